@@ -1,1 +1,10 @@
-//! (being built)
+//! Compiled code outside any runtime: [`CodeObject`], its constants, and the encodings that live inside it.
+//!
+//! One file per encoding: `locations` (PEP 626/657 line and column table), `exceptions` (PEP 654-era exception
+//! table), `marshal` (version 4, as in `.pyc` files), `disasm`.
+
+pub mod constant;
+pub mod object;
+
+pub use constant::{Const, PyStr};
+pub use object::CodeObject;

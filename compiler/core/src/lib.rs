@@ -1,1 +1,4 @@
-//! (being built)
+//! Python 3.11 source to code objects: decode, parse (rustpython-parser), symbol table, code generation,
+//! control-flow optimisation, assembly. Knows nothing of the runtime.
+
+pub mod cfg;

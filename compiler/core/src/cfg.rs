@@ -1,0 +1,138 @@
+//! The interface between code generation and assembly: basic blocks of instructions, one [`Unit`] per scope.
+//!
+//! Code generation appends instructions to the current block and names jump targets by [`BlockId`]; it may use the
+//! pseudo-instructions of the op table (`SETUP_FINALLY`, `SETUP_WITH`, `SETUP_CLEANUP`, `POP_BLOCK`, `JUMP`,
+//! `JUMP_NO_INTERRUPT`, `POP_JUMP_IF_{FALSE,TRUE,NONE,NOT_NONE}`). Assembly (`flow`, `assemble`) removes them.
+
+use hotpy_code::{Const, PyStr};
+use hotpy_isa::Op;
+use std::collections::HashMap;
+
+/// A source span: 1-based lines, 0-based UTF-8 byte columns; -1 where there is none.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
+pub struct Loc {
+    pub line: i32,
+    pub end_line: i32,
+    pub col: i32,
+    pub end_col: i32,
+}
+
+impl Loc {
+    /// An artificial instruction: no line at all.
+    pub const NONE: Loc = Loc {
+        line: -1,
+        end_line: -1,
+        col: -1,
+        end_col: -1,
+    };
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
+pub struct BlockId(pub u32);
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Instr {
+    pub op: Op,
+    /// The operand; of a jump or SETUP_* it is unused until assembly.
+    pub arg: u32,
+    pub target: Option<BlockId>,
+    pub loc: Loc,
+}
+
+/// A basic block. Control falls through to the block that follows in [`Unit::order`], unless its last instruction never does.
+#[derive(Clone, Debug, Default)]
+pub struct Block {
+    pub instrs: Vec<Instr>,
+}
+
+/// One scope's code before assembly. Everything here except the instructions ends up as the same-named field of the code object.
+#[derive(Debug, Default)]
+pub struct Unit {
+    pub blocks: Vec<Block>,
+    /// Blocks in the order in which they were placed; a block that was never placed is unreachable.
+    pub order: Vec<BlockId>,
+    pub consts: Vec<Const>,
+    pub names: Vec<PyStr>,
+    pub varnames: Vec<PyStr>,
+    /// Cell variables, sorted as CPython sorts them; those that are arguments also occur in `varnames`.
+    pub cellvars: Vec<PyStr>,
+    pub freevars: Vec<PyStr>,
+    pub argcount: u32,
+    pub posonlyargcount: u32,
+    pub kwonlyargcount: u32,
+    pub flags: u32,
+    pub name: PyStr,
+    pub qualname: PyStr,
+    pub filename: PyStr,
+    pub firstlineno: u32,
+    const_index: HashMap<Const, u32>,
+    name_index: HashMap<PyStr, u32>,
+}
+
+impl Unit {
+    /// A unit with one placed, empty entry block.
+    pub fn new() -> Unit {
+        let mut unit = Unit::default();
+        let entry = unit.new_block();
+        unit.place(entry);
+        unit
+    }
+
+    /// Makes a block that is not yet placed.
+    pub fn new_block(&mut self) -> BlockId {
+        self.blocks.push(Block::default());
+        BlockId(self.blocks.len() as u32 - 1)
+    }
+
+    /// Places `block` after everything placed so far and makes it current.
+    pub fn place(&mut self, block: BlockId) {
+        debug_assert!(!self.order.contains(&block) || self.order.len() > 64);
+        self.order.push(block);
+    }
+
+    /// The block that instructions go to.
+    pub fn current(&mut self) -> &mut Block {
+        let id = *self.order.last().expect("a unit has an entry block");
+        &mut self.blocks[id.0 as usize]
+    }
+
+    pub fn emit(&mut self, op: Op, arg: u32, loc: Loc) {
+        self.current().instrs.push(Instr {
+            op,
+            arg,
+            target: None,
+            loc,
+        });
+    }
+
+    pub fn emit_jump(&mut self, op: Op, target: BlockId, loc: Loc) {
+        self.current().instrs.push(Instr {
+            op,
+            arg: 0,
+            target: Some(target),
+            loc,
+        });
+    }
+
+    /// Index of `value` in `consts`, added if it is new.
+    pub fn const_index(&mut self, value: Const) -> u32 {
+        if let Some(&i) = self.const_index.get(&value) {
+            return i;
+        }
+        let i = self.consts.len() as u32;
+        self.consts.push(value.clone());
+        self.const_index.insert(value, i);
+        i
+    }
+
+    /// Index of `name` in `names`, added if it is new.
+    pub fn name_index(&mut self, name: &PyStr) -> u32 {
+        if let Some(&i) = self.name_index.get(name) {
+            return i;
+        }
+        let i = self.names.len() as u32;
+        self.names.push(name.clone());
+        self.name_index.insert(name.clone(), i);
+        i
+    }
+}
