@@ -3,6 +3,11 @@
 //! Code generation appends instructions to the current block and names jump targets by [`BlockId`]; it may use the
 //! pseudo-instructions of the op table (`SETUP_FINALLY`, `SETUP_WITH`, `SETUP_CLEANUP`, `POP_BLOCK`, `JUMP`,
 //! `JUMP_NO_INTERRUPT`, `POP_JUMP_IF_{FALSE,TRUE,NONE,NOT_NONE}`). Assembly (`flow`, `assemble`) removes them.
+//!
+//! Operands before assembly: of LOAD_GLOBAL the name's index shifted left by one (the low bit is set when a PUSH_NULL is
+//! merged into it); of MAKE_CELL, LOAD_CLOSURE, LOAD_DEREF, STORE_DEREF, DELETE_DEREF and LOAD_CLASSDEREF the index into
+//! `cellvars` followed by `freevars`. Assembly inserts MAKE_CELL, COPY_FREE_VARS, RETURN_GENERATOR and the POP_TOP after it;
+//! RESUME is code generation's.
 
 use hotpy_code::{Const, PyStr};
 use hotpy_isa::Op;
@@ -37,6 +42,26 @@ pub struct Instr {
     pub arg: u32,
     pub target: Option<BlockId>,
     pub loc: Loc,
+}
+
+impl Instr {
+    /// `SETUP_FINALLY`, `SETUP_CLEANUP`, `SETUP_WITH`: names a handler, does not jump.
+    pub fn is_setup(&self) -> bool {
+        matches!(
+            self.op,
+            Op::SETUP_FINALLY | Op::SETUP_CLEANUP | Op::SETUP_WITH
+        )
+    }
+
+    /// Really jumps, perhaps on a condition.
+    pub fn is_jump(&self) -> bool {
+        self.op.info().is_jump() && !self.is_setup()
+    }
+
+    /// Must be the last of its block.
+    pub fn ends_block(&self) -> bool {
+        self.is_jump() || self.op.info().no_fallthrough()
+    }
 }
 
 /// A basic block. Control falls through to the block that follows in [`Unit::order`], unless its last instruction never does.
@@ -96,7 +121,17 @@ impl Unit {
         &mut self.blocks[id.0 as usize]
     }
 
+    /// A block ends with its first jump or terminator: what follows goes to a new one, made and placed here.
+    fn split_if_ended(&mut self) {
+        let ended = self.current().instrs.last().is_some_and(|i| i.ends_block());
+        if ended {
+            let next = self.new_block();
+            self.place(next);
+        }
+    }
+
     pub fn emit(&mut self, op: Op, arg: u32, loc: Loc) {
+        self.split_if_ended();
         self.current().instrs.push(Instr {
             op,
             arg,
@@ -106,6 +141,7 @@ impl Unit {
     }
 
     pub fn emit_jump(&mut self, op: Op, target: BlockId, loc: Loc) {
+        self.split_if_ended();
         self.current().instrs.push(Instr {
             op,
             arg: 0,

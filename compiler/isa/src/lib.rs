@@ -1,7 +1,17 @@
-//! The op table: every opcode of CPython 3.11, every pseudo-instruction of the compiler, every atomic op.
+//! The op table and what is derived from it: [`Op`], [`OpInfo`], instruction encoding, [`table_hash`], [`manual`].
+//!
+//! The table itself is [`table`]; everything here reads it. Nothing in this crate knows what an op *does*: bodies live in
+//! exhaustive matches of the crates that execute, check or record ops.
 
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
-#[repr(u16)]
-pub enum Op {
-    CACHE = 0,
-}
+#![forbid(unsafe_code)]
+
+pub mod effects;
+pub mod encoding;
+pub mod info;
+mod manual;
+pub mod names;
+pub mod table;
+
+pub use effects::Effects;
+pub use info::{Arg, Dollar, Flow, Imm, Op, OpInfo, Operand, Returns, Section, Ty, table_hash};
+pub use manual::manual;

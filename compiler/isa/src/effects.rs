@@ -1,0 +1,79 @@
+//! What an op may do, as a set of bits. The tracer's passes and the dialect's checker read these.
+
+/// A set of effects; `PURE` is the empty set.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
+pub struct Effects(u8);
+
+impl Effects {
+    /// None at all: the op may be moved, repeated and dropped.
+    pub const PURE: Effects = Effects(0);
+    /// May raise an exception.
+    pub const RAISES: Effects = Effects(1);
+    /// May run Python code.
+    pub const CALLS: Effects = Effects(2);
+    /// Depends on mutable heap.
+    pub const READS: Effects = Effects(4);
+    /// Changes heap other than the frame's own locals and stack.
+    pub const WRITES: Effects = Effects(8);
+    /// Changes something that guards watch (a type, a module's dictionary).
+    pub const WATCHED: Effects = Effects(16);
+    /// Makes a new object, which nobody else sees yet.
+    pub const ALLOCATES: Effects = Effects(32);
+    /// Enters or leaves a frame.
+    pub const CONTROL: Effects = Effects(64);
+    /// Whatever Python code can do.
+    pub const ANY: Effects = Effects(1 | 2 | 4 | 8 | 16 | 32);
+
+    pub const fn union(self, other: Effects) -> Effects {
+        Effects(self.0 | other.0)
+    }
+
+    /// Whether every effect of `other` is in `self`.
+    pub const fn contains(self, other: Effects) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    pub const fn is_pure(self) -> bool {
+        self.0 == 0
+    }
+
+    pub const fn bits(self) -> u8 {
+        self.0
+    }
+
+    /// The words of the table, for manuals and messages.
+    pub fn describe(self) -> String {
+        const WORDS: [(Effects, &str); 7] = [
+            (Effects::RAISES, "raises"),
+            (Effects::CALLS, "calls"),
+            (Effects::READS, "reads"),
+            (Effects::WRITES, "writes"),
+            (Effects::WATCHED, "watched"),
+            (Effects::ALLOCATES, "allocates"),
+            (Effects::CONTROL, "control"),
+        ];
+        if self.is_pure() {
+            return "pure".into();
+        }
+        let mut rest = self.0;
+        let mut words = Vec::new();
+        if self.contains(Effects::ANY) {
+            words.push("any");
+            rest &= !Effects::ANY.0;
+        }
+        words.extend(
+            WORDS
+                .iter()
+                .filter(|(e, _)| rest & e.0 != 0)
+                .map(|(_, w)| *w),
+        );
+        words.join(", ")
+    }
+}
+
+impl std::ops::BitOr for Effects {
+    type Output = Effects;
+    fn bitor(self, other: Effects) -> Effects {
+        self.union(other)
+    }
+}
