@@ -1,0 +1,35 @@
+//! The one way up: functions of the VM that the object model calls, filled in once at start-up.
+
+use crate::*;
+use std::sync::OnceLock;
+
+/// What the VM provides.
+pub struct Hooks {
+    /// Vectorcall of a Python function: runs it to its end in a nested interpreter.
+    pub function_vectorcall: vectorcallfunc,
+    /// Runs a surrogate, found by the name it has in its `.lpy` file, to its end; borrowed arguments, positional.
+    pub run_surrogate: fn(name: &'static str, args: &[&PyObject]) -> PyResult,
+    /// `tp_iternext` of generators and the like; see [`iternextfunc`].
+    pub gen_next: iternextfunc,
+    /// Warns; `Err` if the filter turned the warning into an exception.
+    pub warn: fn(category: &PyTypeObject, message: &str, stack_level: isize) -> PyResult<()>,
+    /// The builtins, globals and locals of the running Python frame, borrowed.
+    pub current_globals: fn() -> Option<Ref>,
+    /// `super()` without arguments: the running frame's `__class__` cell content and first argument.
+    pub super_arguments: fn() -> PyResult<(Ref<PyTypeObject>, Ref)>,
+    /// `module.__getattr__`-free import of a module by absolute name.
+    pub import: fn(name: &str) -> PyResult,
+}
+
+static HOOKS: OnceLock<Hooks> = OnceLock::new();
+
+/// Fills the table; the first call wins.
+pub fn install(hooks: Hooks) {
+    let _ = HOOKS.set(hooks);
+}
+
+/// The table. Before start-up has filled it nothing may call up.
+#[inline]
+pub fn hooks() -> &'static Hooks {
+    HOOKS.get().expect("the VM has been started")
+}

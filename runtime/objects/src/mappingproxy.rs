@@ -1,0 +1,8 @@
+//! `mappingproxy`.
+
+use crate::*;
+
+pub static PyDictProxy_Type: PyTypeObject = PyTypeObject::new::<PyObject>(c"mappingproxy");
+pub fn new(mapping: &PyObject) -> PyResult {
+    todo!()
+}

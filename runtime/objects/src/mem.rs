@@ -1,0 +1,393 @@
+//! Memory: a size-class free-list allocator without atomics (the GIL protects it), and the creation of objects.
+//!
+//! Blocks of 16 to 512 bytes come from 64 KiB pools, one size class each, that lie in 1 MiB arenas. A bitmap over the
+//! address space (32 MiB of untouched zero pages) tells arena addresses from `malloc`'s. Freed blocks go to the front of
+//! their class's list. Larger blocks, and all blocks under `-X malloc=system`, are `malloc`'s own.
+//! Objects with `tp::HAVE_GC` carry a 16-byte `PyGC_Head` in front.
+
+use crate::*;
+use std::mem::size_of;
+use std::ptr;
+
+const GRANULE: usize = 16;
+const CLASSES: usize = 33;
+const SMALL_MAX: usize = 512;
+const POOL: usize = 64 << 10;
+const ARENA_SHIFT: usize = 20;
+const ARENA: usize = 1 << ARENA_SHIFT;
+/// Bytes of a pool that its header takes (the class number, padded to a granule).
+const POOL_HEADER: usize = 16;
+
+struct Heap {
+    free: [Cell<*mut u8>; CLASSES],
+    /// Untouched rest of the class's current pool.
+    bump: [Cell<*mut u8>; CLASSES],
+    bump_end: [Cell<*mut u8>; CLASSES],
+    arena_next: Cell<usize>,
+    arena_end: Cell<usize>,
+    system: Cell<bool>,
+    blocks: Cell<isize>,
+}
+
+// SAFETY: U1.
+unsafe impl Sync for Heap {}
+
+static HEAP: Heap = Heap {
+    free: [const { Cell::new(ptr::null_mut()) }; CLASSES],
+    bump: [const { Cell::new(ptr::null_mut()) }; CLASSES],
+    bump_end: [const { Cell::new(ptr::null_mut()) }; CLASSES],
+    arena_next: Cell::new(0),
+    arena_end: Cell::new(0),
+    system: Cell::new(false),
+    blocks: Cell::new(0),
+};
+
+const BITMAP_BYTES: usize = 1 << (47 - ARENA_SHIFT - 3);
+
+struct Bitmap([Cell<u8>; BITMAP_BYTES]);
+
+// SAFETY: U1.
+unsafe impl Sync for Bitmap {}
+
+static ARENAS: Bitmap = Bitmap([const { Cell::new(0) }; BITMAP_BYTES]);
+
+#[inline(always)]
+fn in_arena(address: usize) -> bool {
+    let arena = address >> ARENA_SHIFT;
+    match ARENAS.0.get(arena >> 3) {
+        Some(byte) => byte.get() >> (arena & 7) & 1 != 0,
+        None => false,
+    }
+}
+
+/// Gives every object its own `malloc` block, so that memory checkers see it. Call before the first allocation.
+pub fn use_system_malloc() {
+    HEAP.system.set(true);
+}
+
+/// Number of blocks in use, as `sys.getallocatedblocks` counts them.
+pub fn blocks_in_use() -> isize {
+    HEAP.blocks.get()
+}
+
+/// `size` bytes, not initialised, aligned to 16; null when there is no memory.
+#[inline(always)]
+pub fn alloc(size: usize) -> *mut u8 {
+    let class = size.div_ceil(GRANULE);
+    if class < CLASSES {
+        let head = HEAP.free[class].get();
+        if !head.is_null() {
+            // SAFETY: a free block holds the address of the next free one.
+            HEAP.free[class].set(unsafe { head.cast::<*mut u8>().read() });
+            HEAP.blocks.set(HEAP.blocks.get() + 1);
+            return head;
+        }
+    }
+    alloc_slow(size)
+}
+
+#[inline(never)]
+fn alloc_slow(size: usize) -> *mut u8 {
+    HEAP.blocks.set(HEAP.blocks.get() + 1);
+    if size > SMALL_MAX || HEAP.system.get() {
+        // SAFETY: malloc of a positive size.
+        return unsafe { libc::malloc(size.max(1)).cast() };
+    }
+    let class = size.div_ceil(GRANULE).max(1);
+    let block = class * GRANULE;
+    loop {
+        let at = HEAP.bump[class].get();
+        if !at.is_null() && at as usize + block <= HEAP.bump_end[class].get() as usize {
+            // SAFETY: the block lies within the pool.
+            HEAP.bump[class].set(unsafe { at.add(block) });
+            return at;
+        }
+        let Some(pool) = new_pool() else {
+            HEAP.blocks.set(HEAP.blocks.get() - 1);
+            return ptr::null_mut();
+        };
+        // SAFETY: a pool is POOL writable bytes.
+        unsafe {
+            pool.cast::<usize>().write(class);
+            HEAP.bump[class].set(pool.add(POOL_HEADER));
+            HEAP.bump_end[class].set(pool.add(POOL));
+        }
+    }
+}
+
+/// A fresh pool, aligned to its size.
+fn new_pool() -> Option<*mut u8> {
+    if HEAP.arena_next.get() == HEAP.arena_end.get() {
+        // SAFETY: an anonymous mapping of twice the size surely holds an aligned arena; the rest is given back.
+        unsafe {
+            let map = |size: usize| {
+                libc::mmap(
+                    ptr::null_mut(),
+                    size,
+                    libc::PROT_READ | libc::PROT_WRITE,
+                    libc::MAP_PRIVATE | libc::MAP_ANONYMOUS,
+                    -1,
+                    0,
+                )
+            };
+            let raw = map(2 * ARENA);
+            if raw == libc::MAP_FAILED {
+                return None;
+            }
+            let start = raw as usize;
+            let arena = start.next_multiple_of(ARENA);
+            if arena > start {
+                libc::munmap(raw, arena - start);
+            }
+            let end = start + 2 * ARENA;
+            if end > arena + ARENA {
+                libc::munmap((arena + ARENA) as *mut _, end - arena - ARENA);
+            }
+            let number = arena >> ARENA_SHIFT;
+            let byte = ARENAS.0.get(number >> 3)?;
+            byte.set(byte.get() | 1 << (number & 7));
+            HEAP.arena_next.set(arena);
+            HEAP.arena_end.set(arena + ARENA);
+        }
+    }
+    let pool = HEAP.arena_next.get();
+    HEAP.arena_next.set(pool + POOL);
+    Some(pool as *mut u8)
+}
+
+/// Frees a block of [`alloc`] or [`realloc`]; null is fine.
+///
+/// # Safety
+/// The block came from here and is not used any more.
+#[inline(always)]
+pub unsafe fn free(block: *mut u8) {
+    if in_arena(block as usize) {
+        // SAFETY: pools are aligned to their size and start with their class.
+        unsafe {
+            let class = ((block as usize & !(POOL - 1)) as *const usize).read();
+            block.cast::<*mut u8>().write(HEAP.free[class].get());
+            HEAP.free[class].set(block);
+            HEAP.blocks.set(HEAP.blocks.get() - 1);
+        }
+    } else if !block.is_null() {
+        HEAP.blocks.set(HEAP.blocks.get() - 1);
+        // SAFETY: every other block is malloc's.
+        unsafe { libc::free(block.cast()) }
+    }
+}
+
+/// Changes the size of a block, keeping its bytes; null (and the old block intact) when there is no memory.
+///
+/// # Safety
+/// The block came from here (or is null).
+pub unsafe fn realloc(block: *mut u8, size: usize) -> *mut u8 {
+    if block.is_null() {
+        return alloc(size);
+    }
+    // SAFETY: the caller's promise; pools start with their class.
+    unsafe {
+        if !in_arena(block as usize) {
+            if size > SMALL_MAX || HEAP.system.get() {
+                return libc::realloc(block.cast(), size.max(1)).cast();
+            }
+            let new = alloc(size);
+            if !new.is_null() {
+                let old = libc::malloc_usable_size(block.cast());
+                ptr::copy_nonoverlapping(block, new, old.min(size));
+                free(block);
+            }
+            return new;
+        }
+        let class = ((block as usize & !(POOL - 1)) as *const usize).read();
+        let old = class * GRANULE;
+        if size <= old && size * 2 > old {
+            return block;
+        }
+        let new = alloc(size);
+        if !new.is_null() {
+            ptr::copy_nonoverlapping(block, new, old.min(size));
+            free(block);
+        }
+        new
+    }
+}
+
+/// Creates an object of a type without gc header: `init` gets the finished header (count 1).
+/// Raises MemoryError.
+#[inline(always)]
+pub fn create<T: Object>(ty: &PyTypeObject, init: impl FnOnce(PyObject) -> T) -> PyResult<Ref<T>> {
+    let block = alloc(size_of::<T>()).cast::<T>();
+    if block.is_null() {
+        return Err(errors::no_memory());
+    }
+    // SAFETY: the block is large enough, and the new object's one count is ours.
+    unsafe {
+        block.write(init(header(ty)));
+        Ok(Ref::from_owned(block))
+    }
+}
+
+/// Creates an object of a type with gc header; it is not yet tracked ([`gc::track`]).
+/// Raises MemoryError.
+#[inline(always)]
+pub fn create_gc<T: Object>(
+    ty: &PyTypeObject,
+    init: impl FnOnce(PyObject) -> T,
+) -> PyResult<Ref<T>> {
+    let block = alloc_gc(size_of::<T>()).cast::<T>();
+    if block.is_null() {
+        return Err(errors::no_memory());
+    }
+    // SAFETY: as in `create`.
+    unsafe {
+        block.write(init(header(ty)));
+        Ok(Ref::from_owned(block))
+    }
+}
+
+/// A new object's header: count 1, type `ty` (counted if it is a heap type).
+#[inline(always)]
+pub fn header(ty: &PyTypeObject) -> PyObject {
+    if ty.tp_flags.get() & flags::tp::HEAPTYPE != 0 {
+        ty.incref();
+    }
+    PyObject {
+        ob_refcnt: Cell::new(1),
+        ob_type: Slot::of(ty),
+    }
+}
+
+/// A block of `size` bytes behind an untracked gc header; null when there is no memory.
+#[inline(always)]
+pub fn alloc_gc(size: usize) -> *mut u8 {
+    let block = alloc(size + size_of::<PyGC_Head>());
+    if block.is_null() {
+        return block;
+    }
+    gc::count_allocation();
+    // SAFETY: the block has room for the header.
+    unsafe {
+        block.cast::<PyGC_Head>().write(PyGC_Head {
+            _gc_next: Cell::new(0),
+            _gc_prev: Cell::new(0),
+        });
+        block.add(size_of::<PyGC_Head>())
+    }
+}
+
+/// Frees the memory of a dead object without gc header.
+///
+/// # Safety
+/// The object's fields are dead, and its block came from [`create`] or [`alloc`].
+#[inline(always)]
+pub unsafe fn free_object<T>(object: *mut T) {
+    // SAFETY: the caller's promise.
+    unsafe { free(object.cast()) }
+}
+
+/// Frees the memory of a dead, untracked object with gc header.
+///
+/// # Safety
+/// As [`free_object`], and the block came from [`create_gc`] or [`alloc_gc`].
+#[inline(always)]
+pub unsafe fn free_gc_object<T>(object: *mut T) {
+    gc::count_deallocation();
+    // SAFETY: the gc header lies in front.
+    unsafe { free(object.cast::<u8>().sub(size_of::<PyGC_Head>())) }
+}
+
+/// `tp_free` of types without gc header.
+///
+/// # Safety
+/// As [`free_object`].
+pub unsafe extern "C" fn tp_free_plain(object: *mut c_void) {
+    // SAFETY: passed on.
+    unsafe { free_object(object) }
+}
+
+/// `tp_free` of types with gc header.
+///
+/// # Safety
+/// As [`free_gc_object`].
+pub unsafe extern "C" fn tp_free_gc(object: *mut c_void) {
+    // SAFETY: passed on.
+    unsafe { free_gc_object(object) }
+}
+
+/// Frees a dead object through its type's `tp_free` (a subtype may have a gc header where its base has none).
+///
+/// # Safety
+/// The object's fields are dead and it is untracked.
+#[inline(always)]
+pub unsafe fn free_instance<T: Object>(object: *mut T) {
+    // SAFETY: the header is still intact.
+    unsafe {
+        let ty = (*object.cast::<PyObject>()).ty();
+        match ty.tp_free.get() {
+            Some(free) => free(object.cast()),
+            None if ty.tp_flags.get() & flags::tp::HAVE_GC != 0 => free_gc_object(object),
+            None => free_object(object),
+        }
+    }
+}
+
+/// `tp_alloc` of nearly every type: zeroed memory for the type's basic size and `items` items (plus one for a sentinel,
+/// as in CPython), header set, tracked if the type has the gc flag. Raises MemoryError.
+pub extern "C" fn generic_alloc(ty: &PyTypeObject, items: isize) -> PyResult {
+    let item = ty.tp_itemsize.get() as usize;
+    let size = (ty.tp_basicsize.get() as usize
+        + if item == 0 {
+            0
+        } else {
+            (items as usize + 1) * item
+        })
+    .next_multiple_of(8);
+    let managed = ty.tp_flags.get() & flags::tp::MANAGED_DICT != 0;
+    let is_gc = ty.tp_flags.get() & flags::tp::HAVE_GC != 0;
+    // In front of the object: values and dict pointers of a managed dict, then the gc header.
+    let before =
+        if managed { MANAGED_WORDS } else { 0 } + if is_gc { size_of::<PyGC_Head>() } else { 0 };
+    let block = alloc(size + before);
+    if block.is_null() {
+        return Err(errors::no_memory());
+    }
+    if is_gc {
+        gc::count_allocation();
+    }
+    // SAFETY: the block has `before + size` bytes.
+    unsafe {
+        ptr::write_bytes(block, 0, size + before);
+        let object = block.add(before).cast::<PyObject>();
+        object.write(header(ty));
+        if item != 0 {
+            (*object.cast::<PyVarObject>()).ob_size.set(items);
+        }
+        let object = Ref::from_owned(object);
+        if managed {
+            dict::init_inline_values(&object);
+        }
+        if is_gc {
+            gc::track(&object);
+        }
+        Ok(object)
+    }
+}
+
+/// Bytes that a managed dict takes in front of the gc header.
+pub const MANAGED_WORDS: usize = 16;
+
+/// `tp_free` of types with a managed dict: its two words lie in front of the gc header.
+///
+/// # Safety
+/// As [`free_gc_object`].
+pub unsafe extern "C" fn tp_free_managed(object: *mut c_void) {
+    gc::count_deallocation();
+    // SAFETY: allocated by `generic_alloc` with the managed words.
+    unsafe {
+        free(
+            object
+                .cast::<u8>()
+                .sub(size_of::<PyGC_Head>() + MANAGED_WORDS),
+        )
+    }
+}

@@ -1,0 +1,5 @@
+//! `object`.
+
+use crate::*;
+
+pub static PyBaseObject_Type: PyTypeObject = PyTypeObject::new::<PyObject>(c"object");
