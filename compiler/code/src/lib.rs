@@ -3,8 +3,13 @@
 //! One file per encoding: `locations` (PEP 626/657 line and column table), `exceptions` (PEP 654-era exception
 //! table), `marshal` (version 4, as in `.pyc` files), `disasm`.
 
+#![forbid(unsafe_code)]
+
 pub mod constant;
+pub mod exceptions;
+pub mod locations;
 pub mod object;
 
 pub use constant::{Const, PyStr};
+pub use locations::Loc;
 pub use object::CodeObject;

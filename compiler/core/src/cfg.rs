@@ -13,24 +13,7 @@ use hotpy_code::{Const, PyStr};
 use hotpy_isa::Op;
 use std::collections::HashMap;
 
-/// A source span: 1-based lines, 0-based UTF-8 byte columns; -1 where there is none.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
-pub struct Loc {
-    pub line: i32,
-    pub end_line: i32,
-    pub col: i32,
-    pub end_col: i32,
-}
-
-impl Loc {
-    /// An artificial instruction: no line at all.
-    pub const NONE: Loc = Loc {
-        line: -1,
-        end_line: -1,
-        col: -1,
-        end_col: -1,
-    };
-}
+pub use hotpy_code::Loc;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
 pub struct BlockId(pub u32);

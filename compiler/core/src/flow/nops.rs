@@ -1,0 +1,48 @@
+//! Removes NOPs that no debugger would miss: those without a line, and those whose line a neighbour has too.
+
+use super::{Flow, FlowError, Graph, Id};
+use hotpy_isa::Op;
+
+/// Cleans all blocks; a block that is only fallen into counts its predecessor's last instruction as a neighbour.
+pub fn run(flow: &mut Flow) -> Result<(), FlowError> {
+    let graph = &mut flow.graph;
+    let mut before = -1;
+    for id in graph.order() {
+        clean(graph, id, before);
+        let block = &graph.blocks[id];
+        before = match block.last() {
+            Some(last) if block.falls_through() => last.loc.line,
+            _ => -1,
+        };
+    }
+    graph.drop_empty();
+    Ok(())
+}
+
+/// Cleans one block; `before` is the line that control comes from, -1 if unknown.
+pub fn clean(graph: &mut Graph, id: Id, mut before: i32) {
+    let mut instrs = std::mem::take(&mut graph.blocks[id].instrs);
+    let mut kept = Vec::with_capacity(instrs.len());
+    for at in 0..instrs.len() {
+        let i = instrs[at];
+        let line = i.loc.line;
+        if i.op == Op::NOP {
+            if line < 0 || line == before {
+                continue;
+            }
+            if let Some(next) = instrs.get_mut(at + 1) {
+                if next.loc.line < 0 || next.loc.line == line {
+                    next.loc = i.loc;
+                    continue;
+                }
+            } else if let Some(next) = graph.next_full(id)
+                && graph.blocks[next].instrs[0].loc.line == line
+            {
+                continue;
+            }
+        }
+        kept.push(i);
+        before = line;
+    }
+    graph.blocks[id].instrs = kept;
+}
