@@ -1,0 +1,369 @@
+//! `code`: Python code objects, with CPython 3.11's layout; bytecode lies at the end of the object and is quickened in place.
+//!
+//! [`Fields`] is what a code object is made from, whoever makes it (compiler, marshal, `code.replace`); [`new`] checks it.
+
+mod attributes;
+mod positions;
+
+use crate::*;
+use hotpy_code::{CodeObject, Const};
+use hotpy_isa::Op;
+
+pub use attributes::PyCode_Type;
+pub use positions::{Position, line_at, position_at};
+
+/// Private bits of `co_flags`; never shown to Python.
+pub mod private {
+    /// Code of a surrogate: its frames are hidden.
+    pub const HIDDEN: i32 = hotpy_code::object::flags::SURROGATE as i32;
+    /// Neither `*args`, `**kwargs` nor keyword-only parameters: positional arguments can be copied into the frame.
+    pub const SIMPLE_ARGS: i32 = 0x2000_0000;
+    pub const ALL: i32 = HIDDEN | SIMPLE_ARGS;
+}
+
+/// What a code object is made from; units are those of the attributes of the same names.
+pub struct Fields {
+    pub argcount: i32,
+    pub posonlyargcount: i32,
+    pub kwonlyargcount: i32,
+    pub stacksize: i32,
+    pub flags: i32,
+    pub firstlineno: i32,
+    pub code: Vec<u8>,
+    pub consts: Ref<PyTupleObject>,
+    pub names: Ref<PyTupleObject>,
+    pub localsplusnames: Ref<PyTupleObject>,
+    pub localspluskinds: Vec<u8>,
+    pub filename: Ref<Str>,
+    pub name: Ref<Str>,
+    pub qualname: Ref<Str>,
+    pub linetable: Ref<PyBytesObject>,
+    pub exceptiontable: Ref<PyBytesObject>,
+}
+
+/// The cells of a tuple's items.
+fn item_cells(tuple: &PyTupleObject) -> &[Cell<*mut PyObject>] {
+    // SAFETY: a tuple's items follow each other from `ob_item` on.
+    unsafe { std::slice::from_raw_parts(tuple.ob_item.as_ptr(), tuple.len()) }
+}
+
+/// Interns every name in a tuple of names, in place: the tuple is new and nobody else's.
+fn intern_names(names: &PyTupleObject) {
+    for slot in item_cells(names) {
+        // SAFETY: an item cell owns a live object; exact strings only are replaced by an equal interned one.
+        unsafe {
+            let Some(item) = Ref::from_owned_opt(slot.get()) else {
+                continue;
+            };
+            if item.is_exact::<Str>() {
+                let mut text = item.cast::<Str>();
+                str_::intern_in_place(&mut text);
+                slot.set(text.into_raw().cast());
+            } else {
+                slot.set(item.into_raw());
+            }
+        }
+    }
+}
+
+/// Interns the string constants that look like names, as CPython does, also in nested tuples and frozensets.
+fn intern_constants(consts: &PyTupleObject) {
+    for slot in item_cells(consts) {
+        // SAFETY: as in `intern_names`.
+        unsafe {
+            let Some(item) = Ref::from_owned_opt(slot.get()) else {
+                continue;
+            };
+            if item.is_exact::<Str>() {
+                let mut text = item.cast::<Str>();
+                let looks_like_name = match text.units() {
+                    str_::Units::One(u) => {
+                        text.is_ascii() && u.iter().all(|&c| c.is_ascii_alphanumeric() || c == b'_')
+                    }
+                    _ => false,
+                };
+                if looks_like_name {
+                    str_::intern_in_place(&mut text);
+                }
+                slot.set(text.into_raw().cast());
+                continue;
+            }
+            if let Some(tuple) = item.exact::<PyTupleObject>() {
+                intern_constants(tuple);
+            }
+            slot.set(item.into_raw());
+        }
+    }
+}
+
+/// A new code object. ValueError for counts that do not fit together.
+pub fn new(fields: Fields) -> PyResult<Ref<PyCodeObject>> {
+    let nlocalsplus = fields.localsplusnames.len();
+    if fields.code.len() % 2 != 0
+        || fields.localspluskinds.len() != nlocalsplus
+        || fields.code.is_empty()
+    {
+        return Err(raise!(ValueError, "code: co_code is malformed"));
+    }
+    let (mut nlocals, mut ncells, mut nfrees, mut plain_cells) = (0, 0, 0, 0);
+    for &kind in &fields.localspluskinds {
+        use hotpy_code::object::kind::{CELL, FREE, LOCAL};
+        if kind & LOCAL != 0 {
+            nlocals += 1;
+        }
+        if kind & CELL != 0 {
+            ncells += 1;
+            if kind & LOCAL == 0 {
+                plain_cells += 1;
+            }
+        }
+        if kind & FREE != 0 {
+            nfrees += 1;
+        }
+    }
+    use hotpy_code::object::flags::{VARARGS, VARKEYWORDS};
+    let star = (fields.flags as u32 & VARARGS != 0) as i32
+        + (fields.flags as u32 & VARKEYWORDS != 0) as i32;
+    if fields.argcount < fields.posonlyargcount
+        || fields.posonlyargcount < 0
+        || fields.kwonlyargcount < 0
+        || fields.stacksize < 0
+        || fields.argcount as i64 + fields.kwonlyargcount as i64 + star as i64 > nlocals as i64
+    {
+        return Err(raise!(ValueError, "code: varnames is too small"));
+    }
+    intern_names(&fields.names);
+    intern_names(&fields.localsplusnames);
+    intern_constants(&fields.consts);
+    let kinds = bytes::new(&fields.localspluskinds)?;
+    let (mut filename, mut name, mut qualname) = (fields.filename, fields.name, fields.qualname);
+    str_::intern_in_place(&mut filename);
+    str_::intern_in_place(&mut name);
+    str_::intern_in_place(&mut qualname);
+    let mut flags = fields.flags & !private::SIMPLE_ARGS;
+    if star == 0 && fields.kwonlyargcount == 0 {
+        flags |= private::SIMPLE_ARGS;
+    }
+    let units = fields.code.len() / 2;
+    let size = CODE_OFFSET + fields.code.len();
+    let block = mem::alloc(size).cast::<PyCodeObject>();
+    if block.is_null() {
+        return Err(errors::no_memory());
+    }
+    // SAFETY: the block has room for the fixed part and the code; everything is written before it is published.
+    unsafe {
+        std::ptr::write_bytes(block.cast::<u8>(), 0, CODE_OFFSET);
+        let code = &*block;
+        std::ptr::write(&raw mut (*block).ob_base.ob_base, mem::header(&PyCode_Type));
+        code.ob_base.ob_size.set(units as isize);
+        code.co_consts.set_ptr(fields.consts.into_raw().cast());
+        code.co_names.set_ptr(fields.names.into_raw().cast());
+        code.co_exceptiontable
+            .set_ptr(fields.exceptiontable.into_raw().cast());
+        code.co_flags.set(flags);
+        code.co_argcount.set(fields.argcount);
+        code.co_posonlyargcount.set(fields.posonlyargcount);
+        code.co_kwonlyargcount.set(fields.kwonlyargcount);
+        code.co_stacksize.set(fields.stacksize);
+        code.co_firstlineno.set(fields.firstlineno);
+        code.co_nlocalsplus.set(nlocalsplus as i32);
+        code.co_nlocals.set(nlocals);
+        code.co_nplaincellvars.set(plain_cells);
+        code.co_ncellvars.set(ncells);
+        code.co_nfreevars.set(nfrees);
+        code.co_localsplusnames
+            .set_ptr(fields.localsplusnames.into_raw().cast());
+        code.co_localspluskinds.set_ptr(kinds.into_raw().cast());
+        code.co_filename.set_ptr(filename.into_raw().cast());
+        code.co_name.set_ptr(name.into_raw().cast());
+        code.co_qualname.set_ptr(qualname.into_raw().cast());
+        code.co_linetable
+            .set_ptr(fields.linetable.into_raw().cast());
+        std::ptr::copy_nonoverlapping(
+            fields.code.as_ptr(),
+            block.cast::<u8>().add(CODE_OFFSET),
+            fields.code.len(),
+        );
+        let object = Ref::from_owned(block);
+        object._co_firsttraceable.set(object.first_resume() as i32);
+        Ok(object)
+    }
+}
+
+/// Offset of the bytecode.
+pub const CODE_OFFSET: usize = std::mem::offset_of!(PyCodeObject, co_code_adaptive);
+
+impl PyCodeObject {
+    /// First code unit.
+    #[inline(always)]
+    pub fn first_instr(&self) -> *mut u16 {
+        self.co_code_adaptive.as_ptr() as *mut u16
+    }
+
+    /// Length in code units.
+    #[inline(always)]
+    pub fn units(&self) -> usize {
+        self.ob_base.ob_size.get() as usize
+    }
+
+    #[inline(always)]
+    pub fn is_hidden(&self) -> bool {
+        self.co_flags.get() & private::HIDDEN != 0
+    }
+
+    /// `co_flags` as Python sees it.
+    pub fn public_flags(&self) -> i32 {
+        self.co_flags.get() & !private::ALL
+    }
+
+    #[inline(always)]
+    pub fn has_flag(&self, flag: u32) -> bool {
+        self.co_flags.get() as u32 & flag != 0
+    }
+
+    /// Constant `index`, borrowed.
+    #[inline(always)]
+    pub fn const_at(&self, index: usize) -> &PyObject {
+        self.consts().items()[index]
+    }
+
+    #[inline(always)]
+    pub fn consts(&self) -> &PyTupleObject {
+        // SAFETY: set at creation, a tuple, never changed.
+        unsafe { &*self.co_consts.as_ptr().cast() }
+    }
+
+    #[inline(always)]
+    pub fn names(&self) -> &PyTupleObject {
+        // SAFETY: set at creation, a tuple, never changed.
+        unsafe { &*self.co_names.as_ptr().cast() }
+    }
+
+    /// Name `index`, borrowed.
+    #[inline(always)]
+    pub fn name_at(&self, index: usize) -> &Str {
+        // SAFETY: names are strings; the compiler and `new` saw to that.
+        unsafe { self.names().items().get_unchecked(index).cast() }
+    }
+
+    pub fn localsplusnames(&self) -> &PyTupleObject {
+        // SAFETY: set at creation, a tuple, never changed.
+        unsafe { &*self.co_localsplusnames.as_ptr().cast() }
+    }
+
+    /// Kind bits of each local, cell and free variable.
+    pub fn localspluskinds(&self) -> &[u8] {
+        // SAFETY: set at creation, a bytes object, never changed.
+        unsafe { (*self.co_localspluskinds.as_ptr().cast::<PyBytesObject>()).as_slice() }
+    }
+
+    pub fn local_name(&self, index: usize) -> &Str {
+        // SAFETY: names are strings.
+        unsafe { self.localsplusnames().items()[index].cast() }
+    }
+
+    pub fn name(&self) -> &Str {
+        // SAFETY: set at creation, a string.
+        unsafe { &*self.co_name.as_ptr().cast() }
+    }
+
+    pub fn qualname(&self) -> &Str {
+        // SAFETY: set at creation, a string.
+        unsafe { &*self.co_qualname.as_ptr().cast() }
+    }
+
+    pub fn filename(&self) -> &Str {
+        // SAFETY: set at creation, a string.
+        unsafe { &*self.co_filename.as_ptr().cast() }
+    }
+
+    pub fn linetable(&self) -> &[u8] {
+        // SAFETY: set at creation, a bytes object.
+        unsafe { (*self.co_linetable.as_ptr().cast::<PyBytesObject>()).as_slice() }
+    }
+
+    pub fn exception_table(&self) -> &[u8] {
+        // SAFETY: set at creation, a bytes object.
+        unsafe { (*self.co_exceptiontable.as_ptr().cast::<PyBytesObject>()).as_slice() }
+    }
+
+    /// The bytecode as compiled: quickened forms put back, caches zeroed.
+    pub fn plain_code(&self) -> Vec<u8> {
+        let units = self.units();
+        let mut out = Vec::with_capacity(units * 2);
+        let mut i = 0;
+        while i < units {
+            // SAFETY: `i` is within the code.
+            let unit = unsafe { self.first_instr().add(i).read() };
+            let op = Op::from_u8(unit as u8).map_or(Op::NOP, Op::base);
+            out.push(op as u8);
+            out.push((unit >> 8) as u8);
+            let caches = op.caches();
+            out.resize(out.len() + 2 * caches, 0);
+            i += 1 + caches;
+        }
+        out
+    }
+
+    /// Index of the first RESUME: what lies before it builds the frame and has no line of its own.
+    fn first_resume(&self) -> usize {
+        (0..self.units())
+            // SAFETY: `i` is within the code.
+            .find(|&i| unsafe { self.first_instr().add(i).read() as u8 } == Op::RESUME as u8)
+            .unwrap_or(self.units())
+    }
+}
+
+/// The runtime's object for a compiler's constant.
+pub fn constant(value: &Const) -> PyResult {
+    Ok(match value {
+        Const::None => singletons::none(),
+        Const::Ellipsis => singletons::ellipsis(),
+        Const::Bool(b) => boolean::from(*b),
+        Const::Int(i) => int::from_bigint(i)?.into_object(),
+        Const::Float(f) => float::from_f64(*f)?.into_object(),
+        Const::Complex { re, im } => complex::from_parts(*re, *im)?.into_object(),
+        Const::Str(s) => str_::from_wtf8(&s.0)?.into_object(),
+        Const::Bytes(b) => bytes::new(b)?.into_object(),
+        Const::Tuple(items) => constants(items)?.into_object(),
+        Const::FrozenSet(items) => {
+            let items = items.iter().map(constant).collect::<PyResult<Vec<_>>>()?;
+            set::new_frozen(&items)?.into_object()
+        }
+        Const::Code(code) => from_compiled(code)?.into_object(),
+    })
+}
+
+fn constants(values: &[Const]) -> PyResult<Ref<PyTupleObject>> {
+    tuple::from_owned(values.iter().map(constant).collect::<PyResult<Vec<_>>>()?)
+}
+
+fn strings(names: &[hotpy_code::PyStr]) -> PyResult<Ref<PyTupleObject>> {
+    let names: PyResult<Vec<Ref>> = names
+        .iter()
+        .map(|n| Ok(str_::from_wtf8(&n.0)?.into_object()))
+        .collect();
+    tuple::from_owned(names?)
+}
+
+/// The code object for what the compiler made, nested code included.
+pub fn from_compiled(code: &CodeObject) -> PyResult<Ref<PyCodeObject>> {
+    new(Fields {
+        argcount: code.argcount as i32,
+        posonlyargcount: code.posonlyargcount as i32,
+        kwonlyargcount: code.kwonlyargcount as i32,
+        stacksize: code.stacksize as i32,
+        flags: code.flags as i32,
+        firstlineno: code.firstlineno as i32,
+        code: code.code.clone(),
+        consts: constants(&code.consts)?,
+        names: strings(&code.names)?,
+        localsplusnames: strings(&code.localsplusnames)?,
+        localspluskinds: code.localspluskinds.clone(),
+        filename: str_::from_wtf8(&code.filename.0)?,
+        name: str_::from_wtf8(&code.name.0)?,
+        qualname: str_::from_wtf8(&code.qualname.0)?,
+        linetable: bytes::new(&code.linetable)?,
+        exceptiontable: bytes::new(&code.exceptiontable)?,
+    })
+}
