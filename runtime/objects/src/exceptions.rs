@@ -127,3 +127,7 @@ pub fn new_instance(
 pub fn set_context(exception: &PyBaseExceptionObject, context: Option<Ref>) {
     todo!()
 }
+/// A preallocated MemoryError that nobody holds; `None` before [`init`].
+pub fn spare_memory_error() -> Option<Ref> {
+    todo!()
+}

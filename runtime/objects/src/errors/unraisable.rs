@@ -1,0 +1,223 @@
+//! Exceptions that nobody can catch (in `__del__`, in callbacks): `sys.unraisablehook`, and the builtin hook that prints.
+
+use crate::*;
+
+struct Shared {
+    sys_dict: Slot<PyDictObject>,
+    args_type: Slot<PyTypeObject>,
+    printer: Cell<Option<TracebackPrinter>>,
+}
+
+// SAFETY: U1.
+unsafe impl Sync for Shared {}
+
+static SHARED: Shared = Shared {
+    sys_dict: Slot::EMPTY,
+    args_type: Slot::EMPTY,
+    printer: Cell::new(None),
+};
+
+/// Renders a traceback as `traceback.print_tb` does, header line included.
+pub type TracebackPrinter = fn(traceback: &PyObject) -> PyResult<String>;
+
+/// The `sys` module's dict, where the hook and `stderr` are looked up.
+pub fn set_sys_dict(dict: &PyDictObject) {
+    SHARED.sys_dict.set(Some(Ref::new(dict)));
+}
+
+/// The VM's traceback printer; until it is set, tracebacks are left out.
+pub fn set_traceback_printer(printer: TracebackPrinter) {
+    SHARED.printer.set(Some(printer));
+}
+
+/// The type of the hook's argument, `sys.UnraisableHookArgs`.
+pub fn unraisable_args_type() -> PyResult<&'static PyTypeObject> {
+    if SHARED.args_type.is_null() {
+        let ty = structseq::new_type(
+            "UnraisableHookArgs",
+            "What sys.unraisablehook is called with.",
+            &[
+                ("exc_type", "exception class"),
+                ("exc_value", "exception instance, or None"),
+                ("exc_traceback", "traceback, or None"),
+                ("err_msg", "message, or None for the usual one"),
+                ("object", "where it happened, or None"),
+            ],
+            5,
+        )?;
+        SHARED.args_type.set(Some(ty));
+    }
+    // SAFETY: set above and never cleared.
+    Ok(unsafe { &*SHARED.args_type.as_ptr() })
+}
+
+/// Reports the exception that is set to `sys.unraisablehook` and clears it. Runs Python, never raises.
+pub fn write_unraisable(context: Option<&PyObject>) {
+    write_unraisable_message(None, context)
+}
+
+/// The same with a text in place of "Exception ignored in".
+pub fn write_unraisable_message(message: Option<&str>, context: Option<&PyObject>) {
+    let Some(mut taken) = errors::fetch() else {
+        return;
+    };
+    taken.normalize();
+    if let (Some(traceback), Some(e)) = (
+        &taken.traceback,
+        taken.value.as_deref().and_then(errors::as_exception),
+    ) {
+        e.traceback.set(Some(traceback.clone()));
+    }
+    let or_none = |o: Option<&PyObject>| o.map_or_else(singletons::none, PyObject::to_ref);
+    let report = |taken: &errors::Taken, message: Option<&str>, context: Option<&PyObject>| {
+        let message = match message {
+            Some(text) => str_::new(text)?.into_object(),
+            None => singletons::none(),
+        };
+        Ok::<[Ref; 5], Raised>([
+            taken.ty.clone(),
+            or_none(taken.value.as_deref()),
+            or_none(taken.traceback.as_deref()),
+            message,
+            or_none(context),
+        ])
+    };
+    let hook = SHARED
+        .sys_dict
+        .get()
+        .and_then(|d| d.get_str(&names::unraisablehook))
+        .filter(|h| !singletons::is_none(h));
+    let Ok(parts) = report(&taken, message, context) else {
+        return errors::clear();
+    };
+    let Some(hook) = hook else {
+        print(&parts);
+        return errors::clear();
+    };
+    let called = unraisable_args_type()
+        .and_then(|ty| structseq::new(ty, parts.to_vec()))
+        .and_then(|args| call::call1(&hook, &args));
+    if called.is_ok() {
+        return;
+    }
+    if let Some(mut failure) = errors::fetch() {
+        failure.normalize();
+        let message = Some("Exception ignored in sys.unraisablehook");
+        if let Ok(parts) = report(&failure, message, Some(&hook)) {
+            print(&parts);
+        }
+    }
+    errors::clear();
+}
+
+/// `sys.__unraisablehook__(args)`. TypeError unless `args` is an `UnraisableHookArgs`.
+pub fn default_unraisable_hook(args: &PyObject) -> PyResult<()> {
+    let ty = unraisable_args_type()?;
+    if !std::ptr::eq(args.ty(), ty) {
+        return Err(raise!(
+            TypeError,
+            "sys.unraisablehook argument type must be UnraisableHookArgs"
+        ));
+    }
+    let mut parts = Vec::with_capacity(5);
+    for i in 0..5 {
+        parts.push(protocol::sequence_item(args, i)?);
+    }
+    if let Ok(parts) = parts.try_into() {
+        print(&parts);
+    }
+    errors::clear();
+    Ok(())
+}
+
+/// Prints (type, value, traceback, message, object) to `sys.stderr`.
+fn print([ty, value, traceback, message, object]: &[Ref; 5]) {
+    let stderr = SHARED
+        .sys_dict
+        .get()
+        .and_then(|d| d.get_str(&names::stderr));
+    if stderr.as_deref().is_some_and(singletons::is_none) {
+        return;
+    }
+    let mut out = String::new();
+    let message = message
+        .downcast::<Str>()
+        .map(|m| m.to_string_lossy())
+        .unwrap_or_default();
+    if !singletons::is_none(object) {
+        out.push_str(if message.is_empty() {
+            "Exception ignored in"
+        } else {
+            &message
+        });
+        out.push_str(": ");
+        out.push_str(&text_or(protocol::repr(object), "<object repr() failed>"));
+        out.push('\n');
+    } else if !message.is_empty() {
+        out.push_str(&message);
+        out.push_str(":\n");
+    }
+    if let Some(printer) = SHARED
+        .printer
+        .get()
+        .filter(|_| !singletons::is_none(traceback))
+    {
+        match printer(traceback) {
+            Ok(text) => out.push_str(&text),
+            Err(Raised) => errors::clear(),
+        }
+    }
+    if errors::is_exception_class(ty) {
+        // SAFETY: it is a type.
+        let class: &PyTypeObject = unsafe { PyObject::cast(ty) };
+        let module = text_of_attribute(class, &names::__module__);
+        match module {
+            Some(module) if module == "builtins" || module == "__main__" => {}
+            Some(module) => {
+                out.push_str(&module);
+                out.push('.');
+            }
+            None => out.push_str("<unknown>"),
+        }
+        out.push_str(
+            &text_of_attribute(class, &names::__qualname__).unwrap_or_else(|| "<unknown>".into()),
+        );
+        if !singletons::is_none(value) {
+            let text = text_or(protocol::str(value), "<exception str() failed>");
+            out.push_str(": ");
+            out.push_str(&text);
+        }
+        out.push('\n');
+    }
+    let written = match (&stderr, str_::new(&out)) {
+        (Some(file), Ok(text)) => call::call_method(file, &names::write, &[&text])
+            .and_then(|_| call::call_method(file, &names::flush, &[])),
+        _ => {
+            eprint!("{out}");
+            Ok(singletons::none())
+        }
+    };
+    if written.is_err() {
+        errors::clear();
+    }
+}
+
+fn text_or(text: PyResult<Ref<Str>>, otherwise: &str) -> String {
+    match text {
+        Ok(text) => text.to_string_lossy(),
+        Err(Raised) => {
+            errors::clear();
+            otherwise.to_owned()
+        }
+    }
+}
+
+fn text_of_attribute(object: &PyObject, name: &Str) -> Option<String> {
+    match protocol::getattr(object, name) {
+        Ok(value) => value.downcast::<Str>().map(|s| s.to_string_lossy()),
+        Err(Raised) => {
+            errors::clear();
+            None
+        }
+    }
+}
