@@ -27,6 +27,7 @@ macro_rules! names {
         $(pub static $name: Name = Name { object: Cell::new(std::ptr::null_mut()), text: stringify!($name) };)*
         /// Interns all names. Raises MemoryError.
         pub fn init() -> PyResult<()> {
+            str_::init();
             for each in [$(&$name),*] {
                 each.object.set(str_::intern(each.text)?.into_raw());
             }

@@ -1,0 +1,151 @@
+//! The table of interned strings: open addressing with linear probing, keyed by content.
+//!
+//! The table's entries are not counted: a string that dies takes itself out (backward-shift deletion keeps probe chains whole).
+
+use super::hash::{hash, hash_bytes};
+use super::layout::{self, INTERNED, INTERNED_MASK};
+use crate::*;
+use std::cell::UnsafeCell;
+use std::ptr;
+
+struct Table {
+    /// Power-of-two many; null where empty.
+    entries: UnsafeCell<Vec<*mut Str>>,
+    used: Cell<usize>,
+}
+// SAFETY: U1.
+unsafe impl Sync for Table {}
+
+static TABLE: Table = Table {
+    entries: UnsafeCell::new(Vec::new()),
+    used: Cell::new(0),
+};
+
+impl Table {
+    /// Where the string that `is_it` accepts is, or the empty place where it belongs. The table is not empty.
+    #[inline]
+    fn find(&self, hash: isize, is_it: impl Fn(&Str) -> bool) -> usize {
+        // SAFETY: U1, and nothing here runs Python; entries are live strings.
+        unsafe {
+            let entries = &*self.entries.get();
+            let mask = entries.len() - 1;
+            let mut i = hash as usize & mask;
+            loop {
+                let entry = entries[i];
+                if entry.is_null() || ((*entry).hash.get() == hash && is_it(&*entry)) {
+                    return i;
+                }
+                i = (i + 1) & mask;
+            }
+        }
+    }
+
+    fn get(&self, i: usize) -> *mut Str {
+        // SAFETY: U1; `i` comes from `find`.
+        unsafe { (&*self.entries.get())[i] }
+    }
+
+    /// Makes sure that a third of the places is empty.
+    fn reserve(&self) {
+        // SAFETY: U1.
+        let entries = unsafe { &mut *self.entries.get() };
+        if (self.used.get() + 1) * 3 <= entries.len() * 2 {
+            return;
+        }
+        let old = std::mem::take(entries);
+        *entries = vec![ptr::null_mut(); (old.len() * 2).max(4096)];
+        let mask = entries.len() - 1;
+        for entry in old.into_iter().filter(|e| !e.is_null()) {
+            // SAFETY: entries are live strings with their hash cached.
+            let mut i = unsafe { (*entry).hash.get() } as usize & mask;
+            while !entries[i].is_null() {
+                i = (i + 1) & mask;
+            }
+            entries[i] = entry;
+        }
+    }
+
+    fn insert(&self, at: usize, text: &Str) {
+        // SAFETY: U1; `at` is an empty place from `find`.
+        unsafe { (&mut *self.entries.get())[at] = ptr::from_ref(text).cast_mut() };
+        self.used.set(self.used.get() + 1);
+        text.state.set(text.state.get() & !INTERNED_MASK | INTERNED);
+    }
+
+    fn remove(&self, text: &Str) {
+        // SAFETY: U1.
+        let entries = unsafe { &mut *self.entries.get() };
+        let mask = entries.len() - 1;
+        let mut hole = text.hash.get() as usize & mask;
+        while !ptr::eq(entries[hole], text) {
+            if entries[hole].is_null() {
+                return;
+            }
+            hole = (hole + 1) & mask;
+        }
+        let mut i = hole;
+        loop {
+            i = (i + 1) & mask;
+            let entry = entries[i];
+            if entry.is_null() {
+                break;
+            }
+            // SAFETY: a live string.
+            let home = unsafe { (*entry).hash.get() } as usize & mask;
+            // It may fill the hole unless its home lies after the hole.
+            if (i.wrapping_sub(home) & mask) >= (i.wrapping_sub(hole) & mask) {
+                entries[hole] = entry;
+                hole = i;
+            }
+        }
+        entries[hole] = ptr::null_mut();
+        self.used.set(self.used.get() - 1);
+    }
+}
+
+/// The interned string of that text. Raises MemoryError.
+pub fn intern(text: &str) -> PyResult<Ref<Str>> {
+    if text.len() > 1 && text.is_ascii() {
+        TABLE.reserve();
+        let hash = hash_bytes(text.as_bytes());
+        let at = TABLE.find(hash, |s| s.ascii() == Some(text));
+        let found = TABLE.get(at);
+        if !found.is_null() {
+            // SAFETY: entries are live strings.
+            return Ok(Ref::new(unsafe { &*found }));
+        }
+        let new = layout::from_ascii(text.as_bytes())?;
+        new.hash.set(hash);
+        TABLE.insert(at, &new);
+        return Ok(new);
+    }
+    let mut new = layout::new(text)?;
+    intern_in_place(&mut new);
+    Ok(new)
+}
+
+/// Replaces the reference by the interned equal string (exact `str` only).
+pub fn intern_in_place(text: &mut Ref<Str>) {
+    if is_interned(text) || !text.is_exact_str() {
+        return;
+    }
+    TABLE.reserve();
+    let at = TABLE.find(hash(text), |s| s.equals(text));
+    let found = TABLE.get(at);
+    if found.is_null() {
+        TABLE.insert(at, text);
+    } else {
+        // SAFETY: entries are live strings.
+        *text = Ref::new(unsafe { &*found });
+    }
+}
+
+#[inline(always)]
+pub fn is_interned(text: &Str) -> bool {
+    text.state.get() & INTERNED_MASK != 0
+}
+
+/// A dying interned string leaves the table.
+pub(super) fn forget(text: &Str) {
+    TABLE.remove(text);
+}
