@@ -1,0 +1,117 @@
+//! Every program of `tests/programs` under CPython and under hotpy, in every mode, and every program of
+//! `tests/recursion` under hotpy on a small native stack.
+//!
+//! Filters and `--list` work as with any `cargo test`; a trial is called `programs/AREA/NAME::MODE`.
+
+use hotpy_tests::discover::{self, Program};
+use hotpy_tests::expect::Expectations;
+use hotpy_tests::interpreter::{Interpreter, MODES};
+use hotpy_tests::oracle::Oracle;
+use hotpy_tests::process::{Outcome, Status};
+use hotpy_tests::report::difference;
+use libtest_mimic::{Arguments, Failed, Trial};
+use std::sync::Arc;
+
+/// The native stack a deep recursion gets: 256 KiB. What CPython needs for the same is hundreds of megabytes.
+const SMALL_STACK: u64 = 256 << 10;
+
+struct Setup {
+    oracle: Oracle,
+    hotpy: Interpreter,
+    expectations: Expectations,
+}
+
+fn main() {
+    let arguments = Arguments::from_args();
+    let (setup, trials) = match trials() {
+        Ok(found) => found,
+        Err(message) => {
+            eprintln!("{message}");
+            std::process::exit(2);
+        }
+    };
+    eprintln!(
+        "CPython: {}\nhotpy:   {}",
+        setup.oracle.python.path.display(),
+        setup.hotpy.path.display()
+    );
+    if !setup.expectations.is_empty() {
+        eprintln!("expected failures: {}", setup.expectations.len());
+    }
+    libtest_mimic::run(&arguments, trials).exit();
+}
+
+fn trials() -> Result<(Arc<Setup>, Vec<Trial>), String> {
+    let programs = discover::programs()?;
+    let recursion = discover::recursion()?;
+    let names: Vec<String> = programs
+        .iter()
+        .chain(&recursion)
+        .map(|p| p.name.clone())
+        .collect();
+    let setup = Arc::new(Setup {
+        oracle: Oracle::new()?,
+        hotpy: Interpreter::hotpy()?,
+        expectations: Expectations::load(&names)?,
+    });
+    let mut trials = Vec::new();
+    for (mode, options) in MODES {
+        for (list, check) in [(&programs, same_as_oracle as Check), (&recursion, deep)] {
+            for program in list {
+                let (setup, program) = (setup.clone(), program.clone());
+                trials.push(Trial::test(
+                    format!("{}::{mode}", program.name),
+                    move || {
+                        let result = check(&setup, &program, &setup.hotpy.with(options));
+                        match (setup.expectations.reason(&program.name, mode), result) {
+                            (None, Ok(())) | (Some(_), Err(_)) => Ok(()),
+                            (None, Err(text)) => Err(Failed::from(text)),
+                            (Some(reason), Ok(())) => {
+                                Err(format!("stale expectation, it passes: {reason}").into())
+                            }
+                        }
+                    },
+                ));
+            }
+        }
+    }
+    Ok((setup, trials))
+}
+
+type Check = fn(&Setup, &Program, &Interpreter) -> Result<(), String>;
+
+/// stdout, stderr and exit status are those of CPython, for each command line of the program.
+fn same_as_oracle(setup: &Setup, program: &Program, hotpy: &Interpreter) -> Result<(), String> {
+    for run in &program.runs {
+        let expected = setup.oracle.outcome(program, run);
+        if expected.status == Status::Timeout {
+            return Err(format!("{:?}: CPython itself timed out", run.args));
+        }
+        let mut job = hotpy.job(&program.cwd).args(&run.args);
+        job.stdin = run.stdin.clone();
+        if let Some(text) = difference(&expected, &hotpy.run(&job)) {
+            return Err(format!("{:?}\n{text}", run.args));
+        }
+    }
+    Ok(())
+}
+
+/// The output is that of `NAME.out` on a small native stack; and CPython's at a depth it can do.
+fn deep(setup: &Setup, program: &Program, hotpy: &Interpreter) -> Result<(), String> {
+    let mut shallow = program.clone();
+    shallow.runs[0].args.push("100".into());
+    same_as_oracle(setup, &shallow, hotpy)?;
+    let file = program.file.with_extension("out");
+    let stdout = std::fs::read(&file).map_err(|e| format!("{}: {e}", file.display()))?;
+    let expected = Outcome {
+        status: Status::Exit(0),
+        stdout,
+        stderr: Vec::new(),
+    };
+    let mut job = hotpy.job(&program.cwd).args(&program.runs[0].args);
+    job.stack = Some(SMALL_STACK);
+    match difference(&expected, &hotpy.run(&job)) {
+        Some(text) => Err(text.replace("CPython", "expected")),
+        None => Ok(()),
+    }
+}
