@@ -6,8 +6,10 @@
 #![forbid(unsafe_code)]
 
 pub mod constant;
+pub mod disasm;
 pub mod exceptions;
 pub mod locations;
+pub mod marshal;
 pub mod object;
 
 pub use constant::{Const, PyStr};

@@ -1,0 +1,153 @@
+//! Against `python3.11`: what it marshals can be read, listed as `dis` lists it, and written so that it loads the same.
+
+use hotpy_code::{CodeObject, Const, disasm, exceptions, locations, marshal};
+use std::io::Write;
+use std::process::{Command, Stdio};
+use std::rc::Rc;
+
+fn python(script: &str, args: &[&str], input: &[u8]) -> Vec<u8> {
+    let mut child = Command::new("python3.11")
+        .arg("-c")
+        .arg(script)
+        .args(args)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("python3.11 runs");
+    let mut stdin = child.stdin.take().unwrap();
+    let input = input.to_vec();
+    let writer = std::thread::spawn(move || stdin.write_all(&input));
+    let out = child.wait_with_output().unwrap();
+    let _ = writer.join();
+    assert!(out.status.success(), "{script}");
+    out.stdout
+}
+
+/// Modules of the installed library with a bit of everything.
+const MODULES: [&str; 6] = [
+    "typing",
+    "asyncio.tasks",
+    "dataclasses",
+    "decimal",
+    "this",
+    "html.entities",
+];
+
+const COMPILE: &str = r#"
+import importlib.util, sys
+path = importlib.util.find_spec(sys.argv[1]).origin
+if sys.argv[1] == 'decimal':
+    path = importlib.util.find_spec('_pydecimal').origin
+source = open(path, 'rb').read() + rb'''
+def constants():
+    return [1e16, 1.5, -0.0, 1e-5, 123456789012345.0, 1e300*1e300, 2.5j, (-0.0-1j), 1 << 100, -(1 << 31), -(1 << 31) - 1,
+            1 << 31, 32767, 32768 << 15, b"'x\x00\xff", "'", '"\\', '\ud800\x00\n', '\xe9\u20ac', ..., (), ((1,),), True]
+def spread(x):
+    return x in {1, 2.0, 'a', None}
+'''
+import marshal
+"#;
+
+fn compiled(module: &str) -> (Vec<u8>, Rc<CodeObject>) {
+    let script =
+        format!("{COMPILE}sys.stdout.buffer.write(marshal.dumps(compile(source, 'x.py', 'exec')))");
+    let bytes = python(&script, &[module], b"");
+    let Const::Code(code) = marshal::loads(&bytes).unwrap() else {
+        panic!("not a code object")
+    };
+    (bytes, code)
+}
+
+#[test]
+fn written_code_loads_equal() {
+    for module in MODULES {
+        let (_, code) = compiled(module);
+        let script = format!(
+            "{COMPILE}
+ours = marshal.loads(sys.stdin.buffer.read())
+theirs = compile(source, 'x.py', 'exec')
+def same(a, b):
+    for f in [n for n in dir(a) if n.startswith('co_') and n not in ('co_consts', 'co_lines', 'co_positions', 'co_lnotab')]:
+        assert getattr(a, f) == getattr(b, f), (f, a, b)
+    assert len(a.co_consts) == len(b.co_consts)
+    for x, y in zip(a.co_consts, b.co_consts):
+        if hasattr(x, 'co_code'): same(x, y)
+        else: assert type(x) is type(y) and repr(x) == repr(y) or x == y and type(x) is frozenset, (x, y)
+same(ours, theirs)
+"
+        );
+        python(&script, &[module], &marshal::dumps(&Const::Code(code)));
+    }
+}
+
+fn without_addresses(listing: &str) -> String {
+    let mut out = String::new();
+    let mut rest = listing;
+    while let Some(at) = rest.find(" at 0x") {
+        out.push_str(&rest[..at]);
+        let tail = &rest[at + 6..];
+        rest = tail.trim_start_matches(|c: char| c.is_ascii_hexdigit());
+    }
+    out + rest
+}
+
+#[test]
+fn listings_are_those_of_dis() {
+    for module in MODULES {
+        let (_, code) = compiled(module);
+        let script = format!(
+            "{COMPILE}import dis; sys.stdout.reconfigure(errors='surrogatepass'); dis.dis(compile(source, 'x.py', 'exec'))"
+        );
+        let expected = String::from_utf8(python(&script, &[module], b"")).unwrap();
+        let expected = without_addresses(&expected);
+        let found = disasm::disassemble(&code);
+        for (n, (f, e)) in found.lines().zip(expected.lines()).enumerate() {
+            if f.contains("frozenset") && e.contains("frozenset") {
+                continue; // The order of a set is not ours to know.
+            }
+            if f.contains("KW_NAMES") {
+                assert!(f.starts_with(e)); // `dis` leaves the names out.
+                continue;
+            }
+            assert_eq!(f, e, "{module}, line {n}");
+        }
+        assert_eq!(found.lines().count(), expected.lines().count());
+    }
+}
+
+fn all(code: &Rc<CodeObject>) -> Vec<Rc<CodeObject>> {
+    let mut found = vec![code.clone()];
+    for c in &code.consts {
+        if let Const::Code(inner) = c {
+            found.extend(all(inner));
+        }
+    }
+    found
+}
+
+#[test]
+fn tables_round_trip() {
+    for module in MODULES {
+        for code in all(&compiled(module).1) {
+            let entries: Vec<_> = exceptions::decode(&code.exceptiontable).collect();
+            assert_eq!(exceptions::encode(&entries), code.exceptiontable);
+            let mut w = locations::Writer::new(code.firstlineno);
+            for e in locations::decode(&code.linetable, code.firstlineno) {
+                w.push(e.loc, e.units);
+            }
+            assert_eq!(w.finish(), code.linetable, "{:?}", code.qualname);
+        }
+    }
+}
+
+#[test]
+fn damaged_data_is_refused() {
+    let (bytes, _) = compiled("this");
+    for n in 0..bytes.len() {
+        assert!(marshal::loads(&bytes[..n]).is_err());
+        let mut changed = bytes.clone();
+        changed[n] ^= 0x55;
+        let _ = marshal::loads(&changed); // Whatever it answers, it must not panic.
+    }
+    assert!(marshal::loads(&[b')'; 100_000]).is_err());
+}
