@@ -22,12 +22,20 @@ impl std::fmt::Display for AssembleError {
 impl std::error::Error for AssembleError {}
 
 /// Assembles `unit`. Its nested code objects are already among its constants.
-pub fn assemble(mut unit: Unit) -> Result<CodeObject, AssembleError> {
-    let scope = String::from_utf8_lossy(&unit.qualname.0).into_owned();
-    assemble_unit(&mut unit).map_err(|error| AssembleError { scope, error })
+pub fn assemble(unit: Unit) -> Result<CodeObject, AssembleError> {
+    assemble_with(unit, |_| true)
 }
 
-fn assemble_unit(unit: &mut Unit) -> Result<CodeObject, FlowError> {
+/// Like [`assemble`], running only those of [`flow::PASSES`] whose name `wanted` answers true for.
+pub fn assemble_with(
+    mut unit: Unit,
+    wanted: impl Fn(&str) -> bool,
+) -> Result<CodeObject, AssembleError> {
+    let scope = String::from_utf8_lossy(&unit.qualname.0).into_owned();
+    assemble_unit(&mut unit, &wanted).map_err(|error| AssembleError { scope, error })
+}
+
+fn assemble_unit(unit: &mut Unit, wanted: &dyn Fn(&str) -> bool) -> Result<CodeObject, FlowError> {
     let mut graph = Graph::build(unit)?;
     if unit.firstlineno == 0 {
         let first = graph.blocks[graph.entry].instrs.first();
@@ -38,7 +46,7 @@ fn assemble_unit(unit: &mut Unit) -> Result<CodeObject, FlowError> {
     layout.fix_cells(&mut graph)?;
 
     let mut flow = Flow { graph, unit };
-    flow::optimise(&mut flow)?;
+    flow::optimise(&mut flow, wanted)?;
     let Flow { mut graph, unit } = flow;
 
     let is_generator =
@@ -55,7 +63,7 @@ fn assemble_unit(unit: &mut Unit) -> Result<CodeObject, FlowError> {
         argcount: unit.argcount,
         posonlyargcount: unit.posonlyargcount,
         kwonlyargcount: unit.kwonlyargcount,
-        stacksize: depth.max(1),
+        stacksize: depth,
         flags: unit.flags,
         code: code(&graph),
         consts: std::mem::take(&mut unit.consts),

@@ -1,6 +1,6 @@
 //! Blocks that leave the code.
 //!
-//! * A jump to a short exit becomes a copy of it.
+//! * A jump to a short exit without line numbers becomes a copy of it.
 //! * An exit without line numbers that several jumps share is copied for each, so that each copy can take the line of its jump.
 
 use super::{Flow, FlowError};
@@ -20,7 +20,7 @@ pub fn inline_small_exits(flow: &mut Flow) -> Result<(), FlowError> {
             continue;
         };
         let exit = &graph.blocks[target];
-        if exit.is_exit() && exit.instrs.len() <= SMALL {
+        if exit.is_exit_without_line() && exit.instrs.len() <= SMALL {
             let copy = exit.instrs.clone();
             let block = &mut graph.blocks[id];
             if let Some(last) = block.instrs.last_mut() {

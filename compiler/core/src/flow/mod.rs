@@ -71,9 +71,9 @@ pub const PASSES: &[Pass] = &[
     },
 ];
 
-/// Runs all passes.
-pub fn optimise(flow: &mut Flow) -> Result<(), FlowError> {
-    for pass in PASSES {
+/// Runs those passes that are wanted by name.
+pub fn optimise(flow: &mut Flow, wanted: &dyn Fn(&str) -> bool) -> Result<(), FlowError> {
+    for pass in PASSES.iter().filter(|p| wanted(p.name)) {
         (pass.run)(flow)?;
     }
     Ok(())

@@ -1,0 +1,187 @@
+#!/usr/bin/env python3.11
+"""Compares our compiler's code objects with CPython's, field by field.
+
+    compare.py [-v] [--limit N] [--binary PATH] [FILE | FOLDER]...
+
+Without files: the whole standard library of the Python that runs this. Each code object that differs is reported with its
+first differing field, -v adds a diff of the two disassemblies. Exit status 1 if anything differs, or if only one of the
+two compilers refuses a file.
+"""
+
+import argparse
+import collections
+import difflib
+import dis
+import io
+import marshal
+import os
+import re
+import struct
+import subprocess
+import sys
+import sysconfig
+import types
+import warnings
+
+FIELDS = (
+    "co_name", "co_qualname", "co_filename", "co_firstlineno", "co_flags", "co_argcount", "co_posonlyargcount",
+    "co_kwonlyargcount", "co_names", "co_varnames", "co_cellvars", "co_freevars", "co_code", "co_consts",
+    "co_stacksize", "co_linetable", "co_exceptiontable",
+)
+
+
+def key(value):
+    """A constant so that equal keys mean the same type and bits; nested code counts as equal to any."""
+    kind = type(value)
+    if kind is tuple:
+        return (kind, tuple(map(key, value)))
+    if kind is frozenset:
+        return (kind, frozenset(map(key, value)))
+    if kind is float:
+        return (kind, struct.pack("d", value))
+    if kind is complex:
+        return (kind, struct.pack("dd", value.real, value.imag))
+    if kind is types.CodeType:
+        return (kind, value.co_name)
+    return (kind, value)
+
+
+def first_difference(ours, theirs):
+    for field in FIELDS:
+        a, b = getattr(ours, field), getattr(theirs, field)
+        if field == "co_consts":
+            a, b = key(a), key(b)
+        if a != b:
+            return field
+    return None
+
+
+def nested(code):
+    return [c for c in code.co_consts if isinstance(c, types.CodeType)]
+
+
+def pairs(ours, theirs):
+    """The two code objects and all those within that correspond."""
+    yield ours, theirs
+    for a, b in zip(nested(ours), nested(theirs)):
+        if a.co_name == b.co_name:
+            yield from pairs(a, b)
+
+
+def listing(code):
+    out = io.StringIO()
+    for i in dis.get_instructions(code):
+        p = i.positions
+        out.write(f"{p.lineno}:{p.col_offset}-{p.end_lineno}:{p.end_col_offset} {i.offset} {i.opname} {i.arg} {i.argrepr}\n")
+    for e in dis._parse_exception_table(code):
+        out.write(f"{e}\n")
+    out.write(f"stack {code.co_stacksize} names {code.co_names} variables {code.co_varnames} cells {code.co_cellvars} "
+              f"free {code.co_freevars} flags {code.co_flags:#x}\n")
+    for c in code.co_consts:
+        out.write(f"const {c!r}\n")
+    return re.sub(r" at 0x[0-9a-f]+", "", out.getvalue()).splitlines()
+
+
+def show(ours, theirs, field):
+    if field in ("co_code", "co_consts", "co_stacksize", "co_linetable", "co_exceptiontable"):
+        diff = list(difflib.unified_diff(listing(theirs), listing(ours), "cpython", "ours", lineterm="", n=4))
+        print("\n".join("    " + line for line in diff[:60]))
+    else:
+        print(f"    cpython: {getattr(theirs, field)!r}\n    ours:    {getattr(ours, field)!r}")
+
+
+def compiled_by_us(binary, files):
+    """Yields (status, payload) for each file: 0 and marshalled code, 1 and a message, 2 and what a crash left."""
+    todo = list(files)
+    while todo:
+        batch = subprocess.Popen([binary, "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        out, err = batch.communicate("\n".join(todo).encode("utf-8", "surrogateescape"))
+        at = 0
+        while at + 5 <= len(out):
+            status, size = struct.unpack_from("<BI", out, at)
+            if at + 5 + size > len(out):
+                break
+            yield status, out[at + 5:at + 5 + size]
+            todo.pop(0)
+            at += 5 + size
+        if todo:
+            yield 2, err[-400:]
+            todo.pop(0)
+
+
+def sources(paths):
+    for path in paths:
+        if os.path.isdir(path):
+            for folder, folders, names in os.walk(path):
+                folders.sort()
+                yield from (os.path.join(folder, n) for n in sorted(names) if n.endswith(".py"))
+        else:
+            yield path
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("paths", nargs="*", default=[sysconfig.get_path("stdlib")])
+    parser.add_argument("--binary", default=os.environ.get("HOTPY_PYCOMPILE", "hotpy-pycompile"))
+    parser.add_argument("--limit", type=int, default=40, help="code objects to report (default: 40)")
+    parser.add_argument("-v", "--verbose", action="store_true", help="show both disassemblies as a diff")
+    options = parser.parse_args()
+    warnings.simplefilter("ignore")
+    files = list(sources(options.paths))
+    count = collections.Counter()
+    fields = collections.Counter()
+    reported = 0
+
+    def report(text):
+        nonlocal reported
+        reported += 1
+        if reported <= options.limit:
+            print(text)
+        return reported <= options.limit
+
+    for path, (status, payload) in zip(files, compiled_by_us(options.binary, files)):
+        count["files"] += 1
+        try:
+            with open(path, "rb") as source:
+                theirs = compile(source.read(), path, "exec", dont_inherit=True)
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            if status == 0:
+                count["accepted by us only"] += 1
+                report(f"{path}: accepted, but CPython says {type(error).__name__}: {error}")
+            elif status == 2:
+                count["crashes"] += 1
+                report(f"{path}: crash: {payload.decode(errors='replace')}")
+            else:
+                count["refused by both"] += 1
+            continue
+        if status:
+            count["crashes" if status == 2 else "refused by us only"] += 1
+            report(f"{path}: {payload.decode(errors='replace')}")
+            continue
+        try:
+            ours = marshal.loads(payload)
+        except (ValueError, EOFError, TypeError) as error:
+            count["crashes"] += 1
+            report(f"{path}: CPython cannot load what we marshalled: {error}")
+            continue
+        same = True
+        for a, b in pairs(ours, theirs):
+            count["code objects"] += 1
+            field = first_difference(a, b)
+            if field is None:
+                count["identical code objects"] += 1
+                continue
+            same = False
+            fields[field] += 1
+            if report(f"{path}:{b.co_firstlineno} {b.co_qualname}: {field}") and options.verbose:
+                show(a, b, field)
+        count["identical files"] += same
+    for name, n in count.items():
+        print(f"{n:8} {name}")
+    for name, n in fields.most_common():
+        print(f"{n:8} first differ in {name}")
+    return count["identical files"] + count["refused by both"] != count["files"] or not files
+
+
+if __name__ == "__main__":
+    sys.exit(main())
