@@ -31,3 +31,12 @@ pub fn collect_due() {
 pub fn collect(generation: usize) -> PyResult<usize> {
     todo!()
 }
+
+/// Runs a container's deallocation, bounding native recursion: past a depth of about 50 the object is kept on the thread
+/// state's list and deallocated when the outermost one is done.
+///
+/// # Safety
+/// `object` is dead and untracked; `dealloc` frees it.
+pub unsafe fn trashcan(object: *mut PyObject, dealloc: impl FnOnce(*mut PyObject)) {
+    dealloc(object)
+}

@@ -9,8 +9,9 @@ pub struct Hooks {
     pub function_vectorcall: vectorcallfunc,
     /// Runs a surrogate, found by the name it has in its `.lpy` file, to its end; borrowed arguments, positional.
     pub run_surrogate: fn(name: &'static str, args: &[&PyObject]) -> PyResult,
-    /// `tp_iternext` of generators and the like; see [`iternextfunc`].
-    pub gen_next: iternextfunc,
+    /// Runs a generator's frame until it yields or ends (its state tells which); with a value that is pushed first, or
+    /// throwing in the exception that is set.
+    pub gen_resume: fn(generator: &PyGenObject, value: Option<Ref>) -> PyResult,
     /// Warns; `Err` if the filter turned the warning into an exception.
     pub warn: fn(category: &PyTypeObject, message: &str, stack_level: isize) -> PyResult<()>,
     /// The builtins, globals and locals of the running Python frame, borrowed.

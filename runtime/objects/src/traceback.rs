@@ -16,7 +16,10 @@ pub static PyTraceBack_Type: PyTypeObject = PyTypeObject {
     tp_members: table(&MEMBERS[0]),
     tp_getset: table(&GETSET[0]),
     tp_new: Cell::new(Some(traceback_new)),
-    tp_doc: Cell::new(c"traceback(tb_next, tb_frame, tb_lasti, tb_lineno)\n--\n\nOne entry of a traceback.".as_ptr()),
+    tp_doc: Cell::new(
+        c"traceback(tb_next, tb_frame, tb_lasti, tb_lineno)\n--\n\nOne entry of a traceback."
+            .as_ptr(),
+    ),
     ..PyTypeObject::new::<PyTracebackObject>(c"traceback")
 };
 builtin!(PyTracebackObject = PyTraceBack_Type);
@@ -24,8 +27,20 @@ builtin!(PyTracebackObject = PyTraceBack_Type);
 static METHODS: [PyMethodDef; 2] = [noargs(c"__dir__", traceback_dir, c""), PyMethodDef::END];
 
 static MEMBERS: [PyMemberDef; 3] = [
-    member(c"tb_frame", kind::OBJECT, offset_of!(PyTracebackObject, tb_frame), kind::READONLY, c""),
-    member(c"tb_lasti", kind::INT, offset_of!(PyTracebackObject, tb_lasti), kind::READONLY, c""),
+    member(
+        c"tb_frame",
+        kind::OBJECT,
+        offset_of!(PyTracebackObject, tb_frame),
+        kind::READONLY,
+        c"",
+    ),
+    member(
+        c"tb_lasti",
+        kind::INT,
+        offset_of!(PyTracebackObject, tb_lasti),
+        kind::READONLY,
+        c"",
+    ),
     PyMemberDef::END,
 ];
 
@@ -61,7 +76,10 @@ pub fn here(frame: &Frame) -> PyResult<()> {
     // The line is looked up when asked for: -1 stands for "from tb_lasti".
     let ts = tstate();
     // SAFETY: `curexc_traceback` holds a traceback or nothing.
-    let next = ts.curexc_traceback.take().map(|tb| unsafe { tb.cast::<PyTracebackObject>() });
+    let next = ts
+        .curexc_traceback
+        .take()
+        .map(|tb| unsafe { tb.cast::<PyTracebackObject>() });
     let lasti = frame.lasti() as i32 * 2;
     let entry = new(next, object, lasti, -1)?;
     ts.curexc_traceback.set(Some(entry.into_object()));
@@ -85,7 +103,10 @@ impl PyTracebackObject {
 
 extern "C" fn traceback_dir(_: &PyTracebackObject) -> PyResult {
     let names = ["tb_frame", "tb_next", "tb_lasti", "tb_lineno"];
-    let names: PyResult<Vec<Ref>> = names.iter().map(|n| Ok(str_::new(n)?.into_object())).collect();
+    let names: PyResult<Vec<Ref>> = names
+        .iter()
+        .map(|n| Ok(str_::new(n)?.into_object()))
+        .collect();
     Ok(list::from_owned(names?)?.into_object())
 }
 
@@ -97,7 +118,10 @@ extern "C" fn get_lineno(tb: &PyTracebackObject, _: *mut c_void) -> PyResult {
 }
 
 extern "C" fn get_next(tb: &PyTracebackObject, _: *mut c_void) -> PyResult {
-    Ok(tb.tb_next.cloned().map_or_else(singletons::none, Ref::into_object))
+    Ok(tb
+        .tb_next
+        .cloned()
+        .map_or_else(singletons::none, Ref::into_object))
 }
 
 fn next_of(value: &PyObject) -> PyResult<Option<Ref<PyTracebackObject>>> {
@@ -106,7 +130,11 @@ fn next_of(value: &PyObject) -> PyResult<Option<Ref<PyTracebackObject>>> {
     }
     match value.exact::<PyTracebackObject>() {
         Some(tb) => Ok(Some(Ref::new(tb))),
-        None => Err(raise!(TypeError, "expected traceback object, got '{}'", value.ty().name())),
+        None => Err(raise!(
+            TypeError,
+            "expected traceback object, got '{}'",
+            value.ty().name()
+        )),
     }
 }
 
@@ -128,7 +156,11 @@ extern "C" fn set_next(tb: &PyTracebackObject, value: Option<&PyObject>, _: *mut
     0
 }
 
-extern "C" fn traceback_new(_: &PyTypeObject, args: &PyObject, kwargs: Option<&PyObject>) -> PyResult {
+extern "C" fn traceback_new(
+    _: &PyTypeObject,
+    args: &PyObject,
+    kwargs: Option<&PyObject>,
+) -> PyResult {
     static PARAMS: cfunction::Params = cfunction::Params {
         function: "traceback",
         names: &["tb_next", "tb_frame", "tb_lasti", "tb_lineno"],
@@ -141,18 +173,31 @@ extern "C" fn traceback_new(_: &PyTypeObject, args: &PyObject, kwargs: Option<&P
     let at = |i: usize| given[i].expect("required");
     let next = next_of(at(0))?;
     let frame = at(1).exact::<PyFrameObject>().ok_or_else(|| {
-        raise!(TypeError, "traceback() argument 'tb_frame' must be frame, not {}", at(1).ty().name())
+        raise!(
+            TypeError,
+            "traceback() argument 'tb_frame' must be frame, not {}",
+            at(1).ty().name()
+        )
     })?;
     let number = |o: &PyObject| -> PyResult<i32> {
         let n = number::index_isize(o, Some(&exceptions::OverflowError))?;
-        i32::try_from(n).map_err(|_| raise!(OverflowError, "Python int too large to convert to C int"))
+        i32::try_from(n)
+            .map_err(|_| raise!(OverflowError, "Python int too large to convert to C int"))
     };
     Ok(new(next, Ref::new(frame), number(at(2))?, number(at(3))?)?.into_object())
 }
 
-extern "C" fn traceback_traverse(tb: &PyTracebackObject, visit: visitproc, arg: *mut c_void) -> c_int {
+extern "C" fn traceback_traverse(
+    tb: &PyTracebackObject,
+    visit: visitproc,
+    arg: *mut c_void,
+) -> c_int {
     let r = tb.tb_next.get().map_or(0, |n| visit(n, arg));
-    if r != 0 { r } else { tb.tb_frame.get().map_or(0, |f| visit(f, arg)) }
+    if r != 0 {
+        r
+    } else {
+        tb.tb_frame.get().map_or(0, |f| visit(f, arg))
+    }
 }
 
 extern "C" fn traceback_clear(tb: &PyTracebackObject) -> c_int {

@@ -68,3 +68,12 @@ impl PyTypeObject {
         todo!()
     }
 }
+
+/// Runs `tp_finalize` of a dying object once, resurrected for it; false if the finaliser gave it a new life.
+///
+/// # Safety
+/// Called from `tp_dealloc` at count zero, with the object still complete and tracked.
+pub unsafe fn finalize_dying(object: *mut PyObject) -> bool {
+    let _ = object;
+    todo!()
+}

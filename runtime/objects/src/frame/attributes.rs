@@ -7,7 +7,9 @@ use std::mem::offset_of;
 
 #[unsafe(no_mangle)]
 pub static PyFrame_Type: PyTypeObject = PyTypeObject {
-    tp_basicsize: Cell::new(offset_of!(PyFrameObject, _f_frame_data) as isize + (FRAME_WORDS * 8) as isize),
+    tp_basicsize: Cell::new(
+        offset_of!(PyFrameObject, _f_frame_data) as isize + (FRAME_WORDS * 8) as isize,
+    ),
     tp_itemsize: Cell::new(8),
     tp_flags: Cell::new(tp::DEFAULT | tp::HAVE_GC | tp::DISALLOW_INSTANTIATION),
     tp_dealloc: Cell::new(Some(frame_dealloc)),
@@ -22,13 +24,25 @@ pub static PyFrame_Type: PyTypeObject = PyTypeObject {
 builtin!(PyFrameObject = PyFrame_Type);
 
 static METHODS: [PyMethodDef; 3] = [
-    noargs(c"clear", frame_clear, c"Drops the references that a finished frame holds."),
+    noargs(
+        c"clear",
+        frame_clear,
+        c"Drops the references that a finished frame holds.",
+    ),
     noargs(c"__sizeof__", frame_sizeof, c"Size in memory, in bytes."),
     PyMethodDef::END,
 ];
 
-static MEMBERS: [PyMemberDef; 2] =
-    [member(c"f_trace_lines", kind::BOOL, offset_of!(PyFrameObject, f_trace_lines), 0, c""), PyMemberDef::END];
+static MEMBERS: [PyMemberDef; 2] = [
+    member(
+        c"f_trace_lines",
+        kind::BOOL,
+        offset_of!(PyFrameObject, f_trace_lines),
+        0,
+        c"",
+    ),
+    PyMemberDef::END,
+];
 
 static GETSET: [PyGetSetDef; 10] = [
     getset(c"f_back", get_back, None, c""),
@@ -39,14 +53,20 @@ static GETSET: [PyGetSetDef; 10] = [
     getset(c"f_globals", get_globals, None, c""),
     getset(c"f_builtins", get_builtins, None, c""),
     getset(c"f_code", get_code, None, c""),
-    getset(c"f_trace_opcodes", get_trace_opcodes, Some(set_trace_opcodes), c""),
+    getset(
+        c"f_trace_opcodes",
+        get_trace_opcodes,
+        Some(set_trace_opcodes),
+        c"",
+    ),
     PyGetSetDef::END,
 ];
 
 /// The interpreter frame behind the object; only a frame object that is being built has none.
 fn inner(object: &PyFrameObject) -> PyResult<&Frame> {
     // SAFETY: `f_frame` is kept true by `retire` and by generators.
-    unsafe { object.f_frame.get().as_ref() }.ok_or_else(|| raise!(RuntimeError, "frame has been deallocated"))
+    unsafe { object.f_frame.get().as_ref() }
+        .ok_or_else(|| raise!(RuntimeError, "frame has been deallocated"))
 }
 
 impl PyFrameObject {
@@ -90,7 +110,11 @@ extern "C" fn get_lineno(object: &PyFrameObject, _: *mut c_void) -> PyResult {
     }
 }
 
-extern "C" fn set_lineno(object: &PyFrameObject, value: Option<&PyObject>, _: *mut c_void) -> c_int {
+extern "C" fn set_lineno(
+    object: &PyFrameObject,
+    value: Option<&PyObject>,
+    _: *mut c_void,
+) -> c_int {
     if value.is_none() {
         raise!(AttributeError, "cannot delete attribute");
         return -1;
@@ -108,7 +132,9 @@ extern "C" fn get_trace(object: &PyFrameObject, _: *mut c_void) -> PyResult {
 }
 
 extern "C" fn set_trace(object: &PyFrameObject, value: Option<&PyObject>, _: *mut c_void) -> c_int {
-    object.f_trace.set(value.filter(|v| !singletons::is_none(v)).map(Ref::new));
+    object
+        .f_trace
+        .set(value.filter(|v| !singletons::is_none(v)).map(Ref::new));
     0
 }
 
@@ -118,11 +144,17 @@ extern "C" fn get_lasti(object: &PyFrameObject, _: *mut c_void) -> PyResult {
 }
 
 extern "C" fn get_globals(object: &PyFrameObject, _: *mut c_void) -> PyResult {
-    Ok(inner(object)?.f_globals.cloned().unwrap_or_else(singletons::none))
+    Ok(inner(object)?
+        .f_globals
+        .cloned()
+        .unwrap_or_else(singletons::none))
 }
 
 extern "C" fn get_builtins(object: &PyFrameObject, _: *mut c_void) -> PyResult {
-    Ok(inner(object)?.f_builtins.cloned().unwrap_or_else(singletons::none))
+    Ok(inner(object)?
+        .f_builtins
+        .cloned()
+        .unwrap_or_else(singletons::none))
 }
 
 extern "C" fn get_code(object: &PyFrameObject, _: *mut c_void) -> PyResult {
@@ -133,7 +165,11 @@ extern "C" fn get_trace_opcodes(object: &PyFrameObject, _: *mut c_void) -> PyRes
     Ok(boolean::from(object.f_trace_opcodes.get() != 0))
 }
 
-extern "C" fn set_trace_opcodes(object: &PyFrameObject, value: Option<&PyObject>, _: *mut c_void) -> c_int {
+extern "C" fn set_trace_opcodes(
+    object: &PyFrameObject,
+    value: Option<&PyObject>,
+    _: *mut c_void,
+) -> c_int {
     match value {
         Some(v) if boolean::is_true(v) || boolean::is_false(v) => {
             object.f_trace_opcodes.set(boolean::is_true(v) as u8);
@@ -205,7 +241,9 @@ extern "C" fn frame_traverse(object: &PyFrameObject, visit: visitproc, arg: *mut
         return r;
     }
     match object.frame() {
-        Some(frame) if frame.owner.get() == owner::FRAME_OBJECT => traverse_slots(frame, visit, arg),
+        Some(frame) if frame.owner.get() == owner::FRAME_OBJECT => {
+            traverse_slots(frame, visit, arg)
+        }
         _ => 0,
     }
 }
@@ -218,7 +256,8 @@ pub(crate) fn traverse_slots(frame: &Frame, visit: visitproc, arg: *mut c_void) 
         frame.f_code.get().map(|c| &**c),
     ];
     // SAFETY: slots below `stacktop` own references or are null.
-    let slots = (0..frame.stacktop.get() as usize).map(|i| unsafe { (*frame.local_ptr(i)).as_ref() });
+    let slots =
+        (0..frame.stacktop.get() as usize).map(|i| unsafe { (*frame.local_ptr(i)).as_ref() });
     for object in fixed.into_iter().chain(slots).flatten() {
         let r = visit(object, arg);
         if r != 0 {

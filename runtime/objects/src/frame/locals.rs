@@ -28,7 +28,9 @@ fn ensure_free_vars(frame: &Frame) {
         return;
     }
     let first = code.co_nlocalsplus.get() as usize - nfree;
-    let Some(closure) = frame.f_func.get().and_then(|f| f.func_closure.get()) else { return };
+    let Some(closure) = frame.f_func.get().and_then(|f| f.func_closure.get()) else {
+        return;
+    };
     // SAFETY: a function's closure is a tuple of cells; the slots are empty before COPY_FREE_VARS.
     unsafe {
         let closure: &PyTupleObject = closure.cast();
@@ -81,7 +83,9 @@ pub fn fast_to_locals(frame: &Frame) -> PyResult {
 
 /// Copies the mapping back into the fast locals; names missing from it are unbound if `clear` (C: `PyFrame_LocalsToFast`).
 pub fn locals_to_fast(frame: &Frame, clear: bool) -> PyResult<()> {
-    let Some(locals) = frame.f_locals.cloned() else { return Ok(()) };
+    let Some(locals) = frame.f_locals.cloned() else {
+        return Ok(());
+    };
     let code = frame.code();
     let optimized = code.has_flag(OPTIMIZED);
     for (i, &kind) in code.localspluskinds().iter().enumerate() {
@@ -111,7 +115,10 @@ pub fn locals_to_fast(frame: &Frame, clear: bool) -> PyResult<()> {
                     continue;
                 }
             }
-            let old = std::mem::replace(&mut *slot, value.map_or(std::ptr::null_mut(), Ref::into_raw));
+            let old = std::mem::replace(
+                &mut *slot,
+                value.map_or(std::ptr::null_mut(), Ref::into_raw),
+            );
             drop(Ref::from_owned_opt(old));
         }
     }

@@ -11,6 +11,7 @@ use crate::flags::owner;
 use crate::*;
 
 pub use attributes::PyFrame_Type;
+pub(crate) use attributes::traverse_slots;
 pub use locals::{fast_to_locals, locals_to_fast};
 
 /// Short for the C name.
@@ -49,7 +50,8 @@ impl Frame {
     #[inline(always)]
     pub fn save_sp(&self, sp: *mut *mut PyObject) {
         // SAFETY: `sp` points into this frame.
-        self.stacktop.set(unsafe { sp.offset_from(self.local_ptr(0)) } as i32);
+        self.stacktop
+            .set(unsafe { sp.offset_from(self.local_ptr(0)) } as i32);
     }
 
     /// Index of the last instruction in code units; -1 before the first.
@@ -61,7 +63,8 @@ impl Frame {
 
     /// Whether the frame is still being built (its function has not reached RESUME).
     pub fn is_incomplete(&self) -> bool {
-        self.owner.get() != owner::GENERATOR && self.lasti() < self.code()._co_firsttraceable.get() as isize
+        self.owner.get() != owner::GENERATOR
+            && self.lasti() < self.code()._co_firsttraceable.get() as isize
     }
 
     /// The source line of the last instruction.
@@ -80,7 +83,8 @@ impl Frame {
         }
         // SAFETY: such a frame lies at the end of its generator.
         unsafe {
-            let start = (self as *const Frame as *const u8).sub(std::mem::offset_of!(PyGenObject, gi_iframe));
+            let start = (self as *const Frame as *const u8)
+                .sub(std::mem::offset_of!(PyGenObject, gi_iframe));
             Some(&*start.cast())
         }
     }
@@ -137,7 +141,11 @@ fn allocate(code: &PyCodeObject) -> PyResult<Ref<PyFrameObject>> {
 }
 
 /// A frame object of its own for code that does not run (C: `PyFrame_New`), for synthetic tracebacks.
-pub fn new_detached(code: &PyCodeObject, globals: &PyDictObject, function: &PyFunctionObject) -> PyResult<Ref<PyFrameObject>> {
+pub fn new_detached(
+    code: &PyCodeObject,
+    globals: &PyDictObject,
+    function: &PyFunctionObject,
+) -> PyResult<Ref<PyFrameObject>> {
     let object = allocate(code)?;
     // SAFETY: the data area has room for a frame of this code, zeroed.
     unsafe {
@@ -146,7 +154,10 @@ pub fn new_detached(code: &PyCodeObject, globals: &PyDictObject, function: &PyFu
         frame.f_code.set(Some(Ref::new(code)));
         frame.f_globals.set_ptr(globals.as_ptr());
         frame.f_builtins.set_ptr(function.func_builtins.as_ptr());
-        frame.prev_instr.set(code.first_instr().offset(code._co_firsttraceable.get() as isize));
+        frame.prev_instr.set(
+            code.first_instr()
+                .offset(code._co_firsttraceable.get() as isize),
+        );
         frame.stacktop.set(code.co_nlocalsplus.get());
         frame.owner.set(owner::FRAME_OBJECT);
         frame.frame_obj.set_ptr(object.as_ptr());
@@ -212,11 +223,20 @@ unsafe fn take_over(frame: &Frame) {
         let object = frame.frame_obj.as_ptr();
         let words = FRAME_WORDS + frame.stacktop.get() as usize;
         let copy = (*object)._f_frame_data.as_ptr() as *mut Frame;
-        std::ptr::copy_nonoverlapping(frame as *const Frame as *const usize, copy.cast::<usize>(), words);
+        std::ptr::copy_nonoverlapping(
+            frame as *const Frame as *const usize,
+            copy.cast::<usize>(),
+            words,
+        );
         (*copy).owner.set(owner::FRAME_OBJECT);
         if (*copy).is_incomplete() {
             // The exception came before RESUME; a later look at the line must find one.
-            (*copy).prev_instr.set((*copy).code().first_instr().offset((*copy).code()._co_firsttraceable.get() as isize));
+            (*copy).prev_instr.set(
+                (*copy)
+                    .code()
+                    .first_instr()
+                    .offset((*copy).code()._co_firsttraceable.get() as isize),
+            );
         }
         (*object).f_frame.set(copy);
         let previous = visible(frame.previous.get());
