@@ -176,7 +176,7 @@ pub unsafe fn retire(frame: &Frame) {
     // SAFETY: the caller's promise; each slot owns its reference.
     unsafe {
         if !frame.frame_obj.is_null() {
-            let wanted = (*frame.frame_obj.as_ptr()).ob_refcnt.get() > 1;
+            let wanted = frame.frame_obj.get().is_some_and(|o| o.ob_refcnt.get() > 1);
             if wanted {
                 take_over(frame);
                 return;
