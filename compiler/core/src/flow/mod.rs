@@ -14,6 +14,7 @@ pub mod nops;
 pub mod peephole;
 pub mod reach;
 pub mod swaps;
+pub mod text;
 
 pub use graph::{FlowError, Graph, Id, Ins, Node};
 
