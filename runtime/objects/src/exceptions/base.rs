@@ -281,7 +281,7 @@ extern "C" fn set_traceback_attribute(
 }
 
 fn set_traceback(this: &PyBaseExceptionObject, value: &PyObject) -> PyResult<()> {
-    if !singletons::is_none(value) && value.ty().name() != "traceback" {
+    if !singletons::is_none(value) && !value.is_exact::<PyTracebackObject>() {
         return Err(raise!(
             TypeError,
             "__traceback__ must be a traceback or None"
