@@ -23,6 +23,21 @@ fn python(script: &str, args: &[&str], input: &[u8]) -> Vec<u8> {
     out.stdout
 }
 
+#[test]
+fn pyc_files_are_the_same_bytes() {
+    let script = "
+import importlib._bootstrap_external as b, sys
+source = b'def f(x): return x.y\\n'
+code = compile(source, 'x.py', 'exec')
+sys.stdout.buffer.write(b._code_to_timestamp_pyc(code, 1234567890, len(source)))
+";
+    let theirs = python(script, &[], b"");
+    let Const::Code(code) = marshal::loads(&theirs[marshal::PYC_HEADER..]).unwrap() else {
+        panic!("not a code object")
+    };
+    assert_eq!(marshal::pyc(code, 1_234_567_890, 21), theirs);
+}
+
 /// Modules of the installed library with a bit of everything.
 const MODULES: [&str; 6] = [
     "typing",
@@ -77,6 +92,25 @@ same(ours, theirs)
 "
         );
         python(&script, &[module], &marshal::dumps(&Const::Code(code)));
+    }
+}
+
+#[test]
+fn written_code_is_the_same_bytes() {
+    for module in MODULES {
+        let (bytes, code) = compiled(module);
+        let ours = marshal::dumps(&Const::Code(code));
+        let same = ours.iter().zip(&bytes).take_while(|(a, b)| a == b).count();
+        let around = |b: &[u8]| {
+            String::from_utf8_lossy(&b[same.saturating_sub(60)..b.len().min(same + 40)])
+                .into_owned()
+        };
+        assert!(
+            ours == bytes,
+            "{module} at {same}:\nours {:?}\ncpython {:?}",
+            around(&ours),
+            around(&bytes)
+        );
     }
 }
 

@@ -1,7 +1,7 @@
 //! Marshal, version 4, for code objects and what they hold: the payload of `.pyc` files.
 //!
 //! An object is a type byte and its content. Bit 7 of the type byte enters the object into a list, whose members `r` plus
-//! index stands for later. CPython enters whatever has more than one reference; here it is what occurs more than once.
+//! index stands for later. What is entered is decided in `write`.
 
 mod read;
 mod write;
@@ -49,6 +49,6 @@ pub fn pyc(code: std::rc::Rc<CodeObject>, mtime: u32, source_size: u32) -> Vec<u
     out.extend([0; 4]);
     out.extend(mtime.to_le_bytes());
     out.extend(source_size.to_le_bytes());
-    out.extend(dumps(&Const::Code(code)));
+    out.extend(write::dumps_held(&Const::Code(code)));
     out
 }

@@ -1,4 +1,9 @@
 //! Writing marshal. Two walks: the first counts occurrences, the second writes.
+//!
+//! CPython enters an object into the list of shared ones if it has more than one reference. What that comes to for a fresh
+//! compilation: interned strings, small integers and other singletons always; the code string always (the code object
+//! caches it), though it is never found again; constants, names and tables, which the compiler merges, if they occur more
+//! than once; kinds of variables never; a nested function's qualified name only if its own constants hold it too.
 
 use super::tag;
 use crate::{CodeObject, Const, PyStr};
@@ -7,9 +12,18 @@ use num_traits::ToPrimitive;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-/// The marshalled form of `value`.
+/// The marshalled form of `value`, as of one that nothing else refers to.
 pub fn dumps(value: &Const) -> Vec<u8> {
     let mut w = Writer::default();
+    w.count(value);
+    w.write(value);
+    w.out
+}
+
+/// The marshalled form of a value that the caller holds on to: itself entered into the list.
+pub(super) fn dumps_held(value: &Const) -> Vec<u8> {
+    let mut w = Writer::default();
+    w.count(value);
     w.count(value);
     w.write(value);
     w.out
@@ -22,38 +36,69 @@ struct Writer {
     seen: HashMap<Const, u32>,
     /// Places in the list of shared values.
     shared: HashMap<Const, u32>,
+    /// The same for names that as constants would not be interned: those are other objects.
+    names: HashMap<PyStr, u32>,
+    /// Places given out, some of them to what is not found again.
+    places: u32,
 }
 
-/// The parts of a code object that are objects themselves, in the order in which they are written.
-fn parts(code: &CodeObject) -> [Const; 10] {
-    let names = |list: &[PyStr]| Const::Tuple(list.iter().cloned().map(Const::Str).collect());
-    [
-        Const::Bytes(code.code.as_slice().into()),
-        Const::Tuple(code.consts.as_slice().into()),
-        names(&code.names),
-        names(&code.localsplusnames),
-        Const::Bytes(code.localspluskinds.as_slice().into()),
-        Const::Str(code.filename.clone()),
-        Const::Str(code.name.clone()),
-        Const::Str(code.qualname.clone()),
-        Const::Bytes(code.linetable.as_slice().into()),
-        Const::Bytes(code.exceptiontable.as_slice().into()),
-    ]
+fn tuple_of(names: &[PyStr]) -> Const {
+    Const::Tuple(names.iter().cloned().map(Const::Str).collect())
 }
-
-/// Position of the first line among [`parts`].
-const BEFORE_FIRST_LINE: usize = 8;
 
 fn is_singleton(value: &Const) -> bool {
     matches!(value, Const::None | Const::Ellipsis | Const::Bool(_))
 }
 
-/// Whether CPython interns the string: it could be a name.
-fn is_interned(text: &[u8]) -> bool {
+/// Whether CPython interns the string if it is a constant: it could be a name.
+fn is_name_like(text: &[u8]) -> bool {
     text.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_')
 }
 
+/// Whether the value is made anew for each code object: interning strings in a frozenset replaces it.
+fn is_remade(value: &Const) -> bool {
+    match value {
+        Const::FrozenSet(items) => items
+            .iter()
+            .any(|i| is_remade(i) || matches!(i, Const::Str(s) if is_name_like(&s.0))),
+        _ => false,
+    }
+}
+
+/// Whether CPython interns the string. Besides what could be a name, `*` is in any process that has imported all names
+/// of a module.
+fn is_interned(text: &PyStr) -> bool {
+    is_name_like(&text.0) || &*text.0 == b"*"
+}
+
+/// Whether there is one object for this value, which the interpreter holds.
+fn is_held(value: &Const) -> bool {
+    match value {
+        Const::Int(i) => i.to_i32().is_some_and(|i| (-5..=256).contains(&i)),
+        Const::Str(s) => {
+            let mut chars = s.to_str().unwrap_or("--").chars();
+            let is_single = chars.next().is_none_or(|c| (c as u32) < 256) && chars.next().is_none();
+            is_single || is_interned(s)
+        }
+        Const::Bytes(b) => b.len() <= 1,
+        Const::Tuple(t) => t.is_empty(),
+        _ => false,
+    }
+}
+
+/// A qualified name is made anew for each scope; a class body has its own among its constants.
+fn qualname_is_constant(code: &CodeObject) -> bool {
+    let value = Const::Str(code.qualname.clone());
+    is_held(&value) || code.consts.contains(&value)
+}
+
 impl Writer {
+    fn is_shared(&self, value: &Const) -> bool {
+        !is_singleton(value)
+            && !is_remade(value)
+            && (self.seen.get(value).is_some_and(|n| *n > 1) || is_held(value))
+    }
+
     fn count(&mut self, value: &Const) {
         if is_singleton(value) {
             return;
@@ -67,9 +112,26 @@ impl Writer {
             Const::Tuple(items) | Const::FrozenSet(items) => {
                 items.iter().for_each(|i| self.count(i));
             }
-            Const::Code(code) => parts(code).iter().for_each(|p| self.count(p)),
+            Const::Code(code) => {
+                self.count(&Const::Tuple(code.consts.as_slice().into()));
+                self.count_names(&code.names);
+                self.count_names(&code.localsplusnames);
+                self.count(&Const::Bytes(code.linetable.as_slice().into()));
+                self.count(&Const::Bytes(code.exceptiontable.as_slice().into()));
+                // Whoever compiles holds the file's name.
+                self.count(&Const::Str(code.filename.clone()));
+                self.count(&Const::Str(code.filename.clone()));
+                if code.qualname != code.name && qualname_is_constant(code) {
+                    self.count(&Const::Str(code.qualname.clone()));
+                }
+            }
             _ => {}
         }
+    }
+
+    /// Names themselves are always shared.
+    fn count_names(&mut self, names: &[PyStr]) {
+        *self.seen.entry(tuple_of(names)).or_default() += 1;
     }
 
     fn long(&mut self, n: u32) {
@@ -81,18 +143,34 @@ impl Writer {
         self.out.extend(bytes);
     }
 
-    fn write(&mut self, value: &Const) {
-        let mut flag = 0;
-        if !is_singleton(value) && self.seen.get(value).is_some_and(|n| *n > 1) {
-            if let Some(&index) = self.shared.get(value) {
-                self.out.push(tag::REF);
-                self.long(index);
-                return;
-            }
-            let index = self.shared.len() as u32;
-            self.shared.insert(value.clone(), index);
-            flag = tag::FLAG;
+    /// Enters something into the list; its place.
+    fn place(&mut self) -> u32 {
+        self.places += 1;
+        self.places - 1
+    }
+
+    /// The flag for an entry that is about to be written; none if a reference was written in its stead.
+    fn enter(&mut self, value: &Const, always: bool) -> Option<u8> {
+        if is_singleton(value) || !(always || self.is_shared(value)) {
+            return Some(0);
         }
+        if let Some(&index) = self.shared.get(value) {
+            self.out.push(tag::REF);
+            self.long(index);
+            return None;
+        }
+        let index = self.place();
+        self.shared.insert(value.clone(), index);
+        Some(tag::FLAG)
+    }
+
+    fn write(&mut self, value: &Const) {
+        if let Some(flag) = self.enter(value, false) {
+            self.content(value, flag);
+        }
+    }
+
+    fn content(&mut self, value: &Const, flag: u8) {
         match value {
             Const::None => self.out.push(tag::NONE),
             Const::Ellipsis => self.out.push(tag::ELLIPSIS),
@@ -107,31 +185,42 @@ impl Writer {
                 self.out.extend(re.to_le_bytes());
                 self.out.extend(im.to_le_bytes());
             }
-            Const::Str(s) => self.string(&s.0, flag),
+            Const::Str(s) => self.string(s, is_interned(s), flag),
             Const::Bytes(b) => {
                 self.out.push(tag::BYTES | flag);
                 self.sized(b);
             }
             Const::Tuple(items) => {
-                if let Ok(short) = u8::try_from(items.len()) {
-                    self.out.extend([tag::SMALL_TUPLE | flag, short]);
-                } else {
-                    self.out.push(tag::TUPLE | flag);
-                    self.long(items.len() as u32);
-                }
+                self.tuple_head(items.len(), flag);
                 items.iter().for_each(|i| self.write(i));
             }
             Const::FrozenSet(items) => {
                 self.out.push(tag::FROZENSET | flag);
                 self.long(items.len() as u32);
-                // A set has no order; that of the members' own marshalled forms is the same every time.
+                // A set has no order; that of the members' own marshalled forms is the same every time. Sorting holds
+                // on to the members, so that they all count as shared.
                 let mut sorted: Vec<(Vec<u8>, &Const)> =
-                    items.iter().map(|i| (dumps(i), i)).collect();
+                    items.iter().map(|i| (self.alone(i), i)).collect();
                 sorted.sort_by(|a, b| a.0.cmp(&b.0));
-                sorted.iter().for_each(|(_, i)| self.write(i));
+                for (_, item) in sorted {
+                    if let Some(flag) = self.enter(item, true) {
+                        self.content(item, flag);
+                    }
+                }
             }
             Const::Code(code) => self.code(code, flag),
         }
+    }
+
+    /// The value marshalled by itself, but shared as it is in the whole.
+    fn alone(&mut self, value: &Const) -> Vec<u8> {
+        let mut w = Writer {
+            seen: std::mem::take(&mut self.seen),
+            ..Writer::default()
+        };
+        w.write(value);
+        self.seen = w.seen;
+        w.out
     }
 
     fn int(&mut self, value: &BigInt, flag: u8) {
@@ -150,8 +239,38 @@ impl Writer {
         }
     }
 
-    fn string(&mut self, text: &[u8], flag: u8) {
-        let interned = is_interned(text);
+    fn tuple_head(&mut self, len: usize, flag: u8) {
+        if let Ok(short) = u8::try_from(len) {
+            self.out.extend([tag::SMALL_TUPLE | flag, short]);
+        } else {
+            self.out.push(tag::TUPLE | flag);
+            self.long(len as u32);
+        }
+    }
+
+    fn names(&mut self, names: &[PyStr]) {
+        if let Some(flag) = self.enter(&tuple_of(names), false) {
+            self.tuple_head(names.len(), flag);
+            names.iter().for_each(|n| self.name(n, true));
+        }
+    }
+
+    /// A name of a variable or attribute (interned), or of a scope.
+    fn name(&mut self, name: &PyStr, interned: bool) {
+        if is_interned(name) {
+            self.write(&Const::Str(name.clone()));
+        } else if let Some(&index) = self.names.get(name) {
+            self.out.push(tag::REF);
+            self.long(index);
+        } else {
+            let index = self.place();
+            self.names.insert(name.clone(), index);
+            self.string(name, interned, tag::FLAG);
+        }
+    }
+
+    fn string(&mut self, text: &PyStr, interned: bool, flag: u8) {
+        let text: &[u8] = &text.0;
         let pick = |yes, no| flag | if interned { yes } else { no };
         if !text.is_ascii() {
             self.out.push(pick(tag::INTERNED, tag::UNICODE));
@@ -177,12 +296,32 @@ impl Writer {
         ] {
             self.long(n);
         }
-        for (at, part) in parts(code).iter().enumerate() {
-            if at == BEFORE_FIRST_LINE {
-                self.long(code.firstlineno);
-            }
-            self.write(part);
+        self.place();
+        self.out.push(tag::BYTES | tag::FLAG);
+        self.sized(&code.code);
+        self.write(&Const::Tuple(code.consts.as_slice().into()));
+        self.names(&code.names);
+        self.names(&code.localsplusnames);
+        if code.localspluskinds.is_empty() {
+            self.write(&Const::Bytes([].into()));
+        } else {
+            self.out.push(tag::BYTES);
+            self.sized(&code.localspluskinds);
         }
+        self.write(&Const::Str(code.filename.clone()));
+        // Scopes without a name of their own have one like `<lambda>`, which is not interned.
+        let interned = code.name.0.first() != Some(&b'<');
+        self.name(&code.name, interned);
+        if code.qualname == code.name {
+            self.name(&code.name, interned);
+        } else if qualname_is_constant(code) {
+            self.write(&Const::Str(code.qualname.clone()));
+        } else {
+            self.string(&code.qualname, false, 0);
+        }
+        self.long(code.firstlineno);
+        self.write(&Const::Bytes(code.linetable.as_slice().into()));
+        self.write(&Const::Bytes(code.exceptiontable.as_slice().into()));
     }
 }
 
