@@ -11,6 +11,7 @@ pub mod exceptions;
 pub mod locations;
 pub mod marshal;
 pub mod object;
+pub mod verify;
 
 pub use constant::{Const, PyStr};
 pub use locations::Loc;

@@ -1,6 +1,6 @@
 //! Against `python3.11`: what it marshals can be read, listed as `dis` lists it, and written so that it loads the same.
 
-use hotpy_code::{CodeObject, Const, disasm, exceptions, locations, marshal};
+use hotpy_code::{CodeObject, Const, disasm, exceptions, locations, marshal, verify};
 use std::io::Write;
 use std::process::{Command, Stdio};
 use std::rc::Rc;
@@ -184,4 +184,87 @@ fn damaged_data_is_refused() {
         let _ = marshal::loads(&changed); // Whatever it answers, it must not panic.
     }
     assert!(marshal::loads(&[b')'; 100_000]).is_err());
+}
+
+#[test]
+fn verifier_accepts_cpythons_code() {
+    for module in MODULES {
+        for code in all(&compiled(module).1) {
+            let v = verify::verify(&code)
+                .unwrap_or_else(|e| panic!("{module}: {:?}: {e}", code.qualname));
+            assert!(v.deepest <= code.stacksize);
+        }
+    }
+}
+
+#[test]
+fn verifier_refuses_what_is_wrong() {
+    let source = "import marshal, sys
+def f(a):
+    for x in a:
+        try: a(x, k=-x)
+        except E: pass
+    return [a, 1]
+sys.stdout.buffer.write(marshal.dumps(f.__code__))
+";
+    let Const::Code(good) = marshal::loads(&python(source, &[], b"")).unwrap() else {
+        panic!("not a code object")
+    };
+    verify::verify(&good).unwrap();
+    let broken = |change: fn(&mut CodeObject)| {
+        let mut code = CodeObject::clone(&good);
+        change(&mut code);
+        verify::verify(&code).unwrap_err().what
+    };
+    use hotpy_isa::Op;
+    use verify::FaultKind::*;
+    assert!(matches!(broken(|c| c.stacksize -= 1), TooDeep(_)));
+    assert!(matches!(broken(|c| c.consts.clear()), BadArg(..)));
+    assert!(matches!(
+        broken(|c| c.localsplusnames.truncate(1)),
+        BadArg(Op::STORE_FAST, 1)
+    ));
+    assert!(matches!(
+        broken(|c| c.code[2] = Op::POP_TOP as u8),
+        Underflow(Op::POP_TOP)
+    ));
+    assert!(matches!(broken(|c| c.code[2] = 255), Decode(_)));
+    assert!(matches!(
+        broken(|c| c.linetable.truncate(2)),
+        BadLocationTable
+    ));
+    assert!(matches!(
+        broken(|c| c.code.truncate(c.code.len() - 2)),
+        BadLocationTable
+    ));
+    assert!(matches!(
+        broken(|c| c.exceptiontable[1] = 0),
+        BadExceptionTable
+    ));
+    assert!(matches!(
+        broken(|c| {
+            let at = c
+                .code
+                .chunks(2)
+                .position(|u| u[0] == Op::FOR_ITER as u8)
+                .unwrap();
+            c.code[2 * at + 1] += 200;
+        }),
+        BadTarget(_)
+    ));
+    assert!(matches!(
+        broken(|c| {
+            let at = c.code.len() - 2;
+            c.code[at] = Op::NOP as u8;
+        }),
+        FallsOffTheEnd
+    ));
+    // No byte of the code can be changed so that verifying it panics.
+    for n in 0..good.code.len() {
+        for x in 0..=255 {
+            let mut code = CodeObject::clone(&good);
+            code.code[n] = x;
+            let _ = verify::verify(&code);
+        }
+    }
 }

@@ -20,9 +20,7 @@ pub fn measure(graph: &mut Graph, is_generator: bool) -> Result<u32, FlowError> 
             let i = graph.blocks[id].instrs[at];
             let info = i.op.info();
             let after = depth + info.stack_effect(i.arg, false);
-            let deep_operands =
-                !matches!(i.op, Op::CALL | Op::PRECALL | Op::RERAISE | Op::DICT_MERGE);
-            if after < 0 || (deep_operands && (info.stack(i.arg, false).0 as i32) > depth) {
+            if info.stack(i.arg, false).0 as i32 > depth {
                 return Err(FlowError::StackUnderflow(i.op, i.loc.line));
             }
             deepest = deepest.max(after);

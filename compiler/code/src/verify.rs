@@ -1,0 +1,262 @@
+//! Checks that code can be run without looking: every instruction decodes, every index is in its table, every jump lands on
+//! an instruction, the stack never underflows and has one depth at each instruction, and never exceeds `co_stacksize`.
+//!
+//! A walk over all paths from the first instruction, through fall-through, jumps and exception handlers. What no path
+//! reaches is decoded, but its stack is not looked at.
+
+use crate::object::flags;
+use crate::{CodeObject, Const, exceptions, locations};
+use hotpy_isa::encoding::{self, DecodeError, Decoded};
+use hotpy_isa::{Arg, Imm, Op, names};
+
+/// What verified code needs.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Verified {
+    /// Stack depth before the instruction at each code unit; `None` for units that no path reaches or no instruction starts at.
+    pub depths: Vec<Option<u32>>,
+    /// The greatest depth.
+    pub deepest: u32,
+}
+
+/// What is wrong with code, at which code unit.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Fault {
+    pub unit: usize,
+    pub what: FaultKind,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum FaultKind {
+    Decode(DecodeError),
+    /// An index outside its table, or a code outside its range.
+    BadArg(Op, u32),
+    /// A jump or handler goes where no instruction starts.
+    BadTarget(usize),
+    Underflow(Op),
+    UnequalDepth(u32, u32),
+    FallsOffTheEnd,
+    /// Deeper than `co_stacksize` says.
+    TooDeep(u32),
+    /// The exception table is out of order or out of range.
+    BadExceptionTable,
+    /// The location table covers another number of units.
+    BadLocationTable,
+}
+
+impl std::fmt::Display for Fault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let unit = self.unit;
+        match &self.what {
+            FaultKind::Decode(e) => write!(f, "{e}"),
+            FaultKind::BadArg(op, arg) => write!(f, "unit {unit}: {op} cannot have argument {arg}"),
+            FaultKind::BadTarget(t) => write!(f, "unit {unit}: no instruction starts at {t}"),
+            FaultKind::Underflow(op) => write!(f, "unit {unit}: too little on the stack for {op}"),
+            FaultKind::UnequalDepth(a, b) => {
+                write!(f, "unit {unit}: stack depth is {a} one way, {b} another")
+            }
+            FaultKind::FallsOffTheEnd => write!(f, "unit {unit}: control falls off the end"),
+            FaultKind::TooDeep(depth) => write!(f, "unit {unit}: the stack gets {depth} deep"),
+            FaultKind::BadExceptionTable => write!(f, "malformed exception table"),
+            FaultKind::BadLocationTable => write!(f, "malformed location table"),
+        }
+    }
+}
+
+impl std::error::Error for Fault {}
+
+/// Verifies `code`, but not the code among its constants.
+pub fn verify(code: &CodeObject) -> Result<Verified, Fault> {
+    let v = Verifier::new(code)?;
+    v.check_args()?;
+    v.check_tables()?;
+    v.walk()
+}
+
+/// Verifies `code` and all code within it.
+pub fn verify_all(code: &CodeObject) -> Result<(), Fault> {
+    verify(code)?;
+    for c in &code.consts {
+        if let Const::Code(inner) = c {
+            verify_all(inner)?;
+        }
+    }
+    Ok(())
+}
+
+struct Verifier<'a> {
+    code: &'a CodeObject,
+    instrs: Vec<Decoded>,
+    /// Index into `instrs` of the instruction that starts at a unit.
+    starts: Vec<Option<usize>>,
+    handlers: Vec<exceptions::Entry>,
+}
+
+fn fault<T>(unit: usize, what: FaultKind) -> Result<T, Fault> {
+    Err(Fault { unit, what })
+}
+
+impl<'a> Verifier<'a> {
+    fn new(code: &'a CodeObject) -> Result<Verifier<'a>, Fault> {
+        let mut instrs = Vec::new();
+        let mut starts = vec![None; code.code.len() / 2];
+        for d in encoding::instructions(&code.code) {
+            match d {
+                Ok(d) if d.op == Op::CACHE => {
+                    return fault(d.at, FaultKind::BadArg(Op::CACHE, d.arg));
+                }
+                Ok(d) => {
+                    starts[d.start] = Some(instrs.len());
+                    instrs.push(d);
+                }
+                Err(e) => return fault(0, FaultKind::Decode(e)),
+            }
+        }
+        Ok(Verifier {
+            code,
+            instrs,
+            starts,
+            handlers: exceptions::decode(&code.exceptiontable).collect(),
+        })
+    }
+
+    fn check_args(&self) -> Result<(), Fault> {
+        let code = self.code;
+        for d in &self.instrs {
+            let info = d.op.info();
+            let arg = d.arg as usize;
+            let fits = match info.arg {
+                Arg::Const => match d.op {
+                    Op::KW_NAMES => matches!(code.consts.get(arg), Some(Const::Tuple(_))),
+                    _ => arg < code.consts.len(),
+                },
+                Arg::Name => arg < code.names.len(),
+                Arg::GlobalName => arg >> 1 < code.names.len(),
+                Arg::Local | Arg::Deref => arg < code.localsplusnames.len(),
+                Arg::Compare => arg < names::COMPARISONS.len(),
+                Arg::BinaryKind => arg < names::BINARY_OPS.len(),
+                Arg::Invert => arg < 2,
+                Arg::JumpForward | Arg::JumpBackward => {
+                    let target = match info.arg {
+                        Arg::JumpForward => d.next.checked_add(arg),
+                        _ => d.next.checked_sub(arg),
+                    };
+                    match target {
+                        Some(t) if self.starts.get(t).copied().flatten().is_some() => true,
+                        t => return fault(d.start, FaultKind::BadTarget(t.unwrap_or(0))),
+                    }
+                }
+                Arg::Imm => {
+                    let imm = info.dollar.map_or(Imm::None, |d| d.imm);
+                    imm != Imm::Const || arg < code.consts.len()
+                }
+                Arg::None | Arg::Count | Arg::Flags | Arg::Raw | Arg::Target => true,
+            };
+            if !fits {
+                return fault(d.start, FaultKind::BadArg(d.op, d.arg));
+            }
+        }
+        Ok(())
+    }
+
+    fn check_tables(&self) -> Result<(), Fault> {
+        let units = self.starts.len();
+        let mut end = 0;
+        for e in &self.handlers {
+            if e.start < end || e.end <= e.start || e.end as usize > units {
+                return fault(e.start as usize, FaultKind::BadExceptionTable);
+            }
+            end = e.end;
+            if self
+                .starts
+                .get(e.target as usize)
+                .copied()
+                .flatten()
+                .is_none()
+            {
+                return fault(e.start as usize, FaultKind::BadTarget(e.target as usize));
+            }
+        }
+        let located: usize = locations::decode(&self.code.linetable, self.code.firstlineno)
+            .map(|e| e.units)
+            .sum();
+        if located != units {
+            return fault(0, FaultKind::BadLocationTable);
+        }
+        Ok(())
+    }
+
+    fn walk(&self) -> Result<Verified, Fault> {
+        let generator = flags::GENERATOR | flags::COROUTINE | flags::ASYNC_GENERATOR;
+        let mut w = Walk {
+            v: self,
+            depths: vec![None; self.starts.len()],
+            work: Vec::new(),
+            deepest: 0,
+        };
+        w.reach(0, u32::from(self.code.flags & generator != 0), 0)?;
+        while let Some(index) = w.work.pop() {
+            w.step(&self.instrs[index])?;
+        }
+        Ok(Verified {
+            depths: w.depths,
+            deepest: w.deepest,
+        })
+    }
+}
+
+struct Walk<'a> {
+    v: &'a Verifier<'a>,
+    depths: Vec<Option<u32>>,
+    work: Vec<usize>,
+    deepest: u32,
+}
+
+impl Walk<'_> {
+    fn reach(&mut self, unit: usize, depth: u32, from: usize) -> Result<(), Fault> {
+        let Some(index) = self.v.starts.get(unit).copied().flatten() else {
+            return fault(from, FaultKind::FallsOffTheEnd);
+        };
+        if depth > self.v.code.stacksize {
+            return fault(from, FaultKind::TooDeep(depth));
+        }
+        self.deepest = self.deepest.max(depth);
+        match self.depths[unit] {
+            None => {
+                self.depths[unit] = Some(depth);
+                self.work.push(index);
+                Ok(())
+            }
+            Some(there) if there == depth => Ok(()),
+            Some(there) => fault(unit, FaultKind::UnequalDepth(there, depth)),
+        }
+    }
+
+    fn step(&mut self, d: &Decoded) -> Result<(), Fault> {
+        let info = d.op.info();
+        let depth = self.depths[d.start].unwrap_or(0);
+        let after = |jump| {
+            let (popped, pushed) = info.stack(d.arg, jump);
+            match depth.checked_sub(popped) {
+                Some(rest) => Ok(rest + pushed),
+                None => fault(d.start, FaultKind::Underflow(d.op)),
+            }
+        };
+        if let Some(target) = d.target() {
+            self.reach(target, after(true)?, d.start)?;
+        }
+        let next = after(false)?;
+        if !info.no_fallthrough() {
+            self.reach(d.next, next, d.start)?;
+        }
+        let at = d.at as u32;
+        let handler = self.v.handlers.iter().find(|e| e.start <= at && at < e.end);
+        if let Some(e) = handler {
+            if e.depth > depth {
+                return fault(d.start, FaultKind::Underflow(d.op));
+            }
+            let pushed = 1 + u32::from(e.lasti);
+            self.reach(e.target as usize, e.depth + pushed, d.start)?;
+        }
+        Ok(())
+    }
+}
