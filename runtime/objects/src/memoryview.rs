@@ -85,3 +85,10 @@ pub fn new(obj: &PyObject) -> PyResult<Ref<PyMemoryViewObject>> {
     let _ = obj;
     todo!()
 }
+
+/// Whether the object has the buffer protocol.
+pub fn has_buffer(obj: &PyObject) -> bool {
+    // SAFETY: a type's table is live as long as the type.
+    unsafe { obj.ty().tp_as_buffer.get().as_ref() }
+        .is_some_and(|procs| procs.bf_getbuffer.get().is_some())
+}

@@ -2,42 +2,44 @@
 
 use crate::*;
 
+pub(crate) mod args;
 mod builder;
+mod case;
 pub mod codecs;
+mod format;
 mod hash;
 mod intern;
-mod layout;
+pub mod iter;
+pub(crate) mod layout;
+mod methods;
 mod ops;
+pub mod percent;
+mod predicates;
+pub(crate) mod repr;
+pub(crate) mod search;
+pub mod spec;
+pub mod unicode_data;
+#[rustfmt::skip]
+mod unicode_tables;
 
 pub use builder::Builder;
-pub use codecs::{decode, decode_fs, encode, encode_fs};
+pub use codecs::{decode, decode_fs, decode_object, encode, encode_fs};
+pub use format::{formatter_field_name_split, formatter_parser};
 pub use hash::{hash, hash_bytes, set_hash_seed};
 pub use intern::{intern, intern_in_place, is_interned};
 pub use layout::{
     CodePoints, MAX_CHAR, Unit, Units, empty, from_ascii, from_char, from_code_points, from_latin1,
     from_units, from_wtf8, new, of, to_exact,
 };
+pub use methods::PyUnicode_Type;
+pub(crate) use ops::repeat_in_place;
 pub use ops::{append, concat, join, repeat};
-
-#[unsafe(no_mangle)]
-pub static PyUnicode_Type: PyTypeObject = PyTypeObject {
-    tp_dealloc: Cell::new(Some(layout::dealloc)),
-    ..PyTypeObject::new::<PyUnicodeObject>(c"str")
-};
-builtin!(PyASCIIObject = PyUnicode_Type);
+pub use percent::percent_format;
+pub use predicates::{identifier, is_identifier};
+pub use repr::backslash_escape;
+pub use spec::{format_spec_complex, format_spec_float, format_spec_int, format_spec_str};
 
 /// Makes the one-character strings. Idempotent; before anything else that makes strings.
 pub fn init() {
     layout::init_characters();
-}
-
-/// `format % args`.
-pub fn percent_format(format: &Str, args: &PyObject) -> PyResult<Ref<Str>> {
-    let _ = (format, args);
-    todo!()
-}
-/// Whether `text` is a valid identifier.
-pub fn is_identifier(text: &Str) -> bool {
-    let _ = text;
-    todo!()
 }

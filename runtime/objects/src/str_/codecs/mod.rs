@@ -54,3 +54,22 @@ pub fn encode_fs(text: &Str) -> PyResult<Vec<u8>> {
         .as_slice()
         .to_vec())
 }
+
+/// `str(obj, encoding, errors)`: decodes an object with the buffer protocol. TypeError for strings and other objects.
+pub fn decode_object(
+    obj: &PyObject,
+    encoding: Option<&str>,
+    errors: Option<&str>,
+) -> PyResult<Ref<Str>> {
+    if str_::of(obj).is_some() {
+        return Err(raise!(TypeError, "decoding str is not supported"));
+    }
+    if !memoryview::has_buffer(obj) {
+        return Err(raise!(
+            TypeError,
+            "decoding to str: need a bytes-like object, {} found",
+            obj.ty().name()
+        ));
+    }
+    bytes::with_buffer(obj, |bytes| decode(bytes, encoding, errors))
+}
