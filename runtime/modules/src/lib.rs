@@ -1,1 +1,30 @@
-//! (being built)
+//! The builtin modules, one file or folder each, and the interpreter's start.
+//!
+//! `table` lists the modules. `start` brings the interpreter up: object model, `sys`, `builtins`, import system,
+//! standard files, `site`. `engine` is the way to the VM and the compiler.
+
+/// Declares a static table: a slice of as many entries as are written.
+macro_rules! static_table {
+    ($(#[$meta:meta])* $vis:vis static $name:ident: [$ty:ty] = [$($entry:expr),* $(,)?];) => {
+        $(#[$meta])*
+        $vis static $name: &[$ty] = {
+            static ENTRIES: [$ty; 0 $(+ { let _ = stringify!($entry); 1 })*] = [$($entry),*];
+            &ENTRIES
+        };
+    };
+}
+
+pub mod config;
+pub mod engine;
+pub mod start;
+pub mod support;
+pub mod table;
+
+pub mod errno;
+pub mod marshal;
+pub mod posix;
+pub mod signal;
+pub mod sys;
+pub mod thread;
+pub mod time;
+pub mod traceback_print;

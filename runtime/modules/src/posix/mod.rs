@@ -1,0 +1,52 @@
+//! `posix`: the system calls behind `os`, one file per chapter of `os`'s manual.
+
+pub mod dirs;
+pub mod files;
+pub mod path;
+pub mod process;
+pub mod stat;
+
+use crate::support::*;
+use hotpy_objects::*;
+
+/// What `os` learns from about optional parts.
+const HAVE_FUNCTIONS: &[&str] = &[
+    "HAVE_FACCESSAT", "HAVE_FCHDIR", "HAVE_FCHMOD", "HAVE_FCHMODAT", "HAVE_FCHOWN", "HAVE_FCHOWNAT", "HAVE_FDOPENDIR",
+    "HAVE_FEXECVE", "HAVE_FPATHCONF", "HAVE_FSTATAT", "HAVE_FSTATVFS", "HAVE_FTRUNCATE", "HAVE_FUTIMENS", "HAVE_LINKAT",
+    "HAVE_LSTAT", "HAVE_MKDIRAT", "HAVE_MKFIFOAT", "HAVE_OPENAT", "HAVE_READLINKAT", "HAVE_RENAMEAT", "HAVE_SYMLINKAT",
+    "HAVE_UNLINKAT", "HAVE_UTIMENSAT",
+];
+
+/// Creates the module.
+pub fn init() -> PyResult<Ref<PyModuleObject>> {
+    let module = module::with_methods(
+        "posix",
+        "The operating system's interface, by the names of the C library. Programs use os.",
+        dirs::METHODS,
+    )?;
+    for table in [files::METHODS, stat::METHODS, process::METHODS] {
+        for entry in table {
+            add_function(&module, entry)?;
+        }
+    }
+    stat::init(&module)?;
+    files::init(&module)?;
+    dirs::init(&module)?;
+    process::init(&module)?;
+    module.add("error", &*exceptions::OSError)?;
+    let have = HAVE_FUNCTIONS.iter().map(|name| text(name)).collect::<PyResult<Vec<_>>>()?;
+    module.add("_have_functions", &*list(have)?)?;
+    Ok(module)
+}
+
+/// Adds one function of a static table.
+pub fn add_function(module: &PyModuleObject, entry: &'static PyMethodDef) -> PyResult<()> {
+    if entry.ml_name.get().is_null() {
+        return Ok(());
+    }
+    // SAFETY: names of the tables are C strings.
+    let name = c_text(unsafe { std::ffi::CStr::from_ptr(entry.ml_name.get()) });
+    let owner = module.md_name.cloned();
+    let function = cfunction::new(entry, Some(module), owner.as_deref())?;
+    module.add(name, &function)
+}

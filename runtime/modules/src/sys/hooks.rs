@@ -1,0 +1,230 @@
+//! `sys`'s hooks: display of values, uncaught and unraisable exceptions, breakpoints, audit.
+
+use crate::support::*;
+use crate::traceback_print;
+use hotpy_objects::cfunction::check_count;
+use hotpy_objects::def::{Downcast, fast, fast_kw, one};
+use hotpy_objects::*;
+
+static AUDIT_HOOKS: Global = Global::EMPTY;
+static UNRAISABLE_ARGS: TypeCell = TypeCell::EMPTY;
+
+/// Tells the audit hooks of an event; whatever they raise.
+#[inline]
+pub fn audit(event: &str, args: &[&PyObject]) -> PyResult<()> {
+    if !AUDIT_HOOKS.is_some() { Ok(()) } else { audit_hooks(event, args) }
+}
+
+#[cold]
+fn audit_hooks(event: &str, args: &[&PyObject]) -> PyResult<()> {
+    let Some(all) = AUDIT_HOOKS.get() else { return Ok(()) };
+    let event = text(event)?;
+    let args = tuple::from_borrowed(args)?;
+    for hook in protocol::collect(&all)? {
+        call::call(&hook, &[&event, &*args])?;
+    }
+    Ok(())
+}
+
+extern "C" fn audit_function(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
+    let args = args.slice(count);
+    let Some((event, rest)) = args.split_first() else {
+        return Err(raise!(TypeError, "audit() missing 1 required positional argument: 'event'"));
+    };
+    let event = str_arg("audit", "argument 1", event)?.to_string_lossy();
+    audit(&event, rest)?;
+    none()
+}
+
+extern "C" fn addaudithook(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
+    static PARAMS: cfunction::Params = cfunction::Params {
+        function: "addaudithook",
+        names: &["hook"],
+        positional_only: 0,
+        positional: 1,
+        required: 1,
+    };
+    let Some(hook) = PARAMS.bind(args, count, kwnames)?[0] else { return none() };
+    if let Err(raised) = audit("sys.addaudithook", &[]) {
+        // A hook may refuse silently, with RuntimeError.
+        if errors::matches(&exceptions::RuntimeError) {
+            errors::clear();
+            return none();
+        }
+        return Err(raised);
+    }
+    if !AUDIT_HOOKS.is_some() {
+        AUDIT_HOOKS.set(Some(list::new()?.into_object()));
+    }
+    if let Some(all) = AUDIT_HOOKS.get().as_deref().and_then(|l| l.downcast::<PyListObject>()) {
+        all.append(hook)?;
+    }
+    none()
+}
+
+extern "C" fn displayhook(_: &PyObject, value: &PyObject) -> PyResult {
+    let Some(builtins) = super::modules()?.get_text("builtins") else {
+        return Err(raise!(RuntimeError, "lost builtins module"));
+    };
+    if singletons::is_none(value) {
+        return none();
+    }
+    let underscore = str_::intern("_")?;
+    protocol::setattr(&builtins, &underscore, Some(&*none()?))?;
+    let Some(out) = super::get("stdout").filter(|o| !singletons::is_none(o)) else {
+        return Err(raise!(RuntimeError, "lost sys.stdout"));
+    };
+    let shown = protocol::repr(value)?;
+    if let Err(raised) = method(&out, "write", &[&shown]) {
+        if !errors::matches(&exceptions::UnicodeEncodeError) {
+            return Err(raised);
+        }
+        errors::clear();
+        let encoding = protocol::str(&*attr(&out, "encoding")?)?.to_string_lossy();
+        let encoded = str_::encode(&shown, Some(&encoding), Some("backslashreplace"))?;
+        match attr_opt(&out, "buffer")? {
+            Some(buffer) => method(&buffer, "write", &[&encoded])?,
+            None => {
+                let plain = str_::decode(encoded.as_slice(), Some(&encoding), Some("strict"))?;
+                method(&out, "write", &[&plain])?
+            }
+        };
+    }
+    method(&out, "write", &[&*text("\n")?])?;
+    protocol::setattr(&builtins, &underscore, Some(value))?;
+    none()
+}
+
+extern "C" fn excepthook(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
+    let args = args.slice(count);
+    check_count("excepthook", args.len(), 3, 3)?;
+    let (value, traceback) = (args[1], args[2]);
+    if let Some(exception) = value.downcast::<PyBaseExceptionObject>()
+        && exception.traceback.is_null()
+        && !singletons::is_none(traceback)
+        && crate::engine::is_traceback(traceback)
+    {
+        exception.traceback.set(Some(traceback.to_ref()));
+    }
+    if let Some(file) = super::get("stderr").filter(|f| !singletons::is_none(f)) {
+        traceback_print::print_exception(value, &file);
+        if method(&file, "flush", &[]).is_err() {
+            errors::clear();
+        }
+    }
+    none()
+}
+
+/// The argument of `sys.unraisablehook`.
+pub fn write_unraisable_args(exception: &PyObject, message: Option<&PyObject>, object: Option<&PyObject>) -> PyResult {
+    let traceback = exception.downcast::<PyBaseExceptionObject>().and_then(|e| e.traceback.cloned());
+    structseq::new(
+        UNRAISABLE_ARGS.get(),
+        vec![
+            exception.ty().to_ref(),
+            exception.to_ref(),
+            traceback.unwrap_or_else(singletons::none),
+            message.map_or_else(singletons::none, |m| m.to_ref()),
+            object.map_or_else(singletons::none, |o| o.to_ref()),
+        ],
+    )
+}
+
+extern "C" fn unraisablehook(_: &PyObject, args: &PyObject) -> PyResult {
+    if !args.ty().is(UNRAISABLE_ARGS.get()) {
+        return Err(raise!(
+            TypeError,
+            "sys.unraisablehook argument type must be UnraisableHookArgs"
+        ));
+    }
+    let Some(items) = args.downcast::<PyTupleObject>() else { return none() };
+    let items: Vec<Ref> = items.items().iter().map(|i| i.to_ref()).collect();
+    let Some(file) = super::get("stderr").filter(|f| !singletons::is_none(f)) else { return none() };
+    let object = not_none(Some(&items[4]));
+    let message = match not_none(Some(&items[3])) {
+        Some(m) => protocol::str(m)?.to_string_lossy(),
+        None => "Exception ignored in".to_owned(),
+    };
+    match object {
+        Some(object) => {
+            let shown = match protocol::repr(object) {
+                Ok(shown) => shown.to_string_lossy(),
+                Err(_) => {
+                    errors::clear();
+                    "<object repr() failed>".to_owned()
+                }
+            };
+            super::write_text(&file, &format!("{message}: {shown}\n"));
+        }
+        None if not_none(Some(&items[3])).is_some() => super::write_text(&file, &format!("{message}:\n")),
+        None => {}
+    }
+    traceback_print::print_unraisable(&items[0], &items[1], &items[2], &file);
+    if method(&file, "flush", &[]).is_err() {
+        errors::clear();
+    }
+    none()
+}
+
+extern "C" fn breakpointhook(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
+    let total = count as usize + kwnames.map_or(0, |k| k.len());
+    let target = std::env::var("PYTHONBREAKPOINT").unwrap_or_default();
+    let target = if target.is_empty() { "pdb.set_trace".to_owned() } else { target };
+    if target == "0" {
+        return none();
+    }
+    let (module, name) = target.rsplit_once('.').unwrap_or(("builtins", &target));
+    let hook = match imported(module, name) {
+        Ok(hook) => hook,
+        Err(raised) => {
+            if !errors::matches(&exceptions::ImportError) && !errors::matches(&exceptions::AttributeError) {
+                return Err(raised);
+            }
+            errors::clear();
+            errors::warn(
+                &exceptions::RuntimeWarning,
+                &format!("Ignoring unimportable $PYTHONBREAKPOINT: \"{target}\""),
+                0,
+            )?;
+            return none();
+        }
+    };
+    call::vectorcall(&hook, args.slice(total as isize), kwnames)
+}
+
+static_table! {
+static METHODS: [PyMethodDef] = [
+    fast::<PyObject>(c"audit", audit_function, c"audit(event, *args)\n\nTells the audit hooks of an event."),
+    fast_kw::<PyObject>(c"addaudithook", addaudithook, c"addaudithook($module, /, hook)\n--\n\nAdds an audit hook, for ever."),
+    one::<PyObject>(c"displayhook", displayhook, c"displayhook($module, object, /)\n--\n\nPrints a value as the prompt does."),
+    fast::<PyObject>(c"excepthook", excepthook, c"excepthook($module, exctype, value, traceback, /)\n--\n\nPrints an exception to stderr."),
+    one::<PyObject>(c"unraisablehook", unraisablehook, c"unraisablehook($module, unraisable, /)\n--\n\nReports an exception that nobody can get."),
+    fast_kw::<PyObject>(c"breakpointhook", breakpointhook, c"breakpointhook(*args, **kws)\n\nWhat breakpoint() calls."),
+];
+}
+
+/// Adds the hooks, each also under its dunder name.
+pub fn init(module: &PyModuleObject) -> PyResult<()> {
+    for entry in METHODS {
+        crate::posix::add_function(module, entry)?;
+    }
+    for name in ["displayhook", "excepthook", "unraisablehook", "breakpointhook"] {
+        if let Some(hook) = module.dict().get_text(name) {
+            module.add(&format!("__{name}__"), &hook)?;
+        }
+    }
+    let ty = structseq::new_type(
+        "UnraisableHookArgs",
+        "What sys.unraisablehook gets.",
+        &[
+            ("exc_type", "Exception type"),
+            ("exc_value", "Exception value"),
+            ("exc_traceback", "Exception traceback"),
+            ("err_msg", "Error message"),
+            ("object", "Object causing the exception"),
+        ],
+        5,
+    )?;
+    UNRAISABLE_ARGS.set(ty);
+    Ok(())
+}

@@ -1,0 +1,527 @@
+//! `sys`: the interpreter's own state, as Python code sees it.
+//!
+//! The module's dict is the state: the runtime reads `sys.stdout`, `sys.path`, `sys.modules` from it with [`get`].
+
+mod hooks;
+mod info;
+mod stdlib_names;
+
+pub use hooks::{audit, write_unraisable_args};
+pub use info::{short_version, version};
+
+use crate::config;
+use crate::engine;
+use crate::support::*;
+use hotpy_objects::cfunction::{Params, check_count};
+use hotpy_objects::def::{Downcast, fast, fast_kw, noargs, one};
+use hotpy_objects::*;
+
+static MODULE: Global = Global::EMPTY;
+
+/// The module's dict.
+pub fn dict() -> Option<Ref<PyDictObject>> {
+    let module = MODULE.get()?;
+    // SAFETY: it is the module.
+    Some(Ref::new(unsafe { module.cast::<PyModuleObject>() }.dict()))
+}
+
+/// `sys.name`, if there.
+pub fn get(name: &str) -> Option<Ref> {
+    dict()?.get_text(name)
+}
+
+/// Sets `sys.name`.
+pub fn set(name: &str, value: &PyObject) -> PyResult<()> {
+    match dict() {
+        Some(dict) => dict.set_text(name, value),
+        None => Ok(()),
+    }
+}
+
+/// `sys.modules`.
+pub fn modules() -> PyResult<Ref<PyDictObject>> {
+    match get("modules") {
+        Some(modules) if modules.is_instance::<PyDictObject>() => {
+            // SAFETY: the type was checked.
+            Ok(unsafe { modules.cast() })
+        }
+        _ => Err(raise!(RuntimeError, "unable to get sys.modules")),
+    }
+}
+
+/// Writes text to a Python file object; errors are dropped.
+pub fn write_text(file: &PyObject, message: &str) {
+    let written = str_::new(message).and_then(|m| method(file, "write", &[&m]));
+    if written.is_err() {
+        errors::clear();
+    }
+}
+
+extern "C" fn exit(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
+    let args = args.slice(count);
+    check_count("exit", args.len(), 0, 1)?;
+    Err(errors::raise_value(&exceptions::SystemExit, args.first().copied()))
+}
+
+extern "C" fn exc_info(_: &PyObject) -> PyResult {
+    let Some(exception) = errors::handled().filter(|e| !singletons::is_none(e)) else {
+        return tuple(vec![singletons::none(), singletons::none(), singletons::none()]);
+    };
+    // SAFETY: handled exceptions are instances.
+    let traceback = unsafe { exception.cast::<PyBaseExceptionObject>() }.traceback.cloned();
+    tuple(vec![
+        exception.ty().to_ref(),
+        exception.to_ref(),
+        traceback.unwrap_or_else(singletons::none),
+    ])
+}
+
+extern "C" fn exception(_: &PyObject) -> PyResult {
+    match errors::handled() {
+        Some(exception) => Ok(exception.to_ref()),
+        None => none(),
+    }
+}
+
+extern "C" fn intern(_: &PyObject, string: &PyObject) -> PyResult {
+    if !string.is_instance::<Str>() {
+        return Err(bad_argument("intern", "argument", "str", string));
+    }
+    if !string.is_exact::<Str>() {
+        return Err(raise!(TypeError, "can't intern {}", string.ty().name()));
+    }
+    // SAFETY: the type was checked.
+    let mut string: Ref<Str> = unsafe { string.to_ref().cast() };
+    str_::intern_in_place(&mut string);
+    Ok(string.into_object())
+}
+
+extern "C" fn getrefcount(_: &PyObject, object: &PyObject) -> PyResult {
+    int(object.ob_refcnt.get() as i64)
+}
+
+extern "C" fn getsizeof(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
+    static PARAMS: Params = Params {
+        function: "getsizeof",
+        names: &["object", "default"],
+        positional_only: 0,
+        positional: 2,
+        required: 1,
+    };
+    let a = PARAMS.bind(args, count, kwnames)?;
+    let Some(object) = a[0] else { return none() };
+    match size_of(object) {
+        Ok(size) => int(size),
+        Err(raised) => match a[1] {
+            Some(default) if errors::matches(&exceptions::TypeError) => {
+                errors::clear();
+                Ok(default.to_ref())
+            }
+            _ => Err(raised),
+        },
+    }
+}
+
+fn size_of(object: &PyObject) -> PyResult<i64> {
+    let Some(size) = call::call_special(object, &names::__sizeof__, &[])? else {
+        return Err(raise!(
+            TypeError,
+            "Type {} doesn't define __sizeof__",
+            object.ty().name()
+        ));
+    };
+    let size = i64_arg(&size)?;
+    if size < 0 {
+        return Err(raise!(ValueError, "__sizeof__() should return >= 0"));
+    }
+    let is_gc = object.ty().is_subclass_flag(flags::tp::HAVE_GC)
+        && object.ty().tp_is_gc.get().is_none_or(|f| f(object) != 0);
+    let managed = object.ty().is_subclass_flag(flags::tp::MANAGED_DICT);
+    Ok(size + if is_gc { 16 } else { 0 } + if managed { 16 } else { 0 })
+}
+
+extern "C" fn getrecursionlimit(_: &PyObject) -> PyResult {
+    int(tstate().recursion_limit.get() as i64)
+}
+
+extern "C" fn setrecursionlimit(_: &PyObject, limit: &PyObject) -> PyResult {
+    let limit = int_arg(limit)?;
+    if limit < 1 {
+        return Err(raise!(ValueError, "recursion limit must be greater or equal than 1"));
+    }
+    let state = tstate();
+    let depth = state.recursion_limit.get() - state.recursion_remaining.get();
+    if depth >= limit {
+        return Err(raise!(
+            RecursionError,
+            "cannot set the recursion limit to {limit} at the recursion depth {depth}: the limit is too low"
+        ));
+    }
+    state.recursion_limit.set(limit);
+    state.recursion_remaining.set(limit - depth);
+    none()
+}
+
+extern "C" fn getframe(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
+    let args = args.slice(count);
+    check_count("_getframe", args.len(), 0, 1)?;
+    let depth = args.first().map_or(Ok(0), |o| int_arg(o))?;
+    audit("sys._getframe", &[])?;
+    match engine::frame_object(depth.max(0) as usize)? {
+        Some(frame) => Ok(frame),
+        None => Err(raise!(ValueError, "call stack is not deep enough")),
+    }
+}
+
+extern "C" fn getdefaultencoding(_: &PyObject) -> PyResult {
+    text("utf-8")
+}
+
+extern "C" fn getfilesystemencodeerrors(_: &PyObject) -> PyResult {
+    text("surrogateescape")
+}
+
+extern "C" fn is_finalizing(_: &PyObject) -> PyResult {
+    boolean(crate::start::is_finalizing())
+}
+
+extern "C" fn getallocatedblocks(_: &PyObject) -> PyResult {
+    int(mem::blocks_in_use() as i64)
+}
+
+static SWITCH_INTERVAL: config::Protected<f64> = config::Protected::new(0.005);
+
+extern "C" fn getswitchinterval(_: &PyObject) -> PyResult {
+    float(SWITCH_INTERVAL.get())
+}
+
+extern "C" fn setswitchinterval(_: &PyObject, interval: &PyObject) -> PyResult {
+    let interval = number::to_float(interval)?;
+    if interval <= 0.0 {
+        return Err(raise!(ValueError, "switch interval must be strictly positive"));
+    }
+    SWITCH_INTERVAL.set(interval);
+    none()
+}
+
+static MAX_DIGITS: config::Protected<i32> = config::Protected::new(4300);
+
+/// The limit of conversions between int and decimal text (0: none).
+pub fn int_max_str_digits() -> i32 {
+    MAX_DIGITS.get()
+}
+
+extern "C" fn get_int_max_str_digits(_: &PyObject) -> PyResult {
+    int(MAX_DIGITS.get() as i64)
+}
+
+extern "C" fn set_int_max_str_digits(
+    _: &PyObject,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
+    static PARAMS: Params = Params {
+        function: "set_int_max_str_digits",
+        names: &["maxdigits"],
+        positional_only: 0,
+        positional: 1,
+        required: 1,
+    };
+    let digits = PARAMS.bind(args, count, kwnames)?[0].map_or(Ok(0), int_arg)?;
+    if digits != 0 && digits < 640 {
+        return Err(raise!(ValueError, "maxdigits must be 0 or larger than 640"));
+    }
+    set_max_digits(digits);
+    none()
+}
+
+fn set_max_digits(digits: i32) {
+    MAX_DIGITS.set(digits);
+    engine::set_int_max_str_digits(digits);
+}
+
+static DLOPEN_FLAGS: config::Protected<i32> = config::Protected::new(libc::RTLD_NOW);
+
+/// The flags that extension modules are opened with.
+pub fn dlopen_flags() -> i32 {
+    DLOPEN_FLAGS.get()
+}
+
+extern "C" fn getdlopenflags(_: &PyObject) -> PyResult {
+    int(DLOPEN_FLAGS.get() as i64)
+}
+
+extern "C" fn setdlopenflags(_: &PyObject, flags: &PyObject) -> PyResult {
+    DLOPEN_FLAGS.set(int_arg(flags)?);
+    none()
+}
+
+extern "C" fn settrace(_: &PyObject, f: &PyObject) -> PyResult {
+    engine::set_trace(not_none(Some(f)))?;
+    none()
+}
+
+extern "C" fn gettrace(_: &PyObject) -> PyResult {
+    Ok(tstate().c_traceobj.cloned().unwrap_or_else(singletons::none))
+}
+
+extern "C" fn setprofile(_: &PyObject, f: &PyObject) -> PyResult {
+    engine::set_profile(not_none(Some(f)))?;
+    none()
+}
+
+extern "C" fn getprofile(_: &PyObject) -> PyResult {
+    Ok(tstate().c_profileobj.cloned().unwrap_or_else(singletons::none))
+}
+
+extern "C" fn call_tracing(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
+    let args = args.slice(count);
+    check_count("call_tracing", args.len(), 2, 2)?;
+    let Some(arguments) = args[1].downcast::<PyTupleObject>() else {
+        return Err(bad_argument("call_tracing", "argument 2", "tuple", args[1]));
+    };
+    let state = tstate();
+    let saved = state.tracing.replace(0);
+    let result = call::call_ex(args[0], arguments, None);
+    state.tracing.set(saved);
+    result
+}
+
+extern "C" fn current_frames(_: &PyObject) -> PyResult {
+    let frames = dict::new()?;
+    if let Some(frame) = engine::frame_object(0)? {
+        frames.set_item(&*uint(crate::thread::ident())?, &frame)?;
+    }
+    Ok(frames.into_object())
+}
+
+extern "C" fn current_exceptions(module: &PyObject) -> PyResult {
+    let all = dict::new()?;
+    all.set_item(&*uint(crate::thread::ident())?, &*exc_info(module)?)?;
+    Ok(all.into_object())
+}
+
+extern "C" fn clear_type_cache(_: &PyObject) -> PyResult {
+    none()
+}
+
+extern "C" fn getquickenedcount(_: &PyObject) -> PyResult {
+    int(0)
+}
+
+extern "C" fn gettotalrefcount(_: &PyObject) -> PyResult {
+    let mut total = 0;
+    for object in protocol::collect(&*call::call0(&*imported("gc", "get_objects")?)?)? {
+        total += object.ob_refcnt.get() as i64 - 1;
+    }
+    int(total)
+}
+
+extern "C" fn get_coroutine_origin_tracking_depth(_: &PyObject) -> PyResult {
+    int(tstate().coroutine_origin_tracking_depth.get() as i64)
+}
+
+extern "C" fn set_coroutine_origin_tracking_depth(
+    _: &PyObject,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
+    static PARAMS: Params = Params {
+        function: "set_coroutine_origin_tracking_depth",
+        names: &["depth"],
+        positional_only: 0,
+        positional: 1,
+        required: 1,
+    };
+    let depth = PARAMS.bind(args, count, kwnames)?[0].map_or(Ok(0), int_arg)?;
+    if depth < 0 {
+        return Err(raise!(ValueError, "depth must be >= 0"));
+    }
+    tstate().coroutine_origin_tracking_depth.set(depth);
+    none()
+}
+
+static ASYNCGEN_HOOKS: TypeCell = TypeCell::EMPTY;
+
+extern "C" fn get_asyncgen_hooks(_: &PyObject) -> PyResult {
+    let state = tstate();
+    structseq::new(
+        ASYNCGEN_HOOKS.get(),
+        vec![
+            state.async_gen_firstiter.cloned().unwrap_or_else(singletons::none),
+            state.async_gen_finalizer.cloned().unwrap_or_else(singletons::none),
+        ],
+    )
+}
+
+extern "C" fn set_asyncgen_hooks(
+    _: &PyObject,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
+    static PARAMS: Params = Params {
+        function: "set_asyncgen_hooks",
+        names: &["firstiter", "finalizer"],
+        positional_only: 0,
+        positional: 2,
+        required: 0,
+    };
+    let a = PARAMS.bind(args, count, kwnames)?;
+    for (given, name) in [(a[0], "firstiter"), (a[1], "finalizer")] {
+        if let Some(f) = not_none(given)
+            && !protocol::callable(f)
+        {
+            return Err(raise!(
+                TypeError,
+                "callable {name} expected, got {}",
+                f.ty().name()
+            ));
+        }
+    }
+    let state = tstate();
+    if let Some(f) = a[1] {
+        state.async_gen_finalizer.set(not_none(Some(f)).map(|f| f.to_ref()));
+    }
+    if let Some(f) = a[0] {
+        state.async_gen_firstiter.set(not_none(Some(f)).map(|f| f.to_ref()));
+    }
+    none()
+}
+
+extern "C" fn debugmallocstats(_: &PyObject) -> PyResult {
+    eprintln!("# blocks in use: {}", mem::blocks_in_use());
+    none()
+}
+
+static_table! {
+static METHODS: [PyMethodDef] = [
+    fast::<PyObject>(c"exit", exit, c"exit($module, status=None, /)\n--\n\nRaises SystemExit(status)."),
+    noargs::<PyObject>(c"exc_info", exc_info, c"exc_info($module, /)\n--\n\n(type, value, traceback) of the exception being handled."),
+    noargs::<PyObject>(c"exception", exception, c"exception($module, /)\n--\n\nThe exception being handled, or None."),
+    one::<PyObject>(c"intern", intern, c"intern($module, string, /)\n--\n\nThe one interned string equal to the argument."),
+    one::<PyObject>(c"getrefcount", getrefcount, c"getrefcount($module, object, /)\n--\n\nThe object's reference count."),
+    fast_kw::<PyObject>(c"getsizeof", getsizeof, c"getsizeof(object [, default]) -> int\n\nThe object's size in bytes."),
+    noargs::<PyObject>(c"getrecursionlimit", getrecursionlimit, c"getrecursionlimit($module, /)\n--\n\nThe limit of Python calls in calls."),
+    one::<PyObject>(c"setrecursionlimit", setrecursionlimit, c"setrecursionlimit($module, limit, /)\n--\n\nSets the limit of Python calls in calls."),
+    fast::<PyObject>(c"_getframe", getframe, c"_getframe($module, depth=0, /)\n--\n\nA frame of the call stack."),
+    noargs::<PyObject>(c"getdefaultencoding", getdefaultencoding, c"getdefaultencoding($module, /)\n--\n\nAlways utf-8."),
+    noargs::<PyObject>(c"getfilesystemencoding", getdefaultencoding, c"getfilesystemencoding($module, /)\n--\n\nAlways utf-8."),
+    noargs::<PyObject>(c"getfilesystemencodeerrors", getfilesystemencodeerrors, c"getfilesystemencodeerrors($module, /)\n--\n\nThe error handler for file names."),
+    noargs::<PyObject>(c"is_finalizing", is_finalizing, c"is_finalizing($module, /)\n--\n\nWhether the interpreter is shutting down."),
+    noargs::<PyObject>(c"getallocatedblocks", getallocatedblocks, c"getallocatedblocks($module, /)\n--\n\nThe number of memory blocks in use."),
+    noargs::<PyObject>(c"getswitchinterval", getswitchinterval, c"getswitchinterval($module, /)\n--\n\nSeconds between switches of threads."),
+    one::<PyObject>(c"setswitchinterval", setswitchinterval, c"setswitchinterval($module, interval, /)\n--\n\nSets the seconds between switches of threads."),
+    noargs::<PyObject>(c"get_int_max_str_digits", get_int_max_str_digits, c"get_int_max_str_digits($module, /)\n--\n\nThe limit of conversions between int and text."),
+    fast_kw::<PyObject>(c"set_int_max_str_digits", set_int_max_str_digits, c"set_int_max_str_digits($module, /, maxdigits)\n--\n\nSets the limit of conversions between int and text."),
+    noargs::<PyObject>(c"getdlopenflags", getdlopenflags, c"getdlopenflags($module, /)\n--\n\nThe flags extension modules are opened with."),
+    one::<PyObject>(c"setdlopenflags", setdlopenflags, c"setdlopenflags($module, flags, /)\n--\n\nSets the flags extension modules are opened with."),
+    one::<PyObject>(c"settrace", settrace, c"settrace(function)\n\nSets the tracing function of the thread."),
+    noargs::<PyObject>(c"gettrace", gettrace, c"gettrace($module, /)\n--\n\nThe tracing function of the thread."),
+    one::<PyObject>(c"setprofile", setprofile, c"setprofile(function)\n\nSets the profiling function of the thread."),
+    noargs::<PyObject>(c"getprofile", getprofile, c"getprofile($module, /)\n--\n\nThe profiling function of the thread."),
+    fast::<PyObject>(c"call_tracing", call_tracing, c"call_tracing($module, func, args, /)\n--\n\nCalls while tracing is on."),
+    noargs::<PyObject>(c"_current_frames", current_frames, c"_current_frames($module, /)\n--\n\nEvery thread's frame."),
+    noargs::<PyObject>(c"_current_exceptions", current_exceptions, c"_current_exceptions($module, /)\n--\n\nEvery thread's exception."),
+    noargs::<PyObject>(c"_clear_type_cache", clear_type_cache, c"_clear_type_cache($module, /)\n--\n\nEmpties the attribute cache."),
+    noargs::<PyObject>(c"_getquickenedcount", getquickenedcount, c"_getquickenedcount($module, /)\n--\n\n"),
+    noargs::<PyObject>(c"get_coroutine_origin_tracking_depth", get_coroutine_origin_tracking_depth, c"get_coroutine_origin_tracking_depth($module, /)\n--\n\nHow many frames coroutines remember."),
+    fast_kw::<PyObject>(c"set_coroutine_origin_tracking_depth", set_coroutine_origin_tracking_depth, c"set_coroutine_origin_tracking_depth($module, /, depth)\n--\n\nSets how many frames coroutines remember."),
+    noargs::<PyObject>(c"get_asyncgen_hooks", get_asyncgen_hooks, c"get_asyncgen_hooks($module, /)\n--\n\nThe hooks of async generators."),
+    fast_kw::<PyObject>(c"set_asyncgen_hooks", set_asyncgen_hooks, c"set_asyncgen_hooks(* [, firstiter] [, finalizer])\n\nSets the hooks of async generators."),
+    noargs::<PyObject>(c"_debugmallocstats", debugmallocstats, c"_debugmallocstats($module, /)\n--\n\nPrints about memory to stderr."),
+    PyMethodDef::END,
+];
+}
+
+static TOTAL_REFCOUNT: PyMethodDef = noargs::<PyObject>(
+    c"gettotalrefcount",
+    gettotalrefcount,
+    c"gettotalrefcount($module, /)\n--\n\nThe sum of all reference counts the collector knows of.",
+);
+
+fn texts<S: AsRef<str>>(items: &[S]) -> PyResult<Vec<Ref>> {
+    items.iter().map(|s| text(s.as_ref())).collect()
+}
+
+fn fs_texts(items: &[Vec<u8>]) -> PyResult<Vec<Ref>> {
+    items.iter().map(|s| Ok(str_::decode_fs(s)?.into_object())).collect()
+}
+
+/// Creates the module. `sys.path` and the standard files are set later, by `start`.
+pub fn init() -> PyResult<Ref<PyModuleObject>> {
+    let module = module::with_methods("sys", "The interpreter's own state, and functions that reach into it.", METHODS)?;
+    MODULE.set(Some(module.clone().into_object()));
+    hooks::init(&module)?;
+    info::init(&module)?;
+    module.add("modules", &*dict::new()?)?;
+    let ty = structseq::new_type(
+        "sys.asyncgen_hooks",
+        "Hooks of async generators.",
+        &[
+            ("firstiter", "called when an async generator is first iterated"),
+            ("finalizer", "called when an async generator is about to be collected"),
+        ],
+        2,
+    )?;
+    ASYNCGEN_HOOKS.set(ty);
+    add_int(&module, "maxsize", isize::MAX as i64)?;
+    add_int(&module, "maxunicode", 0x10ffff)?;
+    for (name, value) in [
+        ("byteorder", "little"),
+        ("platform", "linux"),
+        ("platlibdir", "lib"),
+        ("float_repr_style", "short"),
+        ("abiflags", ""),
+        ("_framework", ""),
+    ] {
+        module.add(name, &*text(value)?)?;
+    }
+    module.add("_git", &*tuple(texts(&["CPython", "", ""])?)?)?;
+    module.add("_home", &*none()?)?;
+    let mut builtin: Vec<&str> = crate::table::MODULES.iter().map(|m| m.0).collect();
+    builtin.sort_unstable();
+    module.add("builtin_module_names", &*tuple(texts(&builtin)?)?)?;
+    let all = texts(stdlib_names::STDLIB_MODULE_NAMES)?;
+    module.add("stdlib_module_names", &*set::new_frozen(&all)?)?;
+
+    let c = config::with(|c| c.clone());
+    if c.int_max_str_digits >= 0 {
+        set_max_digits(c.int_max_str_digits);
+    }
+    module.add("argv", &*list(fs_texts(&c.argv)?)?)?;
+    module.add("orig_argv", &*list(fs_texts(&c.orig_argv)?)?)?;
+    for (name, value) in [
+        ("executable", &c.executable),
+        ("_base_executable", &c.executable),
+        ("prefix", &c.prefix),
+        ("exec_prefix", &c.exec_prefix),
+        ("base_prefix", &c.base_prefix),
+        ("base_exec_prefix", &c.base_prefix),
+        ("_stdlib_dir", &c.stdlib),
+    ] {
+        module.add(name, &*str_::decode_fs(value.as_bytes())?)?;
+    }
+    module.add("warnoptions", &*list(texts(&c.warn_options)?)?)?;
+    let options = dict::new()?;
+    for (name, value) in &c.x_options {
+        let value = match value {
+            Some(value) => text(value)?,
+            None => boolean(true)?,
+        };
+        options.set_text(name, &value)?;
+    }
+    module.add("_xoptions", &options)?;
+    module.add("dont_write_bytecode", &*boolean(c.dont_write_bytecode)?)?;
+    let prefix = match &c.pycache_prefix {
+        Some(prefix) => text(prefix)?,
+        None => singletons::none(),
+    };
+    module.add("pycache_prefix", &prefix)?;
+    if c.refcounts {
+        crate::posix::add_function(&module, &TOTAL_REFCOUNT)?;
+    }
+    Ok(module)
+}

@@ -1,0 +1,28 @@
+//! Printing of exceptions that nobody caught: to a Python file object, as CPython's `sys.excepthook` does.
+
+use crate::sys::write_text;
+use hotpy_objects::*;
+
+/// Prints an exception with its traceback, causes, contexts, notes and groups. Raises nothing.
+pub fn print_exception(exception: &PyObject, file: &PyObject) {
+    write_text(file, &last_line(exception));
+}
+
+/// Prints an exception that cannot be raised: traceback and last line only, without causes.
+pub fn print_unraisable(ty: &PyObject, value: &PyObject, traceback: &PyObject, file: &PyObject) {
+    let _ = (ty, traceback);
+    write_text(file, &last_line(value));
+}
+
+/// `module.Type: message`.
+fn last_line(exception: &PyObject) -> String {
+    let name = exception.ty().qualified_name();
+    match protocol::str(exception) {
+        Ok(message) if message.len() > 0 => format!("{name}: {}\n", message.to_string_lossy()),
+        Ok(_) => format!("{name}\n"),
+        Err(_) => {
+            errors::clear();
+            format!("{name}: <exception str() failed>\n")
+        }
+    }
+}
