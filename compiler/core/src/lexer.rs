@@ -1,0 +1,772 @@
+//! Source text to tokens for `rustpython-parser`, with the line and column span of every token.
+//!
+//! Our own lexer rather than the parser's, because three things are decided here: string literals are handed on
+//! *unevaluated* (they are read again from the source by `literals` and `fstring`, which keep surrogates and exact
+//! positions), the errors and their positions are those of CPython's tokenizer, and `match` and `case` become
+//! keywords by looking at the shape of the whole statement. `type` never does: that is 3.12's.
+//!
+//! Lexing does not stop the parser: an error becomes the last item, so that a syntax error earlier in the
+//! file is the one reported.
+
+use num_bigint::BigInt;
+use rustpython_parser::text_size::{TextRange, TextSize};
+use rustpython_parser::{StringKind, Tok};
+use unicode_normalization::UnicodeNormalization;
+
+use crate::ast::Loc;
+use crate::errors::{ErrorKind, SyntaxError, Warning, WarningKind};
+
+/// Where a significant token is: byte offsets, and what they mean in lines and byte columns.
+#[derive(Clone, Copy, Debug)]
+pub struct Span {
+    pub start: u32,
+    pub end: u32,
+    pub loc: Loc,
+    pub string: bool,
+}
+
+/// The tokens of one piece of source.
+#[derive(Debug, Default)]
+pub struct Tokens {
+    pub toks: Vec<(Tok, TextRange)>,
+    /// The tokens that stand for text (not NEWLINE, INDENT, DEDENT), in order.
+    pub spans: Vec<Span>,
+    pub error: Option<SyntaxError>,
+    pub warnings: Vec<Warning>,
+    /// Brackets still open at the end: the character and its 1-based line and character column.
+    pub open: Vec<Open>,
+}
+
+/// An opening bracket.
+#[derive(Clone, Copy, Debug)]
+pub struct Open {
+    pub ch: u8,
+    pub line: i32,
+    /// 0-based, in characters.
+    pub col: i32,
+    /// Byte offset in the source.
+    pub at: u32,
+}
+
+const MAX_INDENT: usize = 100;
+const MAX_BRACKETS: usize = 200;
+
+struct Lexer<'a> {
+    text: &'a str,
+    src: &'a [u8],
+    at: usize,
+    line: i32,
+    line_start: usize,
+    /// Added to columns of the first line (an f-string's expression starts in mid-line).
+    first_line: i32,
+    first_col: i32,
+    /// Indentation levels, tabs counted to multiples of eight, and counted as one.
+    indents: Vec<(usize, usize)>,
+    out: Tokens,
+}
+
+type Lexed<T> = Result<T, Box<SyntaxError>>;
+
+/// Lexes `text`, whose first line is number `line` and starts at byte column `col` of it.
+pub fn lex(text: &str, line: i32, col: i32) -> Tokens {
+    let mut lexer = Lexer {
+        text,
+        src: text.as_bytes(),
+        at: 0,
+        line,
+        line_start: 0,
+        first_line: line,
+        first_col: col,
+        indents: vec![(0, 0)],
+        out: Tokens::default(),
+    };
+    lexer.out.toks.reserve(text.len() / 4);
+    lexer.out.spans.reserve(text.len() / 5);
+    if let Err(e) = lexer.run() {
+        lexer.out.error = Some(*e);
+    }
+    let mut out = lexer.out;
+    soft_keywords(&mut out.toks);
+    out
+}
+
+/// How many characters `text[from..to]` has.
+pub fn chars(text: &str, from: usize, to: usize) -> i32 {
+    text.get(from..to).map_or(0, |s| s.chars().count() as i32)
+}
+
+impl<'a> Lexer<'a> {
+    fn peek(&self) -> u8 {
+        self.peek_at(0)
+    }
+
+    fn peek_at(&self, ahead: usize) -> u8 {
+        self.src.get(self.at + ahead).copied().unwrap_or(0)
+    }
+
+    /// An error at `at`: CPython reports how many characters of the line it had read.
+    fn error_at(&self, at: usize, msg: impl Into<String>) -> Box<SyntaxError> {
+        let col = chars(self.text, self.line_start, at);
+        let mut e = SyntaxError::at(msg, self.line, col, self.line, col);
+        e.text = Some(self.line_text(self.line_start).trim_end_matches('\n').to_owned());
+        Box::new(e)
+    }
+
+    fn error(&self, msg: impl Into<String>) -> Box<SyntaxError> {
+        self.error_at(self.at, msg)
+    }
+
+    fn line_text(&self, start: usize) -> &'a str {
+        let rest = self.text.get(start..).unwrap_or("");
+        rest.split_inclusive('\n').next().unwrap_or("")
+    }
+
+    fn newline(&mut self) {
+        self.at += 1;
+        self.line += 1;
+        self.line_start = self.at;
+    }
+
+    fn col(&self, at: usize) -> i32 {
+        let col = (at - self.line_start) as i32;
+        if self.line == self.first_line { col + self.first_col } else { col }
+    }
+
+    fn push_bare(&mut self, tok: Tok, start: usize, end: usize) {
+        let range = TextRange::new(TextSize::from(start as u32), TextSize::from(end as u32));
+        self.out.toks.push((tok, range));
+    }
+
+    /// A token on one line, which ends where the lexer now stands.
+    fn push(&mut self, tok: Tok, start: usize) {
+        let loc = Loc { line: self.line, col: self.col(start), end_line: self.line, end_col: self.col(self.at) };
+        self.out.spans.push(Span { start: start as u32, end: self.at as u32, loc, string: false });
+        self.push_bare(tok, start, self.at);
+    }
+
+    fn run(&mut self) -> Lexed<()> {
+        let mut at_line_start = true;
+        loop {
+            if at_line_start {
+                at_line_start = false;
+                if self.out.open.is_empty() {
+                    self.indentation()?;
+                }
+            }
+            while matches!(self.peek(), b' ' | b'\t' | 0x0c) {
+                self.at += 1;
+            }
+            let start = self.at;
+            if start >= self.src.len() {
+                break;
+            }
+            match self.peek() {
+                b'#' => {
+                    while self.at < self.src.len() && self.peek() != b'\n' {
+                        self.at += 1;
+                    }
+                }
+                b'\n' => {
+                    let significant = self.out.open.is_empty()
+                        && !matches!(self.out.toks.last(), None | Some((Tok::Newline | Tok::Indent | Tok::Dedent, _)));
+                    if significant {
+                        self.push_bare(Tok::Newline, start, start + 1);
+                    }
+                    self.newline();
+                    at_line_start = true;
+                }
+                b'\\' => {
+                    self.continuation()?;
+                }
+                b'0'..=b'9' => self.number()?,
+                b'.' if self.peek_at(1).is_ascii_digit() => self.number()?,
+                b'"' | b'\'' => self.string(start)?,
+                c if c.is_ascii_alphabetic() || c == b'_' || c >= 0x80 => self.name()?,
+                _ => self.operator()?,
+            }
+        }
+        if self.out.open.is_empty() {
+            let end = self.src.len();
+            if !matches!(self.out.toks.last(), None | Some((Tok::Newline | Tok::Dedent, _))) {
+                self.push_bare(Tok::Newline, end, end);
+            }
+            for _ in 1..self.indents.len() {
+                self.push_bare(Tok::Dedent, end, end);
+            }
+        }
+        Ok(())
+    }
+
+    /// A backslash: the next line belongs to this one.
+    fn continuation(&mut self) -> Lexed<()> {
+        if self.peek_at(1) != b'\n' {
+            self.at += 2.min(self.src.len() - self.at);
+            let mut e = self.error("unexpected character after line continuation character");
+            while !self.text.is_char_boundary(self.at) {
+                self.at += 1;
+            }
+            let col = chars(self.text, self.line_start, self.at);
+            e.col = Some(col);
+            e.end_col = Some(0);
+            e.text = e.text.map(|t| t + "\n");
+            return Err(e);
+        }
+        self.at += 1;
+        let (line, start) = (self.line, self.line_start);
+        self.newline();
+        if self.at >= self.src.len() {
+            let text = self.line_text(start);
+            let mut e = SyntaxError::at("unexpected EOF while parsing", line, text.chars().count() as i32, line, -1);
+            e.text = Some(text.to_owned());
+            return Err(Box::new(e));
+        }
+        Ok(())
+    }
+
+    /// Measures the start of a line and emits INDENT and DEDENT; blank lines and comments count for nothing.
+    fn indentation(&mut self) -> Lexed<()> {
+        let (mut col, mut alt) = (0usize, 0usize);
+        let mut continued: Option<(usize, usize)> = None;
+        loop {
+            match self.peek() {
+                b' ' => (col, alt) = (col + 1, alt + 1),
+                b'\t' => (col, alt) = ((col / 8 + 1) * 8, alt + 1),
+                0x0c => (col, alt) = (0, 0),
+                b'\\' if self.peek_at(1) == b'\n' => {
+                    continued.get_or_insert((col, alt));
+                    self.continuation()?;
+                    continue;
+                }
+                _ => break,
+            }
+            self.at += 1;
+        }
+        if self.at >= self.src.len() || matches!(self.peek(), b'#' | b'\n') {
+            return Ok(());
+        }
+        if let Some((c, a)) = continued {
+            (col, alt) = (c, a);
+        }
+        let (top, top_alt) = *self.indents.last().unwrap_or(&(0, 0));
+        if col == top {
+            if alt != top_alt {
+                return Err(self.tab_error());
+            }
+        } else if col > top {
+            if alt <= top_alt {
+                return Err(self.tab_error());
+            }
+            if self.indents.len() >= MAX_INDENT {
+                let mut e = self.error("too many levels of indentation");
+                e.kind = ErrorKind::IndentationError;
+                return Err(e);
+            }
+            self.indents.push((col, alt));
+            self.push_bare(Tok::Indent, self.line_start, self.at);
+        } else {
+            while self.indents.len() > 1 && col < self.indents[self.indents.len() - 1].0 {
+                self.indents.pop();
+                self.push_bare(Tok::Dedent, self.at, self.at);
+            }
+            let (top, top_alt) = *self.indents.last().unwrap_or(&(0, 0));
+            if col != top {
+                let text = self.line_text(self.line_start);
+                let msg = "unindent does not match any outer indentation level";
+                let mut e = SyntaxError::at(msg, self.line, text.chars().count() as i32, self.line, -1);
+                e.kind = ErrorKind::IndentationError;
+                e.text = Some(text.to_owned());
+                return Err(Box::new(e));
+            }
+            if alt != top_alt {
+                return Err(self.tab_error());
+            }
+        }
+        Ok(())
+    }
+
+    fn tab_error(&self) -> Box<SyntaxError> {
+        let msg = "inconsistent use of tabs and spaces in indentation";
+        let mut e = SyntaxError::at(msg, self.line, 1, self.line, 0).with_kind(ErrorKind::TabError);
+        e.text = Some(self.line_text(self.line_start).to_owned());
+        Box::new(e)
+    }
+
+    /// An identifier, a keyword, or a string with a prefix.
+    fn name(&mut self) -> Lexed<()> {
+        let start = self.at;
+        let (mut b, mut u, mut r, mut f) = (false, false, false, false);
+        loop {
+            match self.peek() | 0x20 {
+                b'b' if !(b || u || f) => b = true,
+                b'u' if !(b || u || r || f) => u = true,
+                b'r' if !(r || u) => r = true,
+                b'f' if !(f || b || u) => f = true,
+                _ => break,
+            }
+            self.at += 1;
+            if matches!(self.peek(), b'"' | b'\'') {
+                return self.string(start);
+            }
+        }
+        self.at = start;
+        let mut ascii = true;
+        loop {
+            match self.peek() {
+                c if c.is_ascii_alphanumeric() || c == b'_' => {}
+                c if c >= 0x80 => ascii = false,
+                _ => break,
+            }
+            self.at += 1;
+        }
+        let text = &self.text[start..self.at];
+        if !ascii {
+            self.check_identifier(start)?;
+            let name: String = text.nfkc().collect();
+            self.push(Tok::Name { name }, start);
+            return Ok(());
+        }
+        let tok = keyword(text).unwrap_or_else(|| Tok::Name { name: text.to_owned() });
+        self.push(tok, start);
+        Ok(())
+    }
+
+    fn check_identifier(&self, start: usize) -> Lexed<()> {
+        for (i, c) in self.text[start..self.at].char_indices() {
+            let fine = if i == 0 {
+                c == '_' || unicode_ident::is_xid_start(c)
+            } else {
+                unicode_ident::is_xid_continue(c)
+            };
+            // A compatibility character may only be an identifier once it is normalised.
+            if fine || (i > 0 && c.to_string().nfkc().all(unicode_ident::is_xid_continue)) {
+                continue;
+            }
+            let at = start + i + c.len_utf8();
+            let code = c as u32;
+            let msg = if printable(c) {
+                format!("invalid character '{c}' (U+{code:04X})")
+            } else {
+                format!("invalid non-printable character U+{code:04X}")
+            };
+            return Err(self.error_at(at, msg));
+        }
+        Ok(())
+    }
+
+    fn string(&mut self, start: usize) -> Lexed<()> {
+        let bytes = self.src[start..self.at].iter().any(|c| c | 0x20 == b'b');
+        let (line, line_start, col) = (self.line, self.line_start, self.col(start));
+        let quote = self.peek();
+        let triple = self.peek_at(1) == quote && self.peek_at(2) == quote;
+        self.at += if triple { 3 } else { 1 };
+        loop {
+            if self.at >= self.src.len() || (self.peek() == b'\n' && !triple) {
+                let first = self.line_text(line_start).trim_end_matches('\n');
+                let seen = if triple { self.text.matches('\n').count() as i32 + self.first_line - 1 } else { self.line };
+                let kind = if triple { "triple-quoted string" } else { "string" };
+                let msg = format!("unterminated {kind} literal (detected at line {seen})");
+                let col = chars(self.text, line_start, start) + 1;
+                let mut e = SyntaxError::at(msg, line, col, line, col);
+                e.text = Some(first.to_owned());
+                return Err(Box::new(e));
+            }
+            match self.peek() {
+                b'\\' => {
+                    self.at += 1;
+                    if self.peek() == b'\n' {
+                        self.newline();
+                    } else {
+                        self.at += 1;
+                    }
+                }
+                b'\n' => self.newline(),
+                c if c == quote && !triple => {
+                    self.at += 1;
+                    break;
+                }
+                c if c == quote && self.peek_at(1) == quote && self.peek_at(2) == quote => {
+                    self.at += 3;
+                    break;
+                }
+                _ => self.at += 1,
+            }
+        }
+        let loc = Loc { line, col, end_line: self.line, end_col: self.col(self.at) };
+        self.out.spans.push(Span { start: start as u32, end: self.at as u32, loc, string: true });
+        let kind = if bytes { StringKind::Bytes } else { StringKind::String };
+        self.push_bare(Tok::String { value: String::new(), kind, triple_quoted: false }, start, self.at);
+        Ok(())
+    }
+
+    /// Digits with single underscores between them.
+    fn digits(&mut self, digit: fn(&u8) -> bool) -> Lexed<()> {
+        loop {
+            while digit(&self.peek()) {
+                self.at += 1;
+            }
+            if self.peek() != b'_' {
+                return Ok(());
+            }
+            self.at += 1;
+            if !digit(&self.peek()) {
+                return Err(self.error("invalid decimal literal"));
+            }
+        }
+    }
+
+    fn number(&mut self) -> Lexed<()> {
+        let start = self.at;
+        if self.peek() == b'0' {
+            let radix = match self.peek_at(1) | 0x20 {
+                b'x' => Some((16, "hexadecimal")),
+                b'o' => Some((8, "octal")),
+                b'b' => Some((2, "binary")),
+                _ => None,
+            };
+            if let Some((radix, kind)) = radix {
+                return self.radix_number(start, radix, kind);
+            }
+            return self.zero(start);
+        }
+        if self.peek() != b'.' {
+            self.digits(u8::is_ascii_digit)?;
+        }
+        self.fraction(start)
+    }
+
+    fn radix_number(&mut self, start: usize, radix: u32, kind: &str) -> Lexed<()> {
+        self.at += 2;
+        let digit = |c: u8| (c as char).is_digit(radix);
+        loop {
+            if self.peek() == b'_' {
+                self.at += 1;
+            }
+            if !digit(self.peek()) {
+                if self.peek().is_ascii_digit() {
+                    self.at += 1;
+                    let bad = self.src[self.at - 1] as char;
+                    return Err(self.error(format!("invalid digit '{bad}' in {kind} literal")));
+                }
+                return Err(self.error(format!("invalid {kind} literal")));
+            }
+            while digit(self.peek()) {
+                self.at += 1;
+            }
+            if self.peek() != b'_' {
+                break;
+            }
+        }
+        if self.peek().is_ascii_digit() {
+            self.at += 1;
+            let bad = self.src[self.at - 1] as char;
+            return Err(self.error(format!("invalid digit '{bad}' in {kind} literal")));
+        }
+        self.end_of_number(kind)?;
+        let digits: Vec<u8> = self.src[start + 2..self.at].iter().copied().filter(|&c| c != b'_').collect();
+        let value = BigInt::parse_bytes(&digits, radix).unwrap_or_default();
+        self.push(Tok::Int { value }, start);
+        Ok(())
+    }
+
+    /// A decimal number that starts with a zero.
+    fn zero(&mut self, start: usize) -> Lexed<()> {
+        loop {
+            match self.peek() {
+                b'0' => self.at += 1,
+                b'_' => {
+                    self.at += 1;
+                    if !self.peek().is_ascii_digit() {
+                        return Err(self.error("invalid decimal literal"));
+                    }
+                }
+                _ => break,
+            }
+        }
+        let zeros_end = self.at + 1;
+        let nonzero = self.peek().is_ascii_digit();
+        if nonzero {
+            self.digits(u8::is_ascii_digit)?;
+        }
+        if nonzero && !matches!(self.peek(), b'.' | b'e' | b'E' | b'j' | b'J') {
+            let msg = "leading zeros in decimal integer literals are not permitted; use an 0o prefix for octal integers";
+            let mut e = self.error(msg);
+            e.col = Some(chars(self.text, self.line_start, start) + 1);
+            e.end_col = Some(chars(self.text, self.line_start, zeros_end));
+            return Err(e);
+        }
+        self.fraction(start)
+    }
+
+    /// What may follow the integer part.
+    fn fraction(&mut self, start: usize) -> Lexed<()> {
+        let mut float = false;
+        if self.peek() == b'.' {
+            float = true;
+            self.at += 1;
+            if self.peek().is_ascii_digit() {
+                self.digits(u8::is_ascii_digit)?;
+            }
+        }
+        if self.peek() | 0x20 == b'e' {
+            let signed = matches!(self.peek_at(1), b'+' | b'-');
+            if self.peek_at(1 + signed as usize).is_ascii_digit() {
+                float = true;
+                self.at += 1 + signed as usize;
+                self.digits(u8::is_ascii_digit)?;
+            } else if signed {
+                self.at += 2;
+                return Err(self.error("invalid decimal literal"));
+            }
+        }
+        let imaginary = self.peek() | 0x20 == b'j';
+        let digits: String = self.text[start..self.at].chars().filter(|&c| c != '_').collect();
+        if imaginary {
+            self.at += 1;
+        }
+        self.end_of_number(if imaginary { "imaginary" } else { "decimal" })?;
+        let tok = if imaginary {
+            Tok::Complex { real: 0.0, imag: digits.parse().unwrap_or(f64::INFINITY) }
+        } else if float {
+            Tok::Float { value: digits.parse().unwrap_or(f64::INFINITY) }
+        } else {
+            Tok::Int { value: self.decimal(&digits, start)? }
+        };
+        self.push(tok, start);
+        Ok(())
+    }
+
+    fn decimal(&self, digits: &str, start: usize) -> Lexed<BigInt> {
+        const LIMIT: usize = 4300;
+        let n = digits.len();
+        if n > LIMIT {
+            let msg = format!(
+                "Exceeds the limit ({LIMIT} digits) for integer string conversion: value has {n} digits; use \
+                 sys.set_int_max_str_digits() to increase the limit - Consider hexadecimal for huge integer literals \
+                 to avoid decimal conversion limits."
+            );
+            let col = chars(self.text, self.line_start, start) + 1;
+            let mut e = SyntaxError::at(msg, self.line, col, self.line, col + n as i32);
+            e.text = Some(self.line_text(self.line_start).to_owned());
+            return Err(Box::new(e));
+        }
+        Ok(match digits.parse::<u64>() {
+            Ok(small) => BigInt::from(small),
+            Err(_) => BigInt::parse_bytes(digits.as_bytes(), 10).unwrap_or_default(),
+        })
+    }
+
+    /// A number must not run into a name; a keyword that may follow an expression is let through with a warning.
+    fn end_of_number(&mut self, kind: &str) -> Lexed<()> {
+        let rest = &self.src[self.at..];
+        let keywords: [&[u8]; 8] = [b"and", b"else", b"for", b"if", b"in", b"is", b"or", b"not"];
+        if keywords.iter().any(|k| rest.starts_with(k)) {
+            let loc = Loc { line: self.line, end_line: self.line, col: self.col(self.at), end_col: self.col(self.at) };
+            let msg = format!("invalid {kind} literal");
+            self.out.warnings.push(Warning { kind: WarningKind::DeprecationWarning, msg, loc });
+            return Ok(());
+        }
+        match rest.first() {
+            Some(&c) if c.is_ascii_alphanumeric() || c == b'_' || c >= 0x80 => {
+                Err(self.error(format!("invalid {kind} literal")))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn operator(&mut self) -> Lexed<()> {
+        let start = self.at;
+        let (c, d, e) = (self.peek(), self.peek_at(1), self.peek_at(2));
+        let (tok, len) = match (c, d, e) {
+            (b'*', b'*', b'=') => (Tok::DoubleStarEqual, 3),
+            (b'/', b'/', b'=') => (Tok::DoubleSlashEqual, 3),
+            (b'<', b'<', b'=') => (Tok::LeftShiftEqual, 3),
+            (b'>', b'>', b'=') => (Tok::RightShiftEqual, 3),
+            (b'.', b'.', b'.') => (Tok::Ellipsis, 3),
+            (b'*', b'*', _) => (Tok::DoubleStar, 2),
+            (b'/', b'/', _) => (Tok::DoubleSlash, 2),
+            (b'<', b'<', _) => (Tok::LeftShift, 2),
+            (b'>', b'>', _) => (Tok::RightShift, 2),
+            (b'+', b'=', _) => (Tok::PlusEqual, 2),
+            (b'-', b'=', _) => (Tok::MinusEqual, 2),
+            (b'*', b'=', _) => (Tok::StarEqual, 2),
+            (b'/', b'=', _) => (Tok::SlashEqual, 2),
+            (b'%', b'=', _) => (Tok::PercentEqual, 2),
+            (b'&', b'=', _) => (Tok::AmperEqual, 2),
+            (b'|', b'=', _) => (Tok::VbarEqual, 2),
+            (b'^', b'=', _) => (Tok::CircumflexEqual, 2),
+            (b'@', b'=', _) => (Tok::AtEqual, 2),
+            (b'=', b'=', _) => (Tok::EqEqual, 2),
+            (b'!', b'=', _) => (Tok::NotEqual, 2),
+            (b'<', b'=', _) => (Tok::LessEqual, 2),
+            (b'>', b'=', _) => (Tok::GreaterEqual, 2),
+            (b':', b'=', _) => (Tok::ColonEqual, 2),
+            (b'-', b'>', _) => (Tok::Rarrow, 2),
+            (b'<', b'>', _) => return Err(self.unknown(2)),
+            (b'(' | b'[' | b'{', ..) => {
+                if self.out.open.len() >= MAX_BRACKETS {
+                    self.at += 1;
+                    return Err(self.error("too many nested parentheses"));
+                }
+                let col = chars(self.text, self.line_start, start);
+                self.out.open.push(Open { ch: c, line: self.line, col, at: start as u32 });
+                let tok = match c {
+                    b'(' => Tok::Lpar,
+                    b'[' => Tok::Lsqb,
+                    _ => Tok::Lbrace,
+                };
+                (tok, 1)
+            }
+            (b')' | b']' | b'}', ..) => {
+                self.close(c)?;
+                let tok = match c {
+                    b')' => Tok::Rpar,
+                    b']' => Tok::Rsqb,
+                    _ => Tok::Rbrace,
+                };
+                (tok, 1)
+            }
+            (b':', ..) => (Tok::Colon, 1),
+            (b',', ..) => (Tok::Comma, 1),
+            (b';', ..) => (Tok::Semi, 1),
+            (b'+', ..) => (Tok::Plus, 1),
+            (b'-', ..) => (Tok::Minus, 1),
+            (b'*', ..) => (Tok::Star, 1),
+            (b'/', ..) => (Tok::Slash, 1),
+            (b'|', ..) => (Tok::Vbar, 1),
+            (b'&', ..) => (Tok::Amper, 1),
+            (b'<', ..) => (Tok::Less, 1),
+            (b'>', ..) => (Tok::Greater, 1),
+            (b'=', ..) => (Tok::Equal, 1),
+            (b'.', ..) => (Tok::Dot, 1),
+            (b'%', ..) => (Tok::Percent, 1),
+            (b'~', ..) => (Tok::Tilde, 1),
+            (b'^', ..) => (Tok::CircumFlex, 1),
+            (b'@', ..) => (Tok::At, 1),
+            _ if !c.is_ascii_graphic() => {
+                self.at += 1;
+                return Err(self.error(format!("invalid non-printable character U+{c:04X}")));
+            }
+            _ => return Err(self.unknown(1)),
+        };
+        self.at += len;
+        self.push(tok, start);
+        Ok(())
+    }
+
+    /// Characters that begin no token.
+    fn unknown(&self, len: i32) -> Box<SyntaxError> {
+        let col = chars(self.text, self.line_start, self.at) + 1;
+        let mut e = SyntaxError::at("invalid syntax", self.line, col, self.line, col + len);
+        e.text = Some(self.line_text(self.line_start).to_owned());
+        Box::new(e)
+    }
+
+    fn close(&mut self, c: u8) -> Lexed<()> {
+        let here = self.at + 1;
+        let Some(open) = self.out.open.pop() else {
+            return Err(self.error_at(here, format!("unmatched '{}'", c as char)));
+        };
+        if !matches!((open.ch, c), (b'(', b')') | (b'[', b']') | (b'{', b'}')) {
+            let on = if open.line == self.line { String::new() } else { format!(" on line {}", open.line) };
+            let (c, o) = (c as char, open.ch as char);
+            let msg = format!("closing parenthesis '{c}' does not match opening parenthesis '{o}'{on}");
+            return Err(self.error_at(here, msg));
+        }
+        Ok(())
+    }
+}
+
+/// Whether `str.isprintable` is likely true: only used to word an error.
+fn printable(c: char) -> bool {
+    let code = c as u32;
+    !(c.is_control()
+        || (c.is_whitespace() && c != ' ')
+        || matches!(code, 0xad | 0x600..=0x605 | 0x61c | 0x6dd | 0x70f | 0x180e | 0x200b..=0x200f | 0x202a..=0x202e
+            | 0x2060..=0x206f | 0xfeff | 0xfff0..=0xfffb | 0xe000..=0xf8ff | 0xe0000..=0x10ffff))
+}
+
+fn keyword(text: &str) -> Option<Tok> {
+    Some(match text {
+        "False" => Tok::False,
+        "None" => Tok::None,
+        "True" => Tok::True,
+        "and" => Tok::And,
+        "as" => Tok::As,
+        "assert" => Tok::Assert,
+        "async" => Tok::Async,
+        "await" => Tok::Await,
+        "break" => Tok::Break,
+        "class" => Tok::Class,
+        "continue" => Tok::Continue,
+        "def" => Tok::Def,
+        "del" => Tok::Del,
+        "elif" => Tok::Elif,
+        "else" => Tok::Else,
+        "except" => Tok::Except,
+        "finally" => Tok::Finally,
+        "for" => Tok::For,
+        "from" => Tok::From,
+        "global" => Tok::Global,
+        "if" => Tok::If,
+        "import" => Tok::Import,
+        "in" => Tok::In,
+        "is" => Tok::Is,
+        "lambda" => Tok::Lambda,
+        "nonlocal" => Tok::Nonlocal,
+        "not" => Tok::Not,
+        "or" => Tok::Or,
+        "pass" => Tok::Pass,
+        "raise" => Tok::Raise,
+        "return" => Tok::Return,
+        "try" => Tok::Try,
+        "while" => Tok::While,
+        "with" => Tok::With,
+        "yield" => Tok::Yield,
+        _ => return None,
+    })
+}
+
+fn is_name(tok: &Tok, text: &str) -> bool {
+    matches!(tok, Tok::Name { name } if name == text)
+}
+
+/// Turns `match` and `case` into keywords: `match` where its line ends in a colon and an indented line that starts with
+/// `case` follows, `case` at the start of the lines directly inside.
+fn soft_keywords(toks: &mut [(Tok, TextRange)]) {
+    // For each open indentation, whether it is the body of a match statement.
+    let mut blocks = vec![false];
+    let mut header = false;
+    let mut line_start = true;
+    for i in 0..toks.len() {
+        match &toks[i].0 {
+            Tok::Indent => blocks.push(std::mem::take(&mut header)),
+            Tok::Dedent => {
+                if blocks.len() > 1 {
+                    blocks.pop();
+                }
+            }
+            Tok::Newline => {}
+            tok => {
+                if line_start {
+                    if is_name(tok, "match") && is_match_header(&toks[i..]) {
+                        toks[i].0 = Tok::Match;
+                        header = true;
+                    } else if blocks.last() == Some(&true) && is_name(tok, "case") {
+                        toks[i].0 = Tok::Case;
+                    }
+                }
+                line_start = false;
+                continue;
+            }
+        }
+        line_start = true;
+    }
+}
+
+fn is_match_header(toks: &[(Tok, TextRange)]) -> bool {
+    let Some(end) = toks.iter().position(|(t, _)| *t == Tok::Newline) else { return false };
+    end >= 3
+        && toks[end - 1].0 == Tok::Colon
+        && matches!(toks.get(end + 1), Some((Tok::Indent, _)))
+        && toks.get(end + 2).is_some_and(|(t, _)| is_name(t, "case"))
+}

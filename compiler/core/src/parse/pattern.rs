@@ -1,0 +1,95 @@
+//! Patterns of `match` statements.
+
+use hotpy_code::Const;
+use rustpython_parser::ast as py;
+use rustpython_parser::ast::Ranged;
+
+use super::lower::{Lowerer, constant};
+use crate::ast::*;
+use crate::errors::Result;
+use crate::{deep, errors::CompileError};
+
+impl Lowerer<'_, '_> {
+    /// The pattern of a case: unlike the patterns inside it, it cannot be a lone star.
+    pub(super) fn top_pattern(&mut self, pattern: py::Pattern) -> Result<Pattern> {
+        let pattern = self.pattern(pattern)?;
+        if let PatternKind::Star(_) = pattern.kind {
+            let loc = pattern.loc;
+            return Err(self.error(Loc { col: loc.end_col, end_col: loc.end_col + 1, ..loc }, "invalid syntax"));
+        }
+        Ok(pattern)
+    }
+
+    fn patterns(&mut self, patterns: Vec<py::Pattern>) -> Result<Vec<Pattern>> {
+        patterns.into_iter().map(|p| self.pattern(p)).collect()
+    }
+
+    fn pattern(&mut self, pattern: py::Pattern) -> Result<Pattern> {
+        if self.cx.depth >= crate::MAX_DEPTH {
+            return Err(CompileError::TooDeep);
+        }
+        self.cx.depth += 1;
+        let result = deep(|| self.pattern_inner(pattern));
+        self.cx.depth -= 1;
+        result
+    }
+
+    fn pattern_inner(&mut self, pattern: py::Pattern) -> Result<Pattern> {
+        use py::Pattern as P;
+        let loc = self.loc(pattern.range());
+        let kind = match pattern {
+            P::MatchValue(p) => {
+                let value = self.expr(*p.value)?;
+                self.check_value(&value)?;
+                PatternKind::Value(value)
+            }
+            P::MatchSingleton(p) => PatternKind::Singleton(constant(p.value)),
+            P::MatchSequence(p) => PatternKind::Sequence(self.patterns(p.patterns)?),
+            P::MatchMapping(p) => {
+                let mut keys = Vec::with_capacity(p.keys.len());
+                for key in p.keys {
+                    let key = self.expr(key)?;
+                    self.check_value(&key)?;
+                    keys.push(key);
+                }
+                let patterns = self.patterns(p.patterns)?;
+                let rest = p.rest.map(|n| self.cx.names.get_or_intern(n.as_str()));
+                PatternKind::Mapping { keys, patterns, rest }
+            }
+            P::MatchClass(p) => {
+                let cls = self.expr(*p.cls)?;
+                let patterns = self.patterns(p.patterns)?;
+                let kwd_attrs = p.kwd_attrs.iter().map(|n| self.cx.names.get_or_intern(n.as_str())).collect();
+                PatternKind::Class { cls, patterns, kwd_attrs, kwd_patterns: self.patterns(p.kwd_patterns)? }
+            }
+            P::MatchStar(p) => PatternKind::Star(p.name.map(|n| self.cx.names.get_or_intern(n.as_str()))),
+            P::MatchAs(p) => {
+                let inner = p.pattern.map(|p| self.pattern(*p)).transpose()?.map(Box::new);
+                PatternKind::As { pattern: inner, name: p.name.map(|n| self.cx.names.get_or_intern(n.as_str())) }
+            }
+            P::MatchOr(p) => PatternKind::Or(self.patterns(p.patterns)?),
+        };
+        Ok(Pattern { kind, loc })
+    }
+
+    /// Literal patterns: no f-strings, and sums only of a real and an imaginary number.
+    fn check_value(&self, value: &Expr) -> Result<()> {
+        match &value.kind {
+            ExprKind::JoinedStr(_) => Err(self.error(value.loc, "patterns may only match literals and attribute lookups")),
+            ExprKind::BinOp { left, right, .. } => {
+                let real = match &left.kind {
+                    ExprKind::UnaryOp { operand, .. } => operand,
+                    _ => left,
+                };
+                if matches!(real.as_constant(), Some(Const::Complex { .. })) {
+                    return Err(self.error(real.loc, "real number required in complex literal"));
+                }
+                if !matches!(right.as_constant(), Some(Const::Complex { .. })) {
+                    return Err(self.error(right.loc, "imaginary number required in complex literal"));
+                }
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+}
