@@ -49,7 +49,13 @@ pub struct SyntaxError {
 
 impl SyntaxError {
     /// An error of the parser at a character range: 1-based columns.
-    pub fn at(msg: impl Into<String>, line: i32, col: i32, end_line: i32, end_col: i32) -> SyntaxError {
+    pub fn at(
+        msg: impl Into<String>,
+        line: i32,
+        col: i32,
+        end_line: i32,
+        end_col: i32,
+    ) -> SyntaxError {
         SyntaxError {
             kind: ErrorKind::SyntaxError,
             msg: msg.into(),
@@ -103,9 +109,18 @@ impl std::fmt::Display for CompileError {
         match self {
             CompileError::Syntax(e) | CompileError::Dialect(e) => {
                 let file = String::from_utf8_lossy(&e.filename.0);
-                write!(f, "{file}:{}:{}: {}: {}", e.line.unwrap_or(0), e.col.unwrap_or(0), e.kind.name(), e.msg)
+                write!(
+                    f,
+                    "{file}:{}:{}: {}: {}",
+                    e.line.unwrap_or(0),
+                    e.col.unwrap_or(0),
+                    e.kind.name(),
+                    e.msg
+                )
             }
-            CompileError::TooDeep => f.write_str("maximum recursion depth exceeded during compilation"),
+            CompileError::TooDeep => {
+                f.write_str("maximum recursion depth exceeded during compilation")
+            }
             CompileError::Value(m) | CompileError::Overflow(m) => f.write_str(m),
         }
     }

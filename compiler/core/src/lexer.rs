@@ -108,7 +108,11 @@ impl<'a> Lexer<'a> {
     fn error_at(&self, at: usize, msg: impl Into<String>) -> Box<SyntaxError> {
         let col = chars(self.text, self.line_start, at);
         let mut e = SyntaxError::at(msg, self.line, col, self.line, col);
-        e.text = Some(self.line_text(self.line_start).trim_end_matches('\n').to_owned());
+        e.text = Some(
+            self.line_text(self.line_start)
+                .trim_end_matches('\n')
+                .to_owned(),
+        );
         Box::new(e)
     }
 
@@ -129,7 +133,11 @@ impl<'a> Lexer<'a> {
 
     fn col(&self, at: usize) -> i32 {
         let col = (at - self.line_start) as i32;
-        if self.line == self.first_line { col + self.first_col } else { col }
+        if self.line == self.first_line {
+            col + self.first_col
+        } else {
+            col
+        }
     }
 
     fn push_bare(&mut self, tok: Tok, start: usize, end: usize) {
@@ -139,8 +147,18 @@ impl<'a> Lexer<'a> {
 
     /// A token on one line, which ends where the lexer now stands.
     fn push(&mut self, tok: Tok, start: usize) {
-        let loc = Loc { line: self.line, col: self.col(start), end_line: self.line, end_col: self.col(self.at) };
-        self.out.spans.push(Span { start: start as u32, end: self.at as u32, loc, string: false });
+        let loc = Loc {
+            line: self.line,
+            col: self.col(start),
+            end_line: self.line,
+            end_col: self.col(self.at),
+        };
+        self.out.spans.push(Span {
+            start: start as u32,
+            end: self.at as u32,
+            loc,
+            string: false,
+        });
         self.push_bare(tok, start, self.at);
     }
 
@@ -168,7 +186,10 @@ impl<'a> Lexer<'a> {
                 }
                 b'\n' => {
                     let significant = self.out.open.is_empty()
-                        && !matches!(self.out.toks.last(), None | Some((Tok::Newline | Tok::Indent | Tok::Dedent, _)));
+                        && !matches!(
+                            self.out.toks.last(),
+                            None | Some((Tok::Newline | Tok::Indent | Tok::Dedent, _))
+                        );
                     if significant {
                         self.push_bare(Tok::Newline, start, start + 1);
                     }
@@ -187,7 +208,10 @@ impl<'a> Lexer<'a> {
         }
         if self.out.open.is_empty() {
             let end = self.src.len();
-            if !matches!(self.out.toks.last(), None | Some((Tok::Newline | Tok::Dedent, _))) {
+            if !matches!(
+                self.out.toks.last(),
+                None | Some((Tok::Newline | Tok::Dedent, _))
+            ) {
                 self.push_bare(Tok::Newline, end, end);
             }
             for _ in 1..self.indents.len() {
@@ -216,7 +240,13 @@ impl<'a> Lexer<'a> {
         self.newline();
         if self.at >= self.src.len() {
             let text = self.line_text(start);
-            let mut e = SyntaxError::at("unexpected EOF while parsing", line, text.chars().count() as i32, line, -1);
+            let mut e = SyntaxError::at(
+                "unexpected EOF while parsing",
+                line,
+                text.chars().count() as i32,
+                line,
+                -1,
+            );
             e.text = Some(text.to_owned());
             return Err(Box::new(e));
         }
@@ -272,7 +302,8 @@ impl<'a> Lexer<'a> {
             if col != top {
                 let text = self.line_text(self.line_start);
                 let msg = "unindent does not match any outer indentation level";
-                let mut e = SyntaxError::at(msg, self.line, text.chars().count() as i32, self.line, -1);
+                let mut e =
+                    SyntaxError::at(msg, self.line, text.chars().count() as i32, self.line, -1);
                 e.kind = ErrorKind::IndentationError;
                 e.text = Some(text.to_owned());
                 return Err(Box::new(e));
@@ -325,7 +356,9 @@ impl<'a> Lexer<'a> {
             self.push(Tok::Name { name }, start);
             return Ok(());
         }
-        let tok = keyword(text).unwrap_or_else(|| Tok::Name { name: text.to_owned() });
+        let tok = keyword(text).unwrap_or_else(|| Tok::Name {
+            name: text.to_owned(),
+        });
         self.push(tok, start);
         Ok(())
     }
@@ -362,8 +395,16 @@ impl<'a> Lexer<'a> {
         loop {
             if self.at >= self.src.len() || (self.peek() == b'\n' && !triple) {
                 let first = self.line_text(line_start).trim_end_matches('\n');
-                let seen = if triple { self.text.matches('\n').count() as i32 + self.first_line - 1 } else { self.line };
-                let kind = if triple { "triple-quoted string" } else { "string" };
+                let seen = if triple {
+                    self.text.matches('\n').count() as i32 + self.first_line - 1
+                } else {
+                    self.line
+                };
+                let kind = if triple {
+                    "triple-quoted string"
+                } else {
+                    "string"
+                };
                 let msg = format!("unterminated {kind} literal (detected at line {seen})");
                 let col = chars(self.text, line_start, start) + 1;
                 let mut e = SyntaxError::at(msg, line, col, line, col);
@@ -391,10 +432,32 @@ impl<'a> Lexer<'a> {
                 _ => self.at += 1,
             }
         }
-        let loc = Loc { line, col, end_line: self.line, end_col: self.col(self.at) };
-        self.out.spans.push(Span { start: start as u32, end: self.at as u32, loc, string: true });
-        let kind = if bytes { StringKind::Bytes } else { StringKind::String };
-        self.push_bare(Tok::String { value: String::new(), kind, triple_quoted: false }, start, self.at);
+        let loc = Loc {
+            line,
+            col,
+            end_line: self.line,
+            end_col: self.col(self.at),
+        };
+        self.out.spans.push(Span {
+            start: start as u32,
+            end: self.at as u32,
+            loc,
+            string: true,
+        });
+        let kind = if bytes {
+            StringKind::Bytes
+        } else {
+            StringKind::String
+        };
+        self.push_bare(
+            Tok::String {
+                value: String::new(),
+                kind,
+                triple_quoted: false,
+            },
+            start,
+            self.at,
+        );
         Ok(())
     }
 
@@ -462,7 +525,11 @@ impl<'a> Lexer<'a> {
             return Err(self.error(format!("invalid digit '{bad}' in {kind} literal")));
         }
         self.end_of_number(kind)?;
-        let digits: Vec<u8> = self.src[start + 2..self.at].iter().copied().filter(|&c| c != b'_').collect();
+        let digits: Vec<u8> = self.src[start + 2..self.at]
+            .iter()
+            .copied()
+            .filter(|&c| c != b'_')
+            .collect();
         let value = BigInt::parse_bytes(&digits, radix).unwrap_or_default();
         self.push(Tok::Int { value }, start);
         Ok(())
@@ -519,17 +586,27 @@ impl<'a> Lexer<'a> {
             }
         }
         let imaginary = self.peek() | 0x20 == b'j';
-        let digits: String = self.text[start..self.at].chars().filter(|&c| c != '_').collect();
+        let digits: String = self.text[start..self.at]
+            .chars()
+            .filter(|&c| c != '_')
+            .collect();
         if imaginary {
             self.at += 1;
         }
         self.end_of_number(if imaginary { "imaginary" } else { "decimal" })?;
         let tok = if imaginary {
-            Tok::Complex { real: 0.0, imag: digits.parse().unwrap_or(f64::INFINITY) }
+            Tok::Complex {
+                real: 0.0,
+                imag: digits.parse().unwrap_or(f64::INFINITY),
+            }
         } else if float {
-            Tok::Float { value: digits.parse().unwrap_or(f64::INFINITY) }
+            Tok::Float {
+                value: digits.parse().unwrap_or(f64::INFINITY),
+            }
         } else {
-            Tok::Int { value: self.decimal(&digits, start)? }
+            Tok::Int {
+                value: self.decimal(&digits, start)?,
+            }
         };
         self.push(tok, start);
         Ok(())
@@ -560,9 +637,18 @@ impl<'a> Lexer<'a> {
         let rest = &self.src[self.at..];
         let keywords: [&[u8]; 8] = [b"and", b"else", b"for", b"if", b"in", b"is", b"or", b"not"];
         if keywords.iter().any(|k| rest.starts_with(k)) {
-            let loc = Loc { line: self.line, end_line: self.line, col: self.col(self.at), end_col: self.col(self.at) };
+            let loc = Loc {
+                line: self.line,
+                end_line: self.line,
+                col: self.col(self.at),
+                end_col: self.col(self.at),
+            };
             let msg = format!("invalid {kind} literal");
-            self.out.warnings.push(Warning { kind: WarningKind::DeprecationWarning, msg, loc });
+            self.out.warnings.push(Warning {
+                kind: WarningKind::DeprecationWarning,
+                msg,
+                loc,
+            });
             return Ok(());
         }
         match rest.first() {
@@ -608,7 +694,12 @@ impl<'a> Lexer<'a> {
                     return Err(self.error("too many nested parentheses"));
                 }
                 let col = chars(self.text, self.line_start, start);
-                self.out.open.push(Open { ch: c, line: self.line, col, at: start as u32 });
+                self.out.open.push(Open {
+                    ch: c,
+                    line: self.line,
+                    col,
+                    at: start as u32,
+                });
                 let tok = match c {
                     b'(' => Tok::Lpar,
                     b'[' => Tok::Lsqb,
@@ -667,9 +758,14 @@ impl<'a> Lexer<'a> {
             return Err(self.error_at(here, format!("unmatched '{}'", c as char)));
         };
         if !matches!((open.ch, c), (b'(', b')') | (b'[', b']') | (b'{', b'}')) {
-            let on = if open.line == self.line { String::new() } else { format!(" on line {}", open.line) };
+            let on = if open.line == self.line {
+                String::new()
+            } else {
+                format!(" on line {}", open.line)
+            };
             let (c, o) = (c as char, open.ch as char);
-            let msg = format!("closing parenthesis '{c}' does not match opening parenthesis '{o}'{on}");
+            let msg =
+                format!("closing parenthesis '{c}' does not match opening parenthesis '{o}'{on}");
             return Err(self.error_at(here, msg));
         }
         Ok(())
@@ -764,7 +860,9 @@ fn soft_keywords(toks: &mut [(Tok, TextRange)]) {
 }
 
 fn is_match_header(toks: &[(Tok, TextRange)]) -> bool {
-    let Some(end) = toks.iter().position(|(t, _)| *t == Tok::Newline) else { return false };
+    let Some(end) = toks.iter().position(|(t, _)| *t == Tok::Newline) else {
+        return false;
+    };
     end >= 3
         && toks[end - 1].0 == Tok::Colon
         && matches!(toks.get(end + 1), Some((Tok::Indent, _)))

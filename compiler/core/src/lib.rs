@@ -1,8 +1,144 @@
 //! Python 3.11 source to code objects: decode, parse (rustpython-parser), symbol table, code generation,
 //! control-flow optimisation, assembly. Knows nothing of the runtime.
+//!
+//! [`compile_source`] is the whole; [`compile_ast`] starts from a tree (of a dialect, or of Python `ast` objects).
 
 #![forbid(unsafe_code)]
 
+mod arith;
 pub mod assemble;
+pub mod ast;
 pub mod cfg;
+pub mod codegen;
+mod diagnose;
+pub mod errors;
 pub mod flow;
+mod fold;
+pub mod future;
+pub mod lexer;
+mod literals;
+mod mangle;
+pub mod parse;
+pub mod source;
+pub mod symtable;
+
+use hotpy_code::{CodeObject, PyStr};
+
+pub use codegen::{Dialect, Generator};
+pub use errors::{CompileError, ErrorKind, Result, SyntaxError, Warning, WarningKind};
+pub use source::Encoding;
+
+/// `compile`'s mode.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Mode {
+    #[default]
+    Exec,
+    Eval,
+    Single,
+}
+
+/// `PyCF_ALLOW_TOP_LEVEL_AWAIT`.
+pub const ALLOW_TOP_LEVEL_AWAIT: u32 = 0x2000;
+/// The `CO_FUTURE_*` bits, which code inherits and carries in `co_flags`.
+pub const FEATURES: u32 = 0x1fe_0000;
+
+/// How to compile.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    pub filename: PyStr,
+    pub mode: Mode,
+    /// 0; 1 drops asserts; 2 also drops docstrings.
+    pub optimize: u8,
+    /// Inherited `CO_FUTURE_*` bits and `PyCF_*` bits.
+    pub flags: u32,
+    pub encoding: Option<Encoding>,
+}
+
+/// What a compilation gives.
+#[derive(Debug)]
+pub struct Compiled {
+    pub code: CodeObject,
+    pub warnings: Vec<Warning>,
+}
+
+/// Nodes may nest so deep.
+const MAX_DEPTH: u32 = 2950;
+/// Stack left below which more is made.
+const RED_ZONE: usize = 128 << 10;
+const MORE_STACK: usize = 4 << 20;
+
+/// Runs `work`, one step of a recursion over the tree, on a stack that grows as needed.
+fn deep<R>(work: impl FnOnce() -> R) -> R {
+    stacker::maybe_grow(RED_ZONE, MORE_STACK, work)
+}
+
+/// Compiles source bytes.
+pub fn compile_source(source: &[u8], options: &Options) -> Result<Compiled> {
+    let compile = || {
+        let encoding = options.encoding.unwrap_or(Encoding::Detect);
+        let source = source::Source::decode(source, encoding)?;
+        let mut names = ast::Names::default();
+        let mut cx = parse::Context::new(&mut names);
+        let module = parse::parse(&source.text, options.mode, &mut cx)?;
+        let warnings = cx.warnings;
+        let compiled = compile_tree(module, &mut names, options, None, warnings);
+        compiled.map_err(|e| with_text(e, &source))
+    };
+    // The tree is dropped recursively, so room is made for that once.
+    stacker::maybe_grow(1 << 20, 16 << 20, compile).map_err(|e| with_filename(e, options))
+}
+
+/// Compiles a tree whose names are in `names`, with the hooks of `dialect` if there is one. The tree is folded on the way.
+pub fn compile_ast(
+    module: ast::Module,
+    names: &mut ast::Names,
+    options: &Options,
+    dialect: Option<&dyn Dialect>,
+) -> Result<Compiled> {
+    compile_tree(module, names, options, dialect, Vec::new()).map_err(|e| with_filename(e, options))
+}
+
+fn compile_tree(
+    mut module: ast::Module,
+    names: &mut ast::Names,
+    options: &Options,
+    dialect: Option<&dyn Dialect>,
+    mut warnings: Vec<Warning>,
+) -> Result<Compiled> {
+    let mut future = future::parse(&module, names)?;
+    future.features |= options.flags & FEATURES;
+    fold::fold(
+        &mut module,
+        names,
+        options.optimize,
+        future.features & future::ANNOTATIONS != 0,
+    );
+    let table = symtable::SymTable::build(&module, names, &future)?;
+    let code = codegen::generate(
+        &module,
+        names,
+        &table,
+        options,
+        future,
+        dialect,
+        &mut warnings,
+    )?;
+    Ok(Compiled { code, warnings })
+}
+
+/// Later stages do not see the source: gives their errors its line.
+fn with_text(mut error: CompileError, source: &source::Source) -> CompileError {
+    if let CompileError::Syntax(e) = &mut error {
+        if let (None, Some(line)) = (&e.text, e.line) {
+            e.text = Some(source.line(line).to_owned());
+        }
+    }
+    error
+}
+
+fn with_filename(mut error: CompileError, options: &Options) -> CompileError {
+    if let CompileError::Syntax(e) | CompileError::Dialect(e) = &mut error {
+        e.filename = options.filename.clone();
+    }
+    error
+}

@@ -14,7 +14,6 @@ pub struct Literal<'a> {
     pub raw: bool,
     pub bytes: bool,
     pub fstring: bool,
-    pub unicode: bool,
 }
 
 /// Splits a string token into prefix and body.
@@ -22,15 +21,20 @@ pub fn split(token: &str) -> Literal<'_> {
     let prefix = token.find(['"', '\'']).unwrap_or(0);
     let has = |c: u8| token.as_bytes()[..prefix].iter().any(|p| p | 0x20 == c);
     let rest = &token[prefix..];
-    let quotes = if rest.len() >= 6 && (rest.starts_with("\"\"\"") || rest.starts_with("'''")) { 3 } else { 1 };
-    let body = rest.get(quotes..rest.len().saturating_sub(quotes)).unwrap_or("");
+    let quotes = if rest.len() >= 6 && (rest.starts_with("\"\"\"") || rest.starts_with("'''")) {
+        3
+    } else {
+        1
+    };
+    let body = rest
+        .get(quotes..rest.len().saturating_sub(quotes))
+        .unwrap_or("");
     Literal {
         body,
         body_at: prefix + quotes,
         raw: has(b'r'),
         bytes: has(b'b'),
         fstring: has(b'f'),
-        unicode: has(b'u'),
     }
 }
 
@@ -48,11 +52,20 @@ pub fn push_code_point(out: &mut Vec<u8>, code: u32) {
 
 fn warn_escape(c: char, loc: Loc, warnings: &mut Vec<Warning>) {
     let msg = format!("invalid escape sequence '\\{c}'");
-    warnings.push(Warning { kind: WarningKind::DeprecationWarning, msg, loc });
+    warnings.push(Warning {
+        kind: WarningKind::DeprecationWarning,
+        msg,
+        loc,
+    });
 }
 
 /// Evaluates the escapes of a str literal's body into `out`. The error is the message of a SyntaxError.
-pub fn decode_str(body: &str, loc: Loc, out: &mut Vec<u8>, warnings: &mut Vec<Warning>) -> Result<(), String> {
+pub fn decode_str(
+    body: &str,
+    loc: Loc,
+    out: &mut Vec<u8>,
+    warnings: &mut Vec<Warning>,
+) -> Result<(), String> {
     let src = body.as_bytes();
     let mut i = 0;
     // Where CPython's decoder would be: it reads every non-ASCII character as a ten-byte escape.
@@ -60,10 +73,17 @@ pub fn decode_str(body: &str, loc: Loc, out: &mut Vec<u8>, warnings: &mut Vec<Wa
     let mut warned = false;
     while i < src.len() {
         if src[i] != b'\\' {
-            let next = src[i..].iter().position(|&c| c == b'\\').map_or(src.len(), |n| i + n);
+            let next = src[i..]
+                .iter()
+                .position(|&c| c == b'\\')
+                .map_or(src.len(), |n| i + n);
             let plain = &body[i..next];
             if !plain.is_ascii() {
-                wide += plain.chars().filter(|c| !c.is_ascii()).map(|c| 10 - c.len_utf8()).sum::<usize>();
+                wide += plain
+                    .chars()
+                    .filter(|c| !c.is_ascii())
+                    .map(|c| 10 - c.len_utf8())
+                    .sum::<usize>();
             }
             out.extend_from_slice(plain.as_bytes());
             i = next;
@@ -71,7 +91,11 @@ pub fn decode_str(body: &str, loc: Loc, out: &mut Vec<u8>, warnings: &mut Vec<Wa
         }
         let start = i;
         let Some(c) = body[i + 1..].chars().next() else {
-            return Err(unicode_error(start + wide, start + wide, "\\ at end of string"));
+            return Err(unicode_error(
+                start + wide,
+                start + wide,
+                "\\ at end of string",
+            ));
         };
         i += 1 + c.len_utf8();
         let simple = match c {
@@ -87,8 +111,15 @@ pub fn decode_str(body: &str, loc: Loc, out: &mut Vec<u8>, warnings: &mut Vec<Wa
             'v' => 11,
             'a' => 7,
             '0'..='7' => {
-                let len = src[i - 1..].iter().take(3).take_while(|c| matches!(c, b'0'..=b'7')).count();
-                push_code_point(out, u32::from_str_radix(&body[i - 1..i - 1 + len], 8).unwrap_or(0));
+                let len = src[i - 1..]
+                    .iter()
+                    .take(3)
+                    .take_while(|c| matches!(c, b'0'..=b'7'))
+                    .count();
+                push_code_point(
+                    out,
+                    u32::from_str_radix(&body[i - 1..i - 1 + len], 8).unwrap_or(0),
+                );
                 i += len - 1;
                 continue;
             }
@@ -98,28 +129,52 @@ pub fn decode_str(body: &str, loc: Loc, out: &mut Vec<u8>, warnings: &mut Vec<Wa
                     'u' => (4, "truncated \\uXXXX escape"),
                     _ => (8, "truncated \\UXXXXXXXX escape"),
                 };
-                let have = src[i..].iter().take(want).take_while(|c| c.is_ascii_hexdigit()).count();
+                let have = src[i..]
+                    .iter()
+                    .take(want)
+                    .take_while(|c| c.is_ascii_hexdigit())
+                    .count();
                 i += have;
                 if have < want {
                     return Err(unicode_error(start + wide, i - 1 + wide, what));
                 }
                 let code = u32::from_str_radix(&body[i - have..i], 16).unwrap_or(u32::MAX);
                 if code > 0x10ffff {
-                    return Err(unicode_error(start + wide, i - 1 + wide, "illegal Unicode character"));
+                    return Err(unicode_error(
+                        start + wide,
+                        i - 1 + wide,
+                        "illegal Unicode character",
+                    ));
                 }
                 push_code_point(out, code);
                 continue;
             }
             'N' => {
-                let name = body[i..].strip_prefix('{').and_then(|r| r.find('}').map(|n| &r[..n]));
+                let name = body[i..]
+                    .strip_prefix('{')
+                    .and_then(|r| r.find('}').map(|n| &r[..n]));
                 let Some(name) = name.filter(|n| !n.is_empty()) else {
-                    let end = if body[i..].starts_with('{') { src.len() - 1 } else { i - 1 };
-                    return Err(unicode_error(start + wide, end + wide, "malformed \\N character escape"));
+                    let end = if body[i..].starts_with('{') {
+                        src.len() - 1
+                    } else {
+                        i - 1
+                    };
+                    return Err(unicode_error(
+                        start + wide,
+                        end + wide,
+                        "malformed \\N character escape",
+                    ));
                 };
                 i += name.len() + 2;
                 match unicode_names2::character(name) {
                     Some(c) => push_code_point(out, c as u32),
-                    None => return Err(unicode_error(start + wide, i - 1 + wide, "unknown Unicode character name")),
+                    None => {
+                        return Err(unicode_error(
+                            start + wide,
+                            i - 1 + wide,
+                            "unknown Unicode character name",
+                        ));
+                    }
                 }
                 continue;
             }
@@ -140,14 +195,23 @@ pub fn decode_str(body: &str, loc: Loc, out: &mut Vec<u8>, warnings: &mut Vec<Wa
 
 fn unicode_error(from: usize, to: usize, what: &str) -> String {
     if from == to {
-        format!("(unicode error) 'unicodeescape' codec can't decode byte 0x5c in position {from}: {what}")
+        format!(
+            "(unicode error) 'unicodeescape' codec can't decode byte 0x5c in position {from}: {what}"
+        )
     } else {
-        format!("(unicode error) 'unicodeescape' codec can't decode bytes in position {from}-{to}: {what}")
+        format!(
+            "(unicode error) 'unicodeescape' codec can't decode bytes in position {from}-{to}: {what}"
+        )
     }
 }
 
 /// Evaluates the escapes of a bytes literal's body into `out`.
-pub fn decode_bytes(body: &str, loc: Loc, out: &mut Vec<u8>, warnings: &mut Vec<Warning>) -> Result<(), String> {
+pub fn decode_bytes(
+    body: &str,
+    loc: Loc,
+    out: &mut Vec<u8>,
+    warnings: &mut Vec<Warning>,
+) -> Result<(), String> {
     let src = body.as_bytes();
     let mut i = 0;
     let mut warned = false;
@@ -171,15 +235,23 @@ pub fn decode_bytes(body: &str, loc: Loc, out: &mut Vec<u8>, warnings: &mut Vec<
             b'v' => 11,
             b'a' => 7,
             b'0'..=b'7' => {
-                let len = src[i - 1..].iter().take(3).take_while(|c| matches!(c, b'0'..=b'7')).count();
+                let len = src[i - 1..]
+                    .iter()
+                    .take(3)
+                    .take_while(|c| matches!(c, b'0'..=b'7'))
+                    .count();
                 let code = u32::from_str_radix(&body[i - 1..i - 1 + len], 8).unwrap_or(0);
                 i += len - 1;
                 code as u8
             }
             b'x' => {
-                let digits = body.get(i..i + 2).filter(|d| d.bytes().all(|c| c.is_ascii_hexdigit()));
+                let digits = body
+                    .get(i..i + 2)
+                    .filter(|d| d.bytes().all(|c| c.is_ascii_hexdigit()));
                 let Some(digits) = digits else {
-                    return Err(format!("(value error) invalid \\x escape at position {start}"));
+                    return Err(format!(
+                        "(value error) invalid \\x escape at position {start}"
+                    ));
                 };
                 i += 2;
                 u8::from_str_radix(digits, 16).unwrap_or(0)
@@ -210,7 +282,10 @@ mod tests {
 
     #[test]
     fn escapes() {
-        assert_eq!(str_value(r"a\n\x41\101\u00e9\N{BULLET}\ud800"), b"a\nAA\xc3\xa9\xe2\x80\xa2\xed\xa0\x80");
+        assert_eq!(
+            str_value(r"a\n\x41\101\u00e9\N{BULLET}\ud800"),
+            b"a\nAA\xc3\xa9\xe2\x80\xa2\xed\xa0\x80"
+        );
         assert_eq!(str_value("é\\\nb"), "éb".as_bytes());
         let mut w = Vec::new();
         decode_str(r"\d\w", Loc::NONE, &mut Vec::new(), &mut w).unwrap();

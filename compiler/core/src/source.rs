@@ -37,7 +37,13 @@ impl Source {
         };
         let text = match declared.as_deref() {
             None | Some("utf-8") => utf8(body, declared.is_some() || bom)?,
-            Some(_) if bom => return Err(bad_encoding("encoding problem: ", declared.as_deref(), " with BOM")),
+            Some(_) if bom => {
+                return Err(bad_encoding(
+                    "encoding problem: ",
+                    declared.as_deref(),
+                    " with BOM",
+                ));
+            }
             Some("iso-8859-1") => body.iter().map(|&b| b as char).collect(),
             Some("ascii") => match body.iter().position(|&b| b >= 0x80) {
                 None => utf8(body, true)?,
@@ -51,12 +57,17 @@ impl Source {
             },
             Some(_) => return Err(bad_encoding("unknown encoding: ", declared.as_deref(), "")),
         };
-        Ok(Source { text: normalise_newlines(text) })
+        Ok(Source {
+            text: normalise_newlines(text),
+        })
     }
 
     /// The line with this 1-based number, newline included; empty if there is none.
     pub fn line(&self, number: i32) -> &str {
-        self.text.split_inclusive('\n').nth((number.max(1) - 1) as usize).unwrap_or("")
+        self.text
+            .split_inclusive('\n')
+            .nth((number.max(1) - 1) as usize)
+            .unwrap_or("")
     }
 }
 
@@ -76,11 +87,21 @@ fn utf8(body: &[u8], declared: bool) -> Result<String> {
         Err(e) => {
             let at = e.valid_up_to();
             let line = body[..at].iter().filter(|&&b| b == b'\n').count() as i32 + 1;
-            let hint = if declared { "" } else { "; see https://peps.python.org/pep-0263/ for details" };
-            let msg = if declared {
-                format!("(unicode error) 'utf-8' codec can't decode byte 0x{:02x} in position {at}: invalid start byte", body[at])
+            let hint = if declared {
+                ""
             } else {
-                format!("Non-UTF-8 code starting with '\\x{:02x}' on line {line}, but no encoding declared{hint}", body[at])
+                "; see https://peps.python.org/pep-0263/ for details"
+            };
+            let msg = if declared {
+                format!(
+                    "(unicode error) 'utf-8' codec can't decode byte 0x{:02x} in position {at}: invalid start byte",
+                    body[at]
+                )
+            } else {
+                format!(
+                    "Non-UTF-8 code starting with '\\x{:02x}' on line {line}, but no encoding declared{hint}",
+                    body[at]
+                )
             };
             let mut e = SyntaxError::at(msg, line, 0, 0, 0);
             (e.col, e.end_line, e.end_col) = (None, None, None);
@@ -92,7 +113,9 @@ fn utf8(body: &[u8], declared: bool) -> Result<String> {
 /// The encoding that a comment of the first two lines declares, under its canonical name if it is one of ours.
 fn declared_encoding(body: &[u8]) -> Option<String> {
     for (i, line) in body.split(|&b| b == b'\n').take(2).enumerate() {
-        let start = line.iter().position(|b| !matches!(b, b' ' | b'\t' | 0x0c | b'\r'));
+        let start = line
+            .iter()
+            .position(|b| !matches!(b, b' ' | b'\t' | 0x0c | b'\r'));
         match start.map(|at| line[at]) {
             None if i == 0 => continue,
             Some(b'#') => {}
@@ -117,7 +140,10 @@ fn coding_in_comment(line: &[u8]) -> Option<String> {
         while matches!(rest.first(), Some(b' ' | b'\t')) {
             rest = &rest[1..];
         }
-        let len = rest.iter().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.')).count();
+        let len = rest
+            .iter()
+            .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
+            .count();
         if len > 0 {
             return Some(canonical(&String::from_utf8_lossy(&rest[..len])));
         }
@@ -140,7 +166,11 @@ fn canonical(name: &str) -> String {
 }
 
 fn normalise_newlines(text: String) -> String {
-    let mut text = if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text };
+    let mut text = if text.contains('\r') {
+        text.replace("\r\n", "\n").replace('\r', "\n")
+    } else {
+        text
+    };
     if !text.is_empty() && !text.ends_with('\n') {
         text.push('\n');
     }
@@ -153,8 +183,14 @@ mod tests {
 
     #[test]
     fn declarations() {
-        assert_eq!(declared_encoding(b"# -*- coding: latin-1 -*-\n").as_deref(), Some("iso-8859-1"));
-        assert_eq!(declared_encoding(b"#!/usr/bin/python\n# vim: set fileencoding=UTF_8 :\n").as_deref(), Some("utf-8"));
+        assert_eq!(
+            declared_encoding(b"# -*- coding: latin-1 -*-\n").as_deref(),
+            Some("iso-8859-1")
+        );
+        assert_eq!(
+            declared_encoding(b"#!/usr/bin/python\n# vim: set fileencoding=UTF_8 :\n").as_deref(),
+            Some("utf-8")
+        );
         assert_eq!(declared_encoding(b"x = 1\n# coding: latin-1\n"), None);
         assert_eq!(declared_encoding(b"\n\n# coding: latin-1\n"), None);
     }

@@ -20,13 +20,18 @@ pub struct Pieces {
 
 impl Pieces {
     pub fn new(loc: Loc) -> Pieces {
-        Pieces { values: Vec::new(), text: Vec::new(), loc }
+        Pieces {
+            values: Vec::new(),
+            text: Vec::new(),
+            loc,
+        }
     }
 
     fn flush(&mut self, loc: Loc) {
         if !self.text.is_empty() {
             let text = std::mem::take(&mut self.text);
-            self.values.push(Expr::constant(super::str_const(text), loc));
+            self.values
+                .push(Expr::constant(super::str_const(text), loc));
         }
     }
 
@@ -63,11 +68,23 @@ impl<'t> Scanner<'t> {
     }
 }
 
-impl Lowerer<'_> {
+impl Lowerer<'_, '_> {
     /// Appends an f-string token's content to `pieces`.
-    pub(super) fn fstring(&mut self, token: &str, lit: Literal<'_>, span: Span, pieces: &mut Pieces) -> Result<()> {
+    pub(super) fn fstring(
+        &mut self,
+        token: &str,
+        lit: Literal<'_>,
+        span: Span,
+        pieces: &mut Pieces,
+    ) -> Result<()> {
         let end = lit.body_at + lit.body.len();
-        let mut scanner = Scanner { token, span, at: lit.body_at, end, raw: lit.raw };
+        let mut scanner = Scanner {
+            token,
+            span,
+            at: lit.body_at,
+            end,
+            raw: lit.raw,
+        };
         self.fstring_parts(&mut scanner, pieces, 0)
     }
 
@@ -75,7 +92,12 @@ impl Lowerer<'_> {
         Err(self.error_after(scanner.span, msg))
     }
 
-    fn fstring_parts(&mut self, s: &mut Scanner<'_>, pieces: &mut Pieces, level: u32) -> Result<()> {
+    fn fstring_parts(
+        &mut self,
+        s: &mut Scanner<'_>,
+        pieces: &mut Pieces,
+        level: u32,
+    ) -> Result<()> {
         loop {
             let doubled = self.fstring_literal(s, pieces, level)?;
             if doubled {
@@ -95,7 +117,12 @@ impl Lowerer<'_> {
     }
 
     /// Text up to the next field or the end. True after a doubled brace: more text follows.
-    fn fstring_literal(&mut self, s: &mut Scanner<'_>, pieces: &mut Pieces, level: u32) -> Result<bool> {
+    fn fstring_literal(
+        &mut self,
+        s: &mut Scanner<'_>,
+        pieces: &mut Pieces,
+        level: u32,
+    ) -> Result<bool> {
         let start = s.at;
         let mut doubled = false;
         let mut stop = s.end;
@@ -139,7 +166,9 @@ impl Lowerer<'_> {
             pieces.text.extend_from_slice(body.as_bytes());
         } else {
             let loc = s.span.loc;
-            if let Err(msg) = literals::decode_str(body, loc, &mut pieces.text, &mut self.cx.warnings) {
+            if let Err(msg) =
+                literals::decode_str(body, loc, &mut pieces.text, &mut self.cx.warnings)
+            {
                 return self.fstring_error(s, msg);
             }
         }
@@ -147,7 +176,12 @@ impl Lowerer<'_> {
     }
 
     /// A replacement field; the scanner stands at its `{`.
-    fn fstring_field(&mut self, s: &mut Scanner<'_>, pieces: &mut Pieces, level: u32) -> Result<()> {
+    fn fstring_field(
+        &mut self,
+        s: &mut Scanner<'_>,
+        pieces: &mut Pieces,
+        level: u32,
+    ) -> Result<()> {
         if level >= 2 {
             return self.fstring_error(s, "f-string: expressions nested too deeply");
         }
@@ -163,10 +197,15 @@ impl Lowerer<'_> {
         let mut debug = false;
         if s.peek() == Some(b'=') {
             s.at += 1;
-            while s.peek().is_some_and(|c| c.is_ascii_whitespace() || c == 0x0b) {
+            while s
+                .peek()
+                .is_some_and(|c| c.is_ascii_whitespace() || c == 0x0b)
+            {
                 s.at += 1;
             }
-            pieces.text.extend_from_slice(s.token[start..s.at].as_bytes());
+            pieces
+                .text
+                .extend_from_slice(s.token[start..s.at].as_bytes());
             debug = true;
         }
         let mut conversion = Conversion::None;
@@ -202,7 +241,14 @@ impl Lowerer<'_> {
         }
         pieces.flush(pieces.loc);
         let loc = pieces.loc;
-        pieces.values.push(Expr::new(ExprKind::FormattedValue { value: Box::new(value), conversion, spec }, loc));
+        pieces.values.push(Expr::new(
+            ExprKind::FormattedValue {
+                value: Box::new(value),
+                conversion,
+                spec,
+            },
+            loc,
+        ));
         Ok(())
     }
 
@@ -216,7 +262,8 @@ impl Lowerer<'_> {
             let triple = |q: u8| s.at + 2 < s.end && src[s.at + 1] == q && src[s.at + 2] == q;
             if c == b'\\' {
                 s.at += 1;
-                return self.fstring_error(s, "f-string expression part cannot include a backslash");
+                return self
+                    .fstring_error(s, "f-string expression part cannot include a backslash");
             }
             if let Some((q, len)) = quote {
                 if c == q && (len == 1 || triple(q)) {
@@ -240,9 +287,14 @@ impl Lowerer<'_> {
                     }
                     brackets.push(c);
                 }
-                b'#' => return self.fstring_error(s, "f-string expression part cannot include '#'"),
+                b'#' => {
+                    return self.fstring_error(s, "f-string expression part cannot include '#'");
+                }
                 b'!' | b':' | b'}' | b'=' | b'<' | b'>' if brackets.is_empty() => {
-                    if matches!(c, b'!' | b'=' | b'<' | b'>') && s.at + 1 < s.end && src[s.at + 1] == b'=' {
+                    if matches!(c, b'!' | b'=' | b'<' | b'>')
+                        && s.at + 1 < s.end
+                        && src[s.at + 1] == b'='
+                    {
                         s.at += 2;
                         continue;
                     }
@@ -252,7 +304,8 @@ impl Lowerer<'_> {
                 }
                 b']' | b'}' | b')' => {
                     let Some(open) = brackets.pop() else {
-                        return self.fstring_error(s, format!("f-string: unmatched '{}'", c as char));
+                        return self
+                            .fstring_error(s, format!("f-string: unmatched '{}'", c as char));
                     };
                     if !matches!((open, c), (b'(', b')') | (b'[', b']') | (b'{', b'}')) {
                         return self.fstring_error(s, format!(
@@ -283,9 +336,11 @@ impl Lowerer<'_> {
         match parsed {
             Ok(crate::ast::Body::Eval(e)) => Ok(*e),
             Ok(_) => self.fstring_error(s, "f-string: invalid syntax"),
-            Err(CompileError::Syntax(e)) if !e.msg.starts_with("f-string") => {
-                Err(SyntaxError { msg: format!("f-string: {}", e.msg), ..*e }.into())
+            Err(CompileError::Syntax(e)) if !e.msg.starts_with("f-string") => Err(SyntaxError {
+                msg: format!("f-string: {}", e.msg),
+                ..*e
             }
+            .into()),
             Err(e) => Err(e),
         }
     }

@@ -15,7 +15,7 @@ use crate::lexer::{Span, chars};
 use crate::literals;
 use crate::{MAX_DEPTH, deep};
 
-pub struct Lowerer<'a, 'n> {
+pub(super) struct Lowerer<'a, 'n> {
     pub cx: &'a mut Context<'n>,
     pub text: &'a str,
     pub spans: &'a [Span],
@@ -45,10 +45,21 @@ impl Lowerer<'_, '_> {
 
     /// The span from token `first` up to, not including, token `last`.
     fn between(&self, first: usize, last: usize) -> Loc {
-        let (Some(a), Some(b)) = (self.spans.get(first), self.spans.get(last.wrapping_sub(1))) else {
-            return Loc { line: 1, end_line: 1, col: 0, end_col: 0 };
+        let (Some(a), Some(b)) = (self.spans.get(first), self.spans.get(last.wrapping_sub(1)))
+        else {
+            return Loc {
+                line: 1,
+                end_line: 1,
+                col: 0,
+                end_col: 0,
+            };
         };
-        Loc { line: a.loc.line, col: a.loc.col, end_line: b.loc.end_line, end_col: b.loc.end_col }
+        Loc {
+            line: a.loc.line,
+            col: a.loc.col,
+            end_line: b.loc.end_line,
+            end_col: b.loc.end_col,
+        }
     }
 
     /// The span of a compound statement: a semicolon after its last simple statement belongs to it.
@@ -64,7 +75,11 @@ impl Lowerer<'_, '_> {
 
     /// The first byte of a token.
     fn byte(&self, token: usize) -> u8 {
-        self.spans.get(token).and_then(|s| self.text.as_bytes().get(s.start as usize)).copied().unwrap_or(0)
+        self.spans
+            .get(token)
+            .and_then(|s| self.text.as_bytes().get(s.start as usize))
+            .copied()
+            .unwrap_or(0)
     }
 
     fn sym(&mut self, name: &str) -> Sym {
@@ -86,16 +101,31 @@ impl Lowerer<'_, '_> {
     }
 
     fn line_text(&self, line: i32) -> &str {
-        let first = self.spans.first().map_or(1, |s| if s.start == 0 { s.loc.line } else { 1 });
-        self.text.split_inclusive('\n').nth((line - first).max(0) as usize).unwrap_or("")
+        let first = self
+            .spans
+            .first()
+            .map_or(1, |s| if s.start == 0 { s.loc.line } else { 1 });
+        self.text
+            .split_inclusive('\n')
+            .nth((line - first).max(0) as usize)
+            .unwrap_or("")
     }
 
     /// 1-based characters of a line and byte column.
     fn error_position(&self, line: i32, col: i32) -> (i32, i32) {
-        let (first, offset) = self.spans.first().map_or((1, 0), |s| if s.start == 0 { (s.loc.line, s.loc.col) } else { (1, 0) });
+        let (first, offset) = self.spans.first().map_or((1, 0), |s| {
+            if s.start == 0 {
+                (s.loc.line, s.loc.col)
+            } else {
+                (1, 0)
+            }
+        });
         let col = if line == first { col - offset } else { col };
         let text = self.line_text(line);
-        (line, chars(text, 0, (col.max(0) as usize).min(text.len())) + 1)
+        (
+            line,
+            chars(text, 0, (col.max(0) as usize).min(text.len())) + 1,
+        )
     }
 
     /// An error that CPython reports at the token after a string, the last one its parser had read.
@@ -106,7 +136,10 @@ impl Lowerer<'_, '_> {
         }
         let end = self.spans.get(last.wrapping_sub(1)).unwrap_or(&span);
         let rest = &self.text[end.end as usize..];
-        let gap = rest.bytes().take_while(|c| matches!(c, b' ' | b'\t')).count() as i32;
+        let gap = rest
+            .bytes()
+            .take_while(|c| matches!(c, b' ' | b'\t'))
+            .count() as i32;
         let (line, col) = self.error_position(end.loc.end_line, end.loc.end_col);
         let mut e = SyntaxError::at(msg, line, col + gap, line, col + gap);
         e.text = Some(self.line_text(line).to_owned());
@@ -118,7 +151,9 @@ impl Lowerer<'_, '_> {
             py::Mod::Module(m) => Ok(Body::Exec(self.stmts(m.body)?)),
             py::Mod::Interactive(m) => Ok(Body::Single(self.stmts(m.body)?)),
             py::Mod::Expression(m) => Ok(Body::Eval(Box::new(self.expr(*m.body)?))),
-            py::Mod::FunctionType(_) => Err(CompileError::Value("function types are not compiled".into())),
+            py::Mod::FunctionType(_) => Err(CompileError::Value(
+                "function types are not compiled".into(),
+            )),
         }
     }
 
@@ -162,15 +197,30 @@ impl Lowerer<'_, '_> {
                 let decorators = self.exprs(c.decorator_list)?;
                 let name = self.sym(&c.name);
                 for base in &c.bases {
-                    if let (py::Expr::GeneratorExp(g), false) = (base, self.bracketed(base.range())) {
+                    if let (py::Expr::GeneratorExp(g), false) = (base, self.bracketed(base.range()))
+                    {
                         let at = self.loc(g.elt.range());
-                        return Err(self.error(Loc { col: at.end_col + 1, end_col: at.end_col + 4, ..at }, "invalid syntax"));
+                        return Err(self.error(
+                            Loc {
+                                col: at.end_col + 1,
+                                end_col: at.end_col + 4,
+                                ..at
+                            },
+                            "invalid syntax",
+                        ));
                     }
                 }
                 let bases = self.exprs(c.bases)?;
                 let keywords = self.keywords(c.keywords)?;
                 let body = self.stmts(c.body)?;
-                StmtKind::ClassDef(Box::new(ClassDef { name, bases, keywords, body, decorators, node }))
+                StmtKind::ClassDef(Box::new(ClassDef {
+                    name,
+                    bases,
+                    keywords,
+                    body,
+                    decorators,
+                    node,
+                }))
             }
             P::Return(r) => StmtKind::Return(self.option(r.value)?),
             P::Delete(d) => {
@@ -187,25 +237,45 @@ impl Lowerer<'_, '_> {
             }
             P::AugAssign(a) => {
                 let target = self.expr(*a.target)?;
-                if !matches!(target.kind, ExprKind::Name { .. } | ExprKind::Attribute { .. } | ExprKind::Subscript { .. }) {
-                    let msg = format!("'{}' is an illegal expression for augmented assignment", expr_name(&target));
+                if !matches!(
+                    target.kind,
+                    ExprKind::Name { .. } | ExprKind::Attribute { .. } | ExprKind::Subscript { .. }
+                ) {
+                    let msg = format!(
+                        "'{}' is an illegal expression for augmented assignment",
+                        expr_name(&target)
+                    );
                     return Err(self.error(target.loc, msg));
                 }
-                StmtKind::AugAssign { target, op: a.op, value: self.expr(*a.value)? }
+                StmtKind::AugAssign {
+                    target,
+                    op: a.op,
+                    value: self.expr(*a.value)?,
+                }
             }
             P::AnnAssign(a) => {
                 let simple = a.simple && a.target.range().start() == a.range.start();
                 let target = self.expr(*a.target)?;
                 match &target.kind {
-                    ExprKind::Name { .. } | ExprKind::Attribute { .. } | ExprKind::Subscript { .. } => {}
+                    ExprKind::Name { .. }
+                    | ExprKind::Attribute { .. }
+                    | ExprKind::Subscript { .. } => {}
                     ExprKind::List { .. } | ExprKind::Tuple { .. } => {
-                        let msg = format!("only single target (not {}) can be annotated", expr_name(&target));
+                        let msg = format!(
+                            "only single target (not {}) can be annotated",
+                            expr_name(&target)
+                        );
                         return Err(self.error(target.loc, msg));
                     }
                     _ => return Err(self.error(target.loc, "illegal target for annotation")),
                 }
                 let annotation = self.expr(*a.annotation)?;
-                StmtKind::AnnAssign { target, annotation, value: self.option(a.value)?, simple }
+                StmtKind::AnnAssign {
+                    target,
+                    annotation,
+                    value: self.option(a.value)?,
+                    simple,
+                }
             }
             P::For(f) => {
                 loc = self.block_loc(range);
@@ -217,11 +287,19 @@ impl Lowerer<'_, '_> {
             }
             P::While(w) => {
                 loc = self.block_loc(range);
-                StmtKind::While { test: self.expr(*w.test)?, body: self.stmts(w.body)?, orelse: self.stmts(w.orelse)? }
+                StmtKind::While {
+                    test: self.expr(*w.test)?,
+                    body: self.stmts(w.body)?,
+                    orelse: self.stmts(w.orelse)?,
+                }
             }
             P::If(i) => {
                 loc = self.block_loc(range);
-                StmtKind::If { test: self.expr(*i.test)?, body: self.stmts(i.body)?, orelse: self.stmts(i.orelse)? }
+                StmtKind::If {
+                    test: self.expr(*i.test)?,
+                    body: self.stmts(i.body)?,
+                    orelse: self.stmts(i.orelse)?,
+                }
             }
             P::With(w) => {
                 loc = self.block_loc(range);
@@ -235,7 +313,10 @@ impl Lowerer<'_, '_> {
                 loc = self.block_loc(range);
                 self.match_stmt(m)?
             }
-            P::Raise(r) => StmtKind::Raise { exc: self.option(r.exc)?, cause: self.option(r.cause)? },
+            P::Raise(r) => StmtKind::Raise {
+                exc: self.option(r.exc)?,
+                cause: self.option(r.cause)?,
+            },
             P::Try(t) => {
                 loc = self.block_loc(range);
                 self.try_stmt(t.body, t.handlers, t.orelse, t.finalbody, false)?
@@ -244,12 +325,19 @@ impl Lowerer<'_, '_> {
                 loc = self.block_loc(range);
                 self.try_stmt(t.body, t.handlers, t.orelse, t.finalbody, true)?
             }
-            P::Assert(a) => StmtKind::Assert { test: self.expr(*a.test)?, msg: self.option(a.msg)? },
+            P::Assert(a) => StmtKind::Assert {
+                test: self.expr(*a.test)?,
+                msg: self.option(a.msg)?,
+            },
             P::Import(i) => StmtKind::Import(self.aliases(i.names)),
             P::ImportFrom(i) => {
                 let module = i.module.map(|m| self.sym(&m));
                 let level = i.level.map_or(0, |l| l.to_u32());
-                StmtKind::ImportFrom { module, names: self.aliases(i.names), level }
+                StmtKind::ImportFrom {
+                    module,
+                    names: self.aliases(i.names),
+                    level,
+                }
             }
             P::Global(g) => StmtKind::Global(g.names.iter().map(|n| self.sym(n)).collect()),
             P::Nonlocal(g) => StmtKind::Nonlocal(g.names.iter().map(|n| self.sym(n)).collect()),
@@ -263,7 +351,9 @@ impl Lowerer<'_, '_> {
 
     /// Type parameters are 3.12's.
     fn not_generic(&self, params: &[py::TypeParam]) -> Result<()> {
-        let Some(first) = params.first() else { return Ok(()) };
+        let Some(first) = params.first() else {
+            return Ok(());
+        };
         let bracket = self.token_at(u32::from(first.range().start()) as usize) - 1;
         let msg = if self.text.as_bytes().get(self.spans[bracket].start as usize) == Some(&b'[') {
             "expected '('"
@@ -288,7 +378,15 @@ impl Lowerer<'_, '_> {
         let args = self.arguments(args)?;
         let returns = self.option(returns)?;
         let body = self.stmts(body)?;
-        Ok(StmtKind::FunctionDef(Box::new(FunctionDef { name, args, body, decorators, returns, is_async, node })))
+        Ok(StmtKind::FunctionDef(Box::new(FunctionDef {
+            name,
+            args,
+            body,
+            decorators,
+            returns,
+            is_async,
+            node,
+        })))
     }
 
     fn arguments(&mut self, a: py::Arguments) -> Result<Arguments> {
@@ -296,7 +394,12 @@ impl Lowerer<'_, '_> {
         for (from, positional_only) in [(a.posonlyargs, true), (a.args, false)] {
             for p in from {
                 let arg = self.arg(p.def)?;
-                if positional_only { &mut out.posonly } else { &mut out.args }.push(arg);
+                if positional_only {
+                    &mut out.posonly
+                } else {
+                    &mut out.args
+                }
+                .push(arg);
                 if let Some(d) = p.default {
                     out.defaults.push(self.expr(*d)?);
                 }
@@ -316,7 +419,11 @@ impl Lowerer<'_, '_> {
     fn arg(&mut self, a: py::Arg) -> Result<Arg> {
         let loc = self.loc(a.range);
         let annotation = self.option(a.annotation)?;
-        Ok(Arg { name: self.sym(&a.arg), annotation, loc })
+        Ok(Arg {
+            name: self.sym(&a.arg),
+            annotation,
+            loc,
+        })
     }
 
     fn assign(&mut self, a: py::StmtAssign) -> Result<StmtKind> {
@@ -328,7 +435,10 @@ impl Lowerer<'_, '_> {
                 return Err(self.error(target.loc, "assignment to yield expression not possible"));
             }
             if i == last && reads_as_comparison(target, &value) {
-                let msg = format!("cannot assign to {} here. Maybe you meant '==' instead of '='?", expr_name(target));
+                let msg = format!(
+                    "cannot assign to {} here. Maybe you meant '==' instead of '='?",
+                    expr_name(target)
+                );
                 return Err(self.error(target.loc, msg));
             }
             self.check_target(target, Target::Star)?;
@@ -337,8 +447,14 @@ impl Lowerer<'_, '_> {
     }
 
     pub(super) fn check_target(&self, target: &Expr, purpose: Target) -> Result<()> {
-        let Some(bad) = invalid_target(target, purpose) else { return Ok(()) };
-        let verb = if purpose == Target::Del { "delete" } else { "assign to" };
+        let Some(bad) = invalid_target(target, purpose) else {
+            return Ok(());
+        };
+        let verb = if purpose == Target::Del {
+            "delete"
+        } else {
+            "assign to"
+        };
         Err(self.error(bad.loc, format!("cannot {verb} {}", expr_name(bad))))
     }
 
@@ -354,10 +470,21 @@ impl Lowerer<'_, '_> {
         self.check_target(&target, Target::For)?;
         let iter = self.expr(iter)?;
         let (body, orelse) = (self.stmts(body)?, self.stmts(orelse)?);
-        Ok(StmtKind::For(Box::new(For { target, iter, body, orelse, is_async })))
+        Ok(StmtKind::For(Box::new(For {
+            target,
+            iter,
+            body,
+            orelse,
+            is_async,
+        })))
     }
 
-    fn with(&mut self, items: Vec<py::WithItem>, body: Vec<py::Stmt>, is_async: bool) -> Result<StmtKind> {
+    fn with(
+        &mut self,
+        items: Vec<py::WithItem>,
+        body: Vec<py::Stmt>,
+        is_async: bool,
+    ) -> Result<StmtKind> {
         let mut out = Vec::with_capacity(items.len());
         for item in items {
             let context = self.expr(item.context_expr)?;
@@ -367,7 +494,11 @@ impl Lowerer<'_, '_> {
             }
             out.push(WithItem { context, vars });
         }
-        Ok(StmtKind::With { items: out, body: self.stmts(body)?, is_async })
+        Ok(StmtKind::With {
+            items: out,
+            body: self.stmts(body)?,
+            is_async,
+        })
     }
 
     fn try_stmt(
@@ -384,52 +515,56 @@ impl Lowerer<'_, '_> {
             let loc = self.block_loc(h.range);
             let typ = self.option(h.type_)?;
             let name = h.name.map(|n| self.sym(&n));
-            out.push(Handler { typ, name, body: self.stmts(h.body)?, loc });
+            out.push(Handler {
+                typ,
+                name,
+                body: self.stmts(h.body)?,
+                loc,
+            });
         }
         let (orelse, finalbody) = (self.stmts(orelse)?, self.stmts(finalbody)?);
-        Ok(StmtKind::Try(Box::new(Try { body, handlers: out, orelse, finalbody, star })))
+        Ok(StmtKind::Try(Box::new(Try {
+            body,
+            handlers: out,
+            orelse,
+            finalbody,
+            star,
+        })))
     }
 
     fn match_stmt(&mut self, m: py::StmtMatch) -> Result<StmtKind> {
-        // The parser drops a trailing comma and mislays a tuple subject's end: the tokens up to the colon tell.
+        // The parser drops a trailing comma and mislays an open tuple: the tokens up to the colon tell.
         let first = self.token_at(u32::from(m.range.start()) as usize) + 1;
-        let pattern_at = m.cases.first().map_or(0, |c| u32::from(c.pattern.range().start()) as usize);
-        let mut colon = self.token_at(pattern_at);
-        while colon > first && !(self.byte(colon) == b'c' && self.byte(colon - 1) == b':' && self.is_case(colon)) {
-            colon -= 1;
-        }
-        let colon = colon.saturating_sub(1);
-        let mut subject = self.expr(*m.subject)?;
+        let case_at = m
+            .cases
+            .first()
+            .map_or(0, |c| u32::from(c.range.start()) as usize);
+        let colon = self.token_at(case_at).saturating_sub(1);
         let whole = self.between(first, colon);
-        if self.byte(colon.wrapping_sub(1)) == b',' && !is_open_tuple(&subject, whole) {
-            let elts = match subject.kind {
-                ExprKind::Tuple { elts, ctx } if subject.loc.end_line > whole.end_line => {
-                    subject = Expr::new(ExprKind::Tuple { elts, ctx }, whole);
-                    None
-                }
-                kind => {
-                    let inner = Expr::new(kind, subject.loc);
-                    subject = Expr::constant(Const::None, whole);
-                    Some(vec![inner])
-                }
-            };
-            if let Some(elts) = elts {
-                subject = Expr::new(ExprKind::Tuple { elts, ctx: ExprContext::Load }, whole);
-            }
-        } else if matches!(subject.kind, ExprKind::Tuple { .. }) && (subject.loc.end_line, subject.loc.end_col) > (whole.end_line, whole.end_col) {
+        let open = m.subject.range().start() == m.range.start();
+        let mut subject = self.expr(*m.subject)?;
+        if open {
             subject.loc = whole;
+        } else if self.byte(colon.wrapping_sub(1)) == b',' {
+            subject = Expr::new(
+                ExprKind::Tuple {
+                    elts: vec![subject],
+                    ctx: ExprContext::Load,
+                },
+                whole,
+            );
         }
         let mut cases = Vec::with_capacity(m.cases.len());
         for case in m.cases {
             let pattern = self.top_pattern(case.pattern)?;
             let guard = self.option(case.guard)?;
-            cases.push(MatchCase { pattern, guard, body: self.stmts(case.body)? });
+            cases.push(MatchCase {
+                pattern,
+                guard,
+                body: self.stmts(case.body)?,
+            });
         }
         Ok(StmtKind::Match { subject, cases })
-    }
-
-    fn is_case(&self, token: usize) -> bool {
-        self.spans.get(token).is_some_and(|s| &self.text[s.start as usize..s.end as usize] == "case")
     }
 
     fn aliases(&mut self, names: Vec<py::Alias>) -> Vec<Alias> {
@@ -437,7 +572,11 @@ impl Lowerer<'_, '_> {
         for a in names {
             let loc = self.loc(a.range);
             let asname = a.asname.map(|n| self.sym(&n));
-            out.push(Alias { name: self.sym(&a.name), asname, loc });
+            out.push(Alias {
+                name: self.sym(&a.name),
+                asname,
+                loc,
+            });
         }
         out
     }
@@ -447,7 +586,11 @@ impl Lowerer<'_, '_> {
         for k in keywords {
             let loc = self.loc(k.range);
             let arg = k.arg.map(|n| self.sym(&n));
-            out.push(Keyword { arg, value: self.expr(k.value)?, loc });
+            out.push(Keyword {
+                arg,
+                value: self.expr(k.value)?,
+                loc,
+            });
         }
         Ok(out)
     }
@@ -477,18 +620,39 @@ impl Lowerer<'_, '_> {
         let range = expr.range();
         let mut loc = self.loc(range);
         let kind = match expr {
-            P::BoolOp(e) => ExprKind::BoolOp { op: e.op, values: self.exprs(e.values)? },
-            P::NamedExpr(e) => ExprKind::NamedExpr { target: self.boxed(*e.target)?, value: self.boxed(*e.value)? },
-            P::BinOp(e) => ExprKind::BinOp { left: self.boxed(*e.left)?, op: e.op, right: self.boxed(*e.right)? },
-            P::UnaryOp(e) => ExprKind::UnaryOp { op: e.op, operand: self.boxed(*e.operand)? },
+            P::BoolOp(e) => ExprKind::BoolOp {
+                op: e.op,
+                values: self.exprs(e.values)?,
+            },
+            P::NamedExpr(e) => ExprKind::NamedExpr {
+                target: self.boxed(*e.target)?,
+                value: self.boxed(*e.value)?,
+            },
+            P::BinOp(e) => ExprKind::BinOp {
+                left: self.boxed(*e.left)?,
+                op: e.op,
+                right: self.boxed(*e.right)?,
+            },
+            P::UnaryOp(e) => ExprKind::UnaryOp {
+                op: e.op,
+                operand: self.boxed(*e.operand)?,
+            },
             P::Lambda(e) => {
                 let node = self.node();
                 let args = self.arguments(*e.args)?;
-                ExprKind::Lambda(Box::new(Lambda { args, body: self.expr(*e.body)?, node }))
+                ExprKind::Lambda(Box::new(Lambda {
+                    args,
+                    body: self.expr(*e.body)?,
+                    node,
+                }))
             }
             P::IfExp(e) => {
                 let (test, body) = (self.boxed(*e.test)?, self.boxed(*e.body)?);
-                ExprKind::IfExp { test, body, orelse: self.boxed(*e.orelse)? }
+                ExprKind::IfExp {
+                    test,
+                    body,
+                    orelse: self.boxed(*e.orelse)?,
+                }
             }
             P::Dict(e) => {
                 let mut keys = Vec::with_capacity(e.keys.len());
@@ -502,14 +666,22 @@ impl Lowerer<'_, '_> {
             P::Set(e) => ExprKind::Set(self.exprs(e.elts)?),
             P::ListComp(e) => self.comprehension(CompKind::List, *e.elt, None, e.generators)?,
             P::SetComp(e) => self.comprehension(CompKind::Set, *e.elt, None, e.generators)?,
-            P::DictComp(e) => self.comprehension(CompKind::Dict, *e.key, Some(*e.value), e.generators)?,
-            P::GeneratorExp(e) => self.comprehension(CompKind::Generator, *e.elt, None, e.generators)?,
+            P::DictComp(e) => {
+                self.comprehension(CompKind::Dict, *e.key, Some(*e.value), e.generators)?
+            }
+            P::GeneratorExp(e) => {
+                self.comprehension(CompKind::Generator, *e.elt, None, e.generators)?
+            }
             P::Await(e) => ExprKind::Await(self.boxed(*e.value)?),
             P::Yield(e) => ExprKind::Yield(self.boxed_option(e.value)?),
             P::YieldFrom(e) => ExprKind::YieldFrom(self.boxed(*e.value)?),
             P::Compare(e) => {
                 let left = self.boxed(*e.left)?;
-                ExprKind::Compare { left, ops: e.ops, comparators: self.exprs(e.comparators)? }
+                ExprKind::Compare {
+                    left,
+                    ops: e.ops,
+                    comparators: self.exprs(e.comparators)?,
+                }
             }
             P::Call(e) => return self.call(e, loc),
             P::Constant(e) => match e.value {
@@ -518,26 +690,63 @@ impl Lowerer<'_, '_> {
             },
             P::Attribute(e) => {
                 let value = self.boxed(*e.value)?;
-                ExprKind::Attribute { value, attr: self.sym(&e.attr), ctx: e.ctx }
+                ExprKind::Attribute {
+                    value,
+                    attr: self.sym(&e.attr),
+                    ctx: e.ctx,
+                }
             }
             P::Subscript(e) => {
                 let value = self.boxed(*e.value)?;
                 let mut slice = self.boxed(*e.slice)?;
                 if slice.is_starred() {
                     let loc = slice.loc;
-                    *slice = Expr::new(ExprKind::Tuple { elts: vec![*slice], ctx: ExprContext::Load }, loc);
-                    return Ok(Expr::new(ExprKind::Subscript { value, slice, ctx: e.ctx }, self.loc(range)));
+                    *slice = Expr::new(
+                        ExprKind::Tuple {
+                            elts: vec![*slice],
+                            ctx: ExprContext::Load,
+                        },
+                        loc,
+                    );
+                    return Ok(Expr::new(
+                        ExprKind::Subscript {
+                            value,
+                            slice,
+                            ctx: e.ctx,
+                        },
+                        self.loc(range),
+                    ));
                 }
-                ExprKind::Subscript { value, slice, ctx: e.ctx }
+                ExprKind::Subscript {
+                    value,
+                    slice,
+                    ctx: e.ctx,
+                }
             }
-            P::Starred(e) => ExprKind::Starred { value: self.boxed(*e.value)?, ctx: e.ctx },
-            P::Name(e) => ExprKind::Name { id: self.sym(&e.id), ctx: e.ctx },
-            P::List(e) => ExprKind::List { elts: self.exprs(e.elts)?, ctx: e.ctx },
-            P::Tuple(e) => ExprKind::Tuple { elts: self.exprs(e.elts)?, ctx: e.ctx },
+            P::Starred(e) => ExprKind::Starred {
+                value: self.boxed(*e.value)?,
+                ctx: e.ctx,
+            },
+            P::Name(e) => ExprKind::Name {
+                id: self.sym(&e.id),
+                ctx: e.ctx,
+            },
+            P::List(e) => ExprKind::List {
+                elts: self.exprs(e.elts)?,
+                ctx: e.ctx,
+            },
+            P::Tuple(e) => ExprKind::Tuple {
+                elts: self.exprs(e.elts)?,
+                ctx: e.ctx,
+            },
             P::Slice(e) => {
                 let lower = self.boxed_option(e.lower)?;
                 let upper = self.boxed_option(e.upper)?;
-                ExprKind::Slice { lower, upper, step: self.boxed_option(e.step)? }
+                ExprKind::Slice {
+                    lower,
+                    upper,
+                    step: self.boxed_option(e.step)?,
+                }
             }
             // The lexer hides f-strings from the parser.
             P::JoinedStr(_) | P::FormattedValue(_) => {
@@ -558,7 +767,10 @@ impl Lowerer<'_, '_> {
         let node = self.node();
         let elt = self.expr(elt)?;
         if elt.is_starred() {
-            return Err(self.error(elt.loc, "iterable unpacking cannot be used in comprehension"));
+            return Err(self.error(
+                elt.loc,
+                "iterable unpacking cannot be used in comprehension",
+            ));
         }
         let value = value.map(|v| self.expr(v)).transpose()?;
         let mut out = Vec::with_capacity(generators.len());
@@ -566,9 +778,20 @@ impl Lowerer<'_, '_> {
             let target = self.expr(g.target)?;
             self.check_target(&target, Target::For)?;
             let iter = self.expr(g.iter)?;
-            out.push(Generator { target, iter, ifs: self.exprs(g.ifs)?, is_async: g.is_async });
+            out.push(Generator {
+                target,
+                iter,
+                ifs: self.exprs(g.ifs)?,
+                is_async: g.is_async,
+            });
         }
-        Ok(ExprKind::Comp(Box::new(Comp { kind, elt, value, generators: out, node })))
+        Ok(ExprKind::Comp(Box::new(Comp {
+            kind,
+            elt,
+            value,
+            generators: out,
+            node,
+        })))
     }
 
     /// Whether a range is one bracketed group, brackets included.
@@ -602,7 +825,9 @@ impl Lowerer<'_, '_> {
             let bare = matches!(arg, py::Expr::GeneratorExp(_)) && !self.bracketed(range);
             let mut arg = self.expr(arg)?;
             if bare {
-                let after = self.spans.partition_point(|s| s.end <= u32::from(range.end()));
+                let after = self
+                    .spans
+                    .partition_point(|s| s.end <= u32::from(range.end()));
                 if !alone || self.byte(after) != b')' {
                     return Err(self.error(arg.loc, "Generator expression must be parenthesized"));
                 }
@@ -612,14 +837,25 @@ impl Lowerer<'_, '_> {
             args.push(arg);
         }
         let keywords = self.keywords(e.keywords)?;
-        Ok(Expr::new(ExprKind::Call(Box::new(Call { func, args, keywords })), loc))
+        Ok(Expr::new(
+            ExprKind::Call(Box::new(Call {
+                func,
+                args,
+                keywords,
+            })),
+            loc,
+        ))
     }
 
     /// One or more adjacent literals, read from the source.
     fn string(&mut self, range: TextRange, loc: Loc) -> Result<Expr> {
         let first = self.token_at(u32::from(range.start()) as usize);
         let mut last = first;
-        while self.spans.get(last).is_some_and(|s| s.string && s.end <= u32::from(range.end())) {
+        while self
+            .spans
+            .get(last)
+            .is_some_and(|s| s.string && s.end <= u32::from(range.end()))
+        {
             last += 1;
         }
         let text = self.text;
@@ -637,32 +873,38 @@ impl Lowerer<'_, '_> {
                 self.fstring(token, lit, span, &mut pieces)?;
             } else if lit.bytes {
                 if !lit.body.is_ascii() {
-                    return Err(self.error(span.loc, "bytes can only contain ASCII literal characters"));
+                    return Err(
+                        self.error(span.loc, "bytes can only contain ASCII literal characters")
+                    );
                 }
                 if lit.raw {
                     pieces.text.extend_from_slice(lit.body.as_bytes());
-                } else if let Err(msg) =
-                    literals::decode_bytes(lit.body, span.loc, &mut pieces.text, &mut self.cx.warnings)
-                {
+                } else if let Err(msg) = literals::decode_bytes(
+                    lit.body,
+                    span.loc,
+                    &mut pieces.text,
+                    &mut self.cx.warnings,
+                ) {
                     return Err(self.error_after(span, msg));
                 }
             } else if lit.raw {
                 pieces.text.extend_from_slice(lit.body.as_bytes());
-            } else if let Err(msg) = literals::decode_str(lit.body, span.loc, &mut pieces.text, &mut self.cx.warnings) {
+            } else if let Err(msg) =
+                literals::decode_str(lit.body, span.loc, &mut pieces.text, &mut self.cx.warnings)
+            {
                 return Err(self.error_after(span, msg));
             }
         }
         if fstring {
             return Ok(pieces.finish(loc));
         }
-        let value = if bytes == Some(true) { Const::Bytes(pieces.text.into()) } else { str_const(pieces.text) };
+        let value = if bytes == Some(true) {
+            Const::Bytes(pieces.text.into())
+        } else {
+            str_const(pieces.text)
+        };
         Ok(Expr::constant(value, loc))
     }
-}
-
-/// A tuple whose span already is that of the whole subject.
-fn is_open_tuple(subject: &Expr, whole: Loc) -> bool {
-    matches!(subject.kind, ExprKind::Tuple { .. }) && subject.loc == whole
 }
 
 pub(super) fn constant(value: py::Constant) -> Const {
@@ -694,19 +936,28 @@ fn invalid_target(target: &Expr, purpose: Target) -> Option<&Expr> {
 /// Whether `target = value` looks as if `==` was meant.
 fn reads_as_comparison(target: &Expr, value: &Expr) -> bool {
     let left = match &target.kind {
-        ExprKind::Name { .. } | ExprKind::Attribute { .. } | ExprKind::Subscript { .. } | ExprKind::Starred { .. } => false,
+        ExprKind::Name { .. }
+        | ExprKind::Attribute { .. }
+        | ExprKind::Subscript { .. }
+        | ExprKind::Starred { .. } => false,
         ExprKind::List { .. } | ExprKind::Tuple { .. } => false,
         ExprKind::Comp(c) => c.kind != CompKind::Generator,
         ExprKind::Constant(c) => !matches!(c, Const::None | Const::Bool(_)),
         ExprKind::UnaryOp { op, .. } => !matches!(op, UnaryOp::Not),
-        ExprKind::BoolOp { .. } | ExprKind::Compare { .. } | ExprKind::IfExp { .. } | ExprKind::Lambda(_) => false,
+        ExprKind::BoolOp { .. }
+        | ExprKind::Compare { .. }
+        | ExprKind::IfExp { .. }
+        | ExprKind::Lambda(_) => false,
         ExprKind::NamedExpr { .. } => false,
         _ => true,
     };
     left && !matches!(
         &value.kind,
         ExprKind::Lambda(_)
-            | ExprKind::UnaryOp { op: UnaryOp::Not, .. }
+            | ExprKind::UnaryOp {
+                op: UnaryOp::Not,
+                ..
+            }
             | ExprKind::Yield(_)
             | ExprKind::YieldFrom(_)
             | ExprKind::Starred { .. }

@@ -29,7 +29,12 @@ pub struct Context<'n> {
 impl<'n> Context<'n> {
     pub fn new(names: &'n mut Names) -> Context<'n> {
         // Node 0 is the module itself.
-        Context { names, nodes: 1, warnings: Vec::new(), depth: 0 }
+        Context {
+            names,
+            nodes: 1,
+            warnings: Vec::new(),
+            depth: 0,
+        }
     }
 }
 
@@ -52,23 +57,43 @@ pub fn parse(text: &str, mode: crate::Mode, cx: &mut Context<'_>) -> Result<Modu
         crate::Mode::Eval => Mode::Expression,
     };
     let body = parse_piece(text, mode, 1, 0, cx)?;
-    Ok(Module { body, nodes: cx.nodes })
+    Ok(Module {
+        body,
+        nodes: cx.nodes,
+    })
 }
 
 /// Parses `text`, which starts at `line` and byte column `col`.
 fn parse_piece(text: &str, mode: Mode, line: i32, col: i32, cx: &mut Context<'_>) -> Result<Body> {
-    let Tokens { toks, spans, error, warnings, .. } = lexer::lex(text, line, col);
+    let Tokens {
+        toks,
+        spans,
+        error,
+        warnings,
+        ..
+    } = lexer::lex(text, line, col);
     cx.warnings.extend(warnings);
     let lexed_to = toks.last().map_or(TextSize::from(0), |(_, r)| r.end());
     let failed = error.as_ref().map(|_| {
-        Err(LexicalError { error: LexicalErrorType::OtherError(String::new()), location: lexed_to })
+        Err(LexicalError {
+            error: LexicalErrorType::OtherError(String::new()),
+            location: lexed_to,
+        })
     });
     let parsed = parse_tokens(toks.into_iter().map(Ok).chain(failed), mode, "");
     match parsed {
-        Ok(tree) => lower::Lowerer { cx, text, spans: &spans }.module(tree),
+        Ok(tree) => lower::Lowerer {
+            cx,
+            text,
+            spans: &spans,
+        }
+        .module(tree),
         Err(e) => {
             let own = matches!(&e.error, ParseErrorType::Lexical(LexicalErrorType::OtherError(m)) if m.is_empty());
-            let failure = Failure { error: e.error, offset: u32::from(e.offset) as usize };
+            let failure = Failure {
+                error: e.error,
+                offset: u32::from(e.offset) as usize,
+            };
             let lexical = if own { error } else { None };
             Err(diagnose::diagnose(text, mode, line, col, failure, lexical).into())
         }

@@ -15,7 +15,14 @@ impl Lowerer<'_, '_> {
         let pattern = self.pattern(pattern)?;
         if let PatternKind::Star(_) = pattern.kind {
             let loc = pattern.loc;
-            return Err(self.error(Loc { col: loc.end_col, end_col: loc.end_col + 1, ..loc }, "invalid syntax"));
+            return Err(self.error(
+                Loc {
+                    col: loc.end_col,
+                    end_col: loc.end_col + 1,
+                    ..loc
+                },
+                "invalid syntax",
+            ));
         }
         Ok(pattern)
     }
@@ -54,18 +61,40 @@ impl Lowerer<'_, '_> {
                 }
                 let patterns = self.patterns(p.patterns)?;
                 let rest = p.rest.map(|n| self.cx.names.get_or_intern(n.as_str()));
-                PatternKind::Mapping { keys, patterns, rest }
+                PatternKind::Mapping {
+                    keys,
+                    patterns,
+                    rest,
+                }
             }
             P::MatchClass(p) => {
                 let cls = self.expr(*p.cls)?;
                 let patterns = self.patterns(p.patterns)?;
-                let kwd_attrs = p.kwd_attrs.iter().map(|n| self.cx.names.get_or_intern(n.as_str())).collect();
-                PatternKind::Class { cls, patterns, kwd_attrs, kwd_patterns: self.patterns(p.kwd_patterns)? }
+                let kwd_attrs = p
+                    .kwd_attrs
+                    .iter()
+                    .map(|n| self.cx.names.get_or_intern(n.as_str()))
+                    .collect();
+                PatternKind::Class {
+                    cls,
+                    patterns,
+                    kwd_attrs,
+                    kwd_patterns: self.patterns(p.kwd_patterns)?,
+                }
             }
-            P::MatchStar(p) => PatternKind::Star(p.name.map(|n| self.cx.names.get_or_intern(n.as_str()))),
+            P::MatchStar(p) => {
+                PatternKind::Star(p.name.map(|n| self.cx.names.get_or_intern(n.as_str())))
+            }
             P::MatchAs(p) => {
-                let inner = p.pattern.map(|p| self.pattern(*p)).transpose()?.map(Box::new);
-                PatternKind::As { pattern: inner, name: p.name.map(|n| self.cx.names.get_or_intern(n.as_str())) }
+                let inner = p
+                    .pattern
+                    .map(|p| self.pattern(*p))
+                    .transpose()?
+                    .map(Box::new);
+                PatternKind::As {
+                    pattern: inner,
+                    name: p.name.map(|n| self.cx.names.get_or_intern(n.as_str())),
+                }
             }
             P::MatchOr(p) => PatternKind::Or(self.patterns(p.patterns)?),
         };
@@ -75,7 +104,10 @@ impl Lowerer<'_, '_> {
     /// Literal patterns: no f-strings, and sums only of a real and an imaginary number.
     fn check_value(&self, value: &Expr) -> Result<()> {
         match &value.kind {
-            ExprKind::JoinedStr(_) => Err(self.error(value.loc, "patterns may only match literals and attribute lookups")),
+            ExprKind::JoinedStr(_) => Err(self.error(
+                value.loc,
+                "patterns may only match literals and attribute lookups",
+            )),
             ExprKind::BinOp { left, right, .. } => {
                 let real = match &left.kind {
                     ExprKind::UnaryOp { operand, .. } => operand,
@@ -85,7 +117,9 @@ impl Lowerer<'_, '_> {
                     return Err(self.error(real.loc, "real number required in complex literal"));
                 }
                 if !matches!(right.as_constant(), Some(Const::Complex { .. })) {
-                    return Err(self.error(right.loc, "imaginary number required in complex literal"));
+                    return Err(
+                        self.error(right.loc, "imaginary number required in complex literal")
+                    );
                 }
                 Ok(())
             }
