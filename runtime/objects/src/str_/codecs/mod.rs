@@ -1,58 +1,120 @@
-//! Codecs: text to bytes and back, error handlers, and the codec registry.
+//! Codecs: text to bytes and back.
+//!
+//! The common encodings are done here directly; all others go through the codec registry to the `encodings` package, which in
+//! turn uses the functions of this module through `_codecs`. What a codec cannot do goes to an error handler ([`handlers`]).
 
+pub mod charmap;
+pub mod escapes;
+mod handlers;
+pub mod registry;
+pub mod utf16_32;
+pub mod utf7;
+pub mod utf8;
+
+pub use handlers::{builtin_handler, raise_decode_error, raise_encode_error};
+
+use super::layout::{self, Units};
 use crate::*;
 
-/// Raises UnicodeEncodeError(encoding, text, start, end, reason).
-pub fn raise_encode_error(
-    encoding: &str,
-    text: &Str,
-    start: usize,
-    end: usize,
-    reason: &str,
-) -> Raised {
-    match encode_error(encoding, text, start, end, reason) {
-        Ok(args) => errors::raise_value(&exceptions::UnicodeEncodeError, Some(&args)),
-        Err(raised) => raised,
+/// The name in lower case with everything but letters, digits and dots as single underscores.
+pub fn normalized(name: &str) -> String {
+    let mut out = String::with_capacity(name.len());
+    let mut gap = false;
+    for c in name.chars() {
+        if c.is_ascii_alphanumeric() || c == '.' {
+            if gap && !out.is_empty() {
+                out.push('_');
+            }
+            gap = false;
+            out.push(c.to_ascii_lowercase());
+        } else {
+            gap = true;
+        }
     }
+    out
 }
 
-fn encode_error(
-    encoding: &str,
-    text: &Str,
-    start: usize,
-    end: usize,
-    reason: &str,
-) -> PyResult<Ref<PyTupleObject>> {
-    tuple::from_owned(vec![
-        str_::new(encoding)?.into_object(),
-        text.to_ref(),
-        int::from_usize(start)?.into_object(),
-        int::from_usize(end)?.into_object(),
-        str_::new(reason)?.into_object(),
-    ])
+/// Encodings that need no registry.
+#[derive(Clone, Copy, PartialEq)]
+enum Direct {
+    Utf8,
+    Latin1,
+    Ascii,
+    Utf16,
+    Utf32,
 }
 
-/// `bytes` to `str` by codec name and error handler name ("utf-8", "strict" by default), builtin codecs directly, others through the codec registry.
+fn direct(encoding: Option<&str>) -> Option<Direct> {
+    let Some(name) = encoding else {
+        return Some(Direct::Utf8);
+    };
+    if matches!(name, "utf-8" | "utf8" | "UTF-8") {
+        return Some(Direct::Utf8);
+    }
+    Some(match &*normalized(name) {
+        "utf_8" | "utf8" => Direct::Utf8,
+        "latin1" | "latin_1" | "iso_8859_1" | "iso8859_1" => Direct::Latin1,
+        "ascii" | "us_ascii" => Direct::Ascii,
+        "utf_16" | "utf16" => Direct::Utf16,
+        "utf_32" | "utf32" => Direct::Utf32,
+        _ => return None,
+    })
+}
+
+/// `bytes` to `str` by codec name and error handler name ("utf-8", "strict" by default). Runs Python for other codecs
+/// and handlers; LookupError, UnicodeDecodeError.
 pub fn decode(bytes: &[u8], encoding: Option<&str>, errors: Option<&str>) -> PyResult<Ref<Str>> {
-    let _ = (bytes, encoding, errors);
-    todo!()
+    let handler = errors.unwrap_or("strict");
+    let Some(codec) = direct(encoding) else {
+        let object = bytes::new(bytes)?;
+        return registry::decode_text(&object, encoding.unwrap_or("utf-8"), errors);
+    };
+    Ok(match codec {
+        Direct::Utf8 => utf8::decode(bytes, handler, true)?.0,
+        Direct::Latin1 => layout::from_latin1(bytes)?,
+        Direct::Ascii => utf8::decode_ascii(bytes, handler)?,
+        Direct::Utf16 => utf16_32::decode_utf16(bytes, handler, 0, true)?.0,
+        Direct::Utf32 => utf16_32::decode_utf32(bytes, handler, 0, true)?.0,
+    })
 }
+
+/// `str` to `bytes`; the counterpart of [`decode`]. LookupError, UnicodeEncodeError.
 pub fn encode(
     text: &Str,
     encoding: Option<&str>,
     errors: Option<&str>,
 ) -> PyResult<Ref<PyBytesObject>> {
-    let _ = (text, encoding, errors);
-    todo!()
+    let handler = errors.unwrap_or("strict");
+    let Some(codec) = direct(encoding) else {
+        return registry::encode_text(text, encoding.unwrap_or("utf-8"), errors);
+    };
+    if let (Some(ascii), Direct::Utf8 | Direct::Latin1 | Direct::Ascii) = (text.ascii(), codec) {
+        return bytes::new(ascii.as_bytes());
+    }
+    let out = match codec {
+        Direct::Utf8 => utf8::encode(text, handler)?,
+        Direct::Latin1 => match text.units() {
+            Units::One(s) => return bytes::new(s),
+            _ => utf8::encode_latin1(text, handler)?,
+        },
+        Direct::Ascii => utf8::encode_ascii(text, handler)?,
+        Direct::Utf16 => utf16_32::encode_utf16(text, handler, 0)?,
+        Direct::Utf32 => utf16_32::encode_utf32(text, handler, 0)?,
+    };
+    bytes::new(&out)
 }
-/// File system encoding: UTF-8 with surrogateescape.
+
+/// File system encoding: UTF-8 with surrogateescape. Raises MemoryError.
 pub fn decode_fs(bytes: &[u8]) -> PyResult<Ref<Str>> {
     decode(bytes, None, Some("surrogateescape"))
 }
+
+/// The counterpart of [`decode_fs`]. UnicodeEncodeError.
 pub fn encode_fs(text: &Str) -> PyResult<Vec<u8>> {
-    Ok(encode(text, None, Some("surrogateescape"))?
-        .as_slice()
-        .to_vec())
+    match text.ascii() {
+        Some(text) => Ok(text.as_bytes().to_vec()),
+        None => utf8::encode(text, "surrogateescape"),
+    }
 }
 
 /// `str(obj, encoding, errors)`: decodes an object with the buffer protocol. TypeError for strings and other objects.
@@ -61,7 +123,7 @@ pub fn decode_object(
     encoding: Option<&str>,
     errors: Option<&str>,
 ) -> PyResult<Ref<Str>> {
-    if str_::of(obj).is_some() {
+    if super::of(obj).is_some() {
         return Err(raise!(TypeError, "decoding str is not supported"));
     }
     if !memoryview::has_buffer(obj) {
