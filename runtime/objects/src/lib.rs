@@ -43,6 +43,7 @@ pub mod namespace;
 pub mod object;
 pub mod property;
 pub mod range;
+pub(crate) mod sequence;
 pub mod set;
 pub mod singletons;
 pub mod slice;
@@ -56,7 +57,6 @@ pub mod union_;
 pub mod weakref;
 
 pub use abi::*;
-pub use def::{Builtin, Downcast};
 
 /// A `str` object. The header that all representations share; text is reached through `str_`'s methods.
 pub type Str = PyASCIIObject;
