@@ -91,7 +91,7 @@ unsafe extern "C" fn dealloc<L: Layout>(this: *mut PyObject) {
     // SAFETY: the object is dead; its fields are intact until the body runs.
     unsafe {
         gc::untrack(&*this);
-        gc::trashcan(this, |this| {
+        gc::trashcan(this, dealloc::<L>, |this| {
             clear::<L>(&*this);
             mem::free_instance(this);
         });

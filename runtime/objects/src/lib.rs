@@ -57,6 +57,7 @@ pub mod union_;
 pub mod weakref;
 
 pub use abi::*;
+pub use def::{Builtin, Downcast};
 
 /// A `str` object. The header that all representations share; text is reached through `str_`'s methods.
 pub type Str = PyASCIIObject;

@@ -272,10 +272,9 @@ fn end_or_error() -> PyResult<Option<Ref>> {
 #[inline]
 pub(crate) fn no_kwnames(function: &str, names: Option<&PyTupleObject>) -> PyResult<()> {
     match names {
-        Some(names) if names.len() > 0 => Err(raise!(
-            TypeError,
-            "{function}() takes no keyword arguments"
-        )),
+        Some(names) if names.len() > 0 => {
+            Err(raise!(TypeError, "{function}() takes no keyword arguments"))
+        }
         _ => Ok(()),
     }
 }

@@ -210,7 +210,7 @@ unsafe extern "C" fn traceback_dealloc(object: *mut PyObject) {
     // SAFETY: a dying traceback.
     unsafe {
         gc::untrack(&*object);
-        gc::trashcan(object, |object| {
+        gc::trashcan(object, traceback_dealloc, |object| {
             let tb: &PyTracebackObject = (*object).cast();
             tb.tb_next.set(None);
             tb.tb_frame.set(None);

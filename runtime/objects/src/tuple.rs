@@ -92,7 +92,7 @@ pub fn empty() -> Ref<PyTupleObject> {
     let place = &raw const _PyRuntime.tuple_empty as *mut PyTupleObject;
     // SAFETY: the place has the size of a tuple, zeroed before `make_empty` has written its header.
     unsafe {
-        if (*place).ob_type.is_null() {
+        if (*place).ob_base.ob_base.ob_type.is_null() {
             make_empty(place);
         }
         Ref::new(&*place)
@@ -103,8 +103,12 @@ pub fn empty() -> Ref<PyTupleObject> {
 fn make_empty(place: *mut PyTupleObject) {
     // SAFETY: as in `empty`.
     unsafe {
-        (*place).ob_refcnt.set(IMMORTAL);
-        (*place).ob_type.set_ptr(&raw const PyTuple_Type as *mut _);
+        (*place).ob_base.ob_base.ob_refcnt.set(IMMORTAL);
+        (*place)
+            .ob_base
+            .ob_base
+            .ob_type
+            .set_ptr(&raw const PyTuple_Type as *mut _);
     }
 }
 
@@ -157,10 +161,7 @@ pub unsafe fn finish(tuple: *mut PyTupleObject) -> Ref<PyTupleObject> {
 /// # Safety
 /// `items` points to `len` owned references, which the caller gives up.
 #[inline(always)]
-pub unsafe fn from_stack(
-    items: *const *mut PyObject,
-    len: usize,
-) -> PyResult<Ref<PyTupleObject>> {
+pub unsafe fn from_stack(items: *const *mut PyObject, len: usize) -> PyResult<Ref<PyTupleObject>> {
     if len == 0 {
         return Ok(empty());
     }
@@ -285,7 +286,7 @@ unsafe extern "C" fn dealloc(op: *mut PyObject) {
             return;
         }
         gc::untrack(&*op);
-        gc::trashcan(op, dealloc, || {
+        gc::trashcan(op, dealloc, |op| {
             let items = items_ptr(op.cast());
             let mut i = (*op.cast::<PyVarObject>()).ob_size.get();
             while i > 0 {

@@ -116,7 +116,11 @@ pub(super) unsafe fn drop_values(values: *mut PyDictValues) {
 #[inline(always)]
 fn values_word(obj: &PyObject) -> &Cell<*mut PyDictValues> {
     // SAFETY: `mem::generic_alloc` puts the words there.
-    unsafe { &*(obj as *const PyObject).cast::<Cell<*mut PyDictValues>>().sub(4) }
+    unsafe {
+        &*(obj as *const PyObject)
+            .cast::<Cell<*mut PyDictValues>>()
+            .sub(4)
+    }
 }
 
 /// The word of the dict. The object's type has a managed dict.
@@ -260,7 +264,10 @@ fn as_dict(object: Ref) -> PyResult<Ref<PyDictObject>> {
         // SAFETY: just checked.
         Ok(unsafe { object.cast() })
     } else {
-        Err(raise!(SystemError, "bad internal call: __dict__ is no dict"))
+        Err(raise!(
+            SystemError,
+            "bad internal call: __dict__ is no dict"
+        ))
     }
 }
 
@@ -274,7 +281,11 @@ fn dict_slot(obj: &PyObject) -> Option<&Slot<PyObject>> {
     if offset < 0 {
         // Counted from the end of a variable-sized object.
         // SAFETY: only types with items have such offsets.
-        let items = unsafe { (*(obj as *const PyObject).cast::<PyVarObject>()).ob_size.get() };
+        let items = unsafe {
+            (*(obj as *const PyObject).cast::<PyVarObject>())
+                .ob_size
+                .get()
+        };
         let size = ty.tp_basicsize.get() + items.abs() * ty.tp_itemsize.get();
         offset += (size as usize).next_multiple_of(8) as isize;
     }

@@ -69,7 +69,10 @@ static METHODS: [PyMethodDef; 3] = [
 fn make(ty: &'static PyTypeObject, dict: &PyDictObject) -> PyResult {
     let items = ptr::eq(ty, &PyDictIterItem_Type) || ptr::eq(ty, &PyDictRevIterItem_Type);
     let result = if items {
-        Some(tuple::pair(&singletons::_Py_NoneStruct, &singletons::_Py_NoneStruct)?)
+        Some(tuple::pair(
+            &singletons::_Py_NoneStruct,
+            &singletons::_Py_NoneStruct,
+        )?)
     } else {
         None
     };
@@ -178,7 +181,8 @@ impl dictiterobject {
     /// The next key and value. `None` at the end, or if an exception is set.
     #[inline(always)]
     pub fn step_entry(&self) -> Option<(Ref, Ref)> {
-        self.advance().map(|(key, value)| (key.to_ref(), value.to_ref()))
+        self.advance()
+            .map(|(key, value)| (key.to_ref(), value.to_ref()))
     }
 
     /// A pair, in the reused tuple if nobody else has it.

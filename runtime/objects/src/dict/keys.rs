@@ -351,7 +351,9 @@ impl PyDictKeysObject {
     /// Bytes of the table.
     pub fn byte_size(&self) -> usize {
         let entry = if self.is_unicode() { 16 } else { 24 };
-        HEADER + (1usize << self.dk_log2_index_bytes.get()) + usable(self.dk_log2_size.get()) * entry
+        HEADER
+            + (1usize << self.dk_log2_index_bytes.get())
+            + usable(self.dk_log2_size.get()) * entry
     }
 }
 

@@ -3,9 +3,7 @@
 use super::instance::drop_values;
 use super::keys::{decref_keys, empty_keys};
 use super::*;
-use crate::def::{
-    class_method, fast, noargs, one, slot, status, table, truth_status, var_kw,
-};
+use crate::def::{class_method, fast, noargs, one, slot, status, table, truth_status, var_kw};
 use crate::flags::{cmp, meth, tp};
 use crate::{gc, sequence};
 
@@ -150,7 +148,7 @@ unsafe extern "C" fn dealloc(op: *mut PyObject) {
     unsafe {
         let exact = (*op).is_exact::<PyDictObject>();
         gc::untrack(&*op);
-        gc::trashcan(op, dealloc, || {
+        gc::trashcan(op, dealloc, |op| {
             let dict = &*op.cast::<PyDictObject>();
             let (keys, values) = (dict.ma_keys.get(), dict.ma_values.get());
             if !values.is_null() {
@@ -399,7 +397,10 @@ extern "C" fn get(this: &PyDictObject, args: Args<'_>, count: isize) -> PyResult
 extern "C" fn setdefault(this: &PyDictObject, args: Args<'_>, count: isize) -> PyResult {
     cfunction::check_count("setdefault", count as usize, 1, 2)?;
     let args = args.slice(count);
-    this.set_default(args[0], args.get(1).copied().unwrap_or(&singletons::_Py_NoneStruct))
+    this.set_default(
+        args[0],
+        args.get(1).copied().unwrap_or(&singletons::_Py_NoneStruct),
+    )
 }
 
 extern "C" fn pop(this: &PyDictObject, args: Args<'_>, count: isize) -> PyResult {
@@ -428,7 +429,10 @@ extern "C" fn popitem(this: &PyDictObject) -> PyResult {
 extern "C" fn fromkeys(class: &PyTypeObject, args: Args<'_>, count: isize) -> PyResult {
     cfunction::check_count("fromkeys", count as usize, 1, 2)?;
     let args = args.slice(count);
-    let (iterable, value) = (args[0], args.get(1).copied().unwrap_or(&singletons::_Py_NoneStruct));
+    let (iterable, value) = (
+        args[0],
+        args.get(1).copied().unwrap_or(&singletons::_Py_NoneStruct),
+    );
     let new = call::call0(class)?;
     let steps = sequence::Stepper::new(iterable)?;
     match new.exact::<PyDictObject>() {

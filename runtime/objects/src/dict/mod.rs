@@ -236,7 +236,11 @@ impl PyDictObject {
         if !tracked && gc::may_be_tracked(&value) {
             gc::track(self);
         }
-        let old = self.keys().unicode_entry(index).me_value.replace(Some(value));
+        let old = self
+            .keys()
+            .unicode_entry(index)
+            .me_value
+            .replace(Some(value));
         self.touch();
         drop(old);
     }

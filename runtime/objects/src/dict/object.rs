@@ -523,8 +523,7 @@ impl PyDictObject {
         }
         // Make room at once, assuming few common keys.
         if self.values().is_none() && self.keys().dk_usable.get() * 3 < other.ma_used.get() * 2 {
-            let unicode = self.keys().is_unicode()
-                && (self.len() > 0 || other.keys().is_unicode());
+            let unicode = self.keys().is_unicode() && (self.len() > 0 || other.keys().is_unicode());
             self.resize(log2_for_entries(self.len() + other.len()), unicode)?;
         }
         let entries = other.keys().nentries();

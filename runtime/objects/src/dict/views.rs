@@ -337,14 +337,14 @@ extern "C" fn isdisjoint(this: &_PyDictViewObject, other: &PyObject) -> PyResult
         return Ok(boolean::from(len(this) == 0));
     }
     // Iterate over the shorter one if the other one is a set or view too.
-    let (iterate, look): (&PyObject, &PyObject) =
-        if (set::is_any_set(other) || set_view(other).is_some())
-            && protocol::len(other)? > len(this) as usize
-        {
-            (this, other)
-        } else {
-            (other, this)
-        };
+    let (iterate, look): (&PyObject, &PyObject) = if (set::is_any_set(other)
+        || set_view(other).is_some())
+        && protocol::len(other)? > len(this) as usize
+    {
+        (this, other)
+    } else {
+        (other, this)
+    };
     let steps = Stepper::new(iterate)?;
     while let Some(item) = steps.step()? {
         if protocol::contains(look, &item)? {

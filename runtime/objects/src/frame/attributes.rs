@@ -281,7 +281,7 @@ unsafe extern "C" fn frame_dealloc(object: *mut PyObject) {
     // SAFETY: a dying frame object; if it owns its frame's contents they die with it.
     unsafe {
         gc::untrack(&*object);
-        gc::trashcan(object, |object| {
+        gc::trashcan(object, frame_dealloc, |object| {
             let this: &PyFrameObject = (*object).cast();
             if let Some(frame) = this.frame() {
                 if frame.owner.get() == owner::FRAME_OBJECT {

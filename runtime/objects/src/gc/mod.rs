@@ -276,10 +276,7 @@ pub fn count_allocation() {
 
 #[cold]
 fn request() {
-    if STATE.enabled.get()
-        && STATE.generations[0].threshold.get() != 0
-        && !STATE.collecting.get()
-    {
+    if STATE.enabled.get() && STATE.generations[0].threshold.get() != 0 && !STATE.collecting.get() {
         STATE.due.set(true);
     }
 }

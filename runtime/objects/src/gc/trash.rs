@@ -17,7 +17,7 @@ pub const TRASH_LIMIT: i32 = 50;
 /// # Safety
 /// `op` has a gc header, is untracked and has count 0; `dealloc` may be called again from its start.
 #[inline(always)]
-pub unsafe fn trashcan(op: *mut PyObject, dealloc: destructor, body: impl FnOnce()) {
+pub unsafe fn trashcan(op: *mut PyObject, dealloc: destructor, body: impl FnOnce(*mut PyObject)) {
     // SAFETY: the caller's promise.
     unsafe {
         let own = (*op)
@@ -26,7 +26,7 @@ pub unsafe fn trashcan(op: *mut PyObject, dealloc: destructor, body: impl FnOnce
             .get()
             .is_some_and(|f| f as usize == dealloc as usize);
         if !own {
-            return body();
+            return body(op);
         }
         let state = tstate();
         let depth = state.trash_delete_nesting.get();
@@ -34,7 +34,7 @@ pub unsafe fn trashcan(op: *mut PyObject, dealloc: destructor, body: impl FnOnce
             return put_aside(op);
         }
         state.trash_delete_nesting.set(depth + 1);
-        body();
+        body(op);
         state.trash_delete_nesting.set(depth);
         if depth <= 0 && !state.trash_delete_later.is_null() {
             empty(state);

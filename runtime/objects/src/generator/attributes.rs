@@ -321,7 +321,7 @@ pub(super) unsafe extern "C" fn generator_dealloc(object: *mut PyObject) {
     // SAFETY: a dying generator; it is resurrected for its finaliser, which runs Python code.
     unsafe {
         gc::untrack(&*object);
-        gc::trashcan(object, |object| {
+        gc::trashcan(object, generator_dealloc, |object| {
             let this: &PyGenObject = (*object).cast();
             if !this.gi_weakreflist.is_null() {
                 weakref::clear_refs(this);

@@ -138,7 +138,7 @@ unsafe extern "C" fn dealloc(op: *mut PyObject) {
     unsafe {
         let exact = (*op).is_exact::<PyListObject>();
         gc::untrack(&*op);
-        gc::trashcan(op, dealloc, || {
+        gc::trashcan(op, dealloc, |op| {
             let list = &*op.cast::<PyListObject>();
             let items = list.data();
             let mut i = list.len();
@@ -180,7 +180,8 @@ extern "C" fn new_slot(ty: &PyTypeObject, _: &PyObject, _: Option<&PyObject>) ->
 extern "C" fn init(this: &PyObject, args: &PyObject, kwargs: Option<&PyObject>) -> c_int {
     // SAFETY: U3, and tp_init gets a tuple.
     let (list, args) = unsafe { (this.cast::<PyListObject>(), args.cast::<PyTupleObject>()) };
-    let own_new = this.ty().tp_new.get().map(|f| f as usize) == Some(new_slot as *const () as usize);
+    let own_new =
+        this.ty().tp_new.get().map(|f| f as usize) == Some(new_slot as *const () as usize);
     status((|| {
         if own_new {
             cfunction::no_keywords("list", kwargs)?;

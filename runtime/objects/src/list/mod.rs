@@ -315,7 +315,8 @@ impl PyListObject {
             let size = len - removed + added;
             self.ob_base.ob_size.set(size as isize);
             // A failure to shrink is none.
-            if self.allocated.get() >> 1 > size as isize && self.reallocate(grown(size, len)).is_err()
+            if self.allocated.get() >> 1 > size as isize
+                && self.reallocate(grown(size, len)).is_err()
             {
                 errors::clear();
             }
@@ -344,7 +345,10 @@ impl PyListObject {
         } else {
             // Only room is made: the length stays, as stepping may look at the list.
             let len = self.len();
-            if len.checked_add(hint).is_some_and(|want| want as isize > self.allocated.get()) {
+            if len
+                .checked_add(hint)
+                .is_some_and(|want| want as isize > self.allocated.get())
+            {
                 self.resize(len + hint)?;
                 self.ob_base.ob_size.set(len as isize);
             }

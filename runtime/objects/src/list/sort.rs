@@ -667,10 +667,11 @@ fn survey<E: Element>(elements: &[E]) -> (Kind, bool) {
     };
     match elements.first() {
         Some(e) if e.key().is_exact::<PyTupleObject>() => {
-            if elements
-                .iter()
-                .all(|e| e.key().exact::<PyTupleObject>().is_some_and(|t| !t.is_empty()))
-            {
+            if elements.iter().all(|e| {
+                e.key()
+                    .exact::<PyTupleObject>()
+                    .is_some_and(|t| !t.is_empty())
+            }) {
                 (common(elements.iter().map(first)), true)
             } else {
                 (Kind::Other, false)
@@ -920,7 +921,12 @@ mod tests {
     impl Element for Fake {
         fn key(&self) -> &PyObject {
             // SAFETY: only the address is looked at.
-            unsafe { &*(&raw const FAKE).cast::<u8>().wrapping_add(self.0 * 16).cast() }
+            unsafe {
+                &*(&raw const FAKE)
+                    .cast::<u8>()
+                    .wrapping_add(self.0 * 16)
+                    .cast()
+            }
         }
     }
     static FAKE: [PyObjectBytes; 4096] = [const { PyObjectBytes([0; 16]) }; 4096];
@@ -942,7 +948,9 @@ mod tests {
         let mut seed = 12345u64 + n as u64;
         (0..n)
             .map(|i| {
-                seed = seed.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+                seed = seed
+                    .wrapping_mul(6364136223846793005)
+                    .wrapping_add(1442695040888963407);
                 let r = (seed >> 33) as usize;
                 let key = match pattern {
                     0 => r % 4096,
@@ -950,7 +958,13 @@ mod tests {
                     2 => i % 4096,
                     3 => (n - i) % 4096,
                     4 => (i * 7) % 100 + r % 3,
-                    _ => if i % 50 == 0 { r % 4096 } else { i % 4096 },
+                    _ => {
+                        if i % 50 == 0 {
+                            r % 4096
+                        } else {
+                            i % 4096
+                        }
+                    }
                 };
                 Fake(key, i)
             })

@@ -115,11 +115,7 @@ const ISSUPERSET: PyMethodDef = one(
     c"Whether all items of the other iterable are in this set.",
 );
 const REDUCE: PyMethodDef = noargs(c"__reduce__", reduce, c"State for pickling.");
-const SIZEOF: PyMethodDef = noargs(
-    c"__sizeof__",
-    sizeof,
-    c"S.__sizeof__() -> bytes in memory",
-);
+const SIZEOF: PyMethodDef = noargs(c"__sizeof__", sizeof, c"S.__sizeof__() -> bytes in memory");
 const SYMMETRIC_DIFFERENCE: PyMethodDef = one(
     c"symmetric_difference",
     symmetric_difference,
@@ -138,7 +134,11 @@ const CLASS_GETITEM: PyMethodDef = class_method(one::<PyObject>(
 
 static SET_METHODS: [PyMethodDef; 22] = [
     CONTAINS,
-    one(c"add", add, c"Adds an item; nothing happens if it is there."),
+    one(
+        c"add",
+        add,
+        c"Adds an item; nothing happens if it is there.",
+    ),
     noargs(c"clear", clear, c"Removes all items."),
     noargs(c"copy", copy_method, c"A shallow copy."),
     one(
@@ -180,11 +180,7 @@ static SET_METHODS: [PyMethodDef; 22] = [
         c"Keeps the items that are in exactly one of both.",
     ),
     UNION,
-    fast(
-        c"update",
-        update,
-        c"Adds the items of all other iterables.",
-    ),
+    fast(c"update", update, c"Adds the items of all other iterables."),
     CLASS_GETITEM,
     PyMethodDef::END,
 ];
@@ -213,7 +209,7 @@ unsafe extern "C" fn dealloc(op: *mut PyObject) {
         let set = &*op.cast::<PySetObject>();
         let exact = ptr::eq(set.ty(), &PySet_Type) || ptr::eq(set.ty(), &PyFrozenSet_Type);
         gc::untrack(set);
-        gc::trashcan(op, dealloc, || {
+        gc::trashcan(op, dealloc, |op| {
             if !set.weakreflist.is_null() {
                 weakref::clear_refs(set);
             }
@@ -306,11 +302,15 @@ fn new_frozenset(ty: &PyTypeObject, iterable: Option<&PyObject>) -> PyResult {
     Ok(set.into_object())
 }
 
-extern "C" fn frozen_new(ty: &PyTypeObject, args: &PyObject, kwargs: Option<&PyObject>) -> PyResult {
+extern "C" fn frozen_new(
+    ty: &PyTypeObject,
+    args: &PyObject,
+    kwargs: Option<&PyObject>,
+) -> PyResult {
     // SAFETY: tp_new gets a tuple.
     let args: &PyTupleObject = unsafe { args.cast() };
-    let own_init = ty.tp_init.get().map(|f| f as usize)
-        == PyFrozenSet_Type.tp_init.get().map(|f| f as usize);
+    let own_init =
+        ty.tp_init.get().map(|f| f as usize) == PyFrozenSet_Type.tp_init.get().map(|f| f as usize);
     if ptr::eq(ty, &PyFrozenSet_Type) || own_init {
         cfunction::no_keywords("frozenset", kwargs)?;
     }

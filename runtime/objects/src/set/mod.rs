@@ -487,10 +487,7 @@ impl PySetObject {
 }
 
 /// The key of a set for look-up in sets: a set, being unhashable, stands for the frozenset of its items.
-fn with_key<R>(
-    key: &PyObject,
-    f: impl Fn(&PyObject, isize) -> PyResult<R>,
-) -> PyResult<R> {
+fn with_key<R>(key: &PyObject, f: impl Fn(&PyObject, isize) -> PyResult<R>) -> PyResult<R> {
     match hash_of(key) {
         Ok(hash) => f(key, hash),
         Err(Raised) => {

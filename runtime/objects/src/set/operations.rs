@@ -15,7 +15,10 @@ fn base_type(of: &PySetObject) -> &'static PyTypeObject {
 }
 
 /// A set of `like`'s kind with the items of an iterable.
-pub(super) fn of_kind(like: &PySetObject, iterable: Option<&PyObject>) -> PyResult<Ref<PySetObject>> {
+pub(super) fn of_kind(
+    like: &PySetObject,
+    iterable: Option<&PyObject>,
+) -> PyResult<Ref<PySetObject>> {
     let set = make(base_type(like))?;
     if let Some(iterable) = iterable {
         set.update(iterable)?;
@@ -166,18 +169,17 @@ impl PySetObject {
     pub(super) fn swap_bodies(&self, other: &PySetObject) {
         let fields = |s: &PySetObject| (s.fill.get(), s.used.get(), s.mask.get(), s.table.get());
         let (mine, theirs) = (fields(self), fields(other));
-        let put = |to: &PySetObject,
-                   values: (isize, isize, isize, *mut setentry),
-                   from: &PySetObject| {
-            to.fill.set(values.0);
-            to.used.set(values.1);
-            to.mask.set(values.2);
-            to.table.set(if values.3 == from.small() {
-                to.small()
-            } else {
-                values.3
-            });
-        };
+        let put =
+            |to: &PySetObject, values: (isize, isize, isize, *mut setentry), from: &PySetObject| {
+                to.fill.set(values.0);
+                to.used.set(values.1);
+                to.mask.set(values.2);
+                to.table.set(if values.3 == from.small() {
+                    to.small()
+                } else {
+                    values.3
+                });
+            };
         put(self, theirs, other);
         put(other, mine, self);
         for (a, b) in self.smalltable.iter().zip(&other.smalltable) {
