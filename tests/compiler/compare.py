@@ -143,7 +143,8 @@ def main():
         count["files"] += 1
         try:
             with open(path, "rb") as source:
-                theirs = compile(source.read(), path, "exec", dont_inherit=True)
+                # Marshalled while nothing else refers to it: references show in the bytes.
+                data = marshal.dumps(compile(source.read(), path, "exec", dont_inherit=True))
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             if status == 0:
                 count["accepted by us only"] += 1
@@ -154,6 +155,7 @@ def main():
             else:
                 count["refused by both"] += 1
             continue
+        theirs = marshal.loads(data)
         if status:
             count["crashes" if status == 2 else "refused by us only"] += 1
             report(f"{path}: {payload.decode(errors='replace')}")
@@ -176,6 +178,7 @@ def main():
             if report(f"{path}:{b.co_firstlineno} {b.co_qualname}: {field}") and options.verbose:
                 show(a, b, field)
         count["identical files"] += same
+        count["identical marshalled files"] += data == payload
     for name, n in count.items():
         print(f"{n:8} {name}")
     for name, n in fields.most_common():

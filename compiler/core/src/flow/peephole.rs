@@ -18,13 +18,16 @@ pub fn run(flow: &mut Flow) -> Result<(), FlowError> {
 
 fn block(graph: &mut Graph, unit: &mut Unit, id: Id) {
     let mut at = 0;
+    // Jumps that chase each other in a circle must not keep us: no chain is longer than there are blocks.
+    let mut patience = graph.blocks.len();
     while at < graph.blocks[id].instrs.len() {
         let i = graph.blocks[id].instrs[at];
         if let Some(target) = i.target {
             let full = graph.first_full(target);
             graph.blocks[id].instrs[at].target = Some(full);
-            if i.is_jump() && thread(graph, id, at) {
+            if i.is_jump() && patience > 0 && thread(graph, id, at) {
                 // The new target may itself be a jump.
+                patience -= 1;
                 continue;
             }
         }
