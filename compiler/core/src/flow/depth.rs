@@ -3,7 +3,6 @@
 //! A walk from the entry along fall-through, jumps and handlers. Generators start with one item: what is sent in first.
 
 use super::{FlowError, Graph, Id};
-use hotpy_isa::Op;
 
 /// Sets `start_depth` of all reachable blocks; the greatest depth.
 pub fn measure(graph: &mut Graph, is_generator: bool) -> Result<u32, FlowError> {
