@@ -4,7 +4,12 @@ use std::process::Command;
 
 fn main() {
     let date = Command::new("git")
-        .args(["log", "-1", "--date=format:%b %e %Y, %H:%M:%S", "--format=%cd"])
+        .args([
+            "log",
+            "-1",
+            "--date=format:%b %e %Y, %H:%M:%S",
+            "--format=%cd",
+        ])
         .output()
         .ok()
         .and_then(|o| String::from_utf8(o.stdout).ok())

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3.11
 """Compares our compiler's code objects with CPython's, field by field.
 
-    compare.py [-v] [--limit N] [--binary PATH] [FILE | FOLDER]...
+    compare.py [-v] [-O LEVEL] [--limit N] [--binary PATH] [FILE | FOLDER]...
 
 Without files: the whole standard library of the Python that runs this. Each code object that differs is reported with its
 first differing field, -v adds a diff of the two disassemblies. Exit status 1 if anything differs, or if only one of the
@@ -90,11 +90,11 @@ def show(ours, theirs, field):
         print(f"    cpython: {getattr(theirs, field)!r}\n    ours:    {getattr(ours, field)!r}")
 
 
-def compiled_by_us(binary, files):
+def compiled_by_us(binary, files, optimize):
     """Yields (status, payload) for each file: 0 and marshalled code, 1 and a message, 2 and what a crash left."""
     todo = list(files)
     while todo:
-        batch = subprocess.Popen([binary, "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        batch = subprocess.Popen([binary, "-O", str(optimize), "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         out, err = batch.communicate("\n".join(todo).encode("utf-8", "surrogateescape"))
         at = 0
         while at + 5 <= len(out):
@@ -123,6 +123,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("paths", nargs="*", default=[sysconfig.get_path("stdlib")])
     parser.add_argument("--binary", default=os.environ.get("HOTPY_PYCOMPILE", "hotpy-pycompile"))
+    parser.add_argument("-O", "--optimize", type=int, default=0, help="optimisation level: 0, 1 or 2")
     parser.add_argument("--limit", type=int, default=40, help="code objects to report (default: 40)")
     parser.add_argument("-v", "--verbose", action="store_true", help="show both disassemblies as a diff")
     options = parser.parse_args()
@@ -139,12 +140,12 @@ def main():
             print(text)
         return reported <= options.limit
 
-    for path, (status, payload) in zip(files, compiled_by_us(options.binary, files)):
+    for path, (status, payload) in zip(files, compiled_by_us(options.binary, files, options.optimize)):
         count["files"] += 1
         try:
             with open(path, "rb") as source:
                 # Marshalled while nothing else refers to it: references show in the bytes.
-                data = marshal.dumps(compile(source.read(), path, "exec", dont_inherit=True))
+                data = marshal.dumps(compile(source.read(), path, "exec", dont_inherit=True, optimize=options.optimize))
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             if status == 0:
                 count["accepted by us only"] += 1

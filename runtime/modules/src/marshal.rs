@@ -19,7 +19,10 @@ const MAX_DEPTH: usize = 2000;
 // ---- reading ----
 
 enum Source<'a> {
-    Bytes { data: &'a [u8], at: usize },
+    Bytes {
+        data: &'a [u8],
+        at: usize,
+    },
     /// A Python file: read exactly what is needed.
     File(&'a PyObject),
 }
@@ -41,7 +44,11 @@ fn bad(what: &str) -> Raised {
 
 impl<'a> Reader<'a> {
     pub fn new(data: &'a [u8]) -> Reader<'a> {
-        Reader { source: Source::Bytes { data, at: 0 }, refs: Vec::new(), depth: 0 }
+        Reader {
+            source: Source::Bytes { data, at: 0 },
+            refs: Vec::new(),
+            depth: 0,
+        }
     }
 
     fn take(&mut self, n: usize) -> PyResult<Cow<'a, [u8]>> {
@@ -76,7 +83,9 @@ impl<'a> Reader<'a> {
     #[inline]
     fn byte(&mut self) -> PyResult<u8> {
         if let Source::Bytes { data, at } = &mut self.source {
-            let Some(&b) = data.get(*at) else { return Err(too_short()) };
+            let Some(&b) = data.get(*at) else {
+                return Err(too_short());
+            };
             *at += 1;
             return Ok(b);
         }
@@ -227,7 +236,11 @@ impl<'a> Reader<'a> {
                 text.into_object()
             }
             b')' | b'(' => {
-                let n = if code == b')' { self.byte()? as usize } else { self.size("tuple")? };
+                let n = if code == b')' {
+                    self.byte()? as usize
+                } else {
+                    self.size("tuple")?
+                };
                 let place = self.reserve(flag);
                 let items = self.items(n, "tuple")?;
                 let object = tuple(items)?;
@@ -321,7 +334,11 @@ impl<'a> Reader<'a> {
         }
         packed.push(accumulated as u32);
         bits.assign_from_slice(&packed);
-        let sign = if n < 0 { num_bigint::Sign::Minus } else { num_bigint::Sign::Plus };
+        let sign = if n < 0 {
+            num_bigint::Sign::Minus
+        } else {
+            num_bigint::Sign::Plus
+        };
         Ok(int::from_bigint(&num_bigint::BigInt::from_biguint(sign, bits))?.into_object())
     }
 
@@ -377,7 +394,13 @@ pub struct Writer {
 
 impl Writer {
     pub fn new(version: i32) -> Writer {
-        Writer { out: Vec::new(), version, numbers: HashMap::new(), kept: Vec::new(), depth: 0 }
+        Writer {
+            out: Vec::new(),
+            version,
+            numbers: HashMap::new(),
+            kept: Vec::new(),
+            depth: 0,
+        }
     }
 
     fn long(&mut self, n: i32) {
@@ -454,7 +477,9 @@ impl Writer {
             self.out.push(single);
             return Ok(());
         }
-        let Some(flag) = self.reference(o) else { return Ok(()) };
+        let Some(flag) = self.reference(o) else {
+            return Ok(());
+        };
         if let Some(number) = o.exact::<PyLongObject>() {
             if let Some(small) = number.to_i64().and_then(|v| i32::try_from(v).ok()) {
                 self.out.push(b'i' | flag);
@@ -465,10 +490,12 @@ impl Writer {
             return self.big_int(number);
         }
         if let Some(number) = o.exact::<PyFloatObject>() {
-            self.out.push(if self.version > 1 { b'g' } else { b'f' } | flag);
+            self.out
+                .push(if self.version > 1 { b'g' } else { b'f' } | flag);
             self.double(number.ob_fval.get());
         } else if let Some(number) = o.exact::<PyComplexObject>() {
-            self.out.push(if self.version > 1 { b'y' } else { b'x' } | flag);
+            self.out
+                .push(if self.version > 1 { b'y' } else { b'x' } | flag);
             self.double(number.cval.real.get());
             self.double(number.cval.imag.get());
         } else if let Some(data) = o.exact::<PyBytesObject>() {
@@ -505,7 +532,13 @@ impl Writer {
         } else if o.ty().is(&*set::PySet_Type) || o.ty().is(&*set::PyFrozenSet_Type) {
             // SAFETY: both types have this layout.
             let items = unsafe { o.cast::<PySetObject>() }.items();
-            self.out.push(if o.ty().is(&*set::PySet_Type) { b'<' } else { b'>' } | flag);
+            self.out.push(
+                if o.ty().is(&*set::PySet_Type) {
+                    b'<'
+                } else {
+                    b'>'
+                } | flag,
+            );
             self.size(items.len())?;
             // By their bytes, so that equal sets are written equally.
             let mut sorted = Vec::with_capacity(items.len());
@@ -522,8 +555,7 @@ impl Writer {
             self.out.push(b'c' | flag);
             // SAFETY: the type was checked.
             self.code(unsafe { o.cast() })?;
-        } else if o.ty().tp_as_buffer.get().is_null()
-            || o.ty().is_subclass_flag(tp::BYTES_SUBCLASS)
+        } else if o.ty().tp_as_buffer.get().is_null() || o.ty().is_subclass_flag(tp::BYTES_SUBCLASS)
         {
             self.out.push(b'?');
             return Err(raise!(ValueError, "unmarshallable object"));
@@ -548,7 +580,13 @@ impl Writer {
             self.out.push(if interned { b'A' } else { b'a' } | flag);
             return self.sized(&data);
         }
-        self.out.push(if self.version >= 3 && interned { b't' } else { b'u' } | flag);
+        self.out.push(
+            if self.version >= 3 && interned {
+                b't'
+            } else {
+                b'u'
+            } | flag,
+        );
         self.sized(&text.to_wtf8())
     }
 
@@ -621,7 +659,12 @@ extern "C" fn load(_: &PyObject, file: &PyObject) -> PyResult {
             probe.ty().name()
         ));
     }
-    Reader { source: Source::File(file), refs: Vec::new(), depth: 0 }.object()
+    Reader {
+        source: Source::File(file),
+        refs: Vec::new(),
+        depth: 0,
+    }
+    .object()
 }
 
 /// Marshals one object.

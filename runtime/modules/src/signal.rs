@@ -48,7 +48,9 @@ pub fn check() -> PyResult<()> {
         if !PENDING[signal].swap(false, SeqCst) {
             continue;
         }
-        let Some(handler) = HANDLERS[signal].get() else { continue };
+        let Some(handler) = HANDLERS[signal].get() else {
+            continue;
+        };
         if !protocol::callable(&handler) {
             continue;
         }
@@ -153,7 +155,12 @@ extern "C" fn pause(_: &PyObject) -> PyResult {
     none()
 }
 
-extern "C" fn set_wakeup_fd(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
+extern "C" fn set_wakeup_fd(
+    _: &PyObject,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
     static PARAMS: cfunction::Params = cfunction::Params {
         function: "set_wakeup_fd",
         names: &["", "warn_on_full_buffer"],
@@ -169,7 +176,10 @@ extern "C" fn set_wakeup_fd(_: &PyObject, args: Args<'_>, count: isize, kwnames:
             return Err(errors::raise_errno(None, None));
         }
         if flags & libc::O_NONBLOCK == 0 {
-            return Err(raise!(ValueError, "the fd {fd} must be in non-blocking mode"));
+            return Err(raise!(
+                ValueError,
+                "the fd {fd} must be in non-blocking mode"
+            ));
         }
     }
     int(WAKEUP_FD.swap(fd, SeqCst) as i64)
@@ -200,7 +210,11 @@ extern "C" fn strsignal(_: &PyObject, signal: &PyObject) -> PyResult {
     // SAFETY: the library's text is a C string.
     let message = unsafe { std::ffi::CStr::from_ptr(libc::strsignal(signal)) };
     let message = message.to_string_lossy();
-    if message.starts_with("Unknown signal") { none() } else { text(&message) }
+    if message.starts_with("Unknown signal") {
+        none()
+    } else {
+        text(&message)
+    }
 }
 
 fn set_of(numbers: impl Iterator<Item = i32>) -> PyResult {
@@ -297,7 +311,10 @@ extern "C" fn pthread_kill(_: &PyObject, args: Args<'_>, count: isize) -> PyResu
 
 fn timer_pair(timer: &libc::itimerval) -> PyResult {
     let seconds = |t: &libc::timeval| float(t.tv_sec as f64 + t.tv_usec as f64 * 1e-6);
-    tuple(vec![seconds(&timer.it_value)?, seconds(&timer.it_interval)?])
+    tuple(vec![
+        seconds(&timer.it_value)?,
+        seconds(&timer.it_interval)?,
+    ])
 }
 
 unsafe extern "C" {
@@ -328,13 +345,20 @@ extern "C" fn setitimer(_: &PyObject, args: Args<'_>, count: isize) -> PyResult 
     check_count("setitimer", args.len(), 2, 3)?;
     let value = |o: &PyObject| -> PyResult<libc::timeval> {
         let seconds = number::to_float(o)?;
-        Ok(libc::timeval { tv_sec: seconds.floor() as i64, tv_usec: ((seconds - seconds.floor()) * 1e6) as i64 })
+        Ok(libc::timeval {
+            tv_sec: seconds.floor() as i64,
+            tv_usec: ((seconds - seconds.floor()) * 1e6) as i64,
+        })
     };
     let new = libc::itimerval {
         it_value: value(args[1])?,
-        it_interval: args
-            .get(2)
-            .map_or(Ok(libc::timeval { tv_sec: 0, tv_usec: 0 }), |o| value(o))?,
+        it_interval: args.get(2).map_or(
+            Ok(libc::timeval {
+                tv_sec: 0,
+                tv_usec: 0,
+            }),
+            |o| value(o),
+        )?,
     };
     // SAFETY: the old value is written by the call.
     unsafe {
@@ -380,18 +404,51 @@ static METHODS: [PyMethodDef] = [
 }
 
 const SIGNALS: &[(&str, i32)] = &[
-    ("SIGHUP", libc::SIGHUP), ("SIGINT", libc::SIGINT), ("SIGQUIT", libc::SIGQUIT), ("SIGILL", libc::SIGILL),
-    ("SIGTRAP", libc::SIGTRAP), ("SIGIOT", libc::SIGABRT), ("SIGABRT", libc::SIGABRT), ("SIGFPE", libc::SIGFPE),
-    ("SIGKILL", libc::SIGKILL), ("SIGBUS", libc::SIGBUS), ("SIGSEGV", libc::SIGSEGV), ("SIGSYS", libc::SIGSYS),
-    ("SIGPIPE", libc::SIGPIPE), ("SIGALRM", libc::SIGALRM), ("SIGTERM", libc::SIGTERM), ("SIGUSR1", libc::SIGUSR1),
-    ("SIGUSR2", libc::SIGUSR2), ("SIGCLD", libc::SIGCHLD), ("SIGCHLD", libc::SIGCHLD), ("SIGPWR", libc::SIGPWR),
-    ("SIGIO", libc::SIGIO), ("SIGURG", libc::SIGURG), ("SIGWINCH", libc::SIGWINCH), ("SIGPOLL", libc::SIGIO),
-    ("SIGSTOP", libc::SIGSTOP), ("SIGTSTP", libc::SIGTSTP), ("SIGCONT", libc::SIGCONT), ("SIGTTIN", libc::SIGTTIN),
-    ("SIGTTOU", libc::SIGTTOU), ("SIGVTALRM", libc::SIGVTALRM), ("SIGPROF", libc::SIGPROF), ("SIGXCPU", libc::SIGXCPU),
-    ("SIGXFSZ", libc::SIGXFSZ), ("SIGSTKFLT", libc::SIGSTKFLT), ("SIGRTMIN", 34), ("SIGRTMAX", 64),
-    ("ITIMER_REAL", 0), ("ITIMER_VIRTUAL", 1), ("ITIMER_PROF", 2), ("SIG_BLOCK", libc::SIG_BLOCK),
-    ("SIG_UNBLOCK", libc::SIG_UNBLOCK), ("SIG_SETMASK", libc::SIG_SETMASK), ("NSIG", COUNT as i32),
-    ("SIG_DFL", libc::SIG_DFL as i32), ("SIG_IGN", libc::SIG_IGN as i32),
+    ("SIGHUP", libc::SIGHUP),
+    ("SIGINT", libc::SIGINT),
+    ("SIGQUIT", libc::SIGQUIT),
+    ("SIGILL", libc::SIGILL),
+    ("SIGTRAP", libc::SIGTRAP),
+    ("SIGIOT", libc::SIGABRT),
+    ("SIGABRT", libc::SIGABRT),
+    ("SIGFPE", libc::SIGFPE),
+    ("SIGKILL", libc::SIGKILL),
+    ("SIGBUS", libc::SIGBUS),
+    ("SIGSEGV", libc::SIGSEGV),
+    ("SIGSYS", libc::SIGSYS),
+    ("SIGPIPE", libc::SIGPIPE),
+    ("SIGALRM", libc::SIGALRM),
+    ("SIGTERM", libc::SIGTERM),
+    ("SIGUSR1", libc::SIGUSR1),
+    ("SIGUSR2", libc::SIGUSR2),
+    ("SIGCLD", libc::SIGCHLD),
+    ("SIGCHLD", libc::SIGCHLD),
+    ("SIGPWR", libc::SIGPWR),
+    ("SIGIO", libc::SIGIO),
+    ("SIGURG", libc::SIGURG),
+    ("SIGWINCH", libc::SIGWINCH),
+    ("SIGPOLL", libc::SIGIO),
+    ("SIGSTOP", libc::SIGSTOP),
+    ("SIGTSTP", libc::SIGTSTP),
+    ("SIGCONT", libc::SIGCONT),
+    ("SIGTTIN", libc::SIGTTIN),
+    ("SIGTTOU", libc::SIGTTOU),
+    ("SIGVTALRM", libc::SIGVTALRM),
+    ("SIGPROF", libc::SIGPROF),
+    ("SIGXCPU", libc::SIGXCPU),
+    ("SIGXFSZ", libc::SIGXFSZ),
+    ("SIGSTKFLT", libc::SIGSTKFLT),
+    ("SIGRTMIN", 34),
+    ("SIGRTMAX", 64),
+    ("ITIMER_REAL", 0),
+    ("ITIMER_VIRTUAL", 1),
+    ("ITIMER_PROF", 2),
+    ("SIG_BLOCK", libc::SIG_BLOCK),
+    ("SIG_UNBLOCK", libc::SIG_UNBLOCK),
+    ("SIG_SETMASK", libc::SIG_SETMASK),
+    ("NSIG", COUNT as i32),
+    ("SIG_DFL", libc::SIG_DFL as i32),
+    ("SIG_IGN", libc::SIG_IGN as i32),
 ];
 
 /// Creates the module; notes what handlers the process has inherited.
@@ -431,7 +488,10 @@ pub fn init() -> PyResult<Ref<PyModuleObject>> {
 /// SIGINT raises KeyboardInterrupt from now on, unless the process was started with it ignored.
 pub fn handle_interrupts(module: &PyModuleObject) -> PyResult<()> {
     let slot = &HANDLERS[libc::SIGINT as usize];
-    if slot.get().is_some_and(|h| is_number(&h, libc::SIG_DFL as i64)) {
+    if slot
+        .get()
+        .is_some_and(|h| is_number(&h, libc::SIG_DFL as i64))
+    {
         slot.set(module.dict().get_text("default_int_handler"));
         install(libc::SIGINT, note as *const () as usize)?;
     }

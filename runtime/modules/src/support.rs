@@ -83,7 +83,8 @@ pub unsafe extern "C" fn dealloc_finalized<B: Body>(this: *mut PyObject) {
     // SAFETY: the finalizer sees a live object of count 1; if somebody kept it, it goes on living.
     unsafe {
         // A subclass's deallocator has finalized already.
-        if (*this).ty().tp_dealloc.get().map(|f| f as usize) == Some(dealloc_finalized::<B> as usize)
+        if (*this).ty().tp_dealloc.get().map(|f| f as usize)
+            == Some(dealloc_finalized::<B> as usize)
             && let Some(finalize) = (*this).ty().tp_finalize.get()
         {
             (*this).ob_refcnt.set(1);
@@ -185,7 +186,11 @@ pub const fn members(table: &'static [PyMemberDef]) -> Cell<*mut PyMemberDef> {
 }
 
 /// A read-only object member at a byte offset.
-pub const fn readonly_object(name: &'static CStr, offset: usize, doc: &'static CStr) -> PyMemberDef {
+pub const fn readonly_object(
+    name: &'static CStr,
+    offset: usize,
+    doc: &'static CStr,
+) -> PyMemberDef {
     def::member(name, member::OBJECT, offset, member::READONLY, doc)
 }
 
@@ -199,21 +204,34 @@ pub fn args_tuple(args: &PyObject) -> &PyTupleObject {
 
 /// What an error message calls the type of `o`.
 pub fn type_text(o: &PyObject) -> String {
-    if singletons::is_none(o) { "None".into() } else { o.ty().name().to_owned() }
+    if singletons::is_none(o) {
+        "None".into()
+    } else {
+        o.ty().name().to_owned()
+    }
 }
 
 /// TypeError "NAME() ARGUMENT must be EXPECTED, not TYPE".
 pub fn bad_argument(function: &str, argument: &str, expected: &str, given: &PyObject) -> Raised {
-    raise!(TypeError, "{function}() {argument} must be {expected}, not {}", type_text(given))
+    raise!(
+        TypeError,
+        "{function}() {argument} must be {expected}, not {}",
+        type_text(given)
+    )
 }
 
 /// A `str` argument (or of a subclass).
 pub fn str_arg<'a>(function: &str, argument: &str, o: &'a PyObject) -> PyResult<&'a Str> {
-    o.downcast::<Str>().ok_or_else(|| bad_argument(function, argument, "str", o))
+    o.downcast::<Str>()
+        .ok_or_else(|| bad_argument(function, argument, "str", o))
 }
 
 /// `str` or None.
-pub fn opt_str_arg<'a>(function: &str, argument: &str, o: Option<&'a PyObject>) -> PyResult<Option<&'a Str>> {
+pub fn opt_str_arg<'a>(
+    function: &str,
+    argument: &str,
+    o: Option<&'a PyObject>,
+) -> PyResult<Option<&'a Str>> {
     match o {
         None => Ok(None),
         Some(o) if singletons::is_none(o) => Ok(None),
@@ -228,10 +246,18 @@ pub fn opt_str_arg<'a>(function: &str, argument: &str, o: Option<&'a PyObject>) 
 pub fn int_arg(o: &PyObject) -> PyResult<i32> {
     let value = number::index(o)?;
     match value.to_i64() {
-        Some(v) if v > i32::MAX as i64 => Err(raise!(OverflowError, "signed integer is greater than maximum")),
-        Some(v) if v < i32::MIN as i64 => Err(raise!(OverflowError, "signed integer is less than minimum")),
+        Some(v) if v > i32::MAX as i64 => Err(raise!(
+            OverflowError,
+            "signed integer is greater than maximum"
+        )),
+        Some(v) if v < i32::MIN as i64 => {
+            Err(raise!(OverflowError, "signed integer is less than minimum"))
+        }
         Some(v) => Ok(v as i32),
-        None => Err(raise!(OverflowError, "Python int too large to convert to C long")),
+        None => Err(raise!(
+            OverflowError,
+            "Python int too large to convert to C long"
+        )),
     }
 }
 
@@ -239,7 +265,10 @@ pub fn int_arg(o: &PyObject) -> PyResult<i32> {
 pub fn i64_arg(o: &PyObject) -> PyResult<i64> {
     match number::index(o)?.to_i64() {
         Some(v) => Ok(v),
-        None => Err(raise!(OverflowError, "Python int too large to convert to C long")),
+        None => Err(raise!(
+            OverflowError,
+            "Python int too large to convert to C long"
+        )),
     }
 }
 
@@ -247,7 +276,10 @@ pub fn i64_arg(o: &PyObject) -> PyResult<i64> {
 pub fn isize_arg(o: &PyObject) -> PyResult<isize> {
     match number::index(o)?.to_i64() {
         Some(v) => Ok(v as isize),
-        None => Err(raise!(OverflowError, "Python int too large to convert to C ssize_t")),
+        None => Err(raise!(
+            OverflowError,
+            "Python int too large to convert to C ssize_t"
+        )),
     }
 }
 
@@ -257,7 +289,11 @@ pub fn opt_isize_arg(o: Option<&PyObject>, default: isize) -> PyResult<isize> {
         None => Ok(default),
         Some(o) if singletons::is_none(o) => Ok(default),
         Some(o) if number::has_index(o) => number::index_isize(o, Some(&exceptions::OverflowError)),
-        Some(o) => Err(raise!(TypeError, "argument should be integer or None, not '{}'", o.ty().name())),
+        Some(o) => Err(raise!(
+            TypeError,
+            "argument should be integer or None, not '{}'",
+            o.ty().name()
+        )),
     }
 }
 

@@ -30,7 +30,11 @@ pub fn ident() -> u64 {
 // ---- locks ----
 
 unsafe extern "C" {
-    fn sem_clockwait(sem: *mut libc::sem_t, clock: libc::clockid_t, deadline: *const libc::timespec) -> c_int;
+    fn sem_clockwait(
+        sem: *mut libc::sem_t,
+        clock: libc::clockid_t,
+        deadline: *const libc::timespec,
+    ) -> c_int;
 }
 
 /// A lock that may be waited for with signals handled meanwhile.
@@ -86,7 +90,9 @@ impl Lock {
         if timeout > 0 {
             unsafe { libc::clock_gettime(libc::CLOCK_MONOTONIC, &mut deadline) };
             let total = deadline.tv_nsec + timeout % 1_000_000_000;
-            deadline.tv_sec = deadline.tv_sec.saturating_add(timeout / 1_000_000_000 + total / 1_000_000_000);
+            deadline.tv_sec = deadline
+                .tv_sec
+                .saturating_add(timeout / 1_000_000_000 + total / 1_000_000_000);
             deadline.tv_nsec = total % 1_000_000_000;
         }
         loop {
@@ -120,13 +126,21 @@ fn acquire_timeout(args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>
     };
     let a = PARAMS.bind(args, count, kwnames)?;
     let blocking = bool_arg(a[0], true)?;
-    let Some(timeout) = a[1] else { return Ok(if blocking { -1 } else { 0 }) };
+    let Some(timeout) = a[1] else {
+        return Ok(if blocking { -1 } else { 0 });
+    };
     let ns = crate::time::timeout_ns(timeout)?;
     if !blocking && ns != -1_000_000_000 {
-        return Err(raise!(ValueError, "can't specify a timeout for a non-blocking call"));
+        return Err(raise!(
+            ValueError,
+            "can't specify a timeout for a non-blocking call"
+        ));
     }
     if ns < 0 && ns != -1_000_000_000 {
-        return Err(raise!(ValueError, "timeout value must be a non-negative number"));
+        return Err(raise!(
+            ValueError,
+            "timeout value must be a non-negative number"
+        ));
     }
     Ok(if !blocking {
         0
@@ -151,7 +165,8 @@ static LockType: PyTypeObject = PyTypeObject {
     ..native_type::<PlainLock>(c"_thread.lock")
 };
 
-const ACQUIRE_DOC: &std::ffi::CStr = c"acquire(blocking=True, timeout=-1) -> bool\n\nTakes the lock, waiting for it.";
+const ACQUIRE_DOC: &std::ffi::CStr =
+    c"acquire(blocking=True, timeout=-1) -> bool\n\nTakes the lock, waiting for it.";
 
 static_table! {
 static LOCK_METHODS: [PyMethodDef] = [
@@ -171,13 +186,22 @@ static LOCK_METHODS: [PyMethodDef] = [
 extern "C" fn lock_repr(this: &Native<PlainLock>) -> PyResult {
     text(&format!(
         "<{} {} object at {:#x}>",
-        if this.lock.borrow().is_locked() { "locked" } else { "unlocked" },
+        if this.lock.borrow().is_locked() {
+            "locked"
+        } else {
+            "unlocked"
+        },
         this.object().ty().qualified_name(),
         this.object().as_ptr() as usize
     ))
 }
 
-extern "C" fn lock_acquire(this: &Native<PlainLock>, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
+extern "C" fn lock_acquire(
+    this: &Native<PlainLock>,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
     let timeout = acquire_timeout(args, count, kwnames)?;
     // SAFETY: the semaphore is replaced only after a fork, when no thread waits.
     let lock = unsafe { &*this.lock.as_ptr() };
@@ -243,7 +267,11 @@ static RLOCK_METHODS: [PyMethodDef] = [
 extern "C" fn rlock_repr(this: &Native<ReentrantLock>) -> PyResult {
     text(&format!(
         "<{} {} object owner={} count={} at {:#x}>",
-        if this.count.get() > 0 { "locked" } else { "unlocked" },
+        if this.count.get() > 0 {
+            "locked"
+        } else {
+            "unlocked"
+        },
         this.object().ty().qualified_name(),
         this.owner.get(),
         this.count.get(),
@@ -251,7 +279,12 @@ extern "C" fn rlock_repr(this: &Native<ReentrantLock>) -> PyResult {
     ))
 }
 
-extern "C" fn rlock_acquire(this: &Native<ReentrantLock>, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
+extern "C" fn rlock_acquire(
+    this: &Native<ReentrantLock>,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
     let timeout = acquire_timeout(args, count, kwnames)?;
     let me = ident();
     if this.count.get() > 0 && this.owner.get() == me {
@@ -290,7 +323,10 @@ extern "C" fn rlock_is_owned(this: &Native<ReentrantLock>) -> PyResult {
 extern "C" fn rlock_restore(this: &Native<ReentrantLock>, state: &PyObject) -> PyResult {
     let state = state.downcast::<PyTupleObject>().filter(|t| t.len() == 2);
     let Some(state) = state else {
-        return Err(raise!(TypeError, "_acquire_restore() argument 1 must be a pair"));
+        return Err(raise!(
+            TypeError,
+            "_acquire_restore() argument 1 must be a pair"
+        ));
     };
     let (count, owner) = (i64_arg(state.items()[0])?, i64_arg(state.items()[1])?);
     // SAFETY: as in `lock_acquire`.
@@ -304,7 +340,10 @@ extern "C" fn rlock_save(this: &Native<ReentrantLock>) -> PyResult {
     if this.count.get() == 0 {
         return Err(raise!(RuntimeError, "cannot release un-acquired lock"));
     }
-    let state = tuple(vec![int(this.count.get() as i64)?, int(this.owner.get() as i64)?])?;
+    let state = tuple(vec![
+        int(this.count.get() as i64)?,
+        int(this.owner.get() as i64)?,
+    ])?;
     this.count.set(0);
     this.owner.set(0);
     this.lock.borrow().release();
@@ -367,9 +406,14 @@ extern "C" fn local_new(ty: &PyTypeObject, args: &PyObject, kwargs: Option<&PyOb
         == object::PyBaseObject_Type.tp_init.get().map(|f| f as usize);
     if plain_init {
         let any = args_tuple(args).len() > 0
-            || kwargs.and_then(|k| k.downcast::<PyDictObject>()).is_some_and(|d| d.len() > 0);
+            || kwargs
+                .and_then(|k| k.downcast::<PyDictObject>())
+                .is_some_and(|d| d.len() > 0);
         if any {
-            return Err(raise!(TypeError, "Initialization arguments are not supported"));
+            return Err(raise!(
+                TypeError,
+                "Initialization arguments are not supported"
+            ));
         }
     }
     let body = Local {
@@ -415,11 +459,18 @@ fn enter_local(this: &PyObject) -> PyResult<()> {
 extern "C" fn local_getattro(this: &PyObject, name: &PyObject) -> PyResult {
     enter_local(this)?;
     let Some(name) = name.downcast::<Str>() else {
-        return Err(raise!(TypeError, "attribute name must be string, not '{}'", name.ty().name()));
+        return Err(raise!(
+            TypeError,
+            "attribute name must be string, not '{}'",
+            name.ty().name()
+        ));
     };
     if name.equals(&names::__dict__) {
         // SAFETY: as above.
-        return Ok(unsafe { this.cast::<Native<Local>>() }.dict.cloned().unwrap_or_else(singletons::none));
+        return Ok(unsafe { this.cast::<Native<Local>>() }
+            .dict
+            .cloned()
+            .unwrap_or_else(singletons::none));
     }
     match protocol::generic_getattr(this, name, false)? {
         Some(value) => Ok(value),
@@ -431,7 +482,11 @@ extern "C" fn local_setattro(this: &PyObject, name: &PyObject, value: Option<&Py
     def::status((|| {
         enter_local(this)?;
         let Some(name) = name.downcast::<Str>() else {
-            return Err(raise!(TypeError, "attribute name must be string, not '{}'", name.ty().name()));
+            return Err(raise!(
+                TypeError,
+                "attribute name must be string, not '{}'",
+                name.ty().name()
+            ));
         };
         if name.equals(&names::__dict__) {
             return Err(raise!(
@@ -506,7 +561,10 @@ extern "C" fn start_new_thread(_: &PyObject, args: Args<'_>, count: isize) -> Py
     if !args[1].is_instance::<PyTupleObject>() {
         return Err(raise!(TypeError, "2nd arg must be a tuple"));
     }
-    if args.get(2).is_some_and(|o| !o.is_instance::<PyDictObject>()) {
+    if args
+        .get(2)
+        .is_some_and(|o| !o.is_instance::<PyDictObject>())
+    {
         return Err(raise!(TypeError, "optional 3rd arg must be a dictionary"));
     }
     Err(raise!(RuntimeError, "can't start new thread"))
@@ -521,7 +579,10 @@ static EXCEPT_HOOK_ARGS: TypeCell = TypeCell::EMPTY;
 
 extern "C" fn excepthook(_: &PyObject, args: &PyObject) -> PyResult {
     if !args.ty().is(EXCEPT_HOOK_ARGS.get()) {
-        return Err(raise!(TypeError, "_thread.excepthook argument type must be ExceptHookArgs"));
+        return Err(raise!(
+            TypeError,
+            "_thread.excepthook argument type must be ExceptHookArgs"
+        ));
     }
     // SAFETY: a struct sequence is a tuple.
     let items = unsafe { args.cast::<PyTupleObject>() };
@@ -570,7 +631,11 @@ static METHODS: [PyMethodDef] = [
 
 /// Creates the module.
 pub fn init() -> PyResult<Ref<PyModuleObject>> {
-    let module = module::with_methods("_thread", "Threads and locks. Programs use threading.", METHODS)?;
+    let module = module::with_methods(
+        "_thread",
+        "Threads and locks. Programs use threading.",
+        METHODS,
+    )?;
     typeobject::ready(&LockType)?;
     module.add("LockType", &*LockType)?;
     add_type(&module, &RLockType)?;

@@ -26,7 +26,11 @@ fn seconds(ns: i64) -> PyResult {
 
 /// The same value as dividing exactly: whole seconds and the rest are converted apart.
 fn exact_seconds(ns: i64) -> PyResult {
-    if ns % 1_000_000_000 == 0 { float((ns / 1_000_000_000) as f64) } else { float(ns as f64 / 1e9) }
+    if ns % 1_000_000_000 == 0 {
+        float((ns / 1_000_000_000) as f64)
+    } else {
+        float(ns as f64 / 1e9)
+    }
 }
 
 macro_rules! clocks {
@@ -64,7 +68,12 @@ extern "C" fn clock_getres(_: &PyObject, id: &PyObject) -> PyResult {
 
 /// Nanoseconds of a Python number of seconds, rounded away from zero as timeouts are.
 pub fn timeout_ns(o: &PyObject) -> PyResult<i64> {
-    let overflow = || raise!(OverflowError, "timestamp too large to convert to C _PyTime_t");
+    let overflow = || {
+        raise!(
+            OverflowError,
+            "timestamp too large to convert to C _PyTime_t"
+        )
+    };
     if let Some(f) = o.downcast::<PyFloatObject>() {
         let value = f.ob_fval.get();
         if value.is_nan() {
@@ -77,7 +86,10 @@ pub fn timeout_ns(o: &PyObject) -> PyResult<i64> {
         }
         return Ok(ns as i64);
     }
-    match number::index(o)?.to_i64().and_then(|s| s.checked_mul(1_000_000_000)) {
+    match number::index(o)?
+        .to_i64()
+        .and_then(|s| s.checked_mul(1_000_000_000))
+    {
         Some(ns) => Ok(ns),
         None => Err(overflow()),
     }
@@ -89,11 +101,19 @@ extern "C" fn sleep(_: &PyObject, duration: &PyObject) -> PyResult {
         return Err(raise!(ValueError, "sleep length must be non-negative"));
     }
     let deadline = clock(libc::CLOCK_MONOTONIC)?.saturating_add(ns);
-    let ts = libc::timespec { tv_sec: deadline / 1_000_000_000, tv_nsec: deadline % 1_000_000_000 };
+    let ts = libc::timespec {
+        tv_sec: deadline / 1_000_000_000,
+        tv_nsec: deadline % 1_000_000_000,
+    };
     loop {
         // SAFETY: the deadline is a complete structure.
         let error = crate::thread::without_gil(|| unsafe {
-            libc::clock_nanosleep(libc::CLOCK_MONOTONIC, libc::TIMER_ABSTIME, &ts, std::ptr::null_mut())
+            libc::clock_nanosleep(
+                libc::CLOCK_MONOTONIC,
+                libc::TIMER_ABSTIME,
+                &ts,
+                std::ptr::null_mut(),
+            )
         });
         match error {
             0 => return none(),
@@ -114,7 +134,9 @@ fn from_tm(tm: &libc::tm, zone: Option<(&str, i64)>) -> PyResult {
         Some((name, offset)) => (name.to_owned(), offset),
         None if tm.tm_zone.is_null() => (String::new(), tm.tm_gmtoff),
         None => (
-            unsafe { std::ffi::CStr::from_ptr(tm.tm_zone) }.to_string_lossy().into_owned(),
+            unsafe { std::ffi::CStr::from_ptr(tm.tm_zone) }
+                .to_string_lossy()
+                .into_owned(),
             tm.tm_gmtoff,
         ),
     };
@@ -148,13 +170,19 @@ fn stamp(args: &[&PyObject], function: &str) -> PyResult<i64> {
                 }
                 let value = value.floor();
                 if !(-9.2e18..9.2e18).contains(&value) {
-                    return Err(raise!(OverflowError, "timestamp out of range for platform time_t"));
+                    return Err(raise!(
+                        OverflowError,
+                        "timestamp out of range for platform time_t"
+                    ));
                 }
                 return Ok(value as i64);
             }
             match number::index(o)?.to_i64() {
                 Some(v) => Ok(v),
-                None => Err(raise!(OverflowError, "timestamp out of range for platform time_t")),
+                None => Err(raise!(
+                    OverflowError,
+                    "timestamp out of range for platform time_t"
+                )),
             }
         }
         _ => Ok(clock(libc::CLOCK_REALTIME)?.div_euclid(1_000_000_000)),
@@ -194,7 +222,10 @@ fn to_tm(o: &PyObject, function: &str) -> PyResult<libc::tm> {
         return Err(raise!(TypeError, "Tuple or struct_time argument required"));
     };
     if items.len() != 9 {
-        return Err(raise!(TypeError, "{function}(): illegal time tuple argument"));
+        return Err(raise!(
+            TypeError,
+            "{function}(): illegal time tuple argument"
+        ));
     }
     let mut v = [0i32; 9];
     for (slot, item) in v.iter_mut().zip(items.items()) {
@@ -267,8 +298,9 @@ extern "C" fn mktime(_: &PyObject, when: &PyObject) -> PyResult {
 
 fn ascii_time(tm: &libc::tm) -> PyResult {
     const DAYS: [&str; 7] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
-    const MONTHS: [&str; 12] =
-        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    const MONTHS: [&str; 12] = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ];
     text(&format!(
         "{} {} {:2} {:02}:{:02}:{:02} {}",
         DAYS[tm.tm_wday as usize % 7],
@@ -311,7 +343,8 @@ extern "C" fn strftime(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
     loop {
         let mut out = vec![0u8; room];
         // SAFETY: the buffer has `room` bytes, the format ends with a null.
-        let n = unsafe { libc::strftime(out.as_mut_ptr().cast(), room, format.as_ptr().cast(), &tm) };
+        let n =
+            unsafe { libc::strftime(out.as_mut_ptr().cast(), room, format.as_ptr().cast(), &tm) };
         if n > 0 || room >= 256 * format.len() {
             return Ok(str_::decode_fs(&out[..n])?.into_object());
         }
@@ -320,7 +353,10 @@ extern "C" fn strftime(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
 }
 
 extern "C" fn strptime(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
-    call::call(&*imported("_strptime", "_strptime_time")?, args.slice(count))
+    call::call(
+        &*imported("_strptime", "_strptime_time")?,
+        args.slice(count),
+    )
 }
 
 extern "C" fn tzset(module: &PyObject) -> PyResult {
@@ -345,26 +381,53 @@ fn set_zone(module: &PyModuleObject) -> PyResult<()> {
     let zone = |at: i64| -> PyResult<(i64, String)> {
         let tm = local(at)?;
         // SAFETY: the C library's zone name is a C string.
-        let name = unsafe { std::ffi::CStr::from_ptr(tm.tm_zone) }.to_string_lossy().into_owned();
+        let name = unsafe { std::ffi::CStr::from_ptr(tm.tm_zone) }
+            .to_string_lossy()
+            .into_owned();
         Ok((-tm.tm_gmtoff, name))
     };
     let (january, july) = (zone(january)?, zone(january + YEAR / 2)?);
-    let (standard, summer) = if january.0 < july.0 { (july, january) } else { (january, july) };
+    let (standard, summer) = if january.0 < july.0 {
+        (july, january)
+    } else {
+        (january, july)
+    };
     add_int(module, "timezone", standard.0)?;
     add_int(module, "altzone", summer.0)?;
     add_int(module, "daylight", (standard.0 != summer.0) as i64)?;
-    module.add("tzname", &*tuple(vec![text(&standard.1)?, text(&summer.1)?])?)
+    module.add(
+        "tzname",
+        &*tuple(vec![text(&standard.1)?, text(&summer.1)?])?,
+    )
 }
 
 extern "C" fn get_clock_info(_: &PyObject, name: &PyObject) -> PyResult {
     let name = str_arg("get_clock_info", "argument 1", name)?.to_string_lossy();
     let (implementation, monotonic, adjustable, id) = match name.as_str() {
-        "time" => ("clock_gettime(CLOCK_REALTIME)", false, true, libc::CLOCK_REALTIME),
-        "monotonic" | "perf_counter" => ("clock_gettime(CLOCK_MONOTONIC)", true, false, libc::CLOCK_MONOTONIC),
-        "process_time" => {
-            ("clock_gettime(CLOCK_PROCESS_CPUTIME_ID)", true, false, libc::CLOCK_PROCESS_CPUTIME_ID)
-        }
-        "thread_time" => ("clock_gettime(CLOCK_THREAD_CPUTIME_ID)", true, false, libc::CLOCK_THREAD_CPUTIME_ID),
+        "time" => (
+            "clock_gettime(CLOCK_REALTIME)",
+            false,
+            true,
+            libc::CLOCK_REALTIME,
+        ),
+        "monotonic" | "perf_counter" => (
+            "clock_gettime(CLOCK_MONOTONIC)",
+            true,
+            false,
+            libc::CLOCK_MONOTONIC,
+        ),
+        "process_time" => (
+            "clock_gettime(CLOCK_PROCESS_CPUTIME_ID)",
+            true,
+            false,
+            libc::CLOCK_PROCESS_CPUTIME_ID,
+        ),
+        "thread_time" => (
+            "clock_gettime(CLOCK_THREAD_CPUTIME_ID)",
+            true,
+            false,
+            libc::CLOCK_THREAD_CPUTIME_ID,
+        ),
         _ => return Err(raise!(ValueError, "unknown clock")),
     };
     let info = dict::new()?;

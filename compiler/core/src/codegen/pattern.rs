@@ -378,8 +378,9 @@ impl<'a> Generator<'a> {
                 }
                 ExprKind::Attribute { .. } => {}
                 _ => {
-                    return self
-                        .fail("mapping pattern keys may only match literals and attribute lookups");
+                    return self.fail(
+                        "mapping pattern keys may only match literals and attribute lookups",
+                    );
                 }
             }
             self.expr(key)?;

@@ -66,21 +66,19 @@ impl<'a> Generator<'a> {
 
     /// After `__exit__` saw an exception: swallow it or go on raising.
     fn with_outcome(&mut self, cleanup: BlockId) {
-        let (suppress, exit) = (self.new_block(), self.new_block());
+        let suppress = self.new_block();
         self.emit_jump(Op::POP_JUMP_IF_TRUE, suppress);
         self.emit(Op::RERAISE, 2);
+        self.place(cleanup);
+        let loc = self.loc();
+        self.unset_loc();
+        self.pop_and_reraise();
+        self.set_loc(loc);
         self.place(suppress);
         self.emit(Op::POP_TOP, 0);
         self.emit(Op::POP_BLOCK, 0);
         self.emit(Op::POP_EXCEPT, 0);
         self.emit(Op::POP_TOP, 0);
         self.emit(Op::POP_TOP, 0);
-        self.emit_jump(Op::JUMP, exit);
-        self.place(cleanup);
-        let loc = self.loc();
-        self.unset_loc();
-        self.pop_and_reraise();
-        self.set_loc(loc);
-        self.place(exit);
     }
 }

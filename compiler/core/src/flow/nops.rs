@@ -31,8 +31,11 @@ pub fn clean(graph: &mut Graph, id: Id, mut before: i32) {
                 continue;
             }
             if let Some(next) = instrs.get_mut(at + 1) {
-                if next.loc.line < 0 || next.loc.line == line {
+                if next.loc.line < 0 {
                     next.loc = i.loc;
+                    continue;
+                }
+                if next.loc.line == line {
                     continue;
                 }
             } else if let Some(next) = graph.next_full(id)

@@ -30,7 +30,11 @@ impl Stream {
                 None => libc::opendir(path.ptr()),
                 Some(fd) => {
                     let copy = libc::fcntl(fd, libc::F_DUPFD_CLOEXEC, 0);
-                    let dir = if copy < 0 { std::ptr::null_mut() } else { libc::fdopendir(copy) };
+                    let dir = if copy < 0 {
+                        std::ptr::null_mut()
+                    } else {
+                        libc::fdopendir(copy)
+                    };
                     if dir.is_null() && copy >= 0 {
                         let error = errno();
                         libc::close(copy);
@@ -42,7 +46,11 @@ impl Stream {
                     dir
                 }
             };
-            if dir.is_null() { Err(path.error()) } else { Ok(Stream(dir)) }
+            if dir.is_null() {
+                Err(path.error())
+            } else {
+                Ok(Stream(dir))
+            }
         }
     }
 
@@ -54,7 +62,11 @@ impl Stream {
                 *libc::__errno_location() = 0;
                 let entry = libc::readdir(self.0);
                 if entry.is_null() {
-                    return if errno() == 0 { Ok(None) } else { Err(path.error()) };
+                    return if errno() == 0 {
+                        Ok(None)
+                    } else {
+                        Err(path.error())
+                    };
                 }
                 let name = CStr::from_ptr((*entry).d_name.as_ptr()).to_bytes();
                 if name != b"." && name != b".." {
@@ -65,9 +77,19 @@ impl Stream {
     }
 }
 
-extern "C" fn listdir(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
-    static PARAMS: Params =
-        Params { function: "listdir", names: &["path"], positional_only: 0, positional: 1, required: 0 };
+extern "C" fn listdir(
+    _: &PyObject,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
+    static PARAMS: Params = Params {
+        function: "listdir",
+        names: &["path"],
+        positional_only: 0,
+        positional: 1,
+        required: 0,
+    };
     let a = PARAMS.bind(args, count, kwnames)?;
     let path = path_arg("listdir", "path", a[0], Allow::MissingOrDescriptor)?;
     crate::sys::audit("os.listdir", &[&path.object])?;
@@ -122,8 +144,12 @@ extern "C" fn scan_next(this: &Native<Scan>) -> Option<Ref> {
     def::next_status((|| {
         let found = {
             let state = this.state.borrow();
-            let Some((stream, path)) = &*state else { return Ok(None) };
-            stream.next(path)?.map(|entry| (entry, path.is_bytes, path.narrow.clone(), path.fd))
+            let Some((stream, path)) = &*state else {
+                return Ok(None);
+            };
+            stream
+                .next(path)?
+                .map(|entry| (entry, path.is_bytes, path.narrow.clone(), path.fd))
         };
         let Some(((name, ino, kind), is_bytes, directory, fd)) = found else {
             drop(this.state.take());
@@ -131,7 +157,11 @@ extern "C" fn scan_next(this: &Native<Scan>) -> Option<Ref> {
         };
         let mut full = directory.into_bytes();
         if fd.is_some() || (full == b"." && this.default_path()) {
-            full = if fd.is_some() { Vec::new() } else { b"./".to_vec() };
+            full = if fd.is_some() {
+                Vec::new()
+            } else {
+                b"./".to_vec()
+            };
         } else if full.last() != Some(&b'/') {
             full.push(b'/');
         }
@@ -155,7 +185,10 @@ extern "C" fn scan_next(this: &Native<Scan>) -> Option<Ref> {
 
 impl Scan {
     fn default_path(&self) -> bool {
-        self.state.borrow().as_ref().is_some_and(|(_, path)| singletons::is_none(&path.object))
+        self.state
+            .borrow()
+            .as_ref()
+            .is_some_and(|(_, path)| singletons::is_none(&path.object))
     }
 }
 
@@ -259,24 +292,58 @@ impl Entry {
     }
 }
 
-fn follow_arg(function: &'static str, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult<bool> {
-    let params = Params { function, names: &["follow_symlinks"], positional_only: 0, positional: 0, required: 0 };
+fn follow_arg(
+    function: &'static str,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult<bool> {
+    let params = Params {
+        function,
+        names: &["follow_symlinks"],
+        positional_only: 0,
+        positional: 0,
+        required: 0,
+    };
     bool_arg(params.bind(args, count, kwnames)?[0], true)
 }
 
-extern "C" fn entry_is_dir(this: &Native<Entry>, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
-    boolean(this.test(follow_arg("is_dir", args, count, kwnames)?, libc::DT_DIR, libc::S_IFDIR)?)
+extern "C" fn entry_is_dir(
+    this: &Native<Entry>,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
+    boolean(this.test(
+        follow_arg("is_dir", args, count, kwnames)?,
+        libc::DT_DIR,
+        libc::S_IFDIR,
+    )?)
 }
 
-extern "C" fn entry_is_file(this: &Native<Entry>, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
-    boolean(this.test(follow_arg("is_file", args, count, kwnames)?, libc::DT_REG, libc::S_IFREG)?)
+extern "C" fn entry_is_file(
+    this: &Native<Entry>,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
+    boolean(this.test(
+        follow_arg("is_file", args, count, kwnames)?,
+        libc::DT_REG,
+        libc::S_IFREG,
+    )?)
 }
 
 extern "C" fn entry_is_symlink(this: &Native<Entry>) -> PyResult {
     boolean(this.test(false, libc::DT_LNK, libc::S_IFLNK)?)
 }
 
-extern "C" fn entry_stat(this: &Native<Entry>, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
+extern "C" fn entry_stat(
+    this: &Native<Entry>,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
     let follow = follow_arg("stat", args, count, kwnames)?;
     let slot = if follow { &this.stat } else { &this.lstat };
     if let Some(st) = slot.get() {
@@ -287,14 +354,29 @@ extern "C" fn entry_stat(this: &Native<Entry>, args: Args<'_>, count: isize, kwn
     Ok(st)
 }
 
-extern "C" fn scandir(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
-    static PARAMS: Params =
-        Params { function: "scandir", names: &["path"], positional_only: 0, positional: 1, required: 0 };
+extern "C" fn scandir(
+    _: &PyObject,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
+    static PARAMS: Params = Params {
+        function: "scandir",
+        names: &["path"],
+        positional_only: 0,
+        positional: 1,
+        required: 0,
+    };
     let a = PARAMS.bind(args, count, kwnames)?;
     let path = path_arg("scandir", "path", a[0], Allow::MissingOrDescriptor)?;
     crate::sys::audit("os.scandir", &[&path.object])?;
     let stream = Stream::open(&path)?;
-    let scan = new_native(&ScandirIterator, Scan { state: RefCell::new(Some((stream, path))) })?;
+    let scan = new_native(
+        &ScandirIterator,
+        Scan {
+            state: RefCell::new(Some((stream, path))),
+        },
+    )?;
     Ok(scan.into_object())
 }
 
@@ -322,9 +404,19 @@ pub fn current_directory() -> PyResult<Vec<u8>> {
     }
 }
 
-extern "C" fn chdir(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
-    static PARAMS: Params =
-        Params { function: "chdir", names: &["path"], positional_only: 0, positional: 1, required: 1 };
+extern "C" fn chdir(
+    _: &PyObject,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
+    static PARAMS: Params = Params {
+        function: "chdir",
+        names: &["path"],
+        positional_only: 0,
+        positional: 1,
+        required: 1,
+    };
     let a = PARAMS.bind(args, count, kwnames)?;
     let path = path_arg("chdir", "path", a[0], Allow::Descriptor)?;
     // SAFETY: plain system calls.
@@ -337,7 +429,12 @@ extern "C" fn chdir(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<
     if bad != 0 { Err(path.error()) } else { none() }
 }
 
-extern "C" fn mkdir(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
+extern "C" fn mkdir(
+    _: &PyObject,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
     static PARAMS: Params = Params {
         function: "mkdir",
         names: &["path", "mode", "dir_fd"],
@@ -350,7 +447,11 @@ extern "C" fn mkdir(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<
     let mode = a[1].map_or(Ok(0o777), int_arg)?;
     let at = dir_fd(a[2])?;
     // SAFETY: the path is a C string.
-    if unsafe { libc::mkdirat(at, path.ptr(), mode as u32) } != 0 { Err(path.error()) } else { none() }
+    if unsafe { libc::mkdirat(at, path.ptr(), mode as u32) } != 0 {
+        Err(path.error())
+    } else {
+        none()
+    }
 }
 
 fn remove(
@@ -360,24 +461,48 @@ fn remove(
     count: isize,
     kwnames: Option<&PyTupleObject>,
 ) -> PyResult {
-    let params =
-        Params { function, names: &["path", "dir_fd"], positional_only: 0, positional: 1, required: 1 };
+    let params = Params {
+        function,
+        names: &["path", "dir_fd"],
+        positional_only: 0,
+        positional: 1,
+        required: 1,
+    };
     let a = params.bind(args, count, kwnames)?;
     let path = path_arg(function, "path", a[0], Allow::Name)?;
     let at = dir_fd(a[1])?;
     // SAFETY: the path is a C string.
-    if unsafe { libc::unlinkat(at, path.ptr(), flags) } != 0 { Err(path.error()) } else { none() }
+    if unsafe { libc::unlinkat(at, path.ptr(), flags) } != 0 {
+        Err(path.error())
+    } else {
+        none()
+    }
 }
 
-extern "C" fn unlink(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
+extern "C" fn unlink(
+    _: &PyObject,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
     remove("unlink", 0, args, count, kwnames)
 }
 
-extern "C" fn remove_file(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
+extern "C" fn remove_file(
+    _: &PyObject,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
     remove("remove", 0, args, count, kwnames)
 }
 
-extern "C" fn rmdir(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
+extern "C" fn rmdir(
+    _: &PyObject,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
     remove("rmdir", libc::AT_REMOVEDIR, args, count, kwnames)
 }
 
@@ -405,15 +530,30 @@ fn move_file(
     none()
 }
 
-extern "C" fn rename(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
+extern "C" fn rename(
+    _: &PyObject,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
     move_file("rename", args, count, kwnames)
 }
 
-extern "C" fn replace(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
+extern "C" fn replace(
+    _: &PyObject,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
     move_file("replace", args, count, kwnames)
 }
 
-extern "C" fn link(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
+extern "C" fn link(
+    _: &PyObject,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
     static PARAMS: Params = Params {
         function: "link",
         names: &["src", "dst", "src_dir_fd", "dst_dir_fd", "follow_symlinks"],
@@ -425,7 +565,11 @@ extern "C" fn link(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<&
     let from = path_arg("link", "src", a[0], Allow::Name)?;
     let to = path_arg("link", "dst", a[1], Allow::Name)?;
     let (from_at, to_at) = (dir_fd(a[2])?, dir_fd(a[3])?);
-    let flags = if bool_arg(a[4], true)? { libc::AT_SYMLINK_FOLLOW } else { 0 };
+    let flags = if bool_arg(a[4], true)? {
+        libc::AT_SYMLINK_FOLLOW
+    } else {
+        0
+    };
     // SAFETY: the paths are C strings.
     if unsafe { libc::linkat(from_at, from.ptr(), to_at, to.ptr(), flags) } != 0 {
         return Err(errors::raise_errno(Some(&from.object), Some(&to.object)));
@@ -433,7 +577,12 @@ extern "C" fn link(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<&
     none()
 }
 
-extern "C" fn symlink(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
+extern "C" fn symlink(
+    _: &PyObject,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
     static PARAMS: Params = Params {
         function: "symlink",
         names: &["src", "dst", "target_is_directory", "dir_fd"],
@@ -452,7 +601,12 @@ extern "C" fn symlink(_: &PyObject, args: Args<'_>, count: isize, kwnames: Optio
     none()
 }
 
-extern "C" fn readlink(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
+extern "C" fn readlink(
+    _: &PyObject,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
     static PARAMS: Params = Params {
         function: "readlink",
         names: &["path", "dir_fd"],
@@ -466,10 +620,19 @@ extern "C" fn readlink(_: &PyObject, args: Args<'_>, count: isize, kwnames: Opti
     let mut buffer = vec![0u8; 4097];
     // SAFETY: the buffer has that many bytes.
     let n = unsafe { libc::readlinkat(at, path.ptr(), buffer.as_mut_ptr().cast(), buffer.len()) };
-    if n < 0 { Err(path.error()) } else { path.name(&buffer[..n as usize]) }
+    if n < 0 {
+        Err(path.error())
+    } else {
+        path.name(&buffer[..n as usize])
+    }
 }
 
-extern "C" fn mkfifo(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
+extern "C" fn mkfifo(
+    _: &PyObject,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
     static PARAMS: Params = Params {
         function: "mkfifo",
         names: &["path", "mode", "dir_fd"],
@@ -482,12 +645,26 @@ extern "C" fn mkfifo(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option
     let mode = a[1].map_or(Ok(0o666), int_arg)?;
     let at = dir_fd(a[2])?;
     // SAFETY: the path is a C string.
-    if unsafe { libc::mkfifoat(at, path.ptr(), mode as u32) } != 0 { Err(path.error()) } else { none() }
+    if unsafe { libc::mkfifoat(at, path.ptr(), mode as u32) } != 0 {
+        Err(path.error())
+    } else {
+        none()
+    }
 }
 
-extern "C" fn fspath_function(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
-    static PARAMS: Params =
-        Params { function: "fspath", names: &["path"], positional_only: 0, positional: 1, required: 1 };
+extern "C" fn fspath_function(
+    _: &PyObject,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
+    static PARAMS: Params = Params {
+        function: "fspath",
+        names: &["path"],
+        positional_only: 0,
+        positional: 1,
+        required: 1,
+    };
     match PARAMS.bind(args, count, kwnames)?[0] {
         Some(path) => fspath(path),
         None => none(),
@@ -502,7 +679,11 @@ extern "C" fn umask(_: &PyObject, mask: &PyObject) -> PyResult {
 extern "C" fn chroot(_: &PyObject, path: &PyObject) -> PyResult {
     let path = path_arg("chroot", "path", Some(path), Allow::Name)?;
     // SAFETY: the path is a C string.
-    if unsafe { libc::chroot(path.ptr()) } != 0 { Err(path.error()) } else { none() }
+    if unsafe { libc::chroot(path.ptr()) } != 0 {
+        Err(path.error())
+    } else {
+        none()
+    }
 }
 
 extern "C" fn sync(_: &PyObject) -> PyResult {
@@ -528,7 +709,10 @@ fn configuration(names: &[(&str, i32)], o: &PyObject) -> PyResult<i32> {
         };
     }
     if !number::has_index(o) {
-        return Err(raise!(TypeError, "configuration names must be strings or integers"));
+        return Err(raise!(
+            TypeError,
+            "configuration names must be strings or integers"
+        ));
     }
     int_arg(o)
 }
@@ -580,7 +764,11 @@ extern "C" fn pathconf(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
             Some(fd) => libc::fpathconf(fd, name),
             None => libc::pathconf(path.ptr(), name),
         };
-        if value < 0 && errno() != 0 { Err(path.error()) } else { int(value) }
+        if value < 0 && errno() != 0 {
+            Err(path.error())
+        } else {
+            int(value)
+        }
     }
 }
 

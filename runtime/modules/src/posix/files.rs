@@ -22,7 +22,12 @@ pub fn open_path(path: &Path, flags: i32, mode: u32, at: i32) -> PyResult<i32> {
     Ok(fd as i32)
 }
 
-extern "C" fn open(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
+extern "C" fn open(
+    _: &PyObject,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
     static PARAMS: Params = Params {
         function: "open",
         names: &["path", "flags", "mode", "dir_fd"],
@@ -39,9 +44,19 @@ extern "C" fn open(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<&
     int(open_path(&path, flags, mode as u32, at)? as i64)
 }
 
-extern "C" fn close(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
-    static PARAMS: Params =
-        Params { function: "close", names: &["fd"], positional_only: 0, positional: 1, required: 1 };
+extern "C" fn close(
+    _: &PyObject,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
+    static PARAMS: Params = Params {
+        function: "close",
+        names: &["fd"],
+        positional_only: 0,
+        positional: 1,
+        required: 1,
+    };
     let fd = PARAMS.bind(args, count, kwnames)?[0].map_or(Ok(0), int_arg)?;
     // SAFETY: a plain system call; an interrupted close has closed.
     if unsafe { libc::close(fd) } != 0 && errno() != libc::EINTR {
@@ -69,7 +84,10 @@ extern "C" fn read(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
     }
     let mut data = vec![0u8; (length as usize).min(0x7fff_f000)];
     // SAFETY: the buffer has that many bytes.
-    let n = retry(|| unsafe { libc::read(fd, data.as_mut_ptr().cast(), data.len()) }, failed)?;
+    let n = retry(
+        || unsafe { libc::read(fd, data.as_mut_ptr().cast(), data.len()) },
+        failed,
+    )?;
     bytes(&data[..n as usize])
 }
 
@@ -82,7 +100,10 @@ extern "C" fn pread(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
     }
     let mut data = vec![0u8; (length as usize).min(0x7fff_f000)];
     // SAFETY: the buffer has that many bytes.
-    let n = retry(|| unsafe { libc::pread(fd, data.as_mut_ptr().cast(), data.len(), at) }, failed)?;
+    let n = retry(
+        || unsafe { libc::pread(fd, data.as_mut_ptr().cast(), data.len(), at) },
+        failed,
+    )?;
     bytes(&data[..n as usize])
 }
 
@@ -93,7 +114,10 @@ extern "C" fn write(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
     bytes::with_buffer(args[1], |data| {
         let n = data.len().min(0x7fff_f000);
         // SAFETY: the buffer stays exported during the call.
-        int(retry(|| unsafe { libc::write(fd, data.as_ptr().cast(), n) }, failed)? as i64)
+        int(retry(
+            || unsafe { libc::write(fd, data.as_ptr().cast(), n) },
+            failed,
+        )? as i64)
     })
 }
 
@@ -103,7 +127,10 @@ extern "C" fn pwrite(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
     let (fd, at) = (int_arg(args[0])?, i64_arg(args[2])?);
     bytes::with_buffer(args[1], |data| {
         // SAFETY: the buffer stays exported during the call.
-        int(retry(|| unsafe { libc::pwrite(fd, data.as_ptr().cast(), data.len(), at) }, failed)? as i64)
+        int(retry(
+            || unsafe { libc::pwrite(fd, data.as_ptr().cast(), data.len(), at) },
+            failed,
+        )? as i64)
     })
 }
 
@@ -134,10 +161,19 @@ extern "C" fn ttyname(_: &PyObject, fd: &PyObject) -> PyResult {
 extern "C" fn dup(_: &PyObject, fd: &PyObject) -> PyResult {
     // SAFETY: a plain system call.
     let new = unsafe { libc::fcntl(int_arg(fd)?, libc::F_DUPFD_CLOEXEC, 0) };
-    if new < 0 { Err(failed()) } else { int(new as i64) }
+    if new < 0 {
+        Err(failed())
+    } else {
+        int(new as i64)
+    }
 }
 
-extern "C" fn dup2(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
+extern "C" fn dup2(
+    _: &PyObject,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
     static PARAMS: Params = Params {
         function: "dup2",
         names: &["fd", "fd2", "inheritable"],
@@ -149,9 +185,17 @@ extern "C" fn dup2(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<&
     let (from, to) = (a[0].map_or(Ok(0), int_arg)?, a[1].map_or(Ok(0), int_arg)?);
     // SAFETY: plain system calls.
     let new = unsafe {
-        if bool_arg(a[2], true)? || from == to { libc::dup2(from, to) } else { libc::dup3(from, to, libc::O_CLOEXEC) }
+        if bool_arg(a[2], true)? || from == to {
+            libc::dup2(from, to)
+        } else {
+            libc::dup3(from, to, libc::O_CLOEXEC)
+        }
     };
-    if new < 0 { Err(failed()) } else { int(new as i64) }
+    if new < 0 {
+        Err(failed())
+    } else {
+        int(new as i64)
+    }
 }
 
 extern "C" fn pipe(_: &PyObject) -> PyResult {
@@ -214,7 +258,11 @@ extern "C" fn truncate(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
 extern "C" fn get_inheritable(_: &PyObject, fd: &PyObject) -> PyResult {
     // SAFETY: a plain system call.
     let flags = unsafe { libc::fcntl(int_arg(fd)?, libc::F_GETFD) };
-    if flags < 0 { Err(failed()) } else { boolean(flags & libc::FD_CLOEXEC == 0) }
+    if flags < 0 {
+        Err(failed())
+    } else {
+        boolean(flags & libc::FD_CLOEXEC == 0)
+    }
 }
 
 extern "C" fn set_inheritable(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
@@ -225,7 +273,11 @@ extern "C" fn set_inheritable(_: &PyObject, args: Args<'_>, count: isize) -> PyR
     // SAFETY: plain system calls.
     unsafe {
         let flags = libc::fcntl(fd, libc::F_GETFD);
-        let new = if inheritable { flags & !libc::FD_CLOEXEC } else { flags | libc::FD_CLOEXEC };
+        let new = if inheritable {
+            flags & !libc::FD_CLOEXEC
+        } else {
+            flags | libc::FD_CLOEXEC
+        };
         if flags < 0 || libc::fcntl(fd, libc::F_SETFD, new) < 0 {
             return Err(failed());
         }
@@ -236,7 +288,11 @@ extern "C" fn set_inheritable(_: &PyObject, args: Args<'_>, count: isize) -> PyR
 extern "C" fn get_blocking(_: &PyObject, fd: &PyObject) -> PyResult {
     // SAFETY: a plain system call.
     let flags = unsafe { libc::fcntl(int_arg(fd)?, libc::F_GETFL) };
-    if flags < 0 { Err(failed()) } else { boolean(flags & libc::O_NONBLOCK == 0) }
+    if flags < 0 {
+        Err(failed())
+    } else {
+        boolean(flags & libc::O_NONBLOCK == 0)
+    }
 }
 
 extern "C" fn set_blocking(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
@@ -247,7 +303,11 @@ extern "C" fn set_blocking(_: &PyObject, args: Args<'_>, count: isize) -> PyResu
     // SAFETY: plain system calls.
     unsafe {
         let flags = libc::fcntl(fd, libc::F_GETFL);
-        let new = if blocking { flags & !libc::O_NONBLOCK } else { flags | libc::O_NONBLOCK };
+        let new = if blocking {
+            flags & !libc::O_NONBLOCK
+        } else {
+            flags | libc::O_NONBLOCK
+        };
         if flags < 0 || libc::fcntl(fd, libc::F_SETFL, new) < 0 {
             return Err(failed());
         }
@@ -265,13 +325,20 @@ extern "C" fn get_terminal_size(_: &PyObject, args: Args<'_>, count: isize) -> P
         if libc::ioctl(fd, libc::TIOCGWINSZ, &mut size) != 0 {
             return Err(failed());
         }
-        structseq::new(TERMINAL_SIZE.get(), vec![int(size.ws_col as i64)?, int(size.ws_row as i64)?])
+        structseq::new(
+            TERMINAL_SIZE.get(),
+            vec![int(size.ws_col as i64)?, int(size.ws_row as i64)?],
+        )
     }
 }
 
 extern "C" fn device_encoding(_: &PyObject, fd: &PyObject) -> PyResult {
     // SAFETY: a plain system call.
-    if unsafe { libc::isatty(int_arg(fd)?) } == 1 { text("UTF-8") } else { none() }
+    if unsafe { libc::isatty(int_arg(fd)?) } == 1 {
+        text("UTF-8")
+    } else {
+        none()
+    }
 }
 
 extern "C" fn openpty(_: &PyObject) -> PyResult {
@@ -293,7 +360,10 @@ extern "C" fn lockf(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
     check_count("lockf", args.len(), 3, 3)?;
     let (fd, command, length) = (int_arg(args[0])?, int_arg(args[1])?, i64_arg(args[2])?);
     // SAFETY: a plain system call.
-    retry(|| unsafe { libc::lockf(fd, command, length) as isize }, failed)?;
+    retry(
+        || unsafe { libc::lockf(fd, command, length) as isize },
+        failed,
+    )?;
     none()
 }
 
@@ -301,12 +371,20 @@ extern "C" fn sendfile(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
     let args = args.slice(count);
     check_count("sendfile", args.len(), 4, 4)?;
     let (out, from, length) = (int_arg(args[0])?, int_arg(args[1])?, isize_arg(args[3])?);
-    let offset = if singletons::is_none(args[2]) { None } else { Some(i64_arg(args[2])?) };
+    let offset = if singletons::is_none(args[2]) {
+        None
+    } else {
+        Some(i64_arg(args[2])?)
+    };
     let n = retry(
         // SAFETY: the offset lives during the call.
         || unsafe {
             let mut at = offset.unwrap_or(0);
-            let place = if offset.is_some() { &raw mut at } else { std::ptr::null_mut() };
+            let place = if offset.is_some() {
+                &raw mut at
+            } else {
+                std::ptr::null_mut()
+            };
             libc::sendfile(out, from, place, length as usize)
         },
         failed,
@@ -357,7 +435,10 @@ pub fn init(module: &PyModuleObject) -> PyResult<()> {
     let size = structseq::new_type(
         "os.terminal_size",
         "Columns and lines of a terminal.",
-        &[("columns", "width in characters"), ("lines", "height in characters")],
+        &[
+            ("columns", "width in characters"),
+            ("lines", "height in characters"),
+        ],
         2,
     )?;
     module.add("terminal_size", &*size)?;

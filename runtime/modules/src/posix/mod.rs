@@ -11,10 +11,29 @@ use hotpy_objects::*;
 
 /// What `os` learns from about optional parts.
 const HAVE_FUNCTIONS: &[&str] = &[
-    "HAVE_FACCESSAT", "HAVE_FCHDIR", "HAVE_FCHMOD", "HAVE_FCHMODAT", "HAVE_FCHOWN", "HAVE_FCHOWNAT", "HAVE_FDOPENDIR",
-    "HAVE_FEXECVE", "HAVE_FPATHCONF", "HAVE_FSTATAT", "HAVE_FSTATVFS", "HAVE_FTRUNCATE", "HAVE_FUTIMENS", "HAVE_LINKAT",
-    "HAVE_LSTAT", "HAVE_MKDIRAT", "HAVE_MKFIFOAT", "HAVE_OPENAT", "HAVE_READLINKAT", "HAVE_RENAMEAT", "HAVE_SYMLINKAT",
-    "HAVE_UNLINKAT", "HAVE_UTIMENSAT",
+    "HAVE_FACCESSAT",
+    "HAVE_FCHDIR",
+    "HAVE_FCHMOD",
+    "HAVE_FCHMODAT",
+    "HAVE_FCHOWN",
+    "HAVE_FCHOWNAT",
+    "HAVE_FDOPENDIR",
+    "HAVE_FEXECVE",
+    "HAVE_FPATHCONF",
+    "HAVE_FSTATAT",
+    "HAVE_FSTATVFS",
+    "HAVE_FTRUNCATE",
+    "HAVE_FUTIMENS",
+    "HAVE_LINKAT",
+    "HAVE_LSTAT",
+    "HAVE_MKDIRAT",
+    "HAVE_MKFIFOAT",
+    "HAVE_OPENAT",
+    "HAVE_READLINKAT",
+    "HAVE_RENAMEAT",
+    "HAVE_SYMLINKAT",
+    "HAVE_UNLINKAT",
+    "HAVE_UTIMENSAT",
 ];
 
 /// Creates the module.
@@ -34,7 +53,10 @@ pub fn init() -> PyResult<Ref<PyModuleObject>> {
     dirs::init(&module)?;
     process::init(&module)?;
     module.add("error", &*exceptions::OSError)?;
-    let have = HAVE_FUNCTIONS.iter().map(|name| text(name)).collect::<PyResult<Vec<_>>>()?;
+    let have = HAVE_FUNCTIONS
+        .iter()
+        .map(|name| text(name))
+        .collect::<PyResult<Vec<_>>>()?;
     module.add("_have_functions", &*list(have)?)?;
     Ok(module)
 }

@@ -35,7 +35,11 @@ impl Path {
 
 /// A file name as `str` or `bytes`.
 pub fn fs_name(raw: &[u8], is_bytes: bool) -> PyResult {
-    if is_bytes { bytes(raw) } else { Ok(str_::decode_fs(raw)?.into_object()) }
+    if is_bytes {
+        bytes(raw)
+    } else {
+        Ok(str_::decode_fs(raw)?.into_object())
+    }
 }
 
 /// `os.fspath`: `str` and `bytes` are themselves, others answer `__fspath__`.
@@ -80,13 +84,23 @@ pub enum Allow {
 }
 
 /// Converts the argument called `argument` of `function`.
-pub fn path_arg(function: &str, argument: &str, o: Option<&PyObject>, allow: Allow) -> PyResult<Path> {
+pub fn path_arg(
+    function: &str,
+    argument: &str,
+    o: Option<&PyObject>,
+    allow: Allow,
+) -> PyResult<Path> {
     let descriptor = matches!(allow, Allow::Descriptor | Allow::MissingOrDescriptor);
     let missing = matches!(allow, Allow::Missing | Allow::MissingOrDescriptor);
     let none = singletons::none();
     let o = o.unwrap_or(&none);
     if singletons::is_none(o) && missing {
-        return Ok(Path { narrow: c".".to_owned(), fd: None, object: singletons::none(), is_bytes: false });
+        return Ok(Path {
+            narrow: c".".to_owned(),
+            fd: None,
+            object: singletons::none(),
+            is_bytes: false,
+        });
     }
     let refuse = |o: &PyObject| {
         let kinds = match allow {
@@ -95,7 +109,11 @@ pub fn path_arg(function: &str, argument: &str, o: Option<&PyObject>, allow: All
             Allow::Missing => "string, bytes, os.PathLike or None",
             Allow::Name => "string, bytes or os.PathLike",
         };
-        raise!(TypeError, "{function}: {argument} should be {kinds}, not {}", o.ty().name())
+        raise!(
+            TypeError,
+            "{function}: {argument} should be {kinds}, not {}",
+            o.ty().name()
+        )
     };
     if o.is_instance::<Str>() || o.is_instance::<PyBytesObject>() {
         return Ok(Path {
@@ -107,7 +125,12 @@ pub fn path_arg(function: &str, argument: &str, o: Option<&PyObject>, allow: All
     }
     if descriptor && number::has_index(o) {
         let fd = int_arg(o)?;
-        return Ok(Path { narrow: CString::default(), fd: Some(fd), object: o.to_ref(), is_bytes: false });
+        return Ok(Path {
+            narrow: CString::default(),
+            fd: Some(fd),
+            object: o.to_ref(),
+            is_bytes: false,
+        });
     }
     if !o.ty().tp_as_buffer.get().is_null() {
         // Other buffers (bytearray, memoryview) work, with a warning.
@@ -126,14 +149,24 @@ pub fn path_arg(function: &str, argument: &str, o: Option<&PyObject>, allow: All
             1,
         )?;
         let narrow = CString::new(raw).map_err(|_| raise!(ValueError, "embedded null byte"))?;
-        return Ok(Path { narrow, fd: None, object: o.to_ref(), is_bytes: true });
+        return Ok(Path {
+            narrow,
+            fd: None,
+            object: o.to_ref(),
+            is_bytes: true,
+        });
     }
     if protocol::lookup_special(o, &names::__fspath__)?.is_none() {
         return Err(refuse(o));
     }
     let path = fspath(o)?;
     let is_bytes = !path.is_instance::<Str>();
-    Ok(Path { narrow: narrow(&path)?, fd: None, object: o.to_ref(), is_bytes })
+    Ok(Path {
+        narrow: narrow(&path)?,
+        fd: None,
+        object: o.to_ref(),
+        is_bytes,
+    })
 }
 
 /// The two halves of a function with `dir_fd`: its number, or the current directory.
@@ -155,7 +188,10 @@ pub fn fd_arg(o: &PyObject) -> PyResult<i32> {
         int_arg(o)?
     } else {
         let Some(fileno) = protocol::getattr_opt(o, &names::fileno)? else {
-            return Err(raise!(TypeError, "argument must be an int, or have a fileno() method."));
+            return Err(raise!(
+                TypeError,
+                "argument must be an int, or have a fileno() method."
+            ));
         };
         let answer = call::call0(&fileno)?;
         if !answer.is_instance::<PyLongObject>() {

@@ -27,25 +27,41 @@ identities! { getpid; getppid; getuid; geteuid; getgid; getegid; getpgrp; }
 extern "C" fn getpgid(_: &PyObject, pid: &PyObject) -> PyResult {
     // SAFETY: a plain system call.
     let id = unsafe { libc::getpgid(int_arg(pid)?) };
-    if id < 0 { Err(failed()) } else { int(id as i64) }
+    if id < 0 {
+        Err(failed())
+    } else {
+        int(id as i64)
+    }
 }
 
 extern "C" fn getsid(_: &PyObject, pid: &PyObject) -> PyResult {
     // SAFETY: a plain system call.
     let id = unsafe { libc::getsid(int_arg(pid)?) };
-    if id < 0 { Err(failed()) } else { int(id as i64) }
+    if id < 0 {
+        Err(failed())
+    } else {
+        int(id as i64)
+    }
 }
 
 extern "C" fn setsid(_: &PyObject) -> PyResult {
     // SAFETY: a plain system call.
-    if unsafe { libc::setsid() } < 0 { Err(failed()) } else { none() }
+    if unsafe { libc::setsid() } < 0 {
+        Err(failed())
+    } else {
+        none()
+    }
 }
 
 extern "C" fn setpgid(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
     let args = args.slice(count);
     check_count("setpgid", args.len(), 2, 2)?;
     // SAFETY: a plain system call.
-    if unsafe { libc::setpgid(int_arg(args[0])?, int_arg(args[1])?) } < 0 { Err(failed()) } else { none() }
+    if unsafe { libc::setpgid(int_arg(args[0])?, int_arg(args[1])?) } < 0 {
+        Err(failed())
+    } else {
+        none()
+    }
 }
 
 macro_rules! set_identity {
@@ -71,7 +87,12 @@ extern "C" fn getgroups(_: &PyObject) -> PyResult {
         if n < 0 {
             return Err(failed());
         }
-        list(groups[..n as usize].iter().map(|&g| int(g as i64)).collect::<PyResult<_>>()?)
+        list(
+            groups[..n as usize]
+                .iter()
+                .map(|&g| int(g as i64))
+                .collect::<PyResult<_>>()?,
+        )
     }
 }
 
@@ -133,7 +154,11 @@ extern "C" fn nice(_: &PyObject, increment: &PyObject) -> PyResult {
     unsafe {
         *libc::__errno_location() = 0;
         let value = libc::nice(int_arg(increment)?);
-        if value == -1 && errno() != 0 { Err(failed()) } else { int(value as i64) }
+        if value == -1 && errno() != 0 {
+            Err(failed())
+        } else {
+            int(value as i64)
+        }
     }
 }
 
@@ -193,7 +218,10 @@ pub fn random_bytes(n: usize) -> PyResult<Vec<u8>> {
     while at < n {
         // SAFETY: the rest of the buffer.
         let rest = &mut data[at..];
-        at += retry(|| unsafe { libc::getrandom(rest.as_mut_ptr().cast(), rest.len(), 0) }, failed)? as usize;
+        at += retry(
+            || unsafe { libc::getrandom(rest.as_mut_ptr().cast(), rest.len(), 0) },
+            failed,
+        )? as usize;
     }
     Ok(data)
 }
@@ -208,7 +236,10 @@ extern "C" fn getrandom(_: &PyObject, args: Args<'_>, count: isize) -> PyResult 
     let flags = args.get(1).map_or(Ok(0), |o| int_arg(o))?;
     let mut data = vec![0u8; n as usize];
     // SAFETY: the buffer has that many bytes.
-    let got = retry(|| unsafe { libc::getrandom(data.as_mut_ptr().cast(), data.len(), flags as u32) }, failed)?;
+    let got = retry(
+        || unsafe { libc::getrandom(data.as_mut_ptr().cast(), data.len(), flags as u32) },
+        failed,
+    )?;
     bytes(&data[..got as usize])
 }
 
@@ -252,13 +283,21 @@ extern "C" fn putenv(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
         return Err(raise!(ValueError, "illegal environment variable name"));
     }
     // SAFETY: both are C strings, which the library copies.
-    if unsafe { libc::setenv(name.as_ptr(), value.as_ptr(), 1) } != 0 { Err(failed()) } else { none() }
+    if unsafe { libc::setenv(name.as_ptr(), value.as_ptr(), 1) } != 0 {
+        Err(failed())
+    } else {
+        none()
+    }
 }
 
 extern "C" fn unsetenv(_: &PyObject, name: &PyObject) -> PyResult {
     let name = fs_text(name)?;
     // SAFETY: a C string.
-    if unsafe { libc::unsetenv(name.as_ptr()) } != 0 { Err(failed()) } else { none() }
+    if unsafe { libc::unsetenv(name.as_ptr()) } != 0 {
+        Err(failed())
+    } else {
+        none()
+    }
 }
 
 // ---- starting and waiting ----
@@ -287,7 +326,11 @@ impl AtFork {
         if !self.0[which].is_some() {
             self.0[which].set(Some(list::new()?.into_object()));
         }
-        match self.0[which].get().as_deref().and_then(|l| l.downcast::<PyListObject>()) {
+        match self.0[which]
+            .get()
+            .as_deref()
+            .and_then(|l| l.downcast::<PyListObject>())
+        {
             Some(all) => all.append(callable),
             None => Ok(()),
         }
@@ -304,7 +347,12 @@ impl AtFork {
     }
 }
 
-extern "C" fn register_at_fork(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
+extern "C" fn register_at_fork(
+    _: &PyObject,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
     static PARAMS: Params = Params {
         function: "register_at_fork",
         names: &["before", "after_in_child", "after_in_parent"],
@@ -334,13 +382,23 @@ extern "C" fn register_at_fork(_: &PyObject, args: Args<'_>, count: isize, kwnam
 
 fn string_array(o: &PyObject, function: &str, what: &str) -> PyResult<Vec<CString>> {
     if !o.is_instance::<PyListObject>() && !o.is_instance::<PyTupleObject>() {
-        return Err(raise!(TypeError, "{function}: {what} must be a tuple or list"));
+        return Err(raise!(
+            TypeError,
+            "{function}: {what} must be a tuple or list"
+        ));
     }
-    protocol::collect(o)?.iter().map(|item| fs_text(item)).collect()
+    protocol::collect(o)?
+        .iter()
+        .map(|item| fs_text(item))
+        .collect()
 }
 
 fn pointers(strings: &[CString]) -> Vec<*const c_char> {
-    strings.iter().map(|s| s.as_ptr()).chain([std::ptr::null()]).collect()
+    strings
+        .iter()
+        .map(|s| s.as_ptr())
+        .chain([std::ptr::null()])
+        .collect()
 }
 
 fn env_array(o: &PyObject, function: &str) -> PyResult<Vec<CString>> {
@@ -354,7 +412,9 @@ fn env_array(o: &PyObject, function: &str) -> PyResult<Vec<CString>> {
     let mut all = Vec::with_capacity(pairs.len());
     for pair in pairs {
         let pair = protocol::collect(&pair)?;
-        let (Some(key), Some(value)) = (pair.first(), pair.get(1)) else { continue };
+        let (Some(key), Some(value)) = (pair.first(), pair.get(1)) else {
+            continue;
+        };
         let key = fs_text(key)?;
         if key.as_bytes().is_empty() || key.as_bytes().contains(&b'=') {
             return Err(raise!(ValueError, "illegal environment variable name"));
@@ -393,7 +453,11 @@ extern "C" fn execve(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
     unsafe {
         match path.fd {
             Some(fd) => libc::fexecve(fd, pointers(&strings).as_ptr(), pointers(&env).as_ptr()),
-            None => libc::execve(path.ptr(), pointers(&strings).as_ptr(), pointers(&env).as_ptr()),
+            None => libc::execve(
+                path.ptr(),
+                pointers(&strings).as_ptr(),
+                pointers(&env).as_ptr(),
+            ),
         }
     };
     Err(path.error())
@@ -422,7 +486,10 @@ extern "C" fn wait(_: &PyObject) -> PyResult {
 fn wait_for(pid: i32, options: i32) -> PyResult {
     let mut status = 0;
     // SAFETY: the status is written by the call.
-    let pid = retry(|| unsafe { libc::waitpid(pid, &mut status, options) as isize }, failed)?;
+    let pid = retry(
+        || unsafe { libc::waitpid(pid, &mut status, options) as isize },
+        failed,
+    )?;
     tuple(vec![int(pid as i64)?, int(status as i64)?])
 }
 
@@ -448,9 +515,19 @@ extern "C" fn killpg(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
     none()
 }
 
-extern "C" fn system(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
-    static PARAMS: Params =
-        Params { function: "system", names: &["command"], positional_only: 0, positional: 1, required: 1 };
+extern "C" fn system(
+    _: &PyObject,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
+    static PARAMS: Params = Params {
+        function: "system",
+        names: &["command"],
+        positional_only: 0,
+        positional: 1,
+        required: 1,
+    };
     let command = match PARAMS.bind(args, count, kwnames)?[0] {
         Some(o) => fs_text(o)?,
         None => return none(),
@@ -564,7 +641,10 @@ pub fn init(module: &PyModuleObject) -> PyResult<()> {
         "What uname() answers.",
         &[
             ("sysname", "operating system name"),
-            ("nodename", "name of machine on network (implementation-defined)"),
+            (
+                "nodename",
+                "name of machine on network (implementation-defined)",
+            ),
             ("release", "operating system release"),
             ("version", "operating system version"),
             ("machine", "hardware identifier"),
@@ -581,7 +661,10 @@ pub fn init(module: &PyModuleObject) -> PyResult<()> {
             ("system", "system time"),
             ("children_user", "user time of children"),
             ("children_system", "system time of children"),
-            ("elapsed", "elapsed time since an arbitrary point in the past"),
+            (
+                "elapsed",
+                "elapsed time since an arbitrary point in the past",
+            ),
         ],
         5,
     )?;

@@ -12,13 +12,14 @@ static STATVFS_RESULT: TypeCell = TypeCell::EMPTY;
 /// A `stat_result`.
 pub fn stat_object(st: &libc::stat) -> PyResult {
     let seconds = |s: i64, ns: i64| float(s as f64 + 1e-9 * ns as f64);
-    let nanoseconds = |s: i64, ns: i64| match s.checked_mul(1_000_000_000).and_then(|v| v.checked_add(ns)) {
-        Some(v) => int(v),
-        None => {
-            let big = num_bigint::BigInt::from(s) * 1_000_000_000 + ns;
-            Ok(int::from_bigint(&big)?.into_object())
-        }
-    };
+    let nanoseconds =
+        |s: i64, ns: i64| match s.checked_mul(1_000_000_000).and_then(|v| v.checked_add(ns)) {
+            Some(v) => int(v),
+            None => {
+                let big = num_bigint::BigInt::from(s) * 1_000_000_000 + ns;
+                Ok(int::from_bigint(&big)?.into_object())
+            }
+        };
     structseq::new(
         STAT_RESULT.get(),
         vec![
@@ -50,7 +51,10 @@ fn status(function: &str, path: &Path, at: i32, follow: bool) -> PyResult<libc::
     let mut st: libc::stat = unsafe { std::mem::zeroed() };
     let failed = match path.fd {
         Some(_) if at != libc::AT_FDCWD => {
-            return Err(raise!(ValueError, "{function}: can't specify dir_fd without matching path"));
+            return Err(raise!(
+                ValueError,
+                "{function}: can't specify dir_fd without matching path"
+            ));
         }
         Some(_) if !follow => {
             return Err(raise!(
@@ -65,10 +69,19 @@ fn status(function: &str, path: &Path, at: i32, follow: bool) -> PyResult<libc::
             libc::fstatat(at, path.ptr(), &mut st, flags)
         },
     };
-    if failed != 0 { Err(path.error()) } else { Ok(st) }
+    if failed != 0 {
+        Err(path.error())
+    } else {
+        Ok(st)
+    }
 }
 
-extern "C" fn stat(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
+extern "C" fn stat(
+    _: &PyObject,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
     static PARAMS: Params = Params {
         function: "stat",
         names: &["path", "dir_fd", "follow_symlinks"],
@@ -78,10 +91,20 @@ extern "C" fn stat(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<&
     };
     let a = PARAMS.bind(args, count, kwnames)?;
     let path = path_arg("stat", "path", a[0], Allow::Descriptor)?;
-    stat_object(&status("stat", &path, dir_fd(a[1])?, bool_arg(a[2], true)?)?)
+    stat_object(&status(
+        "stat",
+        &path,
+        dir_fd(a[1])?,
+        bool_arg(a[2], true)?,
+    )?)
 }
 
-extern "C" fn lstat(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
+extern "C" fn lstat(
+    _: &PyObject,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
     static PARAMS: Params = Params {
         function: "lstat",
         names: &["path", "dir_fd"],
@@ -94,9 +117,19 @@ extern "C" fn lstat(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<
     stat_object(&status("lstat", &path, dir_fd(a[1])?, false)?)
 }
 
-extern "C" fn fstat(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
-    static PARAMS: Params =
-        Params { function: "fstat", names: &["fd"], positional_only: 0, positional: 1, required: 1 };
+extern "C" fn fstat(
+    _: &PyObject,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
+    static PARAMS: Params = Params {
+        function: "fstat",
+        names: &["fd"],
+        positional_only: 0,
+        positional: 1,
+        required: 1,
+    };
     let a = PARAMS.bind(args, count, kwnames)?;
     let fd = a[0].map_or(Ok(0), int_arg)?;
     // SAFETY: the structure is written by the call.
@@ -109,7 +142,12 @@ extern "C" fn fstat(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<
     }
 }
 
-extern "C" fn access(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
+extern "C" fn access(
+    _: &PyObject,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
     static PARAMS: Params = Params {
         function: "access",
         names: &["path", "mode", "dir_fd", "effective_ids", "follow_symlinks"],
@@ -132,7 +170,12 @@ extern "C" fn access(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option
     boolean(unsafe { libc::faccessat(at, path.ptr(), mode, flags) } == 0)
 }
 
-extern "C" fn chmod(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
+extern "C" fn chmod(
+    _: &PyObject,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
     static PARAMS: Params = Params {
         function: "chmod",
         names: &["path", "mode", "dir_fd", "follow_symlinks"],
@@ -144,7 +187,11 @@ extern "C" fn chmod(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<
     let path = path_arg("chmod", "path", a[0], Allow::Descriptor)?;
     let mode = a[1].map_or(Ok(0), int_arg)? as libc::mode_t;
     let at = dir_fd(a[2])?;
-    let flags = if bool_arg(a[3], true)? { 0 } else { libc::AT_SYMLINK_NOFOLLOW };
+    let flags = if bool_arg(a[3], true)? {
+        0
+    } else {
+        libc::AT_SYMLINK_NOFOLLOW
+    };
     // SAFETY: plain system calls with valid arguments.
     let failed = unsafe {
         match path.fd {
@@ -152,7 +199,11 @@ extern "C" fn chmod(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<
             None => libc::fchmodat(at, path.ptr(), mode, flags),
         }
     };
-    if failed != 0 { Err(path.error()) } else { none() }
+    if failed != 0 {
+        Err(path.error())
+    } else {
+        none()
+    }
 }
 
 extern "C" fn fchmod(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
@@ -160,7 +211,10 @@ extern "C" fn fchmod(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
     cfunction::check_count("fchmod", args.len(), 2, 2)?;
     let (fd, mode) = (int_arg(args[0])?, int_arg(args[1])?);
     // SAFETY: a plain system call.
-    retry(|| unsafe { libc::fchmod(fd, mode as _) as isize }, || errors::raise_errno(None, None))?;
+    retry(
+        || unsafe { libc::fchmod(fd, mode as _) as isize },
+        || errors::raise_errno(None, None),
+    )?;
     none()
 }
 
@@ -173,7 +227,12 @@ fn id_arg(o: &PyObject) -> PyResult<u32> {
     }
 }
 
-extern "C" fn chown(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
+extern "C" fn chown(
+    _: &PyObject,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
     static PARAMS: Params = Params {
         function: "chown",
         names: &["path", "uid", "gid", "dir_fd", "follow_symlinks"],
@@ -185,7 +244,11 @@ extern "C" fn chown(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<
     let path = path_arg("chown", "path", a[0], Allow::Descriptor)?;
     let (uid, gid) = (a[1].map_or(Ok(0), id_arg)?, a[2].map_or(Ok(0), id_arg)?);
     let at = dir_fd(a[3])?;
-    let flags = if bool_arg(a[4], true)? { 0 } else { libc::AT_SYMLINK_NOFOLLOW };
+    let flags = if bool_arg(a[4], true)? {
+        0
+    } else {
+        libc::AT_SYMLINK_NOFOLLOW
+    };
     // SAFETY: plain system calls with valid arguments.
     let failed = unsafe {
         match path.fd {
@@ -193,12 +256,19 @@ extern "C" fn chown(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<
             None => libc::fchownat(at, path.ptr(), uid, gid, flags),
         }
     };
-    if failed != 0 { Err(path.error()) } else { none() }
+    if failed != 0 {
+        Err(path.error())
+    } else {
+        none()
+    }
 }
 
 fn ns_spec(o: &PyObject) -> PyResult<libc::timespec> {
     let ns = i64_arg(o)?;
-    Ok(libc::timespec { tv_sec: ns.div_euclid(1_000_000_000), tv_nsec: ns.rem_euclid(1_000_000_000) })
+    Ok(libc::timespec {
+        tv_sec: ns.div_euclid(1_000_000_000),
+        tv_nsec: ns.rem_euclid(1_000_000_000),
+    })
 }
 
 fn seconds_spec(o: &PyObject) -> PyResult<libc::timespec> {
@@ -209,12 +279,23 @@ fn seconds_spec(o: &PyObject) -> PyResult<libc::timespec> {
         }
         let whole = value.floor();
         let ns = ((value - whole) * 1e9).floor() as i64;
-        return Ok(libc::timespec { tv_sec: whole as i64, tv_nsec: ns.clamp(0, 999_999_999) });
+        return Ok(libc::timespec {
+            tv_sec: whole as i64,
+            tv_nsec: ns.clamp(0, 999_999_999),
+        });
     }
-    Ok(libc::timespec { tv_sec: i64_arg(o)?, tv_nsec: 0 })
+    Ok(libc::timespec {
+        tv_sec: i64_arg(o)?,
+        tv_nsec: 0,
+    })
 }
 
-extern "C" fn utime(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
+extern "C" fn utime(
+    _: &PyObject,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
     static PARAMS: Params = Params {
         function: "utime",
         names: &["path", "times", "ns", "dir_fd", "follow_symlinks"],
@@ -234,10 +315,16 @@ extern "C" fn utime(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<
     let pair = |o: &PyObject, what: &str, convert: fn(&PyObject) -> PyResult<libc::timespec>| {
         match o.downcast::<PyTupleObject>() {
             Some(t) if t.len() == 2 => Ok([convert(t.items()[0])?, convert(t.items()[1])?]),
-            _ => Err(raise!(TypeError, "utime: '{what}' must be either a tuple of two ints or None")),
+            _ => Err(raise!(
+                TypeError,
+                "utime: '{what}' must be either a tuple of two ints or None"
+            )),
         }
     };
-    let now = libc::timespec { tv_sec: 0, tv_nsec: libc::UTIME_NOW };
+    let now = libc::timespec {
+        tv_sec: 0,
+        tv_nsec: libc::UTIME_NOW,
+    };
     let spec = match (times, ns) {
         (Some(o), _) => pair(o, "times", seconds_spec)?,
         (None, Some(o)) => match o.downcast::<PyTupleObject>() {
@@ -247,7 +334,11 @@ extern "C" fn utime(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<
         (None, None) => [now, now],
     };
     let at = dir_fd(a[3])?;
-    let flags = if bool_arg(a[4], true)? { 0 } else { libc::AT_SYMLINK_NOFOLLOW };
+    let flags = if bool_arg(a[4], true)? {
+        0
+    } else {
+        libc::AT_SYMLINK_NOFOLLOW
+    };
     // SAFETY: plain system calls with valid arguments.
     let failed = unsafe {
         match path.fd {
@@ -255,7 +346,11 @@ extern "C" fn utime(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<
             None => libc::utimensat(at, path.ptr(), spec.as_ptr(), flags),
         }
     };
-    if failed != 0 { Err(path.error()) } else { none() }
+    if failed != 0 {
+        Err(path.error())
+    } else {
+        none()
+    }
 }
 
 fn statvfs_object(st: &libc::statvfs) -> PyResult {
@@ -286,7 +381,11 @@ extern "C" fn statvfs(_: &PyObject, path: &PyObject) -> PyResult {
             Some(fd) => libc::fstatvfs(fd, &mut st),
             None => libc::statvfs(path.ptr(), &mut st),
         };
-        if failed != 0 { Err(path.error()) } else { statvfs_object(&st) }
+        if failed != 0 {
+            Err(path.error())
+        } else {
+            statvfs_object(&st)
+        }
     }
 }
 

@@ -28,7 +28,12 @@ static FLAGS: TypeCell = TypeCell::EMPTY;
 
 type Fields = &'static [(&'static str, &'static str)];
 
-fn instance(module: &PyModuleObject, ty: Ref<PyTypeObject>, attribute: &str, values: Vec<Ref>) -> PyResult<Ref> {
+fn instance(
+    module: &PyModuleObject,
+    ty: Ref<PyTypeObject>,
+    attribute: &str,
+    values: Vec<Ref>,
+) -> PyResult<Ref> {
     let object = structseq::new(&ty, values)?;
     module.add(attribute, &object)?;
     Ok(object)
@@ -80,8 +85,14 @@ const FLOAT_FIELDS: Fields = &[
 const INT_FIELDS: Fields = &[
     ("bits_per_digit", "bits of a digit"),
     ("sizeof_digit", "bytes of a digit"),
-    ("default_max_str_digits", "default limit of decimal conversions"),
-    ("str_digits_check_threshold", "smallest limit that can be set"),
+    (
+        "default_max_str_digits",
+        "default limit of decimal conversions",
+    ),
+    (
+        "str_digits_check_threshold",
+        "smallest limit that can be set",
+    ),
 ];
 
 const HASH_FIELDS: Fields = &[
@@ -145,7 +156,10 @@ pub fn init(module: &PyModuleObject) -> PyResult<()> {
     module.add("version", &*text(&version())?)?;
     add_int(module, "hexversion", HEX_VERSION)?;
     add_int(module, "api_version", 1013)?;
-    module.add("copyright", &*text("HotPy: dual licence MIT or Apache-2.0.")?)?;
+    module.add(
+        "copyright",
+        &*text("HotPy: dual licence MIT or Apache-2.0.")?,
+    )?;
     let ty = structseq::new_type(
         "sys.version_info",
         "The version as five items.",
@@ -156,12 +170,28 @@ pub fn init(module: &PyModuleObject) -> PyResult<()> {
         module,
         ty,
         "version_info",
-        vec![int(MAJOR)?, int(MINOR)?, int(MICRO)?, text("final")?, int(0)?],
+        vec![
+            int(MAJOR)?,
+            int(MINOR)?,
+            int(MICRO)?,
+            text("final")?,
+            int(0)?,
+        ],
     )?;
-    let ty = structseq::new_type("sys.flags", "Settings of the command line.", FLAG_FIELDS, FLAG_FIELDS.len())?;
+    let ty = structseq::new_type(
+        "sys.flags",
+        "Settings of the command line.",
+        FLAG_FIELDS,
+        FLAG_FIELDS.len(),
+    )?;
     FLAGS.set(ty);
     module.add("flags", &*flags()?)?;
-    let ty = structseq::new_type("sys.float_info", "The float format.", FLOAT_FIELDS, FLOAT_FIELDS.len())?;
+    let ty = structseq::new_type(
+        "sys.float_info",
+        "The float format.",
+        FLOAT_FIELDS,
+        FLOAT_FIELDS.len(),
+    )?;
     instance(
         module,
         ty,
@@ -180,9 +210,24 @@ pub fn init(module: &PyModuleObject) -> PyResult<()> {
             int(1)?,
         ],
     )?;
-    let ty = structseq::new_type("sys.int_info", "The int format.", INT_FIELDS, INT_FIELDS.len())?;
-    instance(module, ty, "int_info", vec![int(30)?, int(4)?, int(4300)?, int(640)?])?;
-    let ty = structseq::new_type("sys.hash_info", "How hashes are made.", HASH_FIELDS, HASH_FIELDS.len())?;
+    let ty = structseq::new_type(
+        "sys.int_info",
+        "The int format.",
+        INT_FIELDS,
+        INT_FIELDS.len(),
+    )?;
+    instance(
+        module,
+        ty,
+        "int_info",
+        vec![int(30)?, int(4)?, int(4300)?, int(640)?],
+    )?;
+    let ty = structseq::new_type(
+        "sys.hash_info",
+        "How hashes are made.",
+        HASH_FIELDS,
+        HASH_FIELDS.len(),
+    )?;
     instance(
         module,
         ty,
@@ -199,7 +244,12 @@ pub fn init(module: &PyModuleObject) -> PyResult<()> {
             int(0)?,
         ],
     )?;
-    let ty = structseq::new_type("sys.thread_info", "The thread library.", THREAD_FIELDS, THREAD_FIELDS.len())?;
+    let ty = structseq::new_type(
+        "sys.thread_info",
+        "The thread library.",
+        THREAD_FIELDS,
+        THREAD_FIELDS.len(),
+    )?;
     // SAFETY: the library's version is a C string.
     let libc_version = unsafe { std::ffi::CStr::from_ptr(libc::gnu_get_libc_version()) };
     let thread_library = format!("NPTL {}", libc_version.to_string_lossy());

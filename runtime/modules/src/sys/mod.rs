@@ -60,15 +60,24 @@ pub fn write_text(file: &PyObject, message: &str) {
 extern "C" fn exit(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
     let args = args.slice(count);
     check_count("exit", args.len(), 0, 1)?;
-    Err(errors::raise_value(&exceptions::SystemExit, args.first().copied()))
+    Err(errors::raise_value(
+        &exceptions::SystemExit,
+        args.first().copied(),
+    ))
 }
 
 extern "C" fn exc_info(_: &PyObject) -> PyResult {
     let Some(exception) = errors::handled().filter(|e| !singletons::is_none(e)) else {
-        return tuple(vec![singletons::none(), singletons::none(), singletons::none()]);
+        return tuple(vec![
+            singletons::none(),
+            singletons::none(),
+            singletons::none(),
+        ]);
     };
     // SAFETY: handled exceptions are instances.
-    let traceback = unsafe { exception.cast::<PyBaseExceptionObject>() }.traceback.cloned();
+    let traceback = unsafe { exception.cast::<PyBaseExceptionObject>() }
+        .traceback
+        .cloned();
     tuple(vec![
         exception.ty().to_ref(),
         exception.to_ref(),
@@ -100,7 +109,12 @@ extern "C" fn getrefcount(_: &PyObject, object: &PyObject) -> PyResult {
     int(object.ob_refcnt.get() as i64)
 }
 
-extern "C" fn getsizeof(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
+extern "C" fn getsizeof(
+    _: &PyObject,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
     static PARAMS: Params = Params {
         function: "getsizeof",
         names: &["object", "default"],
@@ -147,7 +161,10 @@ extern "C" fn getrecursionlimit(_: &PyObject) -> PyResult {
 extern "C" fn setrecursionlimit(_: &PyObject, limit: &PyObject) -> PyResult {
     let limit = int_arg(limit)?;
     if limit < 1 {
-        return Err(raise!(ValueError, "recursion limit must be greater or equal than 1"));
+        return Err(raise!(
+            ValueError,
+            "recursion limit must be greater or equal than 1"
+        ));
     }
     let state = tstate();
     let depth = state.recursion_limit.get() - state.recursion_remaining.get();
@@ -198,7 +215,10 @@ extern "C" fn getswitchinterval(_: &PyObject) -> PyResult {
 extern "C" fn setswitchinterval(_: &PyObject, interval: &PyObject) -> PyResult {
     let interval = number::to_float(interval)?;
     if interval <= 0.0 {
-        return Err(raise!(ValueError, "switch interval must be strictly positive"));
+        return Err(raise!(
+            ValueError,
+            "switch interval must be strictly positive"
+        ));
     }
     SWITCH_INTERVAL.set(interval);
     none()
@@ -263,7 +283,10 @@ extern "C" fn settrace(_: &PyObject, f: &PyObject) -> PyResult {
 }
 
 extern "C" fn gettrace(_: &PyObject) -> PyResult {
-    Ok(tstate().c_traceobj.cloned().unwrap_or_else(singletons::none))
+    Ok(tstate()
+        .c_traceobj
+        .cloned()
+        .unwrap_or_else(singletons::none))
 }
 
 extern "C" fn setprofile(_: &PyObject, f: &PyObject) -> PyResult {
@@ -272,7 +295,10 @@ extern "C" fn setprofile(_: &PyObject, f: &PyObject) -> PyResult {
 }
 
 extern "C" fn getprofile(_: &PyObject) -> PyResult {
-    Ok(tstate().c_profileobj.cloned().unwrap_or_else(singletons::none))
+    Ok(tstate()
+        .c_profileobj
+        .cloned()
+        .unwrap_or_else(singletons::none))
 }
 
 extern "C" fn call_tracing(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
@@ -350,8 +376,14 @@ extern "C" fn get_asyncgen_hooks(_: &PyObject) -> PyResult {
     structseq::new(
         ASYNCGEN_HOOKS.get(),
         vec![
-            state.async_gen_firstiter.cloned().unwrap_or_else(singletons::none),
-            state.async_gen_finalizer.cloned().unwrap_or_else(singletons::none),
+            state
+                .async_gen_firstiter
+                .cloned()
+                .unwrap_or_else(singletons::none),
+            state
+                .async_gen_finalizer
+                .cloned()
+                .unwrap_or_else(singletons::none),
         ],
     )
 }
@@ -383,10 +415,14 @@ extern "C" fn set_asyncgen_hooks(
     }
     let state = tstate();
     if let Some(f) = a[1] {
-        state.async_gen_finalizer.set(not_none(Some(f)).map(|f| f.to_ref()));
+        state
+            .async_gen_finalizer
+            .set(not_none(Some(f)).map(|f| f.to_ref()));
     }
     if let Some(f) = a[0] {
-        state.async_gen_firstiter.set(not_none(Some(f)).map(|f| f.to_ref()));
+        state
+            .async_gen_firstiter
+            .set(not_none(Some(f)).map(|f| f.to_ref()));
     }
     none()
 }
@@ -447,12 +483,19 @@ fn texts<S: AsRef<str>>(items: &[S]) -> PyResult<Vec<Ref>> {
 }
 
 fn fs_texts(items: &[Vec<u8>]) -> PyResult<Vec<Ref>> {
-    items.iter().map(|s| Ok(str_::decode_fs(s)?.into_object())).collect()
+    items
+        .iter()
+        .map(|s| Ok(str_::decode_fs(s)?.into_object()))
+        .collect()
 }
 
 /// Creates the module. `sys.path` and the standard files are set later, by `start`.
 pub fn init() -> PyResult<Ref<PyModuleObject>> {
-    let module = module::with_methods("sys", "The interpreter's own state, and functions that reach into it.", METHODS)?;
+    let module = module::with_methods(
+        "sys",
+        "The interpreter's own state, and functions that reach into it.",
+        METHODS,
+    )?;
     MODULE.set(Some(module.clone().into_object()));
     hooks::init(&module)?;
     info::init(&module)?;
@@ -461,8 +504,14 @@ pub fn init() -> PyResult<Ref<PyModuleObject>> {
         "sys.asyncgen_hooks",
         "Hooks of async generators.",
         &[
-            ("firstiter", "called when an async generator is first iterated"),
-            ("finalizer", "called when an async generator is about to be collected"),
+            (
+                "firstiter",
+                "called when an async generator is first iterated",
+            ),
+            (
+                "finalizer",
+                "called when an async generator is about to be collected",
+            ),
         ],
         2,
     )?;
