@@ -210,7 +210,6 @@ impl Folder {
     }
 
     fn expr_inner(&self, e: &mut Expr) {
-        let loc = e.loc;
         let folded = match &mut e.kind {
             ExprKind::BoolOp { values, .. } => {
                 self.exprs(values);
@@ -223,11 +222,16 @@ impl Folder {
             ExprKind::BinOp { left, op, right } => {
                 self.expr(left);
                 self.expr(right);
-                self.binary(loc, left, *op, right)
+                self.binary(left, *op, right)
             }
             ExprKind::UnaryOp { op, operand } => {
                 self.expr(operand);
-                unary(*op, operand)
+                let folded = unary(*op, operand);
+                if matches!(folded, Some(ExprKind::Compare { .. })) {
+                    // The inverted comparison stays where it was.
+                    e.loc = operand.loc;
+                }
+                folded
             }
             ExprKind::Lambda(l) => {
                 self.arguments(&mut l.args);
@@ -331,18 +335,12 @@ impl Folder {
         }
     }
 
-    fn binary(
-        &self,
-        loc: Loc,
-        left: &mut Expr,
-        op: Operator,
-        right: &mut Expr,
-    ) -> Option<ExprKind> {
+    fn binary(&self, left: &mut Expr, op: Operator, right: &mut Expr) -> Option<ExprKind> {
         if let (Operator::Mod, Some(Const::Str(format)), ExprKind::Tuple { elts, .. }) =
             (op, left.as_constant(), &mut right.kind)
         {
             if !elts.iter().any(Expr::is_starred) {
-                return format_tuple(format, elts, loc);
+                return format_tuple(format, elts);
             }
         }
         let (a, b) = (left.as_constant()?, right.as_constant()?);
@@ -463,8 +461,8 @@ fn parse_item(text: &[u8], at: &mut usize) -> Option<Item> {
     Some(Item { conversion, spec })
 }
 
-/// `format % (elts...)` as the pieces of an f-string, if the format is simple and its items are as many as `elts`.
-fn format_tuple(format: &PyStr, elts: &mut Vec<Expr>, loc: Loc) -> Option<ExprKind> {
+/// `format % (elts...)` as the pieces of an f-string (the text without a place in the source), if the format is simple and its items are as many as `elts`.
+fn format_tuple(format: &PyStr, elts: &mut Vec<Expr>) -> Option<ExprKind> {
     enum Piece {
         Text(Vec<u8>),
         Item(Item),
@@ -502,7 +500,7 @@ fn format_tuple(format: &PyStr, elts: &mut Vec<Expr>, loc: Loc) -> Option<ExprKi
     }
     let mut values = std::mem::take(elts).into_iter();
     let made = pieces.into_iter().filter_map(|piece| match piece {
-        Piece::Text(t) => Some(Expr::constant(Const::Str(PyStr(t.into())), loc)),
+        Piece::Text(t) => Some(Expr::constant(Const::Str(PyStr(t.into())), Loc::NONE)),
         Piece::Item(item) => {
             let value = values.next()?;
             let loc = value.loc;

@@ -7,6 +7,7 @@ use super::expr::TUPLE;
 use super::{Generator, STACK_USE};
 use crate::ast::*;
 use crate::errors::Result;
+use crate::symtable::flag;
 
 impl Generator<'_> {
     pub(super) fn call(&mut self, c: &Call, loc: Loc) -> Result<()> {
@@ -36,7 +37,13 @@ impl Generator<'_> {
             return Ok(false);
         };
         let (n, k) = (c.args.len(), c.keywords.len());
-        if n + k + usize::from(k != 0) >= STACK_USE
+        // A module's function is no method: names that the module imports are taken for modules.
+        let imported = match value.kind {
+            ExprKind::Name { id, .. } => self.table.tables[0].flags(id) & flag::IMPORT != 0,
+            _ => false,
+        };
+        if imported
+            || n + k + usize::from(k != 0) >= STACK_USE
             || c.args.iter().any(Expr::is_starred)
             || c.keywords.iter().any(|k| k.arg.is_none())
         {

@@ -50,7 +50,6 @@ impl<'a> Generator<'a> {
         self.pop_frame();
         self.emit(Op::RERAISE, 0);
         self.place(cleanup);
-        self.unset_loc();
         self.pop_and_reraise();
         self.place(exit);
         Ok(())

@@ -144,11 +144,9 @@ impl<'a> Generator<'a> {
     }
 
     fn pattern(&mut self, p: &Pattern, m: &mut Matching) -> Result<()> {
-        let outer = self.loc();
+        // Not restored afterwards: the captures of a case are stored where its last pattern stands.
         self.set_loc(p.loc);
-        deep(|| self.pattern_inner(p, m))?;
-        self.set_loc(outer);
-        Ok(())
+        deep(|| self.pattern_inner(p, m))
     }
 
     /// A pattern inside another may always be irrefutable.

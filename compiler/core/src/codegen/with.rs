@@ -70,10 +70,8 @@ impl<'a> Generator<'a> {
         self.emit_jump(Op::POP_JUMP_IF_TRUE, suppress);
         self.emit(Op::RERAISE, 2);
         self.place(cleanup);
-        let loc = self.loc();
         self.unset_loc();
         self.pop_and_reraise();
-        self.set_loc(loc);
         self.place(suppress);
         self.emit(Op::POP_TOP, 0);
         self.emit(Op::POP_BLOCK, 0);
