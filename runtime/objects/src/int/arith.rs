@@ -219,9 +219,10 @@ fn compare_long(a: &Int, b: &Int) -> Ordering {
 /// `a == b`.
 #[inline(always)]
 pub fn equal(a: &Int, b: &Int) -> bool {
-    a.ob_base.ob_size.get() == b.ob_base.ob_size.get()
-        && a.ob_digit[0].get() == b.ob_digit[0].get()
-        && (a.ob_base.ob_size.get().unsigned_abs() <= 1 || a.digits() == b.digits())
+    match (a.single(), b.single()) {
+        (Some(x), Some(y)) => x == y,
+        _ => a.ob_base.ob_size.get() == b.ob_base.ob_size.get() && a.digits() == b.digits(),
+    }
 }
 
 /// `-a`.

@@ -233,10 +233,7 @@ pub fn shr(a: &[u32], count: usize) -> (Vec<u32>, bool) {
 pub fn top_bits(a: &[u32]) -> (u64, i64, bool) {
     let count = bits(a);
     if count <= 64 {
-        let value = a
-            .iter()
-            .rev()
-            .fold(0u64, |n, &d| n << SHIFT | u64::from(d));
+        let value = a.iter().rev().fold(0u64, |n, &d| n << SHIFT | u64::from(d));
         return (value, 0, false);
     }
     let below = count - 64;

@@ -17,6 +17,7 @@ pub use arith::{
     add, and, compare, divmod, equal, floordiv, invert, lshift, mul, negative, or, rem, rshift,
     sub, true_div, xor,
 };
+pub(crate) use convert::{compose, to_ascii};
 pub use convert::{
     from_bytes, from_f64, from_text, max_str_digits, parse_bytes_object, parse_str,
     round_to_power_of_ten, set_max_str_digits, to_text,
@@ -31,7 +32,8 @@ builtin!(PyLongObject = PyLong_Type);
 /// Sets the type of the small ints. The first thing of `typeobject::init`.
 pub fn init() {
     for n in &_PyRuntime.small_ints {
-        n.ob_type.set_ptr(&raw const PyLong_Type as *mut PyTypeObject);
+        n.ob_type
+            .set_ptr(&raw const PyLong_Type as *mut PyTypeObject);
     }
 }
 
@@ -373,7 +375,7 @@ fn hash_digits(digits: &[u32]) -> u64 {
 /// The int's type is exactly `int`.
 #[inline(always)]
 pub unsafe fn discard(value: Ref<PyLongObject>) {
-    let object = value.into_raw();
+    let object = value.into_raw().cast::<PyObject>();
     // SAFETY: the reference was ours; an exact int owns nothing.
     unsafe {
         let count = (*object).ob_refcnt.get() - 1;

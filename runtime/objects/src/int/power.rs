@@ -85,11 +85,9 @@ fn not_invertible() -> Raised {
 
 /// A modulus below 2**60 and above 1.
 fn pow_mod_u64(base: &Int, exponent: &Int, m: u64) -> PyResult<u64> {
-    let mut b = base
-        .digits()
-        .iter()
-        .rev()
-        .fold(0, |n: u128, &d| (n << SHIFT | u128::from(d)) % u128::from(m)) as u64;
+    let mut b = base.digits().iter().rev().fold(0, |n: u128, &d| {
+        (n << SHIFT | u128::from(d)) % u128::from(m)
+    }) as u64;
     if base.is_negative() && b != 0 {
         b = m - b;
     }

@@ -24,10 +24,7 @@ pub fn write(a: &[u32], base: u32, out: &mut String) {
         return write_bits(a, base.trailing_zeros(), out);
     }
     if a.len() <= 2 {
-        let value = a
-            .iter()
-            .rev()
-            .fold(0u64, |n, &d| n << SHIFT | u64::from(d));
+        let value = a.iter().rev().fold(0u64, |n, &d| n << SHIFT | u64::from(d));
         return write_u64(value, base, 0, out);
     }
     if a.len() <= 40 {
