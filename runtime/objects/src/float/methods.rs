@@ -1,6 +1,6 @@
 //! The type `float`: slots, methods, construction.
 
-use super::{Power, compare_int, floor_div_rem, from_f64, hash_f64, of, text};
+use super::{Power, compare_int, from_f64, hash_f64, of, text};
 use crate::cfunction::{check_count, no_keywords};
 use crate::*;
 use std::cmp::Ordering;
@@ -492,7 +492,7 @@ pub(crate) fn parse_buffer(source: &PyObject) -> PyResult<Option<f64>> {
 
 #[cfg(test)]
 mod tests {
-    use super::floor_div_rem;
+    use crate::float::floor_div_rem;
 
     #[test]
     fn quotient_and_remainder_add_up() {
