@@ -34,3 +34,9 @@ pub fn install(hooks: Hooks) {
 pub fn hooks() -> &'static Hooks {
     HOOKS.get().expect("the VM has been started")
 }
+
+/// The table, or `None` before start-up has filled it.
+#[inline]
+pub fn try_hooks() -> Option<&'static Hooks> {
+    HOOKS.get()
+}

@@ -1,0 +1,83 @@
+//! Start-up: interned names, the slot table, and every builtin type, bases first.
+//!
+//! Objects are made before their types are ready: creation only needs a type's address, size and flags, and look-ups of `str`
+//! keys need no slots. Flags that tell the layout of subclasses are therefore set before anything else.
+
+use super::{PyType_Type, ready, slots};
+use crate::*;
+use flags::tp;
+
+/// Readies every builtin type. First thing at start-up, once there is a thread state. Raises MemoryError.
+pub fn init() -> PyResult<()> {
+    let layouts = [
+        (&PyType_Type, tp::TYPE_SUBCLASS),
+        (&int::PyLong_Type, tp::LONG_SUBCLASS),
+        (&list::PyList_Type, tp::LIST_SUBCLASS),
+        (&tuple::PyTuple_Type, tp::TUPLE_SUBCLASS),
+        (&bytes::PyBytes_Type, tp::BYTES_SUBCLASS),
+        (&str_::PyUnicode_Type, tp::UNICODE_SUBCLASS),
+        (&dict::PyDict_Type, tp::DICT_SUBCLASS),
+        (&exceptions::BaseException, tp::BASE_EXC_SUBCLASS),
+    ];
+    for (ty, flag) in layouts {
+        ty.tp_flags.set(ty.tp_flags.get() | flag);
+    }
+    names::init()?;
+    slots::init()?;
+    for ty in TYPES {
+        ready(ty)?;
+    }
+    exceptions::init()
+}
+
+/// Every static type but the exceptions. `object` and `type` come first; a base is readied before its subtype in any order.
+static TYPES: &[&PyTypeObject] = &[
+    &object::PyBaseObject_Type,
+    &PyType_Type,
+    &int::PyLong_Type,
+    &boolean::PyBool_Type,
+    &float::PyFloat_Type,
+    &complex::PyComplex_Type,
+    &str_::PyUnicode_Type,
+    &bytes::PyBytes_Type,
+    &bytearray::PyByteArray_Type,
+    &memoryview::PyMemoryView_Type,
+    &tuple::PyTuple_Type,
+    &list::PyList_Type,
+    &dict::PyDict_Type,
+    &set::PySet_Type,
+    &set::PyFrozenSet_Type,
+    &slice::PySlice_Type,
+    &range::PyRange_Type,
+    &enumerate::PyEnum_Type,
+    &enumerate::PyReversed_Type,
+    &iterators::PySeqIter_Type,
+    &iterators::PyCallIter_Type,
+    &iterators::PyMap_Type,
+    &iterators::PyFilter_Type,
+    &iterators::PyZip_Type,
+    &singletons::_PyNone_Type,
+    &singletons::_PyNotImplemented_Type,
+    &singletons::PyEllipsis_Type,
+    &descr::PyMethodDescr_Type,
+    &descr::PyClassMethodDescr_Type,
+    &descr::PyMemberDescr_Type,
+    &descr::PyGetSetDescr_Type,
+    &descr::PyWrapperDescr_Type,
+    &descr::_PyMethodWrapper_Type,
+    &cfunction::PyCFunction_Type,
+    &cfunction::PyCMethod_Type,
+    &function::PyFunction_Type,
+    &method::PyMethod_Type,
+    &cell::PyCell_Type,
+    &property::PyProperty_Type,
+    &classmethod::PyClassMethod_Type,
+    &classmethod::PyStaticMethod_Type,
+    &super_::PySuper_Type,
+    &module::PyModule_Type,
+    &mappingproxy::PyDictProxy_Type,
+    &namespace::_PyNamespace_Type,
+    &generic_alias::Py_GenericAliasType,
+    &union_::_PyUnion_Type,
+    &weakref::_PyWeakref_RefType,
+];
