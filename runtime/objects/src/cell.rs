@@ -32,7 +32,7 @@ unsafe extern "C" fn dealloc(this: *mut PyObject) {
     // SAFETY: the object is complete.
     unsafe {
         gc::untrack(&*this);
-        gc::trashcan(this, dealloc, || {
+        gc::trashcan(this, dealloc, |this| {
             (*this.cast::<PyCellObject>()).ob_ref.set(None);
             mem::free_gc_object(this);
         });

@@ -72,12 +72,8 @@ impl PyCFunctionObject {
 // ---- calls ----
 
 fn vectorcall_for(ml_flags: i32) -> Option<vectorcallfunc> {
-    const KINDS: i32 = meth::VARARGS
-        | meth::KEYWORDS
-        | meth::NOARGS
-        | meth::O
-        | meth::FASTCALL
-        | meth::METHOD;
+    const KINDS: i32 =
+        meth::VARARGS | meth::KEYWORDS | meth::NOARGS | meth::O | meth::FASTCALL | meth::METHOD;
     const FAST_KEYWORDS: i32 = meth::FASTCALL | meth::KEYWORDS;
     const METHOD: i32 = meth::METHOD | meth::FASTCALL | meth::KEYWORDS;
     match ml_flags & KINDS {
@@ -338,10 +334,7 @@ fn wrong_count(function: &str, count: usize, min: usize, max: usize) -> Raised {
 #[inline]
 pub fn no_keywords(function: &str, kwargs: Option<&PyObject>) -> PyResult<()> {
     match kwargs.and_then(|d| d.downcast::<PyDictObject>()) {
-        Some(d) if d.len() > 0 => Err(raise!(
-            TypeError,
-            "{function}() takes no keyword arguments"
-        )),
+        Some(d) if d.len() > 0 => Err(raise!(TypeError, "{function}() takes no keyword arguments")),
         _ => Ok(()),
     }
 }
@@ -468,10 +461,7 @@ impl Params {
         let min = self.required.min(max);
         if given > max {
             if max == 0 {
-                return Err(raise!(
-                    TypeError,
-                    "{f}() takes no positional arguments"
-                ));
+                return Err(raise!(TypeError, "{f}() takes no positional arguments"));
             }
             let how = if min < max { "at most" } else { "exactly" };
             return Err(raise!(
@@ -482,7 +472,11 @@ impl Params {
         }
         let min_only = self.positional_only.min(min);
         if given < min_only {
-            let how = if min_only < max { "at least" } else { "exactly" };
+            let how = if min_only < max {
+                "at least"
+            } else {
+                "exactly"
+            };
             return Err(raise!(
                 TypeError,
                 "{f}() takes {how} {min_only} positional argument{} ({given} given)",
@@ -543,10 +537,7 @@ impl Params {
                 );
             }
         }
-        raise!(
-            TypeError,
-            "invalid keyword argument for {f}()"
-        )
+        raise!(TypeError, "invalid keyword argument for {f}()")
     }
 }
 
@@ -570,7 +561,11 @@ extern "C" fn get_signature(f: &PyCFunctionObject, _: *mut c_void) -> PyResult {
 
 /// The name alone for module functions, else with the class's qualified name in front.
 extern "C" fn get_qualname(f: &PyCFunctionObject, _: *mut c_void) -> PyResult {
-    let Some(this) = f.m_self.get().filter(|o| !o.is_instance::<PyModuleObject>()) else {
+    let Some(this) = f
+        .m_self
+        .get()
+        .filter(|o| !o.is_instance::<PyModuleObject>())
+    else {
         return name_object(f);
     };
     let class: &PyObject = if this.is_instance::<PyTypeObject>() {
@@ -602,7 +597,11 @@ extern "C" fn get_self(f: &PyCFunctionObject, _: *mut c_void) -> PyResult {
 
 extern "C" fn reduce(f: &PyCFunctionObject) -> PyResult {
     let name = name_object(f)?;
-    match f.m_self.get().filter(|o| !o.is_instance::<PyModuleObject>()) {
+    match f
+        .m_self
+        .get()
+        .filter(|o| !o.is_instance::<PyModuleObject>())
+    {
         None => Ok(name),
         Some(this) => descr::reduce_as_attribute(this, &name),
     }
@@ -610,7 +609,11 @@ extern "C" fn reduce(f: &PyCFunctionObject) -> PyResult {
 
 extern "C" fn repr(f: &PyCFunctionObject) -> PyResult {
     let name = c_text(f.def().ml_name.get());
-    let text = match f.m_self.get().filter(|o| !o.is_instance::<PyModuleObject>()) {
+    let text = match f
+        .m_self
+        .get()
+        .filter(|o| !o.is_instance::<PyModuleObject>())
+    {
         None => format!("<built-in function {name}>"),
         Some(this) => format!(
             "<built-in method {name} of {} object at {:#x}>",
@@ -651,7 +654,7 @@ unsafe extern "C" fn dealloc(this: *mut PyObject) {
     // SAFETY: the object is complete.
     unsafe {
         gc::untrack(&*this);
-        gc::trashcan(this, dealloc, || {
+        gc::trashcan(this, dealloc, |this| {
             let f: &PyCFunctionObject = &*this.cast();
             if !f.m_weakreflist.is_null() {
                 weakref::clear_refs(f);
@@ -699,7 +702,13 @@ static GETSET: [PyGetSetDef; 6] = [
 ];
 
 static MEMBERS: [PyMemberDef; 2] = [
-    def::member(c"__module__", member::OBJECT, offset_of!(PyCFunctionObject, m_module), 0, c""),
+    def::member(
+        c"__module__",
+        member::OBJECT,
+        offset_of!(PyCFunctionObject, m_module),
+        0,
+        c"",
+    ),
     PyMemberDef::END,
 ];
 

@@ -17,7 +17,9 @@ object_structs!(classmethod);
 fn create(ty: &PyTypeObject, callable: &PyObject) -> PyResult {
     let o = mem::generic_alloc(ty, 0)?;
     // SAFETY: both types have this layout.
-    unsafe { o.cast::<classmethod>() }.cm_callable.set(Some(callable.to_ref()));
+    unsafe { (*o).cast::<classmethod>() }
+        .cm_callable
+        .set(Some(callable.to_ref()));
     Ok(o)
 }
 
@@ -36,7 +38,7 @@ pub fn callable(o: &PyObject) -> Option<&PyObject> {
     let ty = o.ty();
     if std::ptr::eq(ty, &PyClassMethod_Type) || std::ptr::eq(ty, &PyStaticMethod_Type) {
         // SAFETY: just checked.
-        return unsafe { o.cast::<classmethod>() }.cm_callable.get();
+        return unsafe { (*o).cast::<classmethod>() }.cm_callable.get();
     }
     None
 }
@@ -112,11 +114,7 @@ extern "C" fn static_get(
     this.content("staticmethod")
 }
 
-extern "C" fn static_call(
-    this: &PyObject,
-    args: &PyObject,
-    kwargs: Option<&PyObject>,
-) -> PyResult {
+extern "C" fn static_call(this: &PyObject, args: &PyObject, kwargs: Option<&PyObject>) -> PyResult {
     // SAFETY: U3; slots get a tuple and a dict.
     let (this, args): (&classmethod, &PyTupleObject) = unsafe { (this.cast(), args.cast()) };
     let callable = this.content("staticmethod")?;
@@ -176,14 +174,31 @@ extern "C" fn clear(this: &classmethod) -> c_int {
 }
 
 static MEMBERS: [PyMemberDef; 3] = [
-    def::member(c"__func__", member::OBJECT, offset_of!(classmethod, cm_callable), member::READONLY, c""),
-    def::member(c"__wrapped__", member::OBJECT, offset_of!(classmethod, cm_callable), member::READONLY, c""),
+    def::member(
+        c"__func__",
+        member::OBJECT,
+        offset_of!(classmethod, cm_callable),
+        member::READONLY,
+        c"",
+    ),
+    def::member(
+        c"__wrapped__",
+        member::OBJECT,
+        offset_of!(classmethod, cm_callable),
+        member::READONLY,
+        c"",
+    ),
     PyMemberDef::END,
 ];
 
 static GETSET: [PyGetSetDef; 3] = [
     getset(c"__isabstractmethod__", is_abstract, None, c""),
-    getset(c"__dict__", object::get_instance_dict, Some(object::set_instance_dict), c""),
+    getset(
+        c"__dict__",
+        object::get_instance_dict,
+        Some(object::set_instance_dict),
+        c"",
+    ),
     PyGetSetDef::END,
 ];
 

@@ -191,12 +191,8 @@ type DescrCall = vectorcallfunc;
 
 /// The vectorcall function for a method's kind of arguments.
 fn method_vectorcall(ml_flags: i32) -> Option<DescrCall> {
-    const KINDS: i32 = meth::VARARGS
-        | meth::KEYWORDS
-        | meth::NOARGS
-        | meth::O
-        | meth::FASTCALL
-        | meth::METHOD;
+    const KINDS: i32 =
+        meth::VARARGS | meth::KEYWORDS | meth::NOARGS | meth::O | meth::FASTCALL | meth::METHOD;
     const VARARGS_KEYWORDS: i32 = meth::VARARGS | meth::KEYWORDS;
     const FAST_KEYWORDS: i32 = meth::FASTCALL | meth::KEYWORDS;
     const METHOD: i32 = meth::METHOD | meth::FASTCALL | meth::KEYWORDS;
@@ -219,7 +215,12 @@ fn take_self<'a>(
     args: Args<'a>,
     count: usize,
     kwnames: Option<&PyTupleObject>,
-) -> PyResult<(&'a PyMethodDescrObject, &'a PyObject, &'a [&'a PyObject], usize)> {
+) -> PyResult<(
+    &'a PyMethodDescrObject,
+    &'a PyObject,
+    &'a [&'a PyObject],
+    usize,
+)> {
     // SAFETY: the vectorcall functions are only put into method descriptors.
     let d: &PyMethodDescrObject = unsafe { callable.cast() };
     let count = count & !flags::VECTORCALL_ARGUMENTS_OFFSET;
@@ -468,7 +469,7 @@ pub fn read_member(obj: &PyObject, m: &PyMemberDef) -> PyResult {
     let address = obj.as_ptr().cast::<u8>().wrapping_offset(m.offset.get());
     let signed = |v: i64| int::from_i64(v).map(Ref::into_object);
     let unsigned = |v: u64| int::from_u64(v).map(Ref::into_object);
-    let real = |v: f64| float::new(v).map(Ref::into_object);
+    let real = |v: f64| float::from_f64(v).map(Ref::into_object);
     // SAFETY: the type's table says what lies at the offset.
     let field = || unsafe { &*address.cast::<Slot<PyObject>>() };
     match m.type_.get() {
@@ -542,25 +543,21 @@ pub fn write_member(obj: &PyObject, m: &PyMemberDef, value: Option<&PyObject>) -
         return Ok(());
     }
     let Some(value) = value else {
-        return Err(raise!(
-            TypeError,
-            "can't delete numeric/char attribute"
-        ));
+        return Err(raise!(TypeError, "can't delete numeric/char attribute"));
     };
     // SAFETY (all writes): the type's table says what lies at the offset.
     unsafe {
         match kind {
             member::BOOL => {
                 if !boolean::is_true(value) && !boolean::is_false(value) {
-                    return Err(raise!(
-                        TypeError,
-                        "attribute value type must be bool"
-                    ));
+                    return Err(raise!(TypeError, "attribute value type must be bool"));
                 }
                 *address = boolean::is_true(value) as u8;
             }
             member::CHAR => {
-                let text = value.downcast::<Str>().filter(|t| t.len() == 1 && t.is_ascii());
+                let text = value
+                    .downcast::<Str>()
+                    .filter(|t| t.len() == 1 && t.is_ascii());
                 let Some(text) = text else {
                     return Err(raise!(
                         TypeError,
@@ -791,7 +788,7 @@ unsafe extern "C" fn wrapper_dealloc(this: *mut PyObject) {
     // SAFETY: the object is complete.
     unsafe {
         gc::untrack(&*this);
-        gc::trashcan(this, wrapper_dealloc, || {
+        gc::trashcan(this, wrapper_dealloc, |this| {
             let w: &wrapperobject = &*this.cast();
             w.descr.set(None);
             w.this.set(None);
@@ -837,8 +834,8 @@ extern "C" fn wrapper_compare(this: &wrapperobject, other: &PyObject, op: c_int)
     let Some(other) = other.exact::<wrapperobject>() else {
         return Ok(singletons::not_implemented());
     };
-    let same = this.descr.as_ptr() == other.descr.as_ptr()
-        && this.this.as_ptr() == other.this.as_ptr();
+    let same =
+        this.descr.as_ptr() == other.descr.as_ptr() && this.this.as_ptr() == other.this.as_ptr();
     match op {
         flags::cmp::EQ => Ok(boolean::from(same)),
         flags::cmp::NE => Ok(boolean::from(!same)),
@@ -876,10 +873,8 @@ extern "C" fn wrapper_reduce(this: &wrapperobject) -> PyResult {
     reduce_as_attribute(obj, d.d_common.name())
 }
 
-static WRAPPER_METHODS: [PyMethodDef; 2] = [
-    noargs(c"__reduce__", wrapper_reduce, c""),
-    PyMethodDef::END,
-];
+static WRAPPER_METHODS: [PyMethodDef; 2] =
+    [noargs(c"__reduce__", wrapper_reduce, c""), PyMethodDef::END];
 
 static WRAPPER_GETSET: [PyGetSetDef; 7] = [
     getset(c"__self__", wrapper_self, None, c""),
@@ -1047,8 +1042,20 @@ extern "C" fn wrapper_descr_repr(this: &PyDescrObject) -> PyResult {
 static REDUCE: [PyMethodDef; 2] = [noargs(c"__reduce__", descr_reduce, c""), PyMethodDef::END];
 
 static MEMBERS: [PyMemberDef; 3] = [
-    def::member(c"__objclass__", member::OBJECT, offset_of!(PyDescrObject, d_type), member::READONLY, c""),
-    def::member(c"__name__", member::OBJECT, offset_of!(PyDescrObject, d_name), member::READONLY, c""),
+    def::member(
+        c"__objclass__",
+        member::OBJECT,
+        offset_of!(PyDescrObject, d_type),
+        member::READONLY,
+        c"",
+    ),
+    def::member(
+        c"__name__",
+        member::OBJECT,
+        offset_of!(PyDescrObject, d_name),
+        member::READONLY,
+        c"",
+    ),
     PyMemberDef::END,
 ];
 

@@ -174,8 +174,20 @@ static METHODS: [PyMethodDef; 2] = [noargs(c"__reduce__", reduce, c""), PyMethod
 static GETSET: [PyGetSetDef; 2] = [getset(c"__doc__", get_doc, None, c""), PyGetSetDef::END];
 
 static MEMBERS: [PyMemberDef; 3] = [
-    def::member(c"__func__", member::OBJECT, offset_of!(PyMethodObject, im_func), member::READONLY, c"the function that implements the method"),
-    def::member(c"__self__", member::OBJECT, offset_of!(PyMethodObject, im_self), member::READONLY, c"the instance that the method is bound to"),
+    def::member(
+        c"__func__",
+        member::OBJECT,
+        offset_of!(PyMethodObject, im_func),
+        member::READONLY,
+        c"the function that implements the method",
+    ),
+    def::member(
+        c"__self__",
+        member::OBJECT,
+        offset_of!(PyMethodObject, im_self),
+        member::READONLY,
+        c"the instance that the method is bound to",
+    ),
     PyMemberDef::END,
 ];
 
@@ -266,7 +278,13 @@ extern "C" fn instance_call(
 }
 
 static INSTANCE_MEMBERS: [PyMemberDef; 2] = [
-    def::member(c"__func__", member::OBJECT, offset_of!(PyInstanceMethodObject, func), member::READONLY, c"the function that implements the method"),
+    def::member(
+        c"__func__",
+        member::OBJECT,
+        offset_of!(PyInstanceMethodObject, func),
+        member::READONLY,
+        c"the function that implements the method",
+    ),
     PyMemberDef::END,
 ];
 

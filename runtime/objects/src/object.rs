@@ -21,20 +21,40 @@ static METHODS: [PyMethodDef; 9] = [
 ];
 
 static GETSET: [PyGetSetDef; 2] = [
-    getset(c"__class__", get_class, Some(set_class), c"the object's class"),
+    getset(
+        c"__class__",
+        get_class,
+        Some(set_class),
+        c"the object's class",
+    ),
     PyGetSetDef::END,
 ];
 
 /// `__dict__` and `__weakref__` of classes that have both; the second entry on its own is for classes without dict.
 pub static INSTANCE_GETSET: [PyGetSetDef; 3] = [
-    getset(c"__dict__", get_instance_dict, Some(set_instance_dict), c"dictionary for instance variables"),
-    getset(c"__weakref__", get_weakref, None, c"list of weak references to the object"),
+    getset(
+        c"__dict__",
+        get_instance_dict,
+        Some(set_instance_dict),
+        c"dictionary for instance variables",
+    ),
+    getset(
+        c"__weakref__",
+        get_weakref,
+        None,
+        c"list of weak references to the object",
+    ),
     PyGetSetDef::END,
 ];
 
 /// For classes with a dict alone.
 pub static DICT_GETSET: [PyGetSetDef; 2] = [
-    getset(c"__dict__", get_instance_dict, Some(set_instance_dict), c"dictionary for instance variables"),
+    getset(
+        c"__dict__",
+        get_instance_dict,
+        Some(set_instance_dict),
+        c"dictionary for instance variables",
+    ),
     PyGetSetDef::END,
 ];
 
@@ -267,10 +287,7 @@ extern "C" fn init_subclass(_class: &PyObject) -> PyResult {
 pub extern "C" fn get_instance_dict(this: &PyObject, _: *mut c_void) -> PyResult {
     match dict::instance_dict(this, true)? {
         Some(d) => Ok(d.into_object()),
-        None => Err(raise!(
-            AttributeError,
-            "This object has no __dict__"
-        )),
+        None => Err(raise!(AttributeError, "This object has no __dict__")),
     }
 }
 

@@ -72,10 +72,11 @@ fn copy_doc_of_subclass(p: &propertyobject) -> PyResult<()> {
 
 /// What messages call the property: its name if it is known, and the object's class.
 fn missing(p: &propertyobject, obj: &PyObject, what: &str) -> Raised {
-    let of = match protocol::getattr(obj.ty(), &names::__qualname__).and_then(|q| protocol::repr(&q)) {
-        Ok(q) => q.to_string_lossy(),
-        Err(Raised) => return Raised,
-    };
+    let of =
+        match protocol::getattr(obj.ty(), &names::__qualname__).and_then(|q| protocol::repr(&q)) {
+            Ok(q) => q.to_string_lossy(),
+            Err(Raised) => return Raised,
+        };
     match p.prop_name.cloned() {
         Some(name) => match protocol::repr(&name) {
             Ok(name) => raise!(
@@ -223,18 +224,58 @@ extern "C" fn clear(p: &propertyobject) -> c_int {
 }
 
 static METHODS: [PyMethodDef; 5] = [
-    one(c"getter", with_getter, c"A copy of the property with another getter."),
-    one(c"setter", with_setter, c"A copy of the property with another setter."),
-    one(c"deleter", with_deleter, c"A copy of the property with another deleter."),
-    def::fast(c"__set_name__", set_name, c"Tells the property the name that it has in its class."),
+    one(
+        c"getter",
+        with_getter,
+        c"A copy of the property with another getter.",
+    ),
+    one(
+        c"setter",
+        with_setter,
+        c"A copy of the property with another setter.",
+    ),
+    one(
+        c"deleter",
+        with_deleter,
+        c"A copy of the property with another deleter.",
+    ),
+    def::fast(
+        c"__set_name__",
+        set_name,
+        c"Tells the property the name that it has in its class.",
+    ),
     PyMethodDef::END,
 ];
 
 static MEMBERS: [PyMemberDef; 5] = [
-    def::member(c"fget", member::OBJECT, offset_of!(propertyobject, prop_get), member::READONLY, c""),
-    def::member(c"fset", member::OBJECT, offset_of!(propertyobject, prop_set), member::READONLY, c""),
-    def::member(c"fdel", member::OBJECT, offset_of!(propertyobject, prop_del), member::READONLY, c""),
-    def::member(c"__doc__", member::OBJECT, offset_of!(propertyobject, prop_doc), 0, c""),
+    def::member(
+        c"fget",
+        member::OBJECT,
+        offset_of!(propertyobject, prop_get),
+        member::READONLY,
+        c"",
+    ),
+    def::member(
+        c"fset",
+        member::OBJECT,
+        offset_of!(propertyobject, prop_set),
+        member::READONLY,
+        c"",
+    ),
+    def::member(
+        c"fdel",
+        member::OBJECT,
+        offset_of!(propertyobject, prop_del),
+        member::READONLY,
+        c"",
+    ),
+    def::member(
+        c"__doc__",
+        member::OBJECT,
+        offset_of!(propertyobject, prop_doc),
+        0,
+        c"",
+    ),
     PyMemberDef::END,
 ];
 

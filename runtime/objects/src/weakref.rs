@@ -349,10 +349,7 @@ extern "C" fn ref_repr(this: &PyWeakReference) -> PyResult {
     let text = match target(this) {
         None => format!("<weakref at {address:#x}; dead>"),
         Some(obj) => {
-            let (class, at) = (
-                obj.ty().display_name().to_string(),
-                obj.as_ptr() as usize,
-            );
+            let (class, at) = (obj.ty().display_name().to_string(), obj.as_ptr() as usize);
             match name_of(&obj)? {
                 None => format!("<weakref at {address:#x}; to '{class}' at {at:#x}>"),
                 Some(name) => {
@@ -399,12 +396,22 @@ extern "C" fn ref_clear(this: &PyWeakReference) -> c_int {
 }
 
 static REF_METHODS: [PyMethodDef; 2] = [
-    def::class_method(def::one(c"__class_getitem__", generic_alias::class_getitem, c"See PEP 585")),
+    def::class_method(def::one(
+        c"__class_getitem__",
+        generic_alias::class_getitem,
+        c"See PEP 585",
+    )),
     PyMethodDef::END,
 ];
 
 static REF_MEMBERS: [PyMemberDef; 2] = [
-    def::member(c"__callback__", flags::member::OBJECT, offset_of!(PyWeakReference, wr_callback), flags::member::READONLY, c""),
+    def::member(
+        c"__callback__",
+        flags::member::OBJECT,
+        offset_of!(PyWeakReference, wr_callback),
+        flags::member::READONLY,
+        c"",
+    ),
     PyMemberDef::END,
 ];
 
@@ -436,19 +443,17 @@ fn unwrap(o: &PyObject) -> PyResult {
         return Ok(o.to_ref());
     }
     // SAFETY: proxies have this layout.
-    target(unsafe { o.cast() }).ok_or_else(|| {
-        raise!(
-            ReferenceError,
-            "weakly-referenced object no longer exists"
-        )
-    })
+    target(unsafe { o.cast() })
+        .ok_or_else(|| raise!(ReferenceError, "weakly-referenced object no longer exists"))
 }
 
 extern "C" fn proxy_getattr(this: &PyObject, name: &PyObject) -> PyResult {
     protocol::getattr(&*unwrap(this)?, protocol::attribute_name(name)?)
 }
 extern "C" fn proxy_setattr(this: &PyObject, name: &PyObject, value: Option<&PyObject>) -> c_int {
-    def::status(unwrap(this).and_then(|o| protocol::setattr(&o, protocol::attribute_name(name)?, value)))
+    def::status(
+        unwrap(this).and_then(|o| protocol::setattr(&o, protocol::attribute_name(name)?, value)),
+    )
 }
 extern "C" fn proxy_str(this: &PyObject) -> PyResult {
     Ok(protocol::str(&*unwrap(this)?)?.into_object())
@@ -546,7 +551,7 @@ proxy_operators! { unary
     proxy_invert: number::invert; proxy_int: number::to_int;
 }
 extern "C" fn proxy_float(a: &PyObject) -> PyResult {
-    Ok(float::new(number::to_float(&*unwrap(a)?)?)?.into_object())
+    Ok(float::from_f64(number::to_float(&*unwrap(a)?)?)?.into_object())
 }
 extern "C" fn proxy_index(a: &PyObject) -> PyResult {
     Ok(number::index(&*unwrap(a)?)?.into_object())

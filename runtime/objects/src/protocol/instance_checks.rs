@@ -40,9 +40,7 @@ pub fn real_is_instance(obj: &PyObject, class: &PyObject) -> PyResult<bool> {
             return Ok(false);
         };
         return Ok(match claimed.downcast::<PyTypeObject>() {
-            Some(claimed) => {
-                !ptr::eq(claimed, obj.ty()) && typeobject::is_subtype(claimed, class)
-            }
+            Some(claimed) => !ptr::eq(claimed, obj.ty()) && typeobject::is_subtype(claimed, class),
             None => false,
         });
     }

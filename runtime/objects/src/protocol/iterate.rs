@@ -164,9 +164,17 @@ fn len_slot(obj: &PyObject) -> Option<isize> {
     let ty = obj.ty();
     // SAFETY: a type's table pointers are null or valid.
     unsafe {
-        let of_sequence = ty.tp_as_sequence.get().as_ref().and_then(|t| t.sq_length.get());
-        let slot = of_sequence
-            .or_else(|| ty.tp_as_mapping.get().as_ref().and_then(|t| t.mp_length.get()))?;
+        let of_sequence = ty
+            .tp_as_sequence
+            .get()
+            .as_ref()
+            .and_then(|t| t.sq_length.get());
+        let slot = of_sequence.or_else(|| {
+            ty.tp_as_mapping
+                .get()
+                .as_ref()
+                .and_then(|t| t.mp_length.get())
+        })?;
         Some(slot(obj))
     }
 }
@@ -199,10 +207,7 @@ pub fn length_hint(obj: &PyObject, default: usize) -> PyResult<usize> {
         ));
     };
     if hint.is_negative() {
-        return Err(raise!(
-            ValueError,
-            "__length_hint__() should return >= 0"
-        ));
+        return Err(raise!(ValueError, "__length_hint__() should return >= 0"));
     }
     match hint.to_i64() {
         Some(n) => Ok(n as usize),
@@ -216,8 +221,8 @@ pub fn length_hint(obj: &PyObject, default: usize) -> PyResult<usize> {
 /// `item in container`. May run Python.
 pub fn contains(container: &PyObject, item: &PyObject) -> PyResult<bool> {
     // SAFETY: a type's table pointers are null or valid.
-    let slot = unsafe { container.ty().tp_as_sequence.get().as_ref() }
-        .and_then(|t| t.sq_contains.get());
+    let slot =
+        unsafe { container.ty().tp_as_sequence.get().as_ref() }.and_then(|t| t.sq_contains.get());
     match slot {
         Some(slot) => match slot(container, item) {
             -1 => Err(Raised),

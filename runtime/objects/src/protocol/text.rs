@@ -138,11 +138,7 @@ pub fn hash(obj: &PyObject) -> PyResult<isize> {
 
 #[cold]
 fn unhashable(obj: &PyObject) -> Raised {
-    raise!(
-        TypeError,
-        "unhashable type: '{}'",
-        obj.ty().display_name()
-    )
+    raise!(TypeError, "unhashable type: '{}'", obj.ty().display_name())
 }
 
 /// `tp_hash` of types whose `__hash__` is None.

@@ -75,10 +75,18 @@ fn lookup_slow(ty: &PyTypeObject, name: &Str) -> Option<&'static PyObject> {
     let mro = ty.tp_mro.cloned();
     let found = match &mro {
         // SAFETY: an MRO is a tuple of types.
-        Some(mro) => unsafe { mro.cast::<PyTupleObject>() }
+        Some(mro) => unsafe { (**mro).cast::<PyTupleObject>() }
             .items()
             .iter()
             .find_map(|base| find_in(unsafe { base.cast() }, name)),
+        None if ty.tp_flags.get() & (flags::tp::READYING | flags::tp::HEAPTYPE) == 0 => {
+            // A static type that nobody has readied.
+            if super::ready(static_ref(ty)).is_err() {
+                errors::clear();
+                return None;
+            }
+            return lookup(ty, name);
+        }
         None => {
             // Not ready yet: single inheritance is all there is.
             let mut at = Some(ty);

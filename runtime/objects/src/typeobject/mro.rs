@@ -2,7 +2,7 @@
 //!
 //! C3 merges the bases' orders and the list of bases: the next class is the first head that stands in no other list's tail.
 
-use super::{is_subtype, new};
+use super::{PyType_Type, is_subtype, new};
 use crate::*;
 
 /// The order by C3, of types. TypeError if there is none or a base stands twice.
@@ -43,10 +43,7 @@ pub fn c3(ty: &PyTypeObject) -> PyResult<Vec<Ref<PyTypeObject>>> {
             Some(candidate) => {
                 order.push(Ref::new(candidate));
                 for (list, head) in lists.iter().zip(&mut heads) {
-                    if list
-                        .get(*head)
-                        .is_some_and(|t| std::ptr::eq(*t, candidate))
-                    {
+                    if list.get(*head).is_some_and(|t| std::ptr::eq(*t, candidate)) {
                         *head += 1;
                     }
                 }
@@ -113,7 +110,8 @@ fn invoke(ty: &PyTypeObject) -> PyResult<Ref<PyTupleObject>> {
 pub fn compute(ty: &PyTypeObject, old: &mut Option<Ref>) -> PyResult<bool> {
     let before = ty.tp_mro.cloned();
     let order = invoke(ty)?;
-    let reentered = ty.tp_mro.as_ptr() != before.as_ref().map_or(std::ptr::null_mut(), |m| m.as_ptr());
+    let reentered =
+        ty.tp_mro.as_ptr() != before.as_ref().map_or(std::ptr::null_mut(), |m| m.as_ptr());
     if reentered {
         return Ok(false);
     }

@@ -545,9 +545,7 @@ pub extern "C" fn type_new(
 }
 
 /// The three arguments of `type.__new__`.
-pub fn check_arguments(
-    args: &PyTupleObject,
-) -> PyResult<(&Str, &PyTupleObject, &PyDictObject)> {
+pub fn check_arguments(args: &PyTupleObject) -> PyResult<(&Str, &PyTupleObject, &PyDictObject)> {
     let [name, bases, dict] = args.items() else {
         return Err(raise!(
             TypeError,
@@ -562,7 +560,9 @@ pub fn check_arguments(
             got.ty().display_name()
         )
     };
-    let name = name.downcast::<Str>().ok_or_else(|| wrong(1, "str", name))?;
+    let name = name
+        .downcast::<Str>()
+        .ok_or_else(|| wrong(1, "str", name))?;
     let bases = bases
         .downcast::<PyTupleObject>()
         .ok_or_else(|| wrong(2, "tuple", bases))?;
@@ -624,10 +624,7 @@ extern "C" fn call_native_new(
     let ty: &PyTypeObject = unsafe { this.cast() };
     let name = ty.display_name();
     let Some(first) = args.items().first() else {
-        return Err(raise!(
-            TypeError,
-            "{name}.__new__(): not enough arguments"
-        ));
+        return Err(raise!(TypeError, "{name}.__new__(): not enough arguments"));
     };
     let Some(subtype) = first.downcast::<PyTypeObject>() else {
         return Err(raise!(
@@ -657,4 +654,3 @@ extern "C" fn call_native_new(
     let rest = tuple::from_borrowed(&args.items()[1..])?;
     new(subtype, &rest, kwargs)
 }
-

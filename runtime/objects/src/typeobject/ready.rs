@@ -49,8 +49,7 @@ fn finish(ty: &PyTypeObject) -> PyResult<()> {
 fn steps(ty: &PyTypeObject) -> PyResult<()> {
     let is_object = ptr::eq(ty, &object::PyBaseObject_Type);
     if ty.tp_base.is_null() && !is_object {
-        ty.tp_base
-            .set(Some(Ref::new(&object::PyBaseObject_Type)));
+        ty.tp_base.set(Some(Ref::new(&object::PyBaseObject_Type)));
     }
     if ty.ob_type.is_null() {
         let meta = ty
@@ -99,7 +98,11 @@ fn own_names(ty: &PyTypeObject) -> usize {
             g = g.add(1);
         }
     }
-    n + if ty.tp_as_number.get().is_null() { 4 } else { 24 }
+    n + if ty.tp_as_number.get().is_null() {
+        4
+    } else {
+        24
+    }
 }
 
 /// A static type directly under `object` without `tp_new` cannot be instantiated; others have or inherit `__new__`.
@@ -408,8 +411,7 @@ fn set_hash(ty: &PyTypeObject) -> PyResult<()> {
     if ty.dict().get_str(&names::__hash__).is_none() {
         ty.dict()
             .set_item(&names::__hash__, &singletons::_Py_NoneStruct)?;
-        ty.tp_hash
-            .set(Some(protocol::PyObject_HashNotImplemented));
+        ty.tp_hash.set(Some(protocol::PyObject_HashNotImplemented));
     }
     Ok(())
 }
@@ -439,7 +441,10 @@ pub fn remove_subtype(base: &PyTypeObject, ty: &PyTypeObject) {
         return errors::clear();
     };
     // SAFETY: as above.
-    if unsafe { table.cast::<PyDictObject>() }.del_item(&key).is_err() {
+    if unsafe { table.cast::<PyDictObject>() }
+        .del_item(&key)
+        .is_err()
+    {
         errors::clear();
     }
     modified(ty);

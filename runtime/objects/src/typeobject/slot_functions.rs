@@ -49,10 +49,7 @@ impl Special {
 fn call_method(name: &Str, args: &[&PyObject]) -> PyResult {
     match find_special(args[0], name)? {
         Some(method) => method.call(args),
-        None => Err(errors::raise_value(
-            &exceptions::AttributeError,
-            Some(name),
-        )),
+        None => Err(errors::raise_value(&exceptions::AttributeError, Some(name))),
     }
 }
 
@@ -145,12 +142,14 @@ fn has_python_power(ty: &PyTypeObject) -> bool {
 }
 
 /// With a modulus, only `a.__pow__` is asked; the caller tries the other operands' slots itself.
-pub extern "C" fn slot_nb_power(a: &PyObject, b: &PyObject, modulus: Option<&PyObject>) -> PyResult {
+pub extern "C" fn slot_nb_power(
+    a: &PyObject,
+    b: &PyObject,
+    modulus: Option<&PyObject>,
+) -> PyResult {
     match modulus.filter(|m| !singletons::is_none(m)) {
         None => binary(a, b, has_python_power, &names::__pow__, &names::__rpow__),
-        Some(modulus) if has_python_power(a.ty()) => {
-            call_method(&names::__pow__, &[a, b, modulus])
-        }
+        Some(modulus) if has_python_power(a.ty()) => call_method(&names::__pow__, &[a, b, modulus]),
         Some(_) => Ok(singletons::not_implemented()),
     }
 }
@@ -217,7 +216,7 @@ pub extern "C" fn slot_nb_bool(this: &PyObject) -> c_int {
             ));
         }
         match find_special(this, &names::__len__)? {
-            Some(method) => Ok(length(&method.call(&[this])?)? > 0),
+            Some(method) => Ok(length(&*method.call(&[this])?)? > 0),
             None => Ok(true),
         }
     };
@@ -377,9 +376,9 @@ fn call_with_self(
 }
 
 fn is_generic_getattribute(method: &PyObject) -> bool {
-    method
-        .exact::<PyWrapperDescrObject>()
-        .is_some_and(|w| w.d_wrapped.get() as usize == protocol::PyObject_GenericGetAttr as *const () as usize)
+    method.exact::<PyWrapperDescrObject>().is_some_and(|w| {
+        w.d_wrapped.get() as usize == protocol::PyObject_GenericGetAttr as *const () as usize
+    })
 }
 
 /// `__getattribute__` of Python without `__getattr__`.
@@ -397,9 +396,7 @@ pub extern "C" fn slot_tp_getattr_hook(this: &PyObject, name: &PyObject) -> PyRe
     };
     let fallback = Ref::new(fallback);
     let first = match cache::lookup(ty, &names::__getattribute__).map(Ref::new) {
-        Some(method) if !is_generic_getattribute(&method) => {
-            call_attribute(this, &method, name)
-        }
+        Some(method) if !is_generic_getattribute(&method) => call_attribute(this, &method, name),
         _ => match name.downcast::<Str>() {
             Some(text) => match protocol::generic_getattr(this, text, true)? {
                 Some(value) => return Ok(value),
@@ -504,7 +501,11 @@ pub extern "C" fn slot_tp_descr_set(
     status(answer.map(drop))
 }
 
-pub extern "C" fn slot_tp_init(this: &PyObject, args: &PyObject, kwargs: Option<&PyObject>) -> c_int {
+pub extern "C" fn slot_tp_init(
+    this: &PyObject,
+    args: &PyObject,
+    kwargs: Option<&PyObject>,
+) -> c_int {
     let run = || -> PyResult<()> {
         let Some(method) = find_special(this, &names::__init__)? else {
             return Err(errors::raise_value(

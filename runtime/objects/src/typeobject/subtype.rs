@@ -35,8 +35,12 @@ unsafe fn own_slots<'a>(
     members.iter().filter_map(move |m| {
         let writable = m.flags.get() & flags::member::READONLY == 0;
         // SAFETY: the member lies within the instance.
-        (m.type_.get() == flags::member::OBJECT_EX && writable)
-            .then(|| unsafe { &*this.cast::<u8>().offset(m.offset.get()).cast::<Slot<PyObject>>() })
+        (m.type_.get() == flags::member::OBJECT_EX && writable).then(|| unsafe {
+            &*this
+                .cast::<u8>()
+                .offset(m.offset.get())
+                .cast::<Slot<PyObject>>()
+        })
     })
 }
 
@@ -63,7 +67,10 @@ fn dict_field(this: &PyObject, offset: isize) -> Option<&Slot<PyObject>> {
     }
     let offset = if offset < 0 {
         // SAFETY: negative offsets only occur in variable-sized objects.
-        let items = unsafe { this.cast::<PyVarObject>() }.ob_size.get().unsigned_abs() as isize;
+        let items = unsafe { this.cast::<PyVarObject>() }
+            .ob_size
+            .get()
+            .unsigned_abs() as isize;
         let ty = this.ty();
         let size = ty.tp_basicsize.get() + items * ty.tp_itemsize.get();
         (size + 7 & !7) + offset
@@ -71,7 +78,13 @@ fn dict_field(this: &PyObject, offset: isize) -> Option<&Slot<PyObject>> {
         offset
     };
     // SAFETY: the type says that a dict pointer lies there.
-    Some(unsafe { &*this.as_ptr().cast::<u8>().offset(offset).cast::<Slot<PyObject>>() })
+    Some(unsafe {
+        &*this
+            .as_ptr()
+            .cast::<u8>()
+            .offset(offset)
+            .cast::<Slot<PyObject>>()
+    })
 }
 
 /// `tp_traverse` of heap classes.
@@ -158,7 +171,7 @@ pub unsafe extern "C" fn subtype_dealloc(this: *mut PyObject) {
             return dealloc_body(this, ty, false);
         }
         gc::untrack(&*this);
-        gc::trashcan(this, subtype_dealloc, || dealloc_body(this, ty, true));
+        gc::trashcan(this, subtype_dealloc, |this| dealloc_body(this, ty, true));
     }
 }
 
@@ -176,7 +189,7 @@ unsafe fn dealloc_body(this: *mut PyObject, ty: &'static PyTypeObject, is_gc: bo
             if is_gc {
                 gc::track(&*this);
             }
-            if gc::finalize_from_dealloc(this) {
+            if !gc::finalize_from_dealloc(this) {
                 return;
             }
             if is_gc {
@@ -217,10 +230,6 @@ unsafe fn dealloc_body(this: *mut PyObject, ty: &'static PyTypeObject, is_gc: bo
         let ty = static_ref((*this).ty());
         let heap_base = base.is_some_and(|b| b.is_heap_type());
         let base_dealloc = base.and_then(|b| b.tp_dealloc.get());
-        if is_gc && base.is_some_and(|b| b.tp_flags.get() & flags::tp::HAVE_GC != 0) {
-            // The base's function expects a tracked object.
-            gc::track(&*this);
-        }
         match base_dealloc {
             Some(dealloc) => dealloc(this),
             None => mem::free_instance(this),
@@ -229,4 +238,13 @@ unsafe fn dealloc_body(this: *mut PyObject, ty: &'static PyTypeObject, is_gc: bo
             PyObject::decref(ty.as_ptr());
         }
     }
+}
+
+/// Runs `tp_finalize` of a dying object once, resurrected for it; false if the finaliser gave it a new life.
+///
+/// # Safety
+/// Called from `tp_dealloc` at count zero, with the object still complete and tracked.
+pub unsafe fn finalize_dying(object: *mut PyObject) -> bool {
+    // SAFETY: the caller's promise.
+    unsafe { gc::finalize_from_dealloc(object) }
 }

@@ -14,13 +14,55 @@ static NUMBER: PyNumberMethods = PyNumberMethods {
 };
 
 static MEMBERS: [PyMemberDef; 8] = [
-    def::member(c"__basicsize__", member::PYSSIZET, offset_of!(PyTypeObject, tp_basicsize), member::READONLY, c""),
-    def::member(c"__itemsize__", member::PYSSIZET, offset_of!(PyTypeObject, tp_itemsize), member::READONLY, c""),
-    def::member(c"__flags__", member::ULONG, offset_of!(PyTypeObject, tp_flags), member::READONLY, c""),
-    def::member(c"__weakrefoffset__", member::PYSSIZET, offset_of!(PyTypeObject, tp_weaklistoffset), member::READONLY, c""),
-    def::member(c"__base__", member::OBJECT, offset_of!(PyTypeObject, tp_base), member::READONLY, c""),
-    def::member(c"__dictoffset__", member::PYSSIZET, offset_of!(PyTypeObject, tp_dictoffset), member::READONLY, c""),
-    def::member(c"__mro__", member::OBJECT, offset_of!(PyTypeObject, tp_mro), member::READONLY, c""),
+    def::member(
+        c"__basicsize__",
+        member::PYSSIZET,
+        offset_of!(PyTypeObject, tp_basicsize),
+        member::READONLY,
+        c"",
+    ),
+    def::member(
+        c"__itemsize__",
+        member::PYSSIZET,
+        offset_of!(PyTypeObject, tp_itemsize),
+        member::READONLY,
+        c"",
+    ),
+    def::member(
+        c"__flags__",
+        member::ULONG,
+        offset_of!(PyTypeObject, tp_flags),
+        member::READONLY,
+        c"",
+    ),
+    def::member(
+        c"__weakrefoffset__",
+        member::PYSSIZET,
+        offset_of!(PyTypeObject, tp_weaklistoffset),
+        member::READONLY,
+        c"",
+    ),
+    def::member(
+        c"__base__",
+        member::OBJECT,
+        offset_of!(PyTypeObject, tp_base),
+        member::READONLY,
+        c"",
+    ),
+    def::member(
+        c"__dictoffset__",
+        member::PYSSIZET,
+        offset_of!(PyTypeObject, tp_dictoffset),
+        member::READONLY,
+        c"",
+    ),
+    def::member(
+        c"__mro__",
+        member::OBJECT,
+        offset_of!(PyTypeObject, tp_mro),
+        member::READONLY,
+        c"",
+    ),
     PyMemberDef::END,
 ];
 
@@ -29,11 +71,21 @@ static GETSET: [PyGetSetDef; 10] = [
     getset(c"__qualname__", get_qualname, Some(set_qualname), c""),
     getset(c"__bases__", get_bases, Some(set_bases), c""),
     getset(c"__module__", get_module, Some(set_module), c""),
-    getset(c"__abstractmethods__", get_abstractmethods, Some(set_abstractmethods), c""),
+    getset(
+        c"__abstractmethods__",
+        get_abstractmethods,
+        Some(set_abstractmethods),
+        c"",
+    ),
     getset(c"__dict__", get_dict, None, c""),
     getset(c"__doc__", get_doc, Some(set_doc), c""),
     getset(c"__text_signature__", get_text_signature, None, c""),
-    getset(c"__annotations__", get_annotations, Some(set_annotations), c""),
+    getset(
+        c"__annotations__",
+        get_annotations,
+        Some(set_annotations),
+        c"",
+    ),
     PyGetSetDef::END,
 ];
 
@@ -62,7 +114,8 @@ pub static PyType_Type: PyTypeObject = PyTypeObject {
         tp::DEFAULT | tp::HAVE_GC | tp::BASETYPE | tp::TYPE_SUBCLASS | tp::HAVE_VECTORCALL,
     ),
     tp_doc: Cell::new(
-        c"type(object) -> the object's type\ntype(name, bases, dict, **kwds) -> a new type".as_ptr(),
+        c"type(object) -> the object's type\ntype(name, bases, dict, **kwds) -> a new type"
+            .as_ptr(),
     ),
     tp_traverse: slot::traverse(type_traverse),
     tp_clear: slot::inquiry(type_clear),
@@ -271,7 +324,11 @@ fn check_settable(ty: &PyTypeObject, value: Option<&PyObject>, name: &str) -> Py
 }
 
 /// The value of a setter that refuses deletion and immutable types.
-fn settable<'a>(ty: &PyTypeObject, value: Option<&'a PyObject>, name: &str) -> PyResult<&'a PyObject> {
+fn settable<'a>(
+    ty: &PyTypeObject,
+    value: Option<&'a PyObject>,
+    name: &str,
+) -> PyResult<&'a PyObject> {
     check_settable(ty, value, name)?;
     value.ok_or(Raised)
 }
@@ -333,7 +390,10 @@ extern "C" fn get_module(ty: &PyTypeObject, _: *mut c_void) -> PyResult {
             errors::raise_value(&exceptions::AttributeError, Some(&names::__module__))
         });
     }
-    let module = ty.display_name().rsplit_once('.').map_or("builtins", |(m, _)| m);
+    let module = ty
+        .display_name()
+        .rsplit_once('.')
+        .map_or("builtins", |(m, _)| m);
     Ok(str_::intern(module)?.into_object())
 }
 
@@ -454,7 +514,11 @@ extern "C" fn get_annotations(ty: &PyTypeObject, _: *mut c_void) -> PyResult {
     Ok(fresh.into_object())
 }
 
-extern "C" fn set_annotations(ty: &PyTypeObject, value: Option<&PyObject>, _: *mut c_void) -> c_int {
+extern "C" fn set_annotations(
+    ty: &PyTypeObject,
+    value: Option<&PyObject>,
+    _: *mut c_void,
+) -> c_int {
     let set = || -> PyResult<()> {
         if ty.tp_flags.get() & tp::IMMUTABLETYPE != 0 {
             return Err(raise!(
@@ -547,7 +611,7 @@ fn assign_bases(ty: &PyTypeObject, value: Option<&PyObject>) -> PyResult<()> {
             if ty.tp_bases.as_ptr() == bases.as_ptr() {
                 if let Some(old) = &old_bases {
                     // SAFETY: bases are a tuple of types.
-                    for base in unsafe { old.cast::<PyTupleObject>() }.items() {
+                    for base in unsafe { (**old).cast::<PyTupleObject>() }.items() {
                         ready::remove_subtype(unsafe { base.cast() }, ty);
                     }
                 }
@@ -753,4 +817,3 @@ unsafe extern "C" fn type_dealloc(this: *mut PyObject) {
         mem::free_instance(this);
     }
 }
-

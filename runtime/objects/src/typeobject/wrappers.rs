@@ -171,8 +171,9 @@ wrappers! {
     }
     fn del(this, args, wrapped) {
         check(args, 0)?;
+        let finalize = slot_fn!(wrapped => destructor);
         // SAFETY: a live object.
-        unsafe { slot_fn!(wrapped => destructor)(this.as_ptr()) };
+        unsafe { finalize(this.as_ptr()) };
         Ok(singletons::none())
     }
 }
@@ -215,7 +216,8 @@ fn index_of(this: &PyObject, index: &PyObject) -> PyResult<isize> {
     let mut i = number::index_isize(index, Some(&exceptions::OverflowError))?;
     if i < 0 {
         // SAFETY: a type's table pointers are null or valid.
-        let len = unsafe { this.ty().tp_as_sequence.get().as_ref() }.and_then(|s| s.sq_length.get());
+        let len =
+            unsafe { this.ty().tp_as_sequence.get().as_ref() }.and_then(|s| s.sq_length.get());
         if let Some(len) = len {
             match len(this) {
                 -1 => return Err(Raised),
