@@ -317,3 +317,40 @@ pub(crate) fn reduced(function: Ref, argument: Ref, state: Option<Ref>) -> PyRes
     parts.extend(state);
     Ok(tuple::from_owned(parts)?.into_object())
 }
+
+/// The argument of an iterator's `__setstate__`: an int. TypeError, OverflowError.
+pub(crate) fn state_index(state: &PyObject) -> PyResult<isize> {
+    let Some(int) = state.downcast::<PyLongObject>() else {
+        return Err(raise!(TypeError, "an integer is required"));
+    };
+    match int.to_i64() {
+        Some(index) => Ok(index as isize),
+        None => Err(raise!(
+            OverflowError,
+            "Python int too large to convert to C ssize_t"
+        )),
+    }
+}
+
+/// A slot that is the end of an iterator: IndexError and StopIteration are swallowed, others stay. `None` if swallowed.
+pub(crate) fn item_or_end(result: PyResult) -> PyResult<Option<Ref>> {
+    match result {
+        Ok(item) => Ok(Some(item)),
+        Err(Raised) => {
+            if errors::matches(&exceptions::IndexError)
+                || errors::matches(&exceptions::StopIteration)
+            {
+                errors::clear();
+                Ok(None)
+            } else {
+                Err(Raised)
+            }
+        }
+    }
+}
+
+/// Whether `tp_new` of builtin `own` must refuse keywords for `ty`: it is the builtin itself, or a subclass without `__init__`.
+pub(crate) fn refuses_keywords(ty: &PyTypeObject, own: &PyTypeObject) -> bool {
+    std::ptr::eq(ty, own)
+        || ty.tp_init.get().map(|f| f as usize) == own.tp_init.get().map(|f| f as usize)
+}

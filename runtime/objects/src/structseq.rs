@@ -1,17 +1,279 @@
 //! Struct sequences: tuples with named fields (`sys.version_info`, `os.stat_result`).
+//!
+//! An instance has tuple's layout: the visible fields are its items (`ob_size`), the others lie behind them and are
+//! attributes only. How many there are is in the type's dict (`n_fields`), as C code that makes such types expects.
 
+use crate::def::{noargs, slot, table};
+use crate::flags::{member, tp};
+use crate::sequence;
 use crate::*;
+use std::ffi::{CStr, CString};
 
-/// A new heap type for a struct sequence: (name, doc) of each field; fields beyond `visible` are attributes only.
+const N_FIELDS: &str = "n_fields";
+const N_SEQUENCE: &str = "n_sequence_fields";
+const N_UNNAMED: &str = "n_unnamed_fields";
+
+static METHODS: [PyMethodDef; 2] = [
+    noargs(c"__reduce__", reduce, c"State for pickling."),
+    PyMethodDef::END,
+];
+
+fn leak(text: &str) -> &'static CStr {
+    let text: String = text.chars().filter(|&c| c != '\0').collect();
+    // No null is left in it.
+    Box::leak(CString::new(text).unwrap_or_default().into_boxed_c_str())
+}
+
+/// A new type for a struct sequence, which lives for ever: (name, doc) of each field; a field with an empty name is an item only;
+/// fields beyond `visible` are attributes only. Raises MemoryError.
 pub fn new_type(
     name: &'static str,
     doc: &'static str,
     fields: &'static [(&'static str, &'static str)],
     visible: usize,
 ) -> PyResult<Ref<PyTypeObject>> {
-    todo!()
+    let mut members: Vec<PyMemberDef> = Vec::new();
+    let mut match_args = Vec::new();
+    for (i, (field, field_doc)) in fields.iter().enumerate() {
+        if field.is_empty() {
+            continue;
+        }
+        members.push(def::member(
+            leak(field),
+            member::OBJECT,
+            tuple::ITEMS_OFFSET + i * 8,
+            member::READONLY,
+            leak(field_doc),
+        ));
+        if i < visible {
+            match_args.push(str_::intern(field)?.into_object());
+        }
+    }
+    let unnamed = fields.len() - members.len();
+    members.push(PyMemberDef::END);
+    let members = Box::leak(members.into_boxed_slice());
+    let ty: &'static PyTypeObject = Box::leak(Box::new(PyTypeObject {
+        tp_basicsize: Cell::new(tuple::ITEMS_OFFSET as isize),
+        tp_itemsize: Cell::new(8),
+        tp_dealloc: Cell::new(Some(dealloc)),
+        tp_repr: slot::unary(repr),
+        tp_flags: Cell::new(tp::DEFAULT | tp::HAVE_GC | tp::TUPLE_SUBCLASS),
+        tp_doc: Cell::new(leak(doc).as_ptr()),
+        tp_traverse: slot::traverse(traverse),
+        tp_methods: table(&METHODS[0]),
+        tp_members: table(&members[0]),
+        tp_base: Slot::of(&raw const tuple::PyTuple_Type),
+        tp_new: Cell::new(Some(new_slot)),
+        ..PyTypeObject::new::<PyTupleObject>(leak(name))
+    }));
+    typeobject::ready(ty)?;
+    let d = ty.dict();
+    d.set_text(N_SEQUENCE, &*int::from_usize(visible)?)?;
+    d.set_text(N_FIELDS, &*int::from_usize(fields.len())?)?;
+    d.set_text(N_UNNAMED, &*int::from_usize(unnamed)?)?;
+    d.set_item(&*names::__match_args__, &*tuple::from_owned(match_args)?)?;
+    typeobject::modified(ty);
+    Ok(Ref::new(ty))
 }
-/// An instance; `values` has one entry per field.
-pub fn new(ty: &PyTypeObject, values: Vec<Ref>) -> PyResult {
-    todo!()
+
+/// Makes calls of the type a TypeError ("cannot create 'sys.flags' instances").
+pub fn disallow_instances(ty: &PyTypeObject) {
+    ty.tp_new.set(None);
+    ty.tp_flags
+        .set(ty.tp_flags.get() | tp::DISALLOW_INSTANTIATION);
+    if ty.dict().pop(&*names::__new__).is_err() {
+        errors::clear();
+    }
+    typeobject::modified(ty);
+}
+
+/// An entry of the type's dict that counts fields.
+fn count_of(ty: &PyTypeObject, which: &str) -> usize {
+    ty.dict()
+        .get_text(which)
+        .and_then(|n| sequence::compact_int(&n))
+        .map_or(0, |n| n.max(0) as usize)
+}
+
+/// The name of the `nth` named field.
+fn field_name(ty: &PyTypeObject, nth: usize) -> Option<&CStr> {
+    let members = ty.tp_members.get();
+    if members.is_null() {
+        return None;
+    }
+    // SAFETY: the table ends with an entry without name, and the caller counts the fields.
+    unsafe {
+        for i in 0..=nth {
+            if (*members.add(i)).name.get().is_null() {
+                return None;
+            }
+        }
+        Some(CStr::from_ptr((*members.add(nth)).name.get()))
+    }
+}
+
+/// An instance; `values` has one entry per field. SystemError if not, MemoryError.
+pub fn new(ty: &PyTypeObject, mut values: Vec<Ref>) -> PyResult {
+    let (total, visible) = (count_of(ty, N_FIELDS), count_of(ty, N_SEQUENCE));
+    if values.len() != total || total == 0 {
+        return Err(raise!(
+            SystemError,
+            "{} has {} fields, not {}",
+            sequence::tp_name(ty),
+            total,
+            values.len()
+        ));
+    }
+    let block = mem::alloc_gc(tuple::ITEMS_OFFSET + total * 8).cast::<PyTupleObject>();
+    if block.is_null() {
+        return Err(errors::no_memory());
+    }
+    // SAFETY: the block has room for all fields, which are moved there.
+    unsafe {
+        block.cast::<PyVarObject>().write(PyVarObject {
+            ob_base: mem::header(ty),
+            ob_size: Cell::new(visible as isize),
+        });
+        values.set_len(0);
+        std::ptr::copy_nonoverlapping(values.as_ptr().cast(), tuple::items_ptr(block), total);
+        gc::track(&*block);
+        Ok(Ref::from_owned(block).into_object())
+    }
+}
+
+/// All fields, hidden ones included, borrowed.
+fn all_fields(this: &PyTupleObject) -> &[Option<&PyObject>] {
+    let total = count_of(this.ty(), N_FIELDS).max(this.len());
+    // SAFETY: instances have that many fields; unfinished ones (from C) may hold nulls.
+    unsafe {
+        std::slice::from_raw_parts(
+            tuple::items_ptr(this as *const _ as *mut _) as *const Option<&PyObject>,
+            total,
+        )
+    }
+}
+
+unsafe extern "C" fn dealloc(op: *mut PyObject) {
+    // SAFETY: tp_dealloc: the fields are ours.
+    unsafe {
+        gc::untrack(&*op);
+        let ty = &*(*op).ob_type.as_ptr();
+        let this: &PyTupleObject = (*op).cast();
+        for field in all_fields(this).iter().flatten() {
+            PyObject::decref(field.as_ptr());
+        }
+        mem::free_instance(op);
+        if ty.is_heap_type() {
+            PyObject::decref(ty.as_ptr());
+        }
+    }
+}
+
+extern "C" fn traverse(this: &PyTupleObject, visit: visitproc, arg: *mut c_void) -> c_int {
+    if this.ty().is_heap_type() {
+        let answer = visit(this.ty(), arg);
+        if answer != 0 {
+            return answer;
+        }
+    }
+    for field in all_fields(this).iter().flatten() {
+        let answer = visit(field, arg);
+        if answer != 0 {
+            return answer;
+        }
+    }
+    0
+}
+
+static PARAMS: cfunction::Params = cfunction::Params {
+    function: "structseq",
+    names: &["sequence", "dict"],
+    positional_only: 0,
+    positional: 2,
+    required: 1,
+};
+
+extern "C" fn new_slot(ty: &PyTypeObject, args: &PyObject, kwargs: Option<&PyObject>) -> PyResult {
+    // SAFETY: tp_new gets a tuple.
+    let bound = PARAMS.bind_tuple(unsafe { args.cast() }, kwargs)?;
+    let name = sequence::tp_name(ty);
+    let (total, visible, unnamed) = (
+        count_of(ty, N_FIELDS),
+        count_of(ty, N_SEQUENCE),
+        count_of(ty, N_UNNAMED),
+    );
+    let Some(source) = bound[0] else {
+        return Err(raise!(TypeError, "constructor requires a sequence"));
+    };
+    let mut values = protocol::fast_sequence(source, "constructor requires a sequence")?;
+    let extra = match bound[1] {
+        None => None,
+        Some(extra) => match extra.downcast::<PyDictObject>() {
+            Some(extra) => Some(extra),
+            None => {
+                return Err(raise!(
+                    TypeError,
+                    "{name}() takes a dict as second arg, if any"
+                ));
+            }
+        },
+    };
+    let given = values.len();
+    if given < visible || given > total {
+        let (bound, limit) = match (visible == total, given < visible) {
+            (true, _) => ("a", visible),
+            (false, true) => ("an at least", visible),
+            (false, false) => ("an at most", total),
+        };
+        return Err(raise!(
+            TypeError,
+            "{name}() takes {bound} {limit}-sequence ({given}-sequence given)"
+        ));
+    }
+    for i in given..total {
+        let found = match (extra, field_name(ty, i - unnamed)) {
+            (Some(extra), Some(name)) => extra.get_text(&name.to_string_lossy()),
+            _ => None,
+        };
+        values.push(found.unwrap_or_else(singletons::none));
+    }
+    new(ty, values)
+}
+
+extern "C" fn repr(this: &PyTupleObject) -> PyResult {
+    let mut text = str_::Builder::default();
+    text.push_text(&sequence::type_name(this));
+    text.push_text("(");
+    for (i, item) in this.items().iter().enumerate() {
+        let Some(name) = field_name(this.ty(), i) else {
+            return Err(raise!(
+                SystemError,
+                "In structseq_repr(), member {} name is NULL for type {}",
+                i,
+                sequence::type_name(this)
+            ));
+        };
+        if i > 0 {
+            text.push_text(", ");
+        }
+        text.push_text(&name.to_string_lossy());
+        text.push_text("=");
+        text.push_str(&*protocol::repr(item)?);
+    }
+    text.push_text(")");
+    Ok(text.finish()?.into_object())
+}
+
+extern "C" fn reduce(this: &PyTupleObject) -> PyResult {
+    let ty = this.ty();
+    let unnamed = count_of(ty, N_UNNAMED);
+    let items = tuple::from_borrowed(this.items())?;
+    let hidden = dict::new()?;
+    for (i, field) in all_fields(this).iter().enumerate().skip(this.len()) {
+        if let (Some(name), Some(field)) = (field_name(ty, i - unnamed), field) {
+            hidden.set_text(&name.to_string_lossy(), field)?;
+        }
+    }
+    let state = tuple::from_array([items.into_object(), hidden.into_object()])?;
+    Ok(tuple::from_array([ty.to_ref(), state.into_object()])?.into_object())
 }

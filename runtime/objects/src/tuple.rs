@@ -675,7 +675,7 @@ extern "C" fn iter_reduce(this: &tupleiterobject) -> PyResult {
 }
 
 extern "C" fn iter_setstate(this: &tupleiterobject, state: &PyObject) -> PyResult {
-    let index = number::index_isize(state, Some(&exceptions::OverflowError))?;
+    let index = sequence::state_index(state)?;
     if let Some(tuple) = this.it_seq.get() {
         this.it_index.set(index.clamp(0, tuple.len() as isize));
     }

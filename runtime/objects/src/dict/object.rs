@@ -605,6 +605,18 @@ impl PyDictObject {
         Ok(())
     }
 
+    /// Whether nothing in the dict could be part of a cycle.
+    pub(crate) fn is_inert(&self) -> bool {
+        let mut at = 0;
+        while let Some((position, key, value, _)) = self.entry_from(at) {
+            at = position + 1;
+            if gc::may_be_tracked(value) || gc::may_be_tracked(key) {
+                return false;
+            }
+        }
+        true
+    }
+
     /// Equality with another dict. May run Python.
     pub(super) fn equals(&self, other: &PyDictObject) -> PyResult<bool> {
         if self.len() != other.len() {

@@ -164,7 +164,7 @@ extern "C" fn reverse_reduce(this: &listiterobject) -> PyResult {
 }
 
 extern "C" fn setstate(this: &listiterobject, state: &PyObject) -> PyResult {
-    let index = number::index_isize(state, Some(&exceptions::OverflowError))?;
+    let index = sequence::state_index(state)?;
     if let Some(list) = this.it_seq.get() {
         this.it_index.set(index.clamp(0, list.len() as isize));
     }
@@ -172,7 +172,7 @@ extern "C" fn setstate(this: &listiterobject, state: &PyObject) -> PyResult {
 }
 
 extern "C" fn reverse_setstate(this: &listiterobject, state: &PyObject) -> PyResult {
-    let index = number::index_isize(state, Some(&exceptions::OverflowError))?;
+    let index = sequence::state_index(state)?;
     if let Some(list) = this.it_seq.get() {
         this.it_index.set(index.clamp(-1, list.len() as isize - 1));
     }
