@@ -54,7 +54,7 @@ fn assemble_unit(unit: &mut Unit, wanted: &dyn Fn(&str) -> bool) -> Result<CodeO
     let depth = flow::depth::measure(&mut graph, is_generator)?;
     flow::handlers::label(&mut graph)?;
     for id in graph.order() {
-        flow::nops::clean(&mut graph, id, -1);
+        flow::nops::clean(&mut graph, id);
     }
     flow::layout::direct_jumps(&mut graph)?;
     flow::layout::place(&mut graph);

@@ -110,9 +110,9 @@ impl<'a> Generator<'a> {
                 }
                 None => {
                     let inner = self.new_block();
+                    self.emit(Op::POP_TOP, 0);
                     self.place(inner);
                     self.push_frame(Frame::HandlerCleanup(None))?;
-                    self.emit(Op::POP_TOP, 0);
                     self.stmts(&h.body)?;
                     self.pop_frame();
                     self.unset_loc();

@@ -7,7 +7,7 @@ use super::{Flow, FlowError};
 use hotpy_isa::Op;
 
 /// Longest exit, in instructions, that is copied in place of a jump.
-const SMALL: usize = 4;
+const SMALL: usize = 400;
 
 pub fn inline_small_exits(flow: &mut Flow) -> Result<(), FlowError> {
     let graph = &mut flow.graph;

@@ -3,24 +3,19 @@
 use super::{Flow, FlowError, Graph, Id};
 use hotpy_isa::Op;
 
-/// Cleans all blocks; a block that is only fallen into counts its predecessor's last instruction as a neighbour.
+/// Cleans all blocks.
 pub fn run(flow: &mut Flow) -> Result<(), FlowError> {
     let graph = &mut flow.graph;
-    let mut before = -1;
     for id in graph.order() {
-        clean(graph, id, before);
-        let block = &graph.blocks[id];
-        before = match block.last() {
-            Some(last) if block.falls_through() => last.loc.line,
-            _ => -1,
-        };
+        clean(graph, id);
     }
     graph.drop_empty();
     Ok(())
 }
 
-/// Cleans one block; `before` is the line that control comes from, -1 if unknown.
-pub fn clean(graph: &mut Graph, id: Id, mut before: i32) {
+/// Cleans one block. Which line control comes from is not known at its start.
+pub fn clean(graph: &mut Graph, id: Id) {
+    let mut before = -1;
     let mut instrs = std::mem::take(&mut graph.blocks[id].instrs);
     let mut kept = Vec::with_capacity(instrs.len());
     for at in 0..instrs.len() {

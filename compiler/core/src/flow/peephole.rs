@@ -11,7 +11,7 @@ use num_traits::Zero;
 pub fn run(flow: &mut Flow) -> Result<(), FlowError> {
     for id in flow.graph.order() {
         block(&mut flow.graph, flow.unit, id);
-        nops::clean(&mut flow.graph, id, -1);
+        nops::clean(&mut flow.graph, id);
     }
     Ok(())
 }

@@ -48,7 +48,7 @@ pub fn remove_redundant_jumps(flow: &mut Flow) -> Result<(), FlowError> {
             && last.target == next
         {
             last.nop();
-            super::nops::clean(graph, id, -1);
+            super::nops::clean(graph, id);
             removed = true;
         }
     }
