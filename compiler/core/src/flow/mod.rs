@@ -35,6 +35,10 @@ pub struct Pass {
 /// The passes in their order.
 pub const PASSES: &[Pass] = &[
     Pass {
+        name: "inline-exits",
+        run: exits::inline_small_exits,
+    },
+    Pass {
         name: "peephole",
         run: peephole::run,
     },
