@@ -1,0 +1,2 @@
+from .cycle_bad_b import thing
+other = 1

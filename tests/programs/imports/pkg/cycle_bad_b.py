@@ -1,0 +1,2 @@
+from .cycle_bad_a import other
+thing = 1

@@ -1,0 +1,1 @@
+print("deep body", __package__)

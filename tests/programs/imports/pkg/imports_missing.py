@@ -1,0 +1,1 @@
+from . import there_is_no_such_sibling

@@ -1,0 +1,2 @@
+len = lambda x: "shadowed"
+len_result = len([1])

@@ -1,0 +1,2 @@
+from . import value as parent_value
+name = __name__
