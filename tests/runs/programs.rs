@@ -62,7 +62,7 @@ fn trials() -> Result<(Arc<Setup>, Vec<Trial>), String> {
                 trials.push(Trial::test(
                     format!("{}::{mode}", program.name),
                     move || {
-                        let result = check(&setup, &program, &setup.hotpy.with(options));
+                        let result = check(&setup, &program, options);
                         match (setup.expectations.reason(&program.name, mode), result) {
                             (None, Ok(())) | (Some(_), Err(_)) => Ok(()),
                             (None, Err(text)) => Err(Failed::from(text)),
@@ -78,12 +78,13 @@ fn trials() -> Result<(Arc<Setup>, Vec<Trial>), String> {
     Ok((setup, trials))
 }
 
-type Check = fn(&Setup, &Program, &Interpreter) -> Result<(), String>;
+type Check = fn(&Setup, &Program, &[&str]) -> Result<(), String>;
 
 /// stdout, stderr and exit status are those of CPython, for each command line of the program.
-fn same_as_oracle(setup: &Setup, program: &Program, hotpy: &Interpreter) -> Result<(), String> {
+fn same_as_oracle(setup: &Setup, program: &Program, options: &[&str]) -> Result<(), String> {
+    let hotpy = setup.hotpy.with(options);
     for run in &program.runs {
-        let expected = setup.oracle.outcome(program, run);
+        let expected = setup.oracle.outcome(program, run, options);
         if expected.status == Status::Timeout {
             return Err(format!("{:?}: CPython itself timed out", run.args));
         }
@@ -97,10 +98,11 @@ fn same_as_oracle(setup: &Setup, program: &Program, hotpy: &Interpreter) -> Resu
 }
 
 /// The output is that of `NAME.out` on a small native stack; and CPython's at a depth it can do.
-fn deep(setup: &Setup, program: &Program, hotpy: &Interpreter) -> Result<(), String> {
+fn deep(setup: &Setup, program: &Program, options: &[&str]) -> Result<(), String> {
+    let hotpy = setup.hotpy.with(options);
     let mut shallow = program.clone();
     shallow.runs[0].args.push("100".into());
-    same_as_oracle(setup, &shallow, hotpy)?;
+    same_as_oracle(setup, &shallow, options)?;
     let file = program.file.with_extension("out");
     let stdout = std::fs::read(&file).map_err(|e| format!("{}: {e}", file.display()))?;
     let expected = Outcome {

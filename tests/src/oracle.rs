@@ -36,11 +36,13 @@ impl Oracle {
         })
     }
 
-    /// What CPython does with this invocation of the program.
-    pub fn outcome(&self, program: &Program, run: &Invocation) -> Outcome {
+    /// What CPython does with this invocation of the program, given the same `options` as hotpy: it ignores `-X`
+    /// options that it does not know, and programs that print their command line see the same.
+    pub fn outcome(&self, program: &Program, run: &Invocation, options: &[&str]) -> Outcome {
+        let python = self.python.with(options);
         let mut hash = Fnv::default();
         hash.add(self.identity.as_bytes());
-        hash.add(format!("{:?}", (&self.python.options, &run.args, &program.name)).as_bytes());
+        hash.add(format!("{:?}", (&python.options, &run.args, &program.name)).as_bytes());
         hash.add(&run.stdin);
         hash.add(&fs::read(&program.file).unwrap_or_default());
         hash_folders(&program.cwd, &mut hash);
@@ -48,9 +50,9 @@ impl Oracle {
         if let Some(outcome) = fs::read(&file).ok().and_then(|bytes| decode(&bytes)) {
             return outcome;
         }
-        let mut job = self.python.job(&program.cwd).args(&run.args);
+        let mut job = python.job(&program.cwd).args(&run.args);
         job.stdin = run.stdin.clone();
-        let outcome = self.python.run(&job);
+        let outcome = python.run(&job);
         if let Status::Exit(_) = outcome.status {
             // Written aside and renamed: two threads may ask the same question.
             let aside = file.with_extension(format!("{}", std::process::id()));

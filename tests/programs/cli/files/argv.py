@@ -1,0 +1,2 @@
+import sys
+print(sys.argv, __name__, __file__, sys.path[0].split("/")[-1], __doc__, __spec__, __package__, sorted(k for k in globals()))

@@ -1,0 +1,1 @@
+print("é in the name", __file__)

@@ -1,0 +1,3 @@
+﻿# byte order mark
+print("bom is fine")
+1/0

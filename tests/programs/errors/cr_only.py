@@ -1,0 +1,1 @@
+print("cr only")x = 5print(x)
