@@ -1,1 +1,13 @@
-//! (being built)
+//! The virtual machine: frames, the interpreter loop, calls, exceptions, generators, import, threads' state.
+//!
+//! Law 2 (state): between two bytecodes everything is in heap memory; a Python-to-Python call never recurses on the
+//! native stack. [`interp::run`] is entered anew only when native code calls Python.
+
+pub mod args;
+pub mod breaker;
+pub mod calls;
+pub mod config;
+pub mod eval;
+pub mod frames;
+pub mod interp;
+pub mod state;

@@ -1,0 +1,307 @@
+//! Calls of arbitrary objects from bytecode: what is Python enters a frame, what is native is called to its end.
+
+use crate::args::{Given, bind};
+use crate::frames;
+use hotpy_objects::code::private::SIMPLE_ARGS;
+use hotpy_objects::frame::Frame;
+use hotpy_objects::*;
+use smallvec::SmallVec;
+use std::ptr;
+
+/// How a compound operation ended: with a value, by entering a frame (whose `previous` and `return_to` are still to be set), or
+/// with an exception.
+pub enum Outcome {
+    Value(Ref),
+    Enter(&'static Frame),
+    /// A call of a class: the new object, and the frame of its Python `__init__`.
+    EnterInit(&'static Frame, Ref),
+    Raised,
+}
+
+impl From<PyResult> for Outcome {
+    #[inline(always)]
+    fn from(result: PyResult) -> Outcome {
+        match result {
+            Ok(v) => Outcome::Value(v),
+            Err(Raised) => Outcome::Raised,
+        }
+    }
+}
+
+/// Drops owned arguments.
+unsafe fn drop_args(args: *mut *mut PyObject, count: usize) {
+    // SAFETY: the caller owns them.
+    unsafe {
+        for i in 0..count {
+            PyObject::decref(*args.add(i));
+        }
+    }
+}
+
+/// The owned arguments as options, which have the same bits.
+unsafe fn options<'a>(args: *mut *mut PyObject, count: usize) -> &'a mut [Option<Ref>] {
+    if count == 0 {
+        return &mut [];
+    }
+    // SAFETY: an owned pointer and `Some(Ref)` are the same bits; the caller gives its counts away.
+    unsafe { std::slice::from_raw_parts_mut(args.cast::<Option<Ref>>(), count) }
+}
+
+/// A frame for a Python function with its arguments bound; takes over `function` and the arguments.
+///
+/// # Safety
+/// `args` are `count` owned references, the last of which belong to `kwnames`.
+#[inline(always)]
+pub unsafe fn enter_function(
+    ts: &PyThreadState,
+    function: Ref<PyFunctionObject>,
+    args: *mut *mut PyObject,
+    count: usize,
+    kwnames: Option<&PyTupleObject>,
+) -> Option<&'static Frame> {
+    // SAFETY: `func_code` is a code object; the frame's locals have room for all parameters.
+    unsafe {
+        let code = &*function.func_code.as_ptr().cast::<PyCodeObject>();
+        if code.co_flags.get() & SIMPLE_ARGS != 0 && code.co_argcount.get() as usize == count && kwnames.is_none() {
+            let Some(frame) = frames::push_uninit(ts, function.into_raw(), code) else {
+                drop_args(args, count);
+                return None;
+            };
+            let locals = frame.local_ptr(0);
+            ptr::copy_nonoverlapping(args, locals, count);
+            let nlocals = code.co_nlocalsplus.get() as usize;
+            let mut i = count;
+            while i < nlocals {
+                *locals.add(i) = ptr::null_mut();
+                i += 1;
+            }
+            return Some(frame);
+        }
+        enter_function_slow(ts, function, args, count, kwnames)
+    }
+}
+
+#[inline(never)]
+unsafe fn enter_function_slow(
+    ts: &PyThreadState,
+    function: Ref<PyFunctionObject>,
+    args: *mut *mut PyObject,
+    count: usize,
+    kwnames: Option<&PyTupleObject>,
+) -> Option<&'static Frame> {
+    // SAFETY: as in `enter_function`.
+    unsafe {
+        let code = Ref::new(&*function.func_code.as_ptr().cast::<PyCodeObject>());
+        let Some(frame) = frames::push(ts, function.clone().into_raw(), &code) else {
+            drop_args(args, count);
+            return None;
+        };
+        let keyword_count = kwnames.map_or(0, PyTupleObject::len);
+        let (positional, keywords) = options(args, count).split_at_mut(count - keyword_count);
+        let bound = bind(frame, &function, Given { positional, keywords, names: kwnames });
+        for leftover in options(args, count) {
+            leftover.take();
+        }
+        if bound.is_err() {
+            frames::pop(ts, frame);
+            return None;
+        }
+        Some(frame)
+    }
+}
+
+/// Calls any object; takes over the arguments. Python functions, bound methods, classes and objects with a Python `__call__` enter a frame.
+///
+/// # Safety
+/// `args` are `count` owned references, the last of which belong to `kwnames`.
+#[inline(always)]
+pub unsafe fn call(
+    ts: &PyThreadState,
+    callable: Ref,
+    args: *mut *mut PyObject,
+    count: usize,
+    kwnames: Option<&PyTupleObject>,
+) -> Outcome {
+    // SAFETY: passed on; the type was checked.
+    unsafe {
+        if callable.is_exact::<PyFunctionObject>() {
+            return match enter_function(ts, callable.cast(), args, count, kwnames) {
+                Some(frame) => Outcome::Enter(frame),
+                None => Outcome::Raised,
+            };
+        }
+        call_other(ts, callable, args, count, kwnames)
+    }
+}
+
+#[inline(never)]
+unsafe fn call_other(
+    ts: &PyThreadState,
+    callable: Ref,
+    args: *mut *mut PyObject,
+    count: usize,
+    kwnames: Option<&PyTupleObject>,
+) -> Outcome {
+    // SAFETY: passed on; types are checked before casts.
+    unsafe {
+        if let Some(method) = callable.exact::<PyMethodObject>() {
+            if let (Some(function), Some(this)) = (method.im_func.cloned(), method.im_self.cloned()) {
+                drop(callable);
+                return call_with_self(ts, function, this, args, count, kwnames);
+            }
+        }
+        if let Some(class) = callable.downcast::<PyTypeObject>() {
+            if let Some(outcome) = call_type(ts, class, args, count, kwnames) {
+                return outcome;
+            }
+        } else if typeobject::is_python_slot_call(callable.ty()) {
+            if let Some(method) = typeobject::lookup(callable.ty(), &names::__call__) {
+                if method.is_exact::<PyFunctionObject>() {
+                    let method = method.to_ref();
+                    return call_with_self(ts, method, callable, args, count, kwnames);
+                }
+            }
+        }
+        call_native(&callable, args, count, kwnames)
+    }
+}
+
+/// Calls with one more argument in front.
+unsafe fn call_with_self(
+    ts: &PyThreadState,
+    callable: Ref,
+    this: Ref,
+    args: *mut *mut PyObject,
+    count: usize,
+    kwnames: Option<&PyTupleObject>,
+) -> Outcome {
+    let mut all: SmallVec<[*mut PyObject; 8]> = SmallVec::with_capacity(count + 1);
+    all.push(this.into_raw());
+    // SAFETY: `args` are `count` references, which move into `all`.
+    unsafe {
+        for i in 0..count {
+            all.push(*args.add(i));
+        }
+        call(ts, callable, all.as_mut_ptr(), count + 1, kwnames)
+    }
+}
+
+/// Calls natively, to the end; drops the arguments.
+///
+/// # Safety
+/// As [`call`].
+#[inline]
+pub unsafe fn call_native(
+    callable: &PyObject,
+    args: *mut *mut PyObject,
+    count: usize,
+    kwnames: Option<&PyTupleObject>,
+) -> Outcome {
+    // SAFETY: `args` are live objects for the length of the call.
+    unsafe {
+        let borrowed: &[&PyObject] = if count == 0 { &[] } else { std::slice::from_raw_parts(args.cast(), count) };
+        let result = call::vectorcall(callable, borrowed, kwnames);
+        drop_args(args, count);
+        result.into()
+    }
+}
+
+/// Calls a class whose making can be done natively up to a Python `__init__`. `None`: somebody else must do it.
+unsafe fn call_type(
+    ts: &PyThreadState,
+    class: &PyTypeObject,
+    args: *mut *mut PyObject,
+    count: usize,
+    kwnames: Option<&PyTupleObject>,
+) -> Option<Outcome> {
+    if class.ty().tp_call.get() != typeobject::PyType_Type.tp_call.get() {
+        return call_metaclass(ts, class, args, count, kwnames);
+    }
+    if !typeobject::is_python_slot_init(class) || !class.is_heap_type() {
+        return None;
+    }
+    let new = class.tp_new.get()?;
+    if Some(new) != object::PyBaseObject_Type.tp_new.get() || class.tp_flags.get() & flags::tp::IS_ABSTRACT != 0 {
+        return None;
+    }
+    let init = typeobject::lookup(class, &names::__init__)?;
+    if !init.is_exact::<PyFunctionObject>() {
+        return None;
+    }
+    let init = init.to_ref();
+    let alloc = class.tp_alloc.get()?;
+    let object = match alloc(class, 0) {
+        Ok(object) => object,
+        Err(Raised) => {
+            // SAFETY: the arguments are ours.
+            unsafe { drop_args(args, count) };
+            return Some(Outcome::Raised);
+        }
+    };
+    let mut all: SmallVec<[*mut PyObject; 8]> = SmallVec::with_capacity(count + 1);
+    all.push(object.clone().into_raw());
+    // SAFETY: the arguments move into `all`; `init` is a Python function.
+    unsafe {
+        for i in 0..count {
+            all.push(*args.add(i));
+        }
+        Some(match enter_function(ts, init.cast(), all.as_mut_ptr(), count + 1, kwnames) {
+            Some(frame) => Outcome::EnterInit(frame, object),
+            None => Outcome::Raised,
+        })
+    }
+}
+
+/// Calls a class through a metaclass with a Python `__call__`.
+unsafe fn call_metaclass(
+    ts: &PyThreadState,
+    class: &PyTypeObject,
+    args: *mut *mut PyObject,
+    count: usize,
+    kwnames: Option<&PyTupleObject>,
+) -> Option<Outcome> {
+    if !typeobject::is_python_slot_call(class.ty()) {
+        return None;
+    }
+    let method = typeobject::lookup(class.ty(), &names::__call__).filter(|m| m.is_exact::<PyFunctionObject>())?;
+    // SAFETY: passed on.
+    Some(unsafe { call_with_self(ts, method.to_ref(), Ref::new(class).into_object(), args, count, kwnames) })
+}
+
+/// `f(*args, **kwargs)`; takes over the callable.
+pub fn call_ex(ts: &PyThreadState, callable: Ref, args: &PyTupleObject, kwargs: Option<&PyDictObject>) -> Outcome {
+    let mut all: SmallVec<[*mut PyObject; 8]> = args.items().iter().map(|a| a.to_ref().into_raw()).collect();
+    let Some(kwargs) = kwargs.filter(|d| d.len() > 0) else {
+        // SAFETY: the references are new.
+        return unsafe { call(ts, callable, all.as_mut_ptr(), all.len(), None) };
+    };
+    let pairs = kwargs.pairs();
+    let mut names = Vec::with_capacity(pairs.len());
+    for (key, value) in pairs {
+        names.push(key);
+        all.push(value.into_raw());
+    }
+    let strings = names.iter().all(|n| n.is_instance::<Str>());
+    // SAFETY: the references are new and ours.
+    unsafe {
+        if !strings {
+            drop_args(all.as_mut_ptr(), all.len());
+            raise!(TypeError, "keywords must be strings");
+            return Outcome::Raised;
+        }
+        match tuple::from_owned(names) {
+            Ok(names) => call(ts, callable, all.as_mut_ptr(), all.len(), Some(&names)),
+            Err(Raised) => {
+                drop_args(all.as_mut_ptr(), all.len());
+                Outcome::Raised
+            }
+        }
+    }
+}
+
+/// Calls with borrowed arguments and no keywords.
+pub fn call_borrowed(ts: &PyThreadState, callable: &PyObject, args: &[&PyObject]) -> Outcome {
+    let mut all: SmallVec<[*mut PyObject; 4]> = args.iter().map(|a| a.to_ref().into_raw()).collect();
+    // SAFETY: the references are new.
+    unsafe { call(ts, callable.to_ref(), all.as_mut_ptr(), all.len(), None) }
+}

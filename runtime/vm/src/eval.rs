@@ -1,0 +1,92 @@
+//! Ways into the interpreter from native code: functions' vectorcall, running code in namespaces, resuming generators.
+
+use crate::frames::{self, ReturnTo};
+use crate::{calls, interp};
+use hotpy_objects::flags::{VECTORCALL_ARGUMENTS_OFFSET, frame_state};
+use hotpy_objects::*;
+use smallvec::SmallVec;
+
+/// `PyFunctionObject.vectorcall`: binds the arguments and runs the function to its end.
+pub extern "C" fn function_vectorcall(
+    function: &PyObject,
+    args: Args<'_>,
+    nargsf: usize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
+    let ts = tstate();
+    let count = (nargsf & !VECTORCALL_ARGUMENTS_OFFSET) + kwnames.map_or(0, PyTupleObject::len);
+    let mut owned: SmallVec<[*mut PyObject; 8]> =
+        args.slice(count as isize).iter().map(|a| a.to_ref().into_raw()).collect();
+    // SAFETY: this function is in the vectorcall slot of Python functions only; the references are new.
+    unsafe {
+        let function = function.to_ref().cast::<PyFunctionObject>();
+        match calls::enter_function(ts, function, owned.as_mut_ptr(), count, kwnames) {
+            Some(frame) => interp::run(ts, frame, None),
+            None => Err(Raised),
+        }
+    }
+}
+
+/// Runs code in namespaces, as `exec` and module execution do; the value that the code returns.
+/// `closure` fills the code's free variables.
+pub fn exec_code(
+    code: &PyCodeObject,
+    globals: &PyDictObject,
+    locals: &PyObject,
+    closure: Option<&PyTupleObject>,
+) -> PyResult {
+    let ts = tstate();
+    let function = function::new(code, globals, None)?;
+    if let Some(closure) = closure {
+        function.func_closure.set(Some(Ref::new(closure).into_object()));
+    }
+    // SAFETY: the function's code is `code`.
+    unsafe {
+        let Some(frame) = frames::push(ts, function.into_raw(), code) else { return Err(Raised) };
+        frame.f_locals.set(Some(locals.to_ref()));
+        interp::run(ts, frame, None)
+    }
+}
+
+/// Runs a function's body with `namespace` as its locals: class bodies.
+pub fn run_body(function: &PyFunctionObject, namespace: &PyObject) -> PyResult {
+    let ts = tstate();
+    // SAFETY: `func_code` is a code object.
+    unsafe {
+        let code = Ref::new(&*function.func_code.as_ptr().cast::<PyCodeObject>());
+        let Some(frame) = frames::push(ts, Ref::new(function).into_raw(), &code) else { return Err(Raised) };
+        frame.f_locals.set(Some(namespace.to_ref()));
+        interp::run(ts, frame, None)
+    }
+}
+
+/// Resumes a generator's frame natively: until it yields or ends, which its state tells. With `None` the exception that is set is thrown in.
+pub fn gen_resume(generator: &PyGenObject, value: Option<Ref>) -> PyResult {
+    let ts = tstate();
+    let frame = generator.frame();
+    // SAFETY: the generator is suspended or just created, so its frame is at rest; it lives at least as long as the caller's reference.
+    unsafe {
+        let throw = value.is_none();
+        let sp = frame.saved_sp();
+        *sp = value.unwrap_or_else(singletons::none).into_raw();
+        frame.save_sp(sp.add(1));
+        enter_generator(ts, generator);
+        frame.return_to.set(ReturnTo::Push as u8);
+        interp::run(ts, &*(frame as *const frame::Frame), throw.then_some(Raised))
+    }
+}
+
+/// Marks the generator as running and puts its exception state on the chain.
+#[inline(always)]
+pub fn enter_generator(ts: &PyThreadState, generator: &PyGenObject) {
+    generator.gi_frame_state.set(frame_state::EXECUTING);
+    generator.gi_exc_state.previous_item.set(ts.exc_info.get());
+    ts.exc_info.set(&raw const generator.gi_exc_state as *mut _PyErr_StackItem);
+}
+
+/// Takes the generator's exception state off the chain again.
+#[inline(always)]
+pub fn leave_generator(ts: &PyThreadState, generator: &PyGenObject) {
+    ts.exc_info.set(generator.gi_exc_state.previous_item.get());
+    generator.gi_exc_state.previous_item.set(std::ptr::null_mut());
+}

@@ -1,0 +1,213 @@
+//! Attribute access from bytecode. What needs no Python code is done here; a property of Python, or a look-up hook that is a Python
+//! function, is entered as a frame.
+
+use crate::calls::{Outcome, call_borrowed};
+use hotpy_objects::flags::tp;
+use hotpy_objects::*;
+
+/// What LOAD_METHOD found.
+pub enum Loaded {
+    /// An unbound method and the object that goes with it.
+    Method(Ref, Ref),
+    /// Anything else, as LOAD_ATTR would have it.
+    Other(Outcome),
+}
+
+fn has_generic_getattr(ty: &PyTypeObject) -> bool {
+    ty.tp_getattro.get() == object::PyBaseObject_Type.tp_getattro.get()
+}
+
+/// Whether a class's look-up is `object.__getattribute__` followed by a `__getattr__` that is a Python function; that function.
+fn getattr_fallback(ty: &PyTypeObject) -> Option<&'static PyObject> {
+    if !typeobject::is_python_slot_getattro(ty) {
+        return None;
+    }
+    let fallback = typeobject::lookup(ty, &names::__getattr__)?;
+    let getattribute = typeobject::lookup(ty, &names::__getattribute__)?;
+    let generic = typeobject::lookup(&object::PyBaseObject_Type, &names::__getattribute__)?;
+    (getattribute.is(generic) && fallback.is_exact::<PyFunctionObject>()).then_some(fallback)
+}
+
+/// What the type's attribute of a name is, for an instance.
+enum Found {
+    /// A value: nothing of the instance can be before it.
+    Done(Outcome),
+    /// A non-data descriptor or a plain class attribute, borrowed, or nothing: the instance comes first.
+    After(Option<&'static PyObject>),
+}
+
+/// Looks at the type first, as data descriptors want.
+#[inline(always)]
+fn look_at_type(ts: &PyThreadState, object: &PyObject, name: &Str) -> Found {
+    let Some(descr) = typeobject::lookup(object.ty(), name) else { return Found::After(None) };
+    let descr_type = descr.ty();
+    if descr_type.tp_descr_set.get().is_none() {
+        return Found::After(Some(descr));
+    }
+    let Some(get) = descr_type.tp_descr_get.get() else { return Found::After(Some(descr)) };
+    if let Some(property) = descr.exact::<property::propertyobject>() {
+        if let Some(getter) = property.prop_get.cloned() {
+            if getter.is_exact::<PyFunctionObject>() {
+                return Found::Done(call_borrowed(ts, &getter, &[object]));
+            }
+        }
+    } else if typeobject::is_python_slot_descr_get(descr_type) {
+        return Found::Done(call_python_get(ts, descr, object));
+    }
+    let keep = descr.to_ref();
+    Found::Done(get(&keep, Some(object), Some(object.ty())).into())
+}
+
+/// Calls the Python `__get__` of a descriptor.
+fn call_python_get(ts: &PyThreadState, descr: &PyObject, object: &PyObject) -> Outcome {
+    let keep = descr.to_ref();
+    match typeobject::lookup(descr.ty(), &names::__get__).filter(|g| g.is_exact::<PyFunctionObject>()) {
+        Some(get) => call_borrowed(ts, get, &[&keep, object, object.ty()]),
+        None => match descr.ty().tp_descr_get.get() {
+            Some(get) => get(&keep, Some(object), Some(object.ty())).into(),
+            None => Outcome::Value(keep),
+        },
+    }
+}
+
+/// Binds what the class has under the name.
+#[inline(always)]
+fn bind(ts: &PyThreadState, descr: &'static PyObject, object: &PyObject) -> Outcome {
+    if descr.is_exact::<PyFunctionObject>() {
+        return method::new(descr, object).map(Ref::into_object).into();
+    }
+    let ty = descr.ty();
+    match ty.tp_descr_get.get() {
+        None => Outcome::Value(descr.to_ref()),
+        Some(_) if typeobject::is_python_slot_descr_get(ty) => call_python_get(ts, descr, object),
+        Some(get) => {
+            let keep = descr.to_ref();
+            get(&keep, Some(object), Some(object.ty())).into()
+        }
+    }
+}
+
+#[cold]
+fn no_attribute(object: &PyObject, name: &Str) -> Outcome {
+    let text = format!("'{}' object has no attribute '{}'", object.ty().name(), name.to_string_lossy());
+    errors::raise_attribute_error(object, name, &text);
+    Outcome::Raised
+}
+
+/// LOAD_ATTR; takes over the object.
+pub fn load_attr(ts: &PyThreadState, object: Ref, name: &Str) -> Outcome {
+    let ty = object.ty();
+    let fallback = if has_generic_getattr(ty) {
+        None
+    } else {
+        match getattr_fallback(ty) {
+            Some(fallback) => Some(fallback),
+            None => return load_attr_special(ts, object, name),
+        }
+    };
+    let outcome = match look_at_type(ts, &object, name) {
+        Found::Done(outcome) => {
+            if fallback.is_some() {
+                // A data descriptor that raises AttributeError makes `__getattr__` be asked.
+                return load_attr_checked(object, name);
+            }
+            outcome
+        }
+        Found::After(descr) => match dict::instance_get(&object, name) {
+            Err(Raised) => Outcome::Raised,
+            Ok(Some(value)) => Outcome::Value(value),
+            Ok(None) => match (descr, fallback) {
+                (Some(_), Some(_)) => return load_attr_checked(object, name),
+                (Some(descr), None) => bind(ts, descr, &object),
+                (None, Some(fallback)) => call_borrowed(ts, fallback, &[&object, name]),
+                (None, None) => no_attribute(&object, name),
+            },
+        },
+    };
+    outcome
+}
+
+/// The native way, which asks every hook in turn.
+fn load_attr_checked(object: Ref, name: &Str) -> Outcome {
+    protocol::getattr(&object, name).into()
+}
+
+/// Types with a look-up of their own.
+fn load_attr_special(ts: &PyThreadState, object: Ref, name: &Str) -> Outcome {
+    let ty = object.ty();
+    if typeobject::is_python_slot_getattro(ty) && typeobject::lookup(ty, &names::__getattr__).is_none() {
+        if let Some(hook) = typeobject::lookup(ty, &names::__getattribute__) {
+            if hook.is_exact::<PyFunctionObject>() {
+                return call_borrowed(ts, hook, &[&object, name]);
+            }
+        }
+    }
+    protocol::getattr(&object, name).into()
+}
+
+/// LOAD_METHOD; takes over the object.
+pub fn load_method(ts: &PyThreadState, object: Ref, name: &Str) -> Loaded {
+    let ty = object.ty();
+    if !has_generic_getattr(ty) {
+        return Loaded::Other(load_attr(ts, object, name));
+    }
+    match look_at_type(ts, &object, name) {
+        Found::Done(outcome) => Loaded::Other(outcome),
+        Found::After(descr) => {
+            let is_method = descr.is_some_and(|d| d.ty().is_subclass_flag(tp::METHOD_DESCRIPTOR));
+            match dict::instance_get(&object, name) {
+                Err(Raised) => Loaded::Other(Outcome::Raised),
+                Ok(Some(value)) => Loaded::Other(Outcome::Value(value)),
+                Ok(None) => match descr {
+                    Some(descr) if is_method => Loaded::Method(descr.to_ref(), object),
+                    Some(descr) => Loaded::Other(bind(ts, descr, &object)),
+                    None => Loaded::Other(no_attribute(&object, name)),
+                },
+            }
+        }
+    }
+}
+
+/// STORE_ATTR and DELETE_ATTR (`value` is `None`); takes over object and value.
+pub fn store_attr(ts: &PyThreadState, object: Ref, name: &Str, value: Option<Ref>) -> Outcome {
+    let ty = object.ty();
+    if typeobject::is_python_slot_setattro(ty) {
+        let special = if value.is_some() { &*names::__setattr__ } else { &*names::__delattr__ };
+        if let Some(hook) = typeobject::lookup(ty, special) {
+            if hook.is_exact::<PyFunctionObject>() {
+                return match &value {
+                    Some(v) => call_borrowed(ts, hook, &[&object, name, v]),
+                    None => call_borrowed(ts, hook, &[&object, name]),
+                };
+            }
+        }
+    } else if ty.tp_setattro.get() == object::PyBaseObject_Type.tp_setattro.get() {
+        if let Some(descr) = typeobject::lookup(ty, name) {
+            if let Some(property) = descr.exact::<property::propertyobject>() {
+                let setter = if value.is_some() { property.prop_set.cloned() } else { property.prop_del.cloned() };
+                if let Some(setter) = setter.filter(|s| s.is_exact::<PyFunctionObject>()) {
+                    return match &value {
+                        Some(v) => call_borrowed(ts, &setter, &[&object, v]),
+                        None => call_borrowed(ts, &setter, &[&object]),
+                    };
+                }
+            } else if typeobject::is_python_slot_descr_set(descr.ty()) {
+                let special = if value.is_some() { &*names::__set__ } else { &*names::__delete__ };
+                let keep = descr.to_ref();
+                if let Some(set) = typeobject::lookup(descr.ty(), special) {
+                    if set.is_exact::<PyFunctionObject>() {
+                        return match &value {
+                            Some(v) => call_borrowed(ts, set, &[&keep, &object, v]),
+                            None => call_borrowed(ts, set, &[&keep, &object]),
+                        };
+                    }
+                }
+            }
+        }
+    }
+    match protocol::setattr(&object, name, value.as_deref()) {
+        Ok(()) => Outcome::Value(singletons::none()),
+        Err(Raised) => Outcome::Raised,
+    }
+}
+

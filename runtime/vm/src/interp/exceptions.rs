@@ -1,0 +1,162 @@
+//! Raising and catching in bytecode, and the `with` statement.
+
+use crate::calls::{Outcome, call_borrowed};
+use hotpy_code::object::flags as co;
+use hotpy_objects::frame::Frame;
+use hotpy_objects::*;
+
+/// Where an exception table sends control.
+pub struct Handler {
+    pub target: u32,
+    pub depth: u32,
+    pub lasti: bool,
+}
+
+/// The handler for the frame's last instruction.
+pub fn find_handler(frame: &Frame) -> Option<Handler> {
+    let at = u32::try_from(frame.lasti()).ok()?;
+    hotpy_code::exceptions::decode(frame.code().exception_table())
+        .take_while(|e| e.start <= at)
+        .find(|e| at < e.end)
+        .map(|e| Handler { target: e.target, depth: e.depth, lasti: e.lasti })
+}
+
+/// `__init__` has returned something other than None.
+#[cold]
+pub fn init_returned(value: &PyObject) {
+    raise!(TypeError, "__init__() should return None, not '{}'", value.ty().name());
+}
+
+fn is_class(object: &PyObject) -> bool {
+    errors::is_exception_class(object)
+}
+
+fn is_instance(object: &PyObject) -> bool {
+    errors::is_exception_instance(object)
+}
+
+/// RAISE_VARARGS; an exception is set afterwards. True if it is the one being handled, raised again.
+pub fn raise(exception: Option<Ref>, cause: Option<Ref>) -> bool {
+    let Some(exception) = exception else {
+        return match errors::handled() {
+            Some(handled) => {
+                errors::restore_instance(handled.to_ref());
+                true
+            }
+            None => {
+                raise!(RuntimeError, "No active exception to reraise");
+                false
+            }
+        };
+    };
+    let instance = if is_class(&exception) {
+        match call::call0(&exception) {
+            Ok(v) if is_instance(&v) => v,
+            Ok(v) => {
+                let class = protocol::repr(&exception).map_or_else(|_| String::new(), |r| r.to_string_lossy());
+                let ty = protocol::repr(v.ty()).map_or_else(|_| String::new(), |r| r.to_string_lossy());
+                raise!(TypeError, "calling {class} should have returned an instance of BaseException, not {ty}");
+                return false;
+            }
+            Err(Raised) => return false,
+        }
+    } else if is_instance(&exception) {
+        exception
+    } else {
+        raise!(TypeError, "exceptions must derive from BaseException");
+        return false;
+    };
+    if let Some(cause) = cause {
+        let cause = if is_class(&cause) {
+            match call::call0(&cause) {
+                Ok(v) if is_instance(&v) => Some(v),
+                Ok(v) => {
+                    let class = protocol::repr(&cause).map_or_else(|_| String::new(), |r| r.to_string_lossy());
+                    let ty = protocol::repr(v.ty()).map_or_else(|_| String::new(), |r| r.to_string_lossy());
+                    raise!(TypeError, "calling {class} should have returned an instance of BaseException, not {ty}");
+                    return false;
+                }
+                Err(Raised) => return false,
+            }
+        } else if is_instance(&cause) {
+            Some(cause)
+        } else if singletons::is_none(&cause) {
+            None
+        } else {
+            raise!(TypeError, "exception causes must derive from BaseException");
+            return false;
+        };
+        // SAFETY: exception instances have the base layout.
+        let base: &PyBaseExceptionObject = unsafe { (*instance).cast() };
+        base.suppress_context.set(1);
+        base.cause.set(cause);
+    }
+    errors::raise_instance(&instance);
+    false
+}
+
+/// CHECK_EXC_MATCH. TypeError if the clause names no exception class.
+pub fn check_match(exception: &PyObject, against: &PyObject) -> PyResult<bool> {
+    let valid = |o: &PyObject| is_class(o);
+    let all_valid = match against.downcast::<PyTupleObject>() {
+        Some(classes) => classes.items().iter().all(|c| valid(c)),
+        None => valid(against),
+    };
+    if !all_valid {
+        return Err(raise!(TypeError, "catching classes that do not inherit from BaseException is not allowed"));
+    }
+    Ok(errors::given_matches(exception, against))
+}
+
+/// A generator's frame is left with an exception: StopIteration (and StopAsyncIteration in an asynchronous generator) becomes RuntimeError.
+pub fn generator_raised(generator: &PyGenObject) {
+    let Some(code) = generator.gi_code.get() else { return };
+    let text = if errors::matches(&exceptions::StopIteration) {
+        if code.has_flag(co::ASYNC_GENERATOR) {
+            "async generator raised StopIteration"
+        } else if code.has_flag(co::COROUTINE) {
+            "coroutine raised StopIteration"
+        } else {
+            "generator raised StopIteration"
+        }
+    } else if code.has_flag(co::ASYNC_GENERATOR) && errors::matches(&exceptions::StopAsyncIteration) {
+        "async generator raised StopAsyncIteration"
+    } else {
+        return;
+    };
+    errors::raise_from_cause(&exceptions::RuntimeError, text);
+}
+
+/// BEFORE_WITH's look-ups: the bound `__exit__`, the bound or unbound `__enter__`. TypeError if either is missing.
+pub fn with_methods(manager: &PyObject) -> PyResult<(Ref, Ref)> {
+    let Some(enter) = protocol::lookup_special(manager, &names::__enter__)? else {
+        return Err(raise!(
+            TypeError,
+            "'{}' object does not support the context manager protocol",
+            manager.ty().qualified_name()
+        ));
+    };
+    let Some(exit) = protocol::lookup_special(manager, &names::__exit__)? else {
+        return Err(raise!(
+            TypeError,
+            "'{}' object does not support the context manager protocol (missed __exit__ method)",
+            manager.ty().qualified_name()
+        ));
+    };
+    Ok((exit, enter))
+}
+
+/// Calls the bound `__enter__`.
+pub fn enter_with(ts: &PyThreadState, enter: Ref, manager: Ref) -> Outcome {
+    let outcome = call_borrowed(ts, &enter, &[]);
+    drop(manager);
+    outcome
+}
+
+/// Calls `__exit__(type, value, traceback)`.
+pub fn with_except_start(ts: &PyThreadState, exit: &PyObject, exception: &PyObject) -> Outcome {
+    let traceback = errors::as_exception(exception).and_then(|e| e.traceback.cloned()).unwrap_or_else(singletons::none);
+    let class = Ref::new(exception.ty());
+    call_borrowed(ts, exit, &[&class, exception, &traceback])
+}
+

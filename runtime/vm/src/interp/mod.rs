@@ -1,0 +1,1170 @@
+//! The interpreter loop. [`run`] executes a frame, and every frame that its bytecode enters, until the first one is left.
+//!
+//! `frame`, `ip` and `sp` live in registers between two bytecodes and are written back (`save!`) before anything that may look at the
+//! frame from outside; `frame.prev_instr` is written at every instruction. Bodies that are more than a few lines, and all that is
+//! slow, are functions of the family's file. A body ends by going to the next instruction, by entering or leaving a frame, or with an `Event`.
+
+mod async_ops;
+mod attributes;
+mod build;
+mod except_star;
+mod exceptions;
+mod imports;
+mod iteration;
+mod matching;
+mod namespace;
+mod operators;
+mod subscript;
+
+pub use attributes::load_attr;
+
+use crate::calls::{self, Outcome};
+use crate::eval::{enter_generator, leave_generator};
+use crate::frames::{self, ReturnTo};
+use crate::breaker;
+use hotpy_isa::Op;
+use hotpy_objects::flags::{frame_state, owner};
+use hotpy_objects::frame::Frame;
+use hotpy_objects::*;
+use std::ptr;
+
+/// Why the dispatch loop was left.
+enum Event {
+    /// An exception is set; the instruction at `prev_instr` raised it.
+    Error,
+    /// An exception is set that already has this frame in its traceback.
+    Reraise,
+}
+
+/// Executes `entry` (the newest frame of its thread, or a generator's) to its end; its value. With `throw` the exception that is set is
+/// raised where the frame stands.
+///
+/// # Safety
+/// `entry` is complete and at rest; it is freed when it ends, unless a generator owns it.
+pub unsafe fn run(ts: &'static PyThreadState, entry: &'static Frame, throw: Option<Raised>) -> PyResult {
+    // SAFETY: the compiler (and the verifier of surrogates) keep stack and locals within the frame; stack slots below `sp` own live
+    // objects (or are the empty slots that PUSH_NULL makes); `ip` stays within the code, which the frame keeps alive.
+    unsafe {
+        let cframe = _PyCFrame {
+            use_tracing: Cell::new(0),
+            current_frame: Cell::new(ptr::null_mut()),
+            previous: Cell::new(ts.cframe.get()),
+        };
+        let outer = (*ts.cframe.get()).current_frame.get();
+        cframe.use_tracing.set((*ts.cframe.get()).use_tracing.get());
+        entry.previous.set(outer);
+        entry.is_entry.set(true);
+        cframe.current_frame.set(entry as *const Frame as *mut Frame);
+        ts.cframe.set(&raw const cframe as *mut _PyCFrame);
+
+        let mut frame: &'static Frame = entry;
+        let mut ip: *mut u16 = frame.prev_instr.get().add(1);
+        let mut sp: *mut *mut PyObject = frame.saved_sp();
+        let mut pending = if throw.is_some() { Some(Event::Error) } else { None };
+
+        macro_rules! leave_entry {
+            ($result:expr) => {{
+                ts.cframe.set(cframe.previous.get());
+                return $result;
+            }};
+        }
+        if errors::stack_is_low() || ts.recursion_remaining.get() <= 1 {
+            if let Err(Raised) = enter_recursion(ts) {
+                pending = Some(Event::Error);
+            }
+        } else {
+            ts.recursion_remaining.set(ts.recursion_remaining.get() - 1);
+        }
+
+        'run: loop {
+            let event = 'exec: {
+                if let Some(event) = pending.take() {
+                    break 'exec event;
+                }
+                macro_rules! push {
+                    ($value:expr) => {{
+                        let value: Ref = $value;
+                        *sp = value.into_raw();
+                        sp = sp.add(1);
+                    }};
+                }
+                macro_rules! pop {
+                    () => {{
+                        sp = sp.sub(1);
+                        Ref::<PyObject>::from_owned(*sp)
+                    }};
+                }
+                // Borrows the object `n` below the end (1 is the top).
+                macro_rules! peek {
+                    ($n:expr) => {
+                        &**sp.sub($n)
+                    };
+                }
+                macro_rules! attempt {
+                    ($result:expr) => {
+                        match $result {
+                            Ok(v) => v,
+                            Err(Raised) => break 'exec Event::Error,
+                        }
+                    };
+                }
+                // Enters a frame: the caller's registers are saved, `skip` CACHE units are behind us on return.
+                macro_rules! enter {
+                    ($new:expr, $return_to:expr) => {{
+                        let new: &'static Frame = $new;
+                        frame.save_sp(sp);
+                        frame.prev_instr.set(ip.sub(1));
+                        new.previous.set(frame as *const Frame as *mut Frame);
+                        new.return_to.set($return_to as u8);
+                        frame = new;
+                        cframe.current_frame.set(frame as *const Frame as *mut Frame);
+                        ip = frame.prev_instr.get().add(1);
+                        sp = frame.saved_sp();
+                        let remaining = ts.recursion_remaining.get() - 1;
+                        ts.recursion_remaining.set(remaining);
+                        if remaining < 0 {
+                            ts.recursion_remaining.set(remaining + 1);
+                            if enter_recursion(ts).is_err() {
+                                break 'exec Event::Error;
+                            }
+                        }
+                        continue;
+                    }};
+                }
+                // Pushes an outcome's value, or enters its frame; the instruction has `caches` CACHE units.
+                macro_rules! finish {
+                    ($outcome:expr, $caches:expr) => {
+                        match $outcome {
+                            Outcome::Value(v) => {
+                                push!(v);
+                                ip = ip.add($caches);
+                            }
+                            Outcome::Enter(new) => {
+                                ip = ip.add($caches);
+                                enter!(new, ReturnTo::Push)
+                            }
+                            Outcome::EnterInit(new, object) => {
+                                ip = ip.add($caches);
+                                push!(object);
+                                enter!(new, ReturnTo::Init)
+                            }
+                            Outcome::Raised => break 'exec Event::Error,
+                        }
+                    };
+                }
+                // The same for an operation without a value.
+                macro_rules! finish_discard {
+                    ($outcome:expr, $caches:expr) => {
+                        match $outcome {
+                            Outcome::Value(v) => {
+                                drop(v);
+                                ip = ip.add($caches);
+                            }
+                            Outcome::Enter(new) | Outcome::EnterInit(new, _) => {
+                                ip = ip.add($caches);
+                                enter!(new, ReturnTo::Discard)
+                            }
+                            Outcome::Raised => break 'exec Event::Error,
+                        }
+                    };
+                }
+                // Replaces the two topmost objects by what `f` makes of them.
+                macro_rules! binary {
+                    ($f:expr, $caches:expr) => {{
+                        let right = pop!();
+                        let left = pop!();
+                        finish!($f(ts, left, right), $caches)
+                    }};
+                }
+                // Jumps on the truth of the top; `$when` says on which value, `$keep` whether the top stays when jumping.
+                macro_rules! branch {
+                    ($when:literal, $target:expr) => {{
+                        let top = *sp.sub(1);
+                        if top == (&raw const boolean::_Py_TrueStruct as *mut PyObject) {
+                            sp = sp.sub(1);
+                            (*top).ob_refcnt.set((*top).ob_refcnt.get() - 1);
+                            if $when {
+                                ip = $target;
+                            }
+                        } else if top == (&raw const boolean::_Py_FalseStruct as *mut PyObject) {
+                            sp = sp.sub(1);
+                            (*top).ob_refcnt.set((*top).ob_refcnt.get() - 1);
+                            if !$when {
+                                ip = $target;
+                            }
+                        } else {
+                            match operators::truth(ts, &*top) {
+                                operators::Truth::Known(truth) => {
+                                    drop(pop!());
+                                    if truth == $when {
+                                        ip = $target;
+                                    }
+                                }
+                                operators::Truth::Enter(new) => enter!(new, ReturnTo::Branch),
+                                operators::Truth::Raised => break 'exec Event::Error,
+                            }
+                        }
+                    }};
+                }
+                macro_rules! branch_or_pop {
+                    ($when:literal, $target:expr) => {{
+                        match operators::truth(ts, peek!(1)) {
+                            operators::Truth::Known(truth) => {
+                                if truth == $when {
+                                    ip = $target;
+                                } else {
+                                    drop(pop!());
+                                }
+                            }
+                            operators::Truth::Enter(new) => enter!(new, ReturnTo::Branch),
+                            operators::Truth::Raised => break 'exec Event::Error,
+                        }
+                    }};
+                }
+                macro_rules! check_breaker {
+                    () => {
+                        if breaker::is_requested() {
+                            frame.save_sp(sp);
+                            attempt!(breaker::handle());
+                        }
+                    };
+                }
+                // Goes back to the caller with a value, as `return_to` says.
+                macro_rules! back_to_caller {
+                    ($return_to:expr, $value:expr) => {{
+                        let value: Ref = $value;
+                        let return_to: ReturnTo = $return_to;
+                        cframe.current_frame.set(frame as *const Frame as *mut Frame);
+                        ip = frame.prev_instr.get().add(1);
+                        sp = frame.saved_sp();
+                        match return_to {
+                            ReturnTo::Push | ReturnTo::Next => push!(value),
+                            ReturnTo::Discard => drop(value),
+                            ReturnTo::Init => {
+                                if !singletons::is_none(&value) {
+                                    exceptions::init_returned(&value);
+                                    drop(value);
+                                    break 'exec Event::Error;
+                                }
+                            }
+                            ReturnTo::ForIter => {
+                                // A generator came to its end.
+                                drop(value);
+                                let oparg = operand_at(frame);
+                                drop(pop!());
+                                ip = ip.add(oparg);
+                            }
+                            ReturnTo::Send => {
+                                let oparg = operand_at(frame);
+                                drop(pop!());
+                                push!(value);
+                                ip = ip.add(oparg);
+                            }
+                            ReturnTo::GenCall => {
+                                errors::raise_stop_iteration(Some(&*value).filter(|v| !singletons::is_none(v)));
+                                break 'exec Event::Error;
+                            }
+                            ReturnTo::Branch => {
+                                let truth = attempt!(operators::truth_of_answer(&value));
+                                drop(value);
+                                let oparg = operand_at(frame);
+                                let op = Op::from_u8(*frame.prev_instr.get() as u8).unwrap_or(Op::NOP);
+                                use operators::Branched::*;
+                                match operators::branch(op, truth) {
+                                    Fall => drop(pop!()),
+                                    FallKeeping => {}
+                                    Jump { forward, pop } => {
+                                        if pop {
+                                            drop(pop!());
+                                        }
+                                        ip = if forward { ip.add(oparg) } else { ip.sub(oparg) };
+                                    }
+                                    Replace(answer) => {
+                                        drop(pop!());
+                                        push!(boolean::from(answer));
+                                    }
+                                }
+                            }
+                        }
+                    }};
+                }
+
+                loop {
+                    frame.prev_instr.set(ip);
+                    let unit = *ip;
+                    ip = ip.add(1);
+                    let mut op = unit as u8;
+                    let mut oparg = (unit >> 8) as usize;
+                    if op == Op::EXTENDED_ARG as u8 {
+                        loop {
+                            frame.prev_instr.set(ip);
+                            let unit = *ip;
+                            ip = ip.add(1);
+                            op = unit as u8;
+                            oparg = oparg << 8 | (unit >> 8) as usize;
+                            if op != Op::EXTENDED_ARG as u8 {
+                                break;
+                            }
+                        }
+                    }
+                    // SAFETY: only ops of the table are ever in code objects (`code::new` refuses others by the verifier of
+                    // whoever made them); an unknown number reaches the last arm.
+                    match std::mem::transmute::<u16, Op>(op as u16) {
+                        Op::NOP | Op::CACHE => {}
+                        Op::RESUME => {
+                            check_breaker!();
+                        }
+                        Op::POP_TOP => drop(pop!()),
+                        Op::PUSH_NULL => {
+                            *sp = ptr::null_mut();
+                            sp = sp.add(1);
+                        }
+                        Op::LOAD_FAST => {
+                            let value = *frame.local_ptr(oparg);
+                            if value.is_null() {
+                                namespace::unbound_local(frame, oparg);
+                                break 'exec Event::Error;
+                            }
+                            (*value).incref();
+                            *sp = value;
+                            sp = sp.add(1);
+                        }
+                        Op::STORE_FAST => {
+                            sp = sp.sub(1);
+                            let slot = frame.local_ptr(oparg);
+                            let old = ptr::replace(slot, *sp);
+                            if !old.is_null() {
+                                PyObject::decref(old);
+                            }
+                        }
+                        Op::DELETE_FAST => {
+                            let old = ptr::replace(frame.local_ptr(oparg), ptr::null_mut());
+                            if old.is_null() {
+                                namespace::unbound_local(frame, oparg);
+                                break 'exec Event::Error;
+                            }
+                            PyObject::decref(old);
+                        }
+                        Op::LOAD_CONST => {
+                            let consts = &*frame.code().co_consts.as_ptr().cast::<PyTupleObject>();
+                            let value = consts.ob_item.as_ptr().add(oparg).cast::<*mut PyObject>().read();
+                            (*value).incref();
+                            *sp = value;
+                            sp = sp.add(1);
+                        }
+                        Op::SWAP => {
+                            ptr::swap(sp.sub(1), sp.sub(oparg));
+                        }
+                        Op::COPY => {
+                            let value = *sp.sub(oparg);
+                            if !value.is_null() {
+                                (*value).incref();
+                            }
+                            *sp = value;
+                            sp = sp.add(1);
+                        }
+
+                        // ---- operators
+                        Op::UNARY_POSITIVE => {
+                            let v = pop!();
+                            finish!(operators::unary(ts, Op::UNARY_POSITIVE, v), 0)
+                        }
+                        Op::UNARY_NEGATIVE => {
+                            let v = pop!();
+                            finish!(operators::unary(ts, Op::UNARY_NEGATIVE, v), 0)
+                        }
+                        Op::UNARY_INVERT => {
+                            let v = pop!();
+                            finish!(operators::unary(ts, Op::UNARY_INVERT, v), 0)
+                        }
+                        Op::UNARY_NOT => match operators::truth(ts, peek!(1)) {
+                            operators::Truth::Known(truth) => {
+                                drop(pop!());
+                                push!(boolean::from(!truth));
+                            }
+                            operators::Truth::Enter(new) => enter!(new, ReturnTo::Branch),
+                            operators::Truth::Raised => break 'exec Event::Error,
+                        },
+                        Op::BINARY_OP => {
+                            let right = pop!();
+                            let left = pop!();
+                            finish!(operators::binary(ts, oparg, left, right), 1)
+                        }
+                        Op::COMPARE_OP => {
+                            let right = pop!();
+                            let left = pop!();
+                            finish!(operators::compare(ts, oparg as c_int, left, right), 2)
+                        }
+                        Op::IS_OP => {
+                            let right = pop!();
+                            let left = pop!();
+                            push!(boolean::from(left.is(&*right) != (oparg != 0)));
+                        }
+                        Op::CONTAINS_OP => {
+                            let container = pop!();
+                            let item = pop!();
+                            finish!(operators::contains(ts, item, container, oparg != 0), 0)
+                        }
+                        Op::BINARY_SUBSCR => binary!(subscript::get, 4),
+                        Op::STORE_SUBSCR => {
+                            let key = pop!();
+                            let container = pop!();
+                            let value = pop!();
+                            finish_discard!(subscript::set(ts, container, key, value), 1)
+                        }
+                        Op::DELETE_SUBSCR => {
+                            let key = pop!();
+                            let container = pop!();
+                            finish_discard!(subscript::delete(ts, container, key), 0)
+                        }
+
+                        // ---- branches
+                        Op::JUMP_FORWARD => ip = ip.add(oparg),
+                        Op::JUMP_BACKWARD => {
+                            ip = ip.sub(oparg);
+                            check_breaker!();
+                        }
+                        Op::JUMP_BACKWARD_NO_INTERRUPT => ip = ip.sub(oparg),
+                        Op::POP_JUMP_FORWARD_IF_FALSE => branch!(false, ip.add(oparg)),
+                        Op::POP_JUMP_FORWARD_IF_TRUE => branch!(true, ip.add(oparg)),
+                        Op::POP_JUMP_BACKWARD_IF_FALSE => {
+                            branch!(false, ip.sub(oparg));
+                            check_breaker!();
+                        }
+                        Op::POP_JUMP_BACKWARD_IF_TRUE => {
+                            branch!(true, ip.sub(oparg));
+                            check_breaker!();
+                        }
+                        Op::JUMP_IF_FALSE_OR_POP => branch_or_pop!(false, ip.add(oparg)),
+                        Op::JUMP_IF_TRUE_OR_POP => branch_or_pop!(true, ip.add(oparg)),
+                        Op::POP_JUMP_FORWARD_IF_NONE => {
+                            if singletons::is_none(&pop!()) {
+                                ip = ip.add(oparg);
+                            }
+                        }
+                        Op::POP_JUMP_FORWARD_IF_NOT_NONE => {
+                            if !singletons::is_none(&pop!()) {
+                                ip = ip.add(oparg);
+                            }
+                        }
+                        Op::POP_JUMP_BACKWARD_IF_NONE => {
+                            if singletons::is_none(&pop!()) {
+                                ip = ip.sub(oparg);
+                                check_breaker!();
+                            }
+                        }
+                        Op::POP_JUMP_BACKWARD_IF_NOT_NONE => {
+                            if !singletons::is_none(&pop!()) {
+                                ip = ip.sub(oparg);
+                                check_breaker!();
+                            }
+                        }
+
+                        // ---- calls
+                        Op::PRECALL => {
+                            // The pair PRECALL, CALL works as one: a bound method is taken apart here.
+                            let base = sp.sub(oparg + 2);
+                            if (*base).is_null() {
+                                let callable = &**base.add(1);
+                                if let Some(method) = callable.exact::<PyMethodObject>() {
+                                    if let (Some(function), Some(this)) = (method.im_func.cloned(), method.im_self.cloned())
+                                    {
+                                        *base = function.into_raw();
+                                        drop(Ref::from_owned(ptr::replace(base.add(1), this.into_raw())));
+                                    }
+                                }
+                            }
+                            ip = ip.add(1);
+                        }
+                        Op::KW_NAMES => {
+                            // Handled together with the CALL that follows: PRECALL, then CALL with the names.
+                            let names = &*frame.code().const_at(oparg).cast::<PyTupleObject>();
+                            let (call, n) = following_call(&mut ip);
+                            frame.prev_instr.set(call);
+                            let base = sp.sub(n + 2);
+                            let (callable, args, count) = callee(base, n);
+                            sp = base;
+                            finish!(calls::call(ts, callable, args, count, Some(names)), 4)
+                        }
+                        Op::CALL => {
+                            let base = sp.sub(oparg + 2);
+                            let (callable, args, count) = callee(base, oparg);
+                            sp = base;
+                            finish!(calls::call(ts, callable, args, count, None), 4)
+                        }
+                        Op::CALL_FUNCTION_EX => {
+                            let kwargs = if oparg & 1 != 0 { Some(pop!()) } else { None };
+                            let args = pop!();
+                            let callable = pop!();
+                            sp = sp.sub(1);
+                            debug_assert!((*sp).is_null());
+                            finish!(build::call_ex(ts, callable, args, kwargs), 0)
+                        }
+                        Op::RETURN_VALUE => {
+                            let value = pop!();
+                            debug_assert!(sp == frame.stack_base());
+                            ts.recursion_remaining.set(ts.recursion_remaining.get() + 1);
+                            let callee = frame;
+                            let return_to = ReturnTo::of(callee);
+                            let is_entry = callee.is_entry.get();
+                            let previous = callee.previous.get();
+                            if callee.owner.get() == owner::THREAD {
+                                cframe.current_frame.set(previous);
+                                callee.save_sp(sp);
+                                frames::pop(ts, callee);
+                            } else {
+                                callee.save_sp(sp);
+                                cframe.current_frame.set(previous);
+                                end_generator(ts, callee);
+                            }
+                            if is_entry {
+                                leave_entry!(Ok(value));
+                            }
+                            frame = &*previous;
+                            if return_to == ReturnTo::Push {
+                                ip = frame.prev_instr.get().add(1);
+                                sp = frame.saved_sp();
+                                push!(value);
+                            } else {
+                                back_to_caller!(return_to, value);
+                            }
+                        }
+
+                        // ---- names
+                        Op::LOAD_GLOBAL => {
+                            let name = frame.code().name_at(oparg >> 1);
+                            let value = attempt!(namespace::load_global(frame, name));
+                            if oparg & 1 != 0 {
+                                *sp = ptr::null_mut();
+                                sp = sp.add(1);
+                            }
+                            push!(value);
+                            ip = ip.add(5);
+                        }
+                        Op::STORE_GLOBAL => {
+                            let value = pop!();
+                            attempt!(namespace::store_global(frame, frame.code().name_at(oparg), &value));
+                        }
+                        Op::DELETE_GLOBAL => attempt!(namespace::delete_global(frame, frame.code().name_at(oparg))),
+                        Op::LOAD_NAME => push!(attempt!(namespace::load_name(frame, frame.code().name_at(oparg)))),
+                        Op::STORE_NAME => {
+                            let value = pop!();
+                            attempt!(namespace::store_name(frame, frame.code().name_at(oparg), &value));
+                        }
+                        Op::DELETE_NAME => attempt!(namespace::delete_name(frame, frame.code().name_at(oparg))),
+                        Op::MAKE_CELL => {
+                            let slot = frame.local_ptr(oparg);
+                            let content = Ref::from_owned_opt(ptr::replace(slot, ptr::null_mut()));
+                            *slot = attempt!(cell::new(content)).into_raw().cast();
+                        }
+                        Op::LOAD_CLOSURE => push!((**frame.local_ptr(oparg)).to_ref()),
+                        Op::LOAD_DEREF => {
+                            let cell: &PyCellObject = (**frame.local_ptr(oparg)).cast();
+                            match cell.ob_ref.cloned() {
+                                Some(value) => push!(value),
+                                None => {
+                                    namespace::unbound_cell(frame, oparg);
+                                    break 'exec Event::Error;
+                                }
+                            }
+                        }
+                        Op::STORE_DEREF => {
+                            let value = pop!();
+                            let cell: &PyCellObject = (**frame.local_ptr(oparg)).cast();
+                            cell.ob_ref.set(Some(value));
+                        }
+                        Op::DELETE_DEREF => {
+                            let cell: &PyCellObject = (**frame.local_ptr(oparg)).cast();
+                            if cell.ob_ref.take().is_none() {
+                                namespace::unbound_cell(frame, oparg);
+                                break 'exec Event::Error;
+                            }
+                        }
+                        Op::LOAD_CLASSDEREF => push!(attempt!(namespace::load_class_deref(frame, oparg))),
+                        Op::COPY_FREE_VARS => {
+                            let function = &*frame.f_func.as_ptr();
+                            if let Some(closure) = function.func_closure.get() {
+                                let cells = closure.cast::<PyTupleObject>().items();
+                                let first = frame.code().co_nlocalsplus.get() as usize - oparg;
+                                for (i, cell) in cells.iter().enumerate().take(oparg) {
+                                    *frame.local_ptr(first + i) = cell.to_ref().into_raw();
+                                }
+                            }
+                        }
+                        Op::SETUP_ANNOTATIONS => attempt!(namespace::setup_annotations(frame)),
+                        Op::LOAD_BUILD_CLASS => push!(attempt!(namespace::load_build_class(frame))),
+                        Op::LOAD_ASSERTION_ERROR => {
+                            push!(Ref::new(&hotpy_objects::exceptions::AssertionError).into_object())
+                        }
+                        Op::PRINT_EXPR => {
+                            let value = pop!();
+                            attempt!(namespace::print_expr(&value));
+                        }
+                        Op::IMPORT_NAME => {
+                            let fromlist = pop!();
+                            let level = pop!();
+                            let name = frame.code().name_at(oparg);
+                            push!(attempt!(imports::import_name(frame, name, &fromlist, &level)));
+                        }
+                        Op::IMPORT_FROM => {
+                            let value = attempt!(imports::import_from(peek!(1), frame.code().name_at(oparg)));
+                            push!(value);
+                        }
+                        Op::IMPORT_STAR => {
+                            let module = pop!();
+                            attempt!(imports::import_star(frame, &module));
+                        }
+
+                        // ---- attributes
+                        Op::LOAD_ATTR => {
+                            let object = pop!();
+                            let name = frame.code().name_at(oparg);
+                            finish!(attributes::load_attr(ts, object, name), 4)
+                        }
+                        Op::LOAD_METHOD => {
+                            let object = pop!();
+                            let name = frame.code().name_at(oparg);
+                            match attributes::load_method(ts, object, name) {
+                                attributes::Loaded::Method(method, object) => {
+                                    push!(method);
+                                    push!(object);
+                                    ip = ip.add(10);
+                                }
+                                attributes::Loaded::Other(outcome) => {
+                                    *sp = ptr::null_mut();
+                                    sp = sp.add(1);
+                                    finish!(outcome, 10)
+                                }
+                            }
+                        }
+                        Op::STORE_ATTR => {
+                            let object = pop!();
+                            let value = pop!();
+                            let name = frame.code().name_at(oparg);
+                            finish_discard!(attributes::store_attr(ts, object, name, Some(value)), 4)
+                        }
+                        Op::DELETE_ATTR => {
+                            let object = pop!();
+                            let name = frame.code().name_at(oparg);
+                            finish_discard!(attributes::store_attr(ts, object, name, None), 0)
+                        }
+
+                        // ---- displays
+                        Op::BUILD_TUPLE => {
+                            sp = sp.sub(oparg);
+                            push!(attempt!(build::tuple(sp, oparg)));
+                        }
+                        Op::BUILD_LIST => {
+                            sp = sp.sub(oparg);
+                            push!(attempt!(build::list(sp, oparg)));
+                        }
+                        Op::BUILD_SET => {
+                            sp = sp.sub(oparg);
+                            push!(attempt!(build::set(sp, oparg)));
+                        }
+                        Op::BUILD_MAP => {
+                            sp = sp.sub(2 * oparg);
+                            push!(attempt!(build::map(sp, oparg)));
+                        }
+                        Op::BUILD_CONST_KEY_MAP => {
+                            let keys = pop!();
+                            sp = sp.sub(oparg);
+                            push!(attempt!(build::const_key_map(&keys, sp, oparg)));
+                        }
+                        Op::BUILD_STRING => {
+                            sp = sp.sub(oparg);
+                            push!(attempt!(build::string(sp, oparg)));
+                        }
+                        Op::BUILD_SLICE => {
+                            let step = if oparg == 3 { Some(pop!()) } else { None };
+                            let stop = pop!();
+                            let start = pop!();
+                            let step = step.unwrap_or_else(singletons::none);
+                            push!(attempt!(slice::new(&start, &stop, &step)).into_object());
+                        }
+                        Op::FORMAT_VALUE => {
+                            let spec = if oparg & 4 != 0 { Some(pop!()) } else { None };
+                            let value = pop!();
+                            push!(attempt!(build::format_value(value, spec, oparg & 3)));
+                        }
+                        Op::LIST_APPEND => {
+                            let item = pop!();
+                            let list: &PyListObject = (peek!(oparg)).cast();
+                            attempt!(list.push(item));
+                        }
+                        Op::SET_ADD => {
+                            let item = pop!();
+                            attempt!((peek!(oparg)).cast::<PySetObject>().add(&item));
+                        }
+                        Op::MAP_ADD => {
+                            let value = pop!();
+                            let key = pop!();
+                            attempt!((peek!(oparg)).cast::<PyDictObject>().set_item(&key, &value));
+                        }
+                        Op::LIST_EXTEND => {
+                            let iterable = pop!();
+                            attempt!(build::list_extend((peek!(oparg)).cast(), &iterable));
+                        }
+                        Op::LIST_TO_TUPLE => {
+                            let list = pop!();
+                            let items = (*list).cast::<PyListObject>().items();
+                            push!(attempt!(tuple::from_borrowed(items)).into_object());
+                        }
+                        Op::SET_UPDATE => {
+                            let iterable = pop!();
+                            attempt!((peek!(oparg)).cast::<PySetObject>().update(&iterable));
+                        }
+                        Op::DICT_UPDATE => {
+                            let other = pop!();
+                            attempt!(build::dict_update((peek!(oparg)).cast(), &other));
+                        }
+                        Op::DICT_MERGE => {
+                            let other = pop!();
+                            let callable = peek!(oparg + 2);
+                            attempt!(build::dict_merge((peek!(oparg)).cast(), &other, callable));
+                        }
+                        Op::MAKE_FUNCTION => {
+                            let code = pop!();
+                            let closure = if oparg & 8 != 0 { Some(pop!()) } else { None };
+                            let annotations = if oparg & 4 != 0 { Some(pop!()) } else { None };
+                            let kwdefaults = if oparg & 2 != 0 { Some(pop!()) } else { None };
+                            let defaults = if oparg & 1 != 0 { Some(pop!()) } else { None };
+                            let function = attempt!(build::function(frame, &code));
+                            function.func_closure.set(closure);
+                            function.func_annotations.set(annotations);
+                            function.func_kwdefaults.set(kwdefaults);
+                            function.func_defaults.set(defaults);
+                            push!(function.into_object());
+                        }
+                        Op::UNPACK_SEQUENCE => {
+                            let sequence = pop!();
+                            attempt!(iteration::unpack(&sequence, oparg, sp));
+                            sp = sp.add(oparg);
+                            ip = ip.add(1);
+                        }
+                        Op::UNPACK_EX => {
+                            let sequence = pop!();
+                            attempt!(iteration::unpack_star(&sequence, oparg & 0xff, oparg >> 8, sp));
+                            sp = sp.add((oparg & 0xff) + 1 + (oparg >> 8));
+                        }
+
+                        // ---- iteration
+                        Op::GET_ITER => {
+                            let iterable = pop!();
+                            finish!(iteration::get_iter(ts, iterable), 0)
+                        }
+                        Op::FOR_ITER => {
+                            let iterator = peek!(1);
+                            match iteration::next(ts, iterator) {
+                                iteration::Next::Item(item) => push!(item),
+                                iteration::Next::End => {
+                                    drop(pop!());
+                                    ip = ip.add(oparg);
+                                }
+                                iteration::Next::Generator(new) => {
+                                    enter!(new, ReturnTo::ForIter)
+                                }
+                                iteration::Next::Enter(new) => enter!(new, ReturnTo::Next),
+                                iteration::Next::Raised => break 'exec Event::Error,
+                            }
+                        }
+                        Op::GET_YIELD_FROM_ITER => {
+                            let iterable = pop!();
+                            finish!(iteration::get_yield_from_iter(ts, frame, iterable), 0)
+                        }
+                        Op::SEND => {
+                            let value = pop!();
+                            match iteration::send(ts, peek!(1), value) {
+                                iteration::Sent::Yielded(v) => push!(v),
+                                iteration::Sent::Returned(v) => {
+                                    drop(pop!());
+                                    push!(v);
+                                    ip = ip.add(oparg);
+                                }
+                                iteration::Sent::Generator(new) => enter!(new, ReturnTo::Send),
+                                iteration::Sent::Raised => break 'exec Event::Error,
+                            }
+                        }
+                        Op::RETURN_GENERATOR => {
+                            let generator = attempt!(make_generator(frame, sp));
+                            ts.recursion_remaining.set(ts.recursion_remaining.get() + 1);
+                            let callee = frame;
+                            let return_to = ReturnTo::of(callee);
+                            let is_entry = callee.is_entry.get();
+                            let previous = callee.previous.get();
+                            cframe.current_frame.set(previous);
+                            frames::free(ts, callee);
+                            if is_entry {
+                                leave_entry!(Ok(generator.into_object()));
+                            }
+                            frame = &*previous;
+                            back_to_caller!(return_to, generator.into_object());
+                        }
+                        Op::YIELD_VALUE => {
+                            let value = pop!();
+                            ts.recursion_remaining.set(ts.recursion_remaining.get() + 1);
+                            let generator = frame.generator().expect("only generators yield");
+                            generator.gi_frame_state.set(frame_state::SUSPENDED);
+                            frame.save_sp(sp);
+                            leave_generator(ts, generator);
+                            let return_to = ReturnTo::of(frame);
+                            let is_entry = frame.is_entry.get();
+                            let previous = frame.previous.replace(ptr::null_mut());
+                            cframe.current_frame.set(previous);
+                            if is_entry {
+                                leave_entry!(Ok(value));
+                            }
+                            frame = &*previous;
+                            ip = frame.prev_instr.get().add(1);
+                            sp = frame.saved_sp();
+                            debug_assert!(matches!(
+                                return_to,
+                                ReturnTo::ForIter | ReturnTo::Send | ReturnTo::GenCall
+                            ));
+                            push!(value);
+                        }
+                        Op::ASYNC_GEN_WRAP => {
+                            let value = pop!();
+                            push!(attempt!(generator::wrap_value(value)));
+                        }
+                        Op::GET_AWAITABLE => {
+                            let awaitable = pop!();
+                            push!(attempt!(async_ops::get_awaitable(&awaitable, oparg)));
+                        }
+                        Op::GET_AITER => {
+                            let iterable = pop!();
+                            push!(attempt!(async_ops::get_aiter(&iterable)));
+                        }
+                        Op::GET_ANEXT => push!(attempt!(async_ops::get_anext(peek!(1)))),
+                        Op::BEFORE_ASYNC_WITH => {
+                            let manager = pop!();
+                            let (exit, entered) = attempt!(async_ops::before_async_with(&manager));
+                            push!(exit);
+                            push!(entered);
+                        }
+                        Op::END_ASYNC_FOR => {
+                            if typeobject::is_subtype(peek!(1).ty(), &hotpy_objects::exceptions::StopAsyncIteration) {
+                                drop(pop!());
+                                drop(pop!());
+                            } else {
+                                let exception = pop!();
+                                errors::restore_instance(exception);
+                                break 'exec Event::Reraise;
+                            }
+                        }
+
+                        // ---- with, exceptions
+                        Op::BEFORE_WITH => {
+                            let manager = pop!();
+                            let (exit, enter_method) = attempt!(exceptions::with_methods(&manager));
+                            push!(exit);
+                            finish!(exceptions::enter_with(ts, enter_method, manager), 0)
+                        }
+                        Op::WITH_EXCEPT_START => {
+                            let outcome = exceptions::with_except_start(ts, peek!(4), peek!(1));
+                            finish!(outcome, 0)
+                        }
+                        Op::PUSH_EXC_INFO => {
+                            let exception = pop!();
+                            let info = &*ts.exc_info.get();
+                            push!(info.exc_value.replace(Some(exception.clone())).unwrap_or_else(singletons::none));
+                            push!(exception);
+                        }
+                        Op::POP_EXCEPT => {
+                            let previous = pop!();
+                            let info = &*ts.exc_info.get();
+                            info.exc_value.set(Some(previous).filter(|p| !singletons::is_none(p)));
+                        }
+                        Op::CHECK_EXC_MATCH => {
+                            let against = pop!();
+                            let matches = attempt!(exceptions::check_match(peek!(1), &against));
+                            push!(boolean::from(matches));
+                        }
+                        Op::CHECK_EG_MATCH => {
+                            let against = pop!();
+                            let exception = pop!();
+                            let (rest, matched) = attempt!(except_star::check_match(&exception, &against));
+                            push!(rest);
+                            push!(matched);
+                        }
+                        Op::PREP_RERAISE_STAR => {
+                            let raised = pop!();
+                            let original = pop!();
+                            push!(attempt!(except_star::prepare_reraise(&original, &raised)));
+                        }
+                        Op::RAISE_VARARGS => {
+                            let cause = if oparg == 2 { Some(pop!()) } else { None };
+                            let exception = if oparg >= 1 { Some(pop!()) } else { None };
+                            if exceptions::raise(exception, cause) {
+                                break 'exec Event::Reraise;
+                            }
+                            break 'exec Event::Error;
+                        }
+                        Op::RERAISE => {
+                            if oparg != 0 {
+                                let lasti = peek!(oparg + 1);
+                                let unit = lasti.exact::<PyLongObject>().and_then(|i| i.to_i64()).unwrap_or(0);
+                                frame.prev_instr.set(frame.code().first_instr().offset(unit as isize));
+                            }
+                            let exception = pop!();
+                            errors::restore_instance(exception);
+                            break 'exec Event::Reraise;
+                        }
+
+                        // ---- pattern matching
+                        Op::GET_LEN => push!(attempt!(matching::get_len(peek!(1)))),
+                        Op::MATCH_MAPPING => {
+                            push!(boolean::from(peek!(1).ty().is_subclass_flag(flags::tp::MAPPING)))
+                        }
+                        Op::MATCH_SEQUENCE => {
+                            push!(boolean::from(peek!(1).ty().is_subclass_flag(flags::tp::SEQUENCE)))
+                        }
+                        Op::MATCH_KEYS => {
+                            let values = attempt!(matching::match_keys(peek!(2), peek!(1)));
+                            push!(values);
+                        }
+                        Op::MATCH_CLASS => {
+                            let names = pop!();
+                            let class = pop!();
+                            let subject = pop!();
+                            push!(attempt!(matching::match_class(&subject, &class, oparg, &names)));
+                        }
+
+                        op => {
+                            errors::raise_text(
+                                &hotpy_objects::exceptions::SystemError,
+                                &format!("unknown opcode {}", op as u16),
+                            );
+                            break 'exec Event::Error;
+                        }
+                    }
+                }
+            };
+
+            // ---- an exception is set: find a handler, here or in a caller
+            let mut event = event;
+            loop {
+                debug_assert!(errors::occurred().is_some(), "an error without an exception");
+                if let Event::Error = event {
+                    if !frame.code().is_hidden() && !frame.is_incomplete() && traceback::here(frame).is_err() {
+                        // No memory for the traceback: the MemoryError takes the place of the exception.
+                    }
+                }
+                match exceptions::find_handler(frame) {
+                    Some(handler) => {
+                        let bottom = frame.stack_base().add(handler.depth as usize);
+                        // A frame that was left for a call has its stack's end saved; in the running one it is `sp`.
+                        while sp > bottom {
+                            sp = sp.sub(1);
+                            drop(Ref::from_owned_opt(*sp));
+                        }
+                        if handler.lasti {
+                            match int::from_i64(frame.lasti() as i64) {
+                                Ok(n) => {
+                                    *sp = n.into_raw().cast();
+                                    sp = sp.add(1);
+                                }
+                                Err(Raised) => {
+                                    event = Event::Error;
+                                    continue;
+                                }
+                            }
+                        }
+                        *sp = errors::fetch_instance().unwrap_or_else(singletons::none).into_raw();
+                        sp = sp.add(1);
+                        ip = frame.code().first_instr().add(handler.target as usize);
+                        continue 'run;
+                    }
+                    None => {
+                        let bottom = frame.stack_base();
+                        while sp > bottom {
+                            sp = sp.sub(1);
+                            drop(Ref::from_owned_opt(*sp));
+                        }
+                        ts.recursion_remaining.set(ts.recursion_remaining.get() + 1);
+                        let callee = frame;
+                        let return_to = ReturnTo::of(callee);
+                        let is_entry = callee.is_entry.get();
+                        let previous = callee.previous.get();
+                        callee.save_sp(sp);
+                        cframe.current_frame.set(previous);
+                        if callee.owner.get() == owner::THREAD {
+                            frames::pop(ts, callee);
+                        } else {
+                            end_generator(ts, callee);
+                        }
+                        if is_entry {
+                            leave_entry!(Err(Raised));
+                        }
+                        frame = &*previous;
+                        ip = frame.prev_instr.get().add(1);
+                        sp = frame.saved_sp();
+                        if return_to == ReturnTo::Next
+                            && errors::matches(&hotpy_objects::exceptions::StopIteration)
+                        {
+                            errors::clear();
+                            let oparg = operand_at(frame);
+                            sp = sp.sub(1);
+                            drop(Ref::from_owned(*sp));
+                            ip = ip.add(oparg);
+                            continue 'run;
+                        }
+                        event = Event::Error;
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The callable and the arguments of a CALL whose stack part starts at `base`: [NULL, callable, args...] or [method, self, args...].
+#[inline(always)]
+unsafe fn callee(base: *mut *mut PyObject, count: usize) -> (Ref, *mut *mut PyObject, usize) {
+    // SAFETY: the compiler's stack layout.
+    unsafe {
+        if (*base).is_null() {
+            (Ref::from_owned(*base.add(1)), base.add(2), count)
+        } else {
+            (Ref::from_owned(*base), base.add(1), count + 1)
+        }
+    }
+}
+
+/// From behind KW_NAMES to behind the CALL (not its caches) that it belongs to; the CALL's place and operand.
+unsafe fn following_call(ip: &mut *mut u16) -> (*mut u16, usize) {
+    // SAFETY: KW_NAMES is always followed by PRECALL and CALL, each perhaps with EXTENDED_ARG.
+    unsafe {
+        let mut oparg = 0usize;
+        loop {
+            let at = *ip;
+            let unit = *at;
+            *ip = at.add(1);
+            oparg = oparg << 8 | (unit >> 8) as usize;
+            let op = unit as u8;
+            if op == Op::EXTENDED_ARG as u8 {
+                continue;
+            }
+            if op == Op::PRECALL as u8 {
+                *ip = ip.add(1);
+                oparg = 0;
+                continue;
+            }
+            return (at, oparg);
+        }
+    }
+}
+
+/// The whole operand of the instruction at which a frame without CACHE units behind it stands.
+fn operand_at(frame: &Frame) -> usize {
+    let first = frame.code().first_instr();
+    let at = frame.prev_instr.get();
+    // SAFETY: `at` is within the code. A unit before it that looks like EXTENDED_ARG may be a CACHE: then the code is
+    // walked from the start, to be sure.
+    unsafe {
+        let mut oparg = (*at >> 8) as usize;
+        if at > first && *at.sub(1) as u8 == Op::EXTENDED_ARG as u8 {
+            let mut p = first;
+            let mut arg = 0;
+            while p <= at {
+                let unit = *p;
+                arg = arg << 8 | (unit >> 8) as usize;
+                if unit as u8 != Op::EXTENDED_ARG as u8 {
+                    if p == at {
+                        oparg = arg;
+                    }
+                    arg = 0;
+                    p = p.add(Op::from_u8(unit as u8).map_or(0, Op::caches));
+                }
+                p = p.add(1);
+            }
+        }
+        oparg
+    }
+}
+
+/// Counts a new Python frame. RecursionError at the limit, or when the native stack runs out.
+#[cold]
+#[inline(never)]
+fn enter_recursion(ts: &PyThreadState) -> PyResult<()> {
+    // The guard's own count stays: it is undone when the frame is left.
+    match errors::enter_native("") {
+        Ok(guard) => {
+            std::mem::forget(guard);
+            Ok(())
+        }
+        Err(raised) => {
+            ts.recursion_remaining.set(ts.recursion_remaining.get() - 1);
+            Err(raised)
+        }
+    }
+}
+
+/// Moves the running frame into a new generator, coroutine or asynchronous generator.
+unsafe fn make_generator(frame: &Frame, sp: *mut *mut PyObject) -> PyResult<Ref<PyGenObject>> {
+    // SAFETY: the generator has room for this code's frame, whose slots move there.
+    unsafe {
+        let function = &*frame.f_func.as_ptr();
+        let code = frame.code();
+        let name = function.func_name.get().and_then(|n| n.downcast::<Str>()).unwrap_or_else(|| code.name());
+        let qualname = function.func_qualname.get().and_then(|n| n.downcast::<Str>()).unwrap_or_else(|| code.qualname());
+        let generator = generator::allocate(code, name, qualname)?;
+        frame.save_sp(sp);
+        let words = frame::FRAME_WORDS + frame.stacktop.get() as usize;
+        let copy = generator.frame();
+        ptr::copy_nonoverlapping(
+            frame as *const Frame as *const usize,
+            copy as *const Frame as *mut usize,
+            words,
+        );
+        copy.owner.set(owner::GENERATOR);
+        copy.is_entry.set(false);
+        copy.previous.set(ptr::null_mut());
+        if let Some(object) = copy.frame_obj.get() {
+            object.f_frame.set(copy as *const Frame as *mut Frame);
+        }
+        generator.gi_frame_state.set(frame_state::CREATED);
+        gc::track(&generator);
+        Ok(generator)
+    }
+}
+
+/// A generator's frame has ended: its slots are dropped. An exception that is set is turned as PEP 479 says.
+#[inline(never)]
+unsafe fn end_generator(ts: &PyThreadState, frame: &Frame) {
+    // SAFETY: the frame lies in a generator, which is alive while it runs.
+    unsafe {
+        let generator = Ref::new(frame.generator().expect("the frame's owner is a generator"));
+        leave_generator(ts, &generator);
+        generator.gi_frame_state.set(frame_state::CLEARED);
+        frame.previous.set(ptr::null_mut());
+        if errors::occurred().is_some() {
+            exceptions::generator_raised(&generator);
+            let taken = errors::fetch();
+            frame::retire(frame);
+            if let Some(taken) = taken {
+                errors::restore(taken);
+            }
+        } else {
+            frame::retire(frame);
+        }
+    }
+}
+
+/// Makes a suspended or new generator's frame ready to go on with `value`, to be entered by the caller.
+///
+/// # Safety
+/// The generator is suspended or was just created.
+#[inline(always)]
+pub(crate) unsafe fn resume_frame(ts: &PyThreadState, generator: &PyGenObject, value: Ref) -> &'static Frame {
+    // SAFETY: a frame at rest has room for one more value; the generator is kept alive by the caller's stack.
+    unsafe {
+        let frame = &*(generator.frame() as *const Frame);
+        let sp = frame.saved_sp();
+        *sp = value.into_raw();
+        frame.save_sp(sp.add(1));
+        frame.is_entry.set(false);
+        enter_generator(ts, generator);
+        frame
+    }
+}
+

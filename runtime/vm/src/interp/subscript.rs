@@ -1,0 +1,97 @@
+//! Items: BINARY_SUBSCR, STORE_SUBSCR, DELETE_SUBSCR.
+
+use crate::calls::{Outcome, call_borrowed};
+use hotpy_objects::*;
+
+/// An exact int of one digit or none as an index from the front or the back; `None` out of range.
+#[inline(always)]
+fn small_index(key: &PyObject, len: usize) -> Option<usize> {
+    let n = key.exact::<PyLongObject>()?;
+    let size = n.ob_base.ob_size.get();
+    let digit = n.ob_digit[0].get() as usize;
+    match size {
+        1 if digit < len => Some(digit),
+        0 if len > 0 => Some(0),
+        -1 if digit <= len => Some(len - digit),
+        _ => None,
+    }
+}
+
+/// The Python function that the type has for a special method behind a Python slot.
+fn python_method(is_python: bool, ty: &PyTypeObject, name: &Str) -> Option<&'static PyObject> {
+    if !is_python {
+        return None;
+    }
+    typeobject::lookup(ty, name).filter(|m| m.is_exact::<PyFunctionObject>())
+}
+
+/// `container[key]`; takes over both.
+#[inline(always)]
+pub fn get(ts: &PyThreadState, container: Ref, key: Ref) -> Outcome {
+    if let Some(list) = container.exact::<PyListObject>() {
+        if let Some(i) = small_index(&key, list.len()) {
+            return Outcome::Value(list.items()[i].to_ref());
+        }
+    } else if let Some(d) = container.exact::<PyDictObject>() {
+        match d.get_item(&key) {
+            Ok(Some(value)) => return Outcome::Value(value),
+            Ok(None) => {
+                errors::raise_key_error(&key);
+                return Outcome::Raised;
+            }
+            Err(Raised) => return Outcome::Raised,
+        }
+    } else if let Some(tuple) = container.exact::<PyTupleObject>() {
+        if let Some(i) = small_index(&key, tuple.len()) {
+            return Outcome::Value(tuple.items()[i].to_ref());
+        }
+    }
+    get_slow(ts, container, key)
+}
+
+#[inline(never)]
+fn get_slow(ts: &PyThreadState, container: Ref, key: Ref) -> Outcome {
+    let ty = container.ty();
+    if let Some(method) = python_method(typeobject::is_python_slot_subscript(ty), ty, &names::__getitem__) {
+        return call_borrowed(ts, method, &[&container, &key]);
+    }
+    protocol::getitem(&container, &key).into()
+}
+
+/// `container[key] = value`; takes over all three.
+#[inline(always)]
+pub fn set(ts: &PyThreadState, container: Ref, key: Ref, value: Ref) -> Outcome {
+    if let Some(list) = container.exact::<PyListObject>() {
+        if let Some(i) = small_index(&key, list.len()) {
+            return done(list.set(i, value));
+        }
+    } else if let Some(d) = container.exact::<PyDictObject>() {
+        return done(d.set_item(&key, &value));
+    }
+    set_slow(ts, container, key, value)
+}
+
+#[inline(never)]
+fn set_slow(ts: &PyThreadState, container: Ref, key: Ref, value: Ref) -> Outcome {
+    let ty = container.ty();
+    if let Some(method) = python_method(typeobject::is_python_slot_ass_subscript(ty), ty, &names::__setitem__) {
+        return call_borrowed(ts, method, &[&container, &key, &value]);
+    }
+    done(protocol::setitem(&container, &key, &value))
+}
+
+/// `del container[key]`; takes over both.
+pub fn delete(ts: &PyThreadState, container: Ref, key: Ref) -> Outcome {
+    let ty = container.ty();
+    if let Some(method) = python_method(typeobject::is_python_slot_ass_subscript(ty), ty, &names::__delitem__) {
+        return call_borrowed(ts, method, &[&container, &key]);
+    }
+    done(protocol::delitem(&container, &key))
+}
+
+fn done(result: PyResult<()>) -> Outcome {
+    match result {
+        Ok(()) => Outcome::Value(singletons::none()),
+        Err(Raised) => Outcome::Raised,
+    }
+}
