@@ -10,4 +10,5 @@ pub mod config;
 pub mod eval;
 pub mod frames;
 pub mod interp;
+pub mod start;
 pub mod state;

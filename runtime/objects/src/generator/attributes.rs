@@ -166,7 +166,7 @@ extern "C" fn generator_send(this: &PyGenObject, value: &PyObject) -> PyResult {
     answer(send(this, Some(value)))
 }
 
-extern "C" fn generator_am_send(
+pub(super) extern "C" fn generator_am_send(
     this: &PyObject,
     value: &PyObject,
     result: *mut *mut PyObject,

@@ -438,23 +438,23 @@ pub unsafe fn run(ts: &'static PyThreadState, entry: &'static Frame, throw: Opti
                         Op::JUMP_IF_FALSE_OR_POP => branch_or_pop!(false, ip.add(oparg)),
                         Op::JUMP_IF_TRUE_OR_POP => branch_or_pop!(true, ip.add(oparg)),
                         Op::POP_JUMP_FORWARD_IF_NONE => {
-                            if singletons::is_none(&pop!()) {
+                            if singletons::is_none(&*pop!()) {
                                 ip = ip.add(oparg);
                             }
                         }
                         Op::POP_JUMP_FORWARD_IF_NOT_NONE => {
-                            if !singletons::is_none(&pop!()) {
+                            if !singletons::is_none(&*pop!()) {
                                 ip = ip.add(oparg);
                             }
                         }
                         Op::POP_JUMP_BACKWARD_IF_NONE => {
-                            if singletons::is_none(&pop!()) {
+                            if singletons::is_none(&*pop!()) {
                                 ip = ip.sub(oparg);
                                 check_breaker!();
                             }
                         }
                         Op::POP_JUMP_BACKWARD_IF_NOT_NONE => {
-                            if !singletons::is_none(&pop!()) {
+                            if !singletons::is_none(&*pop!()) {
                                 ip = ip.sub(oparg);
                                 check_breaker!();
                             }

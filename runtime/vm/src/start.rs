@@ -1,0 +1,80 @@
+//! Start-up: the thread state, the types, the hooks.
+
+use crate::{eval, state};
+use hotpy_objects::hooks::{Hooks, install};
+use hotpy_objects::*;
+
+/// What the crates above the VM provide.
+pub struct Services {
+    /// Issues a warning; `Err` if a filter made it an exception.
+    pub warn: fn(category: &PyTypeObject, message: &str, stack_level: isize) -> PyResult<()>,
+    /// Imports a module by absolute name.
+    pub import: fn(name: &str) -> PyResult,
+}
+
+/// Makes the calling thread the main thread of a working VM without modules. Call once, before anything else of the runtime.
+pub fn initialize(services: Services) -> PyResult<&'static PyThreadState> {
+    let ts = state::create();
+    state::make_current(Some(ts));
+    errors::set_stack_limit();
+    install(Hooks {
+        function_vectorcall: eval::function_vectorcall,
+        run_surrogate,
+        gen_resume: eval::gen_resume,
+        warn: services.warn,
+        current_globals,
+        super_arguments,
+        import: services.import,
+    });
+    typeobject::init()?;
+    Ok(ts)
+}
+
+fn run_surrogate(name: &'static str, _args: &[&PyObject]) -> PyResult {
+    Err(raise!(SystemError, "no surrogate '{name}'"))
+}
+
+fn current_globals() -> Option<Ref> {
+    frame::current()?.f_globals.cloned()
+}
+
+/// The class cell's content and the first argument of the running function.
+fn super_arguments() -> PyResult<(Ref<PyTypeObject>, Ref)> {
+    let Some(frame) = frame::current() else {
+        return Err(raise!(RuntimeError, "super(): no current frame"));
+    };
+    let code = frame.code();
+    if code.co_argcount.get() == 0 {
+        return Err(raise!(RuntimeError, "super(): no arguments"));
+    }
+    // SAFETY: local slots are empty or own live objects.
+    let local = |i: usize| unsafe { (*frame.local_ptr(i)).as_ref() };
+    let first = match local(0) {
+        // The argument may have been moved into a cell.
+        Some(value) if code.localspluskinds()[0] & hotpy_code::object::kind::CELL != 0 => {
+            value.exact::<PyCellObject>().and_then(|c| c.ob_ref.cloned())
+        }
+        value => value.map(Ref::new),
+    };
+    let Some(first) = first else {
+        return Err(raise!(RuntimeError, "super(): arg[0] deleted"));
+    };
+    let from = (code.co_nlocalsplus.get() - code.co_nfreevars.get()) as usize;
+    for i in from..code.co_nlocalsplus.get() as usize {
+        if !code.local_name(i).equals_text("__class__") {
+            continue;
+        }
+        let Some(cell) = local(i).and_then(|c| c.exact::<PyCellObject>()) else {
+            return Err(raise!(RuntimeError, "super(): bad __class__ cell"));
+        };
+        let Some(class) = cell.ob_ref.cloned() else {
+            return Err(raise!(RuntimeError, "super(): empty __class__ cell"));
+        };
+        if !class.is_instance::<PyTypeObject>() {
+            return Err(raise!(RuntimeError, "super(): __class__ is not a type ({})", class.ty().name()));
+        }
+        // SAFETY: the type was checked.
+        return Ok((unsafe { class.cast() }, first));
+    }
+    Err(raise!(RuntimeError, "super(): __class__ cell not found"))
+}
