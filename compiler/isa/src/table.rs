@@ -159,6 +159,39 @@ atomic {
     S_TUPLE_GET = 6: "tuple_get", (items: Tuple) -> Value(Any), Int, PURE, "The item at a fixed index, which must exist.", "first = $tuple_get(args, 0)";
 }
 quick {
+    LOAD_GLOBAL_MODULE = 177: LOAD_GLOBAL, "Cache: index of the name's entry and version of the globals' key table.";
+    LOAD_GLOBAL_BUILTIN = 178: LOAD_GLOBAL, "Cache: index in the builtins, versions of both key tables (the name is no global).";
+    LOAD_ATTR_VALUE = 179: LOAD_ATTR, "Cache: type version, index among the instance's inline values.";
+    LOAD_ATTR_SLOT = 180: LOAD_ATTR, "Cache: type version, offset of a `__slots__` member.";
+    LOAD_ATTR_MODULE = 181: LOAD_ATTR, "Cache: version of the module dict's key table, index of the entry.";
+    LOAD_METHOD_VALUES = 182: LOAD_METHOD, "Cache: type version, version of the shared keys (the name is no instance attribute), the method.";
+    LOAD_METHOD_PLAIN = 183: LOAD_METHOD, "Cache: version of a type whose instances have no dict, the method.";
+    LOAD_METHOD_MODULE = 184: LOAD_METHOD, "Cache: version of the module dict's key table, index of the entry.";
+    STORE_ATTR_VALUE = 185: STORE_ATTR, "Cache: type version, index among the instance's inline values.";
+    STORE_ATTR_SLOT = 186: STORE_ATTR, "Cache: type version, offset of a `__slots__` member.";
+    BINARY_OP_ADD_INT = 187: BINARY_OP, "Both operands were exact ints.";
+    BINARY_OP_SUBTRACT_INT = 188: BINARY_OP, "Both operands were exact ints.";
+    BINARY_OP_MULTIPLY_INT = 189: BINARY_OP, "Both operands were exact ints.";
+    BINARY_OP_ADD_FLOAT = 190: BINARY_OP, "Both operands were exact floats.";
+    BINARY_OP_SUBTRACT_FLOAT = 191: BINARY_OP, "Both operands were exact floats.";
+    BINARY_OP_MULTIPLY_FLOAT = 192: BINARY_OP, "Both operands were exact floats.";
+    BINARY_OP_ADD_STR = 193: BINARY_OP, "Both operands were exact strings.";
+    COMPARE_OP_INT = 194: COMPARE_OP, "Both operands were exact ints of at most one digit.";
+    COMPARE_OP_FLOAT = 195: COMPARE_OP, "Both operands were exact floats.";
+    COMPARE_OP_STR = 196: COMPARE_OP, "`==` or `!=` of exact strings.";
+    BINARY_SUBSCR_LIST = 197: BINARY_SUBSCR, "An exact list with a small int.";
+    BINARY_SUBSCR_TUPLE = 198: BINARY_SUBSCR, "An exact tuple with a small int.";
+    BINARY_SUBSCR_DICT = 199: BINARY_SUBSCR, "An exact dict.";
+    STORE_SUBSCR_LIST = 200: STORE_SUBSCR, "An exact list with a small int.";
+    STORE_SUBSCR_DICT = 201: STORE_SUBSCR, "An exact dict.";
+    FOR_ITER_LIST = 202: FOR_ITER, "The iterator was a list's.";
+    FOR_ITER_RANGE = 203: FOR_ITER, "The iterator was a range's of machine integers.";
+    FOR_ITER_TUPLE = 204: FOR_ITER, "The iterator was a tuple's.";
+    LOAD_FAST__LOAD_FAST = 205: LOAD_FAST, "Two instructions in one dispatch; the second keeps its own unit.";
+    LOAD_FAST__LOAD_CONST = 206: LOAD_FAST, "Two instructions in one dispatch; the second keeps its own unit.";
+    STORE_FAST__LOAD_FAST = 207: STORE_FAST, "Two instructions in one dispatch; the second keeps its own unit.";
+    STORE_FAST__STORE_FAST = 208: STORE_FAST, "Two instructions in one dispatch; the second keeps its own unit.";
+    LOAD_CONST__LOAD_FAST = 209: LOAD_CONST, "Two instructions in one dispatch; the second keeps its own unit.";
 }
     } };
 }

@@ -185,6 +185,7 @@ pub fn new(fields: Fields) -> PyResult<Ref<PyCodeObject>> {
             fields.code.len(),
         );
         let object = Ref::from_owned(block);
+        object.fuse_pairs();
         object._co_firsttraceable.set(object.first_resume() as i32);
         Ok(object)
     }
@@ -305,12 +306,48 @@ impl PyCodeObject {
         out
     }
 
+    /// Rewrites frequent pairs of instructions to forms that do both in one dispatch. The second keeps its unit, so a jump to it works.
+    fn fuse_pairs(&self) {
+        let units = self.units();
+        let mut i = 0;
+        let mut previous: Option<(usize, u8)> = None;
+        while i < units {
+            // SAFETY: `i` and what `previous` holds are within the code.
+            unsafe {
+                let op = self.first_instr().add(i).read() as u8;
+                let fused = previous.and_then(|(_, first)| fused(first, op));
+                if let (Some(fused), Some((at, _))) = (fused, previous) {
+                    *self.first_instr().add(at).cast::<u8>() = fused as u8;
+                    previous = None;
+                } else {
+                    previous = Some((i, op));
+                }
+                i += 1 + Op::from_u8(op).map_or(0, Op::caches);
+            }
+        }
+    }
+
     /// Index of the first RESUME: what lies before it builds the frame and has no line of its own.
     fn first_resume(&self) -> usize {
         (0..self.units())
             // SAFETY: `i` is within the code.
             .find(|&i| unsafe { self.first_instr().add(i).read() as u8 } == Op::RESUME as u8)
             .unwrap_or(self.units())
+    }
+}
+
+/// The form that does the instructions `first` and `second` in one dispatch.
+fn fused(first: u8, second: u8) -> Option<Op> {
+    const LOAD_FAST: u8 = Op::LOAD_FAST as u8;
+    const STORE_FAST: u8 = Op::STORE_FAST as u8;
+    const LOAD_CONST: u8 = Op::LOAD_CONST as u8;
+    match (first, second) {
+        (LOAD_FAST, LOAD_FAST) => Some(Op::LOAD_FAST__LOAD_FAST),
+        (LOAD_FAST, LOAD_CONST) => Some(Op::LOAD_FAST__LOAD_CONST),
+        (STORE_FAST, LOAD_FAST) => Some(Op::STORE_FAST__LOAD_FAST),
+        (STORE_FAST, STORE_FAST) => Some(Op::STORE_FAST__STORE_FAST),
+        (LOAD_CONST, LOAD_FAST) => Some(Op::LOAD_CONST__LOAD_FAST),
+        _ => None,
     }
 }
 

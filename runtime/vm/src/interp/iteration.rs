@@ -244,3 +244,28 @@ unsafe fn unpack_iterable(
     }
     Ok(())
 }
+
+/// The quickened form of FOR_ITER for an iterator.
+#[inline(always)]
+pub fn quick_form(iterator: &PyObject) -> Option<hotpy_isa::Op> {
+    if iterator.is_exact::<list::listiterobject>() {
+        Some(hotpy_isa::Op::FOR_ITER_LIST)
+    } else if iterator.is_exact::<range::rangeiterobject>() {
+        Some(hotpy_isa::Op::FOR_ITER_RANGE)
+    } else if iterator.is_exact::<tuple::tupleiterobject>() {
+        Some(hotpy_isa::Op::FOR_ITER_TUPLE)
+    } else {
+        None
+    }
+}
+
+/// The next number of a range iterator.
+#[inline(always)]
+pub fn range_step(it: &range::rangeiterobject) -> Option<i64> {
+    let index = it.index.get();
+    if index >= it.len.get() {
+        return None;
+    }
+    it.index.set(index + 1);
+    Some(it.start.get().wrapping_add(index.wrapping_mul(it.step.get())))
+}

@@ -14,6 +14,7 @@ mod iteration;
 mod matching;
 mod namespace;
 mod operators;
+mod quicken;
 mod subscript;
 
 pub use attributes::load_attr;
@@ -221,6 +222,126 @@ pub unsafe fn run(ts: &'static PyThreadState, entry: &'static Frame, throw: Opti
                         }
                     }};
                 }
+                macro_rules! load_fast {
+                    ($index:expr) => {{
+                        let value = *frame.local_ptr($index);
+                        if value.is_null() {
+                            namespace::unbound_local(frame, $index);
+                            break 'exec Event::Error;
+                        }
+                        (*value).incref();
+                        *sp = value;
+                        sp = sp.add(1);
+                    }};
+                }
+                macro_rules! store_fast {
+                    ($index:expr) => {{
+                        sp = sp.sub(1);
+                        let old = ptr::replace(frame.local_ptr($index), *sp);
+                        if !old.is_null() {
+                            PyObject::decref(old);
+                        }
+                    }};
+                }
+                macro_rules! load_const {
+                    ($index:expr) => {{
+                        let consts = &*frame.code().co_consts.as_ptr().cast::<PyTupleObject>();
+                        let value = consts.ob_item.as_ptr().add($index).cast::<*mut PyObject>().read();
+                        (*value).incref();
+                        *sp = value;
+                        sp = sp.add(1);
+                    }};
+                }
+                macro_rules! load_global {
+                    ($oparg:expr) => {{
+                        let value = attempt!(namespace::load_global(frame, frame.code().name_at($oparg >> 1)));
+                        if $oparg & 1 != 0 {
+                            *sp = ptr::null_mut();
+                            sp = sp.add(1);
+                        }
+                        push!(value);
+                        ip = ip.add(5);
+                    }};
+                }
+                macro_rules! load_method {
+                    ($name:expr) => {{
+                        let object = pop!();
+                        match attributes::load_method(ts, object, $name) {
+                            attributes::Loaded::Method(method, object) => {
+                                push!(method);
+                                push!(object);
+                                ip = ip.add(10);
+                            }
+                            attributes::Loaded::Other(outcome) => {
+                                *sp = ptr::null_mut();
+                                sp = sp.add(1);
+                                finish!(outcome, 10)
+                            }
+                        }
+                    }};
+                }
+                // Replaces the top object by a new reference to `value`.
+                macro_rules! set_top {
+                    ($value:expr) => {{
+                        let value: &PyObject = $value;
+                        value.incref();
+                        let old = ptr::replace(sp.sub(1), value.as_ptr());
+                        PyObject::decref(old);
+                    }};
+                }
+                // `f` of two exact objects of layout `T`, or, on a miss, the base op.
+                macro_rules! quick_binary {
+                    ($layout:ty, $f:expr) => {{
+                        let (left, right) = (peek!(2), peek!(1));
+                        if let (Some(a), Some(b)) = (left.exact::<$layout>(), right.exact::<$layout>()) {
+                            let result = attempt!($f(a, b));
+                            drop(pop!());
+                            drop(pop!());
+                            *sp = result.into_raw().cast();
+                            sp = sp.add(1);
+                            ip = ip.add(1);
+                        } else {
+                            quicken::miss(ip, Op::BINARY_OP);
+                            let right = pop!();
+                            let left = pop!();
+                            finish!(operators::binary(ts, oparg, left, right), 1)
+                        }
+                    }};
+                }
+                macro_rules! quick_compare {
+                    ($answer:expr) => {{
+                        match $answer {
+                            Some(answer) => {
+                                let answer: bool = answer;
+                                drop(pop!());
+                                drop(pop!());
+                                push!(boolean::from(answer));
+                                ip = ip.add(2);
+                            }
+                            None => {
+                                quicken::miss(ip, Op::COMPARE_OP);
+                                let right = pop!();
+                                let left = pop!();
+                                finish!(operators::compare(ts, oparg as c_int, left, right), 2)
+                            }
+                        }
+                    }};
+                }
+                // One step of FOR_ITER the general way.
+                macro_rules! for_iter {
+                    () => {
+                        match iteration::next(ts, peek!(1)) {
+                            iteration::Next::Item(item) => push!(item),
+                            iteration::Next::End => {
+                                drop(pop!());
+                                ip = ip.add(oparg);
+                            }
+                            iteration::Next::Generator(new) => enter!(new, ReturnTo::ForIter),
+                            iteration::Next::Enter(new) => enter!(new, ReturnTo::Next),
+                            iteration::Next::Raised => break 'exec Event::Error,
+                        }
+                    };
+                }
                 macro_rules! check_breaker {
                     () => {
                         if breaker::is_requested() {
@@ -319,24 +440,8 @@ pub unsafe fn run(ts: &'static PyThreadState, entry: &'static Frame, throw: Opti
                             *sp = ptr::null_mut();
                             sp = sp.add(1);
                         }
-                        Op::LOAD_FAST => {
-                            let value = *frame.local_ptr(oparg);
-                            if value.is_null() {
-                                namespace::unbound_local(frame, oparg);
-                                break 'exec Event::Error;
-                            }
-                            (*value).incref();
-                            *sp = value;
-                            sp = sp.add(1);
-                        }
-                        Op::STORE_FAST => {
-                            sp = sp.sub(1);
-                            let slot = frame.local_ptr(oparg);
-                            let old = ptr::replace(slot, *sp);
-                            if !old.is_null() {
-                                PyObject::decref(old);
-                            }
-                        }
+                        Op::LOAD_FAST => load_fast!(oparg),
+                        Op::STORE_FAST => store_fast!(oparg),
                         Op::DELETE_FAST => {
                             let old = ptr::replace(frame.local_ptr(oparg), ptr::null_mut());
                             if old.is_null() {
@@ -345,13 +450,7 @@ pub unsafe fn run(ts: &'static PyThreadState, entry: &'static Frame, throw: Opti
                             }
                             PyObject::decref(old);
                         }
-                        Op::LOAD_CONST => {
-                            let consts = &*frame.code().co_consts.as_ptr().cast::<PyTupleObject>();
-                            let value = consts.ob_item.as_ptr().add(oparg).cast::<*mut PyObject>().read();
-                            (*value).incref();
-                            *sp = value;
-                            sp = sp.add(1);
-                        }
+                        Op::LOAD_CONST => load_const!(oparg),
                         Op::SWAP => {
                             ptr::swap(sp.sub(1), sp.sub(oparg));
                         }
@@ -386,11 +485,17 @@ pub unsafe fn run(ts: &'static PyThreadState, entry: &'static Frame, throw: Opti
                             operators::Truth::Raised => break 'exec Event::Error,
                         },
                         Op::BINARY_OP => {
+                            if quicken::is_time(ip) {
+                                quicken::binary(ip, oparg, peek!(2), peek!(1));
+                            }
                             let right = pop!();
                             let left = pop!();
                             finish!(operators::binary(ts, oparg, left, right), 1)
                         }
                         Op::COMPARE_OP => {
+                            if quicken::is_time(ip) {
+                                quicken::compare(ip, oparg, peek!(2), peek!(1));
+                            }
                             let right = pop!();
                             let left = pop!();
                             finish!(operators::compare(ts, oparg as c_int, left, right), 2)
@@ -405,8 +510,16 @@ pub unsafe fn run(ts: &'static PyThreadState, entry: &'static Frame, throw: Opti
                             let item = pop!();
                             finish!(operators::contains(ts, item, container, oparg != 0), 0)
                         }
-                        Op::BINARY_SUBSCR => binary!(subscript::get, 4),
+                        Op::BINARY_SUBSCR => {
+                            if quicken::is_time(ip) {
+                                quicken::subscript(ip, peek!(2), peek!(1));
+                            }
+                            binary!(subscript::get, 4)
+                        }
                         Op::STORE_SUBSCR => {
+                            if quicken::is_time(ip) {
+                                quicken::store_subscript(ip, peek!(2), peek!(1));
+                            }
                             let key = pop!();
                             let container = pop!();
                             let value = pop!();
@@ -533,13 +646,10 @@ pub unsafe fn run(ts: &'static PyThreadState, entry: &'static Frame, throw: Opti
                         // ---- names
                         Op::LOAD_GLOBAL => {
                             let name = frame.code().name_at(oparg >> 1);
-                            let value = attempt!(namespace::load_global(frame, name));
-                            if oparg & 1 != 0 {
-                                *sp = ptr::null_mut();
-                                sp = sp.add(1);
+                            if quicken::is_time(ip) {
+                                quicken::load_global(ip, frame, name);
                             }
-                            push!(value);
-                            ip = ip.add(5);
+                            load_global!(oparg)
                         }
                         Op::STORE_GLOBAL => {
                             let value = pop!();
@@ -617,30 +727,27 @@ pub unsafe fn run(ts: &'static PyThreadState, entry: &'static Frame, throw: Opti
 
                         // ---- attributes
                         Op::LOAD_ATTR => {
-                            let object = pop!();
                             let name = frame.code().name_at(oparg);
+                            if quicken::is_time(ip) {
+                                quicken::load_attr(ip, peek!(1), name);
+                            }
+                            let object = pop!();
                             finish!(attributes::load_attr(ts, object, name), 4)
                         }
                         Op::LOAD_METHOD => {
-                            let object = pop!();
                             let name = frame.code().name_at(oparg);
-                            match attributes::load_method(ts, object, name) {
-                                attributes::Loaded::Method(method, object) => {
-                                    push!(method);
-                                    push!(object);
-                                    ip = ip.add(10);
-                                }
-                                attributes::Loaded::Other(outcome) => {
-                                    *sp = ptr::null_mut();
-                                    sp = sp.add(1);
-                                    finish!(outcome, 10)
-                                }
+                            if quicken::is_time(ip) {
+                                quicken::load_method(ip, peek!(1), name);
                             }
+                            load_method!(name)
                         }
                         Op::STORE_ATTR => {
+                            let name = frame.code().name_at(oparg);
+                            if quicken::is_time(ip) {
+                                quicken::store_attr(ip, peek!(1), name);
+                            }
                             let object = pop!();
                             let value = pop!();
-                            let name = frame.code().name_at(oparg);
                             finish_discard!(attributes::store_attr(ts, object, name, Some(value)), 4)
                         }
                         Op::DELETE_ATTR => {
@@ -754,19 +861,10 @@ pub unsafe fn run(ts: &'static PyThreadState, entry: &'static Frame, throw: Opti
                             finish!(iteration::get_iter(ts, iterable), 0)
                         }
                         Op::FOR_ITER => {
-                            let iterator = peek!(1);
-                            match iteration::next(ts, iterator) {
-                                iteration::Next::Item(item) => push!(item),
-                                iteration::Next::End => {
-                                    drop(pop!());
-                                    ip = ip.add(oparg);
-                                }
-                                iteration::Next::Generator(new) => {
-                                    enter!(new, ReturnTo::ForIter)
-                                }
-                                iteration::Next::Enter(new) => enter!(new, ReturnTo::Next),
-                                iteration::Next::Raised => break 'exec Event::Error,
+                            if let Some(quick) = iteration::quick_form(peek!(1)) {
+                                *ip.sub(1).cast::<u8>() = quick as u8;
                             }
+                            for_iter!()
                         }
                         Op::GET_YIELD_FROM_ITER => {
                             let iterable = pop!();
@@ -930,6 +1028,409 @@ pub unsafe fn run(ts: &'static PyThreadState, entry: &'static Frame, throw: Opti
                             push!(attempt!(matching::match_class(&subject, &class, oparg, &names)));
                         }
 
+                        // ---- quickened forms
+                        Op::LOAD_FAST__LOAD_FAST => {
+                            load_fast!(oparg);
+                            let second = (*ip >> 8) as usize;
+                            frame.prev_instr.set(ip);
+                            ip = ip.add(1);
+                            load_fast!(second);
+                        }
+                        Op::LOAD_FAST__LOAD_CONST => {
+                            load_fast!(oparg);
+                            let second = (*ip >> 8) as usize;
+                            ip = ip.add(1);
+                            load_const!(second);
+                        }
+                        Op::STORE_FAST__LOAD_FAST => {
+                            store_fast!(oparg);
+                            let second = (*ip >> 8) as usize;
+                            frame.prev_instr.set(ip);
+                            ip = ip.add(1);
+                            load_fast!(second);
+                        }
+                        Op::STORE_FAST__STORE_FAST => {
+                            store_fast!(oparg);
+                            let second = (*ip >> 8) as usize;
+                            ip = ip.add(1);
+                            store_fast!(second);
+                        }
+                        Op::LOAD_CONST__LOAD_FAST => {
+                            load_const!(oparg);
+                            let second = (*ip >> 8) as usize;
+                            frame.prev_instr.set(ip);
+                            ip = ip.add(1);
+                            load_fast!(second);
+                        }
+                        Op::LOAD_GLOBAL_MODULE => {
+                            let globals = &*frame.f_globals.as_ptr().cast::<PyDictObject>();
+                            let hit = if globals.has_keys_version(quicken::read_u32(ip.add(2))) {
+                                globals.entry_value(*ip.add(1) as usize)
+                            } else {
+                                None
+                            };
+                            match hit {
+                                Some(value) => {
+                                    if oparg & 1 != 0 {
+                                        *sp = ptr::null_mut();
+                                        sp = sp.add(1);
+                                    }
+                                    push!(value.to_ref());
+                                    ip = ip.add(5);
+                                }
+                                None => {
+                                    quicken::miss(ip, Op::LOAD_GLOBAL);
+                                    load_global!(oparg)
+                                }
+                            }
+                        }
+                        Op::LOAD_GLOBAL_BUILTIN => {
+                            let globals = &*frame.f_globals.as_ptr().cast::<PyDictObject>();
+                            let builtins = &*frame.f_builtins.as_ptr().cast::<PyDictObject>();
+                            let hit = if globals.has_keys_version(quicken::read_u32(ip.add(2)))
+                                && builtins.has_keys_version(u32::from(*ip.add(4)))
+                            {
+                                builtins.entry_value(*ip.add(1) as usize)
+                            } else {
+                                None
+                            };
+                            match hit {
+                                Some(value) => {
+                                    if oparg & 1 != 0 {
+                                        *sp = ptr::null_mut();
+                                        sp = sp.add(1);
+                                    }
+                                    push!(value.to_ref());
+                                    ip = ip.add(5);
+                                }
+                                None => {
+                                    quicken::miss(ip, Op::LOAD_GLOBAL);
+                                    load_global!(oparg)
+                                }
+                            }
+                        }
+                        Op::LOAD_ATTR_VALUE => {
+                            let object = peek!(1);
+                            let hit = if object.ty().tp_version_tag.get() == quicken::read_u32(ip.add(1)) {
+                                dict::instance_values_unchecked(object)
+                                    .and_then(|values| values.slot(*ip.add(3) as usize).get())
+                            } else {
+                                None
+                            };
+                            match hit {
+                                Some(value) => {
+                                    set_top!(value);
+                                    ip = ip.add(4);
+                                }
+                                None => {
+                                    quicken::miss(ip, Op::LOAD_ATTR);
+                                    let name = frame.code().name_at(oparg);
+                                    let object = pop!();
+                                    finish!(attributes::load_attr(ts, object, name), 4)
+                                }
+                            }
+                        }
+                        Op::LOAD_ATTR_SLOT => {
+                            let object = peek!(1);
+                            let hit = if object.ty().tp_version_tag.get() == quicken::read_u32(ip.add(1)) {
+                                slot_at(object, *ip.add(3) as usize).get()
+                            } else {
+                                None
+                            };
+                            match hit {
+                                Some(value) => {
+                                    set_top!(value);
+                                    ip = ip.add(4);
+                                }
+                                None => {
+                                    quicken::miss(ip, Op::LOAD_ATTR);
+                                    let name = frame.code().name_at(oparg);
+                                    let object = pop!();
+                                    finish!(attributes::load_attr(ts, object, name), 4)
+                                }
+                            }
+                        }
+                        Op::LOAD_ATTR_MODULE => {
+                            match module_value(peek!(1), quicken::read_u32(ip.add(1)), *ip.add(3)) {
+                                Some(value) => {
+                                    set_top!(value);
+                                    ip = ip.add(4);
+                                }
+                                None => {
+                                    quicken::miss(ip, Op::LOAD_ATTR);
+                                    let name = frame.code().name_at(oparg);
+                                    let object = pop!();
+                                    finish!(attributes::load_attr(ts, object, name), 4)
+                                }
+                            }
+                        }
+                        Op::LOAD_METHOD_VALUES => {
+                            let object = peek!(1);
+                            let ty = object.ty();
+                            if ty.tp_version_tag.get() == quicken::read_u32(ip.add(1))
+                                && (*(*(ty as *const PyTypeObject as *const PyHeapTypeObject)).ht_cached_keys.get())
+                                    .dk_version
+                                    .get()
+                                    == quicken::read_u32(ip.add(3))
+                                && dict::instance_values_unchecked(object).is_some()
+                            {
+                                let method = quicken::read_ptr(ip.add(6));
+                                (*method).incref();
+                                *sp = ptr::replace(sp.sub(1), method);
+                                sp = sp.add(1);
+                                ip = ip.add(10);
+                            } else {
+                                quicken::miss(ip, Op::LOAD_METHOD);
+                                load_method!(frame.code().name_at(oparg))
+                            }
+                        }
+                        Op::LOAD_METHOD_PLAIN => {
+                            if peek!(1).ty().tp_version_tag.get() == quicken::read_u32(ip.add(1)) {
+                                let method = quicken::read_ptr(ip.add(6));
+                                (*method).incref();
+                                *sp = ptr::replace(sp.sub(1), method);
+                                sp = sp.add(1);
+                                ip = ip.add(10);
+                            } else {
+                                quicken::miss(ip, Op::LOAD_METHOD);
+                                load_method!(frame.code().name_at(oparg))
+                            }
+                        }
+                        Op::LOAD_METHOD_MODULE => {
+                            match module_value(peek!(1), quicken::read_u32(ip.add(1)), *ip.add(5)) {
+                                Some(value) => {
+                                    let value = value.to_ref();
+                                    let module = Ref::from_owned(ptr::replace(sp.sub(1), ptr::null_mut()));
+                                    push!(value);
+                                    drop(module);
+                                    ip = ip.add(10);
+                                }
+                                None => {
+                                    quicken::miss(ip, Op::LOAD_METHOD);
+                                    load_method!(frame.code().name_at(oparg))
+                                }
+                            }
+                        }
+                        Op::STORE_ATTR_VALUE => {
+                            let object = peek!(1);
+                            let values = if object.ty().tp_version_tag.get() == quicken::read_u32(ip.add(1)) {
+                                dict::instance_values_unchecked(object)
+                            } else {
+                                None
+                            };
+                            match values {
+                                Some(values) => {
+                                    let index = *ip.add(3) as usize;
+                                    let value = Ref::from_owned(*sp.sub(2));
+                                    let object = Ref::from_owned(*sp.sub(1));
+                                    sp = sp.sub(2);
+                                    dict::set_inline_value(values, index, value);
+                                    drop(object);
+                                    ip = ip.add(4);
+                                }
+                                None => {
+                                    quicken::miss(ip, Op::STORE_ATTR);
+                                    let name = frame.code().name_at(oparg);
+                                    let object = pop!();
+                                    let value = pop!();
+                                    finish_discard!(attributes::store_attr(ts, object, name, Some(value)), 4)
+                                }
+                            }
+                        }
+                        Op::STORE_ATTR_SLOT => {
+                            let name = frame.code().name_at(oparg);
+                            let object = pop!();
+                            let value = pop!();
+                            if object.ty().tp_version_tag.get() == quicken::read_u32(ip.add(1)) {
+                                slot_at(&object, *ip.add(3) as usize).set(Some(value));
+                                ip = ip.add(4);
+                            } else {
+                                quicken::miss(ip, Op::STORE_ATTR);
+                                finish_discard!(attributes::store_attr(ts, object, name, Some(value)), 4)
+                            }
+                        }
+                        Op::BINARY_OP_ADD_INT => quick_binary!(PyLongObject, int::add),
+                        Op::BINARY_OP_SUBTRACT_INT => quick_binary!(PyLongObject, int::sub),
+                        Op::BINARY_OP_MULTIPLY_INT => quick_binary!(PyLongObject, int::mul),
+                        Op::BINARY_OP_ADD_FLOAT => quick_binary!(PyFloatObject, |a: &PyFloatObject, b: &PyFloatObject| {
+                            float::from_f64(a.ob_fval.get() + b.ob_fval.get())
+                        }),
+                        Op::BINARY_OP_SUBTRACT_FLOAT => {
+                            quick_binary!(PyFloatObject, |a: &PyFloatObject, b: &PyFloatObject| {
+                                float::from_f64(a.ob_fval.get() - b.ob_fval.get())
+                            })
+                        }
+                        Op::BINARY_OP_MULTIPLY_FLOAT => {
+                            quick_binary!(PyFloatObject, |a: &PyFloatObject, b: &PyFloatObject| {
+                                float::from_f64(a.ob_fval.get() * b.ob_fval.get())
+                            })
+                        }
+                        Op::BINARY_OP_ADD_STR => {
+                            if peek!(2).is_exact::<Str>() && peek!(1).is_exact::<Str>() {
+                                let right = pop!().cast::<Str>();
+                                let left = pop!().cast::<Str>();
+                                // `s = s + t` may grow `s` in place if its local is the only other owner.
+                                release_target(frame, ip.add(1), &left);
+                                push!(attempt!(str_::append(left, &right)).into_object());
+                                ip = ip.add(1);
+                            } else {
+                                quicken::miss(ip, Op::BINARY_OP);
+                                let right = pop!();
+                                let left = pop!();
+                                finish!(operators::binary(ts, oparg, left, right), 1)
+                            }
+                        }
+                        Op::COMPARE_OP_INT => {
+                            let (left, right) = (peek!(2).exact::<PyLongObject>(), peek!(1).exact::<PyLongObject>());
+                            quick_compare!(match (left, right) {
+                                (Some(a), Some(b)) if quicken::is_small(a) && quicken::is_small(b) => {
+                                    let (a, b) = (quicken::small_value(a), quicken::small_value(b));
+                                    Some(operators::compare_values(oparg, a, b))
+                                }
+                                _ => None,
+                            })
+                        }
+                        Op::COMPARE_OP_FLOAT => {
+                            let (left, right) = (peek!(2).exact::<PyFloatObject>(), peek!(1).exact::<PyFloatObject>());
+                            quick_compare!(match (left, right) {
+                                (Some(a), Some(b)) => {
+                                    Some(operators::compare_values(oparg, a.ob_fval.get(), b.ob_fval.get()))
+                                }
+                                _ => None,
+                            })
+                        }
+                        Op::COMPARE_OP_STR => {
+                            let (left, right) = (peek!(2).exact::<Str>(), peek!(1).exact::<Str>());
+                            quick_compare!(match (left, right) {
+                                (Some(a), Some(b)) if oparg == 2 || oparg == 3 => Some(a.equals(b) == (oparg == 2)),
+                                _ => None,
+                            })
+                        }
+                        Op::BINARY_SUBSCR_LIST => {
+                            let list = peek!(2).exact::<PyListObject>();
+                            let item = list.and_then(|l| {
+                                subscript::small_index(peek!(1), l.len()).map(|i| l.get_unchecked(i).to_ref())
+                            });
+                            match item {
+                                Some(item) => {
+                                    drop(pop!());
+                                    drop(pop!());
+                                    push!(item);
+                                    ip = ip.add(4);
+                                }
+                                None => {
+                                    quicken::miss(ip, Op::BINARY_SUBSCR);
+                                    binary!(subscript::get, 4)
+                                }
+                            }
+                        }
+                        Op::BINARY_SUBSCR_TUPLE => {
+                            let tuple = peek!(2).exact::<PyTupleObject>();
+                            let item = tuple.and_then(|t| {
+                                subscript::small_index(peek!(1), t.len()).map(|i| t.items()[i].to_ref())
+                            });
+                            match item {
+                                Some(item) => {
+                                    drop(pop!());
+                                    drop(pop!());
+                                    push!(item);
+                                    ip = ip.add(4);
+                                }
+                                None => {
+                                    quicken::miss(ip, Op::BINARY_SUBSCR);
+                                    binary!(subscript::get, 4)
+                                }
+                            }
+                        }
+                        Op::BINARY_SUBSCR_DICT => match peek!(2).exact::<PyDictObject>() {
+                            Some(d) => match attempt!(d.get_item(peek!(1))) {
+                                Some(value) => {
+                                    drop(pop!());
+                                    drop(pop!());
+                                    push!(value);
+                                    ip = ip.add(4);
+                                }
+                                None => {
+                                    errors::raise_key_error(peek!(1));
+                                    break 'exec Event::Error;
+                                }
+                            },
+                            None => {
+                                quicken::miss(ip, Op::BINARY_SUBSCR);
+                                binary!(subscript::get, 4)
+                            }
+                        },
+                        Op::STORE_SUBSCR_LIST => {
+                            let list = peek!(2).exact::<PyListObject>();
+                            match list.and_then(|l| subscript::small_index(peek!(1), l.len()).map(|i| (l, i))) {
+                                Some((list, i)) => {
+                                    let value = Ref::from_owned(*sp.sub(3));
+                                    let container = Ref::from_owned(*sp.sub(2));
+                                    let key = Ref::from_owned(*sp.sub(1));
+                                    sp = sp.sub(3);
+                                    list.set_unchecked(i, value);
+                                    drop(key);
+                                    drop(container);
+                                    ip = ip.add(1);
+                                }
+                                None => {
+                                    quicken::miss(ip, Op::STORE_SUBSCR);
+                                    let key = pop!();
+                                    let container = pop!();
+                                    let value = pop!();
+                                    finish_discard!(subscript::set(ts, container, key, value), 1)
+                                }
+                            }
+                        }
+                        Op::STORE_SUBSCR_DICT => {
+                            if !peek!(2).is_exact::<PyDictObject>() {
+                                quicken::miss(ip, Op::STORE_SUBSCR);
+                            }
+                            let key = pop!();
+                            let container = pop!();
+                            let value = pop!();
+                            finish_discard!(subscript::set(ts, container, key, value), 1)
+                        }
+                        Op::FOR_ITER_LIST => match peek!(1).exact::<list::listiterobject>() {
+                            Some(it) => match it.step() {
+                                Some(item) => push!(item),
+                                None => {
+                                    drop(pop!());
+                                    ip = ip.add(oparg);
+                                }
+                            },
+                            None => {
+                                *ip.sub(1).cast::<u8>() = Op::FOR_ITER as u8;
+                                for_iter!()
+                            }
+                        },
+                        Op::FOR_ITER_TUPLE => match peek!(1).exact::<tuple::tupleiterobject>() {
+                            Some(it) => match it.step() {
+                                Some(item) => push!(item),
+                                None => {
+                                    drop(pop!());
+                                    ip = ip.add(oparg);
+                                }
+                            },
+                            None => {
+                                *ip.sub(1).cast::<u8>() = Op::FOR_ITER as u8;
+                                for_iter!()
+                            }
+                        },
+                        Op::FOR_ITER_RANGE => match peek!(1).exact::<range::rangeiterobject>() {
+                            Some(it) => match iteration::range_step(it) {
+                                Some(item) => push!(attempt!(int::from_i64(item)).into_object()),
+                                None => {
+                                    drop(pop!());
+                                    ip = ip.add(oparg);
+                                }
+                            },
+                            None => {
+                                *ip.sub(1).cast::<u8>() = Op::FOR_ITER as u8;
+                                for_iter!()
+                            }
+                        },
+
                         op => {
                             errors::raise_text(
                                 &hotpy_objects::exceptions::SystemError,
@@ -1050,6 +1551,42 @@ unsafe fn following_call(ip: &mut *mut u16) -> (*mut u16, usize) {
                 continue;
             }
             return (at, oparg);
+        }
+    }
+}
+
+/// The field of an object at an offset that holds a reference.
+#[inline(always)]
+unsafe fn slot_at(object: &PyObject, offset: usize) -> &Slot<PyObject> {
+    // SAFETY: the offset is that of a member of the object's type.
+    unsafe { &*(object as *const PyObject as *const u8).add(offset).cast() }
+}
+
+/// What a module has in entry `index`, if its key table has that version.
+#[inline(always)]
+unsafe fn module_value(object: &PyObject, version: u32, index: u16) -> Option<&PyObject> {
+    if !object.is_exact::<PyModuleObject>() {
+        return None;
+    }
+    // SAFETY: the type was checked; an entry index is valid for its version.
+    unsafe {
+        let dict = object.cast::<PyModuleObject>().dict();
+        if dict.has_keys_version(version) { dict.entry_value(index as usize) } else { None }
+    }
+}
+
+/// Before `left + right` whose result goes into the local that holds `left` too: that local gives its count up, so that `left` can grow in place.
+#[inline(always)]
+unsafe fn release_target(frame: &Frame, next: *mut u16, left: &Str) {
+    // SAFETY: `next` is an instruction of the frame's code.
+    unsafe {
+        let unit = *next;
+        let op = unit as u8;
+        if op == Op::STORE_FAST as u8 || op == Op::STORE_FAST__LOAD_FAST as u8 {
+            let slot = frame.local_ptr((unit >> 8) as usize);
+            if ptr::eq((*slot).cast_const(), left.as_ptr()) {
+                PyObject::decref(ptr::replace(slot, ptr::null_mut()));
+            }
         }
     }
 }

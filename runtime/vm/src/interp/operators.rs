@@ -203,3 +203,16 @@ pub fn branch(op: Op, truth: bool) -> Branched {
         _ => FallKeeping,
     }
 }
+
+/// A comparison of plain values, by COMPARE_OP's operand.
+#[inline(always)]
+pub fn compare_values<T: PartialOrd>(op: usize, a: T, b: T) -> bool {
+    match op as c_int {
+        cmp::LT => a < b,
+        cmp::LE => a <= b,
+        cmp::EQ => a == b,
+        cmp::NE => a != b,
+        cmp::GT => a > b,
+        _ => a >= b,
+    }
+}

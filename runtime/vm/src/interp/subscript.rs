@@ -5,7 +5,7 @@ use hotpy_objects::*;
 
 /// An exact int of one digit or none as an index from the front or the back; `None` out of range.
 #[inline(always)]
-fn small_index(key: &PyObject, len: usize) -> Option<usize> {
+pub fn small_index(key: &PyObject, len: usize) -> Option<usize> {
     let n = key.exact::<PyLongObject>()?;
     let size = n.ob_base.ob_size.get();
     let digit = n.ob_digit[0].get() as usize;
