@@ -82,6 +82,8 @@ pub unsafe fn run(ts: &'static PyThreadState, entry: &'static Frame, throw: Opti
                 if let Some(event) = pending.take() {
                     break 'exec event;
                 }
+                let mut op: u8;
+                let mut oparg: usize;
                 macro_rules! push {
                     ($value:expr) => {{
                         let value: Ref = $value;
@@ -414,8 +416,8 @@ pub unsafe fn run(ts: &'static PyThreadState, entry: &'static Frame, throw: Opti
                     frame.prev_instr.set(ip);
                     let unit = *ip;
                     ip = ip.add(1);
-                    let mut op = unit as u8;
-                    let mut oparg = (unit >> 8) as usize;
+                    op = unit as u8;
+                    oparg = (unit >> 8) as usize;
                     if op == Op::EXTENDED_ARG as u8 {
                         loop {
                             frame.prev_instr.set(ip);
