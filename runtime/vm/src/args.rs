@@ -27,8 +27,17 @@ pub fn bind(frame: &Frame, function: &PyFunctionObject, given: Given<'_>) -> PyR
     let mut rest = total;
     let extra = if code.has_flag(VARARGS) {
         rest += 1;
-        let items: Vec<Ref> = given.positional.iter_mut().skip(argcount).filter_map(Option::take).collect();
-        Some(if items.is_empty() { tuple::empty() } else { tuple::from_owned(items)? })
+        let items: Vec<Ref> = given
+            .positional
+            .iter_mut()
+            .skip(argcount)
+            .filter_map(Option::take)
+            .collect();
+        Some(if items.is_empty() {
+            tuple::empty()
+        } else {
+            tuple::from_owned(items)?
+        })
     } else {
         None
     };
@@ -52,7 +61,11 @@ pub fn bind(frame: &Frame, function: &PyFunctionObject, given: Given<'_>) -> PyR
             let Some(value) = value.take() else { continue };
             let key = names.items()[i];
             let Some(name) = key.downcast::<Str>() else {
-                return Err(raise!(TypeError, "{}() keywords must be strings", qualname(function)));
+                return Err(raise!(
+                    TypeError,
+                    "{}() keywords must be strings",
+                    qualname(function)
+                ));
             };
             match parameter(code, name, code.co_posonlyargcount.get() as usize, total) {
                 Some(index) => {
@@ -99,7 +112,11 @@ pub fn bind(frame: &Frame, function: &PyFunctionObject, given: Given<'_>) -> PyR
             if is_set(i) {
                 continue;
             }
-            let default = match function.func_kwdefaults.get().and_then(|d| d.downcast::<PyDictObject>()) {
+            let default = match function
+                .func_kwdefaults
+                .get()
+                .and_then(|d| d.downcast::<PyDictObject>())
+            {
                 Some(d) => d.get_item(code.local_name(i))?,
                 None => None,
             };
@@ -123,16 +140,29 @@ fn parameter(code: &PyCodeObject, name: &Str, from: usize, to: usize) -> Option<
         .iter()
         .position(|n| n.is(name))
         // SAFETY: variable names are strings.
-        .or_else(|| names.iter().position(|n| unsafe { n.cast::<Str>() }.equals(name)))
+        .or_else(|| {
+            names
+                .iter()
+                .position(|n| unsafe { n.cast::<Str>() }.equals(name))
+        })
         .map(|i| i + from)
 }
 
 fn qualname(function: &PyFunctionObject) -> String {
-    function.func_qualname.get().and_then(|q| q.downcast::<Str>()).map_or_else(String::new, Str::to_string_lossy)
+    function
+        .func_qualname
+        .get()
+        .and_then(|q| q.downcast::<Str>())
+        .map_or_else(String::new, Str::to_string_lossy)
 }
 
 #[cold]
-fn unexpected_keyword(function: &PyFunctionObject, code: &PyCodeObject, given: &PyTupleObject, name: &Str) -> Raised {
+fn unexpected_keyword(
+    function: &PyFunctionObject,
+    code: &PyCodeObject,
+    given: &PyTupleObject,
+    name: &Str,
+) -> Raised {
     let posonly = code.co_posonlyargcount.get() as usize;
     let wrong: Vec<String> = given
         .items()
@@ -149,7 +179,11 @@ fn unexpected_keyword(function: &PyFunctionObject, code: &PyCodeObject, given: &
             wrong.join(", ")
         );
     }
-    let text = format!("{}() got an unexpected keyword argument '{}'", qualname(function), name.to_string_lossy());
+    let text = format!(
+        "{}() got an unexpected keyword argument '{}'",
+        qualname(function),
+        name.to_string_lossy()
+    );
     errors::raise_text(&exceptions::TypeError, &text)
 }
 
@@ -172,7 +206,10 @@ fn too_many(frame: &Frame, function: &PyFunctionObject, given: usize) -> Raised 
         // SAFETY: `__defaults__` is a tuple.
         .map_or(0, |d| unsafe { d.cast::<PyTupleObject>() }.len());
     let (takes, plural_takes) = if defaults > 0 {
-        (format!("from {} to {argcount}", argcount.saturating_sub(defaults)), "s")
+        (
+            format!("from {} to {argcount}", argcount.saturating_sub(defaults)),
+            "s",
+        )
     } else {
         (argcount.to_string(), plural(argcount))
     };
@@ -185,7 +222,11 @@ fn too_many(frame: &Frame, function: &PyFunctionObject, given: usize) -> Raised 
     } else {
         String::new()
     };
-    let were = if given == 1 && kwonly_given == 0 { "was" } else { "were" };
+    let were = if given == 1 && kwonly_given == 0 {
+        "was"
+    } else {
+        "were"
+    };
     raise!(
         TypeError,
         "{}() takes {takes} positional argument{plural_takes} but {given}{kwonly_text} {were} given",
@@ -194,11 +235,20 @@ fn too_many(frame: &Frame, function: &PyFunctionObject, given: usize) -> Raised 
 }
 
 #[cold]
-fn missing(frame: &Frame, function: &PyFunctionObject, from: usize, to: usize, kind: &str) -> Raised {
+fn missing(
+    frame: &Frame,
+    function: &PyFunctionObject,
+    from: usize,
+    to: usize,
+    kind: &str,
+) -> Raised {
     let names: SmallVec<[String; 4]> = (from..to)
         // SAFETY: locals of a frame that is being built are empty or live.
         .filter(|&i| unsafe { (*frame.local_ptr(i)).is_null() })
-        .map(|i| protocol::repr(frame.code().local_name(i)).map_or_else(|_| String::new(), |r| r.to_string_lossy()))
+        .map(|i| {
+            protocol::repr(frame.code().local_name(i))
+                .map_or_else(|_| String::new(), |r| r.to_string_lossy())
+        })
         .collect();
     let list = match names.as_slice() {
         [one] => one.clone(),

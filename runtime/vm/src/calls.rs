@@ -62,7 +62,10 @@ pub unsafe fn enter_function(
     // SAFETY: `func_code` is a code object; the frame's locals have room for all parameters.
     unsafe {
         let code = &*function.func_code.as_ptr().cast::<PyCodeObject>();
-        if code.co_flags.get() & SIMPLE_ARGS != 0 && code.co_argcount.get() as usize == count && kwnames.is_none() {
+        if code.co_flags.get() & SIMPLE_ARGS != 0
+            && code.co_argcount.get() as usize == count
+            && kwnames.is_none()
+        {
             let Some(frame) = frames::push_uninit(ts, function.into_raw(), code) else {
                 drop_args(args, count);
                 return None;
@@ -98,7 +101,15 @@ unsafe fn enter_function_slow(
         };
         let keyword_count = kwnames.map_or(0, PyTupleObject::len);
         let (positional, keywords) = options(args, count).split_at_mut(count - keyword_count);
-        let bound = bind(frame, &function, Given { positional, keywords, names: kwnames });
+        let bound = bind(
+            frame,
+            &function,
+            Given {
+                positional,
+                keywords,
+                names: kwnames,
+            },
+        );
         for leftover in options(args, count) {
             leftover.take();
         }
@@ -145,7 +156,8 @@ unsafe fn call_other(
     // SAFETY: passed on; types are checked before casts.
     unsafe {
         if let Some(method) = callable.exact::<PyMethodObject>() {
-            if let (Some(function), Some(this)) = (method.im_func.cloned(), method.im_self.cloned()) {
+            if let (Some(function), Some(this)) = (method.im_func.cloned(), method.im_self.cloned())
+            {
                 drop(callable);
                 return call_with_self(ts, function, this, args, count, kwnames);
             }
@@ -199,7 +211,11 @@ pub unsafe fn call_native(
 ) -> Outcome {
     // SAFETY: `args` are live objects for the length of the call.
     unsafe {
-        let borrowed: &[&PyObject] = if count == 0 { &[] } else { std::slice::from_raw_parts(args.cast(), count) };
+        let borrowed: &[&PyObject] = if count == 0 {
+            &[]
+        } else {
+            std::slice::from_raw_parts(args.cast(), count)
+        };
         let result = call::vectorcall(callable, borrowed, kwnames);
         drop_args(args, count);
         result.into()
@@ -215,13 +231,16 @@ unsafe fn call_type(
     kwnames: Option<&PyTupleObject>,
 ) -> Option<Outcome> {
     if class.ty().tp_call.get() != typeobject::PyType_Type.tp_call.get() {
-        return call_metaclass(ts, class, args, count, kwnames);
+        // SAFETY: passed on.
+        return unsafe { call_metaclass(ts, class, args, count, kwnames) };
     }
     if !typeobject::is_python_slot_init(class) || !class.is_heap_type() {
         return None;
     }
     let new = class.tp_new.get()?;
-    if Some(new) != object::PyBaseObject_Type.tp_new.get() || class.tp_flags.get() & flags::tp::IS_ABSTRACT != 0 {
+    if Some(new) != object::PyBaseObject_Type.tp_new.get()
+        || class.tp_flags.get() & flags::tp::IS_ABSTRACT != 0
+    {
         return None;
     }
     let init = typeobject::lookup(class, &names::__init__)?;
@@ -245,10 +264,12 @@ unsafe fn call_type(
         for i in 0..count {
             all.push(*args.add(i));
         }
-        Some(match enter_function(ts, init.cast(), all.as_mut_ptr(), count + 1, kwnames) {
-            Some(frame) => Outcome::EnterInit(frame, object),
-            None => Outcome::Raised,
-        })
+        Some(
+            match enter_function(ts, init.cast(), all.as_mut_ptr(), count + 1, kwnames) {
+                Some(frame) => Outcome::EnterInit(frame, object),
+                None => Outcome::Raised,
+            },
+        )
     }
 }
 
@@ -263,14 +284,30 @@ unsafe fn call_metaclass(
     if !typeobject::is_python_slot_call(class.ty()) {
         return None;
     }
-    let method = typeobject::lookup(class.ty(), &names::__call__).filter(|m| m.is_exact::<PyFunctionObject>())?;
+    let method = typeobject::lookup(class.ty(), &names::__call__)
+        .filter(|m| m.is_exact::<PyFunctionObject>())?;
     // SAFETY: passed on.
-    Some(unsafe { call_with_self(ts, method.to_ref(), Ref::new(class).into_object(), args, count, kwnames) })
+    Some(unsafe {
+        call_with_self(
+            ts,
+            method.to_ref(),
+            Ref::new(class).into_object(),
+            args,
+            count,
+            kwnames,
+        )
+    })
 }
 
 /// `f(*args, **kwargs)`; takes over the callable.
-pub fn call_ex(ts: &PyThreadState, callable: Ref, args: &PyTupleObject, kwargs: Option<&PyDictObject>) -> Outcome {
-    let mut all: SmallVec<[*mut PyObject; 8]> = args.items().iter().map(|a| a.to_ref().into_raw()).collect();
+pub fn call_ex(
+    ts: &PyThreadState,
+    callable: Ref,
+    args: &PyTupleObject,
+    kwargs: Option<&PyDictObject>,
+) -> Outcome {
+    let mut all: SmallVec<[*mut PyObject; 8]> =
+        args.items().iter().map(|a| a.to_ref().into_raw()).collect();
     let Some(kwargs) = kwargs.filter(|d| d.len() > 0) else {
         // SAFETY: the references are new.
         return unsafe { call(ts, callable, all.as_mut_ptr(), all.len(), None) };
@@ -301,7 +338,8 @@ pub fn call_ex(ts: &PyThreadState, callable: Ref, args: &PyTupleObject, kwargs: 
 
 /// Calls with borrowed arguments and no keywords.
 pub fn call_borrowed(ts: &PyThreadState, callable: &PyObject, args: &[&PyObject]) -> Outcome {
-    let mut all: SmallVec<[*mut PyObject; 4]> = args.iter().map(|a| a.to_ref().into_raw()).collect();
+    let mut all: SmallVec<[*mut PyObject; 4]> =
+        args.iter().map(|a| a.to_ref().into_raw()).collect();
     // SAFETY: the references are new.
     unsafe { call(ts, callable.to_ref(), all.as_mut_ptr(), all.len(), None) }
 }

@@ -15,8 +15,11 @@ pub extern "C" fn function_vectorcall(
 ) -> PyResult {
     let ts = tstate();
     let count = (nargsf & !VECTORCALL_ARGUMENTS_OFFSET) + kwnames.map_or(0, PyTupleObject::len);
-    let mut owned: SmallVec<[*mut PyObject; 8]> =
-        args.slice(count as isize).iter().map(|a| a.to_ref().into_raw()).collect();
+    let mut owned: SmallVec<[*mut PyObject; 8]> = args
+        .slice(count as isize)
+        .iter()
+        .map(|a| a.to_ref().into_raw())
+        .collect();
     // SAFETY: this function is in the vectorcall slot of Python functions only; the references are new.
     unsafe {
         let function = function.to_ref().cast::<PyFunctionObject>();
@@ -38,11 +41,15 @@ pub fn exec_code(
     let ts = tstate();
     let function = function::new(code, globals, None)?;
     if let Some(closure) = closure {
-        function.func_closure.set(Some(Ref::new(closure).into_object()));
+        function
+            .func_closure
+            .set(Some(Ref::new(closure).into_object()));
     }
     // SAFETY: the function's code is `code`.
     unsafe {
-        let Some(frame) = frames::push(ts, function.into_raw(), code) else { return Err(Raised) };
+        let Some(frame) = frames::push(ts, function.into_raw(), code) else {
+            return Err(Raised);
+        };
         frame.f_locals.set(Some(locals.to_ref()));
         interp::run(ts, frame, None)
     }
@@ -54,7 +61,9 @@ pub fn run_body(function: &PyFunctionObject, namespace: &PyObject) -> PyResult {
     // SAFETY: `func_code` is a code object.
     unsafe {
         let code = Ref::new(&*function.func_code.as_ptr().cast::<PyCodeObject>());
-        let Some(frame) = frames::push(ts, Ref::new(function).into_raw(), &code) else { return Err(Raised) };
+        let Some(frame) = frames::push(ts, Ref::new(function).into_raw(), &code) else {
+            return Err(Raised);
+        };
         frame.f_locals.set(Some(namespace.to_ref()));
         interp::run(ts, frame, None)
     }
@@ -72,7 +81,11 @@ pub fn gen_resume(generator: &PyGenObject, value: Option<Ref>) -> PyResult {
         frame.save_sp(sp.add(1));
         enter_generator(ts, generator);
         frame.return_to.set(ReturnTo::Push as u8);
-        interp::run(ts, &*(frame as *const frame::Frame), throw.then_some(Raised))
+        interp::run(
+            ts,
+            &*(frame as *const frame::Frame),
+            throw.then_some(Raised),
+        )
     }
 }
 
@@ -81,12 +94,16 @@ pub fn gen_resume(generator: &PyGenObject, value: Option<Ref>) -> PyResult {
 pub fn enter_generator(ts: &PyThreadState, generator: &PyGenObject) {
     generator.gi_frame_state.set(frame_state::EXECUTING);
     generator.gi_exc_state.previous_item.set(ts.exc_info.get());
-    ts.exc_info.set(&raw const generator.gi_exc_state as *mut _PyErr_StackItem);
+    ts.exc_info
+        .set(&raw const generator.gi_exc_state as *mut _PyErr_StackItem);
 }
 
 /// Takes the generator's exception state off the chain again.
 #[inline(always)]
 pub fn leave_generator(ts: &PyThreadState, generator: &PyGenObject) {
     ts.exc_info.set(generator.gi_exc_state.previous_item.get());
-    generator.gi_exc_state.previous_item.set(std::ptr::null_mut());
+    generator
+        .gi_exc_state
+        .previous_item
+        .set(std::ptr::null_mut());
 }

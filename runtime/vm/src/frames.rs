@@ -46,7 +46,11 @@ const CHUNK_HEADER: usize = std::mem::offset_of!(_PyStackChunk, data);
 /// # Safety
 /// `function` is a live function whose code is `code`, and the caller gives one count of it.
 #[inline(always)]
-pub unsafe fn push(ts: &PyThreadState, function: *mut PyFunctionObject, code: &PyCodeObject) -> Option<&'static Frame> {
+pub unsafe fn push(
+    ts: &PyThreadState,
+    function: *mut PyFunctionObject,
+    code: &PyCodeObject,
+) -> Option<&'static Frame> {
     // SAFETY: the data stack has room for the words, or grows.
     unsafe {
         let frame = push_uninit(ts, function, code)?;
@@ -70,18 +74,19 @@ pub unsafe fn push_uninit(
     let top = ts.datastack_top.get().cast::<*mut PyObject>();
     // SAFETY: the frame lies within the chunk, or in a new one.
     unsafe {
-        let place = if !top.is_null() && (top as usize) + words * 8 < ts.datastack_limit.get() as usize {
-            ts.datastack_top.set(top.add(words).cast());
-            top
-        } else {
-            match grow(ts, words) {
-                Some(place) => place,
-                None => {
-                    drop(Ref::from_owned(function));
-                    return None;
+        let place =
+            if !top.is_null() && (top as usize) + words * 8 < ts.datastack_limit.get() as usize {
+                ts.datastack_top.set(top.add(words).cast());
+                top
+            } else {
+                match grow(ts, words) {
+                    Some(place) => place,
+                    None => {
+                        drop(Ref::from_owned(function));
+                        return None;
+                    }
                 }
-            }
-        };
+            };
         let frame: &'static Frame = &*place.cast::<Frame>();
         let f = &*function;
         frame.f_func.set_ptr(function);
@@ -89,7 +94,9 @@ pub unsafe fn push_uninit(
         frame.f_builtins.set_ptr(f.func_builtins.as_ptr());
         frame.f_locals.set_ptr(ptr::null_mut());
         code.incref();
-        frame.f_code.set_ptr(code as *const PyCodeObject as *mut PyCodeObject);
+        frame
+            .f_code
+            .set_ptr(code as *const PyCodeObject as *mut PyCodeObject);
         frame.frame_obj.set_ptr(ptr::null_mut());
         frame.previous.set(ptr::null_mut());
         frame.prev_instr.set(code.first_instr().sub(1));
@@ -123,7 +130,9 @@ unsafe fn grow(ts: &PyThreadState, words: usize) -> Option<*mut *mut PyObject> {
             return None;
         }
         if !old.is_null() {
-            (*old).top.set((ts.datastack_top.get() as usize - (*old).data.as_ptr() as usize) / 8);
+            (*old)
+                .top
+                .set((ts.datastack_top.get() as usize - (*old).data.as_ptr() as usize) / 8);
         }
         (*chunk).previous.set(old);
         (*chunk).size.set(size);
@@ -164,7 +173,8 @@ unsafe fn shrink(ts: &PyThreadState) {
         ts.datastack_chunk.set(previous);
         let data = (*previous).data.as_ptr() as *mut *mut PyObject;
         ts.datastack_top.set(data.add((*previous).top.get()).cast());
-        ts.datastack_limit.set(previous.cast::<u8>().add((*previous).size.get()).cast());
+        ts.datastack_limit
+            .set(previous.cast::<u8>().add((*previous).size.get()).cast());
         libc::free(chunk.cast());
     }
 }

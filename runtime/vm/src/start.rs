@@ -51,9 +51,9 @@ fn super_arguments() -> PyResult<(Ref<PyTypeObject>, Ref)> {
     let local = |i: usize| unsafe { (*frame.local_ptr(i)).as_ref() };
     let first = match local(0) {
         // The argument may have been moved into a cell.
-        Some(value) if code.localspluskinds()[0] & hotpy_code::object::kind::CELL != 0 => {
-            value.exact::<PyCellObject>().and_then(|c| c.ob_ref.cloned())
-        }
+        Some(value) if code.localspluskinds()[0] & hotpy_code::object::kind::CELL != 0 => value
+            .exact::<PyCellObject>()
+            .and_then(|c| c.ob_ref.cloned()),
         value => value.map(Ref::new),
     };
     let Some(first) = first else {
@@ -71,7 +71,11 @@ fn super_arguments() -> PyResult<(Ref<PyTypeObject>, Ref)> {
             return Err(raise!(RuntimeError, "super(): empty __class__ cell"));
         };
         if !class.is_instance::<PyTypeObject>() {
-            return Err(raise!(RuntimeError, "super(): __class__ is not a type ({})", class.ty().name()));
+            return Err(raise!(
+                RuntimeError,
+                "super(): __class__ is not a type ({})",
+                class.ty().name()
+            ));
         }
         // SAFETY: the type was checked.
         return Ok((unsafe { class.cast() }, first));

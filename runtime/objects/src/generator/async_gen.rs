@@ -41,14 +41,35 @@ static METHODS: [PyMethodDef; 5] = [
 ];
 
 static MEMBERS: [PyMemberDef; 2] = [
-    member(c"ag_running", kind::BOOL, offset_of!(PyGenObject, gi_running_async), kind::READONLY, c""),
+    member(
+        c"ag_running",
+        kind::BOOL,
+        offset_of!(PyGenObject, gi_running_async),
+        kind::READONLY,
+        c"",
+    ),
     PyMemberDef::END,
 ];
 
 static GETSET: [PyGetSetDef; 7] = [
-    getset(c"__name__", get_name, Some(set_name), c"name of the async generator"),
-    getset(c"__qualname__", get_qualname, Some(set_qualname), c"qualified name of the async generator"),
-    getset(c"ag_await", get_awaited, None, c"what the generator awaits, or None"),
+    getset(
+        c"__name__",
+        get_name,
+        Some(set_name),
+        c"name of the async generator",
+    ),
+    getset(
+        c"__qualname__",
+        get_qualname,
+        Some(set_qualname),
+        c"qualified name of the async generator",
+    ),
+    getset(
+        c"ag_await",
+        get_awaited,
+        None,
+        c"what the generator awaits, or None",
+    ),
     getset(c"ag_frame", get_frame, None, c""),
     getset(c"ag_code", get_code, None, c""),
     getset(c"ag_suspended", get_suspended, None, c""),
@@ -57,7 +78,12 @@ static GETSET: [PyGetSetDef; 7] = [
 
 /// Every type of this file, to be readied.
 pub fn async_gen_types() -> &'static [&'static PyTypeObject] {
-    static TYPES: [&PyTypeObject; 4] = [&PyAsyncGen_Type, &WrappedValue_Type, &Asend_Type, &Athrow_Type];
+    static TYPES: [&PyTypeObject; 4] = [
+        &PyAsyncGen_Type,
+        &WrappedValue_Type,
+        &Asend_Type,
+        &Athrow_Type,
+    ];
     &TYPES
 }
 
@@ -92,7 +118,9 @@ fn init_hooks(generator: &PyGenObject) -> PyResult<()> {
         return Ok(());
     }
     let ts = tstate();
-    generator.gi_origin_or_finalizer.set(ts.async_gen_finalizer.cloned());
+    generator
+        .gi_origin_or_finalizer
+        .set(ts.async_gen_finalizer.cloned());
     if let Some(first) = ts.async_gen_firstiter.cloned() {
         call::call1(&first, generator)?;
     }
@@ -114,8 +142,10 @@ struct Awaitable {
 }
 object_structs!(Awaitable);
 
-static AWAITABLE_ASEND: PyAsyncMethods =
-    PyAsyncMethods { am_await: slot::unary(awaitable_iter), ..PyAsyncMethods::EMPTY };
+static AWAITABLE_ASEND: PyAsyncMethods = PyAsyncMethods {
+    am_await: slot::unary(awaitable_iter),
+    ..PyAsyncMethods::EMPTY
+};
 
 static Asend_Type: PyTypeObject = PyTypeObject {
     tp_flags: Cell::new(tp::DEFAULT | tp::HAVE_GC | tp::DISALLOW_INSTANTIATION),
@@ -129,9 +159,21 @@ static Asend_Type: PyTypeObject = PyTypeObject {
 };
 
 static ASEND_METHODS: [PyMethodDef; 4] = [
-    one(c"send", asend_send, c"send(arg) -> what the generator awaits next, or StopIteration with the value yielded."),
-    fast(c"throw", asend_throw, c"throw(value)\nthrow(type[,value[,tb]])\n\nRaises an exception where the generator waits."),
-    noargs(c"close", awaitable_close, c"close() -> makes the awaitable unusable."),
+    one(
+        c"send",
+        asend_send,
+        c"send(arg) -> what the generator awaits next, or StopIteration with the value yielded.",
+    ),
+    fast(
+        c"throw",
+        asend_throw,
+        c"throw(value)\nthrow(type[,value[,tb]])\n\nRaises an exception where the generator waits.",
+    ),
+    noargs(
+        c"close",
+        awaitable_close,
+        c"close() -> makes the awaitable unusable.",
+    ),
     PyMethodDef::END,
 ];
 
@@ -147,9 +189,21 @@ static Athrow_Type: PyTypeObject = PyTypeObject {
 };
 
 static ATHROW_METHODS: [PyMethodDef; 4] = [
-    one(c"send", athrow_send, c"send(arg) -> what the generator awaits next, or StopIteration."),
-    fast(c"throw", athrow_throw, c"throw(value)\nthrow(type[,value[,tb]])\n\nRaises an exception where the generator waits."),
-    noargs(c"close", awaitable_close, c"close() -> makes the awaitable unusable."),
+    one(
+        c"send",
+        athrow_send,
+        c"send(arg) -> what the generator awaits next, or StopIteration.",
+    ),
+    fast(
+        c"throw",
+        athrow_throw,
+        c"throw(value)\nthrow(type[,value[,tb]])\n\nRaises an exception where the generator waits.",
+    ),
+    noargs(
+        c"close",
+        awaitable_close,
+        c"close() -> makes the awaitable unusable.",
+    ),
     PyMethodDef::END,
 ];
 
@@ -225,10 +279,18 @@ extern "C" fn asend_send(this: &Awaitable, value: &PyObject) -> PyResult {
     let mut value = value.to_ref();
     let generator = this.inner();
     match this.state.get() {
-        CLOSED => return Err(raise!(RuntimeError, "cannot reuse already awaited __anext__()/asend()")),
+        CLOSED => {
+            return Err(raise!(
+                RuntimeError,
+                "cannot reuse already awaited __anext__()/asend()"
+            ));
+        }
         INIT => {
             if generator.gi_running_async.get() != 0 {
-                return Err(raise!(RuntimeError, "anext(): asynchronous generator is already running"));
+                return Err(raise!(
+                    RuntimeError,
+                    "anext(): asynchronous generator is already running"
+                ));
             }
             if singletons::is_none(&value) {
                 value = this.argument.cloned().unwrap_or_else(singletons::none);
@@ -244,12 +306,20 @@ extern "C" fn asend_send(this: &Awaitable, value: &PyObject) -> PyResult {
 
 extern "C" fn asend_throw(this: &Awaitable, args: Args<'_>, count: isize) -> PyResult {
     if this.state.get() == CLOSED {
-        return Err(raise!(RuntimeError, "cannot reuse already awaited __anext__()/asend()"));
+        return Err(raise!(
+            RuntimeError,
+            "cannot reuse already awaited __anext__()/asend()"
+        ));
     }
     cfunction::check_count("throw", count as usize, 1, 3)?;
     let args = args.slice(count);
     let generator = this.inner();
-    let answer = answer_async(throw(&generator, args[0], args.get(1).copied(), args.get(2).copied()));
+    let answer = answer_async(throw(
+        &generator,
+        args[0],
+        args.get(1).copied(),
+        args.get(2).copied(),
+    ));
     this.close_on_error(unwrap_answer(&generator, answer))
 }
 
@@ -284,7 +354,10 @@ extern "C" fn athrow_send(this: &Awaitable, value: &PyObject) -> PyResult {
     let generator = this.inner();
     let closing = this.argument.is_null();
     if this.state.get() == CLOSED {
-        return Err(raise!(RuntimeError, "cannot reuse already awaited aclose()/athrow()"));
+        return Err(raise!(
+            RuntimeError,
+            "cannot reuse already awaited aclose()/athrow()"
+        ));
     }
     if generator.is_done() {
         this.state.set(CLOSED);
@@ -294,14 +367,20 @@ extern "C" fn athrow_send(this: &Awaitable, value: &PyObject) -> PyResult {
         if generator.gi_running_async.get() != 0 {
             this.state.set(CLOSED);
             let what = if closing { "aclose" } else { "athrow" };
-            return Err(raise!(RuntimeError, "{what}(): asynchronous generator is already running"));
+            return Err(raise!(
+                RuntimeError,
+                "{what}(): asynchronous generator is already running"
+            ));
         }
         if generator.gi_closed.get() != 0 {
             this.state.set(CLOSED);
             return Err(errors::raise_none(&exceptions::StopAsyncIteration));
         }
         if !singletons::is_none(value) {
-            return Err(raise!(RuntimeError, "can't send non-None value to a just-started coroutine"));
+            return Err(raise!(
+                RuntimeError,
+                "can't send non-None value to a just-started coroutine"
+            ));
         }
         this.state.set(ITER);
         generator.gi_running_async.set(1);
@@ -314,12 +393,26 @@ extern "C" fn athrow_send(this: &Awaitable, value: &PyObject) -> PyResult {
                 Err(Raised) => Err(athrow_failed(this, &generator)),
             };
         }
-        let args = this.argument.cloned().unwrap_or_else(|| tuple::empty().into_object());
-        let args = args.downcast::<PyTupleObject>().map_or(&[][..], PyTupleObject::items);
+        let args = this
+            .argument
+            .cloned()
+            .unwrap_or_else(|| tuple::empty().into_object());
+        let args = args
+            .downcast::<PyTupleObject>()
+            .map_or(&[][..], PyTupleObject::items);
         let Some(first) = args.first() else {
-            return Err(raise!(TypeError, "athrow expected at least 1 argument, got 0"));
+            return Err(raise!(
+                TypeError,
+                "athrow expected at least 1 argument, got 0"
+            ));
         };
-        let step = throw_closing(&generator, false, first, args.get(1).copied(), args.get(2).copied());
+        let step = throw_closing(
+            &generator,
+            false,
+            first,
+            args.get(1).copied(),
+            args.get(2).copied(),
+        );
         return unwrap_answer(&generator, answer_async(step)).map_err(|_| {
             this.state.set(CLOSED);
             generator.gi_running_async.set(0);
@@ -339,12 +432,20 @@ extern "C" fn athrow_send(this: &Awaitable, value: &PyObject) -> PyResult {
 
 extern "C" fn athrow_throw(this: &Awaitable, args: Args<'_>, count: isize) -> PyResult {
     if this.state.get() == CLOSED {
-        return Err(raise!(RuntimeError, "cannot reuse already awaited aclose()/athrow()"));
+        return Err(raise!(
+            RuntimeError,
+            "cannot reuse already awaited aclose()/athrow()"
+        ));
     }
     cfunction::check_count("throw", count as usize, 1, 3)?;
     let args = args.slice(count);
     let generator = this.inner();
-    let answer = answer_async(throw(&generator, args[0], args.get(1).copied(), args.get(2).copied()));
+    let answer = answer_async(throw(
+        &generator,
+        args[0],
+        args.get(1).copied(),
+        args.get(2).copied(),
+    ));
     if !this.argument.is_null() {
         return unwrap_answer(&generator, answer);
     }
@@ -363,7 +464,11 @@ extern "C" fn athrow_throw(this: &Awaitable, args: Args<'_>, count: isize) -> Py
 
 extern "C" fn awaitable_traverse(this: &Awaitable, visit: visitproc, arg: *mut c_void) -> c_int {
     let r = this.generator.get().map_or(0, |g| visit(g, arg));
-    if r != 0 { r } else { this.argument.get().map_or(0, |a| visit(a, arg)) }
+    if r != 0 {
+        r
+    } else {
+        this.argument.get().map_or(0, |a| visit(a, arg))
+    }
 }
 
 unsafe extern "C" fn awaitable_dealloc(object: *mut PyObject) {
@@ -394,7 +499,10 @@ static WrappedValue_Type: PyTypeObject = PyTypeObject {
 
 /// ASYNC_GEN_WRAP.
 pub fn wrap_value(value: Ref) -> PyResult {
-    let wrapped = mem::create_gc(&WrappedValue_Type, |ob_base| WrappedValue { ob_base, value: Slot::EMPTY })?;
+    let wrapped = mem::create_gc(&WrappedValue_Type, |ob_base| WrappedValue {
+        ob_base,
+        value: Slot::EMPTY,
+    })?;
     wrapped.value.set(Some(value));
     gc::track(&wrapped);
     Ok(wrapped.into_object())

@@ -4,7 +4,10 @@ use hotpy_code::object::flags::{COROUTINE, ITERABLE_COROUTINE};
 use hotpy_objects::*;
 
 /// A slot of the type's async table.
-fn async_slot(ty: &PyTypeObject, pick: fn(&PyAsyncMethods) -> Option<unaryfunc>) -> Option<unaryfunc> {
+fn async_slot(
+    ty: &PyTypeObject,
+    pick: fn(&PyAsyncMethods) -> Option<unaryfunc>,
+) -> Option<unaryfunc> {
     // SAFETY: a type's table pointer is null or valid.
     unsafe { ty.tp_as_async.get().as_ref() }.and_then(pick)
 }
@@ -37,7 +40,11 @@ pub fn awaitable_iterator(object: &PyObject) -> PyResult {
         }
         return Ok(iterator);
     }
-    Err(raise!(TypeError, "object {} can't be used in 'await' expression", object.ty().name()))
+    Err(raise!(
+        TypeError,
+        "object {} can't be used in 'await' expression",
+        object.ty().name()
+    ))
 }
 
 /// GET_AWAITABLE; `place` is 1 for `async with`'s enter, 2 for its exit.

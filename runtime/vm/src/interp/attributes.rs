@@ -39,12 +39,16 @@ enum Found {
 /// Looks at the type first, as data descriptors want.
 #[inline(always)]
 fn look_at_type(ts: &PyThreadState, object: &PyObject, name: &Str) -> Found {
-    let Some(descr) = typeobject::lookup(object.ty(), name) else { return Found::After(None) };
+    let Some(descr) = typeobject::lookup(object.ty(), name) else {
+        return Found::After(None);
+    };
     let descr_type = descr.ty();
     if descr_type.tp_descr_set.get().is_none() {
         return Found::After(Some(descr));
     }
-    let Some(get) = descr_type.tp_descr_get.get() else { return Found::After(Some(descr)) };
+    let Some(get) = descr_type.tp_descr_get.get() else {
+        return Found::After(Some(descr));
+    };
     if let Some(property) = descr.exact::<property::propertyobject>() {
         if let Some(getter) = property.prop_get.cloned() {
             if getter.is_exact::<PyFunctionObject>() {
@@ -61,7 +65,9 @@ fn look_at_type(ts: &PyThreadState, object: &PyObject, name: &Str) -> Found {
 /// Calls the Python `__get__` of a descriptor.
 fn call_python_get(ts: &PyThreadState, descr: &PyObject, object: &PyObject) -> Outcome {
     let keep = descr.to_ref();
-    match typeobject::lookup(descr.ty(), &names::__get__).filter(|g| g.is_exact::<PyFunctionObject>()) {
+    match typeobject::lookup(descr.ty(), &names::__get__)
+        .filter(|g| g.is_exact::<PyFunctionObject>())
+    {
         Some(get) => call_borrowed(ts, get, &[&keep, object, object.ty()]),
         None => match descr.ty().tp_descr_get.get() {
             Some(get) => get(&keep, Some(object), Some(object.ty())).into(),
@@ -89,7 +95,11 @@ fn bind(ts: &PyThreadState, descr: &'static PyObject, object: &PyObject) -> Outc
 
 #[cold]
 fn no_attribute(object: &PyObject, name: &Str) -> Outcome {
-    let text = format!("'{}' object has no attribute '{}'", object.ty().name(), name.to_string_lossy());
+    let text = format!(
+        "'{}' object has no attribute '{}'",
+        object.ty().name(),
+        name.to_string_lossy()
+    );
     errors::raise_attribute_error(object, name, &text);
     Outcome::Raised
 }
@@ -135,7 +145,9 @@ fn load_attr_checked(object: Ref, name: &Str) -> Outcome {
 /// Types with a look-up of their own.
 fn load_attr_special(ts: &PyThreadState, object: Ref, name: &Str) -> Outcome {
     let ty = object.ty();
-    if typeobject::is_python_slot_getattro(ty) && typeobject::lookup(ty, &names::__getattr__).is_none() {
+    if typeobject::is_python_slot_getattro(ty)
+        && typeobject::lookup(ty, &names::__getattr__).is_none()
+    {
         if let Some(hook) = typeobject::lookup(ty, &names::__getattribute__) {
             if hook.is_exact::<PyFunctionObject>() {
                 return call_borrowed(ts, hook, &[&object, name]);
@@ -172,7 +184,11 @@ pub fn load_method(ts: &PyThreadState, object: Ref, name: &Str) -> Loaded {
 pub fn store_attr(ts: &PyThreadState, object: Ref, name: &Str, value: Option<Ref>) -> Outcome {
     let ty = object.ty();
     if typeobject::is_python_slot_setattro(ty) {
-        let special = if value.is_some() { &*names::__setattr__ } else { &*names::__delattr__ };
+        let special = if value.is_some() {
+            &*names::__setattr__
+        } else {
+            &*names::__delattr__
+        };
         if let Some(hook) = typeobject::lookup(ty, special) {
             if hook.is_exact::<PyFunctionObject>() {
                 return match &value {
@@ -184,7 +200,11 @@ pub fn store_attr(ts: &PyThreadState, object: Ref, name: &Str, value: Option<Ref
     } else if ty.tp_setattro.get() == object::PyBaseObject_Type.tp_setattro.get() {
         if let Some(descr) = typeobject::lookup(ty, name) {
             if let Some(property) = descr.exact::<property::propertyobject>() {
-                let setter = if value.is_some() { property.prop_set.cloned() } else { property.prop_del.cloned() };
+                let setter = if value.is_some() {
+                    property.prop_set.cloned()
+                } else {
+                    property.prop_del.cloned()
+                };
                 if let Some(setter) = setter.filter(|s| s.is_exact::<PyFunctionObject>()) {
                     return match &value {
                         Some(v) => call_borrowed(ts, &setter, &[&object, v]),
@@ -192,7 +212,11 @@ pub fn store_attr(ts: &PyThreadState, object: Ref, name: &Str, value: Option<Ref
                     };
                 }
             } else if typeobject::is_python_slot_descr_set(descr.ty()) {
-                let special = if value.is_some() { &*names::__set__ } else { &*names::__delete__ };
+                let special = if value.is_some() {
+                    &*names::__set__
+                } else {
+                    &*names::__delete__
+                };
                 let keep = descr.to_ref();
                 if let Some(set) = typeobject::lookup(descr.ty(), special) {
                     if set.is_exact::<PyFunctionObject>() {
@@ -210,4 +234,3 @@ pub fn store_attr(ts: &PyThreadState, object: Ref, name: &Str, value: Option<Ref
         Err(Raised) => Outcome::Raised,
     }
 }
-

@@ -76,7 +76,13 @@ pub fn format_value(value: Ref, spec: Option<Ref>, conversion: usize) -> PyResul
     let spec = match &spec {
         Some(spec) => match spec.downcast::<Str>() {
             Some(s) => Some(s),
-            None => return Err(raise!(TypeError, "Format specifier must be a string, not {}", spec.ty().name())),
+            None => {
+                return Err(raise!(
+                    TypeError,
+                    "Format specifier must be a string, not {}",
+                    spec.ty().name()
+                ));
+            }
         },
         None => None,
     };
@@ -95,7 +101,11 @@ pub fn list_extend(list: &PyListObject, iterable: &PyObject) -> PyResult<()> {
             || protocol::lookup_special(iterable, &names::__getitem__).is_ok_and(|m| m.is_some());
         if errors::matches(&exceptions::TypeError) && !iterable_type {
             errors::clear();
-            return raise!(TypeError, "Value after * must be an iterable, not {}", ty.name());
+            return raise!(
+                TypeError,
+                "Value after * must be an iterable, not {}",
+                ty.name()
+            );
         }
         raised
     })
@@ -114,7 +124,9 @@ pub fn dict_update(d: &PyDictObject, other: &PyObject) -> PyResult<()> {
 
 /// The name of a callable in messages: `qualname()`, or its `str`.
 pub fn function_text(callable: &PyObject) -> String {
-    let qualname = protocol::getattr_opt(callable, &names::__qualname__).ok().flatten();
+    let qualname = protocol::getattr_opt(callable, &names::__qualname__)
+        .ok()
+        .flatten();
     let Some(qualname) = qualname.as_deref().and_then(|q| q.downcast::<Str>()) else {
         errors::clear();
         return protocol::str(callable).map_or_else(
@@ -125,7 +137,9 @@ pub fn function_text(callable: &PyObject) -> String {
             |s| s.to_string_lossy(),
         );
     };
-    let module = protocol::getattr_opt(callable, &names::__module__).ok().flatten();
+    let module = protocol::getattr_opt(callable, &names::__module__)
+        .ok()
+        .flatten();
     errors::clear();
     match module.as_deref().and_then(|m| m.downcast::<Str>()) {
         Some(m) if !m.equals_text("builtins") => {
@@ -149,7 +163,11 @@ pub fn dict_merge(d: &PyDictObject, other: &PyObject, callable: &PyObject) -> Py
     let repeated = |key: &PyObject| {
         if key.is_instance::<Str>() {
             let key = protocol::str(key).map_or_else(|_| String::new(), |s| s.to_string_lossy());
-            raise!(TypeError, "{} got multiple values for keyword argument '{key}'", function_text(callable))
+            raise!(
+                TypeError,
+                "{} got multiple values for keyword argument '{key}'",
+                function_text(callable)
+            )
         } else {
             raise!(TypeError, "keywords must be strings")
         }
@@ -221,4 +239,3 @@ pub fn function(frame: &Frame, code: &PyObject) -> PyResult<Ref<PyFunctionObject
     };
     hotpy_objects::function::new(code, super::namespace::globals(frame), None)
 }
-

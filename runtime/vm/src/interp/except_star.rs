@@ -14,13 +14,19 @@ pub fn check_match(exception: &PyObject, against: &PyObject) -> PyResult<(Ref, R
     };
     for class in &classes {
         if !errors::is_exception_class(class) {
-            return Err(raise!(TypeError, "catching classes that do not inherit from BaseException is not allowed"));
+            return Err(raise!(
+                TypeError,
+                "catching classes that do not inherit from BaseException is not allowed"
+            ));
         }
         let group = class
             .downcast::<PyTypeObject>()
             .is_some_and(|c| typeobject::is_subtype(c, &exceptions::BaseExceptionGroup));
         if group {
-            return Err(raise!(TypeError, "catching ExceptionGroup with except* is not allowed. Use except instead."));
+            return Err(raise!(
+                TypeError,
+                "catching ExceptionGroup with except* is not allowed. Use except instead."
+            ));
         }
     }
     if singletons::is_none(exception) {
@@ -34,7 +40,10 @@ pub fn check_match(exception: &PyObject, against: &PyObject) -> PyResult<(Ref, R
         let message = str_::empty();
         let items = tuple::from_borrowed(&[exception])?;
         let group = call::call(&exceptions::BaseExceptionGroup, &[&message, &items])?;
-        if let (Some(base), Some(inner)) = (errors::as_exception(&group), errors::as_exception(exception)) {
+        if let (Some(base), Some(inner)) = (
+            errors::as_exception(&group),
+            errors::as_exception(exception),
+        ) {
             // The group takes the traceback's place on the way out.
             base.traceback.set(inner.traceback.cloned());
         }
@@ -57,7 +66,9 @@ pub fn check_match(exception: &PyObject, against: &PyObject) -> PyResult<(Ref, R
 
 /// Whether two exceptions share what a split leaves alone, so that they are parts of one original.
 fn same_origin(a: &PyObject, b: &PyObject) -> bool {
-    let (Some(a), Some(b)) = (errors::as_exception(a), errors::as_exception(b)) else { return false };
+    let (Some(a), Some(b)) = (errors::as_exception(a), errors::as_exception(b)) else {
+        return false;
+    };
     a.notes.as_ptr() == b.notes.as_ptr()
         && a.traceback.as_ptr() == b.traceback.as_ptr()
         && a.cause.as_ptr() == b.cause.as_ptr()
@@ -87,7 +98,9 @@ fn project(group: &PyObject, keep: &[*mut PyObject]) -> PyResult<Option<Ref>> {
     // SAFETY: a group has the group layout.
     let layout: &PyBaseExceptionGroupObject = unsafe { group.cast() };
     let items = layout.excs.cloned().unwrap_or_else(singletons::none);
-    let Some(items) = items.downcast::<PyTupleObject>() else { return Ok(None) };
+    let Some(items) = items.downcast::<PyTupleObject>() else {
+        return Ok(None);
+    };
     let mut parts = Vec::new();
     for item in items.items() {
         parts.extend(project(item, keep)?);
@@ -111,8 +124,12 @@ pub fn prepare_reraise(original: &PyObject, raised: &PyObject) -> PyResult {
     let Some(raised) = raised.downcast::<PyListObject>() else {
         return Err(raise!(SystemError, "PREP_RERAISE_STAR without a list"));
     };
-    let items: Vec<Ref> =
-        raised.items().iter().filter(|e| !singletons::is_none(e)).map(|e| e.to_ref()).collect();
+    let items: Vec<Ref> = raised
+        .items()
+        .iter()
+        .filter(|e| !singletons::is_none(e))
+        .map(|e| e.to_ref())
+        .collect();
     if items.is_empty() {
         return Ok(singletons::none());
     }
@@ -120,7 +137,8 @@ pub fn prepare_reraise(original: &PyObject, raised: &PyObject) -> PyResult {
         // A bare exception was caught as a group, and at most one thing came of it.
         return Ok(items[0].clone());
     }
-    let (reraised, new): (Vec<Ref>, Vec<Ref>) = items.into_iter().partition(|e| same_origin(e, original));
+    let (reraised, new): (Vec<Ref>, Vec<Ref>) =
+        items.into_iter().partition(|e| same_origin(e, original));
     let mut keep = Vec::new();
     for part in &reraised {
         leaves(part, &mut keep);

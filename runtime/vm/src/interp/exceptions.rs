@@ -18,13 +18,21 @@ pub fn find_handler(frame: &Frame) -> Option<Handler> {
     hotpy_code::exceptions::decode(frame.code().exception_table())
         .take_while(|e| e.start <= at)
         .find(|e| at < e.end)
-        .map(|e| Handler { target: e.target, depth: e.depth, lasti: e.lasti })
+        .map(|e| Handler {
+            target: e.target,
+            depth: e.depth,
+            lasti: e.lasti,
+        })
 }
 
 /// `__init__` has returned something other than None.
 #[cold]
 pub fn init_returned(value: &PyObject) {
-    raise!(TypeError, "__init__() should return None, not '{}'", value.ty().name());
+    raise!(
+        TypeError,
+        "__init__() should return None, not '{}'",
+        value.ty().name()
+    );
 }
 
 fn is_class(object: &PyObject) -> bool {
@@ -53,9 +61,14 @@ pub fn raise(exception: Option<Ref>, cause: Option<Ref>) -> bool {
         match call::call0(&exception) {
             Ok(v) if is_instance(&v) => v,
             Ok(v) => {
-                let class = protocol::repr(&exception).map_or_else(|_| String::new(), |r| r.to_string_lossy());
-                let ty = protocol::repr(v.ty()).map_or_else(|_| String::new(), |r| r.to_string_lossy());
-                raise!(TypeError, "calling {class} should have returned an instance of BaseException, not {ty}");
+                let class = protocol::repr(&exception)
+                    .map_or_else(|_| String::new(), |r| r.to_string_lossy());
+                let ty =
+                    protocol::repr(v.ty()).map_or_else(|_| String::new(), |r| r.to_string_lossy());
+                raise!(
+                    TypeError,
+                    "calling {class} should have returned an instance of BaseException, not {ty}"
+                );
                 return false;
             }
             Err(Raised) => return false,
@@ -71,9 +84,14 @@ pub fn raise(exception: Option<Ref>, cause: Option<Ref>) -> bool {
             match call::call0(&cause) {
                 Ok(v) if is_instance(&v) => Some(v),
                 Ok(v) => {
-                    let class = protocol::repr(&cause).map_or_else(|_| String::new(), |r| r.to_string_lossy());
-                    let ty = protocol::repr(v.ty()).map_or_else(|_| String::new(), |r| r.to_string_lossy());
-                    raise!(TypeError, "calling {class} should have returned an instance of BaseException, not {ty}");
+                    let class = protocol::repr(&cause)
+                        .map_or_else(|_| String::new(), |r| r.to_string_lossy());
+                    let ty = protocol::repr(v.ty())
+                        .map_or_else(|_| String::new(), |r| r.to_string_lossy());
+                    raise!(
+                        TypeError,
+                        "calling {class} should have returned an instance of BaseException, not {ty}"
+                    );
                     return false;
                 }
                 Err(Raised) => return false,
@@ -103,14 +121,19 @@ pub fn check_match(exception: &PyObject, against: &PyObject) -> PyResult<bool> {
         None => valid(against),
     };
     if !all_valid {
-        return Err(raise!(TypeError, "catching classes that do not inherit from BaseException is not allowed"));
+        return Err(raise!(
+            TypeError,
+            "catching classes that do not inherit from BaseException is not allowed"
+        ));
     }
     Ok(errors::given_matches(exception, against))
 }
 
 /// A generator's frame is left with an exception: StopIteration (and StopAsyncIteration in an asynchronous generator) becomes RuntimeError.
 pub fn generator_raised(generator: &PyGenObject) {
-    let Some(code) = generator.gi_code.get() else { return };
+    let Some(code) = generator.gi_code.get() else {
+        return;
+    };
     let text = if errors::matches(&exceptions::StopIteration) {
         if code.has_flag(co::ASYNC_GENERATOR) {
             "async generator raised StopIteration"
@@ -119,7 +142,8 @@ pub fn generator_raised(generator: &PyGenObject) {
         } else {
             "generator raised StopIteration"
         }
-    } else if code.has_flag(co::ASYNC_GENERATOR) && errors::matches(&exceptions::StopAsyncIteration) {
+    } else if code.has_flag(co::ASYNC_GENERATOR) && errors::matches(&exceptions::StopAsyncIteration)
+    {
         "async generator raised StopAsyncIteration"
     } else {
         return;
@@ -155,8 +179,9 @@ pub fn enter_with(ts: &PyThreadState, enter: Ref, manager: Ref) -> Outcome {
 
 /// Calls `__exit__(type, value, traceback)`.
 pub fn with_except_start(ts: &PyThreadState, exit: &PyObject, exception: &PyObject) -> Outcome {
-    let traceback = errors::as_exception(exception).and_then(|e| e.traceback.cloned()).unwrap_or_else(singletons::none);
+    let traceback = errors::as_exception(exception)
+        .and_then(|e| e.traceback.cloned())
+        .unwrap_or_else(singletons::none);
     let class = Ref::new(exception.ty());
     call_borrowed(ts, exit, &[&class, exception, &traceback])
 }
-

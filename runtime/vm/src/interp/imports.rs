@@ -40,7 +40,8 @@ pub fn import_from(module: &PyObject, name: &Str) -> PyResult {
             }
         }
     }
-    let package_text = package.map_or_else(|| "<unknown module name>".to_owned(), Str::to_string_lossy);
+    let package_text =
+        package.map_or_else(|| "<unknown module name>".to_owned(), Str::to_string_lossy);
     let path = match protocol::getattr_opt(module, &names::__file__) {
         Ok(path) => path.filter(|p| p.is_instance::<Str>()),
         Err(Raised) => {
@@ -50,7 +51,9 @@ pub fn import_from(module: &PyObject, name: &Str) -> PyResult {
     };
     let name_text = name.to_string_lossy();
     let text = match path.as_deref().and_then(|p| p.downcast::<Str>()) {
-        None => format!("cannot import name '{name_text}' from '{package_text}' (unknown location)"),
+        None => {
+            format!("cannot import name '{name_text}' from '{package_text}' (unknown location)")
+        }
         Some(path) => {
             let spec = protocol::getattr_opt(module, &names::__spec__)?;
             let initializing = match &spec {
@@ -90,7 +93,10 @@ pub fn import_star(frame: &Frame, module: &PyObject) -> PyResult<()> {
         None => match protocol::getattr_opt(module, &names::__dict__)? {
             Some(d) => (call::call_method(&d, &names::keys, &[])?, true, false),
             None => {
-                return Err(raise!(ImportError, "from-import-* object has no __dict__ and no __all__"));
+                return Err(raise!(
+                    ImportError,
+                    "from-import-* object has no __dict__ and no __all__"
+                ));
             }
         },
     };
@@ -99,9 +105,17 @@ pub fn import_star(frame: &Frame, module: &PyObject) -> PyResult<()> {
             let module_name = protocol::getattr(module, &names::__name__)?;
             let module_name = protocol::str(&module_name)?.to_string_lossy();
             return Err(if from_all {
-                raise!(TypeError, "Item in {module_name}.__all__ must be str, not {}", name.ty().name())
+                raise!(
+                    TypeError,
+                    "Item in {module_name}.__all__ must be str, not {}",
+                    name.ty().name()
+                )
             } else {
-                raise!(TypeError, "Key in {module_name}.__dict__ must be str, not {}", name.ty().name())
+                raise!(
+                    TypeError,
+                    "Key in {module_name}.__dict__ must be str, not {}",
+                    name.ty().name()
+                )
             });
         };
         if skip_private && text.len() > 0 && text.char_at(0) == '_' as u32 {

@@ -37,7 +37,9 @@ fn next_other(ts: &PyThreadState, iterator: &PyObject) -> Next {
         return Next::Raised;
     };
     if typeobject::is_python_slot_iternext(ty) {
-        if let Some(method) = typeobject::lookup(ty, &names::__next__).filter(|m| m.is_exact::<PyFunctionObject>()) {
+        if let Some(method) =
+            typeobject::lookup(ty, &names::__next__).filter(|m| m.is_exact::<PyFunctionObject>())
+        {
             return match call_borrowed(ts, method, &[iterator]) {
                 Outcome::Enter(frame) => Next::Enter(frame),
                 _ => Next::Raised,
@@ -61,7 +63,9 @@ pub fn get_iter(ts: &PyThreadState, iterable: Ref) -> Outcome {
     if typeobject::is_python_slot_iter(ty) {
         // The answer of a Python `__iter__` must be checked to be an iterator, which the native way does; entering the
         // function directly is right only when that cannot matter.
-        if let Some(method) = typeobject::lookup(ty, &names::__iter__).filter(|m| m.is_exact::<PyFunctionObject>()) {
+        if let Some(method) =
+            typeobject::lookup(ty, &names::__iter__).filter(|m| m.is_exact::<PyFunctionObject>())
+        {
             if returns_iterator(method) {
                 return call_borrowed(ts, method, &[&iterable]);
             }
@@ -85,7 +89,10 @@ pub fn get_yield_from_iter(ts: &PyThreadState, frame: &Frame, iterable: Ref) -> 
     use hotpy_code::object::flags::{COROUTINE, ITERABLE_COROUTINE};
     if iterable.is_exact::<PyCoroObject>() {
         if !frame.code().has_flag(COROUTINE | ITERABLE_COROUTINE) {
-            raise!(TypeError, "cannot 'yield from' a coroutine object in a non-coroutine generator");
+            raise!(
+                TypeError,
+                "cannot 'yield from' a coroutine object in a non-coroutine generator"
+            );
             return Outcome::Raised;
         }
         return Outcome::Value(iterable);
@@ -168,7 +175,12 @@ pub unsafe fn unpack(sequence: &PyObject, count: usize, sp: *mut *mut PyObject) 
 }
 
 /// UNPACK_EX: `before` items, a list of the rest, `after` items.
-pub unsafe fn unpack_star(sequence: &PyObject, before: usize, after: usize, sp: *mut *mut PyObject) -> PyResult<()> {
+pub unsafe fn unpack_star(
+    sequence: &PyObject,
+    before: usize,
+    after: usize,
+    sp: *mut *mut PyObject,
+) -> PyResult<()> {
     // SAFETY: passed on.
     unsafe { unpack_iterable(sequence, before, Some(after), sp) }
 }
@@ -187,7 +199,11 @@ unsafe fn unpack_iterable(
             && protocol::lookup_special(sequence, &names::__getitem__).is_ok_and(|m| m.is_none())
         {
             errors::clear();
-            return raise!(TypeError, "cannot unpack non-iterable {} object", sequence.ty().name());
+            return raise!(
+                TypeError,
+                "cannot unpack non-iterable {} object",
+                sequence.ty().name()
+            );
         }
         raised
     })?;
@@ -214,7 +230,10 @@ unsafe fn unpack_iterable(
     }
     let Some(after) = after else {
         if protocol::next(&iterator)?.is_some() {
-            return Err(raise!(ValueError, "too many values to unpack (expected {before})"));
+            return Err(raise!(
+                ValueError,
+                "too many values to unpack (expected {before})"
+            ));
         }
         for (i, item) in items.into_iter().enumerate() {
             // SAFETY: the stack has room.
@@ -267,5 +286,9 @@ pub fn range_step(it: &range::rangeiterobject) -> Option<i64> {
         return None;
     }
     it.index.set(index + 1);
-    Some(it.start.get().wrapping_add(index.wrapping_mul(it.step.get())))
+    Some(
+        it.start
+            .get()
+            .wrapping_add(index.wrapping_mul(it.step.get())),
+    )
 }

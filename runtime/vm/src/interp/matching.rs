@@ -23,7 +23,10 @@ pub fn match_keys(subject: &PyObject, keys: &PyObject) -> PyResult {
     for key in keys.items() {
         if !seen.add(key)? {
             let key = protocol::repr(key)?.to_string_lossy();
-            return Err(raise!(ValueError, "mapping pattern checks duplicate key ({key})"));
+            return Err(raise!(
+                ValueError,
+                "mapping pattern checks duplicate key ({key})"
+            ));
         }
         let value = call::call(&get, &[key, &marker])?;
         if value.is(&*marker) {
@@ -35,7 +38,12 @@ pub fn match_keys(subject: &PyObject, keys: &PyObject) -> PyResult {
 }
 
 /// The subject's attribute for a sub-pattern; `None` if it has none. TypeError if the name was used already.
-fn attribute(subject: &PyObject, class: &PyTypeObject, name: &Str, seen: &PySetObject) -> PyResult<Option<Ref>> {
+fn attribute(
+    subject: &PyObject,
+    class: &PyTypeObject,
+    name: &Str,
+    seen: &PySetObject,
+) -> PyResult<Option<Ref>> {
     if !seen.add(name)? {
         return Err(raise!(
             TypeError,
@@ -48,7 +56,12 @@ fn attribute(subject: &PyObject, class: &PyTypeObject, name: &Str, seen: &PySetO
 }
 
 /// MATCH_CLASS: the tuple of attribute values of `positional` sub-patterns and the named ones, or None if it does not match.
-pub fn match_class(subject: &PyObject, class: &PyObject, positional: usize, keywords: &PyObject) -> PyResult {
+pub fn match_class(
+    subject: &PyObject,
+    class: &PyObject,
+    positional: usize,
+    keywords: &PyObject,
+) -> PyResult {
     let Some(class) = class.downcast::<PyTypeObject>() else {
         return Err(raise!(TypeError, "called match pattern must be a type"));
     };
@@ -106,9 +119,13 @@ pub fn match_class(subject: &PyObject, class: &PyObject, positional: usize, keyw
             }
         }
     }
-    let keywords = keywords.downcast::<PyTupleObject>().map_or(&[][..], PyTupleObject::items);
+    let keywords = keywords
+        .downcast::<PyTupleObject>()
+        .map_or(&[][..], PyTupleObject::items);
     for name in keywords {
-        let Some(name) = name.downcast::<Str>() else { continue };
+        let Some(name) = name.downcast::<Str>() else {
+            continue;
+        };
         match attribute(subject, class, name, &seen)? {
             Some(value) => values.push(value),
             None => return Ok(singletons::none()),

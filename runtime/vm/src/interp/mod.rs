@@ -19,10 +19,10 @@ mod subscript;
 
 pub use attributes::load_attr;
 
+use crate::breaker;
 use crate::calls::{self, Outcome};
 use crate::eval::{enter_generator, leave_generator};
 use crate::frames::{self, ReturnTo};
-use crate::breaker;
 use hotpy_isa::Op;
 use hotpy_objects::flags::{frame_state, owner};
 use hotpy_objects::frame::Frame;
@@ -42,7 +42,11 @@ enum Event {
 ///
 /// # Safety
 /// `entry` is complete and at rest; it is freed when it ends, unless a generator owns it.
-pub unsafe fn run(ts: &'static PyThreadState, entry: &'static Frame, throw: Option<Raised>) -> PyResult {
+pub unsafe fn run(
+    ts: &'static PyThreadState,
+    entry: &'static Frame,
+    throw: Option<Raised>,
+) -> PyResult {
     // SAFETY: the compiler (and the verifier of surrogates) keep stack and locals within the frame; stack slots below `sp` own live
     // objects (or are the empty slots that PUSH_NULL makes); `ip` stays within the code, which the frame keeps alive.
     unsafe {
@@ -55,13 +59,19 @@ pub unsafe fn run(ts: &'static PyThreadState, entry: &'static Frame, throw: Opti
         cframe.use_tracing.set((*ts.cframe.get()).use_tracing.get());
         entry.previous.set(outer);
         entry.is_entry.set(true);
-        cframe.current_frame.set(entry as *const Frame as *mut Frame);
+        cframe
+            .current_frame
+            .set(entry as *const Frame as *mut Frame);
         ts.cframe.set(&raw const cframe as *mut _PyCFrame);
 
         let mut frame: &'static Frame = entry;
         let mut ip: *mut u16 = frame.prev_instr.get().add(1);
         let mut sp: *mut *mut PyObject = frame.saved_sp();
-        let mut pending = if throw.is_some() { Some(Event::Error) } else { None };
+        let mut pending = if throw.is_some() {
+            Some(Event::Error)
+        } else {
+            None
+        };
 
         macro_rules! leave_entry {
             ($result:expr) => {{
@@ -120,7 +130,9 @@ pub unsafe fn run(ts: &'static PyThreadState, entry: &'static Frame, throw: Opti
                         new.previous.set(frame as *const Frame as *mut Frame);
                         new.return_to.set($return_to as u8);
                         frame = new;
-                        cframe.current_frame.set(frame as *const Frame as *mut Frame);
+                        cframe
+                            .current_frame
+                            .set(frame as *const Frame as *mut Frame);
                         ip = frame.prev_instr.get().add(1);
                         sp = frame.saved_sp();
                         let remaining = ts.recursion_remaining.get() - 1;
@@ -248,7 +260,12 @@ pub unsafe fn run(ts: &'static PyThreadState, entry: &'static Frame, throw: Opti
                 macro_rules! load_const {
                     ($index:expr) => {{
                         let consts = &*frame.code().co_consts.as_ptr().cast::<PyTupleObject>();
-                        let value = consts.ob_item.as_ptr().add($index).cast::<*mut PyObject>().read();
+                        let value = consts
+                            .ob_item
+                            .as_ptr()
+                            .add($index)
+                            .cast::<*mut PyObject>()
+                            .read();
                         (*value).incref();
                         *sp = value;
                         sp = sp.add(1);
@@ -256,7 +273,10 @@ pub unsafe fn run(ts: &'static PyThreadState, entry: &'static Frame, throw: Opti
                 }
                 macro_rules! load_global {
                     ($oparg:expr) => {{
-                        let value = attempt!(namespace::load_global(frame, frame.code().name_at($oparg >> 1)));
+                        let value = attempt!(namespace::load_global(
+                            frame,
+                            frame.code().name_at($oparg >> 1)
+                        ));
                         if $oparg & 1 != 0 {
                             *sp = ptr::null_mut();
                             sp = sp.add(1);
@@ -295,7 +315,9 @@ pub unsafe fn run(ts: &'static PyThreadState, entry: &'static Frame, throw: Opti
                 macro_rules! quick_binary {
                     ($layout:ty, $f:expr) => {{
                         let (left, right) = (peek!(2), peek!(1));
-                        if let (Some(a), Some(b)) = (left.exact::<$layout>(), right.exact::<$layout>()) {
+                        if let (Some(a), Some(b)) =
+                            (left.exact::<$layout>(), right.exact::<$layout>())
+                        {
                             let result = attempt!($f(a, b));
                             drop(pop!());
                             drop(pop!());
@@ -357,7 +379,9 @@ pub unsafe fn run(ts: &'static PyThreadState, entry: &'static Frame, throw: Opti
                     ($return_to:expr, $value:expr) => {{
                         let value: Ref = $value;
                         let return_to: ReturnTo = $return_to;
-                        cframe.current_frame.set(frame as *const Frame as *mut Frame);
+                        cframe
+                            .current_frame
+                            .set(frame as *const Frame as *mut Frame);
                         ip = frame.prev_instr.get().add(1);
                         sp = frame.saved_sp();
                         match return_to {
@@ -384,14 +408,17 @@ pub unsafe fn run(ts: &'static PyThreadState, entry: &'static Frame, throw: Opti
                                 ip = ip.add(oparg);
                             }
                             ReturnTo::GenCall => {
-                                errors::raise_stop_iteration(Some(&*value).filter(|v| !singletons::is_none(v)));
+                                errors::raise_stop_iteration(
+                                    Some(&*value).filter(|v| !singletons::is_none(v)),
+                                );
                                 break 'exec Event::Error;
                             }
                             ReturnTo::Branch => {
                                 let truth = attempt!(operators::truth_of_answer(&value));
                                 drop(value);
                                 let oparg = operand_at(frame);
-                                let op = Op::from_u8(*frame.prev_instr.get() as u8).unwrap_or(Op::NOP);
+                                let op =
+                                    Op::from_u8(*frame.prev_instr.get() as u8).unwrap_or(Op::NOP);
                                 use operators::Branched::*;
                                 match operators::branch(op, truth) {
                                     Fall => drop(pop!()),
@@ -400,7 +427,11 @@ pub unsafe fn run(ts: &'static PyThreadState, entry: &'static Frame, throw: Opti
                                         if pop {
                                             drop(pop!());
                                         }
-                                        ip = if forward { ip.add(oparg) } else { ip.sub(oparg) };
+                                        ip = if forward {
+                                            ip.add(oparg)
+                                        } else {
+                                            ip.sub(oparg)
+                                        };
                                     }
                                     Replace(answer) => {
                                         drop(pop!());
@@ -582,10 +613,14 @@ pub unsafe fn run(ts: &'static PyThreadState, entry: &'static Frame, throw: Opti
                             if (*base).is_null() {
                                 let callable = &**base.add(1);
                                 if let Some(method) = callable.exact::<PyMethodObject>() {
-                                    if let (Some(function), Some(this)) = (method.im_func.cloned(), method.im_self.cloned())
+                                    if let (Some(function), Some(this)) =
+                                        (method.im_func.cloned(), method.im_self.cloned())
                                     {
                                         *base = function.into_raw();
-                                        drop(Ref::from_owned(ptr::replace(base.add(1), this.into_raw())));
+                                        drop(Ref::from_owned(ptr::replace(
+                                            base.add(1),
+                                            this.into_raw(),
+                                        )));
                                     }
                                 }
                             }
@@ -655,15 +690,30 @@ pub unsafe fn run(ts: &'static PyThreadState, entry: &'static Frame, throw: Opti
                         }
                         Op::STORE_GLOBAL => {
                             let value = pop!();
-                            attempt!(namespace::store_global(frame, frame.code().name_at(oparg), &value));
+                            attempt!(namespace::store_global(
+                                frame,
+                                frame.code().name_at(oparg),
+                                &value
+                            ));
                         }
-                        Op::DELETE_GLOBAL => attempt!(namespace::delete_global(frame, frame.code().name_at(oparg))),
-                        Op::LOAD_NAME => push!(attempt!(namespace::load_name(frame, frame.code().name_at(oparg)))),
+                        Op::DELETE_GLOBAL => {
+                            attempt!(namespace::delete_global(frame, frame.code().name_at(oparg)))
+                        }
+                        Op::LOAD_NAME => push!(attempt!(namespace::load_name(
+                            frame,
+                            frame.code().name_at(oparg)
+                        ))),
                         Op::STORE_NAME => {
                             let value = pop!();
-                            attempt!(namespace::store_name(frame, frame.code().name_at(oparg), &value));
+                            attempt!(namespace::store_name(
+                                frame,
+                                frame.code().name_at(oparg),
+                                &value
+                            ));
                         }
-                        Op::DELETE_NAME => attempt!(namespace::delete_name(frame, frame.code().name_at(oparg))),
+                        Op::DELETE_NAME => {
+                            attempt!(namespace::delete_name(frame, frame.code().name_at(oparg)))
+                        }
                         Op::MAKE_CELL => {
                             let slot = frame.local_ptr(oparg);
                             let content = Ref::from_owned_opt(ptr::replace(slot, ptr::null_mut()));
@@ -692,7 +742,9 @@ pub unsafe fn run(ts: &'static PyThreadState, entry: &'static Frame, throw: Opti
                                 break 'exec Event::Error;
                             }
                         }
-                        Op::LOAD_CLASSDEREF => push!(attempt!(namespace::load_class_deref(frame, oparg))),
+                        Op::LOAD_CLASSDEREF => {
+                            push!(attempt!(namespace::load_class_deref(frame, oparg)))
+                        }
                         Op::COPY_FREE_VARS => {
                             let function = &*frame.f_func.as_ptr();
                             if let Some(closure) = function.func_closure.get() {
@@ -706,7 +758,9 @@ pub unsafe fn run(ts: &'static PyThreadState, entry: &'static Frame, throw: Opti
                         Op::SETUP_ANNOTATIONS => attempt!(namespace::setup_annotations(frame)),
                         Op::LOAD_BUILD_CLASS => push!(attempt!(namespace::load_build_class(frame))),
                         Op::LOAD_ASSERTION_ERROR => {
-                            push!(Ref::new(&hotpy_objects::exceptions::AssertionError).into_object())
+                            push!(
+                                Ref::new(&hotpy_objects::exceptions::AssertionError).into_object()
+                            )
                         }
                         Op::PRINT_EXPR => {
                             let value = pop!();
@@ -716,10 +770,15 @@ pub unsafe fn run(ts: &'static PyThreadState, entry: &'static Frame, throw: Opti
                             let fromlist = pop!();
                             let level = pop!();
                             let name = frame.code().name_at(oparg);
-                            push!(attempt!(imports::import_name(frame, name, &fromlist, &level)));
+                            push!(attempt!(imports::import_name(
+                                frame, name, &fromlist, &level
+                            )));
                         }
                         Op::IMPORT_FROM => {
-                            let value = attempt!(imports::import_from(peek!(1), frame.code().name_at(oparg)));
+                            let value = attempt!(imports::import_from(
+                                peek!(1),
+                                frame.code().name_at(oparg)
+                            ));
                             push!(value);
                         }
                         Op::IMPORT_STAR => {
@@ -750,7 +809,10 @@ pub unsafe fn run(ts: &'static PyThreadState, entry: &'static Frame, throw: Opti
                             }
                             let object = pop!();
                             let value = pop!();
-                            finish_discard!(attributes::store_attr(ts, object, name, Some(value)), 4)
+                            finish_discard!(
+                                attributes::store_attr(ts, object, name, Some(value)),
+                                4
+                            )
                         }
                         Op::DELETE_ATTR => {
                             let object = pop!();
@@ -853,7 +915,12 @@ pub unsafe fn run(ts: &'static PyThreadState, entry: &'static Frame, throw: Opti
                         }
                         Op::UNPACK_EX => {
                             let sequence = pop!();
-                            attempt!(iteration::unpack_star(&sequence, oparg & 0xff, oparg >> 8, sp));
+                            attempt!(iteration::unpack_star(
+                                &sequence,
+                                oparg & 0xff,
+                                oparg >> 8,
+                                sp
+                            ));
                             sp = sp.add((oparg & 0xff) + 1 + (oparg >> 8));
                         }
 
@@ -943,7 +1010,10 @@ pub unsafe fn run(ts: &'static PyThreadState, entry: &'static Frame, throw: Opti
                             push!(entered);
                         }
                         Op::END_ASYNC_FOR => {
-                            if typeobject::is_subtype(peek!(1).ty(), &hotpy_objects::exceptions::StopAsyncIteration) {
+                            if typeobject::is_subtype(
+                                peek!(1).ty(),
+                                &hotpy_objects::exceptions::StopAsyncIteration,
+                            ) {
                                 drop(pop!());
                                 drop(pop!());
                             } else {
@@ -967,13 +1037,18 @@ pub unsafe fn run(ts: &'static PyThreadState, entry: &'static Frame, throw: Opti
                         Op::PUSH_EXC_INFO => {
                             let exception = pop!();
                             let info = &*ts.exc_info.get();
-                            push!(info.exc_value.replace(Some(exception.clone())).unwrap_or_else(singletons::none));
+                            push!(
+                                info.exc_value
+                                    .replace(Some(exception.clone()))
+                                    .unwrap_or_else(singletons::none)
+                            );
                             push!(exception);
                         }
                         Op::POP_EXCEPT => {
                             let previous = pop!();
                             let info = &*ts.exc_info.get();
-                            info.exc_value.set(Some(previous).filter(|p| !singletons::is_none(p)));
+                            info.exc_value
+                                .set(Some(previous).filter(|p| !singletons::is_none(p)));
                         }
                         Op::CHECK_EXC_MATCH => {
                             let against = pop!();
@@ -983,7 +1058,8 @@ pub unsafe fn run(ts: &'static PyThreadState, entry: &'static Frame, throw: Opti
                         Op::CHECK_EG_MATCH => {
                             let against = pop!();
                             let exception = pop!();
-                            let (rest, matched) = attempt!(except_star::check_match(&exception, &against));
+                            let (rest, matched) =
+                                attempt!(except_star::check_match(&exception, &against));
                             push!(rest);
                             push!(matched);
                         }
@@ -1003,8 +1079,13 @@ pub unsafe fn run(ts: &'static PyThreadState, entry: &'static Frame, throw: Opti
                         Op::RERAISE => {
                             if oparg != 0 {
                                 let lasti = peek!(oparg + 1);
-                                let unit = lasti.exact::<PyLongObject>().and_then(|i| i.to_i64()).unwrap_or(0);
-                                frame.prev_instr.set(frame.code().first_instr().offset(unit as isize));
+                                let unit = lasti
+                                    .exact::<PyLongObject>()
+                                    .and_then(|i| i.to_i64())
+                                    .unwrap_or(0);
+                                frame
+                                    .prev_instr
+                                    .set(frame.code().first_instr().offset(unit as isize));
                             }
                             let exception = pop!();
                             errors::restore_instance(exception);
@@ -1014,10 +1095,14 @@ pub unsafe fn run(ts: &'static PyThreadState, entry: &'static Frame, throw: Opti
                         // ---- pattern matching
                         Op::GET_LEN => push!(attempt!(matching::get_len(peek!(1)))),
                         Op::MATCH_MAPPING => {
-                            push!(boolean::from(peek!(1).ty().is_subclass_flag(flags::tp::MAPPING)))
+                            push!(boolean::from(
+                                peek!(1).ty().is_subclass_flag(flags::tp::MAPPING)
+                            ))
                         }
                         Op::MATCH_SEQUENCE => {
-                            push!(boolean::from(peek!(1).ty().is_subclass_flag(flags::tp::SEQUENCE)))
+                            push!(boolean::from(
+                                peek!(1).ty().is_subclass_flag(flags::tp::SEQUENCE)
+                            ))
                         }
                         Op::MATCH_KEYS => {
                             let values = attempt!(matching::match_keys(peek!(2), peek!(1)));
@@ -1027,7 +1112,9 @@ pub unsafe fn run(ts: &'static PyThreadState, entry: &'static Frame, throw: Opti
                             let names = pop!();
                             let class = pop!();
                             let subject = pop!();
-                            push!(attempt!(matching::match_class(&subject, &class, oparg, &names)));
+                            push!(attempt!(matching::match_class(
+                                &subject, &class, oparg, &names
+                            )));
                         }
 
                         // ---- quickened forms
@@ -1113,7 +1200,9 @@ pub unsafe fn run(ts: &'static PyThreadState, entry: &'static Frame, throw: Opti
                         }
                         Op::LOAD_ATTR_VALUE => {
                             let object = peek!(1);
-                            let hit = if object.ty().tp_version_tag.get() == quicken::read_u32(ip.add(1)) {
+                            let hit = if object.ty().tp_version_tag.get()
+                                == quicken::read_u32(ip.add(1))
+                            {
                                 dict::instance_values_unchecked(object)
                                     .and_then(|values| values.slot(*ip.add(3) as usize).get())
                             } else {
@@ -1134,7 +1223,9 @@ pub unsafe fn run(ts: &'static PyThreadState, entry: &'static Frame, throw: Opti
                         }
                         Op::LOAD_ATTR_SLOT => {
                             let object = peek!(1);
-                            let hit = if object.ty().tp_version_tag.get() == quicken::read_u32(ip.add(1)) {
+                            let hit = if object.ty().tp_version_tag.get()
+                                == quicken::read_u32(ip.add(1))
+                            {
                                 slot_at(object, *ip.add(3) as usize).get()
                             } else {
                                 None
@@ -1170,9 +1261,11 @@ pub unsafe fn run(ts: &'static PyThreadState, entry: &'static Frame, throw: Opti
                             let object = peek!(1);
                             let ty = object.ty();
                             if ty.tp_version_tag.get() == quicken::read_u32(ip.add(1))
-                                && (*(*(ty as *const PyTypeObject as *const PyHeapTypeObject)).ht_cached_keys.get())
-                                    .dk_version
-                                    .get()
+                                && (*(*(ty as *const PyTypeObject as *const PyHeapTypeObject))
+                                    .ht_cached_keys
+                                    .get())
+                                .dk_version
+                                .get()
                                     == quicken::read_u32(ip.add(3))
                                 && dict::instance_values_unchecked(object).is_some()
                             {
@@ -1202,7 +1295,8 @@ pub unsafe fn run(ts: &'static PyThreadState, entry: &'static Frame, throw: Opti
                             match module_value(peek!(1), quicken::read_u32(ip.add(1)), *ip.add(5)) {
                                 Some(value) => {
                                     let value = value.to_ref();
-                                    let module = Ref::from_owned(ptr::replace(sp.sub(1), ptr::null_mut()));
+                                    let module =
+                                        Ref::from_owned(ptr::replace(sp.sub(1), ptr::null_mut()));
                                     push!(value);
                                     drop(module);
                                     ip = ip.add(10);
@@ -1215,7 +1309,9 @@ pub unsafe fn run(ts: &'static PyThreadState, entry: &'static Frame, throw: Opti
                         }
                         Op::STORE_ATTR_VALUE => {
                             let object = peek!(1);
-                            let values = if object.ty().tp_version_tag.get() == quicken::read_u32(ip.add(1)) {
+                            let values = if object.ty().tp_version_tag.get()
+                                == quicken::read_u32(ip.add(1))
+                            {
                                 dict::instance_values_unchecked(object)
                             } else {
                                 None
@@ -1235,7 +1331,10 @@ pub unsafe fn run(ts: &'static PyThreadState, entry: &'static Frame, throw: Opti
                                     let name = frame.code().name_at(oparg);
                                     let object = pop!();
                                     let value = pop!();
-                                    finish_discard!(attributes::store_attr(ts, object, name, Some(value)), 4)
+                                    finish_discard!(
+                                        attributes::store_attr(ts, object, name, Some(value)),
+                                        4
+                                    )
                                 }
                             }
                         }
@@ -1248,15 +1347,20 @@ pub unsafe fn run(ts: &'static PyThreadState, entry: &'static Frame, throw: Opti
                                 ip = ip.add(4);
                             } else {
                                 quicken::miss(ip, Op::STORE_ATTR);
-                                finish_discard!(attributes::store_attr(ts, object, name, Some(value)), 4)
+                                finish_discard!(
+                                    attributes::store_attr(ts, object, name, Some(value)),
+                                    4
+                                )
                             }
                         }
                         Op::BINARY_OP_ADD_INT => quick_binary!(PyLongObject, int::add),
                         Op::BINARY_OP_SUBTRACT_INT => quick_binary!(PyLongObject, int::sub),
                         Op::BINARY_OP_MULTIPLY_INT => quick_binary!(PyLongObject, int::mul),
-                        Op::BINARY_OP_ADD_FLOAT => quick_binary!(PyFloatObject, |a: &PyFloatObject, b: &PyFloatObject| {
-                            float::from_f64(a.ob_fval.get() + b.ob_fval.get())
-                        }),
+                        Op::BINARY_OP_ADD_FLOAT => {
+                            quick_binary!(PyFloatObject, |a: &PyFloatObject, b: &PyFloatObject| {
+                                float::from_f64(a.ob_fval.get() + b.ob_fval.get())
+                            })
+                        }
                         Op::BINARY_OP_SUBTRACT_FLOAT => {
                             quick_binary!(PyFloatObject, |a: &PyFloatObject, b: &PyFloatObject| {
                                 float::from_f64(a.ob_fval.get() - b.ob_fval.get())
@@ -1283,9 +1387,14 @@ pub unsafe fn run(ts: &'static PyThreadState, entry: &'static Frame, throw: Opti
                             }
                         }
                         Op::COMPARE_OP_INT => {
-                            let (left, right) = (peek!(2).exact::<PyLongObject>(), peek!(1).exact::<PyLongObject>());
+                            let (left, right) = (
+                                peek!(2).exact::<PyLongObject>(),
+                                peek!(1).exact::<PyLongObject>(),
+                            );
                             quick_compare!(match (left, right) {
-                                (Some(a), Some(b)) if quicken::is_small(a) && quicken::is_small(b) => {
+                                (Some(a), Some(b))
+                                    if quicken::is_small(a) && quicken::is_small(b) =>
+                                {
                                     let (a, b) = (quicken::small_value(a), quicken::small_value(b));
                                     Some(operators::compare_values(oparg, a, b))
                                 }
@@ -1293,10 +1402,17 @@ pub unsafe fn run(ts: &'static PyThreadState, entry: &'static Frame, throw: Opti
                             })
                         }
                         Op::COMPARE_OP_FLOAT => {
-                            let (left, right) = (peek!(2).exact::<PyFloatObject>(), peek!(1).exact::<PyFloatObject>());
+                            let (left, right) = (
+                                peek!(2).exact::<PyFloatObject>(),
+                                peek!(1).exact::<PyFloatObject>(),
+                            );
                             quick_compare!(match (left, right) {
                                 (Some(a), Some(b)) => {
-                                    Some(operators::compare_values(oparg, a.ob_fval.get(), b.ob_fval.get()))
+                                    Some(operators::compare_values(
+                                        oparg,
+                                        a.ob_fval.get(),
+                                        b.ob_fval.get(),
+                                    ))
                                 }
                                 _ => None,
                             })
@@ -1304,14 +1420,16 @@ pub unsafe fn run(ts: &'static PyThreadState, entry: &'static Frame, throw: Opti
                         Op::COMPARE_OP_STR => {
                             let (left, right) = (peek!(2).exact::<Str>(), peek!(1).exact::<Str>());
                             quick_compare!(match (left, right) {
-                                (Some(a), Some(b)) if oparg == 2 || oparg == 3 => Some(a.equals(b) == (oparg == 2)),
+                                (Some(a), Some(b)) if oparg == 2 || oparg == 3 =>
+                                    Some(a.equals(b) == (oparg == 2)),
                                 _ => None,
                             })
                         }
                         Op::BINARY_SUBSCR_LIST => {
                             let list = peek!(2).exact::<PyListObject>();
                             let item = list.and_then(|l| {
-                                subscript::small_index(peek!(1), l.len()).map(|i| l.get_unchecked(i).to_ref())
+                                subscript::small_index(peek!(1), l.len())
+                                    .map(|i| l.get_unchecked(i).to_ref())
                             });
                             match item {
                                 Some(item) => {
@@ -1329,7 +1447,8 @@ pub unsafe fn run(ts: &'static PyThreadState, entry: &'static Frame, throw: Opti
                         Op::BINARY_SUBSCR_TUPLE => {
                             let tuple = peek!(2).exact::<PyTupleObject>();
                             let item = tuple.and_then(|t| {
-                                subscript::small_index(peek!(1), t.len()).map(|i| t.items()[i].to_ref())
+                                subscript::small_index(peek!(1), t.len())
+                                    .map(|i| t.items()[i].to_ref())
                             });
                             match item {
                                 Some(item) => {
@@ -1364,7 +1483,9 @@ pub unsafe fn run(ts: &'static PyThreadState, entry: &'static Frame, throw: Opti
                         },
                         Op::STORE_SUBSCR_LIST => {
                             let list = peek!(2).exact::<PyListObject>();
-                            match list.and_then(|l| subscript::small_index(peek!(1), l.len()).map(|i| (l, i))) {
+                            match list.and_then(|l| {
+                                subscript::small_index(peek!(1), l.len()).map(|i| (l, i))
+                            }) {
                                 Some((list, i)) => {
                                     let value = Ref::from_owned(*sp.sub(3));
                                     let container = Ref::from_owned(*sp.sub(2));
@@ -1447,9 +1568,15 @@ pub unsafe fn run(ts: &'static PyThreadState, entry: &'static Frame, throw: Opti
             // ---- an exception is set: find a handler, here or in a caller
             let mut event = event;
             loop {
-                debug_assert!(errors::occurred().is_some(), "an error without an exception");
+                debug_assert!(
+                    errors::occurred().is_some(),
+                    "an error without an exception"
+                );
                 if let Event::Error = event {
-                    if !frame.code().is_hidden() && !frame.is_incomplete() && traceback::here(frame).is_err() {
+                    if !frame.code().is_hidden()
+                        && !frame.is_incomplete()
+                        && traceback::here(frame).is_err()
+                    {
                         // No memory for the traceback: the MemoryError takes the place of the exception.
                     }
                 }
@@ -1473,7 +1600,9 @@ pub unsafe fn run(ts: &'static PyThreadState, entry: &'static Frame, throw: Opti
                                 }
                             }
                         }
-                        *sp = errors::fetch_instance().unwrap_or_else(singletons::none).into_raw();
+                        *sp = errors::fetch_instance()
+                            .unwrap_or_else(singletons::none)
+                            .into_raw();
                         sp = sp.add(1);
                         ip = frame.code().first_instr().add(handler.target as usize);
                         continue 'run;
@@ -1573,7 +1702,11 @@ unsafe fn module_value(object: &PyObject, version: u32, index: u16) -> Option<&P
     // SAFETY: the type was checked; an entry index is valid for its version.
     unsafe {
         let dict = object.cast::<PyModuleObject>().dict();
-        if dict.has_keys_version(version) { dict.entry_value(index as usize) } else { None }
+        if dict.has_keys_version(version) {
+            dict.entry_value(index as usize)
+        } else {
+            None
+        }
     }
 }
 
@@ -1644,8 +1777,16 @@ unsafe fn make_generator(frame: &Frame, sp: *mut *mut PyObject) -> PyResult<Ref<
     unsafe {
         let function = &*frame.f_func.as_ptr();
         let code = frame.code();
-        let name = function.func_name.get().and_then(|n| n.downcast::<Str>()).unwrap_or_else(|| code.name());
-        let qualname = function.func_qualname.get().and_then(|n| n.downcast::<Str>()).unwrap_or_else(|| code.qualname());
+        let name = function
+            .func_name
+            .get()
+            .and_then(|n| n.downcast::<Str>())
+            .unwrap_or_else(|| code.name());
+        let qualname = function
+            .func_qualname
+            .get()
+            .and_then(|n| n.downcast::<Str>())
+            .unwrap_or_else(|| code.qualname());
         let generator = generator::allocate(code, name, qualname)?;
         frame.save_sp(sp);
         let words = frame::FRAME_WORDS + frame.stacktop.get() as usize;
@@ -1694,7 +1835,11 @@ unsafe fn end_generator(ts: &PyThreadState, frame: &Frame) {
 /// # Safety
 /// The generator is suspended or was just created.
 #[inline(always)]
-pub(crate) unsafe fn resume_frame(ts: &PyThreadState, generator: &PyGenObject, value: Ref) -> &'static Frame {
+pub(crate) unsafe fn resume_frame(
+    ts: &PyThreadState,
+    generator: &PyGenObject,
+    value: Ref,
+) -> &'static Frame {
     // SAFETY: a frame at rest has room for one more value; the generator is kept alive by the caller's stack.
     unsafe {
         let frame = &*(generator.frame() as *const Frame);
@@ -1706,4 +1851,3 @@ pub(crate) unsafe fn resume_frame(ts: &PyThreadState, generator: &PyGenObject, v
         frame
     }
 }
-

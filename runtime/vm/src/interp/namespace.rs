@@ -32,7 +32,11 @@ pub fn unbound_cell(frame: &Frame, index: usize) {
 
 #[cold]
 fn name_error(name: &Str) -> Raised {
-    errors::raise_name_error(name, &format!("name '{}' is not defined", name.to_string_lossy()), false)
+    errors::raise_name_error(
+        name,
+        &format!("name '{}' is not defined", name.to_string_lossy()),
+        false,
+    )
 }
 
 /// The frame's globals, a dict or a subclass of dict.
@@ -78,7 +82,11 @@ pub fn store_global(frame: &Frame, name: &Str, value: &PyObject) -> PyResult<()>
 
 /// DELETE_GLOBAL.
 pub fn delete_global(frame: &Frame, name: &Str) -> PyResult<()> {
-    if globals(frame).del_item(name)? { Ok(()) } else { Err(name_error(name)) }
+    if globals(frame).del_item(name)? {
+        Ok(())
+    } else {
+        Err(name_error(name))
+    }
 }
 
 /// The local namespace of a module or class body. SystemError if there is none.
@@ -126,7 +134,11 @@ pub fn store_name(frame: &Frame, name: &Str, value: &PyObject) -> PyResult<()> {
 pub fn delete_name(frame: &Frame, name: &Str) -> PyResult<()> {
     let locals = locals(frame, "when deleting", name)?;
     if let Some(d) = locals.exact::<PyDictObject>() {
-        return if d.del_item(name)? { Ok(()) } else { Err(name_error(name)) };
+        return if d.del_item(name)? {
+            Ok(())
+        } else {
+            Err(name_error(name))
+        };
     }
     protocol::delitem(&locals, name).map_err(|raised| {
         if errors::matches(&exceptions::KeyError) {
@@ -157,7 +169,11 @@ pub fn load_class_deref(frame: &Frame, index: usize) -> PyResult {
 
 /// SETUP_ANNOTATIONS.
 pub fn setup_annotations(frame: &Frame) -> PyResult<()> {
-    let locals = locals(frame, "found when setting up annotations", &names::__annotations__)?;
+    let locals = locals(
+        frame,
+        "found when setting up annotations",
+        &names::__annotations__,
+    )?;
     if mapping_get(&locals, &names::__annotations__)?.is_none() {
         let d = dict::new()?;
         protocol::setitem(&locals, &names::__annotations__, &d)?;

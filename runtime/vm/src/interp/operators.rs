@@ -11,7 +11,19 @@ use hotpy_objects::*;
 fn binary_op(oparg: usize) -> BinaryOp {
     use BinaryOp::*;
     const OPS: [BinaryOp; 13] = [
-        Add, And, FloorDivide, Lshift, MatMul, Multiply, Remainder, Or, Power, Rshift, Subtract, TrueDivide, Xor,
+        Add,
+        And,
+        FloorDivide,
+        Lshift,
+        MatMul,
+        Multiply,
+        Remainder,
+        Or,
+        Power,
+        Rshift,
+        Subtract,
+        TrueDivide,
+        Xor,
     ];
     OPS[oparg % 13]
 }
@@ -34,7 +46,10 @@ pub fn binary(ts: &PyThreadState, oparg: usize, left: Ref, right: Ref) -> Outcom
     } else if left.is_exact::<PyFloatObject>() && right.is_exact::<PyFloatObject>() {
         // SAFETY: the types were checked.
         let (a, b) = unsafe {
-            ((*left).cast::<PyFloatObject>().ob_fval.get(), (*right).cast::<PyFloatObject>().ob_fval.get())
+            (
+                (*left).cast::<PyFloatObject>().ob_fval.get(),
+                (*right).cast::<PyFloatObject>().ob_fval.get(),
+            )
         };
         let result = match oparg % 13 {
             0 => Some(a + b),
@@ -57,7 +72,9 @@ fn binary_slow(_ts: &PyThreadState, oparg: usize, left: Ref, right: Ref) -> Outc
         // SAFETY: the types were checked.
         return unsafe {
             let right = right.cast::<Str>();
-            str_::append(left.cast(), &right).map(Ref::into_object).into()
+            str_::append(left.cast(), &right)
+                .map(Ref::into_object)
+                .into()
         };
     }
     let result = if oparg >= 13 {
@@ -98,7 +115,10 @@ pub fn compare(_ts: &PyThreadState, op: c_int, left: Ref, right: Ref) -> Outcome
     if left.is_exact::<PyFloatObject>() && right.is_exact::<PyFloatObject>() {
         // SAFETY: the types were checked.
         let (a, b) = unsafe {
-            ((*left).cast::<PyFloatObject>().ob_fval.get(), (*right).cast::<PyFloatObject>().ob_fval.get())
+            (
+                (*left).cast::<PyFloatObject>().ob_fval.get(),
+                (*right).cast::<PyFloatObject>().ob_fval.get(),
+            )
         };
         let answer = match op {
             cmp::LT => a < b,
@@ -139,7 +159,8 @@ pub fn truth(ts: &PyThreadState, object: &PyObject) -> Truth {
     }
     let ty = object.ty();
     if typeobject::is_python_slot_bool(ty) {
-        let method = typeobject::lookup(ty, &names::__bool__).or_else(|| typeobject::lookup(ty, &names::__len__));
+        let method = typeobject::lookup(ty, &names::__bool__)
+            .or_else(|| typeobject::lookup(ty, &names::__len__));
         if let Some(method) = method.filter(|m| m.is_exact::<PyFunctionObject>()) {
             match call_borrowed(ts, method, &[object]) {
                 Outcome::Enter(frame) => return Truth::Enter(frame),
@@ -166,11 +187,18 @@ pub fn truth_of_answer(answer: &PyObject) -> PyResult<bool> {
             return Err(raise!(ValueError, "__len__() should return >= 0"));
         }
         if length.to_i64().is_none() {
-            return Err(raise!(OverflowError, "cannot fit 'int' into an index-sized integer"));
+            return Err(raise!(
+                OverflowError,
+                "cannot fit 'int' into an index-sized integer"
+            ));
         }
         return Ok(length.sign() != 0);
     }
-    Err(raise!(TypeError, "__bool__ should return bool, returned {}", answer.ty().name()))
+    Err(raise!(
+        TypeError,
+        "__bool__ should return bool, returned {}",
+        answer.ty().name()
+    ))
 }
 
 /// What a conditional op does once the truth is known.
@@ -179,7 +207,10 @@ pub enum Branched {
     Fall,
     /// Goes on; the object stays.
     FallKeeping,
-    Jump { forward: bool, pop: bool },
+    Jump {
+        forward: bool,
+        pop: bool,
+    },
     /// UNARY_NOT: the object is replaced.
     Replace(bool),
 }
@@ -191,15 +222,24 @@ pub fn branch(op: Op, truth: bool) -> Branched {
         Op::UNARY_NOT => Replace(!truth),
         Op::JUMP_IF_FALSE_OR_POP | Op::JUMP_IF_TRUE_OR_POP => {
             if truth == (op == Op::JUMP_IF_TRUE_OR_POP) {
-                Jump { forward: true, pop: false }
+                Jump {
+                    forward: true,
+                    pop: false,
+                }
             } else {
                 Fall
             }
         }
         Op::POP_JUMP_FORWARD_IF_FALSE | Op::POP_JUMP_BACKWARD_IF_FALSE if truth => Fall,
         Op::POP_JUMP_FORWARD_IF_TRUE | Op::POP_JUMP_BACKWARD_IF_TRUE if !truth => Fall,
-        Op::POP_JUMP_FORWARD_IF_FALSE | Op::POP_JUMP_FORWARD_IF_TRUE => Jump { forward: true, pop: true },
-        Op::POP_JUMP_BACKWARD_IF_FALSE | Op::POP_JUMP_BACKWARD_IF_TRUE => Jump { forward: false, pop: true },
+        Op::POP_JUMP_FORWARD_IF_FALSE | Op::POP_JUMP_FORWARD_IF_TRUE => Jump {
+            forward: true,
+            pop: true,
+        },
+        Op::POP_JUMP_BACKWARD_IF_FALSE | Op::POP_JUMP_BACKWARD_IF_TRUE => Jump {
+            forward: false,
+            pop: true,
+        },
         _ => FallKeeping,
     }
 }

@@ -79,22 +79,34 @@ pub unsafe fn load_global(cache: *mut u16, frame: &Frame, name: &Str) {
         if !globals.is_exact::<PyDictObject>() {
             return;
         }
-        let Some(builtins) = frame.f_builtins.get().and_then(|b| b.exact::<PyDictObject>()) else { return };
+        let Some(builtins) = frame
+            .f_builtins
+            .get()
+            .and_then(|b| b.exact::<PyDictObject>())
+        else {
+            return;
+        };
         let hash = str_::hash(name);
         let version = globals.keys_version();
         if version == 0 {
             return;
         }
         if let Some(index) = globals.lookup_str_index(name, hash) {
-            let Ok(index) = u16::try_from(index) else { return };
+            let Ok(index) = u16::try_from(index) else {
+                return;
+            };
             *cache.add(1) = index;
             write_u32(cache.add(2), version);
             rewrite(cache, Op::LOAD_GLOBAL_MODULE);
             return;
         }
         let builtins_version = builtins.keys_version();
-        let Some(index) = builtins.lookup_str_index(name, hash) else { return };
-        let (Ok(index), Ok(builtins_version)) = (u16::try_from(index), u16::try_from(builtins_version)) else {
+        let Some(index) = builtins.lookup_str_index(name, hash) else {
+            return;
+        };
+        let (Ok(index), Ok(builtins_version)) =
+            (u16::try_from(index), u16::try_from(builtins_version))
+        else {
             return;
         };
         if builtins_version == 0 {
@@ -131,7 +143,11 @@ fn module_entry(object: &PyObject, name: &Str) -> Option<(u32, u16)> {
     let dict = unsafe { object.cast::<PyModuleObject>() }.dict();
     let version = dict.keys_version();
     let index = dict.lookup_str_index(name, str_::hash(name))?;
-    if version == 0 { None } else { Some((version, u16::try_from(index).ok()?)) }
+    if version == 0 {
+        None
+    } else {
+        Some((version, u16::try_from(index).ok()?))
+    }
 }
 
 /// LOAD_ATTR: units 1-2 version, 3 index or offset.
@@ -222,15 +238,22 @@ pub unsafe fn load_method(cache: *mut u16, object: &PyObject, name: &Str) {
         if !is_generic(ty) {
             return;
         }
-        let Some(descr) = typeobject::lookup(ty, name) else { return };
+        let Some(descr) = typeobject::lookup(ty, name) else {
+            return;
+        };
         let version = typeobject::version_tag(ty);
         if version == 0 || !descr.ty().is_subclass_flag(flags::tp::METHOD_DESCRIPTOR) {
             return;
         }
         write_u32(cache.add(1), version);
-        cache.add(6).cast::<*mut PyObject>().write_unaligned(descr.as_ptr());
+        cache
+            .add(6)
+            .cast::<*mut PyObject>()
+            .write_unaligned(descr.as_ptr());
         if ty.tp_flags.get() & flags::tp::MANAGED_DICT != 0 {
-            let keys = (*(ty as *const PyTypeObject as *const PyHeapTypeObject)).ht_cached_keys.get();
+            let keys = (*(ty as *const PyTypeObject as *const PyHeapTypeObject))
+                .ht_cached_keys
+                .get();
             if keys.is_null() || dict::shared_keys_index(ty, name).is_some() {
                 return;
             }
@@ -287,8 +310,12 @@ pub fn small_value(value: &PyLongObject) -> i64 {
 pub unsafe fn compare(cache: *mut u16, oparg: usize, left: &PyObject, right: &PyObject) {
     let op = match (left.exact::<PyLongObject>(), right.exact::<PyLongObject>()) {
         (Some(a), Some(b)) if is_small(a) && is_small(b) => Op::COMPARE_OP_INT,
-        _ if left.is_exact::<PyFloatObject>() && right.is_exact::<PyFloatObject>() => Op::COMPARE_OP_FLOAT,
-        _ if (oparg == 2 || oparg == 3) && left.is_exact::<Str>() && right.is_exact::<Str>() => Op::COMPARE_OP_STR,
+        _ if left.is_exact::<PyFloatObject>() && right.is_exact::<PyFloatObject>() => {
+            Op::COMPARE_OP_FLOAT
+        }
+        _ if (oparg == 2 || oparg == 3) && left.is_exact::<Str>() && right.is_exact::<Str>() => {
+            Op::COMPARE_OP_STR
+        }
         _ => return,
     };
     // SAFETY: COMPARE_OP has two CACHE units.
@@ -313,7 +340,9 @@ pub unsafe fn subscript(cache: *mut u16, container: &PyObject, key: &PyObject) {
 
 /// STORE_SUBSCR by the operands' types.
 pub unsafe fn store_subscript(cache: *mut u16, container: &PyObject, key: &PyObject) {
-    let op = if key.exact::<PyLongObject>().is_some_and(is_small) && container.is_exact::<PyListObject>() {
+    let op = if key.exact::<PyLongObject>().is_some_and(is_small)
+        && container.is_exact::<PyListObject>()
+    {
         Op::STORE_SUBSCR_LIST
     } else if container.is_exact::<PyDictObject>() {
         Op::STORE_SUBSCR_DICT

@@ -52,7 +52,11 @@ pub fn get(ts: &PyThreadState, container: Ref, key: Ref) -> Outcome {
 #[inline(never)]
 fn get_slow(ts: &PyThreadState, container: Ref, key: Ref) -> Outcome {
     let ty = container.ty();
-    if let Some(method) = python_method(typeobject::is_python_slot_subscript(ty), ty, &names::__getitem__) {
+    if let Some(method) = python_method(
+        typeobject::is_python_slot_subscript(ty),
+        ty,
+        &names::__getitem__,
+    ) {
         return call_borrowed(ts, method, &[&container, &key]);
     }
     protocol::getitem(&container, &key).into()
@@ -74,7 +78,11 @@ pub fn set(ts: &PyThreadState, container: Ref, key: Ref, value: Ref) -> Outcome 
 #[inline(never)]
 fn set_slow(ts: &PyThreadState, container: Ref, key: Ref, value: Ref) -> Outcome {
     let ty = container.ty();
-    if let Some(method) = python_method(typeobject::is_python_slot_ass_subscript(ty), ty, &names::__setitem__) {
+    if let Some(method) = python_method(
+        typeobject::is_python_slot_ass_subscript(ty),
+        ty,
+        &names::__setitem__,
+    ) {
         return call_borrowed(ts, method, &[&container, &key, &value]);
     }
     done(protocol::setitem(&container, &key, &value))
@@ -83,7 +91,11 @@ fn set_slow(ts: &PyThreadState, container: Ref, key: Ref, value: Ref) -> Outcome
 /// `del container[key]`; takes over both.
 pub fn delete(ts: &PyThreadState, container: Ref, key: Ref) -> Outcome {
     let ty = container.ty();
-    if let Some(method) = python_method(typeobject::is_python_slot_ass_subscript(ty), ty, &names::__delitem__) {
+    if let Some(method) = python_method(
+        typeobject::is_python_slot_ass_subscript(ty),
+        ty,
+        &names::__delitem__,
+    ) {
         return call_borrowed(ts, method, &[&container, &key]);
     }
     done(protocol::delitem(&container, &key))
