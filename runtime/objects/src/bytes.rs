@@ -2,13 +2,37 @@
 //!
 //! The empty object and the 256 one-byte objects live in `_PyRuntime`, where compiled modules may look for them.
 
-use crate::def::Downcast;
+use crate::bytes_methods::{self as shared, ByteString};
+use crate::cfunction::Params;
+use crate::def::{self, Downcast, noargs, slot};
+use crate::flags::tp;
+use crate::str_::args::erase;
+use crate::str_::iter::IndexIter;
 use crate::*;
 use std::mem::offset_of;
-use std::{ptr, slice};
+use std::ptr;
 
 #[unsafe(no_mangle)]
-pub static PyBytes_Type: PyTypeObject = PyTypeObject::new::<PyBytesObject>(c"bytes");
+pub static PyBytes_Type: PyTypeObject = PyTypeObject {
+    tp_basicsize: Cell::new(HEADER as isize + 1),
+    tp_itemsize: Cell::new(1),
+    tp_dealloc: Cell::new(Some(dealloc)),
+    tp_repr: slot::unary(bytes_repr),
+    tp_str: slot::unary(bytes_repr),
+    tp_as_number: def::table(&NUMBER),
+    tp_as_sequence: def::table(&SEQUENCE),
+    tp_as_mapping: def::table(&MAPPING),
+    tp_hash: Cell::new(Some(bytes_hash)),
+    tp_as_buffer: def::table(&BUFFER),
+    tp_flags: Cell::new(tp::DEFAULT | tp::BASETYPE | tp::BYTES_SUBCLASS | tp::MATCH_SELF),
+    tp_doc: Cell::new(DOC.as_ptr()),
+    tp_richcompare: slot::compare(compare),
+    tp_iter: slot::unary(bytes_iter),
+    tp_methods: Cell::new((&raw const METHODS).cast_mut().cast()),
+    tp_new: Cell::new(Some(bytes_new)),
+    tp_free: Cell::new(Some(mem::tp_free_plain)),
+    ..PyTypeObject::new::<PyBytesObject>(c"bytes")
+};
 builtin!(PyBytesObject = PyBytes_Type);
 
 /// Where the data starts.
@@ -98,7 +122,7 @@ impl PyBytesObject {
     pub fn as_slice(&self) -> &[u8] {
         // SAFETY: the object has `ob_size` bytes, which never change.
         unsafe {
-            slice::from_raw_parts(
+            std::slice::from_raw_parts(
                 (self as *const PyBytesObject).cast::<u8>().add(HEADER),
                 self.ob_base.ob_size.get() as usize,
             )
@@ -113,4 +137,327 @@ pub fn with_buffer<R>(obj: &PyObject, f: impl FnOnce(&[u8]) -> PyResult<R>) -> P
     }
     let buffer = memoryview::Buffer::get(obj, flags::buffer::SIMPLE)?;
     f(buffer.as_slice())
+}
+
+const DOC: &std::ffi::CStr = c"bytes(iterable_of_ints) -> bytes\nbytes(string, encoding[, errors]) -> bytes\nbytes(bytes_or_buffer) -> copy of the bytes\nbytes(int) -> that many null bytes\nbytes() -> empty bytes\n\nAn immutable sequence of bytes.";
+
+static NUMBER: PyNumberMethods = PyNumberMethods {
+    nb_remainder: Cell::new(Some(remainder)),
+    ..PyNumberMethods::EMPTY
+};
+static SEQUENCE: PySequenceMethods = PySequenceMethods {
+    sq_length: slot::len(length),
+    sq_concat: slot::binary(concat),
+    sq_repeat: slot::index(repeat),
+    sq_item: slot::index(item),
+    sq_contains: slot::contains(contains),
+    ..PySequenceMethods::EMPTY
+};
+static MAPPING: PyMappingMethods = PyMappingMethods {
+    mp_length: slot::len(length),
+    mp_subscript: slot::binary(subscript),
+    ..PyMappingMethods::EMPTY
+};
+static BUFFER: PyBufferProcs = PyBufferProcs {
+    bf_getbuffer: slot::getbuffer(getbuffer),
+    ..PyBufferProcs::EMPTY
+};
+static METHODS: [PyMethodDef; shared::SHARED + 4] = shared::with_more::<PyBytesObject, 3, _>([
+    noargs(c"__getnewargs__", getnewargs, c""),
+    noargs(
+        c"__bytes__",
+        bytes_bytes,
+        c"__bytes__($self, /)\n--\n\nAn object of type bytes itself.",
+    ),
+    noargs(
+        c"__sizeof__",
+        sizeof,
+        c"__sizeof__($self, /)\n--\n\nBytes of memory.",
+    ),
+]);
+
+impl ByteString for PyBytesObject {
+    fn data(&self) -> &[u8] {
+        self.as_slice()
+    }
+    fn make(data: &[u8]) -> PyResult {
+        erase(new(data))
+    }
+    fn unchanged(&self) -> PyResult {
+        if self.is_exact::<PyBytesObject>() {
+            Ok(self.to_ref())
+        } else {
+            Self::make(self.as_slice())
+        }
+    }
+    fn builtin_type() -> &'static PyTypeObject {
+        &PyBytes_Type
+    }
+}
+
+unsafe extern "C" fn dealloc(this: *mut PyObject) {
+    // SAFETY: U3; the object is dead and freed once.
+    unsafe { mem::free_instance(this) }
+}
+
+static NEW: Params = Params {
+    function: "bytes",
+    names: &["source", "encoding", "errors"],
+    positional_only: 0,
+    positional: 3,
+    required: 0,
+};
+
+extern "C" fn bytes_new(ty: &PyTypeObject, args: &PyObject, kwargs: Option<&PyObject>) -> PyResult {
+    // SAFETY: a tp_new is called with a tuple.
+    let args: &PyTupleObject = unsafe { args.cast() };
+    let exact = ptr::eq(ty, &PyBytes_Type);
+    if let ([source], None, true) = (args.items(), kwargs, exact) {
+        if source.is_exact::<PyBytesObject>() {
+            return Ok(source.to_ref());
+        }
+        // An object's __bytes__ may answer an object that can be passed on.
+        if let Some(result) = from_dunder(source)? {
+            return Ok(result);
+        }
+    }
+    let range = "bytes must be in range(0, 256)";
+    let data = shared::from_arguments("bytes", &NEW, range, args, kwargs)?;
+    if exact {
+        return erase(new(&data));
+    }
+    let Some(alloc) = ty.tp_alloc.get() else {
+        return Err(raise!(TypeError, "cannot create '{}' instances", ty.name()));
+    };
+    let object = alloc(ty, data.len() as isize)?;
+    // SAFETY: the type derives from bytes; the block has room for the data and its null.
+    unsafe {
+        let bytes: &PyBytesObject = PyObject::cast(&object);
+        bytes.ob_shash.set(-1);
+        let to = bytes.as_ptr().cast::<u8>().add(HEADER);
+        ptr::copy_nonoverlapping(data.as_ptr(), to, data.len());
+        to.add(data.len()).write(0);
+    }
+    Ok(object)
+}
+
+/// `source.__bytes__()`, if there is such a method and the source is no string.
+fn from_dunder(source: &PyObject) -> PyResult<Option<Ref>> {
+    if str_::of(source).is_some() {
+        return Ok(None);
+    }
+    let Some(result) = call::call_special(source, &names::__bytes__, &[])? else {
+        return Ok(None);
+    };
+    if !result.ty().is_subclass_flag(tp::BYTES_SUBCLASS) {
+        return Err(raise!(
+            TypeError,
+            "__bytes__ returned non-bytes (type {})",
+            result.ty().name()
+        ));
+    }
+    Ok(Some(result))
+}
+
+extern "C" fn bytes_repr(this: &PyBytesObject) -> PyResult {
+    shared::repr(this.as_slice(), "", "")
+}
+
+/// Cached hash of the data (never -1).
+pub fn hash(this: &PyBytesObject) -> isize {
+    match this.ob_shash.get() {
+        -1 => {
+            let h = str_::hash_bytes(this.as_slice());
+            this.ob_shash.set(h);
+            h
+        }
+        h => h,
+    }
+}
+
+extern "C" fn bytes_hash(this: &PyObject) -> isize {
+    // SAFETY: U3.
+    hash(unsafe { this.cast() })
+}
+
+extern "C" fn compare(a: &PyBytesObject, b: &PyObject, op: c_int) -> PyResult {
+    match b.downcast::<PyBytesObject>() {
+        Some(b) => Ok(shared::compared(a.as_slice(), b.as_slice(), op)),
+        None => Ok(singletons::not_implemented()),
+    }
+}
+
+extern "C" fn remainder(a: &PyObject, b: &PyObject) -> PyResult {
+    match a.downcast::<PyBytesObject>() {
+        Some(a) => erase(new(&str_::percent::percent_format_bytes(a.as_slice(), b)?)),
+        None => Ok(singletons::not_implemented()),
+    }
+}
+
+extern "C" fn length(this: &PyBytesObject) -> isize {
+    this.ob_base.ob_size.get()
+}
+
+extern "C" fn concat(a: &PyBytesObject, b: &PyObject) -> PyResult {
+    concat_with(a.as_slice(), a, b, |data| erase(new(data)))
+}
+
+/// `a + b` for a bytes-like `b`; TypeError naming both types for anything else.
+pub(crate) fn concat_with(
+    data: &[u8],
+    a: &PyObject,
+    b: &PyObject,
+    make: impl FnOnce(&[u8]) -> PyResult,
+) -> PyResult {
+    let buffer = match memoryview::Buffer::get(b, flags::buffer::SIMPLE) {
+        Ok(buffer) => buffer,
+        Err(_) => {
+            errors::clear();
+            return Err(raise!(
+                TypeError,
+                "can't concat {} to {}",
+                b.ty().name(),
+                a.ty().name()
+            ));
+        }
+    };
+    make(&[data, buffer.as_slice()].concat())
+}
+
+extern "C" fn repeat(this: &PyBytesObject, n: isize) -> PyResult {
+    if n == 1 && this.is_exact::<PyBytesObject>() {
+        return Ok(this.to_ref());
+    }
+    let len = this.as_slice().len();
+    if n > 0
+        && len
+            .checked_mul(n as usize)
+            .is_none_or(|l| l > isize::MAX as usize)
+    {
+        return Err(raise!(OverflowError, "repeated bytes are too long"));
+    }
+    erase(new(&shared::repeated(this.as_slice(), n)?))
+}
+
+extern "C" fn item(this: &PyBytesObject, index: isize) -> PyResult {
+    match usize::try_from(index)
+        .ok()
+        .and_then(|i| this.as_slice().get(i))
+    {
+        Some(&b) => erase(int::from_i64(b as i64)),
+        None => Err(raise!(IndexError, "index out of range")),
+    }
+}
+
+extern "C" fn contains(this: &PyBytesObject, item: &PyObject) -> c_int {
+    def::truth_status(shared::contains(this, item))
+}
+
+extern "C" fn subscript(this: &PyBytesObject, key: &PyObject) -> PyResult {
+    if number::has_index(key) {
+        let i = number::index_isize(key, Some(&exceptions::IndexError))?;
+        return item(this, if i < 0 { i + length(this) } else { i });
+    }
+    let Some(key) = key.downcast::<PySliceObject>() else {
+        return Err(raise!(
+            TypeError,
+            "byte indices must be integers or slices, not {}",
+            key.ty().name()
+        ));
+    };
+    let data = this.as_slice();
+    let (start, _, step, count) = slice::indices(key, data.len())?;
+    if count == data.len() && step == 1 {
+        return this.unchanged();
+    }
+    erase(picked(data, start, step, count, new))
+}
+
+/// Makes something of every `step`-th byte.
+pub(crate) fn picked<R>(
+    data: &[u8],
+    start: isize,
+    step: isize,
+    count: usize,
+    make: impl FnOnce(&[u8]) -> R,
+) -> R {
+    if count == 0 {
+        return make(&[]);
+    }
+    if step == 1 {
+        return make(&data[start as usize..start as usize + count]);
+    }
+    let picked: Vec<u8> = (0..count as isize)
+        .map(|i| data[(start + i * step) as usize])
+        .collect();
+    make(&picked)
+}
+
+extern "C" fn getbuffer(this: &PyBytesObject, view: &Py_buffer, flags: c_int) -> c_int {
+    let data = this.as_slice();
+    def::status(memoryview::fill_info(
+        view,
+        Some(this),
+        data.as_ptr().cast_mut(),
+        data.len(),
+        true,
+        flags,
+    ))
+}
+
+extern "C" fn getnewargs(this: &PyBytesObject) -> PyResult {
+    erase(tuple::from_owned(vec![new(this.as_slice())?.into_object()]))
+}
+
+extern "C" fn bytes_bytes(this: &PyBytesObject) -> PyResult {
+    this.unchanged()
+}
+
+extern "C" fn sizeof(this: &PyBytesObject) -> PyResult {
+    erase(int::from_usize(HEADER + 1 + this.as_slice().len()))
+}
+
+// ---- iterator ----
+
+static ITER_METHODS: [PyMethodDef; 4] = IndexIter::methods(iter_hint, iter_reduce, iter_setstate);
+
+#[unsafe(no_mangle)]
+pub static PyBytesIter_Type: PyTypeObject = IndexIter::type_object(
+    c"bytes_iterator",
+    iter_next,
+    (&raw const ITER_METHODS).cast(),
+);
+
+extern "C" fn bytes_iter(this: &PyBytesObject) -> PyResult {
+    IndexIter::create(&PyBytesIter_Type, this)
+}
+
+fn data_of(it: &IndexIter) -> &[u8] {
+    // SAFETY: the iterator is only made for bytes.
+    it.seq
+        .get()
+        .map_or(&[], |seq| unsafe { seq.cast::<PyBytesObject>() }.as_slice())
+}
+
+extern "C" fn iter_next(it: &IndexIter) -> Option<Ref> {
+    let index = it.index.get();
+    match data_of(it).get(index as usize) {
+        Some(&b) => {
+            it.index.set(index + 1);
+            def::next_status(erase(int::from_i64(b as i64)).map(Some))
+        }
+        None => {
+            it.seq.set(None);
+            None
+        }
+    }
+}
+extern "C" fn iter_hint(it: &IndexIter) -> PyResult {
+    it.hint(data_of(it).len())
+}
+extern "C" fn iter_reduce(it: &IndexIter) -> PyResult {
+    it.reduced(tuple::empty().into_object())
+}
+extern "C" fn iter_setstate(it: &IndexIter, index: &PyObject) -> PyResult {
+    it.set_index(index, data_of(it).len())
 }

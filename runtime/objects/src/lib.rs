@@ -18,6 +18,7 @@ pub mod protocol;
 pub mod boolean;
 pub mod bytearray;
 pub mod bytes;
+mod bytes_methods;
 pub mod cell;
 pub mod cfunction;
 pub mod classmethod;
