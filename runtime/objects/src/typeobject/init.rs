@@ -22,6 +22,7 @@ pub fn init() -> PyResult<()> {
     for (ty, flag) in layouts {
         ty.tp_flags.set(ty.tp_flags.get() | flag);
     }
+    int::init();
     names::init()?;
     slots::init()?;
     for ty in TYPES {
@@ -94,6 +95,7 @@ static TYPES: &[&PyTypeObject] = &[
     &list::PyListIter_Type,
     &list::PyListRevIter_Type,
     &range::PyRangeIter_Type,
+    &range::PyLongRangeIter_Type,
     &str_::iter::PyUnicodeIter_Type,
     &str_::iter::_PyUnicodeASCIIIter_Type,
     &dict::PyDictKeys_Type,
