@@ -51,7 +51,11 @@ impl PartialEq for Const {
             }
             (Str(a), Str(b)) => a == b,
             (Bytes(a), Bytes(b)) => a == b,
-            (Tuple(a), Tuple(b)) | (FrozenSet(a), FrozenSet(b)) => a == b,
+            (Tuple(a), Tuple(b)) => a == b,
+            // Members are distinct, but in no order.
+            (FrozenSet(a), FrozenSet(b)) => {
+                a.len() == b.len() && a.iter().all(|item| b.contains(item))
+            }
             (Code(a), Code(b)) => Rc::ptr_eq(a, b),
             _ => false,
         }
@@ -59,6 +63,18 @@ impl PartialEq for Const {
 }
 
 impl Eq for Const {}
+
+impl Const {
+    /// Whether this is or holds a NaN. To the compiler no two NaNs are the same constant, as to Python they are not equal.
+    pub fn holds_nan(&self) -> bool {
+        match self {
+            Const::Float(f) => f.is_nan(),
+            Const::Complex { re, im } => re.is_nan() || im.is_nan(),
+            Const::Tuple(items) | Const::FrozenSet(items) => items.iter().any(Const::holds_nan),
+            _ => false,
+        }
+    }
+}
 
 impl std::hash::Hash for Const {
     fn hash<H: std::hash::Hasher>(&self, h: &mut H) {
@@ -71,7 +87,9 @@ impl std::hash::Hash for Const {
             Const::Complex { re, im } => (re.to_bits(), im.to_bits()).hash(h),
             Const::Str(s) => s.hash(h),
             Const::Bytes(b) => b.hash(h),
-            Const::Tuple(t) | Const::FrozenSet(t) => t.hash(h),
+            Const::Tuple(t) => t.hash(h),
+            // Equal sets may list their members in different orders.
+            Const::FrozenSet(t) => t.len().hash(h),
             Const::Code(c) => Rc::as_ptr(c).hash(h),
         }
     }

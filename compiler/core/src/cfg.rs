@@ -135,7 +135,9 @@ impl Unit {
 
     /// Index of `value` in `consts`, added if it is new.
     pub fn const_index(&mut self, value: Const) -> u32 {
-        if let Some(&i) = self.const_index.get(&value) {
+        if let Some(&i) = self.const_index.get(&value)
+            && !value.holds_nan()
+        {
             return i;
         }
         let i = self.consts.len() as u32;

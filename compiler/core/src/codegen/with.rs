@@ -43,7 +43,9 @@ impl<'a> Generator<'a> {
         }
         crate::deep(|| self.with(rest, body, is_async, loc))?;
         self.pop_frame();
-        self.unset_loc();
+        if !is_async {
+            self.unset_loc();
+        }
         self.emit(Op::POP_BLOCK, 0);
         self.set_loc(loc);
         self.call_exit();
