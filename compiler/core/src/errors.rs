@@ -90,6 +90,9 @@ pub enum CompileError {
     Syntax(Box<SyntaxError>),
     /// The program nests deeper than the compiler goes; becomes `RecursionError`.
     TooDeep,
+    /// The source declares an encoding that is not decoded here: the caller may decode it with its codecs and compile the text
+    /// as [`Encoding::Utf8`](crate::Encoding::Utf8), or raise `SyntaxError("unknown encoding: ...")`.
+    Encoding(String),
     /// Becomes `ValueError` (a malformed tree given to `compile`).
     Value(String),
     /// Becomes `OverflowError` or `SystemError`: a limit of the code object was exceeded.
@@ -121,6 +124,7 @@ impl std::fmt::Display for CompileError {
             CompileError::TooDeep => {
                 f.write_str("maximum recursion depth exceeded during compilation")
             }
+            CompileError::Encoding(name) => write!(f, "unknown encoding: {name}"),
             CompileError::Value(m) | CompileError::Overflow(m) => f.write_str(m),
         }
     }

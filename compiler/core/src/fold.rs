@@ -428,7 +428,7 @@ fn parse_item(text: &[u8], at: &mut usize) -> Option<Item> {
         let (mut value, mut count) = (None, 0);
         while c.is_ascii_digit() {
             count += 1;
-            if count > MAX_DIGITS {
+            if count >= MAX_DIGITS {
                 return None;
             }
             value = Some(value.unwrap_or(0) * 10 + u32::from(*c - b'0'));

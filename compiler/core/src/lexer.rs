@@ -387,7 +387,6 @@ impl<'a> Lexer<'a> {
     }
 
     fn string(&mut self, start: usize) -> Lexed<()> {
-        let bytes = self.src[start..self.at].iter().any(|c| c | 0x20 == b'b');
         let (line, line_start, col) = (self.line, self.line_start, self.col(start));
         let quote = self.peek();
         let triple = self.peek_at(1) == quote && self.peek_at(2) == quote;
@@ -444,11 +443,8 @@ impl<'a> Lexer<'a> {
             loc,
             string: true,
         });
-        let kind = if bytes {
-            StringKind::Bytes
-        } else {
-            StringKind::String
-        };
+        // The parser sees empty plain strings: values and mixtures are looked at when the tree is lowered.
+        let kind = StringKind::String;
         self.push_bare(
             Tok::String {
                 value: String::new(),

@@ -85,7 +85,18 @@ pub fn compile_source(source: &[u8], options: &Options) -> Result<Compiled> {
         compiled.map_err(|e| with_text(e, &source))
     };
     // The tree is dropped recursively, so room is made for that once.
-    stacker::maybe_grow(1 << 20, 16 << 20, compile).map_err(|e| with_filename(e, options))
+    let compiled = stacker::maybe_grow(1 << 20, 16 << 20, compile);
+    let unended = options.mode != Mode::Exec && !source.ends_with(b"\n");
+    compiled.map_err(|e| {
+        with_filename(
+            if unended {
+                without_newline(e, source)
+            } else {
+                e
+            },
+            options,
+        )
+    })
 }
 
 /// Compiles a tree whose names are in `names`, with the hooks of `dialect` if there is one. The tree is folded on the way.
@@ -132,6 +143,31 @@ fn with_text(mut error: CompileError, source: &source::Source) -> CompileError {
         if let (None, Some(line)) = (&e.text, e.line) {
             e.text = Some(source.line(line).to_owned());
         }
+    }
+    error
+}
+
+/// Expressions and interactive input may end without a newline; decoding adds one, which errors must not show.
+fn without_newline(mut error: CompileError, source: &[u8]) -> CompileError {
+    let CompileError::Syntax(e) = &mut error else {
+        return error;
+    };
+    let lines = source.split(|&b| b == b'\n').count() as i32;
+    if source.is_empty() {
+        (e.line, e.end_line) = (Some(0), Some(0));
+    }
+    let Some(text) = e.text.as_mut().filter(|t| t.ends_with('\n')) else {
+        return error;
+    };
+    if e.line != Some(lines) {
+        return error;
+    }
+    text.pop();
+    let end = text.chars().count() as i32 + 1;
+    if e.end_col == Some(-1) {
+        e.col = e.col.map(|c| c.min(end - 1));
+    } else if e.col == Some(end) && e.end_col == Some(end) && e.msg == "invalid syntax" {
+        (e.col, e.end_col) = (Some(0), Some(0));
     }
     error
 }

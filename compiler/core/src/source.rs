@@ -1,10 +1,10 @@
 //! From bytes to the text that the lexer reads: byte order mark, PEP 263 declaration, newline translation.
 //!
 //! The result is UTF-8 whose lines all end in `\n`, the last one included. Columns everywhere else are byte columns
-//! of this text. Only UTF-8, ASCII and Latin-1 (and their usual aliases) are decoded here: a caller that has a codec
-//! registry decodes other encodings itself and passes UTF-8 with [`Encoding::Utf8`].
+//! of this text. Only UTF-8, ASCII and Latin-1 (and their usual aliases) are decoded here: for others the caller gets
+//! [`CompileError::Encoding`], decodes with its own codecs and passes UTF-8 with [`Encoding::Utf8`].
 
-use crate::errors::{Result, SyntaxError};
+use crate::errors::{CompileError, Result, SyntaxError};
 
 /// How to read the bytes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -37,13 +37,8 @@ impl Source {
         };
         let text = match declared.as_deref() {
             None | Some("utf-8") => utf8(body, declared.is_some() || bom)?,
-            Some(_) if bom => {
-                return Err(bad_encoding(
-                    "encoding problem: ",
-                    declared.as_deref(),
-                    " with BOM",
-                ));
-            }
+            Some(name) if bom => return Err(plain(format!("encoding problem: {name} with BOM"))),
+            Some("utf8") => utf8(body, true)?,
             Some("iso-8859-1") => body.iter().map(|&b| b as char).collect(),
             Some("ascii") => match body.iter().position(|&b| b >= 0x80) {
                 None => utf8(body, true)?,
@@ -55,7 +50,7 @@ impl Source {
                     return Err(plain(msg));
                 }
             },
-            Some(_) => return Err(bad_encoding("unknown encoding: ", declared.as_deref(), "")),
+            Some(name) => return Err(CompileError::Encoding(name.to_owned())),
         };
         Ok(Source {
             text: normalise_newlines(text),
@@ -71,14 +66,10 @@ impl Source {
     }
 }
 
-fn plain(msg: String) -> crate::errors::CompileError {
+fn plain(msg: String) -> CompileError {
     let mut e = SyntaxError::at(msg, 0, 0, 0, 0);
     (e.col, e.end_line, e.end_col) = (None, None, None);
     e.into()
-}
-
-fn bad_encoding(before: &str, name: Option<&str>, after: &str) -> crate::errors::CompileError {
-    plain(format!("{before}{}{after}", name.unwrap_or("")))
 }
 
 fn utf8(body: &[u8], declared: bool) -> Result<String> {
@@ -154,7 +145,10 @@ fn coding_in_comment(line: &[u8]) -> Option<String> {
 fn canonical(name: &str) -> String {
     let n = name.to_ascii_lowercase().replace('_', "-");
     let is = |base: &str| n == base || n.strip_prefix(base).is_some_and(|r| r.starts_with('-'));
-    if is("utf-8") || n == "utf8" || n == "u8" {
+    if n == "utf8" || n == "u8" {
+        // Fine, but not after a byte order mark.
+        "utf8".into()
+    } else if is("utf-8") {
         "utf-8".into()
     } else if is("latin-1") || is("iso-8859-1") || is("iso-latin-1") || n == "latin1" || n == "l1" {
         "iso-8859-1".into()

@@ -328,10 +328,15 @@ impl Lowerer<'_, '_> {
 
     fn fstring_expression(&mut self, s: &Scanner<'_>, brace: usize, expr: &str) -> Result<Expr> {
         if expr.bytes().all(|c| c.is_ascii_whitespace() || c == 0x0b) {
+            if let Some(c) = s.peek().filter(|c| matches!(c, b':' | b'!' | b'=')) {
+                let c = c as char;
+                return self
+                    .fstring_error(s, format!("f-string: expression required before '{c}'"));
+            }
             return self.fstring_error(s, "f-string: empty expression not allowed");
         }
         let (line, col) = s.position(brace);
-        let wrapped = format!("({expr})");
+        let wrapped = format!("({expr})\n");
         let parsed = super::parse_piece(&wrapped, Mode::Expression, line, col, self.cx);
         match parsed {
             Ok(crate::ast::Body::Eval(e)) => Ok(*e),

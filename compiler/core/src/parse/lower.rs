@@ -142,19 +142,95 @@ impl Lowerer<'_, '_> {
             .count() as i32;
         let (line, col) = self.error_position(end.loc.end_line, end.loc.end_col);
         let mut e = SyntaxError::at(msg, line, col + gap, line, col + gap);
-        e.text = Some(self.line_text(line).to_owned());
+        // Of a literal on several lines, all are shown.
+        e.text = Some((end.loc.line..=line).map(|l| self.line_text(l)).collect());
         e.into()
     }
 
     pub fn module(mut self, tree: py::Mod) -> Result<Body> {
         match tree {
             py::Mod::Module(m) => Ok(Body::Exec(self.stmts(m.body)?)),
-            py::Mod::Interactive(m) => Ok(Body::Single(self.stmts(m.body)?)),
-            py::Mod::Expression(m) => Ok(Body::Eval(Box::new(self.expr(*m.body)?))),
+            py::Mod::Interactive(m) => {
+                self.check_single(&m.body)?;
+                Ok(Body::Single(self.stmts(m.body)?))
+            }
+            py::Mod::Expression(m) => {
+                let start = u32::from(m.body.range().start());
+                let e = self.expr(*m.body)?;
+                // `eval` takes no starred expression, unless inside brackets.
+                let starred = match &e.kind {
+                    ExprKind::Tuple { elts, .. }
+                        if self.text.as_bytes().get(start as usize) != Some(&b'(') =>
+                    {
+                        elts.iter().find(|e| e.is_starred())
+                    }
+                    _ => Some(&e).filter(|e| e.is_starred()),
+                };
+                if let Some(star) = starred {
+                    let loc = star.loc;
+                    return Err(self.error(
+                        Loc {
+                            end_line: loc.line,
+                            end_col: loc.col + 1,
+                            ..loc
+                        },
+                        "invalid syntax",
+                    ));
+                }
+                Ok(Body::Eval(Box::new(e)))
+            }
             py::Mod::FunctionType(_) => Err(CompileError::Value(
                 "function types are not compiled".into(),
             )),
         }
+    }
+
+    /// Interactive input is one compound statement, or simple statements on one line.
+    fn check_single(&self, body: &[py::Stmt]) -> Result<()> {
+        let Some((first, rest)) = body.split_first() else {
+            let line = i32::from(!self.text.is_empty());
+            let mut e = SyntaxError::at("invalid syntax", line, 0, line, 0);
+            e.text = Some(self.line_text(1).to_owned());
+            return Err(e.into());
+        };
+        let mut before = first;
+        for stmt in rest {
+            let token = self.token_at(u32::from(stmt.range().start()) as usize);
+            if self.byte(token.wrapping_sub(1)) == b';' {
+                before = stmt;
+                continue;
+            }
+            use py::Stmt as P;
+            let compound = matches!(
+                before,
+                P::If(_)
+                    | P::For(_)
+                    | P::While(_)
+                    | P::With(_)
+                    | P::Try(_)
+                    | P::TryStar(_)
+                    | P::Match(_)
+                    | P::ClassDef(_)
+                    | P::FunctionDef(_)
+                    | P::AsyncFunctionDef(_)
+                    | P::AsyncFor(_)
+                    | P::AsyncWith(_)
+            );
+            if compound {
+                return Err(self.error(self.between(token, token + 1), "invalid syntax"));
+            }
+            let end = self.between(token - 1, token);
+            let newline = Loc {
+                line: end.end_line,
+                col: end.end_col,
+                ..end
+            };
+            return Err(self.error(
+                newline,
+                "multiple statements found while compiling a single statement",
+            ));
+        }
+        Ok(())
     }
 
     fn stmts(&mut self, body: Vec<py::Stmt>) -> Result<Vec<Stmt>> {
@@ -412,6 +488,16 @@ impl Lowerer<'_, '_> {
             let default = self.option(p.default)?;
             out.kw_defaults.push(default);
         }
+        if let (Some(kwarg), None, true) = (&a.kwarg, &out.vararg, out.kwonly.is_empty()) {
+            // `*, **kwargs`
+            let name = self.token_at(u32::from(kwarg.range.start()) as usize);
+            if name >= 3 && self.byte(name - 2) == b',' && self.byte(name - 3) == b'*' {
+                return Err(self.error(
+                    self.between(name - 3, name - 2),
+                    "named arguments must follow bare *",
+                ));
+            }
+        }
         out.kwarg = a.kwarg.map(|v| self.arg(*v)).transpose()?;
         Ok(out)
     }
@@ -624,10 +710,23 @@ impl Lowerer<'_, '_> {
                 op: e.op,
                 values: self.exprs(e.values)?,
             },
-            P::NamedExpr(e) => ExprKind::NamedExpr {
-                target: self.boxed(*e.target)?,
-                value: self.boxed(*e.value)?,
-            },
+            P::NamedExpr(e) => {
+                // The parser leaves out brackets around the value.
+                let value_at = self.token_at(u32::from(e.value.range().start()) as usize);
+                let first_at = self
+                    .spans
+                    .partition_point(|s| s.end <= u32::from(e.target.range().end()))
+                    + 1;
+                let last = self
+                    .spans
+                    .partition_point(|s| s.end <= u32::from(range.end()));
+                let start = self.token_at(u32::from(range.start()) as usize);
+                loc = self.between(start, last + value_at.saturating_sub(first_at));
+                ExprKind::NamedExpr {
+                    target: self.boxed(*e.target)?,
+                    value: self.boxed(*e.value)?,
+                }
+            }
             P::BinOp(e) => ExprKind::BinOp {
                 left: self.boxed(*e.left)?,
                 op: e.op,

@@ -13,6 +13,8 @@ use rustpython_parser::lexer::{LexicalError, LexicalErrorType};
 use rustpython_parser::text_size::TextSize;
 use rustpython_parser::{Mode, ParseErrorType, parse_tokens};
 
+pub(crate) use lower::expr_name;
+
 use crate::ast::{Body, Module, Names};
 use crate::diagnose;
 use crate::errors::{Result, Warning};
@@ -63,6 +65,11 @@ pub fn parse(text: &str, mode: crate::Mode, cx: &mut Context<'_>) -> Result<Modu
     })
 }
 
+/// Parses one expression, for a diagnosis.
+pub(crate) fn expression(text: &str, cx: &mut Context<'_>) -> Result<Body> {
+    parse_piece(text, Mode::Expression, 1, 0, cx)
+}
+
 /// Parses `text`, which starts at `line` and byte column `col`.
 fn parse_piece(text: &str, mode: Mode, line: i32, col: i32, cx: &mut Context<'_>) -> Result<Body> {
     let Tokens {
@@ -89,13 +96,11 @@ fn parse_piece(text: &str, mode: Mode, line: i32, col: i32, cx: &mut Context<'_>
         }
         .module(tree),
         Err(e) => {
-            let own = matches!(&e.error, ParseErrorType::Lexical(LexicalErrorType::OtherError(m)) if m.is_empty());
             let failure = Failure {
                 error: e.error,
                 offset: u32::from(e.offset) as usize,
             };
-            let lexical = if own { error } else { None };
-            Err(diagnose::diagnose(text, mode, line, col, failure, lexical).into())
+            Err(diagnose::diagnose(text, mode, line, failure, error).into())
         }
     }
 }
