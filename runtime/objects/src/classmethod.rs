@@ -196,7 +196,7 @@ static GETSET: [PyGetSetDef; 3] = [
     getset(
         c"__dict__",
         object::get_instance_dict,
-        Some(object::set_instance_dict),
+        Some(object::set_generic_dict),
         c"",
     ),
     PyGetSetDef::END,

@@ -19,6 +19,7 @@ pub mod boolean;
 pub mod bytearray;
 pub mod bytes;
 mod bytes_methods;
+pub mod capsule;
 pub mod cell;
 pub mod cfunction;
 pub mod classmethod;

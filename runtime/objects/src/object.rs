@@ -683,3 +683,16 @@ pub extern "C" fn generic_new(
         None => mem::generic_alloc(ty, 0),
     }
 }
+
+/// Assignment of `__dict__` where it cannot be deleted (functions, class methods ...).
+pub extern "C" fn set_generic_dict(
+    this: &PyObject,
+    value: Option<&PyObject>,
+    closure: *mut c_void,
+) -> c_int {
+    if value.is_none() {
+        raise!(TypeError, "cannot delete __dict__");
+        return -1;
+    }
+    set_instance_dict(this, value, closure)
+}

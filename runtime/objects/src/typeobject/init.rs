@@ -81,6 +81,8 @@ static TYPES: &[&PyTypeObject] = &[
     &generic_alias::Py_GenericAliasType,
     &union_::_PyUnion_Type,
     &weakref::_PyWeakref_RefType,
+    &capsule::PyCapsule_Type,
+    &generic_alias::_Py_GenericAliasIterType,
     &weakref::_PyWeakref_ProxyType,
     &weakref::_PyWeakref_CallableProxyType,
     &method::PyInstanceMethod_Type,
