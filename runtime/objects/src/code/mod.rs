@@ -9,7 +9,7 @@ use crate::*;
 use hotpy_code::{CodeObject, Const};
 use hotpy_isa::Op;
 
-pub use attributes::PyCode_Type;
+pub use attributes::{LineIterator_Type, PositionsIterator_Type, PyCode_Type};
 pub use positions::{Position, line_at, position_at};
 
 /// Private bits of `co_flags`; never shown to Python.

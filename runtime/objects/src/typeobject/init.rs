@@ -28,6 +28,9 @@ pub fn init() -> PyResult<()> {
     for ty in TYPES {
         ready(ty)?;
     }
+    for ty in generator::async_gen_types() {
+        ready(ty)?;
+    }
     exceptions::init()
 }
 
@@ -87,12 +90,13 @@ static TYPES: &[&PyTypeObject] = &[
     &weakref::_PyWeakref_CallableProxyType,
     &method::PyInstanceMethod_Type,
     &code::PyCode_Type,
+    &code::LineIterator_Type,
+    &code::PositionsIterator_Type,
     &frame::PyFrame_Type,
     &traceback::PyTraceBack_Type,
     &generator::PyGen_Type,
     &generator::PyCoro_Type,
     &generator::PyCoroWrapper_Type,
-    &generator::PyAsyncGen_Type,
     &tuple::PyTupleIter_Type,
     &list::PyListIter_Type,
     &list::PyListRevIter_Type,
@@ -104,4 +108,14 @@ static TYPES: &[&PyTypeObject] = &[
     &dict::PyDictItems_Type,
     &dict::PyDictValues_Type,
     &set::PySetIter_Type,
+    &bytes::PyBytesIter_Type,
+    &bytearray::PyByteArrayIter_Type,
+    &memoryview::_PyManagedBuffer_Type,
+    &memoryview::PyMemoryIter_Type,
+    &dict::PyDictIterKey_Type,
+    &dict::PyDictIterValue_Type,
+    &dict::PyDictIterItem_Type,
+    &dict::PyDictRevIterKey_Type,
+    &dict::PyDictRevIterValue_Type,
+    &dict::PyDictRevIterItem_Type,
 ];
