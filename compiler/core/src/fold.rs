@@ -412,7 +412,7 @@ struct Item {
 
 /// Parses what follows a `%`; only `%s`, `%r`, `%a` with `-`, width and precision qualify.
 fn parse_item(text: &[u8], at: &mut usize) -> Option<Item> {
-    const MAX_DIGITS: usize = 2;
+    const MAX_DIGITS: usize = 3;
     let next = |at: &mut usize| {
         let c = text.get(*at).copied();
         *at += 1;
