@@ -2,30 +2,42 @@
 
 use hotpy_objects::*;
 
-/// What a code object consists of, in the order `marshal` has it.
-pub struct CodeParts {
-    pub argcount: i32,
-    pub posonlyargcount: i32,
-    pub kwonlyargcount: i32,
-    pub stacksize: i32,
-    pub flags: i32,
-    pub code: Ref,
-    pub consts: Ref,
-    pub names: Ref,
-    pub localsplusnames: Ref,
-    pub localspluskinds: Ref,
-    pub filename: Ref,
-    pub name: Ref,
-    pub qualname: Ref,
-    pub firstlineno: i32,
-    pub linetable: Ref,
-    pub exceptiontable: Ref,
+/// What is compiled: a module, an expression, an interactive statement.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Mode {
+    Exec,
+    Eval,
+    Single,
 }
 
-/// A code object of given parts; ValueError for parts of a wrong type.
-pub fn new_code(parts: CodeParts) -> PyResult {
-    let _ = parts;
-    Err(raise!(SystemError, "code objects are not linked in"))
+/// Compiles source; SyntaxError. `is_text`: it is UTF-8 whatever a coding line says. `optimize` -1: the interpreter's level.
+pub fn compile(
+    source: &[u8],
+    is_text: bool,
+    filename: &Str,
+    mode: Mode,
+    flags: i32,
+    optimize: i32,
+) -> PyResult<Ref<PyCodeObject>> {
+    let _ = (source, is_text, filename, mode, flags, optimize);
+    Err(raise!(SystemError, "the compiler is not linked in"))
+}
+
+/// Runs code in namespaces; the value it returns.
+pub fn exec(
+    code: &PyCodeObject,
+    globals: &PyDictObject,
+    locals: &PyObject,
+    closure: Option<&PyTupleObject>,
+) -> PyResult {
+    let _ = (code, globals, locals, closure);
+    Err(raise!(SystemError, "the interpreter is not linked in"))
+}
+
+/// Runs a class body in its namespace; the `__class__` cell or None.
+pub fn run_class_body(function: &PyFunctionObject, namespace: &PyObject) -> PyResult {
+    let _ = (function, namespace);
+    Err(raise!(SystemError, "the interpreter is not linked in"))
 }
 
 /// Asks the interpreter to stop at its next eval breaker.
@@ -38,13 +50,20 @@ pub fn is_main_thread() -> bool {
 
 /// The running Python frame as a frame object.
 pub fn current_frame_object() -> Option<Ref> {
-    None
+    frame_object(0).ok().flatten()
 }
 
 /// The frame `depth` calls up, as a frame object; surrogates' frames do not count.
 pub fn frame_object(depth: usize) -> PyResult<Option<Ref>> {
-    let _ = depth;
-    Ok(None)
+    let Some(mut frame) = frame::current() else { return Ok(None) };
+    for _ in 0..depth {
+        // SAFETY: the chain of frames consists of live frames.
+        match unsafe { frame::visible(frame.previous.get()).as_ref() } {
+            Some(next) => frame = next,
+            None => return Ok(None),
+        }
+    }
+    Ok(Some(frame::object(frame)?.into_object()))
 }
 
 /// Passes on the limit of conversions between int and text (0: none).
@@ -62,14 +81,4 @@ pub fn set_trace(f: Option<&PyObject>) -> PyResult<()> {
 pub fn set_profile(f: Option<&PyObject>) -> PyResult<()> {
     tstate().c_profileobj.set(f.map(|f| f.to_ref()));
     Ok(())
-}
-
-/// Whether the object is a traceback.
-pub fn is_traceback(o: &PyObject) -> bool {
-    o.ty().name() == "traceback"
-}
-
-/// Whether the object is a code object.
-pub fn is_code(o: &PyObject) -> bool {
-    o.ty().name() == "code"
 }

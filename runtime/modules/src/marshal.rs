@@ -3,7 +3,6 @@
 //! Writing numbers every object that has more than one owner when it is first written (flag bit 0x80) and refers back to
 //! it by number afterwards; reading numbers the flagged objects in the same order, containers before their items.
 
-use crate::engine;
 use crate::support::*;
 use hotpy_objects::def::{Downcast, fast, one};
 use hotpy_objects::flags::tp;
@@ -359,24 +358,35 @@ impl<'a> Reader<'a> {
         let firstlineno = self.long()?;
         let linetable = self.object()?;
         let exceptiontable = self.object()?;
-        engine::new_code(engine::CodeParts {
+        let code = code::new(code::Fields {
             argcount,
             posonlyargcount,
             kwonlyargcount,
             stacksize,
             flags,
-            code,
-            consts,
-            names,
-            localsplusnames,
-            localspluskinds,
-            filename,
-            name,
-            qualname,
             firstlineno,
-            linetable,
-            exceptiontable,
-        })
+            code: part::<PyBytesObject>(code)?.as_slice().to_vec(),
+            consts: part(consts)?,
+            names: part(names)?,
+            localsplusnames: part(localsplusnames)?,
+            localspluskinds: part::<PyBytesObject>(localspluskinds)?.as_slice().to_vec(),
+            filename: part(filename)?,
+            name: part(name)?,
+            qualname: part(qualname)?,
+            linetable: part(linetable)?,
+            exceptiontable: part(exceptiontable)?,
+        })?;
+        Ok(code.into_object())
+    }
+}
+
+/// A part of a code object, of the type it must have.
+fn part<T: def::Builtin>(object: Ref) -> PyResult<Ref<T>> {
+    if object.is_instance::<T>() {
+        // SAFETY: the type was checked.
+        Ok(unsafe { object.cast() })
+    } else {
+        Err(raise!(TypeError, "code: a part has the wrong type, {}", object.ty().name()))
     }
 }
 
@@ -551,7 +561,7 @@ impl Writer {
             for (_, item) in &sorted {
                 self.object(item)?;
             }
-        } else if crate::engine::is_code(o) {
+        } else if o.is_exact::<PyCodeObject>() {
             self.out.push(b'c' | flag);
             // SAFETY: the type was checked.
             self.code(unsafe { o.cast() })?;

@@ -484,3 +484,48 @@ impl Deref for Global {
         &self.0
     }
 }
+
+/// Runs `f`, which runs no Python, over the bytes of a writable buffer. TypeError
+/// "NAME() argument must be read-write bytes-like object, not TYPE".
+pub fn with_writable<R>(function: &str, obj: &PyObject, f: impl FnOnce(&mut [u8]) -> PyResult<R>) -> PyResult<R> {
+    let Ok(buffer) = memoryview::Buffer::get(obj, flags::buffer::WRITABLE) else {
+        errors::clear();
+        return Err(bad_argument(function, "argument", "read-write bytes-like object", obj));
+    };
+    let raw = buffer.raw();
+    let (start, len) = (raw.buf.get().cast::<u8>(), raw.len.get() as usize);
+    if len == 0 {
+        return f(&mut []);
+    }
+    // SAFETY: the exporter keeps `len` writable bytes in place until the buffer is released.
+    f(unsafe { std::slice::from_raw_parts_mut(start, len) })
+}
+
+/// Fills in a buffer request for plain bytes (C: `PyBuffer_FillInfo`). BufferError for a writable view of read-only bytes.
+pub fn fill_buffer(
+    view: &Py_buffer,
+    owner: &PyObject,
+    start: *mut u8,
+    len: usize,
+    readonly: bool,
+    flags: c_int,
+) -> PyResult<()> {
+    use hotpy_objects::flags::buffer::{FORMAT, ND, STRIDES, WRITABLE};
+    if readonly && flags & WRITABLE != 0 {
+        return Err(raise!(BufferError, "Object is not writable."));
+    }
+    view.obj.set_ptr(owner.to_ref().into_raw());
+    view.buf.set(start.cast());
+    view.len.set(len as isize);
+    view.readonly.set(readonly as i32);
+    view.itemsize.set(1);
+    view.ndim.set(1);
+    view.format.set(if flags & FORMAT == FORMAT { c"B".as_ptr() } else { ptr::null() });
+    let shape = (&raw const view.len) as *mut c_void;
+    view.shape.set(if flags & ND == ND { shape } else { ptr::null_mut() });
+    let strides = (&raw const view.itemsize) as *mut c_void;
+    view.strides.set(if flags & STRIDES == STRIDES { strides } else { ptr::null_mut() });
+    view.suboffsets.set(ptr::null_mut());
+    view.internal.set(ptr::null_mut());
+    Ok(())
+}

@@ -7,23 +7,16 @@ use hotpy_objects::def::{Downcast, fast, fast_kw, one};
 use hotpy_objects::*;
 
 static AUDIT_HOOKS: Global = Global::EMPTY;
-static UNRAISABLE_ARGS: TypeCell = TypeCell::EMPTY;
 
 /// Tells the audit hooks of an event; whatever they raise.
 #[inline]
 pub fn audit(event: &str, args: &[&PyObject]) -> PyResult<()> {
-    if !AUDIT_HOOKS.is_some() {
-        Ok(())
-    } else {
-        audit_hooks(event, args)
-    }
+    if !AUDIT_HOOKS.is_some() { Ok(()) } else { audit_hooks(event, args) }
 }
 
 #[cold]
 fn audit_hooks(event: &str, args: &[&PyObject]) -> PyResult<()> {
-    let Some(all) = AUDIT_HOOKS.get() else {
-        return Ok(());
-    };
+    let Some(all) = AUDIT_HOOKS.get() else { return Ok(()) };
     let event = text(event)?;
     let args = tuple::from_borrowed(args)?;
     for hook in protocol::collect(&all)? {
@@ -35,22 +28,14 @@ fn audit_hooks(event: &str, args: &[&PyObject]) -> PyResult<()> {
 extern "C" fn audit_function(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
     let args = args.slice(count);
     let Some((event, rest)) = args.split_first() else {
-        return Err(raise!(
-            TypeError,
-            "audit() missing 1 required positional argument: 'event'"
-        ));
+        return Err(raise!(TypeError, "audit() missing 1 required positional argument: 'event'"));
     };
     let event = str_arg("audit", "argument 1", event)?.to_string_lossy();
     audit(&event, rest)?;
     none()
 }
 
-extern "C" fn addaudithook(
-    _: &PyObject,
-    args: Args<'_>,
-    count: isize,
-    kwnames: Option<&PyTupleObject>,
-) -> PyResult {
+extern "C" fn addaudithook(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
     static PARAMS: cfunction::Params = cfunction::Params {
         function: "addaudithook",
         names: &["hook"],
@@ -58,9 +43,7 @@ extern "C" fn addaudithook(
         positional: 1,
         required: 1,
     };
-    let Some(hook) = PARAMS.bind(args, count, kwnames)?[0] else {
-        return none();
-    };
+    let Some(hook) = PARAMS.bind(args, count, kwnames)?[0] else { return none() };
     if let Err(raised) = audit("sys.addaudithook", &[]) {
         // A hook may refuse silently, with RuntimeError.
         if errors::matches(&exceptions::RuntimeError) {
@@ -72,11 +55,7 @@ extern "C" fn addaudithook(
     if !AUDIT_HOOKS.is_some() {
         AUDIT_HOOKS.set(Some(list::new()?.into_object()));
     }
-    if let Some(all) = AUDIT_HOOKS
-        .get()
-        .as_deref()
-        .and_then(|l| l.downcast::<PyListObject>())
-    {
+    if let Some(all) = AUDIT_HOOKS.get().as_deref().and_then(|l| l.downcast::<PyListObject>()) {
         all.append(hook)?;
     }
     none()
@@ -122,7 +101,7 @@ extern "C" fn excepthook(_: &PyObject, args: Args<'_>, count: isize) -> PyResult
     if let Some(exception) = value.downcast::<PyBaseExceptionObject>()
         && exception.traceback.is_null()
         && !singletons::is_none(traceback)
-        && crate::engine::is_traceback(traceback)
+        && traceback.is_instance::<PyTracebackObject>()
     {
         exception.traceback.set(Some(traceback.to_ref()));
     }
@@ -135,82 +114,21 @@ extern "C" fn excepthook(_: &PyObject, args: Args<'_>, count: isize) -> PyResult
     none()
 }
 
-/// The argument of `sys.unraisablehook`.
-pub fn write_unraisable_args(
-    exception: &PyObject,
-    message: Option<&PyObject>,
-    object: Option<&PyObject>,
-) -> PyResult {
-    let traceback = exception
-        .downcast::<PyBaseExceptionObject>()
-        .and_then(|e| e.traceback.cloned());
-    structseq::new(
-        UNRAISABLE_ARGS.get(),
-        vec![
-            exception.ty().to_ref(),
-            exception.to_ref(),
-            traceback.unwrap_or_else(singletons::none),
-            message.map_or_else(singletons::none, |m| m.to_ref()),
-            object.map_or_else(singletons::none, |o| o.to_ref()),
-        ],
-    )
-}
-
 extern "C" fn unraisablehook(_: &PyObject, args: &PyObject) -> PyResult {
-    if !args.ty().is(UNRAISABLE_ARGS.get()) {
+    if !args.ty().is(errors::unraisable_args_type()?) {
         return Err(raise!(
             TypeError,
             "sys.unraisablehook argument type must be UnraisableHookArgs"
         ));
     }
-    let Some(items) = args.downcast::<PyTupleObject>() else {
-        return none();
-    };
-    let items: Vec<Ref> = items.items().iter().map(|i| i.to_ref()).collect();
-    let Some(file) = super::get("stderr").filter(|f| !singletons::is_none(f)) else {
-        return none();
-    };
-    let object = not_none(Some(&items[4]));
-    let message = match not_none(Some(&items[3])) {
-        Some(m) => protocol::str(m)?.to_string_lossy(),
-        None => "Exception ignored in".to_owned(),
-    };
-    match object {
-        Some(object) => {
-            let shown = match protocol::repr(object) {
-                Ok(shown) => shown.to_string_lossy(),
-                Err(_) => {
-                    errors::clear();
-                    "<object repr() failed>".to_owned()
-                }
-            };
-            super::write_text(&file, &format!("{message}: {shown}\n"));
-        }
-        None if not_none(Some(&items[3])).is_some() => {
-            super::write_text(&file, &format!("{message}:\n"))
-        }
-        None => {}
-    }
-    traceback_print::print_unraisable(&items[0], &items[1], &items[2], &file);
-    if method(&file, "flush", &[]).is_err() {
-        errors::clear();
-    }
+    errors::default_unraisable_hook(args)?;
     none()
 }
 
-extern "C" fn breakpointhook(
-    _: &PyObject,
-    args: Args<'_>,
-    count: isize,
-    kwnames: Option<&PyTupleObject>,
-) -> PyResult {
+extern "C" fn breakpointhook(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
     let total = count as usize + kwnames.map_or(0, |k| k.len());
     let target = std::env::var("PYTHONBREAKPOINT").unwrap_or_default();
-    let target = if target.is_empty() {
-        "pdb.set_trace".to_owned()
-    } else {
-        target
-    };
+    let target = if target.is_empty() { "pdb.set_trace".to_owned() } else { target };
     if target == "0" {
         return none();
     }
@@ -218,9 +136,7 @@ extern "C" fn breakpointhook(
     let hook = match imported(module, name) {
         Ok(hook) => hook,
         Err(raised) => {
-            if !errors::matches(&exceptions::ImportError)
-                && !errors::matches(&exceptions::AttributeError)
-            {
+            if !errors::matches(&exceptions::ImportError) && !errors::matches(&exceptions::AttributeError) {
                 return Err(raised);
             }
             errors::clear();
@@ -251,28 +167,13 @@ pub fn init(module: &PyModuleObject) -> PyResult<()> {
     for entry in METHODS {
         crate::posix::add_function(module, entry)?;
     }
-    for name in [
-        "displayhook",
-        "excepthook",
-        "unraisablehook",
-        "breakpointhook",
-    ] {
+    for name in ["displayhook", "excepthook", "unraisablehook", "breakpointhook"] {
         if let Some(hook) = module.dict().get_text(name) {
             module.add(&format!("__{name}__"), &hook)?;
         }
     }
-    let ty = structseq::new_type(
-        "UnraisableHookArgs",
-        "What sys.unraisablehook gets.",
-        &[
-            ("exc_type", "Exception type"),
-            ("exc_value", "Exception value"),
-            ("exc_traceback", "Exception traceback"),
-            ("err_msg", "Error message"),
-            ("object", "Object causing the exception"),
-        ],
-        5,
-    )?;
-    UNRAISABLE_ARGS.set(ty);
+    if let Some(dict) = super::dict() {
+        errors::set_sys_dict(&dict);
+    }
     Ok(())
 }

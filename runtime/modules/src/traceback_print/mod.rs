@@ -8,12 +8,6 @@ pub fn print_exception(exception: &PyObject, file: &PyObject) {
     write_text(file, &last_line(exception));
 }
 
-/// Prints an exception that cannot be raised: traceback and last line only, without causes.
-pub fn print_unraisable(ty: &PyObject, value: &PyObject, traceback: &PyObject, file: &PyObject) {
-    let _ = (ty, traceback);
-    write_text(file, &last_line(value));
-}
-
 /// `module.Type: message`.
 fn last_line(exception: &PyObject) -> String {
     let name = exception.ty().qualified_name();

@@ -1,0 +1,162 @@
+//! `aiter` and `anext`, with the awaitable that `anext(iterator, default)` gives.
+
+use crate::support::*;
+use hotpy_objects::cfunction::check_count;
+use hotpy_objects::def::{fast, noargs, one, slot};
+use hotpy_objects::*;
+
+fn async_methods(ty: &PyTypeObject) -> Option<&PyAsyncMethods> {
+    // SAFETY: a type's async table, if it has one, lives as long as the type.
+    unsafe { ty.tp_as_async.get().as_ref() }
+}
+
+pub extern "C" fn aiter(_: &PyObject, iterable: &PyObject) -> PyResult {
+    let Some(f) = async_methods(iterable.ty()).and_then(|m| m.am_aiter.get()) else {
+        return Err(raise!(
+            TypeError,
+            "'{}' object is not an async iterable",
+            iterable.ty().name()
+        ));
+    };
+    let iterator = f(iterable)?;
+    if async_methods(iterator.ty()).and_then(|m| m.am_anext.get()).is_none() {
+        return Err(raise!(
+            TypeError,
+            "aiter() returned not an async iterator of type '{}'",
+            iterator.ty().name()
+        ));
+    }
+    Ok(iterator)
+}
+
+pub extern "C" fn anext(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
+    let args = args.slice(count);
+    check_count("anext", args.len(), 1, 2)?;
+    let Some(f) = async_methods(args[0].ty()).and_then(|m| m.am_anext.get()) else {
+        return Err(raise!(
+            TypeError,
+            "'{}' object is not an async iterator",
+            args[0].ty().name()
+        ));
+    };
+    let awaitable = f(args[0])?;
+    match args.get(1) {
+        None => Ok(awaitable),
+        Some(default) => {
+            let body = Awaitable {
+                wrapped: Held::new(Some(awaitable)),
+                default: Held::new(Some(default.to_ref())),
+            };
+            Ok(new_native(&AnextAwaitable, body)?.into_object())
+        }
+    }
+}
+
+/// Awaits the wrapped object; its StopAsyncIteration becomes the default value.
+#[derive(Default)]
+struct Awaitable {
+    wrapped: Held,
+    default: Held,
+}
+
+impl Body for Awaitable {
+    fn visit(&self, visit: &mut dyn FnMut(&PyObject) -> c_int) -> c_int {
+        visit_all(&[&self.wrapped, &self.default], visit)
+    }
+    fn clear(&self) {
+        self.wrapped.take();
+        self.default.take();
+    }
+}
+
+static AS_ASYNC: PyAsyncMethods =
+    PyAsyncMethods { am_await: slot::unary(myself), ..PyAsyncMethods::EMPTY };
+
+static AnextAwaitable: PyTypeObject = PyTypeObject {
+    tp_iter: slot::unary(myself),
+    tp_iternext: slot::next(step),
+    tp_as_async: def::table(&AS_ASYNC),
+    tp_methods: methods(METHODS),
+    ..native_type::<Awaitable>(c"anext_awaitable")
+};
+
+static_table! {
+static METHODS: [PyMethodDef] = [
+    one(c"send", send, c"send(arg)\n\nSends into the awaited iterator."),
+    fast(c"throw", throw, c"throw(typ[,val[,tb]])\n\nThrows into the awaited iterator."),
+    noargs(c"close", close, c"close()\n\nCloses the awaited iterator."),
+    PyMethodDef::END,
+];
+}
+
+extern "C" fn myself(this: &Native<Awaitable>) -> PyResult {
+    Ok(this.to_ref())
+}
+
+/// The iterator behind the awaitable.
+fn awaited(this: &Native<Awaitable>) -> PyResult {
+    let wrapped = this.wrapped.or_none();
+    match async_methods(wrapped.ty()).and_then(|m| m.am_await.get()) {
+        Some(f) => {
+            let iterator = f(&wrapped)?;
+            if !protocol::is_iterator(&iterator) {
+                return Err(raise!(
+                    TypeError,
+                    "{}.__await__() must return an iterable, not {}",
+                    wrapped.ty().name(),
+                    iterator.ty().name()
+                ));
+            }
+            Ok(iterator)
+        }
+        None => Err(raise!(
+            TypeError,
+            "object {} can't be used in 'await' expression",
+            wrapped.ty().name()
+        )),
+    }
+}
+
+/// Turns the end of asynchronous iteration into the default value's StopIteration.
+fn or_default(this: &Native<Awaitable>, result: PyResult) -> PyResult {
+    if result.is_err() && errors::matches(&exceptions::StopAsyncIteration) {
+        errors::clear();
+        return Err(errors::raise_stop_iteration(Some(&this.default.or_none())));
+    }
+    result
+}
+
+extern "C" fn step(this: &Native<Awaitable>) -> Option<Ref> {
+    let iterator = match awaited(this) {
+        Ok(iterator) => iterator,
+        Err(raised) => return or_default(this, Err(raised)).ok(),
+    };
+    let f = iterator.ty().tp_iternext.get()?;
+    match f(&iterator) {
+        Some(item) => Some(item),
+        None if errors::occurred().is_none() => None,
+        None => or_default(this, Err(Raised)).ok(),
+    }
+}
+
+fn forward(this: &Native<Awaitable>, name: &str, args: &[&PyObject]) -> PyResult {
+    let result = awaited(this).and_then(|iterator| method(&iterator, name, args));
+    or_default(this, result)
+}
+
+extern "C" fn send(this: &Native<Awaitable>, value: &PyObject) -> PyResult {
+    forward(this, "send", &[value])
+}
+
+extern "C" fn throw(this: &Native<Awaitable>, args: Args<'_>, count: isize) -> PyResult {
+    forward(this, "throw", args.slice(count))
+}
+
+extern "C" fn close(this: &Native<Awaitable>) -> PyResult {
+    forward(this, "close", &[])
+}
+
+/// Readies the type.
+pub fn init() -> PyResult<()> {
+    typeobject::ready(&AnextAwaitable)
+}

@@ -1,0 +1,260 @@
+//! The import statement's core: `__import__`, natively as far as modules that are loaded already go; the rest is
+//! `importlib._bootstrap`'s, which `start` has loaded.
+
+use crate::support::*;
+use hotpy_objects::def::Downcast;
+use hotpy_objects::*;
+
+/// `importlib._bootstrap`, once it is loaded.
+static BOOTSTRAP: Global = Global::EMPTY;
+
+/// Sets the module that finds and loads others.
+pub fn set_bootstrap(module: Ref) {
+    BOOTSTRAP.set(Some(module));
+}
+
+/// The module that finds and loads others.
+pub fn bootstrap() -> PyResult {
+    BOOTSTRAP
+        .get()
+        .ok_or_else(|| raise!(ImportError, "the import system is not set up"))
+}
+
+/// `__import__(name, globals, locals, fromlist, level)`.
+pub fn import_name(
+    name: &PyObject,
+    globals: Option<&PyObject>,
+    fromlist: Option<&PyObject>,
+    level: i32,
+) -> PyResult {
+    let Some(name) = name.downcast::<Str>() else {
+        return Err(raise!(TypeError, "module name must be a string"));
+    };
+    if level < 0 {
+        return Err(raise!(ValueError, "level must be >= 0"));
+    }
+    let absolute = if level > 0 {
+        resolve(name, not_none(globals), level as usize)?
+    } else {
+        if name.len() == 0 {
+            return Err(raise!(ValueError, "Empty module name"));
+        }
+        Ref::new(name)
+    };
+    let module = load(&absolute)?;
+    let wants_names = match not_none(fromlist) {
+        Some(list) => protocol::truth(list)?,
+        None => false,
+    };
+    if wants_names {
+        if attr_opt(&module, "__path__")?.is_none() {
+            return Ok(module);
+        }
+        let import = match crate::sys::modules()?.get_text("builtins") {
+            Some(builtins) => protocol::getattr(&builtins, &names::__import__)?,
+            None => return Err(raise!(KeyError, "builtins")),
+        };
+        let list = fromlist.unwrap_or(&singletons::_Py_NoneStruct);
+        return trimmed(method(&*bootstrap()?, "_handle_fromlist", &[&module, list, &import]));
+    }
+    // `import a.b` binds `a`.
+    let dot = name.code_points().position(|c| c == '.' as u32);
+    let Some(dot) = dot.filter(|_| level == 0 || name.len() > 0) else {
+        return Ok(module);
+    };
+    if level == 0 {
+        return import_name(&**name.substring(0, dot)?, None, None, 0);
+    }
+    let front = absolute.substring(0, absolute.len() - (name.len() - dot))?;
+    match crate::sys::modules()?.get_item(&front)? {
+        Some(module) => Ok(module),
+        None => {
+            let shown = protocol::repr(&front)?.to_string_lossy();
+            Err(errors::raise_key_error(&*text(&format!("{shown} not in sys.modules as expected"))?))
+        }
+    }
+}
+
+/// The loaded module of an absolute name.
+fn load(name: &Str) -> PyResult {
+    let modules = match crate::sys::get("modules") {
+        Some(modules) => modules,
+        None => return Err(raise!(RuntimeError, "unable to get sys.modules")),
+    };
+    let found = match modules.exact::<PyDictObject>() {
+        Some(dict) => dict.get_item(name)?,
+        None => match protocol::getitem(&modules, name) {
+            Ok(module) => Some(module),
+            Err(raised) => {
+                if !errors::matches(&exceptions::KeyError) {
+                    return Err(raised);
+                }
+                errors::clear();
+                None
+            }
+        },
+    };
+    if let Some(module) = found.filter(|m| !singletons::is_none(m)) {
+        if is_initializing(&module)? {
+            method(&*bootstrap()?, "_lock_unlock_module", &[name])?;
+        }
+        return Ok(module);
+    }
+    crate::sys::audit("import", &[name])?;
+    let import = crate::sys::modules()?
+        .get_text("builtins")
+        .and_then(|b| protocol::getattr(&b, &names::__import__).ok())
+        .unwrap_or_else(singletons::none);
+    trimmed(method(&*bootstrap()?, "_find_and_load", &[name, &import]))
+}
+
+/// Whether a module's body is still running.
+fn is_initializing(module: &PyObject) -> PyResult<bool> {
+    let Some(spec) = protocol::getattr_opt(module, &names::__spec__)? else { return Ok(false) };
+    if singletons::is_none(&spec) {
+        return Ok(false);
+    }
+    match protocol::getattr_opt(&spec, &names::_initializing)? {
+        Some(value) => protocol::truth(&value),
+        None => Ok(false),
+    }
+}
+
+/// The absolute name of a relative import.
+fn resolve(name: &Str, globals: Option<&PyObject>, level: usize) -> PyResult<Ref<Str>> {
+    let Some(globals) = globals else {
+        return Err(raise!(KeyError, "'__name__' not in globals"));
+    };
+    let Some(globals) = globals.downcast::<PyDictObject>() else {
+        return Err(raise!(TypeError, "globals must be a dict"));
+    };
+    let some = |o: Option<Ref>| o.filter(|o| !singletons::is_none(o));
+    let package = some(globals.get_str(&names::__package__));
+    let spec = some(globals.get_str(&names::__spec__));
+    let text_or = |o: Ref, message: &str| -> PyResult<Ref<Str>> {
+        if o.is_instance::<Str>() {
+            // SAFETY: the type was checked.
+            Ok(unsafe { o.cast() })
+        } else {
+            Err(raise!(TypeError, "{message}"))
+        }
+    };
+    let package = if let Some(package) = package {
+        let package = text_or(package, "package must be a string")?;
+        if let Some(spec) = spec {
+            let parent = attr(&spec, "parent")?;
+            if !protocol::eq(&package, &parent)? {
+                errors::warn(&exceptions::ImportWarning, "__package__ != __spec__.parent", 1)?;
+            }
+        }
+        package
+    } else if let Some(spec) = spec {
+        text_or(attr(&spec, "parent")?, "__spec__.parent must be a string")?
+    } else {
+        errors::warn(
+            &exceptions::ImportWarning,
+            "can't resolve package from __spec__ or __package__, falling back on __name__ and __path__",
+            1,
+        )?;
+        let Some(package) = globals.get_str(&names::__name__) else {
+            return Err(raise!(KeyError, "'__name__' not in globals"));
+        };
+        let package = text_or(package, "__name__ must be a string")?;
+        if globals.get_str(&names::__path__).is_some() {
+            package
+        } else {
+            match last_dot(&package) {
+                Some(at) => package.substring(0, at)?,
+                None => return Err(no_parent()),
+            }
+        }
+    };
+    if package.len() == 0 {
+        return Err(no_parent());
+    }
+    let mut base = package;
+    for _ in 1..level {
+        match last_dot(&base) {
+            Some(at) => base = base.substring(0, at)?,
+            None => {
+                return Err(raise!(
+                    ImportError,
+                    "attempted relative import beyond top-level package"
+                ));
+            }
+        }
+    }
+    if name.len() == 0 {
+        return Ok(base);
+    }
+    str_::concat(&*str_::concat(&base, &*str_::new(".")?)?, name)
+}
+
+fn last_dot(text: &Str) -> Option<usize> {
+    (0..text.len()).rev().find(|&i| text.char_at(i) == '.' as u32)
+}
+
+fn no_parent() -> Raised {
+    raise!(ImportError, "attempted relative import with no known parent package")
+}
+
+/// Takes the import system's own frames out of the traceback of an exception that passes through.
+fn trimmed(result: PyResult) -> PyResult {
+    if result.is_ok() || crate::config::with(|c| c.verbose) > 0 {
+        return result;
+    }
+    let Some(taken) = errors::fetch() else { return result };
+    let mut taken = taken;
+    taken.normalize();
+    let always = errors::given_matches(&taken.ty, &*exceptions::ImportError);
+    let mut links: Vec<Ref<PyTracebackObject>> = Vec::new();
+    let mut next = taken.traceback.clone();
+    while let Some(object) = next {
+        let Some(entry) = object.exact::<PyTracebackObject>() else { break };
+        next = entry.tb_next.cloned().map(Ref::into_object);
+        links.push(Ref::new(entry));
+    }
+    // Chunks of importlib frames: dropped if the error is the import's own, or if the chunk ends in the call of foreign code.
+    let mut keep = vec![true; links.len()];
+    let mut chunk = None;
+    for (i, link) in links.iter().enumerate() {
+        let (inside, calls_out) = frame_kind(link);
+        if !inside {
+            chunk = None;
+            continue;
+        }
+        let start = *chunk.get_or_insert(i);
+        if always || calls_out {
+            keep[start..=i].fill(false);
+        }
+    }
+    let mut head: Option<Ref<PyTracebackObject>> = None;
+    for (link, keep) in links.into_iter().zip(keep).rev() {
+        if keep {
+            link.tb_next.set(head.take());
+            head = Some(link);
+        }
+    }
+    let head = head.map(Ref::into_object);
+    if let Some(exception) = taken.value.as_deref().and_then(errors::as_exception) {
+        exception.traceback.set(head.clone());
+    }
+    taken.traceback = head;
+    errors::restore(taken);
+    Err(Raised)
+}
+
+/// Whether an entry is a frame of the import system, and whether of the function that calls foreign code.
+fn frame_kind(entry: &PyTracebackObject) -> (bool, bool) {
+    let Some(frame) = entry.tb_frame.get().and_then(|f| f.frame()) else { return (false, false) };
+    let code = frame.code();
+    let inside = code.filename().equals_text("<frozen importlib._bootstrap>")
+        || code.filename().equals_text("<frozen importlib._bootstrap_external>");
+    (inside, code.name().equals_text("_call_with_frames_removed"))
+}
+
+/// Imports a module by its absolute name, for native code.
+pub fn import_module(name: &str) -> PyResult {
+    let name = str_::intern(name)?;
+    load(&name)
+}

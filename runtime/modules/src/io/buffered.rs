@@ -1,0 +1,1005 @@
+//! `BufferedReader`, `BufferedWriter`, `BufferedRandom`, `BufferedRWPair`.
+//!
+//! The first three share one body: bytes read ahead and bytes not yet written, of which at most one is not empty. Before
+//! a write the raw position goes back over what was read ahead; before a read, what is pending is written.
+
+use super::base::{BufferedIOBase, FILE_FLAGS, finalize};
+use super::fileio::FileIO;
+use super::{DEFAULT_BUFFER_SIZE, unsupported};
+use crate::support::*;
+use hotpy_objects::cfunction::{Params, check_count};
+use hotpy_objects::def::{Downcast, fast, getset, noargs, one, slot};
+use hotpy_objects::*;
+use std::cell::RefCell;
+
+#[derive(Default)]
+pub struct Buffer {
+    raw: Held,
+    initialized: Cell<bool>,
+    detached: Cell<bool>,
+    readable: Cell<bool>,
+    writable: Cell<bool>,
+    finalizing: Cell<bool>,
+    size: Cell<usize>,
+    /// Read ahead; what lies before `at` has been handed out.
+    ahead: RefCell<Vec<u8>>,
+    at: Cell<usize>,
+    pending: RefCell<Vec<u8>>,
+    busy: Cell<bool>,
+}
+
+impl Body for Buffer {
+    fn visit(&self, visit: &mut dyn FnMut(&PyObject) -> c_int) -> c_int {
+        self.raw.visit(visit)
+    }
+    fn clear(&self) {
+        self.initialized.set(false);
+        self.raw.take();
+    }
+}
+
+type Buffered = Native<Buffer>;
+type RawFile = Native<super::fileio::File>;
+
+macro_rules! buffered_type {
+    ($name:ident, $path:literal, $init:ident, $methods:ident, $doc:literal) => {
+        pub static $name: PyTypeObject = PyTypeObject {
+            tp_dealloc: Cell::new(Some(dealloc_finalized::<Buffer>)),
+            tp_finalize: Cell::new(Some(finalize)),
+            tp_flags: FILE_FLAGS,
+            tp_base: Slot::of(&raw const BufferedIOBase),
+            tp_new: Cell::new(Some(new_default::<Buffer>)),
+            tp_init: Cell::new(Some($init)),
+            tp_repr: slot::unary(repr),
+            tp_iternext: slot::next(next),
+            tp_methods: methods($methods),
+            tp_getset: getsets(GETSET),
+            tp_dictoffset: dict_offset::<Buffer>(),
+            tp_weaklistoffset: weak_offset::<Buffer>(),
+            tp_doc: Cell::new($doc.as_ptr()),
+            ..native_type::<Buffer>($path)
+        };
+    };
+}
+buffered_type!(
+    BufferedReader,
+    c"_io.BufferedReader",
+    init_reader,
+    READER_METHODS,
+    c"BufferedReader(raw, buffer_size=DEFAULT_BUFFER_SIZE)\n--\n\nReads ahead of a raw file."
+);
+buffered_type!(
+    BufferedWriter,
+    c"_io.BufferedWriter",
+    init_writer,
+    WRITER_METHODS,
+    c"BufferedWriter(raw, buffer_size=DEFAULT_BUFFER_SIZE)\n--\n\nCollects what is written to a raw file."
+);
+buffered_type!(
+    BufferedRandom,
+    c"_io.BufferedRandom",
+    init_random,
+    RANDOM_METHODS,
+    c"BufferedRandom(raw, buffer_size=DEFAULT_BUFFER_SIZE)\n--\n\nReads and writes a raw file that can be positioned."
+);
+
+/// As a buffer, if the object is exactly of one of the three classes.
+pub fn exact(o: &PyObject) -> Option<&Buffered> {
+    let ty = o.ty();
+    if ty.is(&*BufferedWriter) || ty.is(&*BufferedReader) || ty.is(&*BufferedRandom) {
+        // SAFETY: the type was checked.
+        Some(unsafe { o.cast() })
+    } else {
+        None
+    }
+}
+
+fn init(this: &PyObject, args: &PyObject, kwargs: Option<&PyObject>, name: &'static str, read: bool, write: bool) -> c_int {
+    let params = Params { function: name, names: &["raw", "buffer_size"], positional_only: 0, positional: 2, required: 1 };
+    def::status((|| {
+        let a = params.bind_tuple(args_tuple(args), kwargs)?;
+        let Some(raw) = a[0] else { return Ok(()) };
+        let size = a[1].map_or(Ok(DEFAULT_BUFFER_SIZE as isize), isize_arg)?;
+        // SAFETY: U3.
+        let this: &Buffered = unsafe { this.cast() };
+        this.initialized.set(false);
+        this.detached.set(false);
+        if read && write {
+            super::base::require(raw, "seekable", "File or stream is not seekable.")?;
+        }
+        if read {
+            super::base::require(raw, "readable", "File or stream is not readable.")?;
+        }
+        if write {
+            super::base::require(raw, "writable", "File or stream is not writable.")?;
+        }
+        this.raw.set(Some(raw.to_ref()));
+        if size <= 0 {
+            return Err(raise!(ValueError, "buffer size must be strictly positive"));
+        }
+        this.size.set(size as usize);
+        this.readable.set(read);
+        this.writable.set(write);
+        this.reset();
+        this.pending.replace(Vec::new());
+        this.initialized.set(true);
+        Ok(())
+    })())
+}
+
+extern "C" fn init_reader(this: &PyObject, args: &PyObject, kwargs: Option<&PyObject>) -> c_int {
+    init(this, args, kwargs, "BufferedReader", true, false)
+}
+
+extern "C" fn init_writer(this: &PyObject, args: &PyObject, kwargs: Option<&PyObject>) -> c_int {
+    init(this, args, kwargs, "BufferedWriter", false, true)
+}
+
+extern "C" fn init_random(this: &PyObject, args: &PyObject, kwargs: Option<&PyObject>) -> c_int {
+    init(this, args, kwargs, "BufferedRandom", true, true)
+}
+
+impl Buffer {
+    /// The raw file, or ValueError.
+    fn raw(&self) -> PyResult {
+        if !self.initialized.get() {
+            return Err(if self.detached.get() {
+                raise!(ValueError, "raw stream has been detached")
+            } else {
+                raise!(ValueError, "I/O operation on uninitialized object")
+            });
+        }
+        Ok(self.raw.or_none())
+    }
+
+    fn raw_closed(&self) -> PyResult<bool> {
+        let raw = self.raw()?;
+        if raw.ty().is(&*FileIO) {
+            // SAFETY: the type was checked.
+            return Ok(unsafe { PyObject::cast::<RawFile>(&raw) }.fd.get() < 0);
+        }
+        super::is_closed(&raw)
+    }
+
+    fn check_open(&self, what: &str) -> PyResult<()> {
+        if self.raw_closed()? { Err(raise!(ValueError, "{what}")) } else { Ok(()) }
+    }
+
+    fn reset(&self) {
+        if let Ok(mut ahead) = self.ahead.try_borrow_mut() {
+            ahead.clear();
+        }
+        self.at.set(0);
+    }
+
+    /// How much was read ahead.
+    fn available(&self) -> usize {
+        self.ahead.borrow().len() - self.at.get()
+    }
+
+    /// Takes from what was read ahead.
+    fn take(&self, n: usize) -> Vec<u8> {
+        let ahead = self.ahead.borrow();
+        let start = self.at.get();
+        let n = n.min(ahead.len() - start);
+        self.at.set(start + n);
+        ahead[start..start + n].to_vec()
+    }
+
+    /// One raw read of at most `n` bytes; `None` if it would block.
+    fn raw_read(&self, n: usize) -> PyResult<Option<Vec<u8>>> {
+        let raw = self.raw()?;
+        if raw.ty().is(&*FileIO) {
+            let mut room = vec![0; n];
+            // SAFETY: the type was checked.
+            let got = unsafe { PyObject::cast::<RawFile>(&raw) }.read_into(&mut room)?;
+            return Ok(got.map(|n| {
+                room.truncate(n);
+                room
+            }));
+        }
+        let room = bytearray::new(&vec![0; n])?;
+        let view = memoryview::new(&room)?;
+        let got = method(&raw, "readinto", &[&view])?;
+        if singletons::is_none(&got) {
+            return Ok(None);
+        }
+        let count = match isize_arg(&got) {
+            Ok(count) => count,
+            Err(raised) => {
+                if errors::matches(&exceptions::TypeError) {
+                    return Err(errors::raise_from_cause(
+                        &exceptions::OSError,
+                        "raw readinto() failed",
+                    ));
+                }
+                return Err(raised);
+            }
+        };
+        if count < 0 || count as usize > n {
+            return Err(raise!(
+                OSError,
+                "raw readinto() returned invalid length {count} (should have been between 0 and {n})"
+            ));
+        }
+        drop(view);
+        bytes::with_buffer(&room, |data| Ok(Some(data[..count as usize].to_vec())))
+    }
+
+    /// One raw write; how much was taken, `None` if it would block.
+    fn raw_write(&self, data: &[u8]) -> PyResult<Option<usize>> {
+        let raw = self.raw()?;
+        if raw.ty().is(&*FileIO) {
+            // SAFETY: the type was checked.
+            return unsafe { PyObject::cast::<RawFile>(&raw) }.write_some(data);
+        }
+        let data_object = bytes::new(data)?;
+        let view = memoryview::new(&data_object)?;
+        let taken = method(&raw, "write", &[&view])?;
+        if singletons::is_none(&taken) {
+            return Ok(None);
+        }
+        let count = isize_arg(&taken)?;
+        if count < 0 || count as usize > data.len() {
+            return Err(raise!(
+                OSError,
+                "raw write() returned invalid length {count} (should have been between 0 and {})",
+                data.len()
+            ));
+        }
+        Ok(Some(count as usize))
+    }
+
+    fn raw_seek(&self, offset: i64, whence: i32) -> PyResult<i64> {
+        let raw = self.raw()?;
+        if raw.ty().is(&*FileIO) {
+            // SAFETY: the type was checked.
+            return unsafe { PyObject::cast::<RawFile>(&raw) }.seek_to(offset, whence);
+        }
+        let at = i64_arg(&*method(&raw, "seek", &[&*int(offset)?, &*int(whence as i64)?])?)?;
+        if at < 0 {
+            return Err(raise!(OSError, "Raw stream returned invalid position {at}"));
+        }
+        Ok(at)
+    }
+
+    fn raw_tell(&self) -> PyResult<i64> {
+        let raw = self.raw()?;
+        if raw.ty().is(&*FileIO) {
+            // SAFETY: the type was checked.
+            return unsafe { PyObject::cast::<RawFile>(&raw) }.seek_to(0, 1);
+        }
+        let at = i64_arg(&*method(&raw, "tell", &[])?)?;
+        if at < 0 {
+            return Err(raise!(OSError, "Raw stream returned invalid position {at}"));
+        }
+        Ok(at)
+    }
+
+    /// Reads ahead once; how much is there now.
+    fn fill(&self) -> PyResult<Option<usize>> {
+        self.flush_pending()?;
+        let n = self.size.get().max(1);
+        let Some(new) = self.raw_read(n)? else { return Ok(None) };
+        let got = new.len();
+        self.ahead.replace(new);
+        self.at.set(0);
+        Ok(Some(got))
+    }
+
+    /// Writes all that is pending. BlockingIOError with how much was written.
+    fn flush_pending(&self) -> PyResult<()> {
+        loop {
+            let data = self.pending.take();
+            if data.is_empty() {
+                return Ok(());
+            }
+            let result = self.raw_write(&data);
+            let done = *result.as_ref().unwrap_or(&Some(0));
+            let done = done.unwrap_or(0);
+            if done < data.len() {
+                let mut pending = self.pending.borrow_mut();
+                let mut rest = data[done..].to_vec();
+                rest.append(&mut pending);
+                *pending = rest;
+            }
+            match result {
+                Err(raised) => return Err(raised),
+                Ok(None) => return Err(blocked(0)),
+                Ok(Some(_)) => crate::signal::check()?,
+            }
+        }
+    }
+
+    /// Before writing or seeking: gives back to the raw file what was read ahead.
+    fn drop_ahead(&self) -> PyResult<()> {
+        let n = self.available();
+        if n > 0 {
+            self.raw_seek(-(n as i64), 1)?;
+        }
+        self.reset();
+        Ok(())
+    }
+
+    fn read_all(&self) -> PyResult {
+        let mut data = self.take(usize::MAX);
+        self.reset();
+        self.flush_pending()?;
+        let raw = self.raw()?;
+        if let Some(readall) = attr_opt(&raw, "readall")? {
+            let rest = call::call0(&readall)?;
+            if !singletons::is_none(&rest) && !rest.is_instance::<PyBytesObject>() {
+                return Err(raise!(TypeError, "readall() should return bytes"));
+            }
+            if let Some(rest) = rest.downcast::<PyBytesObject>() {
+                if data.is_empty() {
+                    return Ok(rest.to_ref());
+                }
+                data.extend_from_slice(rest.as_slice());
+                return bytes(&data);
+            }
+            return if data.is_empty() { none() } else { bytes(&data) };
+        }
+        loop {
+            let piece = method(&raw, "read", &[])?;
+            if singletons::is_none(&piece) {
+                return if data.is_empty() { none() } else { bytes(&data) };
+            }
+            let Some(piece) = piece.downcast::<PyBytesObject>() else {
+                return Err(raise!(TypeError, "read() should return bytes"));
+            };
+            if piece.as_slice().is_empty() {
+                return bytes(&data);
+            }
+            data.extend_from_slice(piece.as_slice());
+        }
+    }
+
+    /// Reads until `n` bytes are there, or the end; `None` if nothing is there and reading would block.
+    fn read_exactly(&self, n: usize) -> PyResult<Option<Vec<u8>>> {
+        let mut data = self.take(n);
+        while data.len() < n {
+            let missing = n - data.len();
+            let size = self.size.get();
+            if missing >= size {
+                // Whole blocks go past the buffer.
+                self.flush_pending()?;
+                self.reset();
+                match self.raw_read(missing - missing % size)? {
+                    None => return Ok(if data.is_empty() { None } else { Some(data) }),
+                    Some(new) if new.is_empty() => break,
+                    Some(new) => data.extend_from_slice(&new),
+                }
+                continue;
+            }
+            match self.fill()? {
+                None => return Ok(if data.is_empty() { None } else { Some(data) }),
+                Some(0) => break,
+                Some(_) => data.append(&mut self.take(missing)),
+            }
+        }
+        Ok(Some(data))
+    }
+
+    /// One line, at most `limit` bytes.
+    fn read_line(&self, limit: isize) -> PyResult<Vec<u8>> {
+        let mut line = Vec::new();
+        loop {
+            {
+                let ahead = self.ahead.borrow();
+                let rest = &ahead[self.at.get()..];
+                let room = if limit < 0 { rest.len() } else { rest.len().min(limit as usize - line.len()) };
+                let end = memchr::memchr(b'\n', &rest[..room]);
+                let n = end.map_or(room, |at| at + 1);
+                line.extend_from_slice(&rest[..n]);
+                self.at.set(self.at.get() + n);
+                if end.is_some() || limit >= 0 && line.len() >= limit as usize {
+                    return Ok(line);
+                }
+            }
+            match self.fill()? {
+                None | Some(0) => return Ok(line),
+                Some(_) => {}
+            }
+        }
+    }
+
+    /// Takes bytes to be written. What does not fit is written to the raw file first.
+    pub fn put(&self, data: &[u8]) -> PyResult<()> {
+        self.drop_ahead()?;
+        let size = self.size.get();
+        {
+            let mut pending = self.pending.borrow_mut();
+            if pending.len() + data.len() <= size {
+                pending.extend_from_slice(data);
+                return Ok(());
+            }
+        }
+        if let Err(raised) = self.flush_pending() {
+            if !errors::matches(&exceptions::BlockingIOError) {
+                return Err(raised);
+            }
+            // What still fits is taken.
+            let mut pending = self.pending.borrow_mut();
+            let room = size.saturating_sub(pending.len());
+            if data.len() <= room {
+                errors::clear();
+                pending.extend_from_slice(data);
+                return Ok(());
+            }
+            pending.extend_from_slice(&data[..room]);
+            errors::clear();
+            drop(pending);
+            return Err(blocked(room));
+        }
+        let mut rest = data;
+        while rest.len() > size {
+            match self.raw_write(rest)? {
+                Some(n) => rest = &rest[n..],
+                None => {
+                    let fits = rest.len().min(size);
+                    self.pending.borrow_mut().extend_from_slice(&rest[..fits]);
+                    if fits < rest.len() {
+                        return Err(blocked(data.len() - rest.len() + fits));
+                    }
+                    return Ok(());
+                }
+            }
+            crate::signal::check()?;
+        }
+        self.pending.borrow_mut().extend_from_slice(rest);
+        Ok(())
+    }
+
+    /// Whether a write can be taken without looking further: open, and nobody is inside.
+    pub fn put_checked(&self, data: &[u8]) -> PyResult<()> {
+        let _busy = self.enter()?;
+        self.check_open("write to closed file")?;
+        self.put(data)
+    }
+
+    /// Writes everything to the raw file.
+    pub fn flush_all(&self) -> PyResult<()> {
+        let _busy = self.enter()?;
+        self.check_open("flush of closed file")?;
+        self.flush_pending()?;
+        if self.readable.get() && self.available() > 0 && self.writable.get() {
+            self.drop_ahead()?;
+        }
+        Ok(())
+    }
+
+    fn enter(&self) -> PyResult<Busy<'_>> {
+        if self.busy.replace(true) {
+            return Err(raise!(RuntimeError, "reentrant call inside a buffered file"));
+        }
+        Ok(Busy(self))
+    }
+}
+
+/// Held during an operation: a raw file's Python code must not come back in.
+struct Busy<'a>(&'a Buffer);
+
+impl Drop for Busy<'_> {
+    fn drop(&mut self) {
+        self.0.busy.set(false);
+    }
+}
+
+/// BlockingIOError with `characters_written`.
+fn blocked(written: usize) -> Raised {
+    let args = (|| {
+        tuple(vec![
+            int(libc::EAGAIN as i64)?,
+            text("write could not complete without blocking")?,
+            int(written as i64)?,
+        ])
+    })();
+    match args {
+        Ok(args) => errors::raise_value(&exceptions::BlockingIOError, Some(&args)),
+        Err(raised) => raised,
+    }
+}
+
+fn or_none(data: Option<Vec<u8>>) -> PyResult {
+    match data {
+        Some(data) => bytes(&data),
+        None => none(),
+    }
+}
+
+extern "C" fn read(this: &Buffered, args: Args<'_>, count: isize) -> PyResult {
+    let args = args.slice(count);
+    check_count("read", args.len(), 0, 1)?;
+    let n = opt_isize_arg(args.first().copied(), -1)?;
+    if n < -1 {
+        return Err(raise!(ValueError, "read length must be non-negative or -1"));
+    }
+    this.raw()?;
+    this.check_open("read of closed file")?;
+    let _busy = this.enter()?;
+    if n == -1 { this.read_all() } else { or_none(this.read_exactly(n as usize)?) }
+}
+
+extern "C" fn read1(this: &Buffered, args: Args<'_>, count: isize) -> PyResult {
+    let args = args.slice(count);
+    check_count("read1", args.len(), 0, 1)?;
+    let n = args.first().map_or(Ok(-1), |o| isize_arg(o))?;
+    this.raw()?;
+    let n = if n < 0 { this.size.get() } else { n as usize };
+    this.check_open("read of closed file")?;
+    if n == 0 {
+        return bytes(b"");
+    }
+    let _busy = this.enter()?;
+    if this.available() > 0 {
+        return bytes(&this.take(n));
+    }
+    this.flush_pending()?;
+    bytes(&this.raw_read(n)?.unwrap_or_default())
+}
+
+fn read_into(this: &Buffered, buffer: &PyObject, once: bool) -> PyResult {
+    this.raw()?;
+    this.check_open("readinto of closed file")?;
+    let name = if once { "readinto1" } else { "readinto" };
+    let n = with_writable(name, buffer, |room| Ok(room.len()))?;
+    let _busy = this.enter()?;
+    let data = if once {
+        let mut data = this.take(n);
+        if data.is_empty() && n > 0 {
+            data = match this.raw_read(n)? {
+                Some(data) => data,
+                None => return none(),
+            };
+        }
+        Some(data)
+    } else {
+        this.read_exactly(n)?
+    };
+    let Some(data) = data else { return none() };
+    with_writable(name, buffer, |room| {
+        let n = data.len().min(room.len());
+        room[..n].copy_from_slice(&data[..n]);
+        int(n as i64)
+    })
+}
+
+extern "C" fn readinto(this: &Buffered, buffer: &PyObject) -> PyResult {
+    read_into(this, buffer, false)
+}
+
+extern "C" fn readinto1(this: &Buffered, buffer: &PyObject) -> PyResult {
+    read_into(this, buffer, true)
+}
+
+extern "C" fn peek(this: &Buffered, args: Args<'_>, count: isize) -> PyResult {
+    let args = args.slice(count);
+    check_count("peek", args.len(), 0, 1)?;
+    this.raw()?;
+    this.check_open("peek of closed file")?;
+    let _busy = this.enter()?;
+    if this.available() == 0 {
+        this.fill()?;
+    }
+    let ahead = this.ahead.borrow();
+    bytes(&ahead[this.at.get()..])
+}
+
+extern "C" fn readline(this: &Buffered, args: Args<'_>, count: isize) -> PyResult {
+    let args = args.slice(count);
+    check_count("readline", args.len(), 0, 1)?;
+    let limit = opt_isize_arg(args.first().copied(), -1)?;
+    this.raw()?;
+    this.check_open("readline of closed file")?;
+    let _busy = this.enter()?;
+    bytes(&this.read_line(limit)?)
+}
+
+extern "C" fn next(this: &Buffered) -> Option<Ref> {
+    def::next_status((|| {
+        this.raw()?;
+        let ty = this.object().ty();
+        let line = if ty.is(&*BufferedReader) || ty.is(&*BufferedRandom) {
+            this.check_open("readline of closed file")?;
+            let _busy = this.enter()?;
+            bytes(&this.read_line(-1)?)?
+        } else {
+            let line = method(this.object(), "readline", &[])?;
+            if !line.is_instance::<PyBytesObject>() {
+                return Err(raise!(
+                    OSError,
+                    "readline() should have returned a bytes object, not '{}'",
+                    line.ty().name()
+                ));
+            }
+            line
+        };
+        if protocol::len(&line)? == 0 { Ok(None) } else { Ok(Some(line)) }
+    })())
+}
+
+extern "C" fn write(this: &Buffered, data: &PyObject) -> PyResult {
+    this.raw()?;
+    let data = bytes::with_buffer(data, |data| Ok(data.to_vec()))?;
+    this.put_checked(&data)?;
+    int(data.len() as i64)
+}
+
+extern "C" fn flush(this: &Buffered) -> PyResult {
+    this.raw()?;
+    if this.writable.get() {
+        this.flush_all()?;
+        return none();
+    }
+    this.check_open("flush of closed file")?;
+    method(&*this.raw()?, "flush", &[])
+}
+
+extern "C" fn seek(this: &Buffered, args: Args<'_>, count: isize) -> PyResult {
+    let args = args.slice(count);
+    check_count("seek", args.len(), 1, 2)?;
+    let whence = args.get(1).map_or(Ok(0), |o| int_arg(o))?;
+    if !(0..=4).contains(&whence) {
+        return Err(raise!(ValueError, "whence value {whence} unsupported"));
+    }
+    let raw = this.raw()?;
+    this.check_open("seek of closed file")?;
+    if !protocol::truth(&*method(&raw, "seekable", &[])?)? {
+        return Err(unsupported("File or stream is not seekable."));
+    }
+    let target = i64_arg(args[0])?;
+    let _busy = this.enter()?;
+    // Within what was read ahead nothing moves below.
+    if whence != 2 && this.readable.get() && whence <= 1 && this.available() > 0 {
+        let here = this.raw_tell()? - this.available() as i64;
+        let offset = if whence == 1 { target } else { target - here };
+        if -(this.at.get() as i64) <= offset && offset <= this.available() as i64 {
+            this.at.set((this.at.get() as i64 + offset) as usize);
+            return int(here + offset);
+        }
+    }
+    this.flush_pending()?;
+    let target = if whence == 1 { target - this.available() as i64 } else { target };
+    let at = this.raw_seek(target, whence)?;
+    this.reset();
+    int(at)
+}
+
+extern "C" fn tell(this: &Buffered) -> PyResult {
+    this.raw()?;
+    let at = this.raw_tell()?;
+    let at = at - this.available() as i64 + this.pending.borrow().len() as i64;
+    int(at.max(0))
+}
+
+extern "C" fn truncate(this: &Buffered, args: Args<'_>, count: isize) -> PyResult {
+    let args = args.slice(count);
+    check_count("truncate", args.len(), 0, 1)?;
+    this.raw()?;
+    this.check_open("truncate of closed file")?;
+    if !this.writable.get() {
+        return Err(unsupported("truncate"));
+    }
+    this.flush_all()?;
+    let size = match not_none(args.first().copied()) {
+        Some(size) => size.to_ref(),
+        None => tell(this)?,
+    };
+    method(&*this.raw()?, "truncate", &[&size])
+}
+
+extern "C" fn close(this: &Buffered) -> PyResult {
+    let raw = this.raw()?;
+    if this.raw_closed()? {
+        return none();
+    }
+    if this.finalizing.get() {
+        if method(&raw, "_dealloc_warn", &[this.object()]).is_err() {
+            errors::clear();
+        }
+    }
+    let flushed = method(this.object(), "flush", &[]);
+    let pending = if flushed.is_err() { errors::fetch_instance() } else { None };
+    let closed = method(&raw, "close", &[]);
+    this.pending.replace(Vec::new());
+    this.reset();
+    if let Some(first) = pending {
+        if closed.is_err() {
+            // The later error is raised, with the earlier one as its context.
+            if let Some(second) = errors::fetch_instance() {
+                if let Some(e) = errors::as_exception(&second) {
+                    exceptions::set_context(e, Some(first));
+                }
+                errors::restore_instance(second);
+            }
+        } else {
+            errors::restore_instance(first);
+        }
+        return Err(Raised);
+    }
+    closed
+}
+
+extern "C" fn detach(this: &Buffered) -> PyResult {
+    let raw = this.raw()?;
+    method(this.object(), "flush", &[])?;
+    this.raw.take();
+    this.detached.set(true);
+    this.initialized.set(false);
+    Ok(raw)
+}
+
+macro_rules! forwarded {
+    ($($f:ident $name:literal;)*) => { $(
+        extern "C" fn $f(this: &Buffered) -> PyResult {
+            method(&*this.raw()?, $name, &[])
+        }
+    )* };
+}
+forwarded! {
+    readable "readable";
+    writable "writable";
+    seekable "seekable";
+    fileno "fileno";
+    isatty "isatty";
+}
+
+extern "C" fn dealloc_warn(this: &Buffered, source: &PyObject) -> PyResult {
+    if this.initialized.get() && method(&this.raw.or_none(), "_dealloc_warn", &[source]).is_err() {
+        errors::clear();
+    }
+    none()
+}
+
+extern "C" fn getstate(this: &Buffered) -> PyResult {
+    Err(raise!(TypeError, "cannot pickle '{}' object", this.object().ty().name()))
+}
+
+extern "C" fn get_raw(this: &Buffered, _: *mut c_void) -> PyResult {
+    match this.raw.get() {
+        Some(raw) => Ok(raw),
+        None => Err(raise!(AttributeError, "raw")),
+    }
+}
+
+extern "C" fn closed(this: &Buffered, _: *mut c_void) -> PyResult {
+    attr(&*this.raw()?, "closed")
+}
+
+extern "C" fn name(this: &Buffered, _: *mut c_void) -> PyResult {
+    attr(&*this.raw()?, "name")
+}
+
+extern "C" fn mode(this: &Buffered, _: *mut c_void) -> PyResult {
+    attr(&*this.raw()?, "mode")
+}
+
+extern "C" fn get_finalizing(this: &Buffered, _: *mut c_void) -> PyResult {
+    boolean(this.finalizing.get())
+}
+
+extern "C" fn set_finalizing(this: &Buffered, value: Option<&PyObject>, _: *mut c_void) -> c_int {
+    def::status((|| {
+        this.finalizing.set(bool_arg(value, false)?);
+        Ok(())
+    })())
+}
+
+extern "C" fn repr(this: &Buffered) -> PyResult {
+    let ty = this.object().ty().qualified_name();
+    let name = match protocol::getattr_opt(this.object(), &names::name) {
+        Ok(name) => name,
+        Err(raised) => {
+            if !errors::matches(&exceptions::ValueError) {
+                return Err(raised);
+            }
+            errors::clear();
+            None
+        }
+    };
+    match name {
+        None => text(&format!("<{ty}>")),
+        Some(name) => {
+            let _guard = errors::enter_native(" while getting the repr of an object")?;
+            let name = protocol::repr(&name)?;
+            text(&format!("<{ty} name={}>", name.to_string_lossy()))
+        }
+    }
+}
+
+macro_rules! method_table {
+    ($name:ident: $($entry:expr),* $(,)?) => {
+        static_table! {
+        static $name: [PyMethodDef] = [
+            $($entry,)*
+            noargs(c"flush", flush, c"flush($self, /)\n--\n\nWrites what is pending."),
+            noargs(c"close", close, c"close($self, /)\n--\n\nFlushes and closes."),
+            noargs(c"detach", detach, c"detach($self, /)\n--\n\nFlushes and separates the raw file."),
+            noargs(c"readable", readable, c"readable($self, /)\n--\n\n"),
+            noargs(c"writable", writable, c"writable($self, /)\n--\n\n"),
+            noargs(c"seekable", seekable, c"seekable($self, /)\n--\n\n"),
+            noargs(c"fileno", fileno, c"fileno($self, /)\n--\n\n"),
+            noargs(c"isatty", isatty, c"isatty($self, /)\n--\n\n"),
+            fast(c"seek", seek, c"seek($self, target, whence=0, /)\n--\n\nMoves the position."),
+            noargs(c"tell", tell, c"tell($self, /)\n--\n\nThe position."),
+            fast(c"truncate", truncate, c"truncate($self, pos=None, /)\n--\n\nCuts the file."),
+            one(c"_dealloc_warn", dealloc_warn, c""),
+            noargs(c"__getstate__", getstate, c""),
+            PyMethodDef::END,
+        ];
+        }
+    };
+}
+method_table!(READER_METHODS:
+    fast(c"read", read, c"read($self, size=-1, /)\n--\n\nReads bytes."),
+    fast(c"read1", read1, c"read1($self, size=-1, /)\n--\n\nReads bytes with at most one raw read."),
+    one(c"readinto", readinto, c"readinto($self, buffer, /)\n--\n\nReads into a buffer."),
+    one(c"readinto1", readinto1, c"readinto1($self, buffer, /)\n--\n\nReads into a buffer."),
+    fast(c"peek", peek, c"peek($self, size=0, /)\n--\n\nWhat is buffered, or could be."),
+    fast(c"readline", readline, c"readline($self, size=-1, /)\n--\n\nReads a line."),
+);
+method_table!(WRITER_METHODS:
+    one(c"write", write, c"write($self, buffer, /)\n--\n\nWrites bytes."),
+);
+method_table!(RANDOM_METHODS:
+    fast(c"read", read, c"read($self, size=-1, /)\n--\n\nReads bytes."),
+    fast(c"read1", read1, c"read1($self, size=-1, /)\n--\n\nReads bytes with at most one raw read."),
+    one(c"readinto", readinto, c"readinto($self, buffer, /)\n--\n\nReads into a buffer."),
+    one(c"readinto1", readinto1, c"readinto1($self, buffer, /)\n--\n\nReads into a buffer."),
+    fast(c"peek", peek, c"peek($self, size=0, /)\n--\n\nWhat is buffered, or could be."),
+    fast(c"readline", readline, c"readline($self, size=-1, /)\n--\n\nReads a line."),
+    one(c"write", write, c"write($self, buffer, /)\n--\n\nWrites bytes."),
+);
+
+static_table! {
+static GETSET: [PyGetSetDef] = [
+    getset(c"raw", get_raw, None, c""),
+    getset(c"closed", closed, None, c""),
+    getset(c"name", name, None, c""),
+    getset(c"mode", mode, None, c""),
+    getset(c"_finalizing", get_finalizing, Some(set_finalizing), c""),
+    PyGetSetDef::END,
+];
+}
+
+// ---- pairs ----
+
+/// A reader and a writer on two raw files.
+#[derive(Default)]
+pub struct Pair {
+    reader: Held,
+    writer: Held,
+}
+
+impl Body for Pair {
+    fn visit(&self, visit: &mut dyn FnMut(&PyObject) -> c_int) -> c_int {
+        visit_all(&[&self.reader, &self.writer], visit)
+    }
+    fn clear(&self) {
+        self.reader.take();
+        self.writer.take();
+    }
+}
+
+type PairObject = Native<Pair>;
+
+pub static BufferedRWPair: PyTypeObject = PyTypeObject {
+    tp_dealloc: Cell::new(Some(dealloc_finalized::<Pair>)),
+    tp_finalize: Cell::new(Some(finalize)),
+    tp_flags: FILE_FLAGS,
+    tp_base: Slot::of(&raw const BufferedIOBase),
+    tp_new: Cell::new(Some(new_default::<Pair>)),
+    tp_init: Cell::new(Some(init_pair)),
+    tp_methods: methods(PAIR_METHODS),
+    tp_getset: getsets(PAIR_GETSET),
+    tp_dictoffset: dict_offset::<Pair>(),
+    tp_weaklistoffset: weak_offset::<Pair>(),
+    tp_doc: Cell::new(c"BufferedRWPair(reader, writer, buffer_size=DEFAULT_BUFFER_SIZE, /)\n--\n\nReads from one raw file and writes to another.".as_ptr()),
+    ..native_type::<Pair>(c"_io.BufferedRWPair")
+};
+
+extern "C" fn init_pair(this: &PyObject, args: &PyObject, kwargs: Option<&PyObject>) -> c_int {
+    static PARAMS: Params = Params {
+        function: "BufferedRWPair",
+        names: &["", "", ""],
+        positional_only: 3,
+        positional: 3,
+        required: 2,
+    };
+    def::status((|| {
+        let a = PARAMS.bind_tuple(args_tuple(args), kwargs)?;
+        let (Some(reader), Some(writer)) = (a[0], a[1]) else { return Ok(()) };
+        let size = int(a[2].map_or(Ok(DEFAULT_BUFFER_SIZE as isize), isize_arg)? as i64)?;
+        super::base::require(reader, "readable", "File or stream is not readable.")?;
+        super::base::require(writer, "writable", "File or stream is not writable.")?;
+        // SAFETY: U3.
+        let this: &PairObject = unsafe { this.cast() };
+        this.reader.set(Some(call::call(&BufferedReader, &[reader, &size])?));
+        this.writer.set(Some(call::call(&BufferedWriter, &[writer, &size])?));
+        Ok(())
+    })())
+}
+
+impl Pair {
+    fn half(&self, half: &Held) -> PyResult {
+        half.get().ok_or_else(|| raise!(ValueError, "I/O operation on uninitialized object"))
+    }
+}
+
+macro_rules! pair_methods {
+    ($($f:ident $half:ident $name:literal;)*) => { $(
+        extern "C" fn $f(this: &PairObject, args: Args<'_>, count: isize) -> PyResult {
+            method(&*this.half(&this.$half)?, $name, args.slice(count))
+        }
+    )* };
+}
+pair_methods! {
+    pair_read reader "read";
+    pair_read1 reader "read1";
+    pair_peek reader "peek";
+    pair_readinto reader "readinto";
+    pair_readinto1 reader "readinto1";
+    pair_readable reader "readable";
+    pair_write writer "write";
+    pair_flush writer "flush";
+    pair_writable writer "writable";
+}
+
+extern "C" fn pair_close(this: &PairObject, _: Args<'_>, _: isize) -> PyResult {
+    let first = method(&*this.half(&this.writer)?, "close", &[]);
+    let saved = if first.is_err() { errors::fetch_instance() } else { None };
+    let second = method(&*this.half(&this.reader)?, "close", &[]);
+    match saved {
+        None => second,
+        Some(saved) => {
+            if second.is_err() {
+                if let Some(later) = errors::fetch_instance() {
+                    if let Some(e) = errors::as_exception(&later) {
+                        exceptions::set_context(e, Some(saved));
+                    }
+                    errors::restore_instance(later);
+                }
+            } else {
+                errors::restore_instance(saved);
+            }
+            Err(Raised)
+        }
+    }
+}
+
+extern "C" fn pair_isatty(this: &PairObject, _: Args<'_>, _: isize) -> PyResult {
+    let answer = method(&*this.half(&this.writer)?, "isatty", &[])?;
+    if boolean::is_false(&answer) { method(&*this.half(&this.reader)?, "isatty", &[]) } else { Ok(answer) }
+}
+
+extern "C" fn pair_closed(this: &PairObject, _: *mut c_void) -> PyResult {
+    match this.writer.get() {
+        Some(writer) => attr(&writer, "closed"),
+        None => Err(raise!(RuntimeError, "the BufferedRWPair object is being garbage-collected")),
+    }
+}
+
+static_table! {
+static PAIR_METHODS: [PyMethodDef] = [
+    fast(c"read", pair_read, c""),
+    fast(c"peek", pair_peek, c""),
+    fast(c"read1", pair_read1, c""),
+    fast(c"readinto", pair_readinto, c""),
+    fast(c"readinto1", pair_readinto1, c""),
+    fast(c"write", pair_write, c""),
+    fast(c"flush", pair_flush, c""),
+    fast(c"readable", pair_readable, c""),
+    fast(c"writable", pair_writable, c""),
+    fast(c"close", pair_close, c""),
+    fast(c"isatty", pair_isatty, c""),
+    PyMethodDef::END,
+];
+}
+
+static_table! {
+static PAIR_GETSET: [PyGetSetDef] = [
+    getset(c"closed", pair_closed, None, c""),
+    PyGetSetDef::END,
+];
+}

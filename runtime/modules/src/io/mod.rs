@@ -1,0 +1,303 @@
+//! `_io`: files in three layers (raw descriptors, buffers, text) and in memory.
+//!
+//! One file per class; the abstract bases are in `base`. Layers talk to each other through Python methods unless the
+//! lower one is exactly our own class, which is then called directly.
+
+pub mod base;
+pub mod buffered;
+pub mod bytesio;
+pub mod codec;
+pub mod fileio;
+pub mod newline;
+pub mod stringio;
+pub mod textio;
+
+use crate::support::*;
+use hotpy_objects::cfunction::Params;
+use hotpy_objects::def::{Downcast, fast, fast_kw};
+use hotpy_objects::*;
+
+/// Size of buffers unless a file's block size says otherwise.
+pub const DEFAULT_BUFFER_SIZE: usize = 8192;
+
+static UNSUPPORTED: TypeCell = TypeCell::EMPTY;
+
+/// io.UnsupportedOperation(text).
+pub fn unsupported(message: &str) -> Raised {
+    errors::raise_text(UNSUPPORTED.get(), message)
+}
+
+/// ValueError "I/O operation on closed file."
+pub fn closed_error() -> Raised {
+    raise!(ValueError, "I/O operation on closed file.")
+}
+
+/// `file.closed`.
+pub fn is_closed(file: &PyObject) -> PyResult<bool> {
+    protocol::truth(&*attr(file, "closed")?)
+}
+
+/// Writes to a text file directly, if it is exactly our own kind.
+pub fn write_str(file: &PyObject, text: &Str) -> Option<PyResult<()>> {
+    textio::write_exact(file, text)
+}
+
+/// A text file's encoding where none is named: checks the type and warns under `-X warn_default_encoding`.
+extern "C" fn text_encoding(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
+    let args = args.slice(count);
+    cfunction::check_count("text_encoding", args.len(), 1, 2)?;
+    if not_none(Some(args[0])).is_some() {
+        return Ok(args[0].to_ref());
+    }
+    let level = args.get(1).map_or(Ok(2), |o| int_arg(o))?;
+    if crate::config::with(|c| c.warn_default_encoding) {
+        errors::warn(
+            &exceptions::EncodingWarning,
+            "'encoding' argument not specified",
+            level as isize,
+        )?;
+    }
+    text(if crate::config::with(|c| c.utf8_mode) { "utf-8" } else { "locale" })
+}
+
+extern "C" fn open_code(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
+    static PARAMS: Params =
+        Params { function: "open_code", names: &["path"], positional_only: 0, positional: 1, required: 1 };
+    let Some(path) = PARAMS.bind(args, count, kwnames)?[0] else { return none() };
+    str_arg("open_code", "argument 'path'", path)?;
+    open(&OpenArgs { file: path, mode: "rb", ..OpenArgs::new(path) })
+}
+
+/// Arguments of `open`.
+pub struct OpenArgs<'a> {
+    pub file: &'a PyObject,
+    pub mode: &'a str,
+    pub buffering: i32,
+    pub encoding: Option<&'a PyObject>,
+    pub errors: Option<&'a PyObject>,
+    pub newline: Option<&'a PyObject>,
+    pub closefd: bool,
+    pub opener: Option<&'a PyObject>,
+}
+
+impl<'a> OpenArgs<'a> {
+    pub fn new(file: &'a PyObject) -> OpenArgs<'a> {
+        OpenArgs {
+            file,
+            mode: "r",
+            buffering: -1,
+            encoding: None,
+            errors: None,
+            newline: None,
+            closefd: true,
+            opener: None,
+        }
+    }
+}
+
+/// `open()`: raw file, buffer, text layer as the mode asks for.
+pub fn open(a: &OpenArgs<'_>) -> PyResult {
+    let path;
+    let file = if a.file.is_instance::<PyLongObject>() || number::has_index(a.file) {
+        a.file
+    } else {
+        path = crate::posix::path::fspath(a.file)?;
+        &*path
+    };
+    let (mut creating, mut reading, mut writing, mut appending, mut updating) = (false, false, false, false, false);
+    let (mut is_text, mut is_binary) = (false, false);
+    for (i, c) in a.mode.char_indices() {
+        match c {
+            'x' => creating = true,
+            'r' => reading = true,
+            'w' => writing = true,
+            'a' => appending = true,
+            '+' => updating = true,
+            't' => is_text = true,
+            'b' => is_binary = true,
+            _ => return Err(raise!(ValueError, "invalid mode: '{}'", a.mode)),
+        }
+        if a.mode[i + c.len_utf8()..].contains(c) {
+            return Err(raise!(ValueError, "invalid mode: '{}'", a.mode));
+        }
+    }
+    let mut raw_mode = String::new();
+    for (flag, c) in
+        [(creating, 'x'), (reading, 'r'), (writing, 'w'), (appending, 'a'), (updating, '+')]
+    {
+        if flag {
+            raw_mode.push(c);
+        }
+    }
+    if is_text && is_binary {
+        return Err(raise!(ValueError, "can't have text and binary mode at once"));
+    }
+    match creating as u32 + reading as u32 + writing as u32 + appending as u32 {
+        0 => {
+            return Err(raise!(
+                ValueError,
+                "Must have exactly one of create/read/write/append mode and at most one plus"
+            ));
+        }
+        1 => {}
+        _ => {
+            return Err(raise!(
+                ValueError,
+                "must have exactly one of create/read/write/append mode"
+            ));
+        }
+    }
+    if is_binary {
+        for (given, name) in [
+            (not_none(a.encoding), "an encoding"),
+            (not_none(a.errors), "an errors"),
+            (not_none(a.newline), "a newline"),
+        ] {
+            if given.is_some() {
+                return Err(raise!(ValueError, "binary mode doesn't take {name} argument"));
+            }
+        }
+        if a.buffering == 1 {
+            errors::warn(
+                &exceptions::RuntimeWarning,
+                "line buffering (buffering=1) isn't supported in binary mode, the default buffer size will be used",
+                1,
+            )?;
+        }
+    }
+    let raw = fileio::open_raw(file, &raw_mode, a.closefd, a.opener)?;
+    let result = layers(a, raw.clone().into_object(), is_binary, creating || writing || appending, reading, updating);
+    if result.is_err() {
+        // The descriptor goes with the error; the error stays.
+        if let Some(taken) = errors::fetch() {
+            if method(&raw, "close", &[]).is_err() {
+                errors::clear();
+            }
+            errors::restore(taken);
+        }
+    }
+    result
+}
+
+fn layers(
+    a: &OpenArgs<'_>,
+    raw: Ref,
+    is_binary: bool,
+    writes: bool,
+    reads: bool,
+    updating: bool,
+) -> PyResult {
+    let mut buffering = a.buffering;
+    let isatty = buffering < 0 && protocol::truth(&*method(&raw, "isatty", &[])?)?;
+    let mut line_buffering = false;
+    if buffering == 1 && !is_binary || buffering < 0 && isatty {
+        buffering = -1;
+        line_buffering = true;
+    }
+    if buffering < 0 || buffering == 1 {
+        buffering = fileio::block_size(&raw).unwrap_or(DEFAULT_BUFFER_SIZE) as i32;
+    }
+    if buffering == 0 {
+        if !is_binary {
+            return Err(raise!(ValueError, "can't have unbuffered text I/O"));
+        }
+        return Ok(raw);
+    }
+    let ty: &'static PyTypeObject = if updating {
+        &buffered::BufferedRandom
+    } else if writes {
+        &buffered::BufferedWriter
+    } else if reads {
+        &buffered::BufferedReader
+    } else {
+        return Err(raise!(ValueError, "unknown mode: '{}'", a.mode));
+    };
+    let buffer = call::call(ty, &[&raw, &*int(buffering as i64)?])?;
+    if is_binary {
+        return Ok(buffer);
+    }
+    let wrapper = textio::new(&buffer, a.encoding, a.errors, a.newline, line_buffering)?;
+    protocol::setattr(&wrapper, &names::mode, Some(&*text(a.mode)?))?;
+    Ok(wrapper)
+}
+
+/// `open` as Python calls it; the same function is `builtins.open`.
+extern "C" fn open_function(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
+    static PARAMS: Params = Params {
+        function: "open",
+        names: &["file", "mode", "buffering", "encoding", "errors", "newline", "closefd", "opener"],
+        positional_only: 0,
+        positional: 8,
+        required: 1,
+    };
+    let a = PARAMS.bind(args, count, kwnames)?;
+    let Some(file) = a[0] else { return none() };
+    let mode = match a[1] {
+        Some(mode) => str_arg("open", "argument 'mode'", mode)?.to_utf8()?.to_owned(),
+        None => "r".to_owned(),
+    };
+    let buffering = a[2].map_or(Ok(-1), int_arg)?;
+    for (given, name) in [(a[3], "'encoding'"), (a[4], "'errors'"), (a[5], "'newline'")] {
+        opt_str_arg("open", &format!("argument {name}"), given)?;
+    }
+    open(&OpenArgs {
+        file,
+        mode: &mode,
+        buffering,
+        encoding: a[3],
+        errors: a[4],
+        newline: a[5],
+        closefd: bool_arg(a[6], true)?,
+        opener: not_none(a[7]),
+    })
+}
+
+static_table! {
+static METHODS: [PyMethodDef] = [
+    fast_kw::<PyObject>(c"open", open_function, c"open($module, /, file, mode=\'r\', buffering=-1, encoding=None,\n     errors=None, newline=None, closefd=True, opener=None)\n--\n\nOpens a file."),
+    fast::<PyObject>(c"text_encoding", text_encoding, c"text_encoding($module, encoding, stacklevel=2, /)\n--\n\nThe encoding to use where one may be named."),
+    fast_kw::<PyObject>(c"open_code", open_code, c"open_code($module, /, path)\n--\n\nOpens a file of code, in binary mode."),
+    PyMethodDef::END,
+];
+}
+
+/// Creates the module.
+pub fn init() -> PyResult<Ref<PyModuleObject>> {
+    let module = module::with_methods("_io", "Files and streams. Programs use io.", METHODS)?;
+    add_int(&module, "DEFAULT_BUFFER_SIZE", DEFAULT_BUFFER_SIZE as i64)?;
+    let bases = tuple::from_borrowed(&[&*exceptions::OSError, &*exceptions::ValueError])?;
+    let body = dict::new()?;
+    body.set_text("__module__", &*text("io")?)?;
+    let error = typeobject::new_type(
+        &typeobject::PyType_Type,
+        &*str_::new("UnsupportedOperation")?,
+        &bases,
+        &body,
+        None,
+    )?;
+    module.add("UnsupportedOperation", &*error)?;
+    UNSUPPORTED.set(error);
+    module.add("BlockingIOError", &*exceptions::BlockingIOError)?;
+    for ty in [
+        &base::IOBase,
+        &base::RawIOBase,
+        &base::BufferedIOBase,
+        &base::TextIOBase,
+        &fileio::FileIO,
+        &bytesio::BytesIO,
+        &bytesio::BytesIOBuffer,
+        &stringio::StringIO,
+        &buffered::BufferedReader,
+        &buffered::BufferedWriter,
+        &buffered::BufferedRWPair,
+        &buffered::BufferedRandom,
+        &textio::TextIOWrapper,
+        &newline::IncrementalNewlineDecoder,
+    ] {
+        typeobject::ready(ty)?;
+        if ty.name() != "_BytesIOBuffer" {
+            module.add(ty.name(), &**ty)?;
+        }
+    }
+    Ok(module)
+}

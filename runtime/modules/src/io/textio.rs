@@ -1,0 +1,943 @@
+//! `TextIOWrapper`: text over a buffered binary file.
+//!
+//! Reading keeps the text of the last chunk and how much of it has been used; a snapshot of the chunk's bytes lets
+//! `tell` find the byte position. Written text is encoded at once and collected before it goes to the buffer.
+
+use super::base::{FILE_FLAGS, TextIOBase, finalize};
+use super::codec::{Codec, Kind};
+use super::newline::{self, LineEnd, NewlineMode, Newlines};
+use super::{buffered, closed_error, unsupported};
+use crate::support::*;
+use hotpy_objects::cfunction::{Params, check_count};
+use hotpy_objects::def::{Downcast, fast, fast_kw, getset, noargs, one, slot};
+use hotpy_objects::*;
+use std::cell::RefCell;
+
+pub struct Text {
+    buffer: Held,
+    initialized: Cell<bool>,
+    detached: Cell<bool>,
+    codec: Codec,
+    mode: RefCell<NewlineMode>,
+    newlines: Newlines,
+    reads: Cell<bool>,
+    writes: Cell<bool>,
+    line_buffering: Cell<bool>,
+    write_through: Cell<bool>,
+    has_read1: Cell<bool>,
+    seekable: Cell<bool>,
+    telling: Cell<bool>,
+    finalizing: Cell<bool>,
+    chunk_size: Cell<usize>,
+    pending: RefCell<Vec<u8>>,
+    decoded: RefCell<Option<Ref<Str>>>,
+    used: Cell<usize>,
+    /// The bytes of the current chunk, from a point where the decoder's state was empty (or `flags`).
+    snapshot: RefCell<Option<Vec<u8>>>,
+    flags: Cell<i64>,
+}
+
+impl Default for Text {
+    fn default() -> Text {
+        Text {
+            buffer: Held::default(),
+            initialized: Cell::new(false),
+            detached: Cell::new(false),
+            codec: Codec::default(),
+            mode: RefCell::default(),
+            newlines: Newlines::default(),
+            reads: Cell::new(false),
+            writes: Cell::new(false),
+            line_buffering: Cell::new(false),
+            write_through: Cell::new(false),
+            has_read1: Cell::new(false),
+            seekable: Cell::new(false),
+            telling: Cell::new(false),
+            finalizing: Cell::new(false),
+            chunk_size: Cell::new(8192),
+            pending: RefCell::default(),
+            decoded: RefCell::default(),
+            used: Cell::new(0),
+            snapshot: RefCell::default(),
+            flags: Cell::new(0),
+        }
+    }
+}
+
+impl Body for Text {
+    fn visit(&self, visit: &mut dyn FnMut(&PyObject) -> c_int) -> c_int {
+        visit_all(&[&self.buffer, &self.codec.encoder, &self.codec.decoder], visit)
+    }
+    fn clear(&self) {
+        self.initialized.set(false);
+        self.buffer.take();
+        self.codec.encoder.take();
+        self.codec.decoder.take();
+    }
+}
+
+type Wrapper = Native<Text>;
+
+pub static TextIOWrapper: PyTypeObject = PyTypeObject {
+    tp_dealloc: Cell::new(Some(dealloc_finalized::<Text>)),
+    tp_finalize: Cell::new(Some(finalize)),
+    tp_flags: FILE_FLAGS,
+    tp_base: Slot::of(&raw const TextIOBase),
+    tp_new: Cell::new(Some(new_default::<Text>)),
+    tp_init: Cell::new(Some(init)),
+    tp_repr: slot::unary(repr),
+    tp_iternext: slot::next(next),
+    tp_methods: methods(METHODS),
+    tp_getset: getsets(GETSET),
+    tp_dictoffset: dict_offset::<Text>(),
+    tp_weaklistoffset: weak_offset::<Text>(),
+    tp_doc: Cell::new(c"TextIOWrapper(buffer, encoding=None, errors=None, newline=None,\n              line_buffering=False, write_through=False)\n--\n\nText over a buffered binary file.".as_ptr()),
+    ..native_type::<Text>(c"_io.TextIOWrapper")
+};
+builtin!(Wrapper = TextIOWrapper);
+
+/// A new `TextIOWrapper`, as `open()` makes it.
+pub fn new(
+    buffer: &PyObject,
+    encoding: Option<&PyObject>,
+    errors: Option<&PyObject>,
+    newline: Option<&PyObject>,
+    line_buffering: bool,
+) -> PyResult {
+    let wrapper = new_native(&TextIOWrapper, Text::default())?;
+    setup(&wrapper, buffer, encoding, errors, newline, line_buffering, false)?;
+    Ok(wrapper.into_object())
+}
+
+/// The encoding of files for which none is named.
+pub fn locale_encoding() -> String {
+    if crate::config::with(|c| c.utf8_mode) {
+        return "utf-8".to_owned();
+    }
+    // SAFETY: the library's answer is a C string.
+    let name = unsafe { std::ffi::CStr::from_ptr(libc::nl_langinfo(libc::CODESET)) };
+    match name.to_str() {
+        Ok("") | Err(_) => "utf-8".to_owned(),
+        Ok(name) => name.to_owned(),
+    }
+}
+
+fn no_nulls(o: &Str, what: &str) -> PyResult<String> {
+    let text = o.to_utf8()?.to_owned();
+    if text.contains('\0') {
+        return Err(raise!(ValueError, "{what}"));
+    }
+    Ok(text)
+}
+
+fn setup(
+    this: &Wrapper,
+    buffer: &PyObject,
+    encoding: Option<&PyObject>,
+    errors: Option<&PyObject>,
+    newline: Option<&PyObject>,
+    line_buffering: bool,
+    write_through: bool,
+) -> PyResult<()> {
+    this.initialized.set(false);
+    this.detached.set(false);
+    let encoding = match opt_str_arg("TextIOWrapper", "argument 'encoding'", encoding)? {
+        None => {
+            if crate::config::with(|c| c.warn_default_encoding) {
+                errors::warn(&exceptions::EncodingWarning, "'encoding' argument not specified", 1)?;
+            }
+            locale_encoding()
+        }
+        Some(name) if name.equals_text("locale") => locale_encoding(),
+        Some(name) => no_nulls(name, "embedded null character")?,
+    };
+    let errors = match not_none(errors) {
+        None => "strict".to_owned(),
+        Some(o) => match o.downcast::<Str>() {
+            Some(name) => no_nulls(name, "embedded null character")?,
+            None => {
+                return Err(raise!(
+                    TypeError,
+                    "TextIOWrapper() argument 'errors' must be str or None, not {}",
+                    o.ty().name()
+                ));
+            }
+        },
+    };
+    let newline = opt_str_arg("TextIOWrapper", "argument 'newline'", newline)?.map(|s| s.to_string_lossy());
+    let mode = NewlineMode::parse(newline.as_deref())?;
+    let truth = |name: &str| -> PyResult<bool> { protocol::truth(&*method(buffer, name, &[])?) };
+    let reads = truth("readable")?;
+    let writes = truth("writable")?;
+    this.codec.open(&encoding, &errors, reads, writes)?;
+    this.newlines.translate.set(mode.translate);
+    this.newlines.reset();
+    this.mode.replace(mode);
+    this.reads.set(reads);
+    this.writes.set(writes);
+    this.line_buffering.set(line_buffering);
+    this.write_through.set(write_through);
+    this.buffer.set(Some(buffer.to_ref()));
+    let seekable = truth("seekable")?;
+    this.seekable.set(seekable);
+    this.telling.set(seekable);
+    this.has_read1.set(attr_opt(buffer, "read1")?.is_some());
+    this.pending.borrow_mut().clear();
+    this.forget();
+    if seekable && writes && this.codec.kind.get() == Kind::Other {
+        // Only a file that starts here gets a byte order mark.
+        let at = method(buffer, "tell", &[])?;
+        if protocol::truth(&at)? {
+            method(&this.codec.encoder.or_none(), "setstate", &[&*int(0)?])?;
+        }
+    }
+    this.initialized.set(true);
+    Ok(())
+}
+
+extern "C" fn init(this: &PyObject, args: &PyObject, kwargs: Option<&PyObject>) -> c_int {
+    static PARAMS: Params = Params {
+        function: "TextIOWrapper",
+        names: &["buffer", "encoding", "errors", "newline", "line_buffering", "write_through"],
+        positional_only: 0,
+        positional: 6,
+        required: 1,
+    };
+    def::status((|| {
+        let a = PARAMS.bind_tuple(args_tuple(args), kwargs)?;
+        let Some(buffer) = a[0] else { return Ok(()) };
+        // SAFETY: U3.
+        let this: &Wrapper = unsafe { this.cast() };
+        setup(this, buffer, a[1], a[2], a[3], bool_arg(a[4], false)?, bool_arg(a[5], false)?)
+    })())
+}
+
+impl Text {
+    fn buffer(&self) -> PyResult {
+        if !self.initialized.get() {
+            return Err(if self.detached.get() {
+                raise!(ValueError, "underlying buffer has been detached")
+            } else {
+                raise!(ValueError, "I/O operation on uninitialized object")
+            });
+        }
+        Ok(self.buffer.or_none())
+    }
+
+    /// The buffer of an open file.
+    fn open_buffer(&self) -> PyResult {
+        let buffer = self.buffer()?;
+        if super::is_closed(&buffer)? { Err(closed_error()) } else { Ok(buffer) }
+    }
+
+    /// Forgets what was read ahead.
+    fn forget(&self) {
+        self.decoded.take();
+        self.used.set(0);
+        self.snapshot.take();
+    }
+
+    fn decode(&self, input: &[u8], last: bool) -> PyResult<Ref<Str>> {
+        let text = self.codec.decode(input, last)?;
+        if self.mode.borrow().universal { self.newlines.decode(text, last) } else { Ok(text) }
+    }
+
+    /// Writes what is pending to the buffer.
+    fn write_pending(&self) -> PyResult<()> {
+        let data = self.pending.take();
+        if data.is_empty() {
+            return Ok(());
+        }
+        let buffer = self.buffer()?;
+        match buffered::exact(&buffer) {
+            Some(buffer) => buffer.put_checked(&data),
+            None => method(&buffer, "write", &[&*bytes(&data)?]).map(drop),
+        }
+    }
+
+    fn take(&self, n: usize) -> PyResult<Ref<Str>> {
+        let decoded = self.decoded.borrow().clone();
+        let Some(decoded) = decoded else { return Ok(str_::empty()) };
+        let start = self.used.get();
+        let end = decoded.len().min(start.saturating_add(n));
+        self.used.set(end);
+        if start == 0 && end == decoded.len() { Ok(decoded) } else { decoded.substring(start, end) }
+    }
+
+    /// Reads and decodes a chunk; false at the end of the file.
+    fn read_chunk(&self, hint: usize) -> PyResult<bool> {
+        if !self.reads.get() {
+            return Err(unsupported("not readable"));
+        }
+        let buffer = self.buffer()?;
+        let mut start = self.codec.undecoded.borrow().clone();
+        let mut flags = 0;
+        if self.telling.get() {
+            if let Some(decoder) = self.codec.decoder.get() {
+                let state = method(&decoder, "getstate", &[])?;
+                let items = state.downcast::<PyTupleObject>().filter(|t| t.len() == 2);
+                let Some(items) = items else {
+                    return Err(raise!(TypeError, "illegal decoder state"));
+                };
+                start = bytes::with_buffer(items.items()[0], |b| Ok(b.to_vec()))?;
+                flags = i64_arg(items.items()[1])?;
+            }
+            if self.newlines.pending_cr.get() {
+                start.insert(0, b'\r');
+            }
+        }
+        let name = if self.has_read1.get() { "read1" } else { "read" };
+        let size = self.chunk_size.get().max(hint);
+        let chunk = method(&buffer, name, &[&*int(size as i64)?])?;
+        if chunk.ty().tp_as_buffer.get().is_null() {
+            return Err(raise!(
+                TypeError,
+                "underlying {name}() should have returned a bytes-like object, not '{}'",
+                chunk.ty().name()
+            ));
+        }
+        let input = bytes::with_buffer(&chunk, |b| Ok(b.to_vec()))?;
+        let end = input.is_empty();
+        let text = self.decode(&input, end)?;
+        let more = !end || text.len() > 0;
+        self.used.set(0);
+        drop(self.decoded.replace(Some(text)));
+        if self.telling.get() {
+            start.extend_from_slice(&input);
+            self.snapshot.replace(Some(start));
+            self.flags.set(flags);
+        }
+        Ok(more)
+    }
+
+    /// Takes text to be written.
+    fn put(&self, string: &Str) -> PyResult<()> {
+        if !self.writes.get() {
+            return Err(unsupported("not writable"));
+        }
+        let write_end = self.mode.borrow().write;
+        let translate = write_end.is_some();
+        let line_buffering = self.line_buffering.get();
+        let has_lf = (translate || line_buffering) && newline::has(string, b'\n');
+        let translated;
+        let string = match write_end {
+            Some(end) if has_lf => {
+                let mut builder = str_::Builder::default();
+                for c in string.code_points() {
+                    if c == '\n' as u32 {
+                        builder.push_text(end);
+                    } else {
+                        builder.push(c);
+                    }
+                }
+                translated = builder.finish()?;
+                &*translated
+            }
+            _ => string,
+        };
+        let flush_lines = line_buffering && (has_lf || newline::has(string, b'\r'));
+        let chunk = self.chunk_size.get();
+        if self.pending.borrow().is_empty() || self.codec.kind.get() == Kind::Other {
+            let mut data = Vec::new();
+            self.codec.encode(string, &mut data)?;
+            if self.pending.borrow().len() + data.len() > chunk {
+                self.write_pending()?;
+            }
+            self.pending.borrow_mut().append(&mut data);
+        } else {
+            let mut pending = self.pending.borrow_mut();
+            let before = pending.len();
+            if let Err(raised) = self.codec.encode(string, &mut pending) {
+                pending.truncate(before);
+                return Err(raised);
+            }
+            if pending.len() > chunk && before > 0 {
+                let new = pending.split_off(before);
+                drop(pending);
+                self.write_pending()?;
+                self.pending.replace(new);
+            }
+        }
+        if self.pending.borrow().len() >= chunk || flush_lines || self.write_through.get() {
+            self.write_pending()?;
+        }
+        if flush_lines {
+            let buffer = self.buffer()?;
+            match buffered::exact(&buffer) {
+                Some(buffer) => buffer.flush_all()?,
+                None => {
+                    method(&buffer, "flush", &[])?;
+                }
+            }
+        }
+        if self.reads.get() {
+            self.forget();
+            self.codec.reset_decoder()?;
+            self.newlines.pending_cr.set(false);
+        }
+        Ok(())
+    }
+
+    fn flush_all(&self) -> PyResult<()> {
+        self.telling.set(self.seekable.get());
+        self.write_pending()?;
+        let buffer = self.buffer()?;
+        match buffered::exact(&buffer) {
+            Some(own) if buffer.ty().is(&*buffered::BufferedWriter) => own.flush_all(),
+            _ => method(&buffer, "flush", &[]).map(drop),
+        }
+    }
+
+    /// One line with its end; empty at the end of the file.
+    fn read_line(&self, limit: isize) -> PyResult<Ref<Str>> {
+        self.write_pending()?;
+        let end = self.mode.borrow().end;
+        let mut line: Option<Ref<Str>> = None;
+        loop {
+            let available = self.decoded.borrow().as_ref().is_some_and(|d| d.len() > self.used.get());
+            if !available && !self.read_chunk(0)? {
+                self.forget();
+                break;
+            }
+            let decoded = self.decoded.borrow().clone();
+            let Some(decoded) = decoded else { break };
+            let start = self.used.get();
+            let have = line.as_ref().map_or(0, |l| l.len());
+            // A line end that lies across two chunks.
+            let split = end == LineEnd::CrLf
+                && start == 0
+                && line.as_ref().is_some_and(|l| l.len() > 0 && l.char_at(l.len() - 1) == '\r' as u32)
+                && decoded.len() > 0
+                && decoded.char_at(0) == '\n' as u32;
+            let found = if split { Some(1) } else { newline::find(&decoded, start, end) };
+            let mut stop = found.unwrap_or(decoded.len());
+            let mut done = found.is_some();
+            if limit >= 0 && have + (stop - start) >= limit as usize {
+                stop = start + (limit as usize - have);
+                done = true;
+            }
+            let piece = if start == 0 && stop == decoded.len() { decoded } else { decoded.substring(start, stop)? };
+            self.used.set(stop);
+            line = Some(match line {
+                None => piece,
+                Some(line) => str_::append(line, &piece)?,
+            });
+            if done {
+                break;
+            }
+        }
+        Ok(line.unwrap_or_else(str_::empty))
+    }
+
+    /// How many bytes of the snapshot the used characters come from, if that can be told from the bytes alone.
+    fn used_bytes(&self, snapshot: &[u8]) -> Option<usize> {
+        let kind = self.codec.kind.get();
+        if kind == Kind::Other {
+            return None;
+        }
+        let translate = self.newlines.translate.get() && self.mode.borrow().universal;
+        let mut at = 0;
+        for _ in 0..self.used.get() {
+            let b = *snapshot.get(at)?;
+            at += match kind {
+                _ if b < 0x80 => 1,
+                Kind::Utf8 => {
+                    let n = match b {
+                        0xc2..=0xdf => 2,
+                        0xe0..=0xef => 3,
+                        0xf0..=0xf4 => 4,
+                        _ => return None,
+                    };
+                    std::str::from_utf8(snapshot.get(at..at + n)?).ok()?;
+                    n
+                }
+                Kind::Latin1 => 1,
+                _ => return None,
+            };
+            if translate && b == b'\r' && snapshot.get(at) == Some(&b'\n') {
+                at += 1;
+            }
+        }
+        Some(at)
+    }
+}
+
+/// Writes to the object directly if it is exactly a text file; `None` if it is something else.
+pub fn write_exact(file: &PyObject, string: &Str) -> Option<PyResult<()>> {
+    let this = file.exact::<Wrapper>()?;
+    Some((|| {
+        this.open_buffer()?;
+        this.put(string)
+    })())
+}
+
+extern "C" fn write(this: &Wrapper, string: &PyObject) -> PyResult {
+    this.buffer()?;
+    let Some(string) = string.downcast::<Str>() else {
+        return Err(bad_argument("write", "argument", "str", string));
+    };
+    this.open_buffer()?;
+    this.put(string)?;
+    int(string.len() as i64)
+}
+
+extern "C" fn read(this: &Wrapper, args: Args<'_>, count: isize) -> PyResult {
+    let args = args.slice(count);
+    check_count("read", args.len(), 0, 1)?;
+    let n = opt_isize_arg(args.first().copied(), -1)?;
+    let buffer = this.open_buffer()?;
+    if !this.reads.get() {
+        return Err(unsupported("not readable"));
+    }
+    this.write_pending()?;
+    if n < 0 {
+        let rest = method(&buffer, "read", &[])?;
+        if rest.ty().tp_as_buffer.get().is_null() {
+            return Err(raise!(
+                TypeError,
+                "underlying read() should have returned a bytes-like object, not '{}'",
+                rest.ty().name()
+            ));
+        }
+        let rest = bytes::with_buffer(&rest, |b| Ok(b.to_vec()))?;
+        let rest = this.decode(&rest, true)?;
+        let first = this.take(usize::MAX)?;
+        this.forget();
+        return Ok(if first.len() == 0 { rest } else { str_::concat(&first, &rest)? }.into_object());
+    }
+    let n = n as usize;
+    let mut result = this.take(n)?;
+    while result.len() < n {
+        if !this.read_chunk((n - result.len()) * 2)? {
+            break;
+        }
+        let piece = this.take(n - result.len())?;
+        result = if result.len() == 0 { piece } else { str_::append(result, &piece)? };
+    }
+    Ok(result.into_object())
+}
+
+extern "C" fn readline(this: &Wrapper, args: Args<'_>, count: isize) -> PyResult {
+    let args = args.slice(count);
+    check_count("readline", args.len(), 0, 1)?;
+    let limit = args.first().map_or(Ok(-1), |o| isize_arg(o))?;
+    this.open_buffer()?;
+    Ok(this.read_line(limit)?.into_object())
+}
+
+extern "C" fn next(this: &Wrapper) -> Option<Ref> {
+    def::next_status((|| {
+        this.buffer()?;
+        this.telling.set(false);
+        let line = if this.object().is_exact::<Wrapper>() {
+            this.open_buffer()?;
+            this.read_line(-1)?.into_object()
+        } else {
+            let line = method(this.object(), "readline", &[])?;
+            if !line.is_instance::<Str>() {
+                return Err(raise!(
+                    OSError,
+                    "readline() should have returned a str object, not '{}'",
+                    line.ty().name()
+                ));
+            }
+            line
+        };
+        if protocol::len(&line)? == 0 {
+            this.snapshot.take();
+            this.telling.set(this.seekable.get());
+            return Ok(None);
+        }
+        Ok(Some(line))
+    })())
+}
+
+extern "C" fn flush(this: &Wrapper) -> PyResult {
+    this.open_buffer()?;
+    this.flush_all()?;
+    none()
+}
+
+extern "C" fn close(this: &Wrapper) -> PyResult {
+    let buffer = this.buffer()?;
+    if super::is_closed(&buffer)? {
+        return none();
+    }
+    if this.finalizing.get() && method(&buffer, "_dealloc_warn", &[this.object()]).is_err() {
+        errors::clear();
+    }
+    let flushed = method(this.object(), "flush", &[]);
+    let first = if flushed.is_err() { errors::fetch_instance() } else { None };
+    let closed = method(&buffer, "close", &[]);
+    if let Some(first) = first {
+        if closed.is_err() {
+            if let Some(second) = errors::fetch_instance() {
+                if let Some(e) = errors::as_exception(&second) {
+                    exceptions::set_context(e, Some(first));
+                }
+                errors::restore_instance(second);
+            }
+        } else {
+            errors::restore_instance(first);
+        }
+        return Err(Raised);
+    }
+    closed
+}
+
+extern "C" fn detach(this: &Wrapper) -> PyResult {
+    let buffer = this.buffer()?;
+    method(this.object(), "flush", &[])?;
+    this.buffer.take();
+    this.detached.set(true);
+    this.initialized.set(false);
+    Ok(buffer)
+}
+
+macro_rules! forwarded {
+    ($($f:ident $name:literal;)*) => { $(
+        extern "C" fn $f(this: &Wrapper) -> PyResult {
+            method(&*this.buffer()?, $name, &[])
+        }
+    )* };
+}
+forwarded! {
+    fileno "fileno";
+    seekable "seekable";
+    readable "readable";
+    writable "writable";
+    isatty "isatty";
+}
+
+fn big(value: &PyObject) -> PyResult<num_bigint::BigInt> {
+    Ok(number::index(value)?.to_bigint())
+}
+
+extern "C" fn tell(this: &Wrapper) -> PyResult {
+    let buffer = this.open_buffer()?;
+    if !this.seekable.get() {
+        return Err(unsupported("underlying stream is not seekable"));
+    }
+    if !this.telling.get() {
+        return Err(raise!(OSError, "telling position disabled by next() call"));
+    }
+    this.write_pending()?;
+    method(this.object(), "flush", &[])?;
+    let at = method(&buffer, "tell", &[])?;
+    let snapshot = this.snapshot.borrow().clone();
+    let Some(snapshot) = snapshot.filter(|_| this.reads.get()) else { return Ok(at) };
+    let position = big(&at)? - snapshot.len();
+    let used = this.used.get();
+    if used == 0 {
+        if this.flags.get() == 0 {
+            return Ok(int::from_bigint(&position)?.into_object());
+        }
+        let cookie = position + (num_bigint::BigInt::from(this.flags.get()) << 64);
+        return Ok(int::from_bigint(&cookie)?.into_object());
+    }
+    if let Some(n) = this.used_bytes(&snapshot) {
+        return Ok(int::from_bigint(&(position + n))?.into_object());
+    }
+    let cookie = position
+        + (num_bigint::BigInt::from(this.flags.get()) << 64)
+        + (num_bigint::BigInt::from(snapshot.len()) << 128)
+        + (num_bigint::BigInt::from(used) << 192);
+    Ok(int::from_bigint(&cookie)?.into_object())
+}
+
+extern "C" fn seek(this: &Wrapper, args: Args<'_>, count: isize) -> PyResult {
+    let args = args.slice(count);
+    check_count("seek", args.len(), 1, 2)?;
+    let whence = args.get(1).map_or(Ok(0), |o| int_arg(o))?;
+    let buffer = this.open_buffer()?;
+    if !this.seekable.get() {
+        return Err(unsupported("underlying stream is not seekable"));
+    }
+    let mut cookie = args[0].to_ref();
+    match whence {
+        0 => {}
+        1 => {
+            if protocol::truth(&cookie)? {
+                return Err(unsupported("can't do nonzero cur-relative seeks"));
+            }
+            method(this.object(), "flush", &[])?;
+            cookie = method(this.object(), "tell", &[])?;
+        }
+        2 => {
+            if protocol::truth(&cookie)? {
+                return Err(unsupported("can't do nonzero end-relative seeks"));
+            }
+            method(this.object(), "flush", &[])?;
+            this.forget();
+            this.codec.reset_decoder()?;
+            this.newlines.pending_cr.set(false);
+            let end = method(&buffer, "seek", &[&*int(0)?, &*int(2)?])?;
+            if let Some(encoder) = this.codec.encoder.get() {
+                if protocol::truth(&end)? {
+                    method(&encoder, "setstate", &[&*int(0)?])?;
+                } else {
+                    method(&encoder, "reset", &[])?;
+                }
+            }
+            return Ok(end);
+        }
+        _ => {
+            return Err(raise!(ValueError, "invalid whence ({whence}, should be 0, 1 or 2)"));
+        }
+    }
+    let value = big(&cookie)?;
+    if value.sign() == num_bigint::Sign::Minus {
+        let shown = protocol::repr(&cookie)?.to_string_lossy();
+        return Err(raise!(ValueError, "negative seek position {shown}"));
+    }
+    method(this.object(), "flush", &[])?;
+    let field = |shift: u32, bits: u32| -> num_bigint::BigInt {
+        let mask = (num_bigint::BigInt::from(1) << bits) - 1;
+        (value.clone() >> shift) & mask
+    };
+    let small = |v: num_bigint::BigInt| i64::try_from(v).unwrap_or(i64::MAX);
+    let start = int::from_bigint(&field(0, 64))?;
+    let flags = small(field(64, 64));
+    let feed = small(field(128, 64));
+    let skip = small(field(192, 64)) as usize;
+    let last = small(field(256, 8)) != 0;
+    method(&buffer, "seek", &[&start])?;
+    this.forget();
+    if this.reads.get() {
+        this.codec.undecoded.borrow_mut().clear();
+        this.newlines.pending_cr.set(false);
+        if let Some(decoder) = this.codec.decoder.get() {
+            if flags == 0 {
+                method(&decoder, "reset", &[])?;
+            } else {
+                let state = tuple(vec![bytes(b"")?, int(flags)?])?;
+                method(&decoder, "setstate", &[&state])?;
+            }
+        }
+    }
+    if skip > 0 {
+        let input = method(&buffer, "read", &[&*int(feed)?])?;
+        let input = bytes::with_buffer(&input, |b| Ok(b.to_vec()))?;
+        let text = this.decode(&input, last)?;
+        if text.len() < skip {
+            return Err(raise!(OSError, "can't restore logical file position"));
+        }
+        drop(this.decoded.replace(Some(text)));
+        this.used.set(skip);
+        this.snapshot.replace(Some(input));
+        this.flags.set(flags);
+    } else {
+        this.snapshot.replace(Some(Vec::new()));
+        this.flags.set(flags);
+    }
+    if let Some(encoder) = this.codec.encoder.get() {
+        if protocol::truth(&cookie)? {
+            method(&encoder, "setstate", &[&*int(0)?])?;
+        } else {
+            method(&encoder, "reset", &[])?;
+        }
+    }
+    Ok(cookie)
+}
+
+extern "C" fn truncate(this: &Wrapper, args: Args<'_>, count: isize) -> PyResult {
+    let args = args.slice(count);
+    check_count("truncate", args.len(), 0, 1)?;
+    let buffer = this.buffer()?;
+    method(this.object(), "flush", &[])?;
+    let size = match not_none(args.first().copied()) {
+        Some(size) => size.to_ref(),
+        None => tell(this)?,
+    };
+    method(&buffer, "truncate", &[&size])
+}
+
+extern "C" fn reconfigure(this: &Wrapper, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
+    static PARAMS: Params = Params {
+        function: "reconfigure",
+        names: &["encoding", "errors", "newline", "line_buffering", "write_through"],
+        positional_only: 0,
+        positional: 0,
+        required: 0,
+    };
+    let a = PARAMS.bind(args, count, kwnames)?;
+    this.buffer()?;
+    let read_already = this.decoded.borrow().is_some();
+    if read_already && (not_none(a[0]).is_some() || not_none(a[1]).is_some() || a[2].is_some()) {
+        return Err(unsupported(
+            "It is not possible to set the encoding or newline of stream after the first read",
+        ));
+    }
+    let line_buffering = match not_none(a[3]) {
+        Some(o) => int_arg(o)? != 0,
+        None => this.line_buffering.get(),
+    };
+    let write_through = match not_none(a[4]) {
+        Some(o) => int_arg(o)? != 0,
+        None => this.write_through.get(),
+    };
+    let encoding = opt_str_arg("reconfigure", "argument 'encoding'", a[0])?.map(|s| s.to_string_lossy());
+    let errors = opt_str_arg("reconfigure", "argument 'errors'", a[1])?.map(|s| s.to_string_lossy());
+    let mode = match a[2] {
+        Some(newline) => {
+            let newline = opt_str_arg("reconfigure", "argument 'newline'", Some(newline))?;
+            Some(NewlineMode::parse(newline.map(|s| s.to_string_lossy()).as_deref())?)
+        }
+        None => None,
+    };
+    method(this.object(), "flush", &[])?;
+    if encoding.is_some() || errors.is_some() {
+        let errors = match (errors, &encoding) {
+            (Some(errors), _) => errors,
+            (None, Some(_)) => "strict".to_owned(),
+            (None, None) => this.codec.errors.borrow().clone(),
+        };
+        let encoding = match encoding {
+            Some(name) if name == "locale" => locale_encoding(),
+            Some(name) => name,
+            None => this.codec.encoding.borrow().clone(),
+        };
+        this.codec.open(&encoding, &errors, this.reads.get(), this.writes.get())?;
+    }
+    if let Some(mode) = mode {
+        this.newlines.translate.set(mode.translate);
+        this.mode.replace(mode);
+    }
+    this.line_buffering.set(line_buffering);
+    this.write_through.set(write_through);
+    none()
+}
+
+extern "C" fn getstate(this: &Wrapper) -> PyResult {
+    Err(raise!(TypeError, "cannot pickle '{}' object", this.object().ty().name()))
+}
+
+extern "C" fn repr(this: &Wrapper) -> PyResult {
+    this.buffer()?;
+    let _guard = errors::enter_native(" while getting the repr of an object")?;
+    let mut shown = "<_io.TextIOWrapper".to_owned();
+    for name in [&names::name, &names::mode] {
+        match protocol::getattr_opt(this.object(), name) {
+            Ok(Some(value)) => {
+                let value = protocol::repr(&value)?.to_string_lossy();
+                shown.push_str(&format!(" {}={value}", name.text));
+            }
+            Ok(None) => {}
+            Err(raised) => {
+                if !errors::matches(&exceptions::ValueError) {
+                    return Err(raised);
+                }
+                errors::clear();
+            }
+        }
+    }
+    let encoding = protocol::repr(&*text(&this.codec.encoding.borrow())?)?.to_string_lossy();
+    text(&format!("{shown} encoding={encoding}>"))
+}
+
+extern "C" fn get_buffer(this: &Wrapper, _: *mut c_void) -> PyResult {
+    match this.buffer.get() {
+        Some(buffer) => Ok(buffer),
+        None => Err(raise!(AttributeError, "buffer")),
+    }
+}
+
+extern "C" fn get_encoding(this: &Wrapper, _: *mut c_void) -> PyResult {
+    this.buffer()?;
+    text(&this.codec.encoding.borrow())
+}
+
+extern "C" fn get_errors(this: &Wrapper, _: *mut c_void) -> PyResult {
+    this.buffer()?;
+    text(&this.codec.errors.borrow())
+}
+
+extern "C" fn get_name(this: &Wrapper, _: *mut c_void) -> PyResult {
+    attr(&*this.buffer()?, "name")
+}
+
+extern "C" fn get_closed(this: &Wrapper, _: *mut c_void) -> PyResult {
+    attr(&*this.buffer()?, "closed")
+}
+
+extern "C" fn get_newlines(this: &Wrapper, _: *mut c_void) -> PyResult {
+    this.buffer()?;
+    if this.mode.borrow().universal { this.newlines.seen() } else { none() }
+}
+
+extern "C" fn get_line_buffering(this: &Wrapper, _: *mut c_void) -> PyResult {
+    boolean(this.line_buffering.get())
+}
+
+extern "C" fn get_write_through(this: &Wrapper, _: *mut c_void) -> PyResult {
+    boolean(this.write_through.get())
+}
+
+extern "C" fn get_finalizing(this: &Wrapper, _: *mut c_void) -> PyResult {
+    boolean(this.finalizing.get())
+}
+
+extern "C" fn set_finalizing(this: &Wrapper, value: Option<&PyObject>, _: *mut c_void) -> c_int {
+    def::status((|| {
+        this.finalizing.set(bool_arg(value, false)?);
+        Ok(())
+    })())
+}
+
+extern "C" fn get_chunk_size(this: &Wrapper, _: *mut c_void) -> PyResult {
+    this.buffer()?;
+    int(this.chunk_size.get() as i64)
+}
+
+extern "C" fn set_chunk_size(this: &Wrapper, value: Option<&PyObject>, _: *mut c_void) -> c_int {
+    def::status((|| {
+        this.buffer()?;
+        let Some(value) = value else {
+            return Err(raise!(AttributeError, "cannot delete attribute"));
+        };
+        let n = isize_arg(value)?;
+        if n <= 0 {
+            return Err(raise!(ValueError, "a strictly positive integer is required"));
+        }
+        this.chunk_size.set(n as usize);
+        Ok(())
+    })())
+}
+
+static_table! {
+static METHODS: [PyMethodDef] = [
+    noargs(c"detach", detach, c"detach($self, /)\n--\n\nFlushes and separates the buffer."),
+    fast_kw(c"reconfigure", reconfigure, c"reconfigure($self, /, *, encoding=None, errors=None, newline=None,\n            line_buffering=None, write_through=None)\n--\n\nChanges settings."),
+    one(c"write", write, c"write($self, text, /)\n--\n\nWrites text."),
+    fast(c"read", read, c"read($self, size=-1, /)\n--\n\nReads text."),
+    fast(c"readline", readline, c"readline($self, size=-1, /)\n--\n\nReads a line."),
+    noargs(c"flush", flush, c"flush($self, /)\n--\n\nWrites what is pending."),
+    noargs(c"close", close, c"close($self, /)\n--\n\nFlushes and closes."),
+    noargs(c"fileno", fileno, c"fileno($self, /)\n--\n\nThe descriptor."),
+    noargs(c"seekable", seekable, c"seekable($self, /)\n--\n\n"),
+    noargs(c"readable", readable, c"readable($self, /)\n--\n\n"),
+    noargs(c"writable", writable, c"writable($self, /)\n--\n\n"),
+    noargs(c"isatty", isatty, c"isatty($self, /)\n--\n\n"),
+    fast(c"seek", seek, c"seek($self, cookie, whence=0, /)\n--\n\nMoves to a place that tell() gave."),
+    noargs(c"tell", tell, c"tell($self, /)\n--\n\nThe place, as a number without further meaning."),
+    fast(c"truncate", truncate, c"truncate($self, pos=None, /)\n--\n\nCuts the file."),
+    noargs(c"__getstate__", getstate, c""),
+    PyMethodDef::END,
+];
+}
+
+static_table! {
+static GETSET: [PyGetSetDef] = [
+    getset(c"encoding", get_encoding, None, c""),
+    getset(c"buffer", get_buffer, None, c""),
+    getset(c"line_buffering", get_line_buffering, None, c""),
+    getset(c"write_through", get_write_through, None, c""),
+    getset(c"errors", get_errors, None, c""),
+    getset(c"newlines", get_newlines, None, c""),
+    getset(c"name", get_name, None, c""),
+    getset(c"closed", get_closed, None, c""),
+    getset(c"_CHUNK_SIZE", get_chunk_size, Some(set_chunk_size), c""),
+    getset(c"_finalizing", get_finalizing, Some(set_finalizing), c""),
+    PyGetSetDef::END,
+];
+}
