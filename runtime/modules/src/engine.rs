@@ -1,6 +1,15 @@
 //! The modules' way to the VM and the compiler: making code objects, compiling source, running code, frames.
 
+use crate::support::*;
+use hotpy_code::PyStr;
+use hotpy_compiler::errors::Origin;
+use hotpy_compiler::{CompileError, Encoding, ErrorKind, Options, SyntaxError, WarningKind};
 use hotpy_objects::*;
+
+/// Makes the calling thread the main thread of a VM without modules.
+pub fn initialize() -> PyResult<()> {
+    Err(Raised)
+}
 
 /// What is compiled: a module, an expression, an interactive statement.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -19,8 +28,88 @@ pub fn compile(
     flags: i32,
     optimize: i32,
 ) -> PyResult<Ref<PyCodeObject>> {
-    let _ = (source, is_text, filename, mode, flags, optimize);
-    Err(raise!(SystemError, "the compiler is not linked in"))
+    let optimize = if optimize < 0 { crate::config::optimize() } else { optimize };
+    let options = Options {
+        filename: PyStr(filename.to_wtf8().into()),
+        mode: match mode {
+            Mode::Exec => hotpy_compiler::Mode::Exec,
+            Mode::Eval => hotpy_compiler::Mode::Eval,
+            Mode::Single => hotpy_compiler::Mode::Single,
+        },
+        optimize: optimize as u8,
+        flags: flags as u32,
+        encoding: Some(if is_text { Encoding::Utf8 } else { Encoding::Detect }),
+    };
+    let compiled = hotpy_compiler::compile_source(source, &options).map_err(|e| raise_error(e, filename))?;
+    for warning in &compiled.warnings {
+        let category = match warning.kind {
+            WarningKind::SyntaxWarning => &exceptions::SyntaxWarning,
+            WarningKind::DeprecationWarning => &exceptions::DeprecationWarning,
+        };
+        let line = warning.loc.line;
+        if let Err(raised) = crate::warnings::warn_at(category, &warning.msg, filename, line as i64) {
+            if !errors::matches(category) {
+                return Err(raised);
+            }
+            // A warning that a filter made an error is a syntax error.
+            errors::clear();
+            let error = SyntaxError::at_node(warning.msg.clone(), warning.loc);
+            return Err(raise_error(error.into(), filename));
+        }
+    }
+    code::from_compiled(&compiled.code)
+}
+
+/// Raises the Python exception for a compiler error.
+fn raise_error(error: CompileError, filename: &Str) -> Raised {
+    match error {
+        CompileError::Syntax(e) | CompileError::Dialect(e) => match raise_syntax_error(&e, filename) {
+            Ok(raised) | Err(raised) => raised,
+        },
+        CompileError::TooDeep => {
+            raise!(RecursionError, "maximum recursion depth exceeded during compilation")
+        }
+        CompileError::Value(text) => raise!(ValueError, "{text}"),
+        CompileError::Overflow(text) => raise!(OverflowError, "{text}"),
+    }
+}
+
+fn raise_syntax_error(e: &SyntaxError, filename: &Str) -> PyResult<Raised> {
+    let ty = match e.kind {
+        ErrorKind::SyntaxError => &exceptions::SyntaxError,
+        ErrorKind::IndentationError => &exceptions::IndentationError,
+        ErrorKind::TabError => &exceptions::TabError,
+    };
+    let number = |n: Option<i32>| -> PyResult {
+        match n {
+            Some(n) => int(n as i64),
+            None => none(),
+        }
+    };
+    if e.line.is_none() && e.text.is_none() && e.col.is_none() {
+        return Ok(errors::raise_value(ty, Some(&*text(&e.msg)?)));
+    }
+    // Errors found after parsing show the line of the file, if there is one.
+    let line_text = match e.origin {
+        Origin::Parser => e.text.clone(),
+        Origin::Compiler => std::fs::read_to_string(filename.to_string_lossy()).ok().and_then(|source| {
+            source.split_inclusive('\n').nth((e.line? - 1).max(0) as usize).map(str::to_owned)
+        }),
+    };
+    let line_text = match line_text {
+        Some(line) => text(&line)?,
+        None => singletons::none(),
+    };
+    let details = tuple(vec![
+        Ref::new(filename).into_object(),
+        number(e.line)?,
+        number(e.col)?,
+        line_text,
+        number(e.end_line)?,
+        number(e.end_col)?,
+    ])?;
+    let args = tuple(vec![text(&e.msg)?, details])?;
+    Ok(errors::raise_value(ty, Some(&args)))
 }
 
 /// Runs code in namespaces; the value it returns.

@@ -16,15 +16,28 @@ macro_rules! static_table {
 
 pub mod config;
 pub mod engine;
+pub mod finish;
+pub mod home;
+pub mod import;
+pub mod pyc;
 pub mod start;
+pub mod stdio;
 pub mod support;
 pub mod table;
+pub mod traceback_print;
 
+pub mod atexit;
+pub mod builtins;
+pub mod codecs;
 pub mod errno;
+pub mod gc;
+pub mod imp;
+pub mod io;
 pub mod marshal;
 pub mod posix;
 pub mod signal;
 pub mod sys;
 pub mod thread;
 pub mod time;
-pub mod traceback_print;
+pub mod warnings;
+pub mod weakref;

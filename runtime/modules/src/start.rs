@@ -1,6 +1,135 @@
-//! Start and end of the interpreter.
+//! Bringing the interpreter up: object model and VM, `sys` and `builtins`, the import system, standard files, `site`.
+
+use crate::{config, engine, imp, import, stdio, sys, table};
+use crate::support::*;
+use hotpy_objects::*;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+
+static FINALIZING: AtomicBool = AtomicBool::new(false);
 
 /// Whether the interpreter is shutting down.
 pub fn is_finalizing() -> bool {
-    false
+    FINALIZING.load(Relaxed)
+}
+
+/// From now on it is.
+pub fn set_finalizing() {
+    FINALIZING.store(true, Relaxed);
+}
+
+/// Runs a module's code in its namespace.
+pub fn exec_module(module: &PyModuleObject, code: &PyCodeObject) -> PyResult<()> {
+    let namespace = module.dict();
+    if namespace.get_str(&names::__builtins__).is_none()
+        && let Some(builtins) = sys::modules()?.get_text("builtins")
+    {
+        namespace.set_item(&names::__builtins__, &builtins)?;
+    }
+    engine::exec(code, namespace, namespace, None)?;
+    Ok(())
+}
+
+/// Loads one of the two halves of the import system.
+fn load_frozen(name: &str, origin: &str) -> PyResult<Ref<PyModuleObject>> {
+    let Some(code) = imp::frozen_code(origin, false)? else {
+        return Err(raise!(ImportError, "{origin} is missing from the standard library"));
+    };
+    let module = module::new(name)?;
+    sys::modules()?.set_text(name, &module)?;
+    exec_module(&module, &code)?;
+    Ok(module)
+}
+
+/// Sets `sys.path` from the settings: overlay, PYTHONPATH, the library.
+fn init_path() -> PyResult<()> {
+    let c = config::with(|c| c.clone());
+    let mut entries: Vec<String> = Vec::new();
+    if !c.ignore_environment
+        && let Ok(path) = std::env::var("PYTHONPATH")
+        && !path.is_empty()
+    {
+        entries.extend(path.split(':').map(str::to_owned));
+    }
+    entries.extend(c.patches);
+    entries.push(format!("{}/lib/python311.zip", c.prefix));
+    entries.push(c.stdlib.clone());
+    entries.push(format!("{}/lib/python3.11/lib-dynload", c.exec_prefix));
+    let items =
+        entries.iter().map(|e| Ok(str_::decode_fs(e.as_bytes())?.into_object())).collect::<PyResult<_>>()?;
+    sys::set("path", &*list(items)?)
+}
+
+/// Makes `__main__`.
+fn init_main() -> PyResult<()> {
+    let main = module::new("__main__")?;
+    main.add("__annotations__", &*dict::new()?)?;
+    if let Some(builtins) = sys::modules()?.get_text("builtins") {
+        main.add("__builtins__", &builtins)?;
+    }
+    let loader = attr(&*import::bootstrap()?, "BuiltinImporter")?;
+    main.add("__loader__", &loader)?;
+    sys::modules()?.set_text("__main__", &main)
+}
+
+/// Starts everything. The settings have been installed (`config::install`). An exception is left set on failure.
+pub fn start() -> PyResult<()> {
+    engine::initialize()?;
+    let sys_module = table::create("sys")?.ok_or(Raised)?;
+    let modules = sys::modules()?;
+    modules.set_text("sys", &sys_module)?;
+    let builtins = table::create("builtins")?.ok_or(Raised)?;
+    modules.set_text("builtins", &builtins)?;
+    init_path()?;
+
+    let bootstrap = load_frozen("_frozen_importlib", "importlib._bootstrap")?;
+    import::set_bootstrap(bootstrap.clone().into_object());
+    let imp_module = table::create("_imp")?.ok_or(Raised)?;
+    modules.set_text("_imp", &imp_module)?;
+    method(&bootstrap, "_install", &[&sys_module, &imp_module])?;
+    sys::set("meta_path", &*method_list(&bootstrap, &["BuiltinImporter", "FrozenImporter"])?)?;
+
+    let io_module = import::import_module("_io")?;
+    builtins.add("open", &*attr(&io_module, "open")?)?;
+    method(&bootstrap, "_install_external_importers", &[])?;
+    init_zipimport()?;
+    stdio::init()?;
+
+    let signal = import::import_module("_signal")?;
+    // SAFETY: a builtin module.
+    crate::signal::handle_interrupts(unsafe { PyObject::cast(&signal) })?;
+    init_main()?;
+    if !config::with(|c| c.warn_options.is_empty()) {
+        import::import_module("warnings")?;
+    }
+    Ok(())
+}
+
+fn method_list(module: &PyModuleObject, names: &[&str]) -> PyResult {
+    list(names.iter().map(|name| attr(module, name)).collect::<PyResult<_>>()?)
+}
+
+/// Puts the importer of zip files first among the path hooks.
+fn init_zipimport() -> PyResult<()> {
+    let importer = match imported("zipimport", "zipimporter") {
+        Ok(importer) => importer,
+        Err(raised) => {
+            if errors::matches(&exceptions::ImportError) {
+                errors::clear();
+                return Ok(());
+            }
+            return Err(raised);
+        }
+    };
+    if let Some(hooks) = sys::get("path_hooks") {
+        method(&hooks, "insert", &[&*int(0)?, &importer])?;
+    }
+    Ok(())
+}
+
+/// Imports `site`, unless `-S`.
+pub fn import_site() -> PyResult<()> {
+    if config::with(|c| c.no_site) {
+        return Ok(());
+    }
+    import::import_module("site").map(drop)
 }

@@ -80,20 +80,13 @@ pub unsafe extern "C" fn dealloc<B: Body>(this: *mut PyObject) {
 /// # Safety
 /// As [`dealloc`].
 pub unsafe extern "C" fn dealloc_finalized<B: Body>(this: *mut PyObject) {
-    // SAFETY: the finalizer sees a live object of count 1; if somebody kept it, it goes on living.
+    // SAFETY: the finalizer sees a live object; if somebody kept it, it goes on living.
     unsafe {
+        let own: destructor = dealloc_finalized::<B>;
         // A subclass's deallocator has finalized already.
-        if (*this).ty().tp_dealloc.get().map(|f| f as usize)
-            == Some(dealloc_finalized::<B> as usize)
-            && let Some(finalize) = (*this).ty().tp_finalize.get()
-        {
-            (*this).ob_refcnt.set(1);
-            finalize(this);
-            let left = (*this).ob_refcnt.get() - 1;
-            (*this).ob_refcnt.set(left);
-            if left > 0 {
-                return;
-            }
+        let exact = (*this).ty().tp_dealloc.get().is_some_and(|f| std::ptr::fn_addr_eq(f, own));
+        if exact && !gc::finalize_from_dealloc(this) {
+            return;
         }
         dealloc::<B>(this)
     }

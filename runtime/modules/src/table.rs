@@ -7,11 +7,34 @@ pub type Init = fn() -> PyResult<Ref<PyModuleObject>>;
 
 /// Every module that is linked in.
 pub const MODULES: &[(&str, Init)] = &[
+    ("_codecs", crate::codecs::init),
+    ("_imp", crate::imp::init),
+    ("_io", crate::io::init),
     ("_signal", crate::signal::init),
     ("_thread", crate::thread::init),
+    ("_warnings", crate::warnings::init),
+    ("_weakref", crate::weakref::init),
+    ("atexit", crate::atexit::init),
+    ("builtins", crate::builtins::init),
     ("errno", crate::errno::init),
+    ("gc", crate::gc::init),
     ("marshal", crate::marshal::init),
     ("posix", crate::posix::init),
     ("sys", crate::sys::init),
     ("time", crate::time::init),
 ];
+
+/// Makes the module of that name; `None` if it is not linked in. `sys` and `builtins` exist once.
+pub fn create(name: &str) -> PyResult<Option<Ref<PyModuleObject>>> {
+    if let Some(existing) = match name {
+        "sys" => crate::sys::module(),
+        "builtins" => crate::builtins::module(),
+        _ => None,
+    } {
+        return Ok(Some(existing));
+    }
+    match MODULES.iter().find(|(known, _)| *known == name) {
+        Some((_, init)) => init().map(Some),
+        None => Ok(None),
+    }
+}

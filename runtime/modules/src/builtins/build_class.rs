@@ -1,7 +1,6 @@
 //! `__build_class__`: bases, metaclass, namespace, body, class.
 
 use crate::engine;
-use crate::support::*;
 use hotpy_objects::def::Downcast;
 use hotpy_objects::flags::tp;
 use hotpy_objects::*;

@@ -249,7 +249,7 @@ extern "C" fn round(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<
 /// The mapping of the running frame's local names, brought up to date.
 pub fn current_locals() -> PyResult {
     match frame::current() {
-        Some(frame) => frame::locals::fast_to_locals(frame),
+        Some(frame) => frame::fast_to_locals(frame),
         None => Err(raise!(SystemError, "frame does not exist")),
     }
 }
@@ -370,6 +370,19 @@ static METHODS: [PyMethodDef] = [
 ];
 }
 
+static MODULE: Global = Global::EMPTY;
+
+/// The module, once made.
+pub fn module() -> Option<Ref<PyModuleObject>> {
+    // SAFETY: only the module is put there.
+    MODULE.get().map(|m| unsafe { m.cast() })
+}
+
+/// The module's dict.
+pub fn dict() -> Option<Ref<PyDictObject>> {
+    Some(Ref::new(module()?.dict()))
+}
+
 /// Creates the module.
 pub fn init() -> PyResult<Ref<PyModuleObject>> {
     let module = module::with_methods(
@@ -488,5 +501,6 @@ pub fn init() -> PyResult<Ref<PyModuleObject>> {
     module.add("True", &*boolean(true)?)?;
     module.add("__debug__", &*boolean(crate::config::optimize() == 0)?)?;
     anext::init()?;
+    MODULE.set(Some(module.clone().into_object()));
     Ok(module)
 }

@@ -170,7 +170,7 @@ pub fn open(a: &OpenArgs<'_>) -> PyResult {
     if result.is_err() {
         // The descriptor goes with the error; the error stays.
         if let Some(taken) = errors::fetch() {
-            if method(&raw, "close", &[]).is_err() {
+            if method(raw.object(), "close", &[]).is_err() {
                 errors::clear();
             }
             errors::restore(taken);

@@ -941,3 +941,10 @@ static GETSET: [PyGetSetDef] = [
     PyGetSetDef::END,
 ];
 }
+
+/// Makes a new text file pass on everything at once (`-u`).
+pub fn set_write_through(file: &PyObject) {
+    if let Some(this) = file.exact::<Wrapper>() {
+        this.write_through.set(true);
+    }
+}

@@ -18,11 +18,15 @@ use hotpy_objects::*;
 
 static MODULE: Global = Global::EMPTY;
 
+/// The module.
+pub fn module() -> Option<Ref<PyModuleObject>> {
+    // SAFETY: only the module is put there.
+    MODULE.get().map(|m| unsafe { m.cast() })
+}
+
 /// The module's dict.
 pub fn dict() -> Option<Ref<PyDictObject>> {
-    let module = MODULE.get()?;
-    // SAFETY: it is the module.
-    Some(Ref::new(unsafe { module.cast::<PyModuleObject>() }.dict()))
+    Some(Ref::new(module()?.dict()))
 }
 
 /// `sys.name`, if there.

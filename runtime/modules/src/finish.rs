@@ -1,0 +1,111 @@
+//! The interpreter's end: threads, `atexit`, flushing, tearing modules down so that finalizers run.
+
+use crate::support::*;
+use crate::{start, stdio, sys};
+use hotpy_objects::def::Downcast;
+use hotpy_objects::*;
+
+fn report() {
+    if errors::occurred().is_some() {
+        errors::write_unraisable(None);
+    }
+}
+
+/// Waits for the threads that are no daemons.
+fn join_threads() {
+    let Some(threading) = sys::modules().ok().and_then(|m| m.get_text("threading")) else {
+        errors::clear();
+        return;
+    };
+    if method(&threading, "_shutdown", &[]).is_err() {
+        errors::write_unraisable(Some(&threading));
+    }
+}
+
+/// Ends everything; false if output could not be flushed. Nothing of Python may run afterwards.
+pub fn finish() -> bool {
+    join_threads();
+    crate::atexit::run();
+    let mut good = stdio::flush();
+    start::set_finalizing();
+    if tear_down().is_err() {
+        report();
+    }
+    good &= stdio::flush();
+    good
+}
+
+fn set_none(dict: &PyDictObject, names: &[&str]) -> PyResult<()> {
+    for name in names {
+        if dict.get_text(name).is_some() {
+            dict.set_text(name, &singletons::_Py_NoneStruct)?;
+        }
+    }
+    Ok(())
+}
+
+/// Clears a module's namespace: names with one leading underscore first, the rest, never `__builtins__`.
+fn clear_namespace(dict: &PyDictObject) -> PyResult<()> {
+    for underscored in [true, false] {
+        for (key, value) in dict.pairs() {
+            if singletons::is_none(&value) {
+                continue;
+            }
+            let Some(name) = key.downcast::<Str>() else { continue };
+            let first = name.len() > 0 && name.char_at(0) == '_' as u32;
+            let second = name.len() > 1 && name.char_at(1) == '_' as u32;
+            if underscored && (!first || second) || !underscored && name.equals_text("__builtins__") {
+                continue;
+            }
+            drop(value);
+            dict.set_item(&key, &singletons::_Py_NoneStruct)?;
+        }
+    }
+    Ok(())
+}
+
+fn tear_down() -> PyResult<()> {
+    let Some(sys_dict) = sys::dict() else { return Ok(()) };
+    let modules = sys::modules()?;
+    if let Some(builtins) = modules.get_text("builtins").as_deref().and_then(|m| m.downcast::<PyModuleObject>()) {
+        set_none(builtins.dict(), &["_"])?;
+    }
+    set_none(
+        &sys_dict,
+        &[
+            "path", "argv", "ps1", "ps2", "last_type", "last_value", "last_traceback", "path_hooks",
+            "path_importer_cache", "meta_path", "__interactivehook__",
+        ],
+    )?;
+    for name in ["stdin", "stdout", "stderr"] {
+        if let Some(file) = sys_dict.get_text(&format!("__{name}__")) {
+            sys_dict.set_text(name, &file)?;
+        }
+    }
+    // Modules that nobody else refers to die here, with their namespaces.
+    let mut left: Vec<Ref<PyWeakReference>> = Vec::new();
+    for (key, value) in modules.pairs() {
+        if !value.is_instance::<PyModuleObject>() {
+            continue;
+        }
+        left.push(weakref::new_ref(&value, None)?);
+        drop(value);
+        modules.set_item(&key, &singletons::_Py_NoneStruct)?;
+    }
+    modules.clear();
+    drop(modules);
+    gc::collect(2)?;
+    // The rest are emptied, the last imported first.
+    let builtins_dict = crate::builtins::dict();
+    for reference in left.iter().rev() {
+        let Some(module) = weakref::target(reference) else { continue };
+        let Some(module) = module.downcast::<PyModuleObject>() else { continue };
+        let dict = module.dict();
+        if dict.is(&*sys_dict) || builtins_dict.as_ref().is_some_and(|b| dict.is(&**b)) {
+            continue;
+        }
+        clear_namespace(dict)?;
+    }
+    gc::collect(2)?;
+    Ok(())
+}

@@ -1,0 +1,499 @@
+//! `_warnings`: issuing warnings: filters, registries of what has been said already, output.
+//!
+//! The state that counts is `warnings`' own (`filters`, `defaultaction`, `onceregistry`) once that module is imported;
+//! until then the lists here serve.
+
+use crate::support::*;
+use hotpy_objects::cfunction::Params;
+use hotpy_objects::def::{Downcast, fast_kw, noargs};
+use hotpy_objects::*;
+
+static FILTERS: Global = Global::EMPTY;
+static ONCE: Global = Global::EMPTY;
+static DEFAULT_ACTION: Global = Global::EMPTY;
+static VERSION: crate::config::Protected<i64> = crate::config::Protected::new(0);
+
+/// An attribute of `warnings` if that is imported (or shall be imported for it).
+fn of_module(name: &str, import: bool) -> PyResult<Option<Ref>> {
+    let module = if import && !crate::start::is_finalizing() {
+        match (hooks::hooks().import)("warnings") {
+            Ok(module) => module,
+            Err(raised) => {
+                if errors::matches(&exceptions::ImportError) {
+                    errors::clear();
+                    return Ok(None);
+                }
+                return Err(raised);
+            }
+        }
+    } else {
+        match crate::sys::modules()?.get_text("warnings") {
+            Some(module) => module,
+            None => return Ok(None),
+        }
+    };
+    attr_opt(&module, name)
+}
+
+/// The action for a warning, and the filter it comes from.
+fn action(
+    category: &PyObject,
+    message: &PyObject,
+    line: i64,
+    module: &PyObject,
+) -> PyResult<(Ref, Ref)> {
+    if let Some(filters) = of_module("filters", false)? {
+        FILTERS.set(Some(filters));
+    }
+    let filters = FILTERS.or_none();
+    let Some(filters) = filters.downcast::<PyListObject>() else {
+        return Err(raise!(ValueError, "_warnings.filters must be a list"));
+    };
+    let mut i = 0;
+    while let Some(item) = filters.get(i) {
+        let Some(fields) = item.exact::<PyTupleObject>().filter(|t| t.len() == 5) else {
+            return Err(raise!(ValueError, "_warnings.filters item {i} isn't a 5-tuple"));
+        };
+        let fields: Vec<Ref> = fields.items().iter().map(|f| f.to_ref()).collect();
+        if !fields[0].is_instance::<Str>() {
+            return Err(raise!(
+                TypeError,
+                "action must be a string, not '{}'",
+                fields[0].ty().name()
+            ));
+        }
+        if matched(&fields[1], message)?
+            && protocol::is_subclass(category, &fields[2])?
+            && matched(&fields[3], module)?
+        {
+            let only = i64_arg(&fields[4])?;
+            if only == 0 || only == line {
+                return Ok((fields[0].clone(), item));
+            }
+        }
+        i += 1;
+    }
+    if let Some(default) = of_module("defaultaction", false)? {
+        if !default.is_instance::<Str>() {
+            return Err(raise!(
+                TypeError,
+                "_warnings.defaultaction must be a string, not '{}'",
+                default.ty().name()
+            ));
+        }
+        DEFAULT_ACTION.set(Some(default));
+    }
+    Ok((DEFAULT_ACTION.or_none(), singletons::none()))
+}
+
+/// A filter's pattern: None, a text to be equal to, or a compiled expression.
+fn matched(pattern: &PyObject, subject: &PyObject) -> PyResult<bool> {
+    if singletons::is_none(pattern) {
+        return Ok(true);
+    }
+    if pattern.is_exact::<Str>() {
+        return protocol::eq(pattern, subject);
+    }
+    protocol::truth(&*method(pattern, "match", &[subject])?)
+}
+
+/// Whether the registry has the key; a registry of other filters is emptied first. Adds it if `add`.
+fn said_before(registry: &PyObject, key: &PyObject, add: bool) -> PyResult<bool> {
+    let Some(dict) = registry.downcast::<PyDictObject>() else { return Ok(false) };
+    let current = dict.get_text("version").and_then(|v| v.downcast::<PyLongObject>().and_then(|n| n.to_i64()));
+    if current != Some(VERSION.get()) {
+        dict.clear();
+        dict.set_text("version", &*int(VERSION.get())?)?;
+    } else if let Some(value) = dict.get_item(key)?
+        && protocol::truth(&value)?
+    {
+        return Ok(true);
+    }
+    if add {
+        dict.set_item(key, &*boolean(true)?)?;
+    }
+    Ok(false)
+}
+
+/// The module name that a file name suggests.
+fn module_of(filename: &Str) -> PyResult {
+    let name = filename.to_string_lossy();
+    if name.is_empty() {
+        return text("<unknown>");
+    }
+    text(name.strip_suffix(".py").unwrap_or(&name))
+}
+
+/// Issues a warning for a place in a file. Raises the warning itself if a filter says so.
+pub fn warn_explicit(
+    category: &PyObject,
+    message: &PyObject,
+    filename: &Str,
+    line: i64,
+    module: Option<&PyObject>,
+    registry: Option<&PyObject>,
+    source_line: Option<&PyObject>,
+    source: Option<&PyObject>,
+) -> PyResult<()> {
+    let module = match module {
+        Some(module) if singletons::is_none(module) => return Ok(()),
+        Some(module) => module.to_ref(),
+        None => module_of(filename)?,
+    };
+    let registry = not_none(registry);
+    if let Some(registry) = registry
+        && !registry.is_instance::<PyDictObject>()
+    {
+        return Err(raise!(TypeError, "'registry' must be a dict or None"));
+    }
+    let (words, message, category) = if protocol::is_instance(message, &*exceptions::Warning)? {
+        (protocol::str(message)?.into_object(), message.to_ref(), message.ty().to_ref())
+    } else {
+        (message.to_ref(), call::call1(category, message)?, category.to_ref())
+    };
+    let number = int(line)?;
+    let key = tuple(vec![words.clone(), category.clone(), number.clone()])?;
+    if let Some(registry) = registry
+        && said_before(registry, &key, false)?
+    {
+        return Ok(());
+    }
+    let (action, filter) = action(&category, &words, line, &module)?;
+    let action_text = protocol::str(&action)?.to_string_lossy();
+    match action_text.as_str() {
+        "error" => {
+            return Err(errors::raise_value(message.ty(), Some(&message)));
+        }
+        "ignore" => return Ok(()),
+        _ => {}
+    }
+    let mut silent = false;
+    if action_text != "always" {
+        if let Some(registry) = registry {
+            protocol::setitem(registry, &key, &*boolean(true)?)?;
+        }
+        let short = |zero: bool| -> PyResult {
+            let mut parts = vec![words.clone(), category.clone()];
+            if zero {
+                parts.push(int(0)?);
+            }
+            tuple(parts)
+        };
+        match action_text.as_str() {
+            "once" => {
+                let owned;
+                let registry = match registry {
+                    Some(registry) => registry,
+                    None => {
+                        owned = once_registry()?;
+                        &*owned
+                    }
+                };
+                silent = said_before(registry, &*short(false)?, true)?;
+            }
+            "module" => {
+                if let Some(registry) = registry {
+                    silent = said_before(registry, &*short(false)?, true)?;
+                }
+            }
+            "default" => {}
+            _ => {
+                let action = protocol::repr(&action)?.to_string_lossy();
+                let filter = protocol::str(&filter)?.to_string_lossy();
+                return Err(raise!(
+                    RuntimeError,
+                    "Unrecognized action ({action}) in warnings.filters:\n {filter}"
+                ));
+            }
+        }
+    }
+    if silent {
+        return Ok(());
+    }
+    show(&category, &words, &message, filename, line, &number, source_line, source)
+}
+
+fn once_registry() -> PyResult {
+    match of_module("onceregistry", false)? {
+        Some(registry) => {
+            if !registry.is_instance::<PyDictObject>() {
+                return Err(raise!(
+                    TypeError,
+                    "_warnings.onceregistry must be a dict, not '{}'",
+                    registry.ty().name()
+                ));
+            }
+            ONCE.set(Some(registry.clone()));
+            Ok(registry)
+        }
+        None => Ok(ONCE.or_none()),
+    }
+}
+
+#[allow(clippy::too_many_arguments)]
+fn show(
+    category: &PyObject,
+    words: &PyObject,
+    message: &PyObject,
+    filename: &Str,
+    line: i64,
+    number: &PyObject,
+    source_line: Option<&PyObject>,
+    source: Option<&PyObject>,
+) -> PyResult<()> {
+    let Some(shower) = of_module("_showwarnmsg", source.is_some())? else {
+        return print(category, words, filename, line, source_line);
+    };
+    if !protocol::callable(&shower) {
+        return Err(raise!(
+            TypeError,
+            "warnings._showwarnmsg() must be set to a callable"
+        ));
+    }
+    let Some(class) = of_module("WarningMessage", false)? else {
+        return Err(raise!(RuntimeError, "unable to get warnings.WarningMessage"));
+    };
+    let nothing = &singletons::_Py_NoneStruct;
+    let record = call::call(
+        &class,
+        &[message, category, filename, number, nothing, nothing, source.unwrap_or(nothing)],
+    )?;
+    call::call1(&shower, &record)?;
+    Ok(())
+}
+
+/// `file:line: Category: text`, and the source line if it can be had.
+fn print(category: &PyObject, words: &PyObject, filename: &Str, line: i64, source_line: Option<&PyObject>) -> PyResult<()> {
+    let Some(file) = crate::sys::get("stderr").filter(|f| !singletons::is_none(f)) else { return Ok(()) };
+    let name = protocol::str(&*protocol::getattr(category, &names::__name__)?)?.to_string_lossy();
+    let words = protocol::str(words)?.to_string_lossy();
+    let place = filename.to_string_lossy();
+    crate::sys::write_text(&file, &format!("{place}:{line}: {name}: {words}\n"));
+    let source = match source_line {
+        Some(source) => Some(protocol::str(source)?.to_string_lossy()),
+        None => std::fs::read_to_string(&place)
+            .ok()
+            .and_then(|text| text.lines().nth((line - 1).max(0) as usize).map(str::to_owned)),
+    };
+    if let Some(source) = source {
+        let source = source.trim_matches([' ', '\t', '\x0c']);
+        if !source.is_empty() {
+            crate::sys::write_text(&file, &format!("  {source}\n"));
+        }
+    }
+    Ok(())
+}
+
+fn is_internal(frame: &PyFrameObject) -> bool {
+    frame.frame().is_some_and(|f| {
+        let name = f.code().filename().to_string_lossy();
+        name.contains("importlib") && name.contains("_bootstrap")
+    })
+}
+
+/// The frame that a warning is about: so many levels up, frames of the import system not counted.
+fn frame_at(level: isize) -> PyResult<Option<Ref<PyFrameObject>>> {
+    let mut depth = 0;
+    let at = |depth: usize| -> PyResult<Option<Ref<PyFrameObject>>> {
+        // SAFETY: it is a frame object.
+        Ok(crate::engine::frame_object(depth)?.map(|f| unsafe { f.cast() }))
+    };
+    let Some(first) = at(0)? else { return Ok(None) };
+    let count_all = level <= 0 || is_internal(&first);
+    let mut frame = Some(first);
+    let mut left = level;
+    while left > 1 && frame.is_some() {
+        left -= 1;
+        loop {
+            depth += 1;
+            frame = at(depth)?;
+            if count_all || frame.as_ref().is_none_or(|f| !is_internal(f)) {
+                break;
+            }
+        }
+    }
+    Ok(frame)
+}
+
+/// `warnings.warn`.
+pub fn warn(message: &PyObject, category: &PyObject, level: isize, source: Option<&PyObject>) -> PyResult<()> {
+    let (globals, filename, line) = match frame_at(level)? {
+        None => {
+            let globals = crate::sys::dict()
+                .ok_or_else(|| raise!(RuntimeError, "lost sys"))?
+                .into_object();
+            (globals, str_::new("sys")?, 1)
+        }
+        Some(frame) => match frame.frame() {
+            Some(f) => (
+                f.f_globals.cloned().unwrap_or_else(singletons::none),
+                Ref::new(f.code().filename()),
+                f.line().unwrap_or(0) as i64,
+            ),
+            None => return Ok(()),
+        },
+    };
+    let Some(globals) = globals.downcast::<PyDictObject>() else { return Ok(()) };
+    let registry = match globals.get_text("__warningregistry__") {
+        Some(registry) => registry,
+        None => {
+            let new = dict::new()?.into_object();
+            globals.set_text("__warningregistry__", &new)?;
+            new
+        }
+    };
+    let module = match globals.get_str(&names::__name__) {
+        Some(name) if singletons::is_none(&name) || name.is_instance::<Str>() => name,
+        _ => text("<string>")?,
+    };
+    warn_explicit(category, message, &filename, line, Some(&module), Some(&registry), None, source)
+}
+
+/// The object model's hook.
+pub fn warn_text(category: &PyTypeObject, message: &str, level: isize) -> PyResult<()> {
+    warn(&*text(message)?, category, level, None)
+}
+
+/// ResourceWarning "unclosed file ...".
+pub fn unclosed(source: &PyObject) -> PyResult<()> {
+    let shown = protocol::repr(source)?.to_string_lossy();
+    warn(&*text(&format!("unclosed file {shown}"))?, &*exceptions::ResourceWarning, 1, Some(source))
+}
+
+/// A warning of the compiler.
+pub fn warn_at(category: &PyTypeObject, message: &str, filename: &Str, line: i64) -> PyResult<()> {
+    warn_explicit(category, &*text(message)?, filename, line, None, None, None, None)
+}
+
+extern "C" fn warn_function(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
+    static PARAMS: Params = Params {
+        function: "warn",
+        names: &["message", "category", "stacklevel", "source"],
+        positional_only: 0,
+        positional: 4,
+        required: 1,
+    };
+    let a = PARAMS.bind(args, count, kwnames)?;
+    let Some(message) = a[0] else { return none() };
+    let level = a[2].map_or(Ok(1), isize_arg)?;
+    let category: &PyObject = if protocol::is_instance(message, &*exceptions::Warning)? {
+        message.ty()
+    } else {
+        not_none(a[1]).unwrap_or(&exceptions::UserWarning)
+    };
+    let fits = category.ty().is_subclass_flag(flags::tp::TYPE_SUBCLASS)
+        && protocol::is_subclass(category, &*exceptions::Warning)?;
+    if !fits {
+        return Err(raise!(
+            TypeError,
+            "category must be a Warning subclass, not '{}'",
+            category.ty().name()
+        ));
+    }
+    warn(message, category, level, not_none(a[3]))?;
+    none()
+}
+
+extern "C" fn warn_explicit_function(
+    _: &PyObject,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
+    static PARAMS: Params = Params {
+        function: "warn_explicit",
+        names: &["message", "category", "filename", "lineno", "module", "registry", "module_globals", "source"],
+        positional_only: 0,
+        positional: 8,
+        required: 4,
+    };
+    let a = PARAMS.bind(args, count, kwnames)?;
+    let (Some(message), Some(category), Some(filename), Some(line)) = (a[0], a[1], a[2], a[3]) else {
+        return none();
+    };
+    let filename = str_arg("warn_explicit", "argument 'filename'", filename)?;
+    let line = i64_arg(line)?;
+    let source_line = match not_none(a[6]) {
+        None => None,
+        Some(globals) => {
+            if !globals.is_instance::<PyDictObject>() {
+                return Err(raise!(
+                    TypeError,
+                    "module_globals must be a dict, not '{}'",
+                    globals.ty().name()
+                ));
+            }
+            loader_line(globals, line)?
+        }
+    };
+    warn_explicit(category, message, filename, line, a[4], a[5], source_line.as_deref(), not_none(a[7]))?;
+    none()
+}
+
+/// The source line that a module's loader knows of.
+fn loader_line(globals: &PyObject, line: i64) -> PyResult<Option<Ref>> {
+    let Some(globals) = globals.downcast::<PyDictObject>() else { return Ok(None) };
+    let (Some(loader), Some(name)) =
+        (globals.get_str(&names::__loader__), globals.get_str(&names::__name__))
+    else {
+        return Ok(None);
+    };
+    let Some(get_source) = attr_opt(&loader, "get_source")? else { return Ok(None) };
+    let source = call::call1(&get_source, &name)?;
+    let Some(source) = source.downcast::<Str>() else { return Ok(None) };
+    let source = source.to_string_lossy();
+    match source.lines().nth((line - 1).max(0) as usize) {
+        Some(found) => Ok(Some(text(found)?)),
+        None => Ok(None),
+    }
+}
+
+extern "C" fn filters_mutated(_: &PyObject) -> PyResult {
+    VERSION.set(VERSION.get() + 1);
+    none()
+}
+
+static_table! {
+static METHODS: [PyMethodDef] = [
+    fast_kw::<PyObject>(c"warn", warn_function, c"warn($module, /, message, category=None, stacklevel=1, source=None)\n--\n\nIssues a warning, or perhaps ignores it or raises an exception."),
+    fast_kw::<PyObject>(c"warn_explicit", warn_explicit_function, c"warn_explicit(message, category, filename, lineno,\n              module=None, registry=None, module_globals=None, source=None)\n--\n\nThe same for a given place."),
+    noargs::<PyObject>(c"_filters_mutated", filters_mutated, c"_filters_mutated()\n--\n\nTells that the filters have changed."),
+    PyMethodDef::END,
+];
+}
+
+fn initial_filters() -> PyResult {
+    let filter = |category: &PyTypeObject, action: &str, module: Option<&str>| -> PyResult {
+        tuple(vec![
+            str_::intern(action)?.into_object(),
+            singletons::none(),
+            category.to_ref(),
+            match module {
+                Some(module) => text(module)?,
+                None => singletons::none(),
+            },
+            int(0)?,
+        ])
+    };
+    list(vec![
+        filter(&exceptions::DeprecationWarning, "default", Some("__main__"))?,
+        filter(&exceptions::DeprecationWarning, "ignore", None)?,
+        filter(&exceptions::PendingDeprecationWarning, "ignore", None)?,
+        filter(&exceptions::ImportWarning, "ignore", None)?,
+        filter(&exceptions::ResourceWarning, "ignore", None)?,
+    ])
+}
+
+/// Creates the module.
+pub fn init() -> PyResult<Ref<PyModuleObject>> {
+    let module = module::with_methods("_warnings", "The core of warnings.", METHODS)?;
+    if !FILTERS.is_some() {
+        FILTERS.set(Some(initial_filters()?));
+        ONCE.set(Some(dict::new()?.into_object()));
+        DEFAULT_ACTION.set(Some(text("default")?));
+    }
+    module.add("filters", &FILTERS.or_none())?;
+    module.add("_onceregistry", &ONCE.or_none())?;
+    module.add("_defaultaction", &DEFAULT_ACTION.or_none())?;
+    Ok(module)
+}
