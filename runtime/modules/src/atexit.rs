@@ -23,7 +23,13 @@ pub fn run() {
     loop {
         let last = CALLBACKS.0.borrow_mut().pop();
         let Some(callback) = last else { return };
-        if call::call_ex(&callback.function, &callback.args, callback.kwargs.as_deref()).is_err() {
+        if call::call_ex(
+            &callback.function,
+            &callback.args,
+            callback.kwargs.as_deref(),
+        )
+        .is_err()
+        {
             errors::write_unraisable_message(
                 Some("Exception ignored in atexit callback"),
                 Some(&callback.function),
@@ -34,7 +40,10 @@ pub fn run() {
 
 extern "C" fn register(_: &PyObject, args: &PyTupleObject, kwargs: Option<&PyObject>) -> PyResult {
     let Some((function, rest)) = args.items().split_first() else {
-        return Err(raise!(TypeError, "register() takes at least 1 argument (0 given)"));
+        return Err(raise!(
+            TypeError,
+            "register() takes at least 1 argument (0 given)"
+        ));
     };
     if !protocol::callable(function) {
         return Err(raise!(TypeError, "the first argument must be callable"));
@@ -57,7 +66,11 @@ extern "C" fn unregister(_: &PyObject, function: &PyObject) -> PyResult {
         if protocol::eq(&candidate, function)? {
             let removed = {
                 let mut all = CALLBACKS.0.borrow_mut();
-                if i < all.len() { Some(all.remove(i)) } else { None }
+                if i < all.len() {
+                    Some(all.remove(i))
+                } else {
+                    None
+                }
             };
             drop(removed);
         } else {

@@ -28,7 +28,9 @@ extern "C" fn unregister(_: &PyObject, search: &PyObject) -> PyResult {
 }
 
 extern "C" fn lookup(_: &PyObject, encoding: &PyObject) -> PyResult {
-    let encoding = str_arg("lookup", "argument", encoding)?.to_utf8()?.to_owned();
+    let encoding = str_arg("lookup", "argument", encoding)?
+        .to_utf8()?
+        .to_owned();
     Ok(registry::lookup(&encoding)?.into_object())
 }
 
@@ -59,11 +61,21 @@ fn transform(
     run(object, &encoding, errors.as_deref())
 }
 
-extern "C" fn encode(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
+extern "C" fn encode(
+    _: &PyObject,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
     transform("encode", registry::encode_object, args, count, kwnames)
 }
 
-extern "C" fn decode(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
+extern "C" fn decode(
+    _: &PyObject,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
     transform("decode", registry::decode_any, args, count, kwnames)
 }
 
@@ -88,7 +100,12 @@ fn decoder(
     run: impl FnOnce(&[u8], &str, bool) -> PyResult<(Ref, usize)>,
 ) -> PyResult {
     let args = args.slice(count);
-    check_count(function, args.len(), 1, if final_default.is_some() { 3 } else { 2 })?;
+    check_count(
+        function,
+        args.len(),
+        1,
+        if final_default.is_some() { 3 } else { 2 },
+    )?;
     let errors = errors_arg(function, args.get(1))?;
     let last = bool_arg(args.get(2).copied(), final_default.unwrap_or(true))?;
     // The escape decoders take text as well.
@@ -196,7 +213,11 @@ fn ordered_decode(function: &str, run: WideDecode, args: Args<'_>, count: isize)
     let last = bool_arg(args.get(3).copied(), false)?;
     let data = bytes::with_buffer(args[0], |data| Ok(data.to_vec()))?;
     let (text, used, order) = run(&data, &errors, order, last)?;
-    tuple(vec![text.into_object(), int(used as i64)?, int(order as i64)?])
+    tuple(vec![
+        text.into_object(),
+        int(used as i64)?,
+        int(order as i64)?,
+    ])
 }
 
 extern "C" fn utf_16_ex_decode(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
@@ -239,9 +260,17 @@ extern "C" fn escape_encode(_: &PyObject, args: Args<'_>, count: isize) -> PyRes
     let args = args.slice(count);
     check_count("escape_encode", args.len(), 1, 2)?;
     let Some(data) = args[0].downcast::<PyBytesObject>() else {
-        return Err(bad_argument("escape_encode", "argument 1", "bytes", args[0]));
+        return Err(bad_argument(
+            "escape_encode",
+            "argument 1",
+            "bytes",
+            args[0],
+        ));
     };
-    pair(bytes(&escapes::escape_encode(data.as_slice()))?, data.as_slice().len())
+    pair(
+        bytes(&escapes::escape_encode(data.as_slice()))?,
+        data.as_slice().len(),
+    )
 }
 
 extern "C" fn readbuffer_encode(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
@@ -301,5 +330,9 @@ static METHODS: [PyMethodDef] = [
 
 /// Creates the module.
 pub fn init() -> PyResult<Ref<PyModuleObject>> {
-    module::with_methods("_codecs", "The codec registry and basic codecs. Programs use codecs.", METHODS)
+    module::with_methods(
+        "_codecs",
+        "The codec registry and basic codecs. Programs use codecs.",
+        METHODS,
+    )
 }

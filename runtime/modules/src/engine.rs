@@ -8,7 +8,12 @@ use hotpy_objects::*;
 
 /// Makes the calling thread the main thread of a VM without modules.
 pub fn initialize() -> PyResult<()> {
-    Err(Raised)
+    hotpy_vm::start::initialize(hotpy_vm::start::Services {
+        warn: crate::warnings::warn_text,
+        import: crate::import::import_module,
+    })?;
+    hotpy_vm::breaker::set_signal_handler(crate::signal::check);
+    Ok(())
 }
 
 /// What is compiled: a module, an expression, an interactive statement.
@@ -28,7 +33,11 @@ pub fn compile(
     flags: i32,
     optimize: i32,
 ) -> PyResult<Ref<PyCodeObject>> {
-    let optimize = if optimize < 0 { crate::config::optimize() } else { optimize };
+    let optimize = if optimize < 0 {
+        crate::config::optimize()
+    } else {
+        optimize
+    };
     let options = Options {
         filename: PyStr(filename.to_wtf8().into()),
         mode: match mode {
@@ -38,16 +47,36 @@ pub fn compile(
         },
         optimize: optimize as u8,
         flags: flags as u32,
-        encoding: Some(if is_text { Encoding::Utf8 } else { Encoding::Detect }),
+        encoding: Some(if is_text {
+            Encoding::Utf8
+        } else {
+            Encoding::Detect
+        }),
     };
-    let compiled = hotpy_compiler::compile_source(source, &options).map_err(|e| raise_error(e, filename))?;
+    let compiled = match hotpy_compiler::compile_source(source, &options) {
+        Err(CompileError::Encoding(name)) => {
+            // An encoding that only the codecs know.
+            let Ok(decoded) = str_::decode(source, Some(&name), None) else {
+                errors::clear();
+                return Err(raise!(SyntaxError, "unknown encoding: {name}"));
+            };
+            let options = Options {
+                encoding: Some(Encoding::Utf8),
+                ..options
+            };
+            hotpy_compiler::compile_source(decoded.to_utf8()?.as_bytes(), &options)
+        }
+        result => result,
+    };
+    let compiled = compiled.map_err(|e| raise_error(e, filename))?;
     for warning in &compiled.warnings {
         let category = match warning.kind {
             WarningKind::SyntaxWarning => &exceptions::SyntaxWarning,
             WarningKind::DeprecationWarning => &exceptions::DeprecationWarning,
         };
         let line = warning.loc.line;
-        if let Err(raised) = crate::warnings::warn_at(category, &warning.msg, filename, line as i64) {
+        if let Err(raised) = crate::warnings::warn_at(category, &warning.msg, filename, line as i64)
+        {
             if !errors::matches(category) {
                 return Err(raised);
             }
@@ -63,12 +92,18 @@ pub fn compile(
 /// Raises the Python exception for a compiler error.
 fn raise_error(error: CompileError, filename: &Str) -> Raised {
     match error {
-        CompileError::Syntax(e) | CompileError::Dialect(e) => match raise_syntax_error(&e, filename) {
-            Ok(raised) | Err(raised) => raised,
-        },
-        CompileError::TooDeep => {
-            raise!(RecursionError, "maximum recursion depth exceeded during compilation")
+        CompileError::Syntax(e) | CompileError::Dialect(e) => {
+            match raise_syntax_error(&e, filename) {
+                Ok(raised) | Err(raised) => raised,
+            }
         }
+        CompileError::TooDeep => {
+            raise!(
+                RecursionError,
+                "maximum recursion depth exceeded during compilation"
+            )
+        }
+        CompileError::Encoding(name) => raise!(SyntaxError, "unknown encoding: {name}"),
         CompileError::Value(text) => raise!(ValueError, "{text}"),
         CompileError::Overflow(text) => raise!(OverflowError, "{text}"),
     }
@@ -92,9 +127,14 @@ fn raise_syntax_error(e: &SyntaxError, filename: &Str) -> PyResult<Raised> {
     // Errors found after parsing show the line of the file, if there is one.
     let line_text = match e.origin {
         Origin::Parser => e.text.clone(),
-        Origin::Compiler => std::fs::read_to_string(filename.to_string_lossy()).ok().and_then(|source| {
-            source.split_inclusive('\n').nth((e.line? - 1).max(0) as usize).map(str::to_owned)
-        }),
+        Origin::Compiler => std::fs::read_to_string(filename.to_string_lossy())
+            .ok()
+            .and_then(|source| {
+                source
+                    .split_inclusive('\n')
+                    .nth((e.line? - 1).max(0) as usize)
+                    .map(str::to_owned)
+            }),
     };
     let line_text = match line_text {
         Some(line) => text(&line)?,
@@ -119,18 +159,18 @@ pub fn exec(
     locals: &PyObject,
     closure: Option<&PyTupleObject>,
 ) -> PyResult {
-    let _ = (code, globals, locals, closure);
-    Err(raise!(SystemError, "the interpreter is not linked in"))
+    hotpy_vm::eval::exec_code(code, globals, locals, closure)
 }
 
 /// Runs a class body in its namespace; the `__class__` cell or None.
 pub fn run_class_body(function: &PyFunctionObject, namespace: &PyObject) -> PyResult {
-    let _ = (function, namespace);
-    Err(raise!(SystemError, "the interpreter is not linked in"))
+    hotpy_vm::eval::run_body(function, namespace)
 }
 
 /// Asks the interpreter to stop at its next eval breaker.
-pub fn request_break() {}
+pub fn request_break() {
+    hotpy_vm::breaker::request_signals();
+}
 
 /// Whether the caller is the process's main thread.
 pub fn is_main_thread() -> bool {
@@ -144,7 +184,9 @@ pub fn current_frame_object() -> Option<Ref> {
 
 /// The frame `depth` calls up, as a frame object; surrogates' frames do not count.
 pub fn frame_object(depth: usize) -> PyResult<Option<Ref>> {
-    let Some(mut frame) = frame::current() else { return Ok(None) };
+    let Some(mut frame) = frame::current() else {
+        return Ok(None);
+    };
     for _ in 0..depth {
         // SAFETY: the chain of frames consists of live frames.
         match unsafe { frame::visible(frame.previous.get()).as_ref() } {
@@ -153,11 +195,6 @@ pub fn frame_object(depth: usize) -> PyResult<Option<Ref>> {
         }
     }
     Ok(Some(frame::object(frame)?.into_object()))
-}
-
-/// Passes on the limit of conversions between int and text (0: none).
-pub fn set_int_max_str_digits(digits: i32) {
-    let _ = digits;
 }
 
 /// `sys.settrace`.

@@ -51,10 +51,13 @@ fn clear_namespace(dict: &PyDictObject) -> PyResult<()> {
             if singletons::is_none(&value) {
                 continue;
             }
-            let Some(name) = key.downcast::<Str>() else { continue };
+            let Some(name) = key.downcast::<Str>() else {
+                continue;
+            };
             let first = name.len() > 0 && name.char_at(0) == '_' as u32;
             let second = name.len() > 1 && name.char_at(1) == '_' as u32;
-            if underscored && (!first || second) || !underscored && name.equals_text("__builtins__") {
+            if underscored && (!first || second) || !underscored && name.equals_text("__builtins__")
+            {
                 continue;
             }
             drop(value);
@@ -65,16 +68,31 @@ fn clear_namespace(dict: &PyDictObject) -> PyResult<()> {
 }
 
 fn tear_down() -> PyResult<()> {
-    let Some(sys_dict) = sys::dict() else { return Ok(()) };
+    let Some(sys_dict) = sys::dict() else {
+        return Ok(());
+    };
     let modules = sys::modules()?;
-    if let Some(builtins) = modules.get_text("builtins").as_deref().and_then(|m| m.downcast::<PyModuleObject>()) {
+    if let Some(builtins) = modules
+        .get_text("builtins")
+        .as_deref()
+        .and_then(|m| m.downcast::<PyModuleObject>())
+    {
         set_none(builtins.dict(), &["_"])?;
     }
     set_none(
         &sys_dict,
         &[
-            "path", "argv", "ps1", "ps2", "last_type", "last_value", "last_traceback", "path_hooks",
-            "path_importer_cache", "meta_path", "__interactivehook__",
+            "path",
+            "argv",
+            "ps1",
+            "ps2",
+            "last_type",
+            "last_value",
+            "last_traceback",
+            "path_hooks",
+            "path_importer_cache",
+            "meta_path",
+            "__interactivehook__",
         ],
     )?;
     for name in ["stdin", "stdout", "stderr"] {
@@ -98,8 +116,12 @@ fn tear_down() -> PyResult<()> {
     // The rest are emptied, the last imported first.
     let builtins_dict = crate::builtins::dict();
     for reference in left.iter().rev() {
-        let Some(module) = weakref::target(reference) else { continue };
-        let Some(module) = module.downcast::<PyModuleObject>() else { continue };
+        let Some(module) = weakref::target(reference) else {
+            continue;
+        };
+        let Some(module) = module.downcast::<PyModuleObject>() else {
+            continue;
+        };
         let dict = module.dict();
         if dict.is(&*sys_dict) || builtins_dict.as_ref().is_some_and(|b| dict.is(&**b)) {
             continue;

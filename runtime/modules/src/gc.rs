@@ -21,7 +21,12 @@ extern "C" fn isenabled(_: &PyObject) -> PyResult {
     boolean(gc::STATE.enabled.get())
 }
 
-extern "C" fn collect(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
+extern "C" fn collect(
+    _: &PyObject,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
     static PARAMS: Params = Params {
         function: "collect",
         names: &["generation"],
@@ -37,21 +42,38 @@ extern "C" fn collect(_: &PyObject, args: Args<'_>, count: isize, kwnames: Optio
 }
 
 extern "C" fn get_count(_: &PyObject) -> PyResult {
-    tuple(gc::STATE.generations.iter().map(|g| int(g.count.get() as i64)).collect::<PyResult<_>>()?)
+    tuple(
+        gc::STATE
+            .generations
+            .iter()
+            .map(|g| int(g.count.get() as i64))
+            .collect::<PyResult<_>>()?,
+    )
 }
 
 extern "C" fn get_threshold(_: &PyObject) -> PyResult {
-    tuple(gc::STATE.generations.iter().map(|g| int(g.threshold.get() as i64)).collect::<PyResult<_>>()?)
+    tuple(
+        gc::STATE
+            .generations
+            .iter()
+            .map(|g| int(g.threshold.get() as i64))
+            .collect::<PyResult<_>>()?,
+    )
 }
 
 extern "C" fn set_threshold(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
     let args = args.slice(count);
     if args.is_empty() {
-        return Err(raise!(TypeError, "gc.set_threshold requires at least 1 argument"));
+        return Err(raise!(
+            TypeError,
+            "gc.set_threshold requires at least 1 argument"
+        ));
     }
     check_count("set_threshold", args.len(), 1, 3)?;
     for (generation, value) in args.iter().enumerate() {
-        gc::STATE.generations[generation].threshold.set(int_arg(value)?);
+        gc::STATE.generations[generation]
+            .threshold
+            .set(int_arg(value)?);
     }
     none()
 }
@@ -65,7 +87,12 @@ extern "C" fn set_debug(_: &PyObject, flags: &PyObject) -> PyResult {
     none()
 }
 
-extern "C" fn get_objects(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
+extern "C" fn get_objects(
+    _: &PyObject,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
     static PARAMS: Params = Params {
         function: "get_objects",
         names: &["generation"],
@@ -84,7 +111,10 @@ extern "C" fn get_objects(_: &PyObject, args: Args<'_>, count: isize, kwnames: O
                 ));
             }
             if n < 0 {
-                return Err(raise!(ValueError, "generation parameter cannot be negative"));
+                return Err(raise!(
+                    ValueError,
+                    "generation parameter cannot be negative"
+                ));
             }
             Some(n as usize)
         }
@@ -96,9 +126,11 @@ extern "C" fn get_stats(_: &PyObject) -> PyResult {
     let mut all = Vec::new();
     for stats in &gc::STATE.stats {
         let one = dict::new()?;
-        for (name, value) in
-            ["collections", "collected", "uncollectable"].iter().zip([stats.collections.get(), stats.collected.get(), stats.uncollectable.get()])
-        {
+        for (name, value) in ["collections", "collected", "uncollectable"].iter().zip([
+            stats.collections.get(),
+            stats.collected.get(),
+            stats.uncollectable.get(),
+        ]) {
             one.set_text(name, &*int(value as i64)?)?;
         }
         all.push(one.into_object());

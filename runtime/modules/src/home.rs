@@ -60,7 +60,9 @@ pub fn executable(argv0: &str) -> String {
 fn venv_home(executable: &Path) -> Option<PathBuf> {
     let folder = executable.parent()?;
     for place in [Some(folder), folder.parent()].into_iter().flatten() {
-        let Ok(config) = std::fs::read_to_string(place.join("pyvenv.cfg")) else { continue };
+        let Ok(config) = std::fs::read_to_string(place.join("pyvenv.cfg")) else {
+            continue;
+        };
         for line in config.lines() {
             if let Some((key, value)) = line.split_once('=')
                 && key.trim().eq_ignore_ascii_case("home")
@@ -74,7 +76,10 @@ fn venv_home(executable: &Path) -> Option<PathBuf> {
 
 /// The prefix above a folder that has the library.
 fn above(folder: &Path) -> Option<PathBuf> {
-    folder.ancestors().find(|dir| has_library(dir)).map(Path::to_path_buf)
+    folder
+        .ancestors()
+        .find(|dir| has_library(dir))
+        .map(Path::to_path_buf)
 }
 
 /// The newest `versions/3.11*` of a pyenv folder.
@@ -87,7 +92,10 @@ fn pyenv(root: &Path) -> Option<PathBuf> {
             if name != "3.11" && !name.starts_with("3.11.") {
                 return None;
             }
-            let number = name.split('.').map(|part| part.parse().unwrap_or(0)).collect();
+            let number = name
+                .split('.')
+                .map(|part| part.parse().unwrap_or(0))
+                .collect();
             Some((number, entry.path()))
         })
         .filter(|(_, path)| has_library(path))
@@ -97,9 +105,7 @@ fn pyenv(root: &Path) -> Option<PathBuf> {
 }
 
 fn find_prefix(executable: &Path, use_environment: bool) -> Option<PathBuf> {
-    if use_environment
-        && let Some(home) = env::var_os("PYTHONHOME").filter(|h| !h.is_empty())
-    {
+    if use_environment && let Some(home) = env::var_os("PYTHONHOME").filter(|h| !h.is_empty()) {
         let home = home.to_string_lossy().into_owned();
         return Some(PathBuf::from(home.split(':').next().unwrap_or("")));
     }
@@ -114,7 +120,10 @@ fn find_prefix(executable: &Path, use_environment: bool) -> Option<PathBuf> {
     {
         return Some(prefix);
     }
-    if let Some(prefix) = option_env!("HOTPY_PREFIX").map(PathBuf::from).filter(|p| has_library(p)) {
+    if let Some(prefix) = option_env!("HOTPY_PREFIX")
+        .map(PathBuf::from)
+        .filter(|p| has_library(p))
+    {
         return Some(prefix);
     }
     let paths = env::var_os("PATH").unwrap_or_default();
@@ -125,8 +134,11 @@ fn find_prefix(executable: &Path, use_environment: bool) -> Option<PathBuf> {
         // A real installation, a link to one, or a folder of shims beside the versions they stand for.
         let real = std::fs::canonicalize(dir.join("python3.11")).ok();
         let parents = [Some(dir.as_path()), real.as_deref().and_then(Path::parent)];
-        if let Some(prefix) =
-            parents.into_iter().flatten().filter_map(Path::parent).find(|p| has_library(p))
+        if let Some(prefix) = parents
+            .into_iter()
+            .flatten()
+            .filter_map(Path::parent)
+            .find(|p| has_library(p))
         {
             return Some(prefix.to_path_buf());
         }
@@ -145,8 +157,15 @@ fn find_prefix(executable: &Path, use_environment: bool) -> Option<PathBuf> {
 /// Our overlay: beside the executable as it is installed, in the source tree it was built in, or where the build was told.
 fn find_patches(executable: &Path) -> Option<PathBuf> {
     let real = std::fs::canonicalize(executable).unwrap_or_else(|_| executable.to_path_buf());
-    let installed = real.parent().and_then(Path::parent).map(|p| p.join("lib/hotpy/stdlib-patches"));
-    let in_tree = real.ancestors().skip(1).take(5).map(|dir| dir.join("stdlib-patches"));
+    let installed = real
+        .parent()
+        .and_then(Path::parent)
+        .map(|p| p.join("lib/hotpy/stdlib-patches"));
+    let in_tree = real
+        .ancestors()
+        .skip(1)
+        .take(5)
+        .map(|dir| dir.join("stdlib-patches"));
     let built = concat!(env!("CARGO_MANIFEST_DIR"), "/../../stdlib-patches");
     installed
         .into_iter()

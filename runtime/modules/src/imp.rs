@@ -12,7 +12,11 @@ use hotpy_objects::*;
 /// Name, whether it is a package, the name of the module whose source it is.
 const FROZEN: &[(&str, bool, &str)] = &[
     ("_frozen_importlib", false, "importlib._bootstrap"),
-    ("_frozen_importlib_external", false, "importlib._bootstrap_external"),
+    (
+        "_frozen_importlib_external",
+        false,
+        "importlib._bootstrap_external",
+    ),
     ("zipimport", false, "zipimport"),
     ("abc", false, "abc"),
     ("codecs", false, "codecs"),
@@ -42,13 +46,19 @@ static OVERRIDE: config::Protected<i32> = config::Protected::new(0);
 fn frozen(name: &Str) -> Option<&'static (&'static str, bool, &'static str)> {
     let off = match OVERRIDE.get() {
         0 => config::with(|c| {
-            c.x_options.iter().rev().find(|(k, _)| k == "frozen_modules").map(|(_, v)| v.as_deref() == Some("off"))
+            c.x_options
+                .iter()
+                .rev()
+                .find(|(k, _)| k == "frozen_modules")
+                .map(|(_, v)| v.as_deref() == Some("off"))
         })
         .unwrap_or(false),
         n => n < 0,
     };
     let limit = if off { ALWAYS_FROZEN } else { FROZEN.len() };
-    FROZEN[..limit].iter().find(|(known, ..)| name.equals_text(known))
+    FROZEN[..limit]
+        .iter()
+        .find(|(known, ..)| name.equals_text(known))
 }
 
 /// The code of a frozen module, `None` if the library has no such file.
@@ -59,7 +69,9 @@ pub fn frozen_code(origin: &str, is_package: bool) -> PyResult<Option<Ref<PyCode
         path.push_str(part);
     }
     path.push_str(if is_package { "/__init__.py" } else { ".py" });
-    let Some(code) = crate::pyc::load(&path)? else { return Ok(None) };
+    let Some(code) = crate::pyc::load(&path)? else {
+        return Ok(None);
+    };
     let name = str_::intern(&format!("<frozen {origin}>"))?;
     set_filename(&code, &name);
     Ok(Some(code))
@@ -80,7 +92,9 @@ extern "C" fn is_builtin(_: &PyObject, name: &PyObject) -> PyResult {
     if name.equals_text("sys") || name.equals_text("builtins") {
         return int(-1);
     }
-    int(crate::table::MODULES.iter().any(|(known, _)| name.equals_text(known)) as i64)
+    int(crate::table::MODULES
+        .iter()
+        .any(|(known, _)| name.equals_text(known)) as i64)
 }
 
 extern "C" fn is_frozen(_: &PyObject, name: &PyObject) -> PyResult {
@@ -88,7 +102,9 @@ extern "C" fn is_frozen(_: &PyObject, name: &PyObject) -> PyResult {
 }
 
 fn no_frozen(name: &Str) -> Raised {
-    let shown = protocol::repr(name).map(|s| s.to_string_lossy()).unwrap_or_default();
+    let shown = protocol::repr(name)
+        .map(|s| s.to_string_lossy())
+        .unwrap_or_default();
     raise!(ImportError, "No such frozen object named {shown}")
 }
 
@@ -100,13 +116,25 @@ extern "C" fn is_frozen_package(_: &PyObject, name: &PyObject) -> PyResult {
     }
 }
 
-extern "C" fn find_frozen(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
-    static PARAMS: Params =
-        Params { function: "find_frozen", names: &["", "withdata"], positional_only: 1, positional: 1, required: 1 };
+extern "C" fn find_frozen(
+    _: &PyObject,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
+    static PARAMS: Params = Params {
+        function: "find_frozen",
+        names: &["", "withdata"],
+        positional_only: 1,
+        positional: 1,
+        required: 1,
+    };
     let a = PARAMS.bind(args, count, kwnames)?;
     let Some(name) = a[0] else { return none() };
     let name = str_arg("find_frozen", "argument 1", name)?;
-    let Some((_, is_package, origin)) = frozen(name) else { return none() };
+    let Some((_, is_package, origin)) = frozen(name) else {
+        return none();
+    };
     let data = if bool_arg(a[1], false)? {
         match frozen_code(origin, *is_package)? {
             Some(code) => {
@@ -128,7 +156,9 @@ extern "C" fn get_frozen_object(_: &PyObject, args: Args<'_>, count: isize) -> P
     if let Some(data) = not_none(args.get(1).copied()) {
         return bytes::with_buffer(data, |data| crate::marshal::Reader::new(data).object());
     }
-    let Some((_, is_package, origin)) = frozen(name) else { return Err(no_frozen(name)) };
+    let Some((_, is_package, origin)) = frozen(name) else {
+        return Err(no_frozen(name));
+    };
     match frozen_code(origin, *is_package)? {
         Some(code) => Ok(code.into_object()),
         None => Err(no_frozen(name)),
@@ -137,8 +167,12 @@ extern "C" fn get_frozen_object(_: &PyObject, args: Args<'_>, count: isize) -> P
 
 extern "C" fn init_frozen(_: &PyObject, name: &PyObject) -> PyResult {
     let name = str_arg("init_frozen", "argument", name)?;
-    let Some((_, is_package, origin)) = frozen(name) else { return none() };
-    let Some(code) = frozen_code(origin, *is_package)? else { return none() };
+    let Some((_, is_package, origin)) = frozen(name) else {
+        return none();
+    };
+    let Some(code) = frozen_code(origin, *is_package)? else {
+        return none();
+    };
     let module = module::new(&name.to_string_lossy())?;
     if *is_package {
         module.add("__path__", &*list(Vec::new())?)?;
@@ -149,7 +183,12 @@ extern "C" fn init_frozen(_: &PyObject, name: &PyObject) -> PyResult {
 }
 
 extern "C" fn frozen_module_names(_: &PyObject) -> PyResult {
-    list(FROZEN.iter().map(|(name, ..)| text(name)).collect::<PyResult<_>>()?)
+    list(
+        FROZEN
+            .iter()
+            .map(|(name, ..)| text(name))
+            .collect::<PyResult<_>>()?,
+    )
 }
 
 extern "C" fn override_frozen(_: &PyObject, value: &PyObject) -> PyResult {
@@ -180,7 +219,9 @@ extern "C" fn create_dynamic(_: &PyObject, args: Args<'_>, count: isize) -> PyRe
     let shown = protocol::str(&name)?.to_string_lossy();
     let error = exceptions::new_instance(
         &exceptions::ImportError,
-        &*tuple::from_owned(vec![text(&format!("dynamic module {shown} cannot be loaded"))?])?,
+        &*tuple::from_owned(vec![text(&format!(
+            "dynamic module {shown} cannot be loaded"
+        ))?])?,
     )?;
     protocol::setattr(&error, &*str_::intern("name")?, Some(&name))?;
     protocol::setattr(&error, &*str_::intern("path")?, Some(&path))?;
@@ -227,7 +268,12 @@ extern "C" fn fix_co_filename(_: &PyObject, args: Args<'_>, count: isize) -> PyR
     let args = args.slice(count);
     check_count("_fix_co_filename", args.len(), 2, 2)?;
     let Some(code) = args[0].exact::<PyCodeObject>() else {
-        return Err(bad_argument("_fix_co_filename", "argument 1", "code", args[0]));
+        return Err(bad_argument(
+            "_fix_co_filename",
+            "argument 1",
+            "code",
+            args[0],
+        ));
     };
     let path = str_arg("_fix_co_filename", "argument 2", args[1])?;
     if !code.filename().equals(path) {
@@ -279,7 +325,12 @@ fn siphash13(key: u64, data: &[u8]) -> u64 {
     v[0] ^ v[1] ^ v[2] ^ v[3]
 }
 
-extern "C" fn source_hash(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
+extern "C" fn source_hash(
+    _: &PyObject,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
     static PARAMS: Params = Params {
         function: "source_hash",
         names: &["key", "source"],
@@ -288,7 +339,9 @@ extern "C" fn source_hash(_: &PyObject, args: Args<'_>, count: isize, kwnames: O
         required: 2,
     };
     let a = PARAMS.bind(args, count, kwnames)?;
-    let (Some(key), Some(source)) = (a[0], a[1]) else { return none() };
+    let (Some(key), Some(source)) = (a[0], a[1]) else {
+        return none();
+    };
     let key = i64_arg(key)? as u64;
     let hash = bytes::with_buffer(source, |data| Ok(siphash13(key, data)))?;
     bytes(&hash.to_le_bytes())

@@ -55,7 +55,11 @@ pub fn import_name(
             None => return Err(raise!(KeyError, "builtins")),
         };
         let list = fromlist.unwrap_or(&singletons::_Py_NoneStruct);
-        return trimmed(method(&*bootstrap()?, "_handle_fromlist", &[&module, list, &import]));
+        return trimmed(method(
+            &*bootstrap()?,
+            "_handle_fromlist",
+            &[&module, list, &import],
+        ));
     }
     // `import a.b` binds `a`.
     let dot = name.code_points().position(|c| c == '.' as u32);
@@ -70,7 +74,9 @@ pub fn import_name(
         Some(module) => Ok(module),
         None => {
             let shown = protocol::repr(&front)?.to_string_lossy();
-            Err(errors::raise_key_error(&*text(&format!("{shown} not in sys.modules as expected"))?))
+            Err(errors::raise_key_error(&*text(&format!(
+                "{shown} not in sys.modules as expected"
+            ))?))
         }
     }
 }
@@ -110,7 +116,9 @@ fn load(name: &Str) -> PyResult {
 
 /// Whether a module's body is still running.
 fn is_initializing(module: &PyObject) -> PyResult<bool> {
-    let Some(spec) = protocol::getattr_opt(module, &names::__spec__)? else { return Ok(false) };
+    let Some(spec) = protocol::getattr_opt(module, &names::__spec__)? else {
+        return Ok(false);
+    };
     if singletons::is_none(&spec) {
         return Ok(false);
     }
@@ -144,7 +152,11 @@ fn resolve(name: &Str, globals: Option<&PyObject>, level: usize) -> PyResult<Ref
         if let Some(spec) = spec {
             let parent = attr(&spec, "parent")?;
             if !protocol::eq(&package, &parent)? {
-                errors::warn(&exceptions::ImportWarning, "__package__ != __spec__.parent", 1)?;
+                errors::warn(
+                    &exceptions::ImportWarning,
+                    "__package__ != __spec__.parent",
+                    1,
+                )?;
             }
         }
         package
@@ -191,11 +203,16 @@ fn resolve(name: &Str, globals: Option<&PyObject>, level: usize) -> PyResult<Ref
 }
 
 fn last_dot(text: &Str) -> Option<usize> {
-    (0..text.len()).rev().find(|&i| text.char_at(i) == '.' as u32)
+    (0..text.len())
+        .rev()
+        .find(|&i| text.char_at(i) == '.' as u32)
 }
 
 fn no_parent() -> Raised {
-    raise!(ImportError, "attempted relative import with no known parent package")
+    raise!(
+        ImportError,
+        "attempted relative import with no known parent package"
+    )
 }
 
 /// Takes the import system's own frames out of the traceback of an exception that passes through.
@@ -203,14 +220,18 @@ fn trimmed(result: PyResult) -> PyResult {
     if result.is_ok() || crate::config::with(|c| c.verbose) > 0 {
         return result;
     }
-    let Some(taken) = errors::fetch() else { return result };
+    let Some(taken) = errors::fetch() else {
+        return result;
+    };
     let mut taken = taken;
     taken.normalize();
     let always = errors::given_matches(&taken.ty, &*exceptions::ImportError);
     let mut links: Vec<Ref<PyTracebackObject>> = Vec::new();
     let mut next = taken.traceback.clone();
     while let Some(object) = next {
-        let Some(entry) = object.exact::<PyTracebackObject>() else { break };
+        let Some(entry) = object.exact::<PyTracebackObject>() else {
+            break;
+        };
         next = entry.tb_next.cloned().map(Ref::into_object);
         links.push(Ref::new(entry));
     }
@@ -246,10 +267,14 @@ fn trimmed(result: PyResult) -> PyResult {
 
 /// Whether an entry is a frame of the import system, and whether of the function that calls foreign code.
 fn frame_kind(entry: &PyTracebackObject) -> (bool, bool) {
-    let Some(frame) = entry.tb_frame.get().and_then(|f| f.frame()) else { return (false, false) };
+    let Some(frame) = entry.tb_frame.get().and_then(|f| f.frame()) else {
+        return (false, false);
+    };
     let code = frame.code();
     let inside = code.filename().equals_text("<frozen importlib._bootstrap>")
-        || code.filename().equals_text("<frozen importlib._bootstrap_external>");
+        || code
+            .filename()
+            .equals_text("<frozen importlib._bootstrap_external>");
     (inside, code.name().equals_text("_call_with_frames_removed"))
 }
 

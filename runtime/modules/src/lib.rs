@@ -20,6 +20,7 @@ pub mod finish;
 pub mod home;
 pub mod import;
 pub mod pyc;
+pub mod run;
 pub mod start;
 pub mod stdio;
 pub mod support;

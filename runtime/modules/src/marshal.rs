@@ -386,7 +386,11 @@ fn part<T: def::Builtin>(object: Ref) -> PyResult<Ref<T>> {
         // SAFETY: the type was checked.
         Ok(unsafe { object.cast() })
     } else {
-        Err(raise!(TypeError, "code: a part has the wrong type, {}", object.ty().name()))
+        Err(raise!(
+            TypeError,
+            "code: a part has the wrong type, {}",
+            object.ty().name()
+        ))
     }
 }
 

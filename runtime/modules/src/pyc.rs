@@ -28,14 +28,21 @@ fn user_cache(source: &Path) -> Option<PathBuf> {
         Some(base) => PathBuf::from(base),
         None => PathBuf::from(std::env::var_os("HOME").filter(|v| !v.is_empty())?).join(".cache"),
     };
-    Some(base.join("hotpy").join(source.parent()?.strip_prefix("/").ok()?))
+    Some(
+        base.join("hotpy")
+            .join(source.parent()?.strip_prefix("/").ok()?),
+    )
 }
 
 /// The code object of a source file; `None` if there is no such file. SyntaxError and the like.
 pub fn load(source: &str) -> PyResult<Option<Ref<PyCodeObject>>> {
     let path = Path::new(source);
-    let Ok(meta) = fs::metadata(path) else { return Ok(None) };
-    let (Some(name), Some(folder)) = (cache_name(path), path.parent()) else { return Ok(None) };
+    let Ok(meta) = fs::metadata(path) else {
+        return Ok(None);
+    };
+    let (Some(name), Some(folder)) = (cache_name(path), path.parent()) else {
+        return Ok(None);
+    };
     let mut places = vec![folder.join("__pycache__").join(&name)];
     places.extend(user_cache(path).map(|dir| dir.join(&name)));
     for place in &places {
@@ -43,7 +50,9 @@ pub fn load(source: &str) -> PyResult<Option<Ref<PyCodeObject>>> {
             return Ok(Some(code));
         }
     }
-    let Ok(text) = fs::read(path) else { return Ok(None) };
+    let Ok(text) = fs::read(path) else {
+        return Ok(None);
+    };
     let filename = str_::decode_fs(source.as_bytes())?;
     let code = engine::compile(&text, false, &filename, Mode::Exec, 0, config::optimize())?;
     if !config::with(|c| c.dont_write_bytecode) {
@@ -59,7 +68,9 @@ pub fn load(source: &str) -> PyResult<Option<Ref<PyCodeObject>>> {
 
 /// The code of a `.pyc`, if it belongs to the source as it is now.
 fn read(place: &Path, source: &fs::Metadata) -> PyResult<Option<Ref<PyCodeObject>>> {
-    let Ok(data) = fs::read(place) else { return Ok(None) };
+    let Ok(data) = fs::read(place) else {
+        return Ok(None);
+    };
     let word = |at: usize| -> Option<u32> {
         Some(u32::from_le_bytes(data.get(at..at + 4)?.try_into().ok()?))
     };
@@ -77,7 +88,9 @@ fn read(place: &Path, source: &fs::Metadata) -> PyResult<Option<Ref<PyCodeObject
     }
     match crate::marshal::Reader::new(&data[16..]).object() {
         // SAFETY: the type is checked.
-        Ok(code) if def::Downcast::is_exact::<PyCodeObject>(&*code) => Ok(Some(unsafe { code.cast() })),
+        Ok(code) if def::Downcast::is_exact::<PyCodeObject>(&*code) => {
+            Ok(Some(unsafe { code.cast() }))
+        }
         Ok(_) => Ok(None),
         Err(_) => {
             errors::clear();

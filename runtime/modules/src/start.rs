@@ -1,7 +1,7 @@
 //! Bringing the interpreter up: object model and VM, `sys` and `builtins`, the import system, standard files, `site`.
 
-use crate::{config, engine, imp, import, stdio, sys, table};
 use crate::support::*;
+use crate::{config, engine, imp, import, stdio, sys, table};
 use hotpy_objects::*;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
@@ -32,7 +32,10 @@ pub fn exec_module(module: &PyModuleObject, code: &PyCodeObject) -> PyResult<()>
 /// Loads one of the two halves of the import system.
 fn load_frozen(name: &str, origin: &str) -> PyResult<Ref<PyModuleObject>> {
     let Some(code) = imp::frozen_code(origin, false)? else {
-        return Err(raise!(ImportError, "{origin} is missing from the standard library"));
+        return Err(raise!(
+            ImportError,
+            "{origin} is missing from the standard library"
+        ));
     };
     let module = module::new(name)?;
     sys::modules()?.set_text(name, &module)?;
@@ -54,8 +57,10 @@ fn init_path() -> PyResult<()> {
     entries.push(format!("{}/lib/python311.zip", c.prefix));
     entries.push(c.stdlib.clone());
     entries.push(format!("{}/lib/python3.11/lib-dynload", c.exec_prefix));
-    let items =
-        entries.iter().map(|e| Ok(str_::decode_fs(e.as_bytes())?.into_object())).collect::<PyResult<_>>()?;
+    let items = entries
+        .iter()
+        .map(|e| Ok(str_::decode_fs(e.as_bytes())?.into_object()))
+        .collect::<PyResult<_>>()?;
     sys::set("path", &*list(items)?)
 }
 
@@ -86,7 +91,10 @@ pub fn start() -> PyResult<()> {
     let imp_module = table::create("_imp")?.ok_or(Raised)?;
     modules.set_text("_imp", &imp_module)?;
     method(&bootstrap, "_install", &[&sys_module, &imp_module])?;
-    sys::set("meta_path", &*method_list(&bootstrap, &["BuiltinImporter", "FrozenImporter"])?)?;
+    sys::set(
+        "meta_path",
+        &*method_list(&bootstrap, &["BuiltinImporter", "FrozenImporter"])?,
+    )?;
 
     let io_module = import::import_module("_io")?;
     builtins.add("open", &*attr(&io_module, "open")?)?;
@@ -105,7 +113,12 @@ pub fn start() -> PyResult<()> {
 }
 
 fn method_list(module: &PyModuleObject, names: &[&str]) -> PyResult {
-    list(names.iter().map(|name| attr(module, name)).collect::<PyResult<_>>()?)
+    list(
+        names
+            .iter()
+            .map(|name| attr(module, name))
+            .collect::<PyResult<_>>()?,
+    )
 }
 
 /// Puts the importer of zip files first among the path hooks.

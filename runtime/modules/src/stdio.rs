@@ -36,7 +36,11 @@ fn create(fd: i32, name: &str, encoding: &str, handler: &str) -> PyResult {
             return Err(raised);
         }
     };
-    let raw = if unbuffered { buffer.clone() } else { attr(&buffer, "raw")? };
+    let raw = if unbuffered {
+        buffer.clone()
+    } else {
+        attr(&buffer, "raw")?
+    };
     protocol::setattr(&raw, &names::name, Some(&*text(name)?))?;
     // SAFETY: a plain system call.
     let line_buffering = fd == 2 || unsafe { libc::isatty(fd) } == 1;
@@ -44,11 +48,21 @@ fn create(fd: i32, name: &str, encoding: &str, handler: &str) -> PyResult {
     let handler = text(handler)?;
     let newline = text("\n")?;
     let newline: Option<&PyObject> = if writes { Some(&newline) } else { None };
-    let file = crate::io::textio::new(&buffer, Some(&encoding), Some(&handler), newline, line_buffering)?;
+    let file = crate::io::textio::new(
+        &buffer,
+        Some(&encoding),
+        Some(&handler),
+        newline,
+        line_buffering,
+    )?;
     if unbuffered {
         crate::io::textio::set_write_through(&file);
     }
-    protocol::setattr(&file, &names::mode, Some(&*text(if writes { "w" } else { "r" })?))?;
+    protocol::setattr(
+        &file,
+        &names::mode,
+        Some(&*text(if writes { "w" } else { "r" })?),
+    )?;
     Ok(file)
 }
 
@@ -70,12 +84,27 @@ pub fn init() -> PyResult<()> {
     let utf8 = config::with(|c| c.utf8_mode);
     let encoding = encoding.unwrap_or_else(|| {
         let name = crate::io::textio::locale_encoding();
-        if name.eq_ignore_ascii_case("utf-8") { "utf-8".to_owned() } else { name }
+        if name.eq_ignore_ascii_case("utf-8") {
+            "utf-8".to_owned()
+        } else {
+            name
+        }
     });
     let tolerant = utf8 || is_c_locale();
-    let handler = handler.unwrap_or_else(|| if tolerant { "surrogateescape" } else { "strict" }.to_owned());
+    let handler = handler.unwrap_or_else(|| {
+        if tolerant {
+            "surrogateescape"
+        } else {
+            "strict"
+        }
+        .to_owned()
+    });
     for (fd, name) in [(0, "stdin"), (1, "stdout"), (2, "stderr")] {
-        let handler = if fd == 2 { "backslashreplace" } else { &handler };
+        let handler = if fd == 2 {
+            "backslashreplace"
+        } else {
+            &handler
+        };
         let file = create(fd, &format!("<{name}>"), &encoding, handler)?;
         crate::sys::set(name, &file)?;
         crate::sys::set(&format!("__{name}__"), &file)?;

@@ -84,7 +84,11 @@ pub unsafe extern "C" fn dealloc_finalized<B: Body>(this: *mut PyObject) {
     unsafe {
         let own: destructor = dealloc_finalized::<B>;
         // A subclass's deallocator has finalized already.
-        let exact = (*this).ty().tp_dealloc.get().is_some_and(|f| std::ptr::fn_addr_eq(f, own));
+        let exact = (*this)
+            .ty()
+            .tp_dealloc
+            .get()
+            .is_some_and(|f| std::ptr::fn_addr_eq(f, own));
         if exact && !gc::finalize_from_dealloc(this) {
             return;
         }
@@ -480,10 +484,19 @@ impl Deref for Global {
 
 /// Runs `f`, which runs no Python, over the bytes of a writable buffer. TypeError
 /// "NAME() argument must be read-write bytes-like object, not TYPE".
-pub fn with_writable<R>(function: &str, obj: &PyObject, f: impl FnOnce(&mut [u8]) -> PyResult<R>) -> PyResult<R> {
+pub fn with_writable<R>(
+    function: &str,
+    obj: &PyObject,
+    f: impl FnOnce(&mut [u8]) -> PyResult<R>,
+) -> PyResult<R> {
     let Ok(buffer) = memoryview::Buffer::get(obj, flags::buffer::WRITABLE) else {
         errors::clear();
-        return Err(bad_argument(function, "argument", "read-write bytes-like object", obj));
+        return Err(bad_argument(
+            function,
+            "argument",
+            "read-write bytes-like object",
+            obj,
+        ));
     };
     let raw = buffer.raw();
     let (start, len) = (raw.buf.get().cast::<u8>(), raw.len.get() as usize);
@@ -513,11 +526,23 @@ pub fn fill_buffer(
     view.readonly.set(readonly as i32);
     view.itemsize.set(1);
     view.ndim.set(1);
-    view.format.set(if flags & FORMAT == FORMAT { c"B".as_ptr() } else { ptr::null() });
+    view.format.set(if flags & FORMAT == FORMAT {
+        c"B".as_ptr()
+    } else {
+        ptr::null()
+    });
     let shape = (&raw const view.len) as *mut c_void;
-    view.shape.set(if flags & ND == ND { shape } else { ptr::null_mut() });
+    view.shape.set(if flags & ND == ND {
+        shape
+    } else {
+        ptr::null_mut()
+    });
     let strides = (&raw const view.itemsize) as *mut c_void;
-    view.strides.set(if flags & STRIDES == STRIDES { strides } else { ptr::null_mut() });
+    view.strides.set(if flags & STRIDES == STRIDES {
+        strides
+    } else {
+        ptr::null_mut()
+    });
     view.suboffsets.set(ptr::null_mut());
     view.internal.set(ptr::null_mut());
     Ok(())

@@ -52,7 +52,10 @@ fn action(
     let mut i = 0;
     while let Some(item) = filters.get(i) {
         let Some(fields) = item.exact::<PyTupleObject>().filter(|t| t.len() == 5) else {
-            return Err(raise!(ValueError, "_warnings.filters item {i} isn't a 5-tuple"));
+            return Err(raise!(
+                ValueError,
+                "_warnings.filters item {i} isn't a 5-tuple"
+            ));
         };
         let fields: Vec<Ref> = fields.items().iter().map(|f| f.to_ref()).collect();
         if !fields[0].is_instance::<Str>() {
@@ -99,8 +102,12 @@ fn matched(pattern: &PyObject, subject: &PyObject) -> PyResult<bool> {
 
 /// Whether the registry has the key; a registry of other filters is emptied first. Adds it if `add`.
 fn said_before(registry: &PyObject, key: &PyObject, add: bool) -> PyResult<bool> {
-    let Some(dict) = registry.downcast::<PyDictObject>() else { return Ok(false) };
-    let current = dict.get_text("version").and_then(|v| v.downcast::<PyLongObject>().and_then(|n| n.to_i64()));
+    let Some(dict) = registry.downcast::<PyDictObject>() else {
+        return Ok(false);
+    };
+    let current = dict
+        .get_text("version")
+        .and_then(|v| v.downcast::<PyLongObject>().and_then(|n| n.to_i64()));
     if current != Some(VERSION.get()) {
         dict.clear();
         dict.set_text("version", &*int(VERSION.get())?)?;
@@ -147,9 +154,17 @@ pub fn warn_explicit(
         return Err(raise!(TypeError, "'registry' must be a dict or None"));
     }
     let (words, message, category) = if protocol::is_instance(message, &*exceptions::Warning)? {
-        (protocol::str(message)?.into_object(), message.to_ref(), message.ty().to_ref())
+        (
+            protocol::str(message)?.into_object(),
+            message.to_ref(),
+            message.ty().to_ref(),
+        )
     } else {
-        (message.to_ref(), call::call1(category, message)?, category.to_ref())
+        (
+            message.to_ref(),
+            call::call1(category, message)?,
+            category.to_ref(),
+        )
     };
     let number = int(line)?;
     let key = tuple(vec![words.clone(), category.clone(), number.clone()])?;
@@ -210,7 +225,16 @@ pub fn warn_explicit(
     if silent {
         return Ok(());
     }
-    show(&category, &words, &message, filename, line, &number, source_line, source)
+    show(
+        &category,
+        &words,
+        &message,
+        filename,
+        line,
+        &number,
+        source_line,
+        source,
+    )
 }
 
 fn once_registry() -> PyResult {
@@ -251,29 +275,50 @@ fn show(
         ));
     }
     let Some(class) = of_module("WarningMessage", false)? else {
-        return Err(raise!(RuntimeError, "unable to get warnings.WarningMessage"));
+        return Err(raise!(
+            RuntimeError,
+            "unable to get warnings.WarningMessage"
+        ));
     };
     let nothing = &singletons::_Py_NoneStruct;
     let record = call::call(
         &class,
-        &[message, category, filename, number, nothing, nothing, source.unwrap_or(nothing)],
+        &[
+            message,
+            category,
+            filename,
+            number,
+            nothing,
+            nothing,
+            source.unwrap_or(nothing),
+        ],
     )?;
     call::call1(&shower, &record)?;
     Ok(())
 }
 
 /// `file:line: Category: text`, and the source line if it can be had.
-fn print(category: &PyObject, words: &PyObject, filename: &Str, line: i64, source_line: Option<&PyObject>) -> PyResult<()> {
-    let Some(file) = crate::sys::get("stderr").filter(|f| !singletons::is_none(f)) else { return Ok(()) };
+fn print(
+    category: &PyObject,
+    words: &PyObject,
+    filename: &Str,
+    line: i64,
+    source_line: Option<&PyObject>,
+) -> PyResult<()> {
+    let Some(file) = crate::sys::get("stderr").filter(|f| !singletons::is_none(f)) else {
+        return Ok(());
+    };
     let name = protocol::str(&*protocol::getattr(category, &names::__name__)?)?.to_string_lossy();
     let words = protocol::str(words)?.to_string_lossy();
     let place = filename.to_string_lossy();
     crate::sys::write_text(&file, &format!("{place}:{line}: {name}: {words}\n"));
     let source = match source_line {
         Some(source) => Some(protocol::str(source)?.to_string_lossy()),
-        None => std::fs::read_to_string(&place)
-            .ok()
-            .and_then(|text| text.lines().nth((line - 1).max(0) as usize).map(str::to_owned)),
+        None => std::fs::read_to_string(&place).ok().and_then(|text| {
+            text.lines()
+                .nth((line - 1).max(0) as usize)
+                .map(str::to_owned)
+        }),
     };
     if let Some(source) = source {
         let source = source.trim_matches([' ', '\t', '\x0c']);
@@ -316,7 +361,12 @@ fn frame_at(level: isize) -> PyResult<Option<Ref<PyFrameObject>>> {
 }
 
 /// `warnings.warn`.
-pub fn warn(message: &PyObject, category: &PyObject, level: isize, source: Option<&PyObject>) -> PyResult<()> {
+pub fn warn(
+    message: &PyObject,
+    category: &PyObject,
+    level: isize,
+    source: Option<&PyObject>,
+) -> PyResult<()> {
     let (globals, filename, line) = match frame_at(level)? {
         None => {
             let globals = crate::sys::dict()
@@ -333,7 +383,9 @@ pub fn warn(message: &PyObject, category: &PyObject, level: isize, source: Optio
             None => return Ok(()),
         },
     };
-    let Some(globals) = globals.downcast::<PyDictObject>() else { return Ok(()) };
+    let Some(globals) = globals.downcast::<PyDictObject>() else {
+        return Ok(());
+    };
     let registry = match globals.get_text("__warningregistry__") {
         Some(registry) => registry,
         None => {
@@ -346,7 +398,16 @@ pub fn warn(message: &PyObject, category: &PyObject, level: isize, source: Optio
         Some(name) if singletons::is_none(&name) || name.is_instance::<Str>() => name,
         _ => text("<string>")?,
     };
-    warn_explicit(category, message, &filename, line, Some(&module), Some(&registry), None, source)
+    warn_explicit(
+        category,
+        message,
+        &filename,
+        line,
+        Some(&module),
+        Some(&registry),
+        None,
+        source,
+    )
 }
 
 /// The object model's hook.
@@ -357,15 +418,34 @@ pub fn warn_text(category: &PyTypeObject, message: &str, level: isize) -> PyResu
 /// ResourceWarning "unclosed file ...".
 pub fn unclosed(source: &PyObject) -> PyResult<()> {
     let shown = protocol::repr(source)?.to_string_lossy();
-    warn(&*text(&format!("unclosed file {shown}"))?, &*exceptions::ResourceWarning, 1, Some(source))
+    warn(
+        &*text(&format!("unclosed file {shown}"))?,
+        &*exceptions::ResourceWarning,
+        1,
+        Some(source),
+    )
 }
 
 /// A warning of the compiler.
 pub fn warn_at(category: &PyTypeObject, message: &str, filename: &Str, line: i64) -> PyResult<()> {
-    warn_explicit(category, &*text(message)?, filename, line, None, None, None, None)
+    warn_explicit(
+        category,
+        &*text(message)?,
+        filename,
+        line,
+        None,
+        None,
+        None,
+        None,
+    )
 }
 
-extern "C" fn warn_function(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
+extern "C" fn warn_function(
+    _: &PyObject,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
     static PARAMS: Params = Params {
         function: "warn",
         names: &["message", "category", "stacklevel", "source"],
@@ -402,13 +482,23 @@ extern "C" fn warn_explicit_function(
 ) -> PyResult {
     static PARAMS: Params = Params {
         function: "warn_explicit",
-        names: &["message", "category", "filename", "lineno", "module", "registry", "module_globals", "source"],
+        names: &[
+            "message",
+            "category",
+            "filename",
+            "lineno",
+            "module",
+            "registry",
+            "module_globals",
+            "source",
+        ],
         positional_only: 0,
         positional: 8,
         required: 4,
     };
     let a = PARAMS.bind(args, count, kwnames)?;
-    let (Some(message), Some(category), Some(filename), Some(line)) = (a[0], a[1], a[2], a[3]) else {
+    let (Some(message), Some(category), Some(filename), Some(line)) = (a[0], a[1], a[2], a[3])
+    else {
         return none();
     };
     let filename = str_arg("warn_explicit", "argument 'filename'", filename)?;
@@ -426,21 +516,37 @@ extern "C" fn warn_explicit_function(
             loader_line(globals, line)?
         }
     };
-    warn_explicit(category, message, filename, line, a[4], a[5], source_line.as_deref(), not_none(a[7]))?;
+    warn_explicit(
+        category,
+        message,
+        filename,
+        line,
+        a[4],
+        a[5],
+        source_line.as_deref(),
+        not_none(a[7]),
+    )?;
     none()
 }
 
 /// The source line that a module's loader knows of.
 fn loader_line(globals: &PyObject, line: i64) -> PyResult<Option<Ref>> {
-    let Some(globals) = globals.downcast::<PyDictObject>() else { return Ok(None) };
-    let (Some(loader), Some(name)) =
-        (globals.get_str(&names::__loader__), globals.get_str(&names::__name__))
-    else {
+    let Some(globals) = globals.downcast::<PyDictObject>() else {
         return Ok(None);
     };
-    let Some(get_source) = attr_opt(&loader, "get_source")? else { return Ok(None) };
+    let (Some(loader), Some(name)) = (
+        globals.get_str(&names::__loader__),
+        globals.get_str(&names::__name__),
+    ) else {
+        return Ok(None);
+    };
+    let Some(get_source) = attr_opt(&loader, "get_source")? else {
+        return Ok(None);
+    };
     let source = call::call1(&get_source, &name)?;
-    let Some(source) = source.downcast::<Str>() else { return Ok(None) };
+    let Some(source) = source.downcast::<Str>() else {
+        return Ok(None);
+    };
     let source = source.to_string_lossy();
     match source.lines().nth((line - 1).max(0) as usize) {
         Some(found) => Ok(Some(text(found)?)),

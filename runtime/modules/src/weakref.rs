@@ -24,7 +24,12 @@ extern "C" fn remove_dead_weakref(_: &PyObject, args: Args<'_>, count: isize) ->
     let args = args.slice(count);
     check_count("_remove_dead_weakref", args.len(), 2, 2)?;
     let Some(dict) = args[0].downcast::<PyDictObject>() else {
-        return Err(bad_argument("_remove_dead_weakref", "argument 1", "dict", args[0]));
+        return Err(bad_argument(
+            "_remove_dead_weakref",
+            "argument 1",
+            "dict",
+            args[0],
+        ));
     };
     if let Some(value) = dict.get_item(args[1])? {
         let Some(reference) = value.downcast::<PyWeakReference>() else {
@@ -49,7 +54,11 @@ static METHODS: [PyMethodDef] = [
 
 /// Creates the module.
 pub fn init() -> PyResult<Ref<PyModuleObject>> {
-    let module = module::with_methods("_weakref", "Weak references. Programs use weakref.", METHODS)?;
+    let module = module::with_methods(
+        "_weakref",
+        "Weak references. Programs use weakref.",
+        METHODS,
+    )?;
     module.add("ref", &*weakref::_PyWeakref_RefType)?;
     module.add("ReferenceType", &*weakref::_PyWeakref_RefType)?;
     module.add("ProxyType", &*weakref::_PyWeakref_ProxyType)?;

@@ -19,7 +19,10 @@ pub extern "C" fn aiter(_: &PyObject, iterable: &PyObject) -> PyResult {
         ));
     };
     let iterator = f(iterable)?;
-    if async_methods(iterator.ty()).and_then(|m| m.am_anext.get()).is_none() {
+    if async_methods(iterator.ty())
+        .and_then(|m| m.am_anext.get())
+        .is_none()
+    {
         return Err(raise!(
             TypeError,
             "aiter() returned not an async iterator of type '{}'",
@@ -69,8 +72,10 @@ impl Body for Awaitable {
     }
 }
 
-static AS_ASYNC: PyAsyncMethods =
-    PyAsyncMethods { am_await: slot::unary(myself), ..PyAsyncMethods::EMPTY };
+static AS_ASYNC: PyAsyncMethods = PyAsyncMethods {
+    am_await: slot::unary(myself),
+    ..PyAsyncMethods::EMPTY
+};
 
 static AnextAwaitable: PyTypeObject = PyTypeObject {
     tp_iter: slot::unary(myself),

@@ -25,7 +25,11 @@ fn resolve_bases(bases: &PyTupleObject) -> PyResult<Option<Ref<PyTupleObject>>> 
         changed = true;
         resolved.extend(new.items().iter().map(|b| b.to_ref()));
     }
-    if changed { Ok(Some(tuple::from_owned(resolved)?)) } else { Ok(None) }
+    if changed {
+        Ok(Some(tuple::from_owned(resolved)?))
+    } else {
+        Ok(None)
+    }
 }
 
 fn is_mapping(o: &PyObject) -> bool {
@@ -34,10 +38,19 @@ fn is_mapping(o: &PyObject) -> bool {
 }
 
 fn shown(o: &PyObject) -> PyResult<String> {
-    Ok(protocol::repr(o)?.to_string_lossy().chars().take(200).collect())
+    Ok(protocol::repr(o)?
+        .to_string_lossy()
+        .chars()
+        .take(200)
+        .collect())
 }
 
-pub extern "C" fn build_class(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
+pub extern "C" fn build_class(
+    _: &PyObject,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
     let total = count as usize + kwnames.map_or(0, |k| k.len());
     let all = args.slice(total as isize);
     let (positional, named) = all.split_at(count as usize);
@@ -45,7 +58,10 @@ pub extern "C" fn build_class(_: &PyObject, args: Args<'_>, count: isize, kwname
         return Err(raise!(TypeError, "__build_class__: not enough arguments"));
     }
     let Some(function) = positional[0].exact::<PyFunctionObject>() else {
-        return Err(raise!(TypeError, "__build_class__: func must be a function"));
+        return Err(raise!(
+            TypeError,
+            "__build_class__: func must be a function"
+        ));
     };
     let Some(name) = positional[1].downcast::<Str>() else {
         return Err(raise!(TypeError, "__build_class__: name is not a string"));
@@ -87,7 +103,9 @@ pub extern "C" fn build_class(_: &PyObject, args: Args<'_>, count: isize, kwname
     if !is_mapping(&namespace) {
         let of = if is_class {
             // SAFETY: it is a type.
-            unsafe { PyObject::cast::<PyTypeObject>(&meta) }.name().to_owned()
+            unsafe { PyObject::cast::<PyTypeObject>(&meta) }
+                .name()
+                .to_owned()
         } else {
             "<metaclass>".to_owned()
         };

@@ -37,7 +37,10 @@ fn radix(number: &PyObject, prefix: &str, base: u32) -> PyResult {
         }
         None => number.to_bigint().magnitude().to_str_radix(base),
     };
-    text(&format!("{}{prefix}{digits}", if negative { "-" } else { "" }))
+    text(&format!(
+        "{}{prefix}{digits}",
+        if negative { "-" } else { "" }
+    ))
 }
 
 extern "C" fn bin(_: &PyObject, number: &PyObject) -> PyResult {
@@ -58,10 +61,16 @@ extern "C" fn callable(_: &PyObject, obj: &PyObject) -> PyResult {
 
 extern "C" fn chr(_: &PyObject, i: &PyObject) -> PyResult {
     let Some(code) = number::index(i)?.to_i64() else {
-        return Err(raise!(OverflowError, "Python int too large to convert to C int"));
+        return Err(raise!(
+            OverflowError,
+            "Python int too large to convert to C int"
+        ));
     };
     if i32::try_from(code).is_err() {
-        return Err(raise!(OverflowError, "Python int too large to convert to C int"));
+        return Err(raise!(
+            OverflowError,
+            "Python int too large to convert to C int"
+        ));
     }
     if !(0..0x110000).contains(&code) {
         return Err(raise!(ValueError, "chr() arg not in range(0x110000)"));
@@ -92,8 +101,13 @@ extern "C" fn ord(_: &PyObject, c: &PyObject) -> PyResult {
 
 /// An attribute name: `str` or TypeError.
 fn attribute_name(o: &PyObject) -> PyResult<&Str> {
-    o.downcast::<Str>()
-        .ok_or_else(|| raise!(TypeError, "attribute name must be string, not '{}'", o.ty().name()))
+    o.downcast::<Str>().ok_or_else(|| {
+        raise!(
+            TypeError,
+            "attribute name must be string, not '{}'",
+            o.ty().name()
+        )
+    })
 }
 
 extern "C" fn getattr(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
@@ -102,7 +116,9 @@ extern "C" fn getattr(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
     let name = attribute_name(args[1])?;
     match args.get(2) {
         None => protocol::getattr(args[0], name),
-        Some(default) => Ok(protocol::getattr_opt(args[0], name)?.unwrap_or_else(|| default.to_ref())),
+        Some(default) => {
+            Ok(protocol::getattr_opt(args[0], name)?.unwrap_or_else(|| default.to_ref()))
+        }
     }
 }
 
@@ -132,7 +148,12 @@ extern "C" fn divmod(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
     number::divmod(args[0], args[1])
 }
 
-extern "C" fn pow(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
+extern "C" fn pow(
+    _: &PyObject,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
     static PARAMS: Params = Params {
         function: "pow",
         names: &["base", "exp", "mod"],
@@ -141,7 +162,9 @@ extern "C" fn pow(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<&P
         required: 2,
     };
     let a = PARAMS.bind(args, count, kwnames)?;
-    let (Some(base), Some(exp)) = (a[0], a[1]) else { return none() };
+    let (Some(base), Some(exp)) = (a[0], a[1]) else {
+        return none();
+    };
     number::power(base, exp, a[2].unwrap_or(&singletons::_Py_NoneStruct))
 }
 
@@ -195,9 +218,15 @@ extern "C" fn next(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
     let args = args.slice(count);
     check_count("next", args.len(), 1, 2)?;
     if !protocol::is_iterator(args[0]) {
-        return Err(raise!(TypeError, "'{}' object is not an iterator", args[0].ty().name()));
+        return Err(raise!(
+            TypeError,
+            "'{}' object is not an iterator",
+            args[0].ty().name()
+        ));
     }
-    let Some(step) = args[0].ty().tp_iternext.get() else { return none() };
+    let Some(step) = args[0].ty().tp_iternext.get() else {
+        return none();
+    };
     if let Some(item) = step(args[0]) {
         return Ok(item);
     }
@@ -223,7 +252,12 @@ extern "C" fn repr(_: &PyObject, obj: &PyObject) -> PyResult {
     Ok(protocol::repr(obj)?.into_object())
 }
 
-extern "C" fn round(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
+extern "C" fn round(
+    _: &PyObject,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
     static PARAMS: Params = Params {
         function: "round",
         names: &["number", "ndigits"],
@@ -278,7 +312,10 @@ extern "C" fn vars(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
         None => current_locals(),
         Some(obj) => match protocol::getattr_opt(obj, &names::__dict__)? {
             Some(dict) => Ok(dict),
-            None => Err(raise!(TypeError, "vars() argument must have __dict__ attribute")),
+            None => Err(raise!(
+                TypeError,
+                "vars() argument must have __dict__ attribute"
+            )),
         },
     }
 }
@@ -297,7 +334,12 @@ extern "C" fn dir(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
     }
 }
 
-extern "C" fn breakpoint(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
+extern "C" fn breakpoint(
+    _: &PyObject,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
     let Some(hook) = crate::sys::get("breakpointhook") else {
         return Err(raise!(RuntimeError, "lost sys.breakpointhook"));
     };
@@ -306,7 +348,12 @@ extern "C" fn breakpoint(_: &PyObject, args: Args<'_>, count: isize, kwnames: Op
     call::vectorcall(&hook, args.slice(total as isize), kwnames)
 }
 
-extern "C" fn import(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
+extern "C" fn import(
+    _: &PyObject,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
     static PARAMS: Params = Params {
         function: "__import__",
         names: &["name", "globals", "locals", "fromlist", "level"],

@@ -19,19 +19,32 @@ fn write(file: &PyObject, value: &PyObject) -> PyResult<()> {
     Ok(())
 }
 
-pub extern "C" fn print(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
+pub extern "C" fn print(
+    _: &PyObject,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
     let total = count as usize + kwnames.map_or(0, |k| k.len());
     let all = args.slice(total as isize);
     let (values, named) = all.split_at(count as usize);
     let (mut sep, mut end, mut file, mut flush) = (None, None, None, None);
     for (keyword, value) in kwnames.map_or(&[][..], |k| k.items()).iter().zip(named) {
-        let keyword = keyword.downcast::<Str>().map(|k| k.to_string_lossy()).unwrap_or_default();
+        let keyword = keyword
+            .downcast::<Str>()
+            .map(|k| k.to_string_lossy())
+            .unwrap_or_default();
         match keyword.as_str() {
             "sep" => sep = not_none(Some(value)),
             "end" => end = not_none(Some(value)),
             "file" => file = not_none(Some(value)),
             "flush" => flush = Some(*value),
-            _ => return Err(raise!(TypeError, "'{keyword}' is an invalid keyword argument for print()")),
+            _ => {
+                return Err(raise!(
+                    TypeError,
+                    "'{keyword}' is an invalid keyword argument for print()"
+                ));
+            }
         }
     }
     let flush = bool_arg(flush, false)?;
@@ -47,7 +60,11 @@ pub extern "C" fn print(_: &PyObject, args: Args<'_>, count: isize, kwnames: Opt
         if let Some(o) = given
             && !o.is_instance::<Str>()
         {
-            return Err(raise!(TypeError, "{name} must be None or a string, not {}", o.ty().name()));
+            return Err(raise!(
+                TypeError,
+                "{name} must be None or a string, not {}",
+                o.ty().name()
+            ));
         }
     }
     let space;

@@ -27,9 +27,19 @@ pub extern "C" fn any(_: &PyObject, iterable: &PyObject) -> PyResult {
     boolean(false)
 }
 
-pub extern "C" fn sum(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
-    static PARAMS: Params =
-        Params { function: "sum", names: &["", "start"], positional_only: 1, positional: 2, required: 1 };
+pub extern "C" fn sum(
+    _: &PyObject,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
+    static PARAMS: Params = Params {
+        function: "sum",
+        names: &["", "start"],
+        positional_only: 1,
+        positional: 2,
+        required: 1,
+    };
     let a = PARAMS.bind(args, count, kwnames)?;
     let Some(iterable) = a[0] else { return none() };
     let iterator = protocol::iter(iterable)?;
@@ -46,7 +56,10 @@ pub extern "C" fn sum(_: &PyObject, args: Args<'_>, count: isize, kwnames: Optio
                 None
             };
             if let Some((kind, joiner)) = refused {
-                return Err(raise!(TypeError, "sum() can't sum {kind} [use {joiner}.join(seq) instead]"));
+                return Err(raise!(
+                    TypeError,
+                    "sum() can't sum {kind} [use {joiner}.join(seq) instead]"
+                ));
             }
             start.to_ref()
         }
@@ -54,10 +67,14 @@ pub extern "C" fn sum(_: &PyObject, args: Args<'_>, count: isize, kwnames: Optio
     // Machine integers as long as it goes, then floats, then anything.
     if let Some(mut total) = result.exact::<PyLongObject>().and_then(|n| n.to_i64()) {
         loop {
-            let Some(item) = protocol::next(&iterator)? else { return int(total) };
+            let Some(item) = protocol::next(&iterator)? else {
+                return int(total);
+            };
             let small = if item.is_exact::<PyLongObject>() || item.is_exact::<boolean::PyBool>() {
                 // SAFETY: bool has int's layout.
-                unsafe { item.cast_ref::<PyLongObject>() }.to_i64().and_then(|v| total.checked_add(v))
+                unsafe { item.cast_ref::<PyLongObject>() }
+                    .to_i64()
+                    .and_then(|v| total.checked_add(v))
             } else {
                 None
             };
@@ -72,7 +89,9 @@ pub extern "C" fn sum(_: &PyObject, args: Args<'_>, count: isize, kwnames: Optio
     }
     if let Some(mut total) = result.exact::<PyFloatObject>().map(|f| f.ob_fval.get()) {
         loop {
-            let Some(item) = protocol::next(&iterator)? else { return float(total) };
+            let Some(item) = protocol::next(&iterator)? else {
+                return float(total);
+            };
             if let Some(f) = item.exact::<PyFloatObject>() {
                 total += f.ob_fval.get();
             } else if let Some(v) = item.exact::<PyLongObject>().and_then(|n| n.to_i64()) {
@@ -100,20 +119,37 @@ impl CastRef for Ref {
     }
 }
 
-fn extreme(name: &str, op: i32, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
+fn extreme(
+    name: &str,
+    op: i32,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
     let total = count as usize + kwnames.map_or(0, |k| k.len());
     let all = args.slice(total as isize);
     let (positional, named) = all.split_at(count as usize);
     if positional.is_empty() {
-        return Err(raise!(TypeError, "{name} expected at least 1 argument, got 0"));
+        return Err(raise!(
+            TypeError,
+            "{name} expected at least 1 argument, got 0"
+        ));
     }
     let (mut key, mut default) = (None, None);
     for (keyword, value) in kwnames.map_or(&[][..], |k| k.items()).iter().zip(named) {
-        let keyword = keyword.downcast::<Str>().map(|k| k.to_string_lossy()).unwrap_or_default();
+        let keyword = keyword
+            .downcast::<Str>()
+            .map(|k| k.to_string_lossy())
+            .unwrap_or_default();
         match keyword.as_str() {
             "key" => key = not_none(Some(value)),
             "default" => default = Some(*value),
-            _ => return Err(raise!(TypeError, "'{keyword}' is an invalid keyword argument for {name}()")),
+            _ => {
+                return Err(raise!(
+                    TypeError,
+                    "'{keyword}' is an invalid keyword argument for {name}()"
+                ));
+            }
         }
     }
     let packed;
@@ -154,15 +190,30 @@ fn extreme(name: &str, op: i32, args: Args<'_>, count: isize, kwnames: Option<&P
     }
 }
 
-pub extern "C" fn max(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
+pub extern "C" fn max(
+    _: &PyObject,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
     extreme("max", cmp::GT, args, count, kwnames)
 }
 
-pub extern "C" fn min(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
+pub extern "C" fn min(
+    _: &PyObject,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
     extreme("min", cmp::LT, args, count, kwnames)
 }
 
-pub extern "C" fn sorted(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
+pub extern "C" fn sorted(
+    _: &PyObject,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
     cfunction::check_count("sorted", count as usize, 1, 1)?;
     let total = count as usize + kwnames.map_or(0, |k| k.len());
     let all = args.slice(total as isize);

@@ -36,26 +36,46 @@ fn source_bytes(o: &PyObject, what: &str) -> PyResult<(Vec<u8>, bool)> {
         return Err(raise!(TypeError, "{what}"));
     };
     if data.contains(&0) {
-        return Err(raise!(SyntaxError, "source code string cannot contain null bytes"));
+        return Err(raise!(
+            SyntaxError,
+            "source code string cannot contain null bytes"
+        ));
     }
     Ok((data, is_text))
 }
 
 /// `__future__` features of the running code.
 fn inherited() -> i32 {
-    frame::current().map_or(0, |frame| frame.code().co_flags.get() & compile_flag::FUTURES)
+    frame::current().map_or(0, |frame| {
+        frame.code().co_flags.get() & compile_flag::FUTURES
+    })
 }
 
-pub extern "C" fn compile(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
+pub extern "C" fn compile(
+    _: &PyObject,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
     static PARAMS: Params = Params {
         function: "compile",
-        names: &["source", "filename", "mode", "flags", "dont_inherit", "optimize", "_feature_version"],
+        names: &[
+            "source",
+            "filename",
+            "mode",
+            "flags",
+            "dont_inherit",
+            "optimize",
+            "_feature_version",
+        ],
         positional_only: 0,
         positional: 6,
         required: 3,
     };
     let a = PARAMS.bind(args, count, kwnames)?;
-    let (Some(source), Some(filename), Some(mode)) = (a[0], a[1], a[2]) else { return none() };
+    let (Some(source), Some(filename), Some(mode)) = (a[0], a[1], a[2]) else {
+        return none();
+    };
     let filename = match filename.downcast::<Str>() {
         Some(text) => Ref::new(text),
         None => {
@@ -81,7 +101,10 @@ pub extern "C" fn compile(_: &PyObject, args: Args<'_>, count: isize, kwnames: O
         "eval" => Mode::Eval,
         "single" => Mode::Single,
         "func_type" if flags & compile_flag::ONLY_AST != 0 => {
-            return Err(raise!(ValueError, "compile() mode 'func_type' needs the ast module"));
+            return Err(raise!(
+                ValueError,
+                "compile() mode 'func_type' needs the ast module"
+            ));
         }
         "func_type" => {
             return Err(raise!(
@@ -95,14 +118,28 @@ pub extern "C" fn compile(_: &PyObject, args: Args<'_>, count: isize, kwnames: O
                 "compile() mode must be 'exec', 'eval', 'single' or 'func_type'"
             ));
         }
-        _ => return Err(raise!(ValueError, "compile() mode must be 'exec', 'eval' or 'single'")),
+        _ => {
+            return Err(raise!(
+                ValueError,
+                "compile() mode must be 'exec', 'eval' or 'single'"
+            ));
+        }
     };
     if flags & compile_flag::ONLY_AST != 0 {
-        return Err(raise!(SystemError, "compile(): abstract syntax trees are not supported"));
+        return Err(raise!(
+            SystemError,
+            "compile(): abstract syntax trees are not supported"
+        ));
     }
-    let flags = if dont_inherit { flags } else { flags | inherited() };
-    let (source, is_text) =
-        source_bytes(source, "compile() arg 1 must be a string, bytes or AST object")?;
+    let flags = if dont_inherit {
+        flags
+    } else {
+        flags | inherited()
+    };
+    let (source, is_text) = source_bytes(
+        source,
+        "compile() arg 1 must be a string, bytes or AST object",
+    )?;
     crate::sys::audit("compile", &[&singletons::_Py_NoneStruct, &filename])?;
     Ok(engine::compile(&source, is_text, &filename, mode, flags, optimize)?.into_object())
 }
@@ -128,7 +165,10 @@ fn is_mapping(o: &PyObject) -> bool {
 }
 
 /// The namespaces for running code: as given, or the caller's.
-fn namespaces(globals: Option<&PyObject>, locals: Option<&PyObject>) -> PyResult<(Ref<PyDictObject>, Ref)> {
+fn namespaces(
+    globals: Option<&PyObject>,
+    locals: Option<&PyObject>,
+) -> PyResult<(Ref<PyDictObject>, Ref)> {
     let (globals, locals) = match (globals, locals) {
         (None, None) => (current_globals()?, current_locals()?),
         (None, Some(locals)) => (current_globals()?, locals.to_ref()),
@@ -153,7 +193,10 @@ pub extern "C" fn eval(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
         && !globals.is_instance::<PyDictObject>()
     {
         return Err(if is_mapping(globals) {
-            raise!(TypeError, "globals must be a real dict; try eval(code, {{}}, mapping)")
+            raise!(
+                TypeError,
+                "globals must be a real dict; try eval(code, {{}}, mapping)"
+            )
         } else {
             raise!(TypeError, "globals must be a dict")
         });
@@ -169,14 +212,32 @@ pub extern "C" fn eval(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
         }
         return engine::exec(code, &globals, &locals, None);
     }
-    let (source, is_text) = source_bytes(args[0], "eval() arg 1 must be a string, bytes or code object")?;
-    let start = source.iter().position(|&b| b != b' ' && b != b'\t').unwrap_or(source.len());
+    let (source, is_text) = source_bytes(
+        args[0],
+        "eval() arg 1 must be a string, bytes or code object",
+    )?;
+    let start = source
+        .iter()
+        .position(|&b| b != b' ' && b != b'\t')
+        .unwrap_or(source.len());
     let filename = str_::new("<string>")?;
-    let code = engine::compile(&source[start..], is_text, &filename, Mode::Eval, inherited(), -1)?;
+    let code = engine::compile(
+        &source[start..],
+        is_text,
+        &filename,
+        Mode::Eval,
+        inherited(),
+        -1,
+    )?;
     engine::exec(&code, &globals, &locals, None)
 }
 
-pub extern "C" fn exec(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
+pub extern "C" fn exec(
+    _: &PyObject,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
     static PARAMS: Params = Params {
         function: "exec",
         names: &["", "", "", "closure"],
@@ -190,7 +251,11 @@ pub extern "C" fn exec(_: &PyObject, args: Args<'_>, count: isize, kwnames: Opti
     if let Some(globals) = globals
         && !globals.is_instance::<PyDictObject>()
     {
-        return Err(raise!(TypeError, "exec() globals must be a dict, not {}", globals.ty().name()));
+        return Err(raise!(
+            TypeError,
+            "exec() globals must be a dict, not {}",
+            globals.ty().name()
+        ));
     }
     if let Some(locals) = locals
         && !is_mapping(locals)
@@ -206,7 +271,10 @@ pub extern "C" fn exec(_: &PyObject, args: Args<'_>, count: isize, kwnames: Opti
         let free = code.co_nfreevars.get() as usize;
         let closure = match closure {
             Some(_) if free == 0 => {
-                return Err(raise!(TypeError, "cannot use a closure with this code object"));
+                return Err(raise!(
+                    TypeError,
+                    "cannot use a closure with this code object"
+                ));
             }
             None if free == 0 => None,
             given => {
@@ -227,9 +295,15 @@ pub extern "C" fn exec(_: &PyObject, args: Args<'_>, count: isize, kwnames: Opti
         return none();
     }
     if closure.is_some() {
-        return Err(raise!(TypeError, "closure can only be used when source is a code object"));
+        return Err(raise!(
+            TypeError,
+            "closure can only be used when source is a code object"
+        ));
     }
-    let (source, is_text) = source_bytes(source, "exec() arg 1 must be a string, bytes or code object")?;
+    let (source, is_text) = source_bytes(
+        source,
+        "exec() arg 1 must be a string, bytes or code object",
+    )?;
     let filename = str_::new("<string>")?;
     let code = engine::compile(&source, is_text, &filename, Mode::Exec, inherited(), -1)?;
     engine::exec(&code, &globals, &locals, None)?;

@@ -104,7 +104,11 @@ pub unsafe extern "C" fn finalize(this: *mut PyObject) {
 const CLOSED: &str = "__IOBase_closed";
 
 fn check_closed(this: &PyObject) -> PyResult<()> {
-    if super::is_closed(this)? { Err(closed_error()) } else { Ok(()) }
+    if super::is_closed(this)? {
+        Err(closed_error())
+    } else {
+        Ok(())
+    }
 }
 
 extern "C" fn closed(this: &Base, _: *mut c_void) -> PyResult {
@@ -143,7 +147,11 @@ extern "C" fn close(this: &Base) -> PyResult {
         return none();
     }
     let flushed = method(this, "flush", &[]);
-    let pending = if flushed.is_err() { errors::fetch() } else { None };
+    let pending = if flushed.is_err() {
+        errors::fetch()
+    } else {
+        None
+    };
     let marked = protocol::setattr(this, &*str_::intern(CLOSED)?, Some(&*boolean(true)?));
     match pending {
         Some(taken) => {
@@ -187,7 +195,11 @@ extern "C" fn check_closed_method(this: &Base, _: Args<'_>, _: isize) -> PyResul
 /// Calls one of `readable()`, `writable()`, `seekable()`; UnsupportedOperation unless the answer is True.
 pub fn require(this: &PyObject, test: &str, complaint: &str) -> PyResult<()> {
     let answer = method(this, test, &[])?;
-    if boolean::is_true(&answer) { Ok(()) } else { Err(unsupported(complaint)) }
+    if boolean::is_true(&answer) {
+        Ok(())
+    } else {
+        Err(unsupported(complaint))
+    }
 }
 
 extern "C" fn check_seekable(this: &Base, _: Args<'_>, _: isize) -> PyResult {
@@ -225,8 +237,15 @@ extern "C" fn readline(this: &Base, args: Args<'_>, count: isize) -> PyResult {
             };
             let ahead = ahead.as_slice();
             if !ahead.is_empty() {
-                let room = if limit < 0 { ahead.len() } else { ahead.len().min(limit as usize - line.len()) };
-                wanted = ahead[..room].iter().position(|&b| b == b'\n').map_or(room, |at| at + 1);
+                let room = if limit < 0 {
+                    ahead.len()
+                } else {
+                    ahead.len().min(limit as usize - line.len())
+                };
+                wanted = ahead[..room]
+                    .iter()
+                    .position(|&b| b == b'\n')
+                    .map_or(room, |at| at + 1);
             }
         }
         let piece = method(this, "read", &[&*int(wanted as i64)?])?;
@@ -256,7 +275,11 @@ extern "C" fn iter(this: &Base) -> PyResult {
 extern "C" fn next(this: &Base) -> Option<Ref> {
     def::next_status((|| {
         let line = method(this.object(), "readline", &[])?;
-        if protocol::len(&line)? == 0 { Ok(None) } else { Ok(Some(line)) }
+        if protocol::len(&line)? == 0 {
+            Ok(None)
+        } else {
+            Ok(Some(line))
+        }
     })())
 }
 
@@ -337,13 +360,19 @@ extern "C" fn raw_read(this: &Base, args: Args<'_>, count: isize) -> PyResult {
         return Ok(got);
     }
     let got = isize_arg(&got)?;
-    bytes::with_buffer(&room, |data| bytes(&data[..(got.max(0) as usize).min(data.len())]))
+    bytes::with_buffer(&room, |data| {
+        bytes(&data[..(got.max(0) as usize).min(data.len())])
+    })
 }
 
 extern "C" fn raw_readall(this: &Base) -> PyResult {
     let mut all = Vec::new();
     loop {
-        let piece = method(this.object(), "read", &[&*int(super::DEFAULT_BUFFER_SIZE as i64)?])?;
+        let piece = method(
+            this.object(),
+            "read",
+            &[&*int(super::DEFAULT_BUFFER_SIZE as i64)?],
+        )?;
         if singletons::is_none(&piece) {
             if all.is_empty() {
                 return Ok(piece);

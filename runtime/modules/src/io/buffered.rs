@@ -94,8 +94,21 @@ pub fn exact(o: &PyObject) -> Option<&Buffered> {
     }
 }
 
-fn init(this: &PyObject, args: &PyObject, kwargs: Option<&PyObject>, name: &'static str, read: bool, write: bool) -> c_int {
-    let params = Params { function: name, names: &["raw", "buffer_size"], positional_only: 0, positional: 2, required: 1 };
+fn init(
+    this: &PyObject,
+    args: &PyObject,
+    kwargs: Option<&PyObject>,
+    name: &'static str,
+    read: bool,
+    write: bool,
+) -> c_int {
+    let params = Params {
+        function: name,
+        names: &["raw", "buffer_size"],
+        positional_only: 0,
+        positional: 2,
+        required: 1,
+    };
     def::status((|| {
         let a = params.bind_tuple(args_tuple(args), kwargs)?;
         let Some(raw) = a[0] else { return Ok(()) };
@@ -162,7 +175,11 @@ impl Buffer {
     }
 
     fn check_open(&self, what: &str) -> PyResult<()> {
-        if self.raw_closed()? { Err(raise!(ValueError, "{what}")) } else { Ok(()) }
+        if self.raw_closed()? {
+            Err(raise!(ValueError, "{what}"))
+        } else {
+            Ok(())
+        }
     }
 
     fn reset(&self) {
@@ -256,7 +273,11 @@ impl Buffer {
             // SAFETY: the type was checked.
             return unsafe { PyObject::cast::<RawFile>(&raw) }.seek_to(offset, whence);
         }
-        let at = i64_arg(&*method(&raw, "seek", &[&*int(offset)?, &*int(whence as i64)?])?)?;
+        let at = i64_arg(&*method(
+            &raw,
+            "seek",
+            &[&*int(offset)?, &*int(whence as i64)?],
+        )?)?;
         if at < 0 {
             return Err(raise!(OSError, "Raw stream returned invalid position {at}"));
         }
@@ -280,7 +301,9 @@ impl Buffer {
     fn fill(&self) -> PyResult<Option<usize>> {
         self.flush_pending()?;
         let n = self.size.get().max(1);
-        let Some(new) = self.raw_read(n)? else { return Ok(None) };
+        let Some(new) = self.raw_read(n)? else {
+            return Ok(None);
+        };
         let got = new.len();
         self.ahead.replace(new);
         self.at.set(0);
@@ -338,12 +361,20 @@ impl Buffer {
                 data.extend_from_slice(rest.as_slice());
                 return bytes(&data);
             }
-            return if data.is_empty() { none() } else { bytes(&data) };
+            return if data.is_empty() {
+                none()
+            } else {
+                bytes(&data)
+            };
         }
         loop {
             let piece = method(&raw, "read", &[])?;
             if singletons::is_none(&piece) {
-                return if data.is_empty() { none() } else { bytes(&data) };
+                return if data.is_empty() {
+                    none()
+                } else {
+                    bytes(&data)
+                };
             }
             let Some(piece) = piece.downcast::<PyBytesObject>() else {
                 return Err(raise!(TypeError, "read() should return bytes"));
@@ -388,7 +419,11 @@ impl Buffer {
             {
                 let ahead = self.ahead.borrow();
                 let rest = &ahead[self.at.get()..];
-                let room = if limit < 0 { rest.len() } else { rest.len().min(limit as usize - line.len()) };
+                let room = if limit < 0 {
+                    rest.len()
+                } else {
+                    rest.len().min(limit as usize - line.len())
+                };
                 let end = memchr::memchr(b'\n', &rest[..room]);
                 let n = end.map_or(room, |at| at + 1);
                 line.extend_from_slice(&rest[..n]);
@@ -471,7 +506,10 @@ impl Buffer {
 
     fn enter(&self) -> PyResult<Busy<'_>> {
         if self.busy.replace(true) {
-            return Err(raise!(RuntimeError, "reentrant call inside a buffered file"));
+            return Err(raise!(
+                RuntimeError,
+                "reentrant call inside a buffered file"
+            ));
         }
         Ok(Busy(self))
     }
@@ -518,7 +556,11 @@ extern "C" fn read(this: &Buffered, args: Args<'_>, count: isize) -> PyResult {
     this.raw()?;
     this.check_open("read of closed file")?;
     let _busy = this.enter()?;
-    if n == -1 { this.read_all() } else { or_none(this.read_exactly(n as usize)?) }
+    if n == -1 {
+        this.read_all()
+    } else {
+        or_none(this.read_exactly(n as usize)?)
+    }
 }
 
 extern "C" fn read1(this: &Buffered, args: Args<'_>, count: isize) -> PyResult {
@@ -615,7 +657,11 @@ extern "C" fn next(this: &Buffered) -> Option<Ref> {
             }
             line
         };
-        if protocol::len(&line)? == 0 { Ok(None) } else { Ok(Some(line)) }
+        if protocol::len(&line)? == 0 {
+            Ok(None)
+        } else {
+            Ok(Some(line))
+        }
     })())
 }
 
@@ -660,7 +706,11 @@ extern "C" fn seek(this: &Buffered, args: Args<'_>, count: isize) -> PyResult {
         }
     }
     this.flush_pending()?;
-    let target = if whence == 1 { target - this.available() as i64 } else { target };
+    let target = if whence == 1 {
+        target - this.available() as i64
+    } else {
+        target
+    };
     let at = this.raw_seek(target, whence)?;
     this.reset();
     int(at)
@@ -700,7 +750,11 @@ extern "C" fn close(this: &Buffered) -> PyResult {
         }
     }
     let flushed = method(this.object(), "flush", &[]);
-    let pending = if flushed.is_err() { errors::fetch_instance() } else { None };
+    let pending = if flushed.is_err() {
+        errors::fetch_instance()
+    } else {
+        None
+    };
     let closed = method(&raw, "close", &[]);
     this.pending.replace(Vec::new());
     this.reset();
@@ -753,7 +807,11 @@ extern "C" fn dealloc_warn(this: &Buffered, source: &PyObject) -> PyResult {
 }
 
 extern "C" fn getstate(this: &Buffered) -> PyResult {
-    Err(raise!(TypeError, "cannot pickle '{}' object", this.object().ty().name()))
+    Err(raise!(
+        TypeError,
+        "cannot pickle '{}' object",
+        this.object().ty().name()
+    ))
 }
 
 extern "C" fn get_raw(this: &Buffered, _: *mut c_void) -> PyResult {
@@ -909,21 +967,26 @@ extern "C" fn init_pair(this: &PyObject, args: &PyObject, kwargs: Option<&PyObje
     };
     def::status((|| {
         let a = PARAMS.bind_tuple(args_tuple(args), kwargs)?;
-        let (Some(reader), Some(writer)) = (a[0], a[1]) else { return Ok(()) };
+        let (Some(reader), Some(writer)) = (a[0], a[1]) else {
+            return Ok(());
+        };
         let size = int(a[2].map_or(Ok(DEFAULT_BUFFER_SIZE as isize), isize_arg)? as i64)?;
         super::base::require(reader, "readable", "File or stream is not readable.")?;
         super::base::require(writer, "writable", "File or stream is not writable.")?;
         // SAFETY: U3.
         let this: &PairObject = unsafe { this.cast() };
-        this.reader.set(Some(call::call(&BufferedReader, &[reader, &size])?));
-        this.writer.set(Some(call::call(&BufferedWriter, &[writer, &size])?));
+        this.reader
+            .set(Some(call::call(&BufferedReader, &[reader, &size])?));
+        this.writer
+            .set(Some(call::call(&BufferedWriter, &[writer, &size])?));
         Ok(())
     })())
 }
 
 impl Pair {
     fn half(&self, half: &Held) -> PyResult {
-        half.get().ok_or_else(|| raise!(ValueError, "I/O operation on uninitialized object"))
+        half.get()
+            .ok_or_else(|| raise!(ValueError, "I/O operation on uninitialized object"))
     }
 }
 
@@ -948,7 +1011,11 @@ pair_methods! {
 
 extern "C" fn pair_close(this: &PairObject, _: Args<'_>, _: isize) -> PyResult {
     let first = method(&*this.half(&this.writer)?, "close", &[]);
-    let saved = if first.is_err() { errors::fetch_instance() } else { None };
+    let saved = if first.is_err() {
+        errors::fetch_instance()
+    } else {
+        None
+    };
     let second = method(&*this.half(&this.reader)?, "close", &[]);
     match saved {
         None => second,
@@ -970,13 +1037,20 @@ extern "C" fn pair_close(this: &PairObject, _: Args<'_>, _: isize) -> PyResult {
 
 extern "C" fn pair_isatty(this: &PairObject, _: Args<'_>, _: isize) -> PyResult {
     let answer = method(&*this.half(&this.writer)?, "isatty", &[])?;
-    if boolean::is_false(&answer) { method(&*this.half(&this.reader)?, "isatty", &[]) } else { Ok(answer) }
+    if boolean::is_false(&answer) {
+        method(&*this.half(&this.reader)?, "isatty", &[])
+    } else {
+        Ok(answer)
+    }
 }
 
 extern "C" fn pair_closed(this: &PairObject, _: *mut c_void) -> PyResult {
     match this.writer.get() {
         Some(writer) => attr(&writer, "closed"),
-        None => Err(raise!(RuntimeError, "the BufferedRWPair object is being garbage-collected")),
+        None => Err(raise!(
+            RuntimeError,
+            "the BufferedRWPair object is being garbage-collected"
+        )),
     }
 }
 

@@ -36,7 +36,10 @@ pub static BytesIO: PyTypeObject = PyTypeObject {
 };
 
 extern "C" fn new(ty: &PyTypeObject, _: &PyObject, _: Option<&PyObject>) -> PyResult {
-    let body = Memory { data: RefCell::new(Some(Vec::new())), ..Memory::default() };
+    let body = Memory {
+        data: RefCell::new(Some(Vec::new())),
+        ..Memory::default()
+    };
     Ok(new_native(ty, body)?.into_object())
 }
 
@@ -86,7 +89,11 @@ impl Memory {
         self.with(|data| {
             let start = self.at.get().min(data.len());
             let rest = &data[start..];
-            let n = if size < 0 { rest.len() } else { rest.len().min(size as usize) };
+            let n = if size < 0 {
+                rest.len()
+            } else {
+                rest.len().min(size as usize)
+            };
             self.at.set(self.at.get() + n);
             bytes(&rest[..n])
         })
@@ -96,7 +103,10 @@ impl Memory {
         self.with(|data| {
             let start = self.at.get().min(data.len());
             let rest = &data[start..];
-            let n = rest.iter().position(|&b| b == b'\n').map_or(rest.len(), |at| at + 1);
+            let n = rest
+                .iter()
+                .position(|&b| b == b'\n')
+                .map_or(rest.len(), |at| at + 1);
             let n = if size >= 0 { n.min(size as usize) } else { n };
             self.at.set(self.at.get() + n);
             Ok(rest[..n].to_vec())
@@ -198,7 +208,10 @@ extern "C" fn seek(this: &Bytes, args: Args<'_>, count: isize) -> PyResult {
             1 => this.at.get() as isize,
             2 => data.len() as isize,
             _ => {
-                return Err(raise!(ValueError, "invalid whence ({whence}, should be 0, 1 or 2)"));
+                return Err(raise!(
+                    ValueError,
+                    "invalid whence ({whence}, should be 0, 1 or 2)"
+                ));
             }
         };
         let Some(at) = base.checked_add(offset) else {
@@ -261,7 +274,11 @@ extern "C" fn iter(this: &Bytes) -> PyResult {
 extern "C" fn next(this: &Bytes) -> Option<Ref> {
     def::next_status((|| {
         let line = this.line(-1)?;
-        if line.is_empty() { Ok(None) } else { Ok(Some(bytes(&line)?)) }
+        if line.is_empty() {
+            Ok(None)
+        } else {
+            Ok(Some(bytes(&line)?))
+        }
     })())
 }
 
@@ -332,7 +349,9 @@ pub static BytesIOBuffer: PyTypeObject = PyTypeObject {
 
 extern "C" fn get_buffer(this: &Native<Exporter>, view: &Py_buffer, flags: c_int) -> c_int {
     def::status((|| {
-        let Some(source) = this.source.get() else { return Err(closed_error()) };
+        let Some(source) = this.source.get() else {
+            return Err(closed_error());
+        };
         // SAFETY: made by `getbuffer` from a BytesIO.
         let source: &Bytes = unsafe { PyObject::cast(&source) };
         let (start, len) = source.with(|data| Ok((data.as_mut_ptr(), data.len())))?;
@@ -354,7 +373,12 @@ extern "C" fn release_buffer(this: &PyObject, _: &Py_buffer) {
 
 extern "C" fn getbuffer(this: &Bytes) -> PyResult {
     this.with(|_| Ok(()))?;
-    let exporter = new_native(&BytesIOBuffer, Exporter { source: Held::new(Some(this.to_ref())) })?;
+    let exporter = new_native(
+        &BytesIOBuffer,
+        Exporter {
+            source: Held::new(Some(this.to_ref())),
+        },
+    )?;
     Ok(memoryview::new(exporter.object())?.into_object())
 }
 

@@ -19,12 +19,22 @@ pub enum Kind {
 impl Kind {
     /// The kind of a codec's name.
     pub fn of(name: &str) -> Kind {
-        let plain: String =
-            name.chars().map(|c| if c == '_' || c == ' ' { '-' } else { c.to_ascii_lowercase() }).collect();
+        let plain: String = name
+            .chars()
+            .map(|c| {
+                if c == '_' || c == ' ' {
+                    '-'
+                } else {
+                    c.to_ascii_lowercase()
+                }
+            })
+            .collect();
         match plain.as_str() {
             "utf-8" | "utf8" | "u8" | "cp65001" => Kind::Utf8,
             "ascii" | "us-ascii" | "646" => Kind::Ascii,
-            "latin-1" | "latin1" | "iso-8859-1" | "iso8859-1" | "8859" | "cp819" | "l1" => Kind::Latin1,
+            "latin-1" | "latin1" | "iso-8859-1" | "iso8859-1" | "8859" | "cp819" | "l1" => {
+                Kind::Latin1
+            }
             _ => Kind::Other,
         }
     }
@@ -97,7 +107,11 @@ impl Codec {
         if self.kind.get() != Kind::Other {
             return Ok(());
         }
-        let info = method(&*(hooks::hooks().import)("_codecs")?, "lookup", &[&*text(encoding)?])?;
+        let info = method(
+            &*(hooks::hooks().import)("_codecs")?,
+            "lookup",
+            &[&*text(encoding)?],
+        )?;
         if let Some(is_text) = attr_opt(&info, "_is_text_encoding")?
             && !protocol::truth(&is_text)?
         {
@@ -108,10 +122,12 @@ impl Codec {
         }
         let errors = text(errors)?;
         if write {
-            self.encoder.set(Some(method(&info, "incrementalencoder", &[&errors])?));
+            self.encoder
+                .set(Some(method(&info, "incrementalencoder", &[&errors])?));
         }
         if read {
-            self.decoder.set(Some(method(&info, "incrementaldecoder", &[&errors])?));
+            self.decoder
+                .set(Some(method(&info, "incrementaldecoder", &[&errors])?));
         }
         Ok(())
     }
@@ -167,7 +183,11 @@ impl Codec {
             data.extend_from_slice(input);
             &data[..]
         };
-        let wait = if kind == Kind::Utf8 && !last { incomplete_utf8(data) } else { 0 };
+        let wait = if kind == Kind::Utf8 && !last {
+            incomplete_utf8(data)
+        } else {
+            0
+        };
         let (now, later) = data.split_at(data.len() - wait);
         let errors = self.errors.borrow().clone();
         let result = str_::decode(now, Some(kind.name()), Some(&errors))?;

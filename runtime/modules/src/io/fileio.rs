@@ -56,7 +56,10 @@ pub static FileIO: PyTypeObject = PyTypeObject {
     tp_getset: getsets(GETSET),
     tp_dictoffset: dict_offset::<File>(),
     tp_weaklistoffset: weak_offset::<File>(),
-    tp_doc: Cell::new(c"FileIO(file, mode='r', closefd=True, opener=None)\n--\n\nAn open file, unbuffered.".as_ptr()),
+    tp_doc: Cell::new(
+        c"FileIO(file, mode='r', closefd=True, opener=None)\n--\n\nAn open file, unbuffered."
+            .as_ptr(),
+    ),
     ..native_type::<File>(c"_io.FileIO")
 };
 builtin!(FileObject = FileIO);
@@ -79,7 +82,9 @@ pub fn open_raw(
 
 /// The block size that the file system prefers, of a `FileIO`.
 pub fn block_size(raw: &PyObject) -> Option<usize> {
-    raw.exact::<FileObject>().map(|f| f.block_size.get()).filter(|&n| n > 1)
+    raw.exact::<FileObject>()
+        .map(|f| f.block_size.get())
+        .filter(|&n| n > 1)
 }
 
 extern "C" fn init(this: &PyObject, args: &PyObject, kwargs: Option<&PyObject>) -> c_int {
@@ -94,15 +99,29 @@ extern "C" fn init(this: &PyObject, args: &PyObject, kwargs: Option<&PyObject>) 
         let a = PARAMS.bind_tuple(args_tuple(args), kwargs)?;
         let Some(file) = a[0] else { return Ok(()) };
         let mode = match a[1] {
-            Some(mode) => str_arg("FileIO", "argument 'mode'", mode)?.to_utf8()?.to_owned(),
+            Some(mode) => str_arg("FileIO", "argument 'mode'", mode)?
+                .to_utf8()?
+                .to_owned(),
             None => "r".to_owned(),
         };
         // SAFETY: U3.
-        open(unsafe { this.cast() }, file, &mode, bool_arg(a[2], true)?, not_none(a[3]))
+        open(
+            unsafe { this.cast() },
+            file,
+            &mode,
+            bool_arg(a[2], true)?,
+            not_none(a[3]),
+        )
     })())
 }
 
-fn open(this: &FileObject, file: &PyObject, mode: &str, closefd: bool, opener: Option<&PyObject>) -> PyResult<()> {
+fn open(
+    this: &FileObject,
+    file: &PyObject,
+    mode: &str,
+    closefd: bool,
+    opener: Option<&PyObject>,
+) -> PyResult<()> {
     if this.fd.get() >= 0 {
         if this.closefd.get() {
             internal_close(this)?;
@@ -123,7 +142,12 @@ fn open(this: &FileObject, file: &PyObject, mode: &str, closefd: bool, opener: O
         None => Some(narrow(&*fspath(file)?)?),
     };
     let (mut base, mut plus, mut flags) = (0, false, 0);
-    let bad = || raise!(ValueError, "Must have exactly one of create/read/write/append mode and at most one plus");
+    let bad = || {
+        raise!(
+            ValueError,
+            "Must have exactly one of create/read/write/append mode and at most one plus"
+        )
+    };
     this.readable.set(false);
     this.writable.set(false);
     this.appending.set(false);
@@ -183,7 +207,10 @@ fn open(this: &FileObject, file: &PyObject, mode: &str, closefd: bool, opener: O
         (Some(fd), _) => this.fd.set(fd),
         (None, Some(name)) => {
             if !closefd {
-                return Err(raise!(ValueError, "Cannot use closefd=False with file name"));
+                return Err(raise!(
+                    ValueError,
+                    "Cannot use closefd=False with file name"
+                ));
             }
             let fd = match opener {
                 None => {
@@ -231,7 +258,10 @@ fn open(this: &FileObject, file: &PyObject, mode: &str, closefd: bool, opener: O
         let mut st: libc::stat = std::mem::zeroed();
         if libc::fstat(this.fd.get(), &mut st) != 0 {
             if errno() == libc::EBADF {
-                return Err(fail(errors::raise_errno(if opened_here { Some(file) } else { None }, None)));
+                return Err(fail(errors::raise_errno(
+                    if opened_here { Some(file) } else { None },
+                    None,
+                )));
             }
         } else {
             if st.st_mode & libc::S_IFMT == libc::S_IFDIR {
@@ -243,7 +273,10 @@ fn open(this: &FileObject, file: &PyObject, mode: &str, closefd: bool, opener: O
         if let Err(raised) = protocol::setattr(this.object(), &names::name, Some(file)) {
             return Err(fail(raised));
         }
-        if this.appending.get() && libc::lseek(this.fd.get(), 0, libc::SEEK_END) < 0 && errno() != libc::ESPIPE {
+        if this.appending.get()
+            && libc::lseek(this.fd.get(), 0, libc::SEEK_END) < 0
+            && errno() != libc::ESPIPE
+        {
             let raised = failed();
             return Err(fail(raised));
         }
@@ -254,7 +287,10 @@ fn open(this: &FileObject, file: &PyObject, mode: &str, closefd: bool, opener: O
 fn internal_close(this: &FileObject) -> PyResult<()> {
     let fd = this.fd.replace(-1);
     // SAFETY: the descriptor is ours.
-    if fd >= 0 && crate::thread::without_gil(|| unsafe { libc::close(fd) }) < 0 && errno() != libc::EINTR {
+    if fd >= 0
+        && crate::thread::without_gil(|| unsafe { libc::close(fd) }) < 0
+        && errno() != libc::EINTR
+    {
         return Err(failed());
     }
     Ok(())
@@ -263,17 +299,29 @@ fn internal_close(this: &FileObject) -> PyResult<()> {
 impl File {
     pub fn open_fd(&self) -> PyResult<i32> {
         let fd = self.fd.get();
-        if fd < 0 { Err(raise!(ValueError, "I/O operation on closed file")) } else { Ok(fd) }
+        if fd < 0 {
+            Err(raise!(ValueError, "I/O operation on closed file"))
+        } else {
+            Ok(fd)
+        }
     }
 
     fn read_fd(&self) -> PyResult<i32> {
         let fd = self.open_fd()?;
-        if self.readable.get() { Ok(fd) } else { Err(unsupported("File not open for reading")) }
+        if self.readable.get() {
+            Ok(fd)
+        } else {
+            Err(unsupported("File not open for reading"))
+        }
     }
 
     fn write_fd(&self) -> PyResult<i32> {
         let fd = self.open_fd()?;
-        if self.writable.get() { Ok(fd) } else { Err(unsupported("File not open for writing")) }
+        if self.writable.get() {
+            Ok(fd)
+        } else {
+            Err(unsupported("File not open for writing"))
+        }
     }
 
     /// Reads at most as much as there is room; `None` if that would block.
@@ -381,7 +429,9 @@ extern "C" fn readall(this: &FileObject) -> PyResult {
 
 extern "C" fn readinto(this: &FileObject, buffer: &PyObject) -> PyResult {
     this.read_fd()?;
-    with_writable("readinto", buffer, |room| count_or_none(this.read_into(room)?))
+    with_writable("readinto", buffer, |room| {
+        count_or_none(this.read_into(room)?)
+    })
 }
 
 extern "C" fn write(this: &FileObject, data: &PyObject) -> PyResult {
@@ -487,7 +537,12 @@ extern "C" fn seekable(this: &FileObject) -> PyResult {
 
 impl File {
     fn mode_text(&self) -> &'static str {
-        match (self.created.get(), self.appending.get(), self.readable.get(), self.writable.get()) {
+        match (
+            self.created.get(),
+            self.appending.get(),
+            self.readable.get(),
+            self.writable.get(),
+        ) {
             (true, _, true, _) => "xb+",
             (true, ..) => "xb",
             (_, true, true, _) => "ab+",
@@ -547,7 +602,10 @@ extern "C" fn repr(this: &FileObject) -> PyResult {
         Some(name) => {
             let _guard = errors::enter_native(" while getting the repr of an object")?;
             let name = protocol::repr(&name)?;
-            text(&format!("<_io.FileIO name={} {rest}", name.to_string_lossy()))
+            text(&format!(
+                "<_io.FileIO name={} {rest}",
+                name.to_string_lossy()
+            ))
         }
     }
 }
@@ -588,4 +646,3 @@ static GETSET: [PyGetSetDef] = [
     PyGetSetDef::END,
 ];
 }
-

@@ -57,15 +57,35 @@ extern "C" fn text_encoding(_: &PyObject, args: Args<'_>, count: isize) -> PyRes
             level as isize,
         )?;
     }
-    text(if crate::config::with(|c| c.utf8_mode) { "utf-8" } else { "locale" })
+    text(if crate::config::with(|c| c.utf8_mode) {
+        "utf-8"
+    } else {
+        "locale"
+    })
 }
 
-extern "C" fn open_code(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
-    static PARAMS: Params =
-        Params { function: "open_code", names: &["path"], positional_only: 0, positional: 1, required: 1 };
-    let Some(path) = PARAMS.bind(args, count, kwnames)?[0] else { return none() };
+extern "C" fn open_code(
+    _: &PyObject,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
+    static PARAMS: Params = Params {
+        function: "open_code",
+        names: &["path"],
+        positional_only: 0,
+        positional: 1,
+        required: 1,
+    };
+    let Some(path) = PARAMS.bind(args, count, kwnames)?[0] else {
+        return none();
+    };
     str_arg("open_code", "argument 'path'", path)?;
-    open(&OpenArgs { file: path, mode: "rb", ..OpenArgs::new(path) })
+    open(&OpenArgs {
+        file: path,
+        mode: "rb",
+        ..OpenArgs::new(path)
+    })
 }
 
 /// Arguments of `open`.
@@ -104,7 +124,8 @@ pub fn open(a: &OpenArgs<'_>) -> PyResult {
         path = crate::posix::path::fspath(a.file)?;
         &*path
     };
-    let (mut creating, mut reading, mut writing, mut appending, mut updating) = (false, false, false, false, false);
+    let (mut creating, mut reading, mut writing, mut appending, mut updating) =
+        (false, false, false, false, false);
     let (mut is_text, mut is_binary) = (false, false);
     for (i, c) in a.mode.char_indices() {
         match c {
@@ -122,15 +143,22 @@ pub fn open(a: &OpenArgs<'_>) -> PyResult {
         }
     }
     let mut raw_mode = String::new();
-    for (flag, c) in
-        [(creating, 'x'), (reading, 'r'), (writing, 'w'), (appending, 'a'), (updating, '+')]
-    {
+    for (flag, c) in [
+        (creating, 'x'),
+        (reading, 'r'),
+        (writing, 'w'),
+        (appending, 'a'),
+        (updating, '+'),
+    ] {
         if flag {
             raw_mode.push(c);
         }
     }
     if is_text && is_binary {
-        return Err(raise!(ValueError, "can't have text and binary mode at once"));
+        return Err(raise!(
+            ValueError,
+            "can't have text and binary mode at once"
+        ));
     }
     match creating as u32 + reading as u32 + writing as u32 + appending as u32 {
         0 => {
@@ -154,7 +182,10 @@ pub fn open(a: &OpenArgs<'_>) -> PyResult {
             (not_none(a.newline), "a newline"),
         ] {
             if given.is_some() {
-                return Err(raise!(ValueError, "binary mode doesn't take {name} argument"));
+                return Err(raise!(
+                    ValueError,
+                    "binary mode doesn't take {name} argument"
+                ));
             }
         }
         if a.buffering == 1 {
@@ -166,7 +197,14 @@ pub fn open(a: &OpenArgs<'_>) -> PyResult {
         }
     }
     let raw = fileio::open_raw(file, &raw_mode, a.closefd, a.opener)?;
-    let result = layers(a, raw.clone().into_object(), is_binary, creating || writing || appending, reading, updating);
+    let result = layers(
+        a,
+        raw.clone().into_object(),
+        is_binary,
+        creating || writing || appending,
+        reading,
+        updating,
+    );
     if result.is_err() {
         // The descriptor goes with the error; the error stays.
         if let Some(taken) = errors::fetch() {
@@ -222,10 +260,24 @@ fn layers(
 }
 
 /// `open` as Python calls it; the same function is `builtins.open`.
-extern "C" fn open_function(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
+extern "C" fn open_function(
+    _: &PyObject,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
     static PARAMS: Params = Params {
         function: "open",
-        names: &["file", "mode", "buffering", "encoding", "errors", "newline", "closefd", "opener"],
+        names: &[
+            "file",
+            "mode",
+            "buffering",
+            "encoding",
+            "errors",
+            "newline",
+            "closefd",
+            "opener",
+        ],
         positional_only: 0,
         positional: 8,
         required: 1,
@@ -233,11 +285,17 @@ extern "C" fn open_function(_: &PyObject, args: Args<'_>, count: isize, kwnames:
     let a = PARAMS.bind(args, count, kwnames)?;
     let Some(file) = a[0] else { return none() };
     let mode = match a[1] {
-        Some(mode) => str_arg("open", "argument 'mode'", mode)?.to_utf8()?.to_owned(),
+        Some(mode) => str_arg("open", "argument 'mode'", mode)?
+            .to_utf8()?
+            .to_owned(),
         None => "r".to_owned(),
     };
     let buffering = a[2].map_or(Ok(-1), int_arg)?;
-    for (given, name) in [(a[3], "'encoding'"), (a[4], "'errors'"), (a[5], "'newline'")] {
+    for (given, name) in [
+        (a[3], "'encoding'"),
+        (a[4], "'errors'"),
+        (a[5], "'newline'"),
+    ] {
         opt_str_arg("open", &format!("argument {name}"), given)?;
     }
     open(&OpenArgs {

@@ -110,7 +110,11 @@ pub enum LineEnd {
     CrLf,
 }
 
-fn find_in<T: Copy + PartialEq + From<u8>>(units: &[T], start: usize, end: LineEnd) -> Option<usize> {
+fn find_in<T: Copy + PartialEq + From<u8>>(
+    units: &[T],
+    start: usize,
+    end: LineEnd,
+) -> Option<usize> {
     let (cr, lf): (T, T) = (b'\r'.into(), b'\n'.into());
     let rest = &units[start..];
     let at = match end {
@@ -119,7 +123,11 @@ fn find_in<T: Copy + PartialEq + From<u8>>(units: &[T], start: usize, end: LineE
         LineEnd::CrLf => rest.windows(2).position(|w| w[0] == cr && w[1] == lf)? + 2,
         LineEnd::Any => {
             let at = rest.iter().position(|&c| c == lf || c == cr)?;
-            if rest[at] == cr && rest.get(at + 1) == Some(&lf) { at + 2 } else { at + 1 }
+            if rest[at] == cr && rest.get(at + 1) == Some(&lf) {
+                at + 2
+            } else {
+                at + 1
+            }
         }
     };
     Some(start + at)
@@ -128,7 +136,9 @@ fn find_in<T: Copy + PartialEq + From<u8>>(units: &[T], start: usize, end: LineE
 /// Where the line that starts at `start` ends (behind its line end).
 pub fn find(text: &Str, start: usize, end: LineEnd) -> Option<usize> {
     match text.units() {
-        Units::One(u) if end == LineEnd::Lf => memchr::memchr(b'\n', &u[start..]).map(|at| start + at + 1),
+        Units::One(u) if end == LineEnd::Lf => {
+            memchr::memchr(b'\n', &u[start..]).map(|at| start + at + 1)
+        }
         Units::One(u) => find_in(u, start, end),
         Units::Two(u) => find_in(u, start, end),
         Units::Four(u) => find_in(u, start, end),
@@ -166,7 +176,13 @@ impl NewlineMode {
                 return Err(raise!(ValueError, "illegal newline value: {shown}"));
             }
         };
-        Ok(NewlineMode { universal, translate, end, write, given: newline.map(str::to_owned) })
+        Ok(NewlineMode {
+            universal,
+            translate,
+            end,
+            write,
+            given: newline.map(str::to_owned),
+        })
     }
 }
 
@@ -225,13 +241,26 @@ impl Decoder {
         if self.initialized.get() {
             return Ok(());
         }
-        Err(raise!(ValueError, "IncrementalNewlineDecoder.__init__() not called"))
+        Err(raise!(
+            ValueError,
+            "IncrementalNewlineDecoder.__init__() not called"
+        ))
     }
 }
 
-extern "C" fn decode(this: &DecoderObject, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
-    static PARAMS: Params =
-        Params { function: "decode", names: &["input", "final"], positional_only: 0, positional: 2, required: 1 };
+extern "C" fn decode(
+    this: &DecoderObject,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
+    static PARAMS: Params = Params {
+        function: "decode",
+        names: &["input", "final"],
+        positional_only: 0,
+        positional: 2,
+        required: 1,
+    };
     let a = PARAMS.bind(args, count, kwnames)?;
     this.check()?;
     let Some(input) = a[0] else { return none() };
@@ -248,7 +277,10 @@ extern "C" fn decode(this: &DecoderObject, args: Args<'_>, count: isize, kwnames
         ));
     }
     // SAFETY: the type was checked.
-    Ok(this.newlines.decode(unsafe { output.cast() }, last)?.into_object())
+    Ok(this
+        .newlines
+        .decode(unsafe { output.cast() }, last)?
+        .into_object())
 }
 
 extern "C" fn getstate(this: &DecoderObject) -> PyResult {
@@ -263,7 +295,10 @@ extern "C" fn getstate(this: &DecoderObject) -> PyResult {
         }
         None => (bytes(b"")?, 0),
     };
-    tuple(vec![buffer, int(flag << 1 | this.newlines.pending_cr.get() as i64)?])
+    tuple(vec![
+        buffer,
+        int(flag << 1 | this.newlines.pending_cr.get() as i64)?,
+    ])
 }
 
 extern "C" fn setstate(this: &DecoderObject, state: &PyObject) -> PyResult {

@@ -33,7 +33,9 @@ pub static StringIO: PyTypeObject = PyTypeObject {
     tp_getset: getsets(GETSET),
     tp_dictoffset: dict_offset::<Memory>(),
     tp_weaklistoffset: weak_offset::<Memory>(),
-    tp_doc: Cell::new(c"StringIO(initial_value='', newline='\\n')\n--\n\nA text file in memory.".as_ptr()),
+    tp_doc: Cell::new(
+        c"StringIO(initial_value='', newline='\\n')\n--\n\nA text file in memory.".as_ptr(),
+    ),
     ..native_type::<Memory>(c"_io.StringIO")
 };
 
@@ -191,7 +193,11 @@ extern "C" fn next(this: &Text) -> Option<Ref> {
             }
             line
         };
-        if protocol::len(&line)? == 0 { Ok(None) } else { Ok(Some(line)) }
+        if protocol::len(&line)? == 0 {
+            Ok(None)
+        } else {
+            Ok(Some(line))
+        }
     })())
 }
 
@@ -290,7 +296,8 @@ extern "C" fn setstate(this: &Text, state: &PyObject) -> PyResult {
         ));
     };
     let items = items.items();
-    let newline = opt_str_arg("__setstate__", "item 2", Some(items[1]))?.map(|s| s.to_string_lossy());
+    let newline =
+        opt_str_arg("__setstate__", "item 2", Some(items[1]))?.map(|s| s.to_string_lossy());
     let mode = NewlineMode::parse(newline.as_deref())?;
     let value = str_arg("__setstate__", "item 1", items[0])?;
     this.newlines.translate.set(mode.translate);
@@ -322,7 +329,11 @@ extern "C" fn line_buffering(this: &Text, _: *mut c_void) -> PyResult {
 
 extern "C" fn newlines(this: &Text, _: *mut c_void) -> PyResult {
     this.with(|_| Ok(()))?;
-    if this.mode.borrow().universal { this.newlines.seen() } else { none() }
+    if this.mode.borrow().universal {
+        this.newlines.seen()
+    } else {
+        none()
+    }
 }
 
 static_table! {

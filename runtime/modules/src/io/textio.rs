@@ -66,7 +66,10 @@ impl Default for Text {
 
 impl Body for Text {
     fn visit(&self, visit: &mut dyn FnMut(&PyObject) -> c_int) -> c_int {
-        visit_all(&[&self.buffer, &self.codec.encoder, &self.codec.decoder], visit)
+        visit_all(
+            &[&self.buffer, &self.codec.encoder, &self.codec.decoder],
+            visit,
+        )
     }
     fn clear(&self) {
         self.initialized.set(false);
@@ -105,7 +108,15 @@ pub fn new(
     line_buffering: bool,
 ) -> PyResult {
     let wrapper = new_native(&TextIOWrapper, Text::default())?;
-    setup(&wrapper, buffer, encoding, errors, newline, line_buffering, false)?;
+    setup(
+        &wrapper,
+        buffer,
+        encoding,
+        errors,
+        newline,
+        line_buffering,
+        false,
+    )?;
     Ok(wrapper.into_object())
 }
 
@@ -144,7 +155,11 @@ fn setup(
     let encoding = match opt_str_arg("TextIOWrapper", "argument 'encoding'", encoding)? {
         None => {
             if crate::config::with(|c| c.warn_default_encoding) {
-                errors::warn(&exceptions::EncodingWarning, "'encoding' argument not specified", 1)?;
+                errors::warn(
+                    &exceptions::EncodingWarning,
+                    "'encoding' argument not specified",
+                    1,
+                )?;
             }
             locale_encoding()
         }
@@ -164,7 +179,8 @@ fn setup(
             }
         },
     };
-    let newline = opt_str_arg("TextIOWrapper", "argument 'newline'", newline)?.map(|s| s.to_string_lossy());
+    let newline =
+        opt_str_arg("TextIOWrapper", "argument 'newline'", newline)?.map(|s| s.to_string_lossy());
     let mode = NewlineMode::parse(newline.as_deref())?;
     let truth = |name: &str| -> PyResult<bool> { protocol::truth(&*method(buffer, name, &[])?) };
     let reads = truth("readable")?;
@@ -198,7 +214,14 @@ fn setup(
 extern "C" fn init(this: &PyObject, args: &PyObject, kwargs: Option<&PyObject>) -> c_int {
     static PARAMS: Params = Params {
         function: "TextIOWrapper",
-        names: &["buffer", "encoding", "errors", "newline", "line_buffering", "write_through"],
+        names: &[
+            "buffer",
+            "encoding",
+            "errors",
+            "newline",
+            "line_buffering",
+            "write_through",
+        ],
         positional_only: 0,
         positional: 6,
         required: 1,
@@ -208,7 +231,15 @@ extern "C" fn init(this: &PyObject, args: &PyObject, kwargs: Option<&PyObject>) 
         let Some(buffer) = a[0] else { return Ok(()) };
         // SAFETY: U3.
         let this: &Wrapper = unsafe { this.cast() };
-        setup(this, buffer, a[1], a[2], a[3], bool_arg(a[4], false)?, bool_arg(a[5], false)?)
+        setup(
+            this,
+            buffer,
+            a[1],
+            a[2],
+            a[3],
+            bool_arg(a[4], false)?,
+            bool_arg(a[5], false)?,
+        )
     })())
 }
 
@@ -227,7 +258,11 @@ impl Text {
     /// The buffer of an open file.
     fn open_buffer(&self) -> PyResult {
         let buffer = self.buffer()?;
-        if super::is_closed(&buffer)? { Err(closed_error()) } else { Ok(buffer) }
+        if super::is_closed(&buffer)? {
+            Err(closed_error())
+        } else {
+            Ok(buffer)
+        }
     }
 
     /// Forgets what was read ahead.
@@ -239,7 +274,11 @@ impl Text {
 
     fn decode(&self, input: &[u8], last: bool) -> PyResult<Ref<Str>> {
         let text = self.codec.decode(input, last)?;
-        if self.mode.borrow().universal { self.newlines.decode(text, last) } else { Ok(text) }
+        if self.mode.borrow().universal {
+            self.newlines.decode(text, last)
+        } else {
+            Ok(text)
+        }
     }
 
     /// Writes what is pending to the buffer.
@@ -257,11 +296,17 @@ impl Text {
 
     fn take(&self, n: usize) -> PyResult<Ref<Str>> {
         let decoded = self.decoded.borrow().clone();
-        let Some(decoded) = decoded else { return Ok(str_::empty()) };
+        let Some(decoded) = decoded else {
+            return Ok(str_::empty());
+        };
         let start = self.used.get();
         let end = decoded.len().min(start.saturating_add(n));
         self.used.set(end);
-        if start == 0 && end == decoded.len() { Ok(decoded) } else { decoded.substring(start, end) }
+        if start == 0 && end == decoded.len() {
+            Ok(decoded)
+        } else {
+            decoded.substring(start, end)
+        }
     }
 
     /// Reads and decodes a chunk; false at the end of the file.
@@ -286,7 +331,11 @@ impl Text {
                 start.insert(0, b'\r');
             }
         }
-        let name = if self.has_read1.get() { "read1" } else { "read" };
+        let name = if self.has_read1.get() {
+            "read1"
+        } else {
+            "read"
+        };
         let size = self.chunk_size.get().max(hint);
         let chunk = method(&buffer, name, &[&*int(size as i64)?])?;
         if chunk.ty().tp_as_buffer.get().is_null() {
@@ -394,7 +443,11 @@ impl Text {
         let end = self.mode.borrow().end;
         let mut line: Option<Ref<Str>> = None;
         loop {
-            let available = self.decoded.borrow().as_ref().is_some_and(|d| d.len() > self.used.get());
+            let available = self
+                .decoded
+                .borrow()
+                .as_ref()
+                .is_some_and(|d| d.len() > self.used.get());
             if !available && !self.read_chunk(0)? {
                 self.forget();
                 break;
@@ -406,17 +459,27 @@ impl Text {
             // A line end that lies across two chunks.
             let split = end == LineEnd::CrLf
                 && start == 0
-                && line.as_ref().is_some_and(|l| l.len() > 0 && l.char_at(l.len() - 1) == '\r' as u32)
+                && line
+                    .as_ref()
+                    .is_some_and(|l| l.len() > 0 && l.char_at(l.len() - 1) == '\r' as u32)
                 && decoded.len() > 0
                 && decoded.char_at(0) == '\n' as u32;
-            let found = if split { Some(1) } else { newline::find(&decoded, start, end) };
+            let found = if split {
+                Some(1)
+            } else {
+                newline::find(&decoded, start, end)
+            };
             let mut stop = found.unwrap_or(decoded.len());
             let mut done = found.is_some();
             if limit >= 0 && have + (stop - start) >= limit as usize {
                 stop = start + (limit as usize - have);
                 done = true;
             }
-            let piece = if start == 0 && stop == decoded.len() { decoded } else { decoded.substring(start, stop)? };
+            let piece = if start == 0 && stop == decoded.len() {
+                decoded
+            } else {
+                decoded.substring(start, stop)?
+            };
             self.used.set(stop);
             line = Some(match line {
                 None => piece,
@@ -503,7 +566,12 @@ extern "C" fn read(this: &Wrapper, args: Args<'_>, count: isize) -> PyResult {
         let rest = this.decode(&rest, true)?;
         let first = this.take(usize::MAX)?;
         this.forget();
-        return Ok(if first.len() == 0 { rest } else { str_::concat(&first, &rest)? }.into_object());
+        return Ok(if first.len() == 0 {
+            rest
+        } else {
+            str_::concat(&first, &rest)?
+        }
+        .into_object());
     }
     let n = n as usize;
     let mut result = this.take(n)?;
@@ -512,7 +580,11 @@ extern "C" fn read(this: &Wrapper, args: Args<'_>, count: isize) -> PyResult {
             break;
         }
         let piece = this.take(n - result.len())?;
-        result = if result.len() == 0 { piece } else { str_::append(result, &piece)? };
+        result = if result.len() == 0 {
+            piece
+        } else {
+            str_::append(result, &piece)?
+        };
     }
     Ok(result.into_object())
 }
@@ -567,7 +639,11 @@ extern "C" fn close(this: &Wrapper) -> PyResult {
         errors::clear();
     }
     let flushed = method(this.object(), "flush", &[]);
-    let first = if flushed.is_err() { errors::fetch_instance() } else { None };
+    let first = if flushed.is_err() {
+        errors::fetch_instance()
+    } else {
+        None
+    };
     let closed = method(&buffer, "close", &[]);
     if let Some(first) = first {
         if closed.is_err() {
@@ -625,7 +701,9 @@ extern "C" fn tell(this: &Wrapper) -> PyResult {
     method(this.object(), "flush", &[])?;
     let at = method(&buffer, "tell", &[])?;
     let snapshot = this.snapshot.borrow().clone();
-    let Some(snapshot) = snapshot.filter(|_| this.reads.get()) else { return Ok(at) };
+    let Some(snapshot) = snapshot.filter(|_| this.reads.get()) else {
+        return Ok(at);
+    };
     let position = big(&at)? - snapshot.len();
     let used = this.used.get();
     if used == 0 {
@@ -682,7 +760,10 @@ extern "C" fn seek(this: &Wrapper, args: Args<'_>, count: isize) -> PyResult {
             return Ok(end);
         }
         _ => {
-            return Err(raise!(ValueError, "invalid whence ({whence}, should be 0, 1 or 2)"));
+            return Err(raise!(
+                ValueError,
+                "invalid whence ({whence}, should be 0, 1 or 2)"
+            ));
         }
     }
     let value = big(&cookie)?;
@@ -752,10 +833,21 @@ extern "C" fn truncate(this: &Wrapper, args: Args<'_>, count: isize) -> PyResult
     method(&buffer, "truncate", &[&size])
 }
 
-extern "C" fn reconfigure(this: &Wrapper, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
+extern "C" fn reconfigure(
+    this: &Wrapper,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
     static PARAMS: Params = Params {
         function: "reconfigure",
-        names: &["encoding", "errors", "newline", "line_buffering", "write_through"],
+        names: &[
+            "encoding",
+            "errors",
+            "newline",
+            "line_buffering",
+            "write_through",
+        ],
         positional_only: 0,
         positional: 0,
         required: 0,
@@ -776,12 +868,16 @@ extern "C" fn reconfigure(this: &Wrapper, args: Args<'_>, count: isize, kwnames:
         Some(o) => int_arg(o)? != 0,
         None => this.write_through.get(),
     };
-    let encoding = opt_str_arg("reconfigure", "argument 'encoding'", a[0])?.map(|s| s.to_string_lossy());
-    let errors = opt_str_arg("reconfigure", "argument 'errors'", a[1])?.map(|s| s.to_string_lossy());
+    let encoding =
+        opt_str_arg("reconfigure", "argument 'encoding'", a[0])?.map(|s| s.to_string_lossy());
+    let errors =
+        opt_str_arg("reconfigure", "argument 'errors'", a[1])?.map(|s| s.to_string_lossy());
     let mode = match a[2] {
         Some(newline) => {
             let newline = opt_str_arg("reconfigure", "argument 'newline'", Some(newline))?;
-            Some(NewlineMode::parse(newline.map(|s| s.to_string_lossy()).as_deref())?)
+            Some(NewlineMode::parse(
+                newline.map(|s| s.to_string_lossy()).as_deref(),
+            )?)
         }
         None => None,
     };
@@ -797,7 +893,8 @@ extern "C" fn reconfigure(this: &Wrapper, args: Args<'_>, count: isize, kwnames:
             Some(name) => name,
             None => this.codec.encoding.borrow().clone(),
         };
-        this.codec.open(&encoding, &errors, this.reads.get(), this.writes.get())?;
+        this.codec
+            .open(&encoding, &errors, this.reads.get(), this.writes.get())?;
     }
     if let Some(mode) = mode {
         this.newlines.translate.set(mode.translate);
@@ -809,7 +906,11 @@ extern "C" fn reconfigure(this: &Wrapper, args: Args<'_>, count: isize, kwnames:
 }
 
 extern "C" fn getstate(this: &Wrapper) -> PyResult {
-    Err(raise!(TypeError, "cannot pickle '{}' object", this.object().ty().name()))
+    Err(raise!(
+        TypeError,
+        "cannot pickle '{}' object",
+        this.object().ty().name()
+    ))
 }
 
 extern "C" fn repr(this: &Wrapper) -> PyResult {
@@ -862,7 +963,11 @@ extern "C" fn get_closed(this: &Wrapper, _: *mut c_void) -> PyResult {
 
 extern "C" fn get_newlines(this: &Wrapper, _: *mut c_void) -> PyResult {
     this.buffer()?;
-    if this.mode.borrow().universal { this.newlines.seen() } else { none() }
+    if this.mode.borrow().universal {
+        this.newlines.seen()
+    } else {
+        none()
+    }
 }
 
 extern "C" fn get_line_buffering(this: &Wrapper, _: *mut c_void) -> PyResult {
@@ -897,7 +1002,10 @@ extern "C" fn set_chunk_size(this: &Wrapper, value: Option<&PyObject>, _: *mut c
         };
         let n = isize_arg(value)?;
         if n <= 0 {
-            return Err(raise!(ValueError, "a strictly positive integer is required"));
+            return Err(raise!(
+                ValueError,
+                "a strictly positive integer is required"
+            ));
         }
         this.chunk_size.set(n as usize);
         Ok(())

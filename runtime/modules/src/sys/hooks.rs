@@ -11,12 +11,18 @@ static AUDIT_HOOKS: Global = Global::EMPTY;
 /// Tells the audit hooks of an event; whatever they raise.
 #[inline]
 pub fn audit(event: &str, args: &[&PyObject]) -> PyResult<()> {
-    if !AUDIT_HOOKS.is_some() { Ok(()) } else { audit_hooks(event, args) }
+    if !AUDIT_HOOKS.is_some() {
+        Ok(())
+    } else {
+        audit_hooks(event, args)
+    }
 }
 
 #[cold]
 fn audit_hooks(event: &str, args: &[&PyObject]) -> PyResult<()> {
-    let Some(all) = AUDIT_HOOKS.get() else { return Ok(()) };
+    let Some(all) = AUDIT_HOOKS.get() else {
+        return Ok(());
+    };
     let event = text(event)?;
     let args = tuple::from_borrowed(args)?;
     for hook in protocol::collect(&all)? {
@@ -28,14 +34,22 @@ fn audit_hooks(event: &str, args: &[&PyObject]) -> PyResult<()> {
 extern "C" fn audit_function(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
     let args = args.slice(count);
     let Some((event, rest)) = args.split_first() else {
-        return Err(raise!(TypeError, "audit() missing 1 required positional argument: 'event'"));
+        return Err(raise!(
+            TypeError,
+            "audit() missing 1 required positional argument: 'event'"
+        ));
     };
     let event = str_arg("audit", "argument 1", event)?.to_string_lossy();
     audit(&event, rest)?;
     none()
 }
 
-extern "C" fn addaudithook(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
+extern "C" fn addaudithook(
+    _: &PyObject,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
     static PARAMS: cfunction::Params = cfunction::Params {
         function: "addaudithook",
         names: &["hook"],
@@ -43,7 +57,9 @@ extern "C" fn addaudithook(_: &PyObject, args: Args<'_>, count: isize, kwnames: 
         positional: 1,
         required: 1,
     };
-    let Some(hook) = PARAMS.bind(args, count, kwnames)?[0] else { return none() };
+    let Some(hook) = PARAMS.bind(args, count, kwnames)?[0] else {
+        return none();
+    };
     if let Err(raised) = audit("sys.addaudithook", &[]) {
         // A hook may refuse silently, with RuntimeError.
         if errors::matches(&exceptions::RuntimeError) {
@@ -55,7 +71,11 @@ extern "C" fn addaudithook(_: &PyObject, args: Args<'_>, count: isize, kwnames: 
     if !AUDIT_HOOKS.is_some() {
         AUDIT_HOOKS.set(Some(list::new()?.into_object()));
     }
-    if let Some(all) = AUDIT_HOOKS.get().as_deref().and_then(|l| l.downcast::<PyListObject>()) {
+    if let Some(all) = AUDIT_HOOKS
+        .get()
+        .as_deref()
+        .and_then(|l| l.downcast::<PyListObject>())
+    {
         all.append(hook)?;
     }
     none()
@@ -125,10 +145,19 @@ extern "C" fn unraisablehook(_: &PyObject, args: &PyObject) -> PyResult {
     none()
 }
 
-extern "C" fn breakpointhook(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
+extern "C" fn breakpointhook(
+    _: &PyObject,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
     let total = count as usize + kwnames.map_or(0, |k| k.len());
     let target = std::env::var("PYTHONBREAKPOINT").unwrap_or_default();
-    let target = if target.is_empty() { "pdb.set_trace".to_owned() } else { target };
+    let target = if target.is_empty() {
+        "pdb.set_trace".to_owned()
+    } else {
+        target
+    };
     if target == "0" {
         return none();
     }
@@ -136,7 +165,9 @@ extern "C" fn breakpointhook(_: &PyObject, args: Args<'_>, count: isize, kwnames
     let hook = match imported(module, name) {
         Ok(hook) => hook,
         Err(raised) => {
-            if !errors::matches(&exceptions::ImportError) && !errors::matches(&exceptions::AttributeError) {
+            if !errors::matches(&exceptions::ImportError)
+                && !errors::matches(&exceptions::AttributeError)
+            {
                 return Err(raised);
             }
             errors::clear();
@@ -167,7 +198,12 @@ pub fn init(module: &PyModuleObject) -> PyResult<()> {
     for entry in METHODS {
         crate::posix::add_function(module, entry)?;
     }
-    for name in ["displayhook", "excepthook", "unraisablehook", "breakpointhook"] {
+    for name in [
+        "displayhook",
+        "excepthook",
+        "unraisablehook",
+        "breakpointhook",
+    ] {
         if let Some(hook) = module.dict().get_text(name) {
             module.add(&format!("__{name}__"), &hook)?;
         }

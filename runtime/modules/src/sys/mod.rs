@@ -163,23 +163,7 @@ extern "C" fn getrecursionlimit(_: &PyObject) -> PyResult {
 }
 
 extern "C" fn setrecursionlimit(_: &PyObject, limit: &PyObject) -> PyResult {
-    let limit = int_arg(limit)?;
-    if limit < 1 {
-        return Err(raise!(
-            ValueError,
-            "recursion limit must be greater or equal than 1"
-        ));
-    }
-    let state = tstate();
-    let depth = state.recursion_limit.get() - state.recursion_remaining.get();
-    if depth >= limit {
-        return Err(raise!(
-            RecursionError,
-            "cannot set the recursion limit to {limit} at the recursion depth {depth}: the limit is too low"
-        ));
-    }
-    state.recursion_limit.set(limit);
-    state.recursion_remaining.set(limit - depth);
+    hotpy_vm::state::set_recursion_limit(int_arg(limit)?)?;
     none()
 }
 
@@ -228,15 +212,8 @@ extern "C" fn setswitchinterval(_: &PyObject, interval: &PyObject) -> PyResult {
     none()
 }
 
-static MAX_DIGITS: config::Protected<i32> = config::Protected::new(4300);
-
-/// The limit of conversions between int and decimal text (0: none).
-pub fn int_max_str_digits() -> i32 {
-    MAX_DIGITS.get()
-}
-
 extern "C" fn get_int_max_str_digits(_: &PyObject) -> PyResult {
-    int(MAX_DIGITS.get() as i64)
+    int(int::max_str_digits() as i64)
 }
 
 extern "C" fn set_int_max_str_digits(
@@ -256,13 +233,8 @@ extern "C" fn set_int_max_str_digits(
     if digits != 0 && digits < 640 {
         return Err(raise!(ValueError, "maxdigits must be 0 or larger than 640"));
     }
-    set_max_digits(digits);
+    int::set_max_str_digits(digits as usize);
     none()
-}
-
-fn set_max_digits(digits: i32) {
-    MAX_DIGITS.set(digits);
-    engine::set_int_max_str_digits(digits);
 }
 
 static DLOPEN_FLAGS: config::Protected<i32> = config::Protected::new(libc::RTLD_NOW);
@@ -542,7 +514,7 @@ pub fn init() -> PyResult<Ref<PyModuleObject>> {
 
     let c = config::with(|c| c.clone());
     if c.int_max_str_digits >= 0 {
-        set_max_digits(c.int_max_str_digits);
+        int::set_max_str_digits(c.int_max_str_digits as usize);
     }
     module.add("argv", &*list(fs_texts(&c.argv)?)?)?;
     module.add("orig_argv", &*list(fs_texts(&c.orig_argv)?)?)?;

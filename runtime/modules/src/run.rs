@@ -1,0 +1,455 @@
+//! Running the main program: a command, a module, a file, standard input; and what its end means for the exit status.
+
+use crate::engine::{self, Mode};
+use crate::support::*;
+use crate::{config, sys, traceback_print};
+use hotpy_objects::def::Downcast;
+use hotpy_objects::*;
+use std::io::{Read, Write};
+use std::path::Path;
+
+/// What the command line asks for.
+#[derive(Clone, Debug)]
+pub enum Program {
+    Command(Vec<u8>),
+    Module(String),
+    File(Vec<u8>),
+    Stdin,
+}
+
+/// How a program ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Outcome {
+    Status(i32),
+    /// KeyboardInterrupt was not caught: the process shall die of SIGINT.
+    Interrupted,
+}
+
+/// `__main__`'s namespace.
+fn main_dict() -> PyResult<Ref<PyDictObject>> {
+    match sys::modules()?
+        .get_text("__main__")
+        .as_deref()
+        .and_then(|m| m.downcast::<PyModuleObject>())
+    {
+        Some(module) => Ok(Ref::new(module.dict())),
+        None => Err(raise!(RuntimeError, "unable to get __main__")),
+    }
+}
+
+/// Puts an entry in front of `sys.path`, unless `-P` or `-I`.
+fn prepend_path(entry: &[u8]) -> PyResult<()> {
+    if config::with(|c| c.safe_path) {
+        return Ok(());
+    }
+    force_path(entry)
+}
+
+fn force_path(entry: &[u8]) -> PyResult<()> {
+    if let Some(path) = sys::get("path")
+        && let Some(path) = path.downcast::<PyListObject>()
+    {
+        path.insert(0, &*str_::decode_fs(entry)?)?;
+    }
+    Ok(())
+}
+
+fn run_source(source: &[u8], is_text: bool, filename: &Str) -> PyResult<()> {
+    let namespace = main_dict()?;
+    let code = engine::compile(source, is_text, filename, Mode::Exec, 0, -1)?;
+    sys::audit("exec", &[&code])?;
+    engine::exec(&code, &namespace, &namespace, None)?;
+    Ok(())
+}
+
+fn run_command(command: &[u8]) -> PyResult<()> {
+    prepend_path(b"")?;
+    let source = str_::decode_fs(command)?;
+    // Undecodable bytes of the command line cannot be source.
+    let source = match source.to_utf8() {
+        Ok(text) => text.as_bytes().to_vec(),
+        Err(_) => {
+            errors::clear();
+            eprintln!("Unable to decode the command from the command line:");
+            let raised = source.to_utf8().map(drop);
+            return raised;
+        }
+    };
+    let mut source = source;
+    source.push(b'\n');
+    run_source(&source, true, &*str_::new("<string>")?)
+}
+
+fn run_module(name: &str, alter_argv: bool) -> PyResult<()> {
+    let run = imported("runpy", "_run_module_as_main")?;
+    call::call(&run, &[&*text(name)?, &*boolean(alter_argv)?])?;
+    Ok(())
+}
+
+/// Whether the file ends like a zip archive.
+fn is_zip(path: &Path) -> bool {
+    use std::io::{Seek, SeekFrom};
+    let Ok(mut file) = std::fs::File::open(path) else {
+        return false;
+    };
+    let Ok(size) = file.seek(SeekFrom::End(0)) else {
+        return false;
+    };
+    let tail = size.min(65557);
+    if size < 22 || file.seek(SeekFrom::Start(size - tail)).is_err() {
+        return false;
+    }
+    let mut data = Vec::new();
+    file.read_to_end(&mut data).is_ok() && data.windows(4).any(|w| w == b"PK\x05\x06")
+}
+
+/// Whether a path hook knows what to do with the path: a folder or an archive.
+fn has_importer(path: &[u8]) -> PyResult<bool> {
+    let Some(hooks) = sys::get("path_hooks") else {
+        return Ok(false);
+    };
+    let path = str_::decode_fs(path)?;
+    for hook in protocol::collect(&hooks)? {
+        match call::call1(&hook, &path) {
+            Ok(_) => return Ok(true),
+            Err(raised) => {
+                if !errors::matches(&exceptions::ImportError) {
+                    return Err(raised);
+                }
+                errors::clear();
+            }
+        }
+    }
+    Ok(false)
+}
+
+fn absolute(path: &[u8]) -> Vec<u8> {
+    if path.first() == Some(&b'/') {
+        return path.to_vec();
+    }
+    let mut full = crate::posix::dirs::current_directory().unwrap_or_else(|_| {
+        errors::clear();
+        Vec::new()
+    });
+    if full.is_empty() {
+        return path.to_vec();
+    }
+    full.push(b'/');
+    full.extend_from_slice(path);
+    full
+}
+
+/// The folder of a script, links followed as far as the script itself is one.
+fn script_folder(path: &[u8]) -> Vec<u8> {
+    use std::os::unix::ffi::{OsStrExt, OsStringExt};
+    let mut file = std::path::PathBuf::from(std::ffi::OsStr::from_bytes(path));
+    if let Ok(target) = std::fs::read_link(&file) {
+        file = if target.is_absolute() {
+            target
+        } else {
+            file.parent().map(|p| p.join(&target)).unwrap_or(target)
+        };
+    }
+    let real = std::fs::canonicalize(&file).unwrap_or(file);
+    real.parent()
+        .map(|p| p.as_os_str().to_owned().into_vec())
+        .unwrap_or_default()
+}
+
+fn run_file(program: &str, path: &[u8], skip_first_line: bool) -> PyResult<Option<i32>> {
+    use std::os::unix::ffi::OsStrExt;
+    let os_path = Path::new(std::ffi::OsStr::from_bytes(path));
+    if (os_path.is_dir() || is_zip(os_path)) && has_importer(path)? {
+        force_path(path)?;
+        run_module("__main__", false)?;
+        return Ok(None);
+    }
+    let shown_path = absolute(path);
+    let shown = String::from_utf8_lossy(&shown_path).into_owned();
+    let cannot_open = |error: std::io::Error| {
+        let code = error.raw_os_error().unwrap_or(0);
+        let message = String::from_utf8_lossy(&errors::errno_message(code)).into_owned();
+        eprintln!("{program}: can't open file '{shown}': [Errno {code}] {message}");
+        Some(2)
+    };
+    let mut source = match std::fs::read(os_path) {
+        Ok(source) => source,
+        Err(error) if error.raw_os_error() == Some(libc::EISDIR) => {
+            eprintln!("{program}: '{shown}' is a directory, cannot continue");
+            return Ok(Some(1));
+        }
+        Err(error) => return Ok(cannot_open(error)),
+    };
+    prepend_path(&script_folder(path))?;
+    let namespace = main_dict()?;
+    let filename = str_::decode_fs(&shown_path)?;
+    namespace.set_text("__file__", &filename)?;
+    namespace.set_text("__cached__", &singletons::_Py_NoneStruct)?;
+    let is_pyc = path.ends_with(b".pyc");
+    if let Some(external) = sys::modules()?.get_text("_frozen_importlib_external") {
+        let class = attr(
+            &external,
+            if is_pyc {
+                "SourcelessFileLoader"
+            } else {
+                "SourceFileLoader"
+            },
+        )?;
+        let loader = call::call(&class, &[&*text("__main__")?, &filename])?;
+        namespace.set_text("__loader__", &loader)?;
+    }
+    if is_pyc {
+        if source.get(..4) != Some(&crate::pyc::MAGIC[..]) || source.len() < 16 {
+            return Err(raise!(RuntimeError, "Bad magic number in .pyc file"));
+        }
+        let code = crate::marshal::Reader::new(&source[16..]).object()?;
+        let Some(code) = code.exact::<PyCodeObject>() else {
+            return Err(raise!(RuntimeError, "Bad code object in .pyc file"));
+        };
+        engine::exec(code, &namespace, &namespace, None)?;
+    } else {
+        if skip_first_line {
+            // The line stays, empty, so that line numbers are right.
+            let end = source
+                .iter()
+                .position(|&b| b == b'\n')
+                .unwrap_or(source.len());
+            source.drain(..end);
+        }
+        run_source(&source, false, &filename)?;
+    }
+    Ok(None)
+}
+
+fn run_stdin() -> PyResult<()> {
+    prepend_path(b"")?;
+    // SAFETY: a plain system call.
+    if unsafe { libc::isatty(0) } == 1 || config::with(|c| c.interactive) > 0 {
+        return interact();
+    }
+    let mut source = Vec::new();
+    if std::io::stdin().lock().read_to_end(&mut source).is_err() {
+        source.clear();
+    }
+    let namespace = main_dict()?;
+    let filename = str_::new("<stdin>")?;
+    namespace.set_text("__file__", &filename)?;
+    namespace.set_text("__cached__", &singletons::_Py_NoneStruct)?;
+    let result = run_source(&source, false, &filename);
+    if result.is_ok() {
+        namespace.del_item(&*text("__file__")?)?;
+        namespace.del_item(&*text("__cached__")?)?;
+    }
+    result
+}
+
+/// A minimal prompt: statements end at an empty line or where they are complete.
+fn interact() -> PyResult<()> {
+    if !config::with(|c| c.quiet) {
+        eprintln!("Python {} on linux", sys::version());
+        eprintln!("Type \"help\", \"copyright\", \"credits\" or \"license\" for more information.");
+    }
+    for (name, prompt) in [("ps1", ">>> "), ("ps2", "... ")] {
+        if sys::get(name).is_none() {
+            sys::set(name, &*text(prompt)?)?;
+        }
+    }
+    let namespace = main_dict()?;
+    let filename = str_::new("<stdin>")?;
+    let mut pending = String::new();
+    loop {
+        let prompt = sys::get(if pending.is_empty() { "ps1" } else { "ps2" })
+            .unwrap_or_else(singletons::none);
+        print!("{}", protocol::str(&prompt)?.to_string_lossy());
+        let _ = std::io::stdout().flush();
+        let mut line = String::new();
+        if std::io::stdin().read_line(&mut line).unwrap_or(0) == 0 {
+            println!();
+            return Ok(());
+        }
+        let is_blank = line.trim().is_empty();
+        if pending.is_empty() && is_blank {
+            continue;
+        }
+        pending.push_str(&line);
+        let compound = pending.trim_end().ends_with(':') || pending.lines().count() > 1;
+        if compound && !is_blank {
+            continue;
+        }
+        let code = engine::compile(pending.as_bytes(), true, &filename, Mode::Single, 0, -1);
+        match code {
+            Err(_) if !is_blank && is_incomplete() => continue,
+            Err(_) => {
+                report();
+            }
+            Ok(code) => {
+                if engine::exec(&code, &namespace, &namespace, None).is_err() {
+                    if errors::matches(&exceptions::SystemExit) {
+                        return Err(Raised);
+                    }
+                    report();
+                }
+                crate::stdio::flush();
+            }
+        }
+        pending.clear();
+    }
+}
+
+/// Whether the syntax error that is set only says that the text ended too early. Clears it if so.
+fn is_incomplete() -> bool {
+    let Some(error) = errors::fetch_instance() else {
+        return false;
+    };
+    let message = protocol::str(&error)
+        .map(|m| m.to_string_lossy())
+        .unwrap_or_default();
+    let early = [
+        "was never closed",
+        "unexpected EOF",
+        "expected an indented block",
+        "unterminated triple-quoted",
+    ]
+    .iter()
+    .any(|text| message.contains(text));
+    if !early {
+        errors::restore_instance(error);
+    }
+    early
+}
+
+/// Prints the exception that is set through `sys.excepthook`, and clears it.
+fn report() {
+    let Some(exception) = errors::fetch_instance() else {
+        return;
+    };
+    let traceback = errors::as_exception(&exception).and_then(|e| e.traceback.cloned());
+    let traceback = traceback.unwrap_or_else(singletons::none);
+    let ty = exception.ty().to_ref();
+    for (name, value) in [
+        ("last_type", &ty),
+        ("last_value", &exception),
+        ("last_traceback", &traceback),
+    ] {
+        if sys::set(name, value).is_err() {
+            errors::clear();
+        }
+    }
+    let Some(stderr) = sys::get("stderr").filter(|f| !singletons::is_none(f)) else {
+        return;
+    };
+    flush_stdout();
+    match sys::get("excepthook") {
+        Some(hook) => {
+            if call::call(&hook, &[&ty, &exception, &traceback]).is_err() {
+                let second = errors::fetch_instance();
+                sys::write_text(&stderr, "Error in sys.excepthook:\n");
+                if let Some(second) = second {
+                    traceback_print::print_exception(&second, &stderr);
+                }
+                sys::write_text(&stderr, "\nOriginal exception was:\n");
+                traceback_print::print_exception(&exception, &stderr);
+            }
+        }
+        None => {
+            sys::write_text(&stderr, "sys.excepthook is missing\n");
+            traceback_print::print_exception(&exception, &stderr);
+        }
+    }
+}
+
+fn flush_stdout() {
+    if let Some(out) = sys::get("stdout").filter(|f| !singletons::is_none(f))
+        && method(&out, "flush", &[]).is_err()
+    {
+        errors::clear();
+    }
+}
+
+/// The status that a SystemExit asks for; prints its message if it is none.
+fn exit_status(exception: &PyObject) -> i32 {
+    flush_stdout();
+    let code = match attr_opt(exception, "code") {
+        Ok(Some(code)) => code,
+        _ => {
+            errors::clear();
+            exception.to_ref()
+        }
+    };
+    if singletons::is_none(&code) {
+        return 0;
+    }
+    if let Some(number) = code.downcast::<PyLongObject>() {
+        return number.to_i64().unwrap_or(-1) as i32;
+    }
+    match sys::get("stderr").filter(|f| !singletons::is_none(f)) {
+        Some(stderr) => {
+            match protocol::str(&code) {
+                Ok(message) => sys::write_text(&stderr, &message.to_string_lossy()),
+                Err(_) => errors::clear(),
+            }
+            sys::write_text(&stderr, "\n");
+        }
+        None => {
+            if let Ok(message) = protocol::str(&code) {
+                eprintln!("{}", message.to_string_lossy());
+            }
+        }
+    }
+    1
+}
+
+/// Deals with the exception that ended the program: prints it, or takes a SystemExit's status.
+pub fn end_of(result: PyResult<()>) -> Outcome {
+    if result.is_ok() {
+        return Outcome::Status(0);
+    }
+    if errors::matches(&exceptions::SystemExit) && config::with(|c| c.inspect) == 0 {
+        return match errors::fetch_instance() {
+            Some(exception) => Outcome::Status(exit_status(&exception)),
+            None => Outcome::Status(1),
+        };
+    }
+    let interrupted = errors::matches(&exceptions::KeyboardInterrupt);
+    report();
+    if interrupted {
+        Outcome::Interrupted
+    } else {
+        Outcome::Status(1)
+    }
+}
+
+/// Runs the program; `name` is the program's own, for messages.
+pub fn run(program: &Program, name: &str, skip_first_line: bool) -> Outcome {
+    if let Err(raised) = crate::start::import_site() {
+        if errors::matches(&exceptions::SystemExit) {
+            return end_of(Err(raised));
+        }
+        eprintln!("Failed to import the site module");
+        end_of(Err(raised));
+        return Outcome::Status(1);
+    }
+    let result = match program {
+        Program::Command(command) => run_command(command),
+        Program::Module(module) => {
+            let cwd = crate::posix::dirs::current_directory().unwrap_or_else(|_| {
+                errors::clear();
+                Vec::new()
+            });
+            prepend_path(&cwd).and_then(|()| run_module(module, true))
+        }
+        Program::File(path) => match run_file(name, path, skip_first_line) {
+            Ok(Some(status)) => return Outcome::Status(status),
+            Ok(None) => Ok(()),
+            Err(raised) => Err(raised),
+        },
+        Program::Stdin => run_stdin(),
+    };
+    let outcome = end_of(result);
+    let inspect = config::with(|c| c.inspect) > 0
+        || std::env::var_os("PYTHONINSPECT").is_some_and(|v| !v.is_empty());
+    if inspect && !matches!(program, Program::Stdin) {
+        return end_of(interact());
+    }
+    outcome
+}
