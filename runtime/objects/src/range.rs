@@ -490,14 +490,13 @@ fn long_iterator(start: Int, step: Int, len: Int) -> PyResult {
     Ok(iterator.into_object())
 }
 
-/// Start, step and length, if all of a range's numbers and its length are machine integers.
+/// Start, step and length, if all of a range's numbers, the one after the last and its length are machine integers.
 fn short(this: &rangeobject) -> Option<(i64, i64, i64)> {
     this.stop().to_i64()?;
-    Some((
-        this.start().to_i64()?,
-        this.step().to_i64()?,
-        this.length().to_i64()?,
-    ))
+    let (start, step) = (this.start().to_i64()?, this.step().to_i64()?);
+    let len = this.length().to_i64()?;
+    len.checked_mul(step)?.checked_add(start)?;
+    Some((start, step, len))
 }
 
 /// `iter(range)`. Raises MemoryError.

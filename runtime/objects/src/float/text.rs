@@ -12,6 +12,15 @@ fn shortest_digits(value: f64, digits: &mut String) -> i32 {
     digits.clear();
     // "d.ddde-x"; writing to a string does not fail.
     let _ = write!(digits, "{value:e}");
+    if digits.len() > 17 && may_be_tie(value) {
+        // The standard library rounds a tie up, Python to the even digit, as fixed formats do.
+        let places = digits.find('e').unwrap_or(2) - 2;
+        let even = format!("{value:.places$e}");
+        // Below a power of two floats lie closer, and the even digit may belong to the next one.
+        if even.parse() == Ok(value) {
+            *digits = even;
+        }
+    }
     let mark = digits.find('e').unwrap_or(digits.len());
     let exponent = digits.get(mark + 1..).and_then(|e| e.parse().ok());
     digits.truncate(mark);
@@ -19,6 +28,19 @@ fn shortest_digits(value: f64, digits: &mut String) -> i32 {
         digits.remove(1);
     }
     exponent.unwrap_or(0)
+}
+
+/// Whether the exact decimal expansion has 17 or 18 digits, so that the shortest one may lie as far above as below it.
+fn may_be_tie(value: f64) -> bool {
+    let bits = value.to_bits();
+    let mantissa = (bits & ((1 << 52) - 1)) | 1 << 52;
+    let zeros = mantissa.trailing_zeros();
+    let places = 1075 - i64::from(zeros) - (bits >> 52 & 0x7ff) as i64;
+    if !(1..=25).contains(&places) {
+        return false;
+    }
+    let digits = (mantissa >> zeros).checked_mul(5u64.pow(places as u32));
+    digits.is_some_and(|digits| (10u64.pow(16)..10u64.pow(18)).contains(&digits))
 }
 
 fn push_exponent(out: &mut String, exponent: i32) {
@@ -367,6 +389,11 @@ mod tests {
         );
         assert_eq!(format_f64(0.0, b'e', 2, false, false), "0.00e+00");
         assert_eq!(repr_f64(1e16), "1e+16");
+        assert_eq!(repr_f64(1658206780088562.25), "1658206780088562.2");
+        assert_eq!(repr_f64(1658206780088562.75), "1658206780088562.8");
+        assert_eq!(repr_f64(0.5f64.powi(25)), "2.9802322387695312e-08");
+        assert_eq!(repr_f64(0.5f64.powi(24)), "5.960464477539063e-08");
+        assert_eq!(repr_f64(0.1 + 0.2), "0.30000000000000004");
         assert_eq!(repr_f64(-0.0001), "-0.0001");
         assert_eq!(repr_f64(0.00001), "1e-05");
     }

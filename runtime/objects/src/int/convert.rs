@@ -329,6 +329,10 @@ impl PyLongObject {
             ));
         }
         let too_big = || Err(raise!(OverflowError, "int too big to convert"));
+        if out.is_empty() && self.single() == Some(-1) {
+            // All sign and no bits, CPython says.
+            return Ok(());
+        }
         let bits = self.bit_length();
         if bits > out.len() * 8 {
             return too_big();
@@ -354,9 +358,6 @@ impl PyLongObject {
             if (top >= 0x80) != negative {
                 return too_big();
             }
-        }
-        if signed && len == 0 && negative {
-            return too_big();
         }
         Ok(())
     }

@@ -23,6 +23,7 @@ pub fn init() -> PyResult<()> {
         ty.tp_flags.set(ty.tp_flags.get() | flag);
     }
     int::init();
+    bytes::init();
     names::init()?;
     slots::init()?;
     for ty in TYPES {
