@@ -490,18 +490,24 @@ fn long_iterator(start: Int, step: Int, len: Int) -> PyResult {
     Ok(iterator.into_object())
 }
 
-/// Start, step and length, if all of a range's numbers, the one after the last and its length are machine integers.
+/// Start, step and length, if all of a range's numbers and its length are machine integers.
 fn short(this: &rangeobject) -> Option<(i64, i64, i64)> {
     this.stop().to_i64()?;
-    let (start, step) = (this.start().to_i64()?, this.step().to_i64()?);
-    let len = this.length().to_i64()?;
-    len.checked_mul(step)?.checked_add(start)?;
-    Some((start, step, len))
+    Some((
+        this.start().to_i64()?,
+        this.step().to_i64()?,
+        this.length().to_i64()?,
+    ))
 }
 
 /// `iter(range)`. Raises MemoryError.
 pub extern "C" fn iter(this: &rangeobject) -> PyResult {
-    match short(this) {
+    // The number after the last one must fit too, wherever the last one lies.
+    let fits = |&(_, step, len): &(i64, i64, i64)| {
+        let beyond = |stop: i64| stop.checked_add(step - step.signum());
+        len == 0 || this.stop().to_i64().and_then(beyond).is_some()
+    };
+    match short(this).filter(fits) {
         Some((start, step, len)) => short_iterator(start, step, len),
         None => long_iterator(
             Ref::new(this.start()),
