@@ -21,6 +21,9 @@ impl Random {
 }
 
 fn start_up() {
+    if std::env::var_os("HOTPY_SYSTEM_MALLOC").is_some() {
+        mem::use_system_malloc();
+    }
     // SAFETY: all fields are cells for which zero is valid; it lives for ever.
     let state: &'static PyThreadState = Box::leak(Box::new(unsafe { std::mem::zeroed() }));
     state.recursion_remaining.set(1000);
@@ -85,7 +88,7 @@ fn sequence(r: &mut Random, strings: bool) -> Ref {
 }
 
 fn slice_of(r: &mut Random) -> Ref {
-    let mut part = |r: &mut Random| match r.below(4) {
+    let part = |r: &mut Random| match r.below(4) {
         0 => singletons::none(),
         _ => num(r.below(14) as i64 - 6),
     };
@@ -266,7 +269,7 @@ fn random_calls() {
     let mut r = Random(2024);
     let mut program = String::new();
     let mut expected = Vec::new();
-    for round in 0..400 {
+    for round in 0..rounds() {
         let x: Ref = match round % 5 {
             0 => list::new().expect("memory").into_object(),
             1 => dict::new().expect("memory").into_object(),
@@ -332,7 +335,7 @@ fn random_calls() {
 fn trash() {
     // A list nested a million deep dies without native recursion.
     let mut outer = list::new().expect("memory");
-    for i in 0..1_000_000 {
+    for i in 0..rounds() * 1000 {
         let inner = outer.into_object();
         outer = list::new().expect("memory");
         if i % 3 == 0 {
@@ -490,4 +493,12 @@ fn containers() {
     inline_values();
     sorting();
     random_calls();
+}
+
+/// Fewer under a memory checker.
+fn rounds() -> usize {
+    std::env::var("ROUNDS")
+        .ok()
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(400)
 }

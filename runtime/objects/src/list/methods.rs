@@ -431,9 +431,10 @@ extern "C" fn concat(this: &PyListObject, other: &PyObject) -> PyResult {
         ));
     };
     let list = with_capacity(this.len() + other.len())?;
-    if !list.data().is_null() {
-        list.extend_from(this.len(), |i| this.items()[i])?;
-        list.extend_from(other.len(), |i| other.items()[i])?;
+    // SAFETY: there is room for both.
+    unsafe {
+        list.fill(0, this.len(), |i| this.items()[i]);
+        list.fill(this.len(), other.len(), |i| other.items()[i]);
     }
     Ok(list.into_object())
 }
@@ -475,9 +476,11 @@ extern "C" fn repeat(this: &PyListObject, times: isize) -> PyResult {
     let total = repeated(len, times)?;
     let list = with_capacity(total)?;
     if total > 0 {
-        list.extend_from(len, |i| this.items()[i])?;
         // SAFETY: there is room for all.
-        unsafe { fill_repeated(list.data(), len, total) };
+        unsafe {
+            list.fill(0, len, |i| this.items()[i]);
+            fill_repeated(list.data(), len, total);
+        }
         list.ob_base.ob_size.set(total as isize);
     }
     Ok(list.into_object())

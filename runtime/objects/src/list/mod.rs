@@ -38,7 +38,7 @@ pub fn new() -> PyResult<Ref<PyListObject>> {
 pub fn with_capacity(capacity: usize) -> PyResult<Ref<PyListObject>> {
     let list = new()?;
     if capacity > 0 {
-        list.reserve_exact(capacity)?;
+        list.reserve(capacity)?;
     }
     Ok(list)
 }
@@ -228,13 +228,12 @@ impl PyListObject {
         Ok(())
     }
 
-    /// Room for exactly `size` items (rounded to an even number) in a list without array.
-    fn reserve_exact(&self, size: usize) -> PyResult<()> {
+    /// Room for exactly `room` items in a list without array.
+    fn reserve(&self, room: usize) -> PyResult<()> {
         debug_assert!(self.ob_item.get().is_null());
-        if size > isize::MAX as usize / 8 {
+        if room > isize::MAX as usize / 8 {
             return Err(errors::no_memory());
         }
-        let room = size + (size & 1);
         let block = mem::alloc(room * 8);
         if block.is_null() {
             return Err(errors::no_memory());
@@ -340,7 +339,7 @@ impl PyListObject {
         let hint = protocol::length_hint(iterable, 8)?;
         if self.ob_item.get().is_null() {
             if hint > 0 {
-                self.reserve_exact(hint)?;
+                self.reserve(hint.saturating_add(hint & 1))?;
             }
         } else {
             // Only room is made: the length stays, as stepping may look at the list.
@@ -371,18 +370,28 @@ impl PyListObject {
         }
         let len = self.len();
         if self.ob_item.get().is_null() {
-            self.reserve_exact(count)?;
+            self.reserve(count + (count & 1))?;
         } else {
             self.resize(len + count)?;
         }
+        // SAFETY: there is room for all.
+        unsafe { self.fill(len, count, item) };
+        Ok(())
+    }
+
+    /// Writes `count` items from place `from` on, where the list ends then.
+    ///
+    /// # Safety
+    /// There is room, and what is overwritten is not owned.
+    #[inline(always)]
+    unsafe fn fill<'a>(&self, from: usize, count: usize, item: impl Fn(usize) -> &'a PyObject) {
         for i in 0..count {
             let item = item(i);
             item.incref();
-            // SAFETY: there is room for all.
-            unsafe { self.data().add(len + i).write(item.as_ptr()) };
+            // SAFETY: the caller's promise.
+            unsafe { self.data().add(from + i).write(item.as_ptr()) };
         }
-        self.ob_base.ob_size.set((len + count) as isize);
-        Ok(())
+        self.ob_base.ob_size.set((from + count) as isize);
     }
 
     /// `list.pop`. IndexError.

@@ -24,6 +24,7 @@ pub fn init() -> PyResult<()> {
     }
     int::init();
     bytes::init();
+    drop(tuple::empty());
     names::init()?;
     slots::init()?;
     for ty in TYPES {
