@@ -70,7 +70,9 @@ fn outcome(result: PyResult) -> String {
 fn scalar(r: &mut Random, strings: bool) -> Ref {
     match r.below(if strings { 8 } else { 5 }) {
         0..=2 => num(r.below(12) as i64 - 3),
-        3 => float::from_f64(r.below(6) as f64 / 2.0).expect("memory").into_object(),
+        3 => float::from_f64(r.below(6) as f64 / 2.0)
+            .expect("memory")
+            .into_object(),
         4 => tuple::from_owned(vec![num(r.below(3) as i64), num(r.below(2) as i64)])
             .expect("memory")
             .into_object(),
@@ -123,9 +125,29 @@ fn calls(program: &mut String, expected: &mut Vec<String>, x: &PyObject, call: C
 
 fn list_call(r: &mut Random, x: &PyObject) -> Call {
     let names = [
-        "append", "insert", "extend", "pop", "remove", "index", "count", "reverse", "sort", "copy", "clear",
-        "__getitem__", "__setitem__", "__delitem__", "__add__", "__iadd__", "__mul__", "__imul__",
-        "__contains__", "__eq__", "__len__", "__sizeof__", "__lt__",
+        "append",
+        "insert",
+        "extend",
+        "pop",
+        "remove",
+        "index",
+        "count",
+        "reverse",
+        "sort",
+        "copy",
+        "clear",
+        "__getitem__",
+        "__setitem__",
+        "__delitem__",
+        "__add__",
+        "__iadd__",
+        "__mul__",
+        "__imul__",
+        "__contains__",
+        "__eq__",
+        "__len__",
+        "__sizeof__",
+        "__lt__",
     ];
     let name = names[r.below(names.len())];
     let args = match name {
@@ -167,8 +189,25 @@ fn list_call(r: &mut Random, x: &PyObject) -> Call {
 
 fn dict_call(r: &mut Random, x: &PyObject) -> Call {
     let names = [
-        "__setitem__", "__setitem__", "__setitem__", "__delitem__", "get", "pop", "setdefault", "popitem", "update",
-        "__getitem__", "__contains__", "copy", "clear", "__or__", "__ior__", "__eq__", "__len__", "keys", "items",
+        "__setitem__",
+        "__setitem__",
+        "__setitem__",
+        "__delitem__",
+        "get",
+        "pop",
+        "setdefault",
+        "popitem",
+        "update",
+        "__getitem__",
+        "__contains__",
+        "copy",
+        "clear",
+        "__or__",
+        "__ior__",
+        "__eq__",
+        "__len__",
+        "keys",
+        "items",
         "values",
     ];
     let name = names[r.below(names.len())];
@@ -186,7 +225,8 @@ fn dict_call(r: &mut Random, x: &PyObject) -> Call {
         "update" | "__or__" | "__ior__" | "__eq__" => {
             let d = dict::new().expect("memory");
             for _ in 0..r.below(5) {
-                d.set_item(&scalar(r, true), &scalar(r, true)).expect("hashable");
+                d.set_item(&scalar(r, true), &scalar(r, true))
+                    .expect("hashable");
             }
             vec![d.into_object()]
         }
@@ -197,10 +237,34 @@ fn dict_call(r: &mut Random, x: &PyObject) -> Call {
 
 fn set_call(r: &mut Random, x: &PyObject) -> Call {
     let names = [
-        "add", "add", "add", "discard", "remove", "pop", "update", "union", "intersection", "difference",
-        "symmetric_difference", "intersection_update", "difference_update", "symmetric_difference_update",
-        "issubset", "issuperset", "isdisjoint", "copy", "clear", "__contains__", "__len__", "__sizeof__", "__or__",
-        "__and__", "__sub__", "__xor__", "__le__", "__eq__",
+        "add",
+        "add",
+        "add",
+        "discard",
+        "remove",
+        "pop",
+        "update",
+        "union",
+        "intersection",
+        "difference",
+        "symmetric_difference",
+        "intersection_update",
+        "difference_update",
+        "symmetric_difference_update",
+        "issubset",
+        "issuperset",
+        "isdisjoint",
+        "copy",
+        "clear",
+        "__contains__",
+        "__len__",
+        "__sizeof__",
+        "__or__",
+        "__and__",
+        "__sub__",
+        "__xor__",
+        "__le__",
+        "__eq__",
     ];
     let name = names[r.below(names.len())];
     let args = match name {
@@ -211,11 +275,15 @@ fn set_call(r: &mut Random, x: &PyObject) -> Call {
         "clear" if r.below(6) != 0 => return method(x, "__len__", &[]),
         "pop" | "copy" | "clear" | "__len__" | "__sizeof__" => vec![],
         "__or__" | "__and__" | "__sub__" | "__xor__" | "__le__" | "__eq__" => {
-            let s = set::new().expect("memory");
-            for _ in 0..r.below(20) {
-                s.add(&num(r.below(30) as i64 * 3)).expect("hashable");
-            }
-            vec![s.into_object()]
+            // Made from a list in both worlds, as the order of insertion matters.
+            let items = (0..r.below(20))
+                .map(|_| num(r.below(30) as i64 * 3))
+                .collect();
+            let items = list::from_owned(items).expect("memory");
+            let other = set::from_iterable(&items).expect("hashable").into_object();
+            let mut call = method(x, name, &[other]);
+            call.source = format!("x.{name}(set({}))", show(&items));
+            return call;
         }
         _ => vec![sequence(r, false)],
     };
@@ -223,7 +291,17 @@ fn set_call(r: &mut Random, x: &PyObject) -> Call {
 }
 
 fn tuple_call(r: &mut Random, x: &PyObject) -> Call {
-    let names = ["__getitem__", "__add__", "__mul__", "index", "count", "__hash__", "__contains__", "__eq__", "__lt__"];
+    let names = [
+        "__getitem__",
+        "__add__",
+        "__mul__",
+        "index",
+        "count",
+        "__hash__",
+        "__contains__",
+        "__eq__",
+        "__lt__",
+    ];
     let name = names[r.below(names.len())];
     let args = match name {
         "__getitem__" => match r.below(2) {
@@ -317,6 +395,9 @@ fn random_calls() {
             calls(&mut program, &mut expected, &x, call);
         }
     }
+    if let Some(path) = std::env::var_os("PROGRAM") {
+        std::fs::write(path, &program).expect("written");
+    }
     let got = oracle(&program);
     let sources: Vec<&str> = program.lines().filter(|l| l.starts_with("step")).collect();
     assert_eq!(got.len(), expected.len());
@@ -358,7 +439,8 @@ fn cycles() {
     for _ in 0..100 {
         let l = list::new().expect("memory");
         let d = dict::new().expect("memory");
-        let t = tuple::from_owned(vec![l.clone().into_object(), d.clone().into_object()]).expect("memory");
+        let t = tuple::from_owned(vec![l.clone().into_object(), d.clone().into_object()])
+            .expect("memory");
         l.push(t.clone().into_object()).expect("memory");
         d.set_item(&num(5), &t).expect("hashable");
         let kept = list::new().expect("memory");
@@ -410,14 +492,26 @@ fn inline_values() {
     protocol::setattr(&second, &attribute(0), Some(&num(7))).expect("set");
     assert!(protocol::setattr(&second, &attribute(9), None).is_err());
     errors::clear();
-    let d = protocol::instance_dict(&second).expect("memory").expect("a dict");
+    let d = protocol::instance_dict(&second)
+        .expect("memory")
+        .expect("a dict");
     assert_eq!(show(&d), "{'a1': 11, 'a2': 12, 'a0': 7}");
     assert!(dict::instance_values(&second).is_none());
-    assert_eq!(show(&protocol::instance_dict(&first).expect("memory").expect("a dict")), "{'a2': 2, 'a0': 0, 'a1': 1}");
+    assert_eq!(
+        show(
+            &protocol::instance_dict(&first)
+                .expect("memory")
+                .expect("a dict")
+        ),
+        "{'a2': 2, 'a0': 0, 'a1': 1}"
+    );
     // The dict and the attributes are one.
     protocol::setattr(&second, &attribute(5), Some(&num(5))).expect("set");
     d.set_item(&*attribute(6), &num(6)).expect("set");
-    assert_eq!(show(&*protocol::getattr(&second, &attribute(6)).expect("there")), "6");
+    assert_eq!(
+        show(&*protocol::getattr(&second, &attribute(6)).expect("there")),
+        "6"
+    );
     assert_eq!(show(&d), "{'a1': 11, 'a2': 12, 'a0': 7, 'a5': 5, 'a6': 6}");
     d.pop(&*attribute(2)).expect("hashable");
     assert_eq!(show(&d), "{'a1': 11, 'a0': 7, 'a5': 5, 'a6': 6}");
@@ -427,7 +521,10 @@ fn inline_values() {
         protocol::setattr(&third, &attribute(i), Some(&num(i as i64))).expect("set");
     }
     for i in 0..50 {
-        assert_eq!(show(&*protocol::getattr(&third, &attribute(i)).expect("there")), i.to_string());
+        assert_eq!(
+            show(&*protocol::getattr(&third, &attribute(i)).expect("there")),
+            i.to_string()
+        );
     }
     // Instances in cycles die.
     drop((first, second, third, d));
@@ -445,10 +542,12 @@ fn sorting() {
     let mut r = Random(7);
     for n in [0, 1, 5, 70, 500] {
         for reverse in [false, true] {
-            let items: Vec<Ref> = (0..n).map(|_| {
-                let key = num(r.below(20) as i64);
-                list::from_owned(vec![key]).expect("memory").into_object()
-            }).collect();
+            let items: Vec<Ref> = (0..n)
+                .map(|_| {
+                    let key = num(r.below(20) as i64);
+                    list::from_owned(vec![key]).expect("memory").into_object()
+                })
+                .collect();
             let native = list::from_owned(items.clone()).expect("memory");
             native.sort(None, reverse).expect("comparable");
             let mut state = list::sort::SortState::new(items, reverse);
@@ -456,7 +555,9 @@ fn sorting() {
             let sorted = loop {
                 match state.step(answer) {
                     list::sort::Step::Compare(a, b) => {
-                        answer = Some(protocol::compare_bool(&a, &b, flags::cmp::LT).expect("comparable"));
+                        answer = Some(
+                            protocol::compare_bool(&a, &b, flags::cmp::LT).expect("comparable"),
+                        );
                     }
                     list::sort::Step::Done(items) => break items,
                 }
@@ -468,7 +569,13 @@ fn sorting() {
         }
     }
     // Abandoned in the middle: nothing is lost.
-    let items: Vec<Ref> = (0..300).map(|_| list::from_owned(vec![num(r.below(1000) as i64)]).expect("memory").into_object()).collect();
+    let items: Vec<Ref> = (0..300)
+        .map(|_| {
+            list::from_owned(vec![num(r.below(1000) as i64)])
+                .expect("memory")
+                .into_object()
+        })
+        .collect();
     for steps in [0, 1, 10, 500, 1500] {
         let mut state = list::sort::SortState::new(items.clone(), false);
         let mut answer = None;
@@ -477,7 +584,11 @@ fn sorting() {
                 answer = Some(protocol::compare_bool(&a, &b, flags::cmp::LT).expect("comparable"));
             }
         }
-        let mut back: Vec<usize> = state.abandon().iter().map(|i| i.as_ptr() as usize).collect();
+        let mut back: Vec<usize> = state
+            .abandon()
+            .iter()
+            .map(|i| i.as_ptr() as usize)
+            .collect();
         let mut all: Vec<usize> = items.iter().map(|i| i.as_ptr() as usize).collect();
         back.sort_unstable();
         all.sort_unstable();

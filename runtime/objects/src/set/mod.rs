@@ -1,7 +1,7 @@
 //! `set` and `frozenset`: an open-addressing table of (key, hash).
 //!
-//! Each probe looks at up to ten neighbouring places, then jumps as a dict does. A removed entry leaves a dummy (hash -1), which is never
-//! filled again. The table grows when three fifths are filled, to four times the used entries (twice when there are many): growth and
+//! Each probe looks at up to ten neighbouring places, then jumps as a dict does. A removed entry leaves a dummy (hash -1), which is filled again when
+//! a later key's probing ends behind it. The table grows when three fifths are filled, to four times the used entries (twice when there are many): growth and
 //! probing are CPython's, so that iteration order is the same for the same hashes and history.
 //! The first eight places are in the object itself.
 
@@ -148,6 +148,8 @@ impl PySetObject {
             let mask = self.mask.get() as usize;
             let mut perturb = hash as usize;
             let mut i = hash as usize & mask;
+            // The last dummy on the way.
+            let mut free = None;
             loop {
                 let last = if i + LINEAR_PROBES <= mask {
                     i + LINEAR_PROBES
@@ -157,10 +159,13 @@ impl PySetObject {
                 for place in i..=last {
                     let entry = self.entry(place);
                     let found = entry.key.as_ptr();
-                    if entry.hash.get() == 0 && found.is_null() {
-                        return Ok(Found::Free(place));
+                    if found.is_null() {
+                        return Ok(Found::Free(free.unwrap_or(place)));
                     }
                     if entry.hash.get() != hash {
+                        if entry.hash.get() == -1 {
+                            free = Some(place);
+                        }
                         continue;
                     }
                     if found == key.as_ptr() {
@@ -225,10 +230,14 @@ impl PySetObject {
             Found::At(_) => Ok(false),
             Found::Free(place) => {
                 let entry = self.entry(place);
+                let fresh = entry.key.is_null();
                 entry.hash.set(hash);
                 entry.key.set_ptr(key.to_ref().into_raw());
-                self.fill.set(self.fill.get() + 1);
                 self.used.set(self.used.get() + 1);
+                if !fresh {
+                    return Ok(true);
+                }
+                self.fill.set(self.fill.get() + 1);
                 if self.fill.get() * 5 >= self.mask.get() * 3 {
                     self.grow()?;
                 }
