@@ -28,7 +28,8 @@ pub mod tp {
     pub const DICT_SUBCLASS: u64 = 1 << 29;
     pub const BASE_EXC_SUBCLASS: u64 = 1 << 30;
     pub const TYPE_SUBCLASS: u64 = 1 << 31;
-    pub const DEFAULT: u64 = HAVE_VERSION_TAG;
+    /// As in 3.11, where every type may have a version tag.
+    pub const DEFAULT: u64 = 0;
     /// Bits 32 and up are HotPy's own; C code compiled for 3.11 never looks at them.
     pub const HOTPY_FIRST: u32 = 32;
 }
