@@ -67,6 +67,11 @@ const MAX_DEPTH: u32 = 2950;
 const RED_ZONE: usize = 128 << 10;
 const MORE_STACK: usize = 4 << 20;
 
+/// Trees are dropped recursively: stack enough for the deepest that `len` bytes of source can make. Untouched, it costs nothing.
+fn drop_room(len: usize) -> usize {
+    (1 << 20) + len.saturating_mul(200).min(1 << 30)
+}
+
 /// Runs `work`, one step of a recursion over the tree, on a stack that grows as needed.
 fn deep<R>(work: impl FnOnce() -> R) -> R {
     stacker::maybe_grow(RED_ZONE, MORE_STACK, work)
@@ -84,8 +89,8 @@ pub fn compile_source(source: &[u8], options: &Options) -> Result<Compiled> {
         let compiled = compile_tree(module, &mut names, options, None, warnings);
         compiled.map_err(|e| with_text(e, &source))
     };
-    // The tree is dropped recursively, so room is made for that once.
-    let compiled = stacker::maybe_grow(1 << 20, 16 << 20, compile);
+    let room = drop_room(source.len());
+    let compiled = stacker::maybe_grow(room, room + MORE_STACK, compile);
     let unended = options.mode != Mode::Exec && !source.ends_with(b"\n");
     compiled.map_err(|e| {
         with_filename(

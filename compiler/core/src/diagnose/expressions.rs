@@ -69,7 +69,7 @@ fn closing(v: &View<'_>, open: usize) -> usize {
             return at;
         }
     }
-    v.toks.len() - 1
+    v.toks.len().saturating_sub(1)
 }
 
 fn keyword_unpacking(v: &View<'_>, open: usize, close: usize) -> bool {
@@ -215,8 +215,10 @@ fn walrus(v: &View<'_>) -> Option<SyntaxError> {
 /// What an error calls the expression in tokens `first..last`.
 fn kind_of(v: &View<'_>, first: usize, last: usize) -> Option<&'static str> {
     use crate::ast::{Body, Names};
-    let from = v.start(first);
-    let text = &v.text[from..v.end(last - 1)];
+    if !v.parses(first, last) {
+        return None;
+    }
+    let text = &v.text[v.start(first)..v.end(last - 1)];
     let mut names = Names::default();
     let mut cx = crate::parse::Context::new(&mut names);
     let wrapped = format!("({text}\n)");

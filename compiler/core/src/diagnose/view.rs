@@ -115,7 +115,7 @@ impl<'a> View<'a> {
 
     /// An error over tokens `first..last`.
     pub fn over(&self, msg: impl Into<String>, first: usize, last: usize) -> SyntaxError {
-        self.error(msg, self.start(first), self.end(last - 1))
+        self.error(msg, self.start(first), self.end(last.saturating_sub(1).max(first)))
     }
 
     /// An error at the token where the parser stopped.

@@ -239,6 +239,8 @@ impl Lowerer<'_, '_> {
 
     fn nested<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         if self.cx.depth >= MAX_DEPTH {
+            // What is left of the tree may be deeper still.
+            stacker::grow(crate::drop_room(self.text.len()), || drop(work));
             return Err(CompileError::TooDeep);
         }
         self.cx.depth += 1;
