@@ -32,6 +32,8 @@ pub struct Tokens {
     /// The tokens that stand for text (not NEWLINE, INDENT, DEDENT), in order.
     pub spans: Vec<Span>,
     pub error: Option<SyntaxError>,
+    /// The first character that begins no token: how many tokens come before it, and the error to report there.
+    pub unknown: Option<(usize, SyntaxError)>,
     pub warnings: Vec<Warning>,
     /// Brackets still open at the end: the character and its 1-based line and character column.
     pub open: Vec<Open>,
@@ -164,6 +166,7 @@ impl<'a> Lexer<'a> {
 
     fn run(&mut self) -> Lexed<()> {
         let mut at_line_start = true;
+        let mut comment = None;
         loop {
             if at_line_start {
                 at_line_start = false;
@@ -180,6 +183,7 @@ impl<'a> Lexer<'a> {
             }
             match self.peek() {
                 b'#' => {
+                    comment = Some(start);
                     while self.at < self.src.len() && self.peek() != b'\n' {
                         self.at += 1;
                     }
@@ -191,9 +195,11 @@ impl<'a> Lexer<'a> {
                             None | Some((Tok::Newline | Tok::Indent | Tok::Dedent, _))
                         );
                     if significant {
-                        self.push_bare(Tok::Newline, start, start + 1);
+                        // As CPython has it, the token takes in the comment before it.
+                        self.push_bare(Tok::Newline, comment.unwrap_or(start), start);
                     }
                     self.newline();
+                    comment = None;
                     at_line_start = true;
                 }
                 b'\\' => {
@@ -683,7 +689,7 @@ impl<'a> Lexer<'a> {
             (b'>', b'=', _) => (Tok::GreaterEqual, 2),
             (b':', b'=', _) => (Tok::ColonEqual, 2),
             (b'-', b'>', _) => (Tok::Rarrow, 2),
-            (b'<', b'>', _) => return Err(self.unknown(2)),
+            (b'<', b'>', _) => return self.unknown(2),
             (b'(' | b'[' | b'{', ..) => {
                 if self.out.open.len() >= MAX_BRACKETS {
                     self.at += 1;
@@ -733,19 +739,28 @@ impl<'a> Lexer<'a> {
                 self.at += 1;
                 return Err(self.error(format!("invalid non-printable character U+{c:04X}")));
             }
-            _ => return Err(self.unknown(1)),
+            _ => return self.unknown(1),
         };
         self.at += len;
         self.push(tok, start);
         Ok(())
     }
 
-    /// Characters that begin no token.
-    fn unknown(&self, len: i32) -> Box<SyntaxError> {
+    /// Characters that begin no token: the parser will stumble over the first such, unless a real error follows.
+    fn unknown(&mut self, len: usize) -> Lexed<()> {
         let col = chars(self.text, self.line_start, self.at) + 1;
-        let mut e = SyntaxError::at("invalid syntax", self.line, col, self.line, col + len);
+        let mut e = SyntaxError::at(
+            "invalid syntax",
+            self.line,
+            col,
+            self.line,
+            col + len as i32,
+        );
         e.text = Some(self.line_text(self.line_start).to_owned());
-        Box::new(e)
+        let at = self.out.toks.len();
+        self.out.unknown.get_or_insert((at, e));
+        self.at += len;
+        Ok(())
     }
 
     fn close(&mut self, c: u8) -> Lexed<()> {

@@ -1,7 +1,7 @@
 //! Python 3.11 source to code objects: decode, parse (rustpython-parser), symbol table, code generation,
 //! control-flow optimisation, assembly. Knows nothing of the runtime.
 //!
-//! [`compile_source`] is the whole; [`compile_ast`] starts from a tree (of a dialect, or of Python `ast` objects).
+//! [`compile_source`] is the whole; [`compile_text`] starts from text and takes a dialect's hooks; [`compile_ast`] starts from a tree (of a dialect, or of Python `ast` objects).
 
 #![forbid(unsafe_code)]
 
@@ -79,18 +79,9 @@ fn deep<R>(work: impl FnOnce() -> R) -> R {
 
 /// Compiles source bytes.
 pub fn compile_source(source: &[u8], options: &Options) -> Result<Compiled> {
-    let compile = || {
-        let encoding = options.encoding.unwrap_or(Encoding::Detect);
-        let source = source::Source::decode(source, encoding)?;
-        let mut names = ast::Names::default();
-        let mut cx = parse::Context::new(&mut names);
-        let module = parse::parse(&source.text, options.mode, &mut cx)?;
-        let warnings = cx.warnings;
-        let compiled = compile_tree(module, &mut names, options, None, warnings);
-        compiled.map_err(|e| with_text(e, &source))
-    };
-    let room = drop_room(source.len());
-    let compiled = stacker::maybe_grow(room, room + MORE_STACK, compile);
+    let encoding = options.encoding.unwrap_or(Encoding::Detect);
+    let decoded = source::Source::decode(source, encoding);
+    let compiled = decoded.and_then(|decoded| compile_text(&decoded.text, options, None));
     let unended = options.mode != Mode::Exec && !source.ends_with(b"\n");
     compiled.map_err(|e| {
         with_filename(
@@ -102,6 +93,27 @@ pub fn compile_source(source: &[u8], options: &Options) -> Result<Compiled> {
             options,
         )
     })
+}
+
+/// Compiles text, with the hooks of `dialect` if there is one. Lines end in `\n`.
+pub fn compile_text(
+    text: &str,
+    options: &Options,
+    dialect: Option<&dyn Dialect>,
+) -> Result<Compiled> {
+    let source = source::Source {
+        text: text.to_owned(),
+    };
+    let compile = || {
+        let mut names = ast::Names::default();
+        let mut cx = parse::Context::new(&mut names);
+        let module = parse::parse(&source.text, options.mode, &mut cx)?;
+        let warnings = cx.warnings;
+        let compiled = compile_tree(module, &mut names, options, dialect, warnings);
+        compiled.map_err(|e| with_text(e, &source))
+    };
+    let room = drop_room(text.len());
+    stacker::maybe_grow(room, room + MORE_STACK, compile).map_err(|e| with_filename(e, options))
 }
 
 /// Compiles a tree whose names are in `names`, with the hooks of `dialect` if there is one. The tree is folded on the way.

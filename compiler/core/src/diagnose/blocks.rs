@@ -68,10 +68,11 @@ fn missing_colon(v: &View<'_>) -> Option<SyntaxError> {
     let missing = match v.tok(keyword)? {
         Tok::If | Tok::Elif | Tok::While => at_end && complete(keyword + 1),
         Tok::Else | Tok::Try | Tok::Finally => v.f == keyword + 1,
-        Tok::Except | Tok::With | Tok::For | Tok::Class => at_end,
+        Tok::Except | Tok::With | Tok::Class => at_end,
+        Tok::For => at_end && v.toks[keyword..v.f].iter().any(|(t, _)| *t == Tok::In),
         Tok::Def => {
             let arrow = v.toks[keyword..v.f].iter().any(|(t, _)| *t == Tok::Rarrow);
-            if v.tok(keyword + 2) == Some(&Tok::Colon) && v.f == keyword + 2 {
+            if v.f == keyword + 2 {
                 return Some(v.here("expected '('"));
             }
             if arrow {
@@ -94,7 +95,7 @@ fn match_header(v: &View<'_>) -> Option<SyntaxError> {
     let end = v.line_end(first);
     let follows = v.tok(end + 1) == Some(&Tok::Indent) && v.is_name(end + 2, "case");
     (v.is_name(first, "match") && follows && v.parses(first + 1, end))
-        .then(|| v.error("expected ':'", v.start(end), v.start(end)))
+        .then(|| v.over("expected ':'", end, end + 1))
 }
 
 /// A `try` whose block is followed by something else.
@@ -105,8 +106,23 @@ fn unfinished_try(v: &View<'_>) -> Option<SyntaxError> {
     if matches!(v.tok(v.f), Some(Tok::Indent | Tok::Except | Tok::Finally)) {
         return None;
     }
-    // The failure must be at the start of a line; find the statement before it on the same level.
-    let mut at = v.f;
+    // Several blocks may end at one place: the parser does not say which.
+    let mut ends = vec![v.f];
+    while v.tok(v.f) == Some(&Tok::Dedent) && v.tok(ends[ends.len() - 1] + 1) == Some(&Tok::Dedent)
+    {
+        ends.push(ends[ends.len() - 1] + 1);
+    }
+    let after_try = |at: &usize| {
+        v.tok(previous_statement(v, *at)?)
+            .filter(|t| **t == Tok::Try)
+    };
+    ends.iter()
+        .find_map(after_try)
+        .map(|_| v.here("expected 'except' or 'finally' block"))
+}
+
+/// The first token of the statement before token `at`, on the same level, if `at` is at the start of a line.
+fn previous_statement(v: &View<'_>, mut at: usize) -> Option<usize> {
     let mut depth = 0;
     while at > 0 {
         match v.toks[at - 1].0 {
@@ -120,8 +136,7 @@ fn unfinished_try(v: &View<'_>) -> Option<SyntaxError> {
             Tok::Newline => {
                 let first = v.line_first(at - 1);
                 if depth == 0 {
-                    return (v.tok(first) == Some(&Tok::Try))
-                        .then(|| v.here("expected 'except' or 'finally' block"));
+                    return Some(first);
                 }
                 at = first;
                 continue;
@@ -131,6 +146,28 @@ fn unfinished_try(v: &View<'_>) -> Option<SyntaxError> {
         at -= 1;
     }
     None
+}
+
+/// `target: annotation` whose target cannot be annotated: the parser goes on after the colon, CPython's does not.
+pub fn annotation(v: &View<'_>) -> Option<SyntaxError> {
+    let first = v.line_first(v.f);
+    let colon = (first..v.f).find(|&i| v.toks[i].0 == Tok::Colon && v.open_bracket(i).is_none())?;
+    if v.toks[first..colon].iter().any(|(t, _)| *t == Tok::Lambda) || !v.parses(first, colon) {
+        return None;
+    }
+    let what = super::expressions::kind_of(v, first, colon)?;
+    match what {
+        "name" | "attribute" | "subscript" => None,
+        _ if v.expression_end(colon + 1, false).is_none() => {
+            Some(v.over("invalid syntax", colon, colon + 1))
+        }
+        "list" | "tuple" => Some(v.over(
+            format!("only single target (not {what}) can be annotated"),
+            first,
+            colon,
+        )),
+        _ => Some(v.over("illegal target for annotation", first, colon)),
+    }
 }
 
 /// Exception handlers.

@@ -4,6 +4,7 @@ use rustpython_parser::lexer::LexicalErrorType;
 use rustpython_parser::{ParseErrorType, Tok};
 
 use super::view::{View, ends_operand};
+use crate::ast::{Body, CompKind, Expr, ExprKind, Names, UnaryOp};
 use crate::errors::{Origin, SyntaxError};
 
 pub fn diagnose(v: &View<'_>, error: &ParseErrorType) -> Option<SyntaxError> {
@@ -182,7 +183,8 @@ fn equals(v: &View<'_>) -> Option<SyntaxError> {
         let msg = "invalid syntax. Maybe you meant '==' or ':=' instead of '='?";
         return Some(v.over(msg, start, end));
     }
-    let what = kind_of(v, start, f)?;
+    let target = expression(v, start, f).filter(|e| is_plain_operand(e))?;
+    let what = crate::parse::expr_name(&target);
     let msg = format!("cannot assign to {what} here. Maybe you meant '==' instead of '='?");
     Some(v.over(msg, start, f))
 }
@@ -213,18 +215,39 @@ fn walrus(v: &View<'_>) -> Option<SyntaxError> {
 }
 
 /// What an error calls the expression in tokens `first..last`.
-fn kind_of(v: &View<'_>, first: usize, last: usize) -> Option<&'static str> {
-    use crate::ast::{Body, Names};
+pub fn kind_of(v: &View<'_>, first: usize, last: usize) -> Option<&'static str> {
+    expression(v, first, last).map(|e| crate::parse::expr_name(&e))
+}
+
+fn expression(v: &View<'_>, first: usize, last: usize) -> Option<Box<Expr>> {
     if !v.parses(first, last) {
         return None;
     }
     let text = &v.text[v.start(first)..v.end(last - 1)];
     let mut names = Names::default();
     let mut cx = crate::parse::Context::new(&mut names);
-    let wrapped = format!("({text}\n)");
-    match crate::parse::expression(&wrapped, &mut cx).ok()? {
-        Body::Eval(e) => Some(crate::parse::expr_name(&e)),
+    match crate::parse::expression(&format!("({text}\n)"), &mut cx).ok()? {
+        Body::Eval(e) => Some(e),
         _ => None,
+    }
+}
+
+/// Whether an expression can stand to the left of an operator that binds tighter than comparisons, and is none that has its own
+/// error as a target.
+fn is_plain_operand(e: &Expr) -> bool {
+    match &e.kind {
+        ExprKind::BoolOp { .. }
+        | ExprKind::Compare { .. }
+        | ExprKind::IfExp { .. }
+        | ExprKind::Lambda(_) => false,
+        ExprKind::UnaryOp {
+            op: UnaryOp::Not, ..
+        }
+        | ExprKind::List { .. }
+        | ExprKind::Tuple { .. } => false,
+        ExprKind::Comp(c) => c.kind != CompKind::Generator,
+        ExprKind::Constant(c) => !matches!(c, hotpy_code::Const::None | hotpy_code::Const::Bool(_)),
+        _ => true,
     }
 }
 
@@ -313,6 +336,9 @@ fn adjacent(v: &View<'_>) -> Option<SyntaxError> {
 
 /// The expressions before and after the boundary at token `f`, inside a bracket.
 fn pair(v: &View<'_>, f: usize) -> Option<SyntaxError> {
+    if v.open_bracket(f).is_some_and(|o| v.is_definition(o)) {
+        return None;
+    }
     let start = v.expression_start(f);
     let soft = ["match", "case", "_"].iter().any(|k| v.is_name(start, k));
     let name_string = matches!(v.tok(start)?, Tok::Name { .. })

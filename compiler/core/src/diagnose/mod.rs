@@ -12,9 +12,10 @@ mod expressions;
 mod parameters;
 mod view;
 
+use rustpython_parser::lexer::LexicalErrorType;
 use rustpython_parser::{Mode, ParseErrorType, Tok};
 
-use crate::errors::{ErrorKind, SyntaxError};
+use crate::errors::{ErrorKind, Origin, SyntaxError};
 use crate::lexer;
 use crate::parse::Failure;
 use view::View;
@@ -28,34 +29,30 @@ pub(crate) fn diagnose(
     lexical: Option<SyntaxError>,
 ) -> SyntaxError {
     let lexed = lexer::lex(text, line, 0);
-    let stopped = matches!(&failure.error, ParseErrorType::Lexical(rustpython_parser::lexer::LexicalErrorType::OtherError(m)) if m.is_empty());
+    let stopped = matches!(&failure.error, ParseErrorType::Lexical(LexicalErrorType::OtherError(m)) if m.is_empty());
+    let view = View::new(text, line, &lexed, &failure);
+    let indented = view.tok(view.f) == Some(&Tok::Indent) && !stopped;
     if let Some(e) = lexical {
-        // Characters that start no token are the parser's to stumble over; bad indentation counts only once reached.
-        let of_tokenizer = e.kind == ErrorKind::SyntaxError && e.msg != "invalid syntax";
-        if of_tokenizer || stopped {
+        // Bad indentation, and characters that start no token, count only once reached.
+        if stopped || (of_tokenizer(&e) && !indented) {
             return e;
         }
     }
-    let view = View::new(text, line, &lexed, &failure);
-    let known = if mode == Mode::Module || mode == Mode::Interactive {
-        blocks::diagnose(&view)
-    } else {
-        None
-    };
-    let known = known
+    let statements = mode == Mode::Module || mode == Mode::Interactive;
+    let known = statements
+        .then(|| blocks::diagnose(&view))
+        .flatten()
         .or_else(|| parameters::diagnose(&view, &failure.error))
-        .or_else(|| expressions::diagnose(&view, &failure.error));
-    let failed_line = view.line_of(view.at);
+        .or_else(|| expressions::diagnose(&view, &failure.error))
+        .or_else(|| statements.then(|| blocks::annotation(&view)).flatten());
     if let Some(open) = lexed.open.last() {
-        let last = lexed
-            .toks
-            .last()
-            .is_some_and(|(_, r)| u32::from(r.start()) == open.at);
-        let at_end = view.failed.is_none() || last;
-        let compiler = known
-            .as_ref()
-            .is_some_and(|e| e.origin == crate::errors::Origin::Compiler);
-        if !compiler && (at_end || failed_line > open.line) {
+        let compiler = known.as_ref().is_some_and(|e| e.origin == Origin::Compiler);
+        if !compiler
+            && !indented
+            && (view.failed.is_none()
+                || view.line_of(view.at) > open.line
+                || view.runs_into(open.at))
+        {
             let msg = format!("'{}' was never closed", open.ch as char);
             let mut e = SyntaxError::at(msg, open.line, open.col + 1, open.line, 0);
             e.text = Some(view.text_for(open.line));
@@ -68,7 +65,8 @@ pub(crate) fn diagnose(
 fn generic(view: &View<'_>) -> SyntaxError {
     match view.failed.map(|f| &view.toks[f].0) {
         Some(Tok::Indent) => view.indentation("unexpected indent"),
-        Some(Tok::Newline) => view.error("invalid syntax", view.at, view.at),
+        Some(Tok::Newline) => view.error("invalid syntax", view.at, view.end),
+        Some(Tok::Dedent) if view.end < text_end(view) => view.indentation("unexpected unindent"),
         None | Some(Tok::Dedent) => {
             let line = view.last_line();
             let mut e = SyntaxError::at("invalid syntax", line, 0, line, 0);
@@ -77,4 +75,15 @@ fn generic(view: &View<'_>) -> SyntaxError {
         }
         Some(_) => view.error("invalid syntax", view.at, view.end),
     }
+}
+
+fn text_end(view: &View<'_>) -> usize {
+    view.text.trim_end().len()
+}
+
+/// Whether an error is one that CPython's tokenizer raises, and for which it will read on to the end of the source.
+pub(crate) fn of_tokenizer(e: &SyntaxError) -> bool {
+    e.kind == ErrorKind::SyntaxError
+        && e.msg != "invalid syntax"
+        && !e.msg.starts_with("unexpected EOF")
 }

@@ -26,6 +26,9 @@ pub fn diagnose(v: &View<'_>, error: &ParseErrorType) -> Option<SyntaxError> {
     let previous = before.last().copied();
     let count = |tok: &Tok| before.iter().filter(|t| **t == tok).count();
     match v.tok(v.f)? {
+        Tok::Rpar | Tok::Comma if previous == Some(&Tok::Equal) => {
+            Some(v.over("expected default value expression", v.f - 1, v.f))
+        }
         Tok::Lpar if previous.is_none_or(|t| *t == Tok::Comma) => {
             let close = closing(v, v.f)?;
             let what = if lambda {

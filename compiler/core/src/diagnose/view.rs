@@ -20,6 +20,8 @@ pub struct View<'a> {
     pub at: usize,
     pub end: usize,
     first_line: i32,
+    /// How far CPython's parser will have read in search of a known mistake: a token.
+    reach: usize,
 }
 
 impl<'a> View<'a> {
@@ -29,14 +31,17 @@ impl<'a> View<'a> {
             rustpython_parser::ParseErrorType::UnrecognizedToken(tok, _) => toks
                 .iter()
                 .position(|(t, r)| start(r) == failure.offset && t == tok),
-            rustpython_parser::ParseErrorType::Eof => None,
+            rustpython_parser::ParseErrorType::Eof
+            | rustpython_parser::ParseErrorType::Lexical(
+                rustpython_parser::lexer::LexicalErrorType::IndentationError,
+            ) => None,
             _ => toks.iter().position(|(_, r)| start(r) >= failure.offset),
         };
         let f = failed.unwrap_or(toks.len());
         let (at, end) = failed.map_or((text.len(), text.len()), |f| {
             (start(&toks[f].1), end(&toks[f].1))
         });
-        View {
+        let mut view = View {
             text,
             toks,
             failed,
@@ -44,7 +49,14 @@ impl<'a> View<'a> {
             at,
             end,
             first_line,
+            reach: f,
+        };
+        let operand = f > 0 && ends_operand(&toks[f - 1].0);
+        if operand {
+            let from = f + usize::from(view.tok(f) == Some(&Tok::Equal));
+            view.reach = view.expression_end(from, false).unwrap_or(f);
         }
+        view
     }
 
     pub fn tok(&self, i: usize) -> Option<&'a Tok> {
@@ -92,7 +104,7 @@ impl<'a> View<'a> {
     /// A line as an error shows it: with its newline only if the tokenizer has gone no further.
     pub fn text_for(&self, line: i32) -> String {
         let text = self.raw_line(line);
-        if line < self.line_of(self.at) {
+        if line < self.line_of(self.at.max(self.start(self.reach))) {
             text.trim_end_matches('\n').to_owned()
         } else {
             text.to_owned()
@@ -115,13 +127,16 @@ impl<'a> View<'a> {
 
     /// An error over tokens `first..last`.
     pub fn over(&self, msg: impl Into<String>, first: usize, last: usize) -> SyntaxError {
-        self.error(msg, self.start(first), self.end(last.saturating_sub(1).max(first)))
+        self.error(
+            msg,
+            self.start(first),
+            self.end(last.saturating_sub(1).max(first)),
+        )
     }
 
     /// An error at the token where the parser stopped.
     pub fn here(&self, msg: impl Into<String>) -> SyntaxError {
         match self.failed.map(|f| &self.toks[f].0) {
-            Some(Tok::Newline) => self.error(msg, self.at, self.at),
             None | Some(Tok::Dedent | Tok::Indent) => {
                 let mut e = self.indentation(msg);
                 e.kind = ErrorKind::SyntaxError;
@@ -175,6 +190,17 @@ impl<'a> View<'a> {
         (i..self.toks.len())
             .find(|&i| self.toks[i].0 == Tok::Newline)
             .unwrap_or(self.toks.len())
+    }
+
+    /// Whether the search for a known mistake runs into the end of the source inside the bracket at byte `open`.
+    pub fn runs_into(&self, open: u32) -> bool {
+        let operand = self.f > 0 && ends_operand(&self.toks[self.f - 1].0);
+        let at_bracket = |i: usize| {
+            self.toks
+                .get(i)
+                .is_some_and(|(_, r)| start(r) == open as usize)
+        };
+        operand && (at_bracket(self.f) || at_bracket(self.reach) || self.reach >= self.toks.len())
     }
 
     /// The innermost bracket open before token `i`.

@@ -73,13 +73,18 @@ pub(crate) fn expression(text: &str, cx: &mut Context<'_>) -> Result<Body> {
 /// Parses `text`, which starts at `line` and byte column `col`.
 fn parse_piece(text: &str, mode: Mode, line: i32, col: i32, cx: &mut Context<'_>) -> Result<Body> {
     let Tokens {
-        toks,
+        mut toks,
         spans,
-        error,
+        mut error,
+        unknown,
         warnings,
         ..
     } = lexer::lex(text, line, col);
     cx.warnings.extend(warnings);
+    if let Some((at, e)) = unknown {
+        toks.truncate(at);
+        error = error.filter(diagnose::of_tokenizer).or(Some(e));
+    }
     let lexed_to = toks.last().map_or(TextSize::from(0), |(_, r)| r.end());
     let failed = error.as_ref().map(|_| {
         Err(LexicalError {
