@@ -1,0 +1,1 @@
+"""Programs that come with HotPy: benchmarks that `hotpy -m test.NAME` runs."""
