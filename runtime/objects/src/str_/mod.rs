@@ -1,7 +1,5 @@
 //! `str`: compact strings of one, two or four bytes a character.
 
-use crate::*;
-
 pub(crate) mod args;
 mod builder;
 mod case;
@@ -32,14 +30,14 @@ pub use layout::{
     from_units, from_wtf8, new, of, to_exact,
 };
 pub use methods::PyUnicode_Type;
-pub(crate) use ops::repeat_in_place;
 pub use ops::{append, concat, join, repeat};
 pub use percent::percent_format;
 pub use predicates::{identifier, is_identifier};
 pub use repr::backslash_escape;
 pub use spec::{format_spec_complex, format_spec_float, format_spec_int, format_spec_str};
 
-/// Makes the one-character strings. Idempotent; before anything else that makes strings.
+/// Makes the one-character strings and the small bytes objects. Idempotent; before anything else that makes strings.
 pub fn init() {
     layout::init_characters();
+    crate::bytes::init();
 }
