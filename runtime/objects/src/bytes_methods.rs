@@ -558,18 +558,19 @@ extern "C" fn join<S: ByteString>(this: &S, iterable: &PyObject) -> PyResult {
         if i > 0 {
             out.extend_from_slice(this.data());
         }
-        if !memoryview::has_buffer(item) {
-            return Err(raise!(
-                TypeError,
-                "sequence item {}: expected a bytes-like object, {} found",
-                i,
-                item.ty().name()
-            ));
-        }
-        with_buffer(item, |data| {
-            out.extend_from_slice(data);
-            Ok(())
-        })?;
+        let item = match memoryview::Buffer::get(item, flags::buffer::SIMPLE) {
+            Ok(buffer) => buffer,
+            Err(_) => {
+                errors::clear();
+                return Err(raise!(
+                    TypeError,
+                    "sequence item {}: expected a bytes-like object, {} found",
+                    i,
+                    item.ty().name()
+                ));
+            }
+        };
+        out.extend_from_slice(item.as_slice());
     }
     S::make(&out)
 }
@@ -916,7 +917,7 @@ extern "C" fn fromhex<S: ByteString>(class: &PyTypeObject, text: &PyObject) -> P
 
 // ---- repr, construction, comparison ----
 
-/// `b'...'`, with the prefix given.
+/// `b'...'` between `before` and `after`. A bytearray's single quotes are always escaped, a bytes object's only if need be.
 pub(crate) fn repr(data: &[u8], before: &str, after: &str) -> PyResult {
     let has = |b: u8| memchr::memchr(b, data).is_some();
     let quote = if has(b'\'') && !has(b'"') {
@@ -924,6 +925,7 @@ pub(crate) fn repr(data: &[u8], before: &str, after: &str) -> PyResult {
     } else {
         b'\''
     };
+    let escaped_quote = if before.is_empty() { quote } else { b'\'' };
     let mut out = Vec::with_capacity(data.len() + before.len() + after.len() + 3);
     out.push(b'b');
     out.push(quote);
@@ -933,7 +935,7 @@ pub(crate) fn repr(data: &[u8], before: &str, after: &str) -> PyResult {
             b'\t' => out.extend_from_slice(b"\\t"),
             b'\n' => out.extend_from_slice(b"\\n"),
             b'\r' => out.extend_from_slice(b"\\r"),
-            _ if b == quote => out.extend_from_slice(&[b'\\', b]),
+            _ if b == escaped_quote => out.extend_from_slice(&[b'\\', b]),
             0x20..=0x7e => out.push(b),
             _ => out.extend_from_slice(format!("\\x{b:02x}").as_bytes()),
         }

@@ -16,7 +16,9 @@ fn start() {
     ts.recursion_remaining.set(1000);
     ts.exc_info.set((&raw const ts.exc_state).cast_mut());
     ts.cframe.set((&raw const ts.root_cframe).cast_mut());
-    _PyRuntime.tstate_current.set(std::ptr::from_ref(ts).cast_mut());
+    _PyRuntime
+        .tstate_current
+        .set(std::ptr::from_ref(ts).cast_mut());
     errors::set_stack_limit();
     str_::set_hash_seed(Some(0));
     install(Hooks {
@@ -82,7 +84,14 @@ impl Parser<'_> {
     fn expression(&mut self) -> PyResult {
         let mut left = self.postfix()?;
         loop {
-            let compare = [("==", 2), ("!=", 3), ("<=", 1), (">=", 5), ("<", 0), (">", 4)];
+            let compare = [
+                ("==", 2),
+                ("!=", 3),
+                ("<=", 1),
+                (">=", 5),
+                ("<", 0),
+                (">", 4),
+            ];
             if let Some((_, op)) = compare.into_iter().find(|(t, _)| self.eat(t)) {
                 left = protocol::compare(&left, &*self.postfix()?, op)?;
             } else if self.eat("in ") {
@@ -163,7 +172,11 @@ impl Parser<'_> {
         }
         let borrowed: Vec<&PyObject> = args.iter().map(|a| &**a).collect();
         let names = tuple::from_owned(names)?;
-        call::vectorcall(callable, &borrowed, Some(&names).filter(|n| n.len() > 0).map(|n| &**n))
+        call::vectorcall(
+            callable,
+            &borrowed,
+            Some(&names).filter(|n| n.len() > 0).map(|n| &**n),
+        )
     }
 
     fn sequence(&mut self, end: &str) -> PyResult<Vec<Ref>> {
@@ -181,7 +194,11 @@ impl Parser<'_> {
         match c {
             b'\'' | b'"' => {
                 let raw = self.quoted();
-                Ok(str_::codecs::escapes::decode_unicode_escape(&raw, "strict", true)?.0.into_object())
+                Ok(
+                    str_::codecs::escapes::decode_unicode_escape(&raw, "strict", true)?
+                        .0
+                        .into_object(),
+                )
             }
             b'b' if next == b'\'' || next == b'"' => {
                 self.at += 1;
@@ -282,7 +299,9 @@ impl Parser<'_> {
     fn builtin(&mut self, name: &str) -> PyResult {
         self.need("(");
         let args = self.sequence(")")?;
-        let first = args.first().unwrap_or_else(|| panic!("{name} without arguments"));
+        let first = args
+            .first()
+            .unwrap_or_else(|| panic!("{name} without arguments"));
         match name {
             "repr" => Ok(protocol::repr(first)?.into_object()),
             "ascii" => Ok(protocol::ascii(first)?.into_object()),
@@ -290,15 +309,69 @@ impl Parser<'_> {
             "hash" => Ok(int::from_i64(protocol::hash(first)? as i64)?.into_object()),
             "iter" => protocol::iter(first),
             "format" => {
-                let spec = args.get(1).and_then(|s| str_::of(s)).map_or_else(str_::empty, Ref::new);
+                let spec = args
+                    .get(1)
+                    .and_then(|s| str_::of(s))
+                    .map_or_else(str_::empty, Ref::new);
                 Ok(protocol::format(first, &spec)?.into_object())
             }
             // do(x, ...): the tuple of its arguments, evaluated in order.
             "do" => Ok(tuple::from_owned(args)?.into_object()),
-            // decoded(e, data, codec): UnicodeError's arguments instead of its text are not shown here.
+            "codec" => codec(&args),
             _ => panic!("unknown name {name}"),
         }
     }
+}
+
+/// `codec(name, data, errors, last)`: a function of the `_codecs` module.
+fn codec(args: &[Ref]) -> PyResult {
+    use str_::codecs::{charmap, escapes, utf7};
+    let text = |i: usize| {
+        args.get(i)
+            .and_then(|a| str_::of(a))
+            .map(|t| t.to_string_lossy())
+    };
+    let (name, errors) = (
+        text(0).unwrap_or_default(),
+        text(2).unwrap_or("strict".into()),
+    );
+    let last = args.get(3).is_some_and(|a| boolean::is_true(a));
+    let table = args
+        .get(3)
+        .filter(|a| !singletons::is_none(a))
+        .map(|a| &**a);
+    let pair = |object: Ref, used: usize| {
+        let used = int::from_usize(used)?.into_object();
+        Ok(tuple::from_owned(vec![object, used])?.into_object())
+    };
+    if let Some(text) = str_::of(&args[1]) {
+        let out = match &*name {
+            "utf_7_encode" => utf7::encode(text),
+            "unicode_escape_encode" => escapes::encode_unicode_escape(text),
+            "raw_unicode_escape_encode" => escapes::encode_raw_unicode_escape(text),
+            "charmap_encode" => charmap::encode(text, &errors, table)?,
+            _ => panic!("unknown codec {name}"),
+        };
+        return pair(bytes::new(&out)?.into_object(), text.len());
+    }
+    bytes::with_buffer(&args[1], |data| {
+        let (text, used) = match &*name {
+            "utf_7_decode" => utf7::decode(data, &errors, last)?,
+            "unicode_escape_decode" => escapes::decode_unicode_escape(data, &errors, last)?,
+            "raw_unicode_escape_decode" => escapes::decode_raw_unicode_escape(data, &errors, last)?,
+            "charmap_decode" => (charmap::decode(data, &errors, table)?, data.len()),
+            "escape_decode" => {
+                let out = escapes::escape_decode(data, &errors)?;
+                return pair(bytes::new(&out)?.into_object(), data.len());
+            }
+            "escape_encode" => {
+                let out = escapes::escape_encode(data);
+                return pair(bytes::new(&out)?.into_object(), data.len());
+            }
+            _ => panic!("unknown codec {name}"),
+        };
+        pair(text.into_object(), used)
+    })
 }
 
 fn evaluate(line: &str) -> String {
@@ -306,7 +379,9 @@ fn evaluate(line: &str) -> String {
         text: line.as_bytes(),
         at: 0,
     };
-    let result = parser.expression().and_then(|value| protocol::ascii(&value));
+    let result = parser
+        .expression()
+        .and_then(|value| protocol::ascii(&value));
     match result {
         Ok(text) => text.to_string_lossy(),
         Err(_) => {
@@ -322,6 +397,8 @@ const SCRIPT: &str = r#"
 import sys, warnings
 warnings.simplefilter('ignore')
 do = lambda *a: a
+import codecs
+codec = lambda name, *a: getattr(codecs, name)(*a)
 for line in open(sys.argv[1], encoding='utf-8'):
     line = line.rstrip('\n')
     if not line or line.startswith('#'): continue
@@ -339,13 +416,20 @@ fn text_cases_match_the_oracle() {
         .env("PYTHONHASHSEED", "0")
         .output()
         .expect("python3.11 runs");
-    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    assert!(
+        out.status.success(),
+        "{}",
+        String::from_utf8_lossy(&out.stderr)
+    );
     let expected = String::from_utf8(out.stdout).expect("ASCII");
     let mut expected = expected.lines();
     start();
     let text = std::fs::read_to_string(cases).expect("the cases are there");
     let (mut count, mut failed) = (0, 0);
-    for line in text.lines().filter(|l| !l.is_empty() && !l.starts_with('#')) {
+    for line in text
+        .lines()
+        .filter(|l| !l.is_empty() && !l.starts_with('#'))
+    {
         let want = expected.next().expect("one answer per case");
         let ours = evaluate(line).replace('\n', "\\n");
         count += 1;

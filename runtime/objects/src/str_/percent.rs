@@ -414,6 +414,13 @@ fn has_number(obj: &PyObject) -> bool {
     })
 }
 
+/// Whether the object can be made a float by its own means.
+fn has_float(obj: &PyObject) -> bool {
+    // SAFETY: a type's table is live as long as the type.
+    unsafe { obj.ty().tp_as_number.get().as_ref() }
+        .is_some_and(|table| table.nb_index.get().is_some() || table.nb_float.get().is_some())
+}
+
 fn not_a_number(kind: u8, value: &PyObject) -> Raised {
     let wanted = match kind {
         b'o' | b'x' | b'X' => "an integer",
@@ -437,6 +444,14 @@ fn real(mode: Mode, kind: u8, value: &PyObject, c: &Conversion, out: &mut Builde
                 return Err(raise!(
                     TypeError,
                     "float argument required, not {}",
+                    value.ty().name()
+                ));
+            }
+            if !has_float(value) && errors::matches(&exceptions::TypeError) {
+                errors::clear();
+                return Err(raise!(
+                    TypeError,
+                    "must be real number, not {}",
                     value.ty().name()
                 ));
             }

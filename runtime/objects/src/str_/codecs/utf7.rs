@@ -42,9 +42,6 @@ pub fn decode(data: &[u8], errors: &str, last: bool) -> PyResult<(Ref<Str>, usiz
                 break;
             }
             if s.high != 0 || s.bits >= 6 || (s.bits > 0 && s.buffer != 0) {
-                if s.high != 0 {
-                    d.out.push(s.high);
-                }
                 let end = d.data.len();
                 at = d.fail(s.start, end, "unterminated shift sequence")?;
                 continue;
