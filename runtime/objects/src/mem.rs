@@ -176,6 +176,24 @@ pub unsafe fn free(block: *mut u8) {
     }
 }
 
+/// [`free`] for a block whose size is known: needs no look at its pool. A block may be larger than told (it is then kept for smaller
+/// requests), never smaller.
+///
+/// # Safety
+/// As [`free`]; the block is not null, and has at least `size` bytes.
+#[inline(always)]
+pub unsafe fn free_sized(block: *mut u8, size: usize) {
+    let class = size.div_ceil(GRANULE);
+    if class == 0 || class >= CLASSES || HEAP.system.get() {
+        // SAFETY: passed on.
+        return unsafe { free(block) };
+    }
+    // SAFETY: without the system's malloc, all blocks of these classes come from pools.
+    unsafe { block.cast::<*mut u8>().write(HEAP.free[class].get()) };
+    HEAP.free[class].set(block);
+    HEAP.blocks.set(HEAP.blocks.get() - 1);
+}
+
 /// Changes the size of a block, keeping its bytes; null (and the old block intact) when there is no memory.
 ///
 /// # Safety
@@ -294,6 +312,22 @@ pub unsafe fn free_gc_object<T>(object: *mut T) {
     gc::count_deallocation();
     // SAFETY: the gc header lies in front.
     unsafe { free(object.cast::<u8>().sub(size_of::<PyGC_Head>())) }
+}
+
+/// [`free_gc_object`] for an object of `size` bytes (gc header not counted).
+///
+/// # Safety
+/// As [`free_gc_object`], and the object is not smaller.
+#[inline(always)]
+pub unsafe fn free_gc_sized<T>(object: *mut T, size: usize) {
+    gc::count_deallocation();
+    // SAFETY: the gc header lies in front.
+    unsafe {
+        free_sized(
+            object.cast::<u8>().sub(size_of::<PyGC_Head>()),
+            size + size_of::<PyGC_Head>(),
+        )
+    }
 }
 
 /// `tp_free` of types without gc header.

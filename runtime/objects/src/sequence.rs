@@ -288,16 +288,16 @@ pub(crate) fn allocate(ty: &PyTypeObject, items: isize) -> PyResult {
     }
 }
 
-/// Frees a dead container: exact builtins skip the look at `tp_free`.
+/// Frees a dead container: exact builtins, of `size` bytes, skip the look at `tp_free`.
 ///
 /// # Safety
-/// As `mem::free_instance`; `exact` says that the object came from `mem::alloc_gc`.
+/// As `mem::free_instance`; `exact` says that the object's type is the builtin itself.
 #[inline(always)]
-pub(crate) unsafe fn free_container<T: Object>(object: *mut T, exact: bool) {
+pub(crate) unsafe fn free_container<T: Object>(object: *mut T, exact: bool, size: usize) {
     // SAFETY: the caller's promise.
     unsafe {
         if exact {
-            mem::free_gc_object(object)
+            mem::free_gc_sized(object, size)
         } else {
             mem::free_instance(object)
         }

@@ -288,7 +288,8 @@ unsafe extern "C" fn dealloc(op: *mut PyObject) {
         gc::untrack(&*op);
         gc::trashcan(op, dealloc, |op| {
             let items = items_ptr(op.cast());
-            let mut i = (*op.cast::<PyVarObject>()).ob_size.get();
+            let len = (*op.cast::<PyVarObject>()).ob_size.get();
+            let mut i = len;
             while i > 0 {
                 i -= 1;
                 let item = *items.offset(i);
@@ -296,7 +297,7 @@ unsafe extern "C" fn dealloc(op: *mut PyObject) {
                     PyObject::decref(item);
                 }
             }
-            sequence::free_container(op, exact);
+            sequence::free_container(op, exact, ITEMS_OFFSET + len as usize * 8);
         });
     }
 }

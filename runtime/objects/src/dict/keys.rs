@@ -493,7 +493,7 @@ unsafe fn free_keys(keys: *mut PyDictKeysObject) {
                 drop(Ref::from_owned_opt(entry.me_value.as_ptr()));
             }
         }
-        mem::free(keys.cast());
+        mem::free_sized(keys.cast(), table.byte_size());
     }
 }
 
@@ -503,5 +503,5 @@ unsafe fn free_keys(keys: *mut PyDictKeysObject) {
 /// Nobody else has the table.
 pub(super) unsafe fn free_moved(keys: *mut PyDictKeysObject) {
     // SAFETY: the caller's promise.
-    unsafe { mem::free(keys.cast()) }
+    unsafe { mem::free_sized(keys.cast(), (*keys).byte_size()) }
 }

@@ -157,7 +157,7 @@ unsafe extern "C" fn dealloc(op: *mut PyObject) {
             if keys != empty_keys() && !keys.is_null() {
                 decref_keys(keys);
             }
-            sequence::free_container(op, exact);
+            sequence::free_container(op, exact, size_of::<PyDictObject>());
         });
     }
 }

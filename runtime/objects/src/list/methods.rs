@@ -150,7 +150,7 @@ unsafe extern "C" fn dealloc(op: *mut PyObject) {
                 }
             }
             mem::free(items.cast());
-            sequence::free_container(op, exact);
+            sequence::free_container(op, exact, size_of::<PyListObject>());
         });
     }
 }

@@ -227,7 +227,7 @@ unsafe extern "C" fn dealloc(op: *mut PyObject) {
             if table != set.small() {
                 mem::free(table.cast());
             }
-            sequence::free_container(op, exact);
+            sequence::free_container(op, exact, size_of::<PySetObject>());
         });
     }
 }
