@@ -147,7 +147,14 @@ impl<'a> Verifier<'a> {
                 }
                 Arg::Imm => {
                     let imm = info.dollar.map_or(Imm::None, |d| d.imm);
-                    imm != Imm::Const || arg < code.consts.len()
+                    match imm {
+                        Imm::Const => arg < code.consts.len(),
+                        Imm::Constant => arg < hotpy_isa::constants::NAMES.len(),
+                        Imm::Field => arg < hotpy_isa::fields::NAMES.len(),
+                        Imm::Slot => arg < names::SLOTS.len(),
+                        // The blob's reader knows how many surrogates there are.
+                        Imm::None | Imm::Int | Imm::Count | Imm::Surrogate => true,
+                    }
                 }
                 Arg::None | Arg::Count | Arg::Flags | Arg::Raw | Arg::Target => true,
             };

@@ -99,16 +99,20 @@ pub enum Ty {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
 pub enum Imm {
     None,
-    /// A native field, by name in the source, by number in the code.
+    /// A native field, by name in the source, by number in the code; see [`crate::fields`].
     Field,
     /// Index into `co_consts`.
     Const,
     /// A small non-negative integer.
     Int,
-    /// A slot of a type, by name in the source.
+    /// A slot of a type, by name in the source; see [`crate::names::SLOTS`].
     Slot,
     /// Number of operands of [`Ty::Many`]; not written in the source.
     Count,
+    /// A constant of the runtime, by name in the source; see [`crate::constants`].
+    Constant,
+    /// A surrogate, by name in the source, by its number in the blob in the code.
+    Surrogate,
 }
 
 /// What an atomic op leaves.
@@ -467,6 +471,15 @@ pub fn table_hash() -> u64 {
                     let _ = write!(text, " {:?}", o.ty);
                 }
             }
+            text.push('\n');
+        }
+        let lists = [
+            crate::constants::NAMES,
+            crate::fields::NAMES,
+            crate::names::SLOTS,
+        ];
+        for name in lists.into_iter().flatten() {
+            text.push_str(name);
             text.push('\n');
         }
         // FNV-1a: stable across builds and machines, unlike the standard library's hashers.

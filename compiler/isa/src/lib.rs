@@ -5,8 +5,10 @@
 
 #![forbid(unsafe_code)]
 
+pub mod constants;
 pub mod effects;
 pub mod encoding;
+pub mod fields;
 pub mod info;
 mod manual;
 pub mod names;

@@ -16,7 +16,7 @@
 //! * `quick`: forms with an inline cache into which the interpreter rewrites a base op in place.
 //!   `NAME = number: base op, "doc";` Everything else is as for the base op; on a miss the op is put back.
 //!
-//! Numbers free for `atomic`: 3-8, 13, 14, 16-24, 26-29, 34, 38-48, 55-59, 62-67, 72, 73, 76-81, 113, 121, 127, 141,
+//! Numbers for `atomic`: 3-8, 13, 14, 16-24, 26-29, 34, 38-48, 55-59, 62-67, 72, 73, 76-81, 113, 121, 127, 141,
 //! 143, 150, 153, 154, 158, 159, 161, 167-170; for `quick`: 177-254. 255 is 3.11's DO_TRACING and stays free. Two
 //! rows with one number do not compile, and neither does a row outside its section's numbers.
 //!
@@ -157,6 +157,14 @@ atomic {
     S_IS_SUBTYPE = 4: "is_subtype", (sub: Type, base: Type) -> Bool, None, READS, "Whether base is in sub's method resolution order; never asks `__subclasscheck__`.", "if $is_subtype(desc_type, FunctionType): ...";
     S_CLASS_ATTR = 5: "class_attr", (cls: Type, name: Str) -> Found(Any), None, READS, "What the first class in cls's method resolution order to have the name has under it, not bound.", "found, descr = $class_attr(cls, '__get__')";
     S_TUPLE_GET = 6: "tuple_get", (items: Tuple) -> Value(Any), Int, PURE, "The item at a fixed index, which must exist.", "first = $tuple_get(args, 0)";
+    S_CONSTANT = 7: "constant", () -> Value(Any), Constant, PURE, "A constant of the runtime, fixed at build time (a free name in the source); see `constants`.", "$constant(FunctionType)";
+    S_SURROGATE = 8: "surrogate", () -> Value(Func), Surrogate, PURE, "The function of a surrogate (its name in the source).", "$surrogate(load_special)";
+    S_TAIL_CALL = 13: "tail_call", (null: Any, func: Any, args: Many) -> NoReturn, Count, ANY | CONTROL, "Calls in place of this frame: `return f(...)`. Below the callee lies an empty slot, as for CALL.", "return getter(descriptor, obj, cls)  # ends in $tail_call";
+    S_LOAD_FIELD = 14: "load_field", (obj: Any) -> Value(Any), Field, READS, "A native field of an object of the field's type (`obj.$field`); None if it is empty.", "getter = $load_field(descriptor, fget)  # or descriptor.$fget";
+    S_STORE_FIELD = 16: "store_field", (value: Any, obj: Any) -> None, Field, WRITES, "Sets a native field (`obj.$field = value`).", "$store_field(cause, exc, __cause__)  # or exc.$__cause__ = cause";
+    S_HAS_CLASS_ATTR = 17: "has_class_attr", (cls: Type, name: Str) -> Bool, None, READS, "Whether a class in cls's method resolution order has the name.", "if $has_class_attr(cls, '__get__'): ...";
+    S_GET_CLASS_ATTR = 18: "get_class_attr", (cls: Type, name: Str) -> Value(Any), None, RAISES | READS, "What `$has_class_attr` found, not bound; AttributeError if there is nothing.", "getter = $get_class_attr(cls, '__get__')";
+    S_DESCRIPTOR_GET = 19: "descriptor_get", (descriptor: Any, obj: Any) -> Value(Any), None, ANY, "What a builtin descriptor gives for an object: its type's native `__get__`.", "return $descriptor_get(descriptor, obj)";
 }
 quick {
     LOAD_GLOBAL_MODULE = 177: LOAD_GLOBAL, "Cache: index of the name's entry and version of the globals' key table.";
