@@ -719,15 +719,15 @@ impl Lowerer<'_, '_> {
                     .spans
                     .partition_point(|s| s.end <= u32::from(e.target.range().end()))
                     + 1;
+                let start = self.token_at(u32::from(range.start()) as usize);
+                let target = self.boxed(*e.target)?;
+                let value = self.boxed(*e.value)?;
+                let end = (value.loc.end_line, value.loc.end_col);
                 let last = self
                     .spans
-                    .partition_point(|s| s.end <= u32::from(range.end()));
-                let start = self.token_at(u32::from(range.start()) as usize);
+                    .partition_point(|s| (s.loc.end_line, s.loc.end_col) <= end);
                 loc = self.between(start, last + value_at.saturating_sub(first_at));
-                ExprKind::NamedExpr {
-                    target: self.boxed(*e.target)?,
-                    value: self.boxed(*e.value)?,
-                }
+                ExprKind::NamedExpr { target, value }
             }
             P::BinOp(e) => ExprKind::BinOp {
                 left: self.boxed(*e.left)?,
