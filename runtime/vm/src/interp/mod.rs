@@ -15,7 +15,9 @@ mod matching;
 mod namespace;
 mod operators;
 mod quicken;
+mod rare;
 mod subscript;
+mod support;
 
 pub use attributes::load_attr;
 
@@ -28,6 +30,8 @@ use hotpy_objects::flags::{frame_state, owner};
 use hotpy_objects::frame::Frame;
 use hotpy_objects::*;
 use std::ptr;
+pub(crate) use support::resume_frame;
+use support::*;
 
 /// Why the dispatch loop was left.
 enum Event {
@@ -475,14 +479,6 @@ pub unsafe fn run(
                         }
                         Op::LOAD_FAST => load_fast!(oparg),
                         Op::STORE_FAST => store_fast!(oparg),
-                        Op::DELETE_FAST => {
-                            let old = ptr::replace(frame.local_ptr(oparg), ptr::null_mut());
-                            if old.is_null() {
-                                namespace::unbound_local(frame, oparg);
-                                break 'exec Event::Error;
-                            }
-                            PyObject::decref(old);
-                        }
                         Op::LOAD_CONST => load_const!(oparg),
                         Op::SWAP => {
                             ptr::swap(sp.sub(1), sp.sub(oparg));
@@ -688,37 +684,6 @@ pub unsafe fn run(
                             }
                             load_global!(oparg)
                         }
-                        Op::STORE_GLOBAL => {
-                            let value = pop!();
-                            attempt!(namespace::store_global(
-                                frame,
-                                frame.code().name_at(oparg),
-                                &value
-                            ));
-                        }
-                        Op::DELETE_GLOBAL => {
-                            attempt!(namespace::delete_global(frame, frame.code().name_at(oparg)))
-                        }
-                        Op::LOAD_NAME => push!(attempt!(namespace::load_name(
-                            frame,
-                            frame.code().name_at(oparg)
-                        ))),
-                        Op::STORE_NAME => {
-                            let value = pop!();
-                            attempt!(namespace::store_name(
-                                frame,
-                                frame.code().name_at(oparg),
-                                &value
-                            ));
-                        }
-                        Op::DELETE_NAME => {
-                            attempt!(namespace::delete_name(frame, frame.code().name_at(oparg)))
-                        }
-                        Op::MAKE_CELL => {
-                            let slot = frame.local_ptr(oparg);
-                            let content = Ref::from_owned_opt(ptr::replace(slot, ptr::null_mut()));
-                            *slot = attempt!(cell::new(content)).into_raw().cast();
-                        }
                         Op::LOAD_CLOSURE => push!((**frame.local_ptr(oparg)).to_ref()),
                         Op::LOAD_DEREF => {
                             let cell: &PyCellObject = (**frame.local_ptr(oparg)).cast();
@@ -734,56 +699,6 @@ pub unsafe fn run(
                             let value = pop!();
                             let cell: &PyCellObject = (**frame.local_ptr(oparg)).cast();
                             cell.ob_ref.set(Some(value));
-                        }
-                        Op::DELETE_DEREF => {
-                            let cell: &PyCellObject = (**frame.local_ptr(oparg)).cast();
-                            if cell.ob_ref.take().is_none() {
-                                namespace::unbound_cell(frame, oparg);
-                                break 'exec Event::Error;
-                            }
-                        }
-                        Op::LOAD_CLASSDEREF => {
-                            push!(attempt!(namespace::load_class_deref(frame, oparg)))
-                        }
-                        Op::COPY_FREE_VARS => {
-                            let function = &*frame.f_func.as_ptr();
-                            if let Some(closure) = function.func_closure.get() {
-                                let cells = closure.cast::<PyTupleObject>().items();
-                                let first = frame.code().co_nlocalsplus.get() as usize - oparg;
-                                for (i, cell) in cells.iter().enumerate().take(oparg) {
-                                    *frame.local_ptr(first + i) = cell.to_ref().into_raw();
-                                }
-                            }
-                        }
-                        Op::SETUP_ANNOTATIONS => attempt!(namespace::setup_annotations(frame)),
-                        Op::LOAD_BUILD_CLASS => push!(attempt!(namespace::load_build_class(frame))),
-                        Op::LOAD_ASSERTION_ERROR => {
-                            push!(
-                                Ref::new(&hotpy_objects::exceptions::AssertionError).into_object()
-                            )
-                        }
-                        Op::PRINT_EXPR => {
-                            let value = pop!();
-                            attempt!(namespace::print_expr(&value));
-                        }
-                        Op::IMPORT_NAME => {
-                            let fromlist = pop!();
-                            let level = pop!();
-                            let name = frame.code().name_at(oparg);
-                            push!(attempt!(imports::import_name(
-                                frame, name, &fromlist, &level
-                            )));
-                        }
-                        Op::IMPORT_FROM => {
-                            let value = attempt!(imports::import_from(
-                                peek!(1),
-                                frame.code().name_at(oparg)
-                            ));
-                            push!(value);
-                        }
-                        Op::IMPORT_STAR => {
-                            let module = pop!();
-                            attempt!(imports::import_star(frame, &module));
                         }
 
                         // ---- attributes
@@ -829,22 +744,9 @@ pub unsafe fn run(
                             sp = sp.sub(oparg);
                             push!(attempt!(build::list(sp, oparg)));
                         }
-                        Op::BUILD_SET => {
-                            sp = sp.sub(oparg);
-                            push!(attempt!(build::set(sp, oparg)));
-                        }
                         Op::BUILD_MAP => {
                             sp = sp.sub(2 * oparg);
                             push!(attempt!(build::map(sp, oparg)));
-                        }
-                        Op::BUILD_CONST_KEY_MAP => {
-                            let keys = pop!();
-                            sp = sp.sub(oparg);
-                            push!(attempt!(build::const_key_map(&keys, sp, oparg)));
-                        }
-                        Op::BUILD_STRING => {
-                            sp = sp.sub(oparg);
-                            push!(attempt!(build::string(sp, oparg)));
                         }
                         Op::BUILD_SLICE => {
                             let step = if oparg == 3 { Some(pop!()) } else { None };
@@ -853,75 +755,16 @@ pub unsafe fn run(
                             let step = step.unwrap_or_else(singletons::none);
                             push!(attempt!(slice::new(&start, &stop, &step)).into_object());
                         }
-                        Op::FORMAT_VALUE => {
-                            let spec = if oparg & 4 != 0 { Some(pop!()) } else { None };
-                            let value = pop!();
-                            push!(attempt!(build::format_value(value, spec, oparg & 3)));
-                        }
                         Op::LIST_APPEND => {
                             let item = pop!();
                             let list: &PyListObject = (peek!(oparg)).cast();
                             attempt!(list.push(item));
-                        }
-                        Op::SET_ADD => {
-                            let item = pop!();
-                            attempt!((peek!(oparg)).cast::<PySetObject>().add(&item));
-                        }
-                        Op::MAP_ADD => {
-                            let value = pop!();
-                            let key = pop!();
-                            attempt!((peek!(oparg)).cast::<PyDictObject>().set_item(&key, &value));
-                        }
-                        Op::LIST_EXTEND => {
-                            let iterable = pop!();
-                            attempt!(build::list_extend((peek!(oparg)).cast(), &iterable));
-                        }
-                        Op::LIST_TO_TUPLE => {
-                            let list = pop!();
-                            let items = (*list).cast::<PyListObject>().items();
-                            push!(attempt!(tuple::from_borrowed(items)).into_object());
-                        }
-                        Op::SET_UPDATE => {
-                            let iterable = pop!();
-                            attempt!((peek!(oparg)).cast::<PySetObject>().update(&iterable));
-                        }
-                        Op::DICT_UPDATE => {
-                            let other = pop!();
-                            attempt!(build::dict_update((peek!(oparg)).cast(), &other));
-                        }
-                        Op::DICT_MERGE => {
-                            let other = pop!();
-                            let callable = peek!(oparg + 2);
-                            attempt!(build::dict_merge((peek!(oparg)).cast(), &other, callable));
-                        }
-                        Op::MAKE_FUNCTION => {
-                            let code = pop!();
-                            let closure = if oparg & 8 != 0 { Some(pop!()) } else { None };
-                            let annotations = if oparg & 4 != 0 { Some(pop!()) } else { None };
-                            let kwdefaults = if oparg & 2 != 0 { Some(pop!()) } else { None };
-                            let defaults = if oparg & 1 != 0 { Some(pop!()) } else { None };
-                            let function = attempt!(build::function(frame, &code));
-                            function.func_closure.set(closure);
-                            function.func_annotations.set(annotations);
-                            function.func_kwdefaults.set(kwdefaults);
-                            function.func_defaults.set(defaults);
-                            push!(function.into_object());
                         }
                         Op::UNPACK_SEQUENCE => {
                             let sequence = pop!();
                             attempt!(iteration::unpack(&sequence, oparg, sp));
                             sp = sp.add(oparg);
                             ip = ip.add(1);
-                        }
-                        Op::UNPACK_EX => {
-                            let sequence = pop!();
-                            attempt!(iteration::unpack_star(
-                                &sequence,
-                                oparg & 0xff,
-                                oparg >> 8,
-                                sp
-                            ));
-                            sp = sp.add((oparg & 0xff) + 1 + (oparg >> 8));
                         }
 
                         // ---- iteration
@@ -990,25 +833,6 @@ pub unsafe fn run(
                             ));
                             push!(value);
                         }
-                        Op::ASYNC_GEN_WRAP => {
-                            let value = pop!();
-                            push!(attempt!(generator::wrap_value(value)));
-                        }
-                        Op::GET_AWAITABLE => {
-                            let awaitable = pop!();
-                            push!(attempt!(async_ops::get_awaitable(&awaitable, oparg)));
-                        }
-                        Op::GET_AITER => {
-                            let iterable = pop!();
-                            push!(attempt!(async_ops::get_aiter(&iterable)));
-                        }
-                        Op::GET_ANEXT => push!(attempt!(async_ops::get_anext(peek!(1)))),
-                        Op::BEFORE_ASYNC_WITH => {
-                            let manager = pop!();
-                            let (exit, entered) = attempt!(async_ops::before_async_with(&manager));
-                            push!(exit);
-                            push!(entered);
-                        }
                         Op::END_ASYNC_FOR => {
                             if typeobject::is_subtype(
                                 peek!(1).ty(),
@@ -1034,40 +858,6 @@ pub unsafe fn run(
                             let outcome = exceptions::with_except_start(ts, peek!(4), peek!(1));
                             finish!(outcome, 0)
                         }
-                        Op::PUSH_EXC_INFO => {
-                            let exception = pop!();
-                            let info = &*ts.exc_info.get();
-                            push!(
-                                info.exc_value
-                                    .replace(Some(exception.clone()))
-                                    .unwrap_or_else(singletons::none)
-                            );
-                            push!(exception);
-                        }
-                        Op::POP_EXCEPT => {
-                            let previous = pop!();
-                            let info = &*ts.exc_info.get();
-                            info.exc_value
-                                .set(Some(previous).filter(|p| !singletons::is_none(p)));
-                        }
-                        Op::CHECK_EXC_MATCH => {
-                            let against = pop!();
-                            let matches = attempt!(exceptions::check_match(peek!(1), &against));
-                            push!(boolean::from(matches));
-                        }
-                        Op::CHECK_EG_MATCH => {
-                            let against = pop!();
-                            let exception = pop!();
-                            let (rest, matched) =
-                                attempt!(except_star::check_match(&exception, &against));
-                            push!(rest);
-                            push!(matched);
-                        }
-                        Op::PREP_RERAISE_STAR => {
-                            let raised = pop!();
-                            let original = pop!();
-                            push!(attempt!(except_star::prepare_reraise(&original, &raised)));
-                        }
                         Op::RAISE_VARARGS => {
                             let cause = if oparg == 2 { Some(pop!()) } else { None };
                             let exception = if oparg >= 1 { Some(pop!()) } else { None };
@@ -1090,31 +880,6 @@ pub unsafe fn run(
                             let exception = pop!();
                             errors::restore_instance(exception);
                             break 'exec Event::Reraise;
-                        }
-
-                        // ---- pattern matching
-                        Op::GET_LEN => push!(attempt!(matching::get_len(peek!(1)))),
-                        Op::MATCH_MAPPING => {
-                            push!(boolean::from(
-                                peek!(1).ty().is_subclass_flag(flags::tp::MAPPING)
-                            ))
-                        }
-                        Op::MATCH_SEQUENCE => {
-                            push!(boolean::from(
-                                peek!(1).ty().is_subclass_flag(flags::tp::SEQUENCE)
-                            ))
-                        }
-                        Op::MATCH_KEYS => {
-                            let values = attempt!(matching::match_keys(peek!(2), peek!(1)));
-                            push!(values);
-                        }
-                        Op::MATCH_CLASS => {
-                            let names = pop!();
-                            let class = pop!();
-                            let subject = pop!();
-                            push!(attempt!(matching::match_class(
-                                &subject, &class, oparg, &names
-                            )));
                         }
 
                         // ---- quickened forms
@@ -1554,13 +1319,13 @@ pub unsafe fn run(
                             }
                         },
 
-                        op => {
-                            errors::raise_text(
-                                &hotpy_objects::exceptions::SystemError,
-                                &format!("unknown opcode {}", op as u16),
-                            );
-                            break 'exec Event::Error;
-                        }
+                        op => match rare::execute(ts, op, oparg, frame, sp) {
+                            (moved, Ok(())) => sp = moved,
+                            (moved, Err(Raised)) => {
+                                sp = moved;
+                                break 'exec Event::Error;
+                            }
+                        },
                     }
                 }
             };
@@ -1646,208 +1411,5 @@ pub unsafe fn run(
                 }
             }
         }
-    }
-}
-
-/// The callable and the arguments of a CALL whose stack part starts at `base`: [NULL, callable, args...] or [method, self, args...].
-#[inline(always)]
-unsafe fn callee(base: *mut *mut PyObject, count: usize) -> (Ref, *mut *mut PyObject, usize) {
-    // SAFETY: the compiler's stack layout.
-    unsafe {
-        if (*base).is_null() {
-            (Ref::from_owned(*base.add(1)), base.add(2), count)
-        } else {
-            (Ref::from_owned(*base), base.add(1), count + 1)
-        }
-    }
-}
-
-/// From behind KW_NAMES to behind the CALL (not its caches) that it belongs to; the CALL's place and operand.
-unsafe fn following_call(ip: &mut *mut u16) -> (*mut u16, usize) {
-    // SAFETY: KW_NAMES is always followed by PRECALL and CALL, each perhaps with EXTENDED_ARG.
-    unsafe {
-        let mut oparg = 0usize;
-        loop {
-            let at = *ip;
-            let unit = *at;
-            *ip = at.add(1);
-            oparg = oparg << 8 | (unit >> 8) as usize;
-            let op = unit as u8;
-            if op == Op::EXTENDED_ARG as u8 {
-                continue;
-            }
-            if op == Op::PRECALL as u8 {
-                *ip = ip.add(1);
-                oparg = 0;
-                continue;
-            }
-            return (at, oparg);
-        }
-    }
-}
-
-/// The field of an object at an offset that holds a reference.
-#[inline(always)]
-unsafe fn slot_at(object: &PyObject, offset: usize) -> &Slot<PyObject> {
-    // SAFETY: the offset is that of a member of the object's type.
-    unsafe { &*(object as *const PyObject as *const u8).add(offset).cast() }
-}
-
-/// What a module has in entry `index`, if its key table has that version.
-#[inline(always)]
-unsafe fn module_value(object: &PyObject, version: u32, index: u16) -> Option<&PyObject> {
-    if !object.is_exact::<PyModuleObject>() {
-        return None;
-    }
-    // SAFETY: the type was checked; an entry index is valid for its version.
-    unsafe {
-        let dict = object.cast::<PyModuleObject>().dict();
-        if dict.has_keys_version(version) {
-            dict.entry_value(index as usize)
-        } else {
-            None
-        }
-    }
-}
-
-/// Before `left + right` whose result goes into the local that holds `left` too: that local gives its count up, so that `left` can grow in place.
-#[inline(always)]
-unsafe fn release_target(frame: &Frame, next: *mut u16, left: &Str) {
-    // SAFETY: `next` is an instruction of the frame's code.
-    unsafe {
-        let unit = *next;
-        let op = unit as u8;
-        if op == Op::STORE_FAST as u8 || op == Op::STORE_FAST__LOAD_FAST as u8 {
-            let slot = frame.local_ptr((unit >> 8) as usize);
-            if ptr::eq((*slot).cast_const(), left.as_ptr()) {
-                PyObject::decref(ptr::replace(slot, ptr::null_mut()));
-            }
-        }
-    }
-}
-
-/// The whole operand of the instruction at which a frame without CACHE units behind it stands.
-fn operand_at(frame: &Frame) -> usize {
-    let first = frame.code().first_instr();
-    let at = frame.prev_instr.get();
-    // SAFETY: `at` is within the code. A unit before it that looks like EXTENDED_ARG may be a CACHE: then the code is
-    // walked from the start, to be sure.
-    unsafe {
-        let mut oparg = (*at >> 8) as usize;
-        if at > first && *at.sub(1) as u8 == Op::EXTENDED_ARG as u8 {
-            let mut p = first;
-            let mut arg = 0;
-            while p <= at {
-                let unit = *p;
-                arg = arg << 8 | (unit >> 8) as usize;
-                if unit as u8 != Op::EXTENDED_ARG as u8 {
-                    if p == at {
-                        oparg = arg;
-                    }
-                    arg = 0;
-                    p = p.add(Op::from_u8(unit as u8).map_or(0, Op::caches));
-                }
-                p = p.add(1);
-            }
-        }
-        oparg
-    }
-}
-
-/// Counts a new Python frame. RecursionError at the limit, or when the native stack runs out.
-#[cold]
-#[inline(never)]
-fn enter_recursion(ts: &PyThreadState) -> PyResult<()> {
-    // The guard's own count stays: it is undone when the frame is left.
-    match errors::enter_native("") {
-        Ok(guard) => {
-            std::mem::forget(guard);
-            Ok(())
-        }
-        Err(raised) => {
-            ts.recursion_remaining.set(ts.recursion_remaining.get() - 1);
-            Err(raised)
-        }
-    }
-}
-
-/// Moves the running frame into a new generator, coroutine or asynchronous generator.
-unsafe fn make_generator(frame: &Frame, sp: *mut *mut PyObject) -> PyResult<Ref<PyGenObject>> {
-    // SAFETY: the generator has room for this code's frame, whose slots move there.
-    unsafe {
-        let function = &*frame.f_func.as_ptr();
-        let code = frame.code();
-        let name = function
-            .func_name
-            .get()
-            .and_then(|n| n.downcast::<Str>())
-            .unwrap_or_else(|| code.name());
-        let qualname = function
-            .func_qualname
-            .get()
-            .and_then(|n| n.downcast::<Str>())
-            .unwrap_or_else(|| code.qualname());
-        let generator = generator::allocate(code, name, qualname)?;
-        frame.save_sp(sp);
-        let words = frame::FRAME_WORDS + frame.stacktop.get() as usize;
-        let copy = generator.frame();
-        ptr::copy_nonoverlapping(
-            frame as *const Frame as *const usize,
-            copy as *const Frame as *mut usize,
-            words,
-        );
-        copy.owner.set(owner::GENERATOR);
-        copy.is_entry.set(false);
-        copy.previous.set(ptr::null_mut());
-        if let Some(object) = copy.frame_obj.get() {
-            object.f_frame.set(copy as *const Frame as *mut Frame);
-        }
-        generator.gi_frame_state.set(frame_state::CREATED);
-        gc::track(&generator);
-        Ok(generator)
-    }
-}
-
-/// A generator's frame has ended: its slots are dropped. An exception that is set is turned as PEP 479 says.
-#[inline(never)]
-unsafe fn end_generator(ts: &PyThreadState, frame: &Frame) {
-    // SAFETY: the frame lies in a generator, which is alive while it runs.
-    unsafe {
-        let generator = Ref::new(frame.generator().expect("the frame's owner is a generator"));
-        leave_generator(ts, &generator);
-        generator.gi_frame_state.set(frame_state::CLEARED);
-        frame.previous.set(ptr::null_mut());
-        if errors::occurred().is_some() {
-            exceptions::generator_raised(&generator);
-            let taken = errors::fetch();
-            frame::retire(frame);
-            if let Some(taken) = taken {
-                errors::restore(taken);
-            }
-        } else {
-            frame::retire(frame);
-        }
-    }
-}
-
-/// Makes a suspended or new generator's frame ready to go on with `value`, to be entered by the caller.
-///
-/// # Safety
-/// The generator is suspended or was just created.
-#[inline(always)]
-pub(crate) unsafe fn resume_frame(
-    ts: &PyThreadState,
-    generator: &PyGenObject,
-    value: Ref,
-) -> &'static Frame {
-    // SAFETY: a frame at rest has room for one more value; the generator is kept alive by the caller's stack.
-    unsafe {
-        let frame = &*(generator.frame() as *const Frame);
-        let sp = frame.saved_sp();
-        *sp = value.into_raw();
-        frame.save_sp(sp.add(1));
-        frame.is_entry.set(false);
-        enter_generator(ts, generator);
-        frame
     }
 }

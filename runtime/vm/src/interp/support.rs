@@ -1,0 +1,222 @@
+//! What the loop's bodies call: the callee of a CALL, operands, the making and ending of generators.
+
+use super::exceptions;
+use crate::eval::{enter_generator, leave_generator};
+use hotpy_isa::Op;
+use hotpy_objects::flags::{frame_state, owner};
+use hotpy_objects::frame::Frame;
+use hotpy_objects::*;
+use std::ptr;
+
+/// The callable and the arguments of a CALL whose stack part starts at `base`: [NULL, callable, args...] or [method, self, args...].
+#[inline(always)]
+pub(super) unsafe fn callee(
+    base: *mut *mut PyObject,
+    count: usize,
+) -> (Ref, *mut *mut PyObject, usize) {
+    // SAFETY: the compiler's stack layout.
+    unsafe {
+        if (*base).is_null() {
+            (Ref::from_owned(*base.add(1)), base.add(2), count)
+        } else {
+            (Ref::from_owned(*base), base.add(1), count + 1)
+        }
+    }
+}
+
+/// From behind KW_NAMES to behind the CALL (not its caches) that it belongs to; the CALL's place and operand.
+pub(super) unsafe fn following_call(ip: &mut *mut u16) -> (*mut u16, usize) {
+    // SAFETY: KW_NAMES is always followed by PRECALL and CALL, each perhaps with EXTENDED_ARG.
+    unsafe {
+        let mut oparg = 0usize;
+        loop {
+            let at = *ip;
+            let unit = *at;
+            *ip = at.add(1);
+            oparg = oparg << 8 | (unit >> 8) as usize;
+            let op = unit as u8;
+            if op == Op::EXTENDED_ARG as u8 {
+                continue;
+            }
+            if op == Op::PRECALL as u8 {
+                *ip = ip.add(1);
+                oparg = 0;
+                continue;
+            }
+            return (at, oparg);
+        }
+    }
+}
+
+/// The field of an object at an offset that holds a reference.
+#[inline(always)]
+pub(super) unsafe fn slot_at(object: &PyObject, offset: usize) -> &Slot<PyObject> {
+    // SAFETY: the offset is that of a member of the object's type.
+    unsafe { &*(object as *const PyObject as *const u8).add(offset).cast() }
+}
+
+/// What a module has in entry `index`, if its key table has that version.
+#[inline(always)]
+pub(super) unsafe fn module_value(
+    object: &PyObject,
+    version: u32,
+    index: u16,
+) -> Option<&PyObject> {
+    if !object.is_exact::<PyModuleObject>() {
+        return None;
+    }
+    // SAFETY: the type was checked; an entry index is valid for its version.
+    unsafe {
+        let dict = object.cast::<PyModuleObject>().dict();
+        if dict.has_keys_version(version) {
+            dict.entry_value(index as usize)
+        } else {
+            None
+        }
+    }
+}
+
+/// Before `left + right` whose result goes into the local that holds `left` too: that local gives its count up, so that `left` can grow in place.
+#[inline(always)]
+pub(super) unsafe fn release_target(frame: &Frame, next: *mut u16, left: &Str) {
+    // SAFETY: `next` is an instruction of the frame's code.
+    unsafe {
+        let unit = *next;
+        let op = unit as u8;
+        if op == Op::STORE_FAST as u8 || op == Op::STORE_FAST__LOAD_FAST as u8 {
+            let slot = frame.local_ptr((unit >> 8) as usize);
+            if ptr::eq((*slot).cast_const(), left.as_ptr()) {
+                PyObject::decref(ptr::replace(slot, ptr::null_mut()));
+            }
+        }
+    }
+}
+
+/// The whole operand of the instruction at which a frame without CACHE units behind it stands.
+pub(super) fn operand_at(frame: &Frame) -> usize {
+    let first = frame.code().first_instr();
+    let at = frame.prev_instr.get();
+    // SAFETY: `at` is within the code. A unit before it that looks like EXTENDED_ARG may be a CACHE: then the code is
+    // walked from the start, to be sure.
+    unsafe {
+        let mut oparg = (*at >> 8) as usize;
+        if at > first && *at.sub(1) as u8 == Op::EXTENDED_ARG as u8 {
+            let mut p = first;
+            let mut arg = 0;
+            while p <= at {
+                let unit = *p;
+                arg = arg << 8 | (unit >> 8) as usize;
+                if unit as u8 != Op::EXTENDED_ARG as u8 {
+                    if p == at {
+                        oparg = arg;
+                    }
+                    arg = 0;
+                    p = p.add(Op::from_u8(unit as u8).map_or(0, Op::caches));
+                }
+                p = p.add(1);
+            }
+        }
+        oparg
+    }
+}
+
+/// Counts a new Python frame. RecursionError at the limit, or when the native stack runs out.
+#[cold]
+#[inline(never)]
+pub(super) fn enter_recursion(ts: &PyThreadState) -> PyResult<()> {
+    // The guard's own count stays: it is undone when the frame is left.
+    match errors::enter_native("") {
+        Ok(guard) => {
+            std::mem::forget(guard);
+            Ok(())
+        }
+        Err(raised) => {
+            ts.recursion_remaining.set(ts.recursion_remaining.get() - 1);
+            Err(raised)
+        }
+    }
+}
+
+/// Moves the running frame into a new generator, coroutine or asynchronous generator.
+pub(super) unsafe fn make_generator(
+    frame: &Frame,
+    sp: *mut *mut PyObject,
+) -> PyResult<Ref<PyGenObject>> {
+    // SAFETY: the generator has room for this code's frame, whose slots move there.
+    unsafe {
+        let function = &*frame.f_func.as_ptr();
+        let code = frame.code();
+        let name = function
+            .func_name
+            .get()
+            .and_then(|n| n.downcast::<Str>())
+            .unwrap_or_else(|| code.name());
+        let qualname = function
+            .func_qualname
+            .get()
+            .and_then(|n| n.downcast::<Str>())
+            .unwrap_or_else(|| code.qualname());
+        let generator = generator::allocate(code, name, qualname)?;
+        frame.save_sp(sp);
+        let words = frame::FRAME_WORDS + frame.stacktop.get() as usize;
+        let copy = generator.frame();
+        ptr::copy_nonoverlapping(
+            frame as *const Frame as *const usize,
+            copy as *const Frame as *mut usize,
+            words,
+        );
+        copy.owner.set(owner::GENERATOR);
+        copy.is_entry.set(false);
+        copy.previous.set(ptr::null_mut());
+        if let Some(object) = copy.frame_obj.get() {
+            object.f_frame.set(copy as *const Frame as *mut Frame);
+        }
+        generator.gi_frame_state.set(frame_state::CREATED);
+        gc::track(&generator);
+        Ok(generator)
+    }
+}
+
+/// A generator's frame has ended: its slots are dropped. An exception that is set is turned as PEP 479 says.
+#[inline(never)]
+pub(super) unsafe fn end_generator(ts: &PyThreadState, frame: &Frame) {
+    // SAFETY: the frame lies in a generator, which is alive while it runs.
+    unsafe {
+        let generator = Ref::new(frame.generator().expect("the frame's owner is a generator"));
+        leave_generator(ts, &generator);
+        generator.gi_frame_state.set(frame_state::CLEARED);
+        frame.previous.set(ptr::null_mut());
+        if errors::occurred().is_some() {
+            exceptions::generator_raised(&generator);
+            let taken = errors::fetch();
+            frame::retire(frame);
+            if let Some(taken) = taken {
+                errors::restore(taken);
+            }
+        } else {
+            frame::retire(frame);
+        }
+    }
+}
+
+/// Makes a suspended or new generator's frame ready to go on with `value`, to be entered by the caller.
+///
+/// # Safety
+/// The generator is suspended or was just created.
+#[inline(always)]
+pub(crate) unsafe fn resume_frame(
+    ts: &PyThreadState,
+    generator: &PyGenObject,
+    value: Ref,
+) -> &'static Frame {
+    // SAFETY: a frame at rest has room for one more value; the generator is kept alive by the caller's stack.
+    unsafe {
+        let frame = &*(generator.frame() as *const Frame);
+        let sp = frame.saved_sp();
+        *sp = value.into_raw();
+        frame.save_sp(sp.add(1));
+        frame.is_entry.set(false);
+        enter_generator(ts, generator);
+        frame
+    }
+}
