@@ -107,7 +107,17 @@ pub fn from_i64(value: i64) -> PyResult<Ref<PyLongObject>> {
 /// Two or three digits.
 #[inline(never)]
 fn from_magnitude(negative: bool, magnitude: u64) -> PyResult<Ref<PyLongObject>> {
-    from_digits(negative, &text::from_u64(magnitude))
+    let [low, middle, high] = text::from_u64(magnitude);
+    if high != 0 {
+        return from_digits(negative, &[low, middle, high]);
+    }
+    let new = allocate(2)?;
+    // SAFETY: the new object has room for two digits, and nobody else sees it yet.
+    unsafe { digits_ptr(&new).cast::<[u32; 2]>().write([low, middle]) };
+    if negative {
+        new.ob_base.ob_size.set(-2);
+    }
+    Ok(new)
 }
 
 pub fn from_u64(value: u64) -> PyResult<Ref<PyLongObject>> {
