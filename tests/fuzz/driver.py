@@ -14,7 +14,7 @@ import sys
 
 def child(path, memory):
     """Puts the forked process into the state of a fresh interpreter about to run `path`; returns its source."""
-    os.setsid()
+    os.setpgid(0, 0)
     null = os.open("/dev/null", os.O_RDWR)
     os.dup2(null, 0)
     os.dup2(null, 1)

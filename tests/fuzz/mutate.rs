@@ -215,11 +215,20 @@ impl Corpus {
         let mut random = Random::new(seed ^ number.wrapping_mul(0xD1B5_4A32_D192_ED03));
         random.next();
         let (name, original) = random.pick(&self.programs);
-        let mut list = excerpt(original, &mut random);
-        for _ in 0..1 + random.below(4) {
-            self.change(&mut list, &mut random);
+        // Most changes break the grammar, and the compiler is soon tested; one in eight mutants may.
+        let may_be_wrong = random.below(8) == 0;
+        loop {
+            let mut list = excerpt(original, &mut random);
+            for _ in 0..1 + random.below(3) {
+                self.change(&mut list, &mut random);
+            }
+            let source: String = list.iter().map(|t| t.text.as_str()).collect();
+            if may_be_wrong
+                || rustpython_parser::parse(&source, rustpython_parser::Mode::Module, "").is_ok()
+            {
+                return (name.clone(), source);
+            }
         }
-        (name.clone(), list.iter().map(|t| t.text.as_str()).collect())
     }
 
     fn change(&self, list: &mut Vec<Token>, random: &mut Random) {
