@@ -120,14 +120,23 @@ pub fn call_ex(
 
 /// `obj.name(*args)`.
 pub fn call_method(obj: &PyObject, name: &Str, args: &[&PyObject]) -> PyResult {
-    let method = protocol::getattr(obj, name)?;
-    call(&method, args)
+    match protocol::get_method(obj, name)? {
+        Ok(function) => call(&function, &with_self(obj, args)),
+        Err(bound) => call(&bound, args),
+    }
 }
 
 /// Calls the special method `name` of `obj`'s type, bound to `obj`; `None` if there is none.
 pub fn call_special(obj: &PyObject, name: &Str, args: &[&PyObject]) -> PyResult<Option<Ref>> {
-    match protocol::lookup_special(obj, name)? {
-        Some(method) => call(&method, args).map(Some),
+    match typeobject::find_special(obj, name)? {
+        Some(method) => method.call(&with_self(obj, args)).map(Some),
         None => Ok(None),
     }
+}
+
+fn with_self<'a>(obj: &'a PyObject, args: &[&'a PyObject]) -> SmallVec<[&'a PyObject; 6]> {
+    let mut all = SmallVec::with_capacity(args.len() + 1);
+    all.push(obj);
+    all.extend_from_slice(args);
+    all
 }

@@ -80,6 +80,25 @@ fn forgive(result: PyResult) -> PyResult<Option<Ref>> {
     }
 }
 
+/// `obj.name` for a call: `Ok` is a function that wants `obj` as its first argument (no method object is made), `Err` the
+/// attribute itself. May run Python.
+pub fn get_method(obj: &PyObject, name: &Str) -> PyResult<Result<Ref, Ref>> {
+    let ty = obj.ty();
+    if has_generic_getattr(ty)
+        && let Some(found) = typeobject::lookup(ty, name)
+        && found.ty().tp_flags.get() & flags::tp::METHOD_DESCRIPTOR != 0
+    {
+        let found = Ref::new(found);
+        if ty.tp_dictoffset.get() != 0
+            && let Some(own) = dict::instance_get(obj, name)?
+        {
+            return Ok(Err(own));
+        }
+        return Ok(Ok(found));
+    }
+    getattr(obj, name).map(Err)
+}
+
 /// `obj.name = value`, or `del obj.name` with `None`. May run Python.
 #[inline]
 pub fn setattr(obj: &PyObject, name: &Str, value: Option<&PyObject>) -> PyResult<()> {
