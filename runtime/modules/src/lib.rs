@@ -27,6 +27,7 @@ pub mod support;
 pub mod table;
 pub mod traceback_print;
 
+pub mod abc;
 pub mod atexit;
 pub mod builtins;
 pub mod codecs;
@@ -37,6 +38,8 @@ pub mod io;
 pub mod marshal;
 pub mod posix;
 pub mod signal;
+pub mod stat;
+pub mod string;
 pub mod sys;
 pub mod thread;
 pub mod time;

@@ -7,10 +7,13 @@ pub type Init = fn() -> PyResult<Ref<PyModuleObject>>;
 
 /// Every module that is linked in.
 pub const MODULES: &[(&str, Init)] = &[
+    ("_abc", crate::abc::init),
     ("_codecs", crate::codecs::init),
     ("_imp", crate::imp::init),
     ("_io", crate::io::init),
     ("_signal", crate::signal::init),
+    ("_stat", crate::stat::init),
+    ("_string", crate::string::init),
     ("_thread", crate::thread::init),
     ("_warnings", crate::warnings::init),
     ("_weakref", crate::weakref::init),

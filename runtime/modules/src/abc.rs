@@ -1,0 +1,308 @@
+//! `_abc`: abstract base classes: registration, and checks of classes and instances with their caches.
+//!
+//! Caches and the registry refer weakly, keyed by address; an entry counts only while its reference leads to that class.
+//! Registering anything makes all negative caches stale (a global counter is their version).
+
+use crate::config::Protected;
+use crate::support::*;
+use hotpy_objects::cfunction::check_count;
+use hotpy_objects::def::{Downcast, fast, noargs, one};
+use hotpy_objects::flags::tp;
+use hotpy_objects::*;
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+static COUNTER: Protected<u64> = Protected::new(0);
+
+/// Classes, held weakly, in the order they were added.
+#[derive(Default)]
+struct WeakClasses(RefCell<HashMap<usize, Ref<PyWeakReference>>>);
+
+impl WeakClasses {
+    fn contains(&self, class: &PyObject) -> bool {
+        let key = class.as_ptr() as usize;
+        let reference = self.0.borrow().get(&key).cloned();
+        reference.and_then(|r| weakref::target(&r)).is_some_and(|target| target.is(class))
+    }
+
+    fn add(&self, class: &PyObject) -> PyResult<()> {
+        let reference = weakref::new_ref(class, None)?;
+        let old = self.0.borrow_mut().insert(class.as_ptr() as usize, reference);
+        drop(old);
+        Ok(())
+    }
+
+    fn clear(&self) {
+        let old = self.0.take();
+        drop(old);
+    }
+
+    fn live(&self) -> Vec<Ref> {
+        let all: Vec<_> = self.0.borrow().values().cloned().collect();
+        all.iter().filter_map(|r| weakref::target(r)).collect()
+    }
+
+    fn references(&self) -> PyResult {
+        let result = set::new()?;
+        let all: Vec<_> = self.0.borrow().values().cloned().collect();
+        for reference in all {
+            result.add(&reference)?;
+        }
+        Ok(result.into_object())
+    }
+}
+
+/// A class's `_abc_impl`.
+#[derive(Default)]
+struct Data {
+    registry: WeakClasses,
+    cache: WeakClasses,
+    negative: WeakClasses,
+    negative_version: Cell<u64>,
+}
+
+impl Body for Data {}
+
+static DataType: PyTypeObject = native_type::<Data>(c"_abc._abc_data");
+
+fn data_of(class: &PyObject) -> PyResult<Ref<Native<Data>>> {
+    let data = attr(class, "_abc_impl")?;
+    if !data.ty().is(&*DataType) {
+        return Err(raise!(TypeError, "_abc_impl is set to a wrong type"));
+    }
+    // SAFETY: the type was checked.
+    Ok(unsafe { data.cast() })
+}
+
+fn is_class(o: &PyObject) -> bool {
+    o.ty().is_subclass_flag(tp::TYPE_SUBCLASS)
+}
+
+fn is_abstract(value: &PyObject) -> PyResult<bool> {
+    match protocol::getattr_opt(value, &names::__isabstractmethod__)? {
+        Some(flag) => protocol::truth(&flag),
+        None => Ok(false),
+    }
+}
+
+/// Names that are still abstract: new ones, and inherited ones that are not overridden.
+fn abstract_names(class: &PyObject) -> PyResult<Ref<PySetObject>> {
+    let names = set::new()?;
+    let namespace = protocol::getattr(class, &names::__dict__)?;
+    for pair in protocol::collect(&*method(&namespace, "items", &[])?)? {
+        let Some(pair) = pair.downcast::<PyTupleObject>().filter(|p| p.len() == 2) else { continue };
+        let (key, value) = (pair.items()[0].to_ref(), pair.items()[1].to_ref());
+        if is_abstract(&value)? {
+            names.add(&key)?;
+        }
+    }
+    let bases = protocol::getattr(class, &names::__bases__)?;
+    for base in protocol::collect(&bases)? {
+        let Some(inherited) = protocol::getattr_opt(&base, &names::__abstractmethods__)? else { continue };
+        for key in protocol::collect(&inherited)? {
+            let Some(name) = key.downcast::<Str>() else { continue };
+            if let Some(value) = protocol::getattr_opt(class, name)?
+                && is_abstract(&value)?
+            {
+                names.add(&key)?;
+            }
+        }
+    }
+    set::new_frozen(&names.items())
+}
+
+extern "C" fn abc_init(_: &PyObject, class: &PyObject) -> PyResult {
+    let names = abstract_names(class)?;
+    protocol::setattr(class, &names::__abstractmethods__, Some(&names))?;
+    let data = new_native(&DataType, Data::default())?;
+    protocol::setattr(class, &*str_::intern("_abc_impl")?, Some(data.object()))?;
+    // collections.abc marks its sequences and mappings for pattern matching.
+    if is_class(class) {
+        // SAFETY: it is a type.
+        let ty: &PyTypeObject = unsafe { class.cast() };
+        let key = str_::intern("__abc_tpflags__")?;
+        if let Some(flags) = ty.dict().get_str(&key) {
+            let bits = i64_arg(&flags)? as u64 & (tp::SEQUENCE | tp::MAPPING);
+            if bits == tp::SEQUENCE | tp::MAPPING {
+                return Err(raise!(
+                    TypeError,
+                    "__abc_tpflags__ cannot be both Py_TPFLAGS_SEQUENCE and Py_TPFLAGS_MAPPING"
+                ));
+            }
+            ty.tp_flags.set(ty.tp_flags.get() | bits);
+            ty.dict().del_item(&key)?;
+        }
+    }
+    none()
+}
+
+/// Gives a class and its subclasses the flags for pattern matching.
+fn spread_flags(ty: &PyTypeObject, bits: u64) -> PyResult<()> {
+    const BOTH: u64 = tp::SEQUENCE | tp::MAPPING;
+    if ty.tp_flags.get() & tp::IMMUTABLETYPE != 0 || ty.tp_flags.get() & BOTH == bits || !ty.is_heap_type() {
+        return Ok(());
+    }
+    ty.tp_flags.set(ty.tp_flags.get() & !BOTH | bits);
+    for subclass in protocol::collect(&*method(ty, "__subclasses__", &[])?)? {
+        // SAFETY: subclasses are types.
+        spread_flags(unsafe { PyObject::cast(&subclass) }, bits)?;
+    }
+    Ok(())
+}
+
+extern "C" fn abc_register(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
+    let args = args.slice(count);
+    check_count("_abc_register", args.len(), 2, 2)?;
+    let (class, subclass) = (args[0], args[1]);
+    if !is_class(subclass) {
+        return Err(raise!(TypeError, "Can only register classes"));
+    }
+    if protocol::is_subclass(subclass, class)? {
+        return Ok(subclass.to_ref());
+    }
+    if protocol::is_subclass(class, subclass)? {
+        return Err(raise!(RuntimeError, "Refusing to create an inheritance cycle"));
+    }
+    data_of(class)?.registry.add(subclass)?;
+    COUNTER.set(COUNTER.get() + 1);
+    if is_class(class) {
+        // SAFETY: both are types.
+        let bits =
+            unsafe { class.cast::<PyTypeObject>() }.tp_flags.get() & (tp::SEQUENCE | tp::MAPPING);
+        if bits != 0 {
+            spread_flags(unsafe { subclass.cast() }, bits)?;
+        }
+    }
+    Ok(subclass.to_ref())
+}
+
+extern "C" fn abc_instancecheck(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
+    let args = args.slice(count);
+    check_count("_abc_instancecheck", args.len(), 2, 2)?;
+    let (class, instance) = (args[0], args[1]);
+    let data = data_of(class)?;
+    let subclass = protocol::getattr(instance, &names::__class__)?;
+    if data.cache.contains(&subclass) {
+        return boolean(true);
+    }
+    let subtype = instance.ty();
+    let check = |of: &PyObject| -> PyResult {
+        call::call_method(class, &names::__subclasscheck__, &[of])
+    };
+    if subclass.is(subtype) {
+        if data.negative_version.get() == COUNTER.get() && data.negative.contains(&subclass) {
+            return boolean(false);
+        }
+        return check(&subclass);
+    }
+    let first = check(&subclass)?;
+    if protocol::truth(&first)? { Ok(first) } else { check(subtype) }
+}
+
+extern "C" fn abc_subclasscheck(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
+    let args = args.slice(count);
+    check_count("_abc_subclasscheck", args.len(), 2, 2)?;
+    let (class, subclass) = (args[0], args[1]);
+    if !is_class(subclass) {
+        return Err(raise!(TypeError, "issubclass() arg 1 must be a class"));
+    }
+    let data = data_of(class)?;
+    if data.cache.contains(subclass) {
+        return boolean(true);
+    }
+    if data.negative_version.get() < COUNTER.get() {
+        data.negative.clear();
+        data.negative_version.set(COUNTER.get());
+    } else if data.negative.contains(subclass) {
+        return boolean(false);
+    }
+    let yes = || -> PyResult {
+        data.cache.add(subclass)?;
+        boolean(true)
+    };
+    let hook = call::call_method(class, &names::__subclasshook__, &[subclass])?;
+    if boolean::is_true(&hook) {
+        return yes();
+    }
+    if boolean::is_false(&hook) {
+        data.negative.add(subclass)?;
+        return boolean(false);
+    }
+    if !singletons::is_not_implemented(&hook) {
+        return Err(raise!(
+            AssertionError,
+            "__subclasshook__ must return either False, True, or NotImplemented"
+        ));
+    }
+    // SAFETY: it is a type.
+    let mro = unsafe { subclass.cast::<PyTypeObject>() }.tp_mro.cloned();
+    if let Some(mro) = mro.as_deref().and_then(|m| m.downcast::<PyTupleObject>())
+        && mro.items().iter().any(|base| base.is(class))
+    {
+        return yes();
+    }
+    for registered in data.registry.live() {
+        if protocol::is_subclass(subclass, &registered)? {
+            return yes();
+        }
+    }
+    let subclasses = method(class, "__subclasses__", &[])?;
+    let Some(subclasses) = subclasses.downcast::<PyListObject>() else {
+        return Err(raise!(TypeError, "__subclasses__() must return a list"));
+    };
+    let mut i = 0;
+    while let Some(derived) = subclasses.get(i) {
+        if protocol::is_subclass(subclass, &derived)? {
+            return yes();
+        }
+        i += 1;
+    }
+    data.negative.add(subclass)?;
+    boolean(false)
+}
+
+extern "C" fn get_cache_token(_: &PyObject) -> PyResult {
+    uint(COUNTER.get())
+}
+
+extern "C" fn get_dump(_: &PyObject, class: &PyObject) -> PyResult {
+    let data = data_of(class)?;
+    tuple(vec![
+        data.registry.references()?,
+        data.cache.references()?,
+        data.negative.references()?,
+        uint(data.negative_version.get())?,
+    ])
+}
+
+extern "C" fn reset_registry(_: &PyObject, class: &PyObject) -> PyResult {
+    data_of(class)?.registry.clear();
+    none()
+}
+
+extern "C" fn reset_caches(_: &PyObject, class: &PyObject) -> PyResult {
+    let data = data_of(class)?;
+    data.cache.clear();
+    data.negative.clear();
+    none()
+}
+
+static_table! {
+static METHODS: [PyMethodDef] = [
+    one::<PyObject>(c"_abc_init", abc_init, c"_abc_init($module, self, /)\n--\n\nSets an abstract class up."),
+    fast::<PyObject>(c"_abc_register", abc_register, c"_abc_register($module, self, subclass, /)\n--\n\nMakes a class a virtual subclass."),
+    fast::<PyObject>(c"_abc_instancecheck", abc_instancecheck, c"_abc_instancecheck($module, self, instance, /)\n--\n\nWhat isinstance() asks."),
+    fast::<PyObject>(c"_abc_subclasscheck", abc_subclasscheck, c"_abc_subclasscheck($module, self, subclass, /)\n--\n\nWhat issubclass() asks."),
+    noargs::<PyObject>(c"get_cache_token", get_cache_token, c"get_cache_token($module, /)\n--\n\nChanges with every registration."),
+    one::<PyObject>(c"_get_dump", get_dump, c"_get_dump($module, self, /)\n--\n\nThe caches, for debugging."),
+    one::<PyObject>(c"_reset_registry", reset_registry, c"_reset_registry($module, self, /)\n--\n\nFor tests."),
+    one::<PyObject>(c"_reset_caches", reset_caches, c"_reset_caches($module, self, /)\n--\n\nFor tests."),
+    PyMethodDef::END,
+];
+}
+
+/// Creates the module.
+pub fn init() -> PyResult<Ref<PyModuleObject>> {
+    typeobject::ready(&DataType)?;
+    module::with_methods("_abc", "The core of abc.", METHODS)
+}
