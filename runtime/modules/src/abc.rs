@@ -22,12 +22,17 @@ impl WeakClasses {
     fn contains(&self, class: &PyObject) -> bool {
         let key = class.as_ptr() as usize;
         let reference = self.0.borrow().get(&key).cloned();
-        reference.and_then(|r| weakref::target(&r)).is_some_and(|target| target.is(class))
+        reference
+            .and_then(|r| weakref::target(&r))
+            .is_some_and(|target| target.is(class))
     }
 
     fn add(&self, class: &PyObject) -> PyResult<()> {
         let reference = weakref::new_ref(class, None)?;
-        let old = self.0.borrow_mut().insert(class.as_ptr() as usize, reference);
+        let old = self
+            .0
+            .borrow_mut()
+            .insert(class.as_ptr() as usize, reference);
         drop(old);
         Ok(())
     }
@@ -90,7 +95,9 @@ fn abstract_names(class: &PyObject) -> PyResult<Ref<PySetObject>> {
     let names = set::new()?;
     let namespace = protocol::getattr(class, &names::__dict__)?;
     for pair in protocol::collect(&*method(&namespace, "items", &[])?)? {
-        let Some(pair) = pair.downcast::<PyTupleObject>().filter(|p| p.len() == 2) else { continue };
+        let Some(pair) = pair.downcast::<PyTupleObject>().filter(|p| p.len() == 2) else {
+            continue;
+        };
         let (key, value) = (pair.items()[0].to_ref(), pair.items()[1].to_ref());
         if is_abstract(&value)? {
             names.add(&key)?;
@@ -98,9 +105,13 @@ fn abstract_names(class: &PyObject) -> PyResult<Ref<PySetObject>> {
     }
     let bases = protocol::getattr(class, &names::__bases__)?;
     for base in protocol::collect(&bases)? {
-        let Some(inherited) = protocol::getattr_opt(&base, &names::__abstractmethods__)? else { continue };
+        let Some(inherited) = protocol::getattr_opt(&base, &names::__abstractmethods__)? else {
+            continue;
+        };
         for key in protocol::collect(&inherited)? {
-            let Some(name) = key.downcast::<Str>() else { continue };
+            let Some(name) = key.downcast::<Str>() else {
+                continue;
+            };
             if let Some(value) = protocol::getattr_opt(class, name)?
                 && is_abstract(&value)?
             {
@@ -139,7 +150,10 @@ extern "C" fn abc_init(_: &PyObject, class: &PyObject) -> PyResult {
 /// Gives a class and its subclasses the flags for pattern matching.
 fn spread_flags(ty: &PyTypeObject, bits: u64) -> PyResult<()> {
     const BOTH: u64 = tp::SEQUENCE | tp::MAPPING;
-    if ty.tp_flags.get() & tp::IMMUTABLETYPE != 0 || ty.tp_flags.get() & BOTH == bits || !ty.is_heap_type() {
+    if ty.tp_flags.get() & tp::IMMUTABLETYPE != 0
+        || ty.tp_flags.get() & BOTH == bits
+        || !ty.is_heap_type()
+    {
         return Ok(());
     }
     ty.tp_flags.set(ty.tp_flags.get() & !BOTH | bits);
@@ -161,7 +175,10 @@ extern "C" fn abc_register(_: &PyObject, args: Args<'_>, count: isize) -> PyResu
         return Ok(subclass.to_ref());
     }
     if protocol::is_subclass(class, subclass)? {
-        return Err(raise!(RuntimeError, "Refusing to create an inheritance cycle"));
+        return Err(raise!(
+            RuntimeError,
+            "Refusing to create an inheritance cycle"
+        ));
     }
     data_of(class)?.registry.add(subclass)?;
     COUNTER.set(COUNTER.get() + 1);
@@ -186,9 +203,8 @@ extern "C" fn abc_instancecheck(_: &PyObject, args: Args<'_>, count: isize) -> P
         return boolean(true);
     }
     let subtype = instance.ty();
-    let check = |of: &PyObject| -> PyResult {
-        call::call_method(class, &names::__subclasscheck__, &[of])
-    };
+    let check =
+        |of: &PyObject| -> PyResult { call::call_method(class, &names::__subclasscheck__, &[of]) };
     if subclass.is(subtype) {
         if data.negative_version.get() == COUNTER.get() && data.negative.contains(&subclass) {
             return boolean(false);
@@ -196,7 +212,11 @@ extern "C" fn abc_instancecheck(_: &PyObject, args: Args<'_>, count: isize) -> P
         return check(&subclass);
     }
     let first = check(&subclass)?;
-    if protocol::truth(&first)? { Ok(first) } else { check(subtype) }
+    if protocol::truth(&first)? {
+        Ok(first)
+    } else {
+        check(subtype)
+    }
 }
 
 extern "C" fn abc_subclasscheck(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {

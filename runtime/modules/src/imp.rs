@@ -177,6 +177,7 @@ extern "C" fn init_frozen(_: &PyObject, name: &PyObject) -> PyResult {
     if *is_package {
         module.add("__path__", &*list(Vec::new())?)?;
     }
+    module.add("__origname__", &*text(origin)?)?;
     crate::sys::modules()?.set_item(name, &module)?;
     crate::start::exec_module(&module, &code)?;
     Ok(module.into_object())

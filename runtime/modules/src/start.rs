@@ -38,6 +38,7 @@ fn load_frozen(name: &str, origin: &str) -> PyResult<Ref<PyModuleObject>> {
         ));
     };
     let module = module::new(name)?;
+    module.add("__origname__", &*text(origin)?)?;
     sys::modules()?.set_text(name, &module)?;
     exec_module(&module, &code)?;
     Ok(module)
@@ -91,10 +92,6 @@ pub fn start() -> PyResult<()> {
     let imp_module = table::create("_imp")?.ok_or(Raised)?;
     modules.set_text("_imp", &imp_module)?;
     method(&bootstrap, "_install", &[&sys_module, &imp_module])?;
-    sys::set(
-        "meta_path",
-        &*method_list(&bootstrap, &["BuiltinImporter", "FrozenImporter"])?,
-    )?;
 
     let io_module = import::import_module("_io")?;
     builtins.add("open", &*attr(&io_module, "open")?)?;
@@ -110,15 +107,6 @@ pub fn start() -> PyResult<()> {
         import::import_module("warnings")?;
     }
     Ok(())
-}
-
-fn method_list(module: &PyModuleObject, names: &[&str]) -> PyResult {
-    list(
-        names
-            .iter()
-            .map(|name| attr(module, name))
-            .collect::<PyResult<_>>()?,
-    )
 }
 
 /// Puts the importer of zip files first among the path hooks.

@@ -7,7 +7,10 @@ use hotpy_objects::*;
 fn mode_arg(o: &PyObject) -> PyResult<u32> {
     match number::index(o)?.to_i64() {
         Some(mode) if (0..=u32::MAX as i64).contains(&mode) => Ok(mode as u32),
-        Some(mode) if mode < 0 => Err(raise!(OverflowError, "can't convert negative value to unsigned int")),
+        Some(mode) if mode < 0 => Err(raise!(
+            OverflowError,
+            "can't convert negative value to unsigned int"
+        )),
         _ => Err(raise!(OverflowError, "mode out of range")),
     }
 }
@@ -55,9 +58,11 @@ extern "C" fn filemode(_: &PyObject, mode: &PyObject) -> PyResult {
         _ => '?',
     };
     let mut shown = String::from(kind);
-    for (shift, special, lower, upper) in
-        [(6, libc::S_ISUID, 's', 'S'), (3, libc::S_ISGID, 's', 'S'), (0, libc::S_ISVTX, 't', 'T')]
-    {
+    for (shift, special, lower, upper) in [
+        (6, libc::S_ISUID, 's', 'S'),
+        (3, libc::S_ISGID, 's', 'S'),
+        (0, libc::S_ISVTX, 't', 'T'),
+    ] {
         let bits = mode >> shift;
         shown.push(if bits & 4 != 0 { 'r' } else { '-' });
         shown.push(if bits & 2 != 0 { 'w' } else { '-' });
@@ -91,21 +96,66 @@ static METHODS: [PyMethodDef] = [
 }
 
 const CONSTANTS: &[(&str, i64)] = &[
-    ("S_IFDIR", 0o40000), ("S_IFCHR", 0o20000), ("S_IFBLK", 0o60000), ("S_IFREG", 0o100000), ("S_IFIFO", 0o10000),
-    ("S_IFLNK", 0o120000), ("S_IFSOCK", 0o140000), ("S_IFDOOR", 0), ("S_IFPORT", 0), ("S_IFWHT", 0), ("S_ISUID", 0o4000),
-    ("S_ISGID", 0o2000), ("S_ISVTX", 0o1000), ("S_ENFMT", 0o2000), ("S_IREAD", 0o400), ("S_IWRITE", 0o200),
-    ("S_IEXEC", 0o100), ("S_IRWXU", 0o700), ("S_IRUSR", 0o400), ("S_IWUSR", 0o200), ("S_IXUSR", 0o100),
-    ("S_IRWXG", 0o70), ("S_IRGRP", 0o40), ("S_IWGRP", 0o20), ("S_IXGRP", 0o10), ("S_IRWXO", 7), ("S_IROTH", 4),
-    ("S_IWOTH", 2), ("S_IXOTH", 1), ("UF_NODUMP", 1), ("UF_IMMUTABLE", 2), ("UF_APPEND", 4), ("UF_OPAQUE", 8),
-    ("UF_NOUNLINK", 16), ("UF_COMPRESSED", 32), ("UF_HIDDEN", 0x8000), ("SF_ARCHIVED", 0x10000),
-    ("SF_IMMUTABLE", 0x20000), ("SF_APPEND", 0x40000), ("SF_NOUNLINK", 0x100000), ("SF_SNAPSHOT", 0x200000),
-    ("ST_MODE", 0), ("ST_INO", 1), ("ST_DEV", 2), ("ST_NLINK", 3), ("ST_UID", 4), ("ST_GID", 5), ("ST_SIZE", 6),
-    ("ST_ATIME", 7), ("ST_MTIME", 8), ("ST_CTIME", 9),
+    ("S_IFDIR", 0o40000),
+    ("S_IFCHR", 0o20000),
+    ("S_IFBLK", 0o60000),
+    ("S_IFREG", 0o100000),
+    ("S_IFIFO", 0o10000),
+    ("S_IFLNK", 0o120000),
+    ("S_IFSOCK", 0o140000),
+    ("S_IFDOOR", 0),
+    ("S_IFPORT", 0),
+    ("S_IFWHT", 0),
+    ("S_ISUID", 0o4000),
+    ("S_ISGID", 0o2000),
+    ("S_ISVTX", 0o1000),
+    ("S_ENFMT", 0o2000),
+    ("S_IREAD", 0o400),
+    ("S_IWRITE", 0o200),
+    ("S_IEXEC", 0o100),
+    ("S_IRWXU", 0o700),
+    ("S_IRUSR", 0o400),
+    ("S_IWUSR", 0o200),
+    ("S_IXUSR", 0o100),
+    ("S_IRWXG", 0o70),
+    ("S_IRGRP", 0o40),
+    ("S_IWGRP", 0o20),
+    ("S_IXGRP", 0o10),
+    ("S_IRWXO", 7),
+    ("S_IROTH", 4),
+    ("S_IWOTH", 2),
+    ("S_IXOTH", 1),
+    ("UF_NODUMP", 1),
+    ("UF_IMMUTABLE", 2),
+    ("UF_APPEND", 4),
+    ("UF_OPAQUE", 8),
+    ("UF_NOUNLINK", 16),
+    ("UF_COMPRESSED", 32),
+    ("UF_HIDDEN", 0x8000),
+    ("SF_ARCHIVED", 0x10000),
+    ("SF_IMMUTABLE", 0x20000),
+    ("SF_APPEND", 0x40000),
+    ("SF_NOUNLINK", 0x100000),
+    ("SF_SNAPSHOT", 0x200000),
+    ("ST_MODE", 0),
+    ("ST_INO", 1),
+    ("ST_DEV", 2),
+    ("ST_NLINK", 3),
+    ("ST_UID", 4),
+    ("ST_GID", 5),
+    ("ST_SIZE", 6),
+    ("ST_ATIME", 7),
+    ("ST_MTIME", 8),
+    ("ST_CTIME", 9),
 ];
 
 /// Creates the module.
 pub fn init() -> PyResult<Ref<PyModuleObject>> {
-    let module = module::with_methods("_stat", "Names and tests of file modes. Programs use stat.", METHODS)?;
+    let module = module::with_methods(
+        "_stat",
+        "Names and tests of file modes. Programs use stat.",
+        METHODS,
+    )?;
     for (name, value) in CONSTANTS {
         add_int(&module, name, *value)?;
     }

@@ -5,7 +5,8 @@ use hotpy_objects::def::{Downcast, one};
 use hotpy_objects::*;
 
 fn string(o: &PyObject) -> PyResult<&Str> {
-    o.downcast::<Str>().ok_or_else(|| raise!(TypeError, "expected str, got {}", o.ty().name()))
+    o.downcast::<Str>()
+        .ok_or_else(|| raise!(TypeError, "expected str, got {}", o.ty().name()))
 }
 
 extern "C" fn formatter_parser(_: &PyObject, o: &PyObject) -> PyResult {

@@ -9,8 +9,10 @@ pub type Init = fn() -> PyResult<Ref<PyModuleObject>>;
 pub const MODULES: &[(&str, Init)] = &[
     ("_abc", crate::abc::init),
     ("_codecs", crate::codecs::init),
+    ("_functools", crate::functools::init),
     ("_imp", crate::imp::init),
     ("_io", crate::io::init),
+    ("_operator", crate::operator::init),
     ("_signal", crate::signal::init),
     ("_stat", crate::stat::init),
     ("_string", crate::string::init),

@@ -321,7 +321,7 @@ static METHODS: [PyMethodDef] = [
 
 /// Creates the module.
 pub fn init() -> PyResult<Ref<PyModuleObject>> {
-    let module = module::with_methods("_io", "Files and streams. Programs use io.", METHODS)?;
+    let module = module::with_methods("io", "Files and streams. Programs use io.", METHODS)?;
     add_int(&module, "DEFAULT_BUFFER_SIZE", DEFAULT_BUFFER_SIZE as i64)?;
     let bases = tuple::from_borrowed(&[&*exceptions::OSError, &*exceptions::ValueError])?;
     let body = dict::new()?;

@@ -475,7 +475,12 @@ pub fn init() -> PyResult<Ref<PyModuleObject>> {
     MODULE.set(Some(module.clone().into_object()));
     hooks::init(&module)?;
     info::init(&module)?;
-    module.add("modules", &*dict::new()?)?;
+    for name in ["modules", "path_importer_cache"] {
+        module.add(name, &*dict::new()?)?;
+    }
+    for name in ["meta_path", "path_hooks"] {
+        module.add(name, &*list::new()?)?;
+    }
     let ty = structseq::new_type(
         "sys.asyncgen_hooks",
         "Hooks of async generators.",

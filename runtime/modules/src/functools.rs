@@ -1,0 +1,686 @@
+//! `_functools`: `partial`, `reduce`, `cmp_to_key`, `lru_cache`'s wrapper.
+
+use crate::support::*;
+use hotpy_objects::cfunction::{Params, check_count};
+use hotpy_objects::def::{Downcast, fast, fast_kw, getset, noargs, one, slot};
+use hotpy_objects::flags::tp;
+use hotpy_objects::*;
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+// ---- partial ----
+
+#[derive(Default)]
+struct Partial {
+    function: Held,
+    args: Held,
+    kwargs: Held,
+}
+
+impl Body for Partial {
+    fn visit(&self, visit: &mut dyn FnMut(&PyObject) -> c_int) -> c_int {
+        visit_all(&[&self.function, &self.args, &self.kwargs], visit)
+    }
+    fn clear(&self) {
+        self.function.take();
+        self.args.take();
+        self.kwargs.take();
+    }
+}
+
+type PartialObject = Native<Partial>;
+
+static PartialType: PyTypeObject = PyTypeObject {
+    tp_new: Cell::new(Some(partial_new)),
+    tp_call: slot::ternary(partial_call),
+    tp_repr: slot::unary(partial_repr),
+    tp_methods: methods(PARTIAL_METHODS),
+    tp_getset: getsets(PARTIAL_GETSET),
+    tp_dictoffset: dict_offset::<Partial>(),
+    tp_weaklistoffset: weak_offset::<Partial>(),
+    tp_flags: BASE_FLAGS,
+    tp_doc: Cell::new(
+        c"partial(func, *args, **keywords) - new function with some arguments given already."
+            .as_ptr(),
+    ),
+    ..native_type::<Partial>(c"functools.partial")
+};
+builtin!(PartialObject = PartialType);
+
+extern "C" fn partial_new(
+    ty: &PyTypeObject,
+    args: &PyObject,
+    kwargs: Option<&PyObject>,
+) -> PyResult {
+    let Some((function, rest)) = args_tuple(args).items().split_first() else {
+        return Err(raise!(
+            TypeError,
+            "type 'partial' takes at least one argument"
+        ));
+    };
+    if !protocol::callable(function) {
+        return Err(raise!(TypeError, "the first argument must be callable"));
+    }
+    let new_kwargs = kwargs.and_then(|k| k.downcast::<PyDictObject>());
+    // A partial of a partial is flattened, if nobody has put attributes on the inner one.
+    let inner = function
+        .exact::<PartialObject>()
+        .filter(|p| p.dict.is_null() && ty.is(&*PartialType));
+    let (function, all, keywords) = match inner {
+        Some(inner) => {
+            let before = inner.args.or_none();
+            let mut all: Vec<Ref> = args_tuple(&before)
+                .items()
+                .iter()
+                .map(|a| a.to_ref())
+                .collect();
+            all.extend(rest.iter().map(|a| a.to_ref()));
+            let before = inner.kwargs.or_none();
+            let keywords = match before.downcast::<PyDictObject>() {
+                Some(d) => d.copy()?,
+                None => dict::new()?,
+            };
+            (inner.function.or_none(), tuple::from_owned(all)?, keywords)
+        }
+        None => (function.to_ref(), tuple::from_borrowed(rest)?, dict::new()?),
+    };
+    if let Some(more) = new_kwargs {
+        keywords.merge(more, true)?;
+    }
+    let body = Partial {
+        function: Held::new(Some(function)),
+        args: Held::new(Some(all.into_object())),
+        kwargs: Held::new(Some(keywords.into_object())),
+    };
+    Ok(new_native(ty, body)?.into_object())
+}
+
+extern "C" fn partial_call(
+    this: &PartialObject,
+    args: &PyObject,
+    kwargs: Option<&PyObject>,
+) -> PyResult {
+    let (function, given, keywords) = (
+        this.function.or_none(),
+        this.args.or_none(),
+        this.kwargs.or_none(),
+    );
+    let (given, more) = (args_tuple(&given), args_tuple(args));
+    let mut all: Vec<&PyObject> = Vec::with_capacity(given.len() + more.len());
+    all.extend_from_slice(given.items());
+    all.extend_from_slice(more.items());
+    let all = tuple::from_borrowed(&all)?;
+    let own = keywords.downcast::<PyDictObject>().filter(|d| d.len() > 0);
+    let new = kwargs
+        .and_then(|k| k.downcast::<PyDictObject>())
+        .filter(|d| d.len() > 0);
+    match (own, new) {
+        (None, new) => call::call_ex(&function, &all, new),
+        (Some(own), None) => call::call_ex(&function, &all, Some(&*own.copy()?)),
+        (Some(own), Some(new)) => {
+            let merged = own.copy()?;
+            merged.merge(new, true)?;
+            call::call_ex(&function, &all, Some(&merged))
+        }
+    }
+}
+
+extern "C" fn partial_repr(this: &PartialObject) -> PyResult {
+    let ty = this.object().ty();
+    let name = if ty.is(&*PartialType) {
+        "functools.partial".to_owned()
+    } else {
+        ty.name().to_owned()
+    };
+    if protocol::repr_enter(this.object())? {
+        return text("...");
+    }
+    let result = (|| {
+        let mut shown = vec![protocol::repr(&this.function.or_none())?.to_string_lossy()];
+        for item in args_tuple(&this.args.or_none()).items() {
+            shown.push(protocol::repr(item)?.to_string_lossy());
+        }
+        if let Some(kwargs) = this.kwargs.or_none().downcast::<PyDictObject>() {
+            for (key, value) in kwargs.pairs() {
+                let key = protocol::str(&key)?.to_string_lossy();
+                shown.push(format!(
+                    "{key}={}",
+                    protocol::repr(&value)?.to_string_lossy()
+                ));
+            }
+        }
+        text(&format!("{name}({})", shown.join(", ")))
+    })();
+    protocol::repr_leave(this.object());
+    result
+}
+
+extern "C" fn partial_reduce(this: &PartialObject) -> PyResult {
+    let dict = this.dict.cloned().unwrap_or_else(singletons::none);
+    tuple(vec![
+        this.object().ty().to_ref(),
+        tuple(vec![this.function.or_none()])?,
+        tuple(vec![
+            this.function.or_none(),
+            this.args.or_none(),
+            this.kwargs.or_none(),
+            dict,
+        ])?,
+    ])
+}
+
+extern "C" fn partial_setstate(this: &PartialObject, state: &PyObject) -> PyResult {
+    let bad = || raise!(TypeError, "invalid partial state");
+    let Some(items) = state.downcast::<PyTupleObject>().filter(|t| t.len() == 4) else {
+        return Err(bad());
+    };
+    let items = items.items();
+    let kwargs = not_none(Some(items[2]));
+    if !protocol::callable(items[0])
+        || !items[1].is_instance::<PyTupleObject>()
+        || kwargs.is_some_and(|k| !k.is_instance::<PyDictObject>())
+    {
+        return Err(bad());
+    }
+    let args = if items[1].is_exact::<PyTupleObject>() {
+        items[1].to_ref()
+    } else {
+        tuple(protocol::collect(items[1])?)?
+    };
+    let kwargs = match kwargs.and_then(|k| k.downcast::<PyDictObject>()) {
+        Some(d) => d.copy()?.into_object(),
+        None => dict::new()?.into_object(),
+    };
+    this.function.set(Some(items[0].to_ref()));
+    this.args.set(Some(args));
+    this.kwargs.set(Some(kwargs));
+    this.dict.set(not_none(Some(items[3])).map(|d| d.to_ref()));
+    none()
+}
+
+extern "C" fn partial_func(this: &PartialObject, _: *mut c_void) -> PyResult {
+    Ok(this.function.or_none())
+}
+
+extern "C" fn partial_args(this: &PartialObject, _: *mut c_void) -> PyResult {
+    Ok(this.args.or_none())
+}
+
+extern "C" fn partial_keywords(this: &PartialObject, _: *mut c_void) -> PyResult {
+    Ok(this.kwargs.or_none())
+}
+
+static_table! {
+static PARTIAL_METHODS: [PyMethodDef] = [
+    noargs(c"__reduce__", partial_reduce, c""),
+    one(c"__setstate__", partial_setstate, c""),
+    def::class_method(one(c"__class_getitem__", generic_alias::class_getitem, c"See PEP 585")),
+    PyMethodDef::END,
+];
+}
+
+static_table! {
+static PARTIAL_GETSET: [PyGetSetDef] = [
+    getset(c"func", partial_func, None, c"the function"),
+    getset(c"args", partial_args, None, c"the arguments given already"),
+    getset(c"keywords", partial_keywords, None, c"the keyword arguments given already"),
+    getset(c"__dict__", get_dict::<Partial>, None, c""),
+    PyGetSetDef::END,
+];
+}
+
+// ---- reduce ----
+
+extern "C" fn reduce(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
+    let args = args.slice(count);
+    check_count("reduce", args.len(), 2, 3)?;
+    let iterator = match protocol::iter(args[1]) {
+        Ok(iterator) => iterator,
+        Err(raised) => {
+            if errors::matches(&exceptions::TypeError) {
+                return Err(raise!(TypeError, "reduce() arg 2 must support iteration"));
+            }
+            return Err(raised);
+        }
+    };
+    let mut result = args.get(2).map(|o| o.to_ref());
+    while let Some(item) = protocol::next(&iterator)? {
+        result = Some(match result {
+            None => item,
+            Some(before) => call::call(args[0], &[&before, &item])?,
+        });
+    }
+    result.ok_or_else(|| {
+        raise!(
+            TypeError,
+            "reduce() of empty iterable with no initial value"
+        )
+    })
+}
+
+// ---- cmp_to_key ----
+
+#[derive(Default)]
+struct Key {
+    compare: Held,
+    object: Held,
+}
+
+impl Body for Key {
+    fn visit(&self, visit: &mut dyn FnMut(&PyObject) -> c_int) -> c_int {
+        visit_all(&[&self.compare, &self.object], visit)
+    }
+    fn clear(&self) {
+        self.compare.take();
+        self.object.take();
+    }
+}
+
+type KeyObject = Native<Key>;
+
+static KeyType: PyTypeObject = PyTypeObject {
+    tp_call: slot::ternary(key_call),
+    tp_richcompare: slot::compare(key_compare),
+    tp_hash: Cell::new(Some(key_hash)),
+    tp_getset: getsets(KEY_GETSET),
+    ..native_type::<Key>(c"functools.KeyWrapper")
+};
+
+extern "C" fn key_hash(this: &PyObject) -> isize {
+    let _ = raise!(
+        TypeError,
+        "unhashable type: '{}'",
+        this.ty().qualified_name()
+    );
+    -1
+}
+
+extern "C" fn key_call(this: &KeyObject, args: &PyObject, kwargs: Option<&PyObject>) -> PyResult {
+    static PARAMS: Params = Params {
+        function: "K",
+        names: &["obj"],
+        positional_only: 0,
+        positional: 1,
+        required: 1,
+    };
+    let object = PARAMS.bind_tuple(args_tuple(args), kwargs)?[0].map(|o| o.to_ref());
+    let body = Key {
+        compare: Held::new(this.compare.get()),
+        object: Held::new(object),
+    };
+    Ok(new_native(&KeyType, body)?.into_object())
+}
+
+extern "C" fn key_compare(this: &KeyObject, other: &PyObject, op: c_int) -> PyResult {
+    if !other.ty().is(&*KeyType) {
+        return Err(raise!(TypeError, "other argument must be K instance"));
+    }
+    // SAFETY: the type was checked.
+    let other: &KeyObject = unsafe { other.cast() };
+    let (Some(x), Some(y)) = (this.object.get(), other.object.get()) else {
+        return Err(raise!(AttributeError, "object"));
+    };
+    let answer = call::call(&this.compare.or_none(), &[&x, &y])?;
+    protocol::compare(&answer, &*int(0)?, op)
+}
+
+extern "C" fn key_get(this: &KeyObject, _: *mut c_void) -> PyResult {
+    this.object
+        .get()
+        .ok_or_else(|| raise!(AttributeError, "obj"))
+}
+
+extern "C" fn key_set(this: &KeyObject, value: Option<&PyObject>, _: *mut c_void) -> c_int {
+    this.object.set(value.map(|v| v.to_ref()));
+    0
+}
+
+static_table! {
+static KEY_GETSET: [PyGetSetDef] = [
+    getset(c"obj", key_get, Some(key_set), c"Value wrapped by a key function."),
+    PyGetSetDef::END,
+];
+}
+
+extern "C" fn cmp_to_key(
+    _: &PyObject,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
+    static PARAMS: Params = Params {
+        function: "cmp_to_key",
+        names: &["mycmp"],
+        positional_only: 0,
+        positional: 1,
+        required: 1,
+    };
+    let compare = PARAMS.bind(args, count, kwnames)?[0].map(|o| o.to_ref());
+    Ok(new_native(
+        &KeyType,
+        Key {
+            compare: Held::new(compare),
+            object: Held::default(),
+        },
+    )?
+    .into_object())
+}
+
+// ---- lru_cache ----
+
+/// Remembered results: a dict from keys to entry numbers, entries linked from the least to the most recently used.
+#[derive(Default)]
+struct Cache {
+    function: Held,
+    info_type: Held,
+    keys: Held,
+    /// -1: no limit; 0: nothing is remembered.
+    limit: Cell<isize>,
+    typed: Cell<bool>,
+    hits: Cell<i64>,
+    misses: Cell<i64>,
+    entries: RefCell<HashMap<u64, Entry>>,
+    /// First (oldest) and last (newest) entry; 0 is none.
+    ends: Cell<(u64, u64)>,
+    next_number: Cell<u64>,
+}
+
+struct Entry {
+    key: Ref,
+    value: Ref,
+    before: u64,
+    after: u64,
+}
+
+impl Body for Cache {
+    fn visit(&self, visit: &mut dyn FnMut(&PyObject) -> c_int) -> c_int {
+        let answer = visit_all(&[&self.function, &self.info_type, &self.keys], visit);
+        if answer != 0 {
+            return answer;
+        }
+        if let Ok(entries) = self.entries.try_borrow() {
+            for entry in entries.values() {
+                for object in [&entry.key, &entry.value] {
+                    let answer = visit(object);
+                    if answer != 0 {
+                        return answer;
+                    }
+                }
+            }
+        }
+        0
+    }
+    fn clear(&self) {
+        let entries = self.entries.take();
+        self.ends.set((0, 0));
+        self.keys.take();
+        drop(entries);
+        self.function.take();
+        self.info_type.take();
+    }
+}
+
+type CacheObject = Native<Cache>;
+
+static CacheType: PyTypeObject = PyTypeObject {
+    tp_new: Cell::new(Some(cache_new)),
+    tp_call: slot::ternary(cache_call),
+    tp_descr_get: slot::descr_get(cache_get),
+    tp_methods: methods(CACHE_METHODS),
+    tp_getset: getsets(CACHE_GETSET),
+    tp_dictoffset: dict_offset::<Cache>(),
+    tp_weaklistoffset: weak_offset::<Cache>(),
+    tp_flags: Cell::new(tp::DEFAULT | tp::HAVE_GC | tp::BASETYPE | tp::METHOD_DESCRIPTOR),
+    ..native_type::<Cache>(c"functools._lru_cache_wrapper")
+};
+
+extern "C" fn cache_new(ty: &PyTypeObject, args: &PyObject, kwargs: Option<&PyObject>) -> PyResult {
+    static PARAMS: Params = Params {
+        function: "lru_cache",
+        names: &["user_function", "maxsize", "typed", "cache_info_type"],
+        positional_only: 0,
+        positional: 4,
+        required: 4,
+    };
+    let a = PARAMS.bind_tuple(args_tuple(args), kwargs)?;
+    let (Some(function), Some(limit), Some(info)) = (a[0], a[1], a[3]) else {
+        return none();
+    };
+    if !protocol::callable(function) {
+        return Err(raise!(TypeError, "the first argument must be callable"));
+    }
+    let limit = match not_none(Some(limit)) {
+        None => -1,
+        Some(o) if number::has_index(o) => isize_arg(o)?.max(0),
+        Some(_) => return Err(raise!(TypeError, "maxsize should be integer or None")),
+    };
+    let body = Cache {
+        function: Held::new(Some(function.to_ref())),
+        info_type: Held::new(Some(info.to_ref())),
+        keys: Held::new(Some(dict::new()?.into_object())),
+        limit: Cell::new(limit),
+        typed: Cell::new(bool_arg(a[2], false)?),
+        next_number: Cell::new(1),
+        ..Cache::default()
+    };
+    Ok(new_native(ty, body)?.into_object())
+}
+
+/// Separates positional from keyword arguments in a key.
+static KEYWORD_MARK: Global = Global::EMPTY;
+
+impl Cache {
+    /// The arguments as one hashable key.
+    fn key(&self, args: &PyTupleObject, kwargs: Option<&PyDictObject>) -> PyResult {
+        let pairs = kwargs.filter(|d| d.len() > 0).map(|d| d.pairs());
+        if pairs.is_none() && !self.typed.get() {
+            if let [only] = args.items()
+                && (only.is_exact::<Str>() || only.is_exact::<PyLongObject>())
+            {
+                return Ok(only.to_ref());
+            }
+            return Ok(Ref::new(args).into_object());
+        }
+        let mut parts: Vec<Ref> = args.items().iter().map(|a| a.to_ref()).collect();
+        if let Some(pairs) = &pairs {
+            parts.push(KEYWORD_MARK.or_none());
+            for (key, value) in pairs {
+                parts.push(key.clone());
+                parts.push(value.clone());
+            }
+        }
+        if self.typed.get() {
+            parts.extend(args.items().iter().map(|a| a.ty().to_ref()));
+            for (_, value) in pairs.iter().flatten() {
+                parts.push(value.ty().to_ref());
+            }
+        }
+        tuple(parts)
+    }
+
+    fn dict(&self) -> PyResult<Ref<PyDictObject>> {
+        match self.keys.get() {
+            // SAFETY: only a dict is put there.
+            Some(keys) => Ok(unsafe { keys.cast() }),
+            None => Err(raise!(
+                RuntimeError,
+                "the cache has been cleared by the collector"
+            )),
+        }
+    }
+
+    fn unlink(&self, number: u64) -> Option<Entry> {
+        let mut entries = self.entries.borrow_mut();
+        let entry = entries.remove(&number)?;
+        let (mut first, mut last) = self.ends.get();
+        match entries.get_mut(&entry.before) {
+            Some(before) => before.after = entry.after,
+            None => first = entry.after,
+        }
+        match entries.get_mut(&entry.after) {
+            Some(after) => after.before = entry.before,
+            None => last = entry.before,
+        }
+        self.ends.set((first, last));
+        Some(entry)
+    }
+
+    fn append(&self, number: u64, mut entry: Entry) {
+        let mut entries = self.entries.borrow_mut();
+        let (first, last) = self.ends.get();
+        entry.before = last;
+        entry.after = 0;
+        if let Some(before) = entries.get_mut(&last) {
+            before.after = number;
+        }
+        entries.insert(number, entry);
+        self.ends
+            .set((if first == 0 { number } else { first }, number));
+    }
+}
+
+extern "C" fn cache_call(
+    this: &CacheObject,
+    args: &PyObject,
+    kwargs: Option<&PyObject>,
+) -> PyResult {
+    let args = args_tuple(args);
+    let kwargs = kwargs.and_then(|k| k.downcast::<PyDictObject>());
+    let function = this.function.or_none();
+    if this.limit.get() == 0 {
+        this.misses.set(this.misses.get() + 1);
+        return call::call_ex(&function, args, kwargs);
+    }
+    let key = this.key(args, kwargs)?;
+    let hash = protocol::hash(&key)?;
+    let keys = this.dict()?;
+    if let Some(found) = keys.get_hashed(&key, hash)? {
+        if this.limit.get() < 0 {
+            this.hits.set(this.hits.get() + 1);
+            return Ok(found);
+        }
+        let number = i64_arg(&found)? as u64;
+        if let Some(entry) = this.unlink(number) {
+            let value = entry.value.clone();
+            this.append(number, entry);
+            this.hits.set(this.hits.get() + 1);
+            return Ok(value);
+        }
+    }
+    this.misses.set(this.misses.get() + 1);
+    let value = call::call_ex(&function, args, kwargs)?;
+    let keys = this.dict()?;
+    if this.limit.get() < 0 {
+        keys.set_hashed(&key, hash, &value)?;
+        return Ok(value);
+    }
+    // The call may have stored the key itself.
+    if keys.get_hashed(&key, hash)?.is_some() {
+        return Ok(value);
+    }
+    if keys.len() as isize >= this.limit.get() {
+        let oldest = this.ends.get().0;
+        if let Some(entry) = this.unlink(oldest) {
+            keys.pop(&entry.key)?;
+        }
+    }
+    let number = this.next_number.get();
+    this.next_number.set(number + 1);
+    keys.set_hashed(&key, hash, &*int(number as i64)?)?;
+    this.append(
+        number,
+        Entry {
+            key,
+            value: value.clone(),
+            before: 0,
+            after: 0,
+        },
+    );
+    Ok(value)
+}
+
+extern "C" fn cache_get(
+    this: &CacheObject,
+    instance: Option<&PyObject>,
+    _: Option<&PyObject>,
+) -> PyResult {
+    match instance.filter(|o| !singletons::is_none(*o)) {
+        None => Ok(this.to_ref()),
+        Some(instance) => Ok(method::new(this.object(), instance)?.into_object()),
+    }
+}
+
+extern "C" fn cache_info(this: &CacheObject) -> PyResult {
+    let limit = match this.limit.get() {
+        -1 => singletons::none(),
+        n => int(n as i64)?,
+    };
+    let size = int(this.dict()?.len() as i64)?;
+    call::call(
+        &this.info_type.or_none(),
+        &[
+            &*int(this.hits.get())?,
+            &*int(this.misses.get())?,
+            &limit,
+            &size,
+        ],
+    )
+}
+
+extern "C" fn cache_clear(this: &CacheObject) -> PyResult {
+    let entries = this.entries.take();
+    this.ends.set((0, 0));
+    this.hits.set(0);
+    this.misses.set(0);
+    this.dict()?.clear();
+    drop(entries);
+    none()
+}
+
+extern "C" fn cache_reduce(this: &CacheObject) -> PyResult {
+    protocol::getattr(this.object(), &names::__qualname__)
+}
+
+extern "C" fn cache_copy(this: &CacheObject) -> PyResult {
+    Ok(this.to_ref())
+}
+
+extern "C" fn cache_deepcopy(this: &CacheObject, _: &PyObject) -> PyResult {
+    Ok(this.to_ref())
+}
+
+static_table! {
+static CACHE_METHODS: [PyMethodDef] = [
+    noargs(c"cache_info", cache_info, c"Statistics of the cache."),
+    noargs(c"cache_clear", cache_clear, c"Forgets all results."),
+    noargs(c"__reduce__", cache_reduce, c""),
+    noargs(c"__copy__", cache_copy, c""),
+    one(c"__deepcopy__", cache_deepcopy, c""),
+    PyMethodDef::END,
+];
+}
+
+static_table! {
+static CACHE_GETSET: [PyGetSetDef] = [
+    getset(c"__dict__", get_dict::<Cache>, None, c""),
+    PyGetSetDef::END,
+];
+}
+
+static_table! {
+static METHODS: [PyMethodDef] = [
+    fast::<PyObject>(c"reduce", reduce, c"reduce(function, iterable[, initial]) -> value\n\nCombines the items from left to right."),
+    fast_kw::<PyObject>(c"cmp_to_key", cmp_to_key, c"cmp_to_key($module, /, mycmp)\n--\n\nA key function from a comparison function."),
+    PyMethodDef::END,
+];
+}
+
+/// Creates the module.
+pub fn init() -> PyResult<Ref<PyModuleObject>> {
+    let module = module::with_methods("_functools", "Tools that work on functions.", METHODS)?;
+    typeobject::ready(&KeyType)?;
+    add_type(&module, &PartialType)?;
+    add_type(&module, &CacheType)?;
+    KEYWORD_MARK.set(Some(call::call0(&object::PyBaseObject_Type)?));
+    Ok(module)
+}
