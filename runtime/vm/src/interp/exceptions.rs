@@ -12,9 +12,10 @@ pub struct Handler {
     pub lasti: bool,
 }
 
-/// The handler for the frame's last instruction.
-pub fn find_handler(frame: &Frame) -> Option<Handler> {
-    let at = u32::try_from(frame.lasti()).ok()?;
+/// The handler for what the instruction at `place` raised.
+pub fn find_handler(frame: &Frame, place: *mut u16) -> Option<Handler> {
+    // SAFETY: `place` is in the frame's code, or one unit before it.
+    let at = u32::try_from(unsafe { place.offset_from(frame.code().first_instr()) }).ok()?;
     hotpy_code::exceptions::decode(frame.code().exception_table())
         .take_while(|e| e.start <= at)
         .find(|e| at < e.end)

@@ -71,6 +71,7 @@ pub unsafe fn run(
         let mut frame: &'static Frame = entry;
         let mut ip: *mut u16 = frame.prev_instr.get().add(1);
         let mut sp: *mut *mut PyObject = frame.saved_sp();
+        let mut reraised_at: *mut u16 = ptr::null_mut();
         let mut pending = if throw.is_some() {
             Some(Event::Error)
         } else {
@@ -868,6 +869,8 @@ pub unsafe fn run(
                         }
                         Op::RERAISE => {
                             if oparg != 0 {
+                                // The traceback names the first place, but the handler is looked for from here.
+                                reraised_at = frame.prev_instr.get();
                                 let lasti = peek!(oparg + 1);
                                 let unit = lasti
                                     .exact::<PyLongObject>()
@@ -1345,7 +1348,13 @@ pub unsafe fn run(
                         // No memory for the traceback: the MemoryError takes the place of the exception.
                     }
                 }
-                match exceptions::find_handler(frame) {
+                let at = std::mem::replace(&mut reraised_at, ptr::null_mut());
+                let at = if at.is_null() {
+                    frame.prev_instr.get()
+                } else {
+                    at
+                };
+                match exceptions::find_handler(frame, at) {
                     Some(handler) => {
                         let bottom = frame.stack_base().add(handler.depth as usize);
                         // A frame that was left for a call has its stack's end saved; in the running one it is `sp`.
