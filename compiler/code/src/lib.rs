@@ -5,6 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod blob;
 pub mod constant;
 pub mod disasm;
 pub mod exceptions;

@@ -1,1 +1,243 @@
-//! (being built)
+//! Low-level Python: files of surrogates (`*.lpy`) to verified code objects and blobs.
+//!
+//! Four steps: `lexer` finds the `$` syntax and rewrites it in place to Python; `hotpy-compiler` parses; `declare` reads what is
+//! declared beside each function; `check` walks every path of every function for the dialect's rules; `compile` hooks into
+//! `hotpy-compiler`'s code generation. All files that call each other are compiled together ([`compile`]), because a
+//! surrogate's number is its place among all names.
+
+#![forbid(unsafe_code)]
+
+mod check;
+mod compile;
+pub mod declare;
+pub mod diagnostics;
+pub mod lexer;
+
+use std::collections::HashMap;
+
+use hotpy_code::blob::{self, Blob, Replaces, Surrogate};
+use hotpy_compiler::ast::{Module, Names};
+use hotpy_compiler::source::Source;
+use hotpy_compiler::{CompileError, Encoding, Mode, parse};
+use hotpy_isa::{Effects, Ty};
+
+pub use declare::Signature;
+pub use diagnostics::{Diagnostic, render};
+pub use hotpy_isa::{constants, fields};
+
+/// The surrogate that `obj$attr` calls.
+pub const LOAD_SPECIAL: &str = "load_special";
+
+/// A source file.
+#[derive(Clone, Debug)]
+pub struct File {
+    /// As it shall appear in messages and in `co_filename`.
+    pub path: String,
+    pub source: String,
+}
+
+impl File {
+    pub fn new(path: impl Into<String>, source: impl Into<String>) -> File {
+        let source: String = source.into();
+        File {
+            path: path.into(),
+            source: source.replace("\r\n", "\n"),
+        }
+    }
+}
+
+/// A parsed file.
+struct Parsed<'a> {
+    file: &'a File,
+    module: Module,
+    names: Names,
+    dollars: lexer::Dollars,
+    declared: Vec<declare::Declared>,
+}
+
+/// All surrogates that may be called by name: own ones, then imported ones.
+pub(crate) struct Known {
+    own: Vec<String>,
+    signatures: HashMap<String, Signature, ahash::RandomState>,
+    imports: std::cell::RefCell<Vec<String>>,
+}
+
+impl Known {
+    fn signature(&self, name: &str) -> Option<&Signature> {
+        self.signatures.get(name)
+    }
+
+    /// The number of a known surrogate; imports it if it is not an own one.
+    fn number(&self, name: &str) -> u32 {
+        if let Ok(i) = self.own.binary_search_by(|n| n.as_str().cmp(name)) {
+            return i as u32;
+        }
+        let mut imports = self.imports.borrow_mut();
+        let i = imports.iter().position(|n| n == name).unwrap_or_else(|| {
+            imports.push(name.to_owned());
+            imports.len() - 1
+        });
+        (self.own.len() + i) as u32
+    }
+}
+
+/// The signature of a compiled surrogate, for compiling others that call it.
+pub fn signature(s: &Surrogate) -> Signature {
+    let params = s.code.localsplusnames.iter().take(s.code.argcount as usize);
+    Signature {
+        name: s.name.clone(),
+        params: params
+            .map(|p| (p.to_str().unwrap_or("").to_owned(), Ty::Any))
+            .collect(),
+        returns: s.returns,
+        effects: s.effects,
+    }
+}
+
+/// Compiles one file that calls no surrogates but its own (and `load_special`).
+pub fn compile_file(path: &str, source: &str) -> Result<Vec<Surrogate>, Vec<Diagnostic>> {
+    let blob = compile(&[File::new(path, source)], &[])?;
+    Ok(blob.surrogates)
+}
+
+/// Compiles files together. `elsewhere` are surrogates of another blob, which become imports where they are called.
+pub fn compile(files: &[File], elsewhere: &[Signature]) -> Result<Blob, Vec<Diagnostic>> {
+    let mut errors = Vec::new();
+    let mut parsed = Vec::new();
+    for file in files {
+        match parse_file(file, &mut errors) {
+            Ok(p) => parsed.push(p),
+            Err(e) => errors.extend(e),
+        }
+    }
+    let known = collect(&parsed, elsewhere, &mut errors);
+    let mut plans = Vec::new();
+    for p in &parsed {
+        plans.push(check::check(p, &known, &mut errors));
+    }
+    if !errors.is_empty() {
+        return Err(sorted(errors));
+    }
+    let mut surrogates = Vec::new();
+    for (p, plan) in parsed.into_iter().zip(plans) {
+        match compile::compile(p, plan, &known) {
+            Ok(all) => surrogates.extend(all),
+            Err(e) => errors.push(e),
+        }
+    }
+    surrogates.sort_by(|a, b| a.name.cmp(&b.name));
+    let imports = known.imports.into_inner();
+    let count = surrogates.len() + imports.len();
+    for s in &surrogates {
+        if let Err(fault) = blob::verify(&s.code, count) {
+            let path = s.code.filename.to_str().unwrap_or("?");
+            let message = format!("the code of `{}` cannot be verified: {fault}", s.name);
+            errors.push(Diagnostic::of_file(path, message));
+        }
+    }
+    if errors.is_empty() {
+        Ok(Blob {
+            surrogates,
+            imports,
+        })
+    } else {
+        Err(sorted(errors))
+    }
+}
+
+fn sorted(mut errors: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    errors.sort();
+    errors.dedup();
+    errors
+}
+
+fn parse_file<'a>(
+    file: &'a File,
+    errors: &mut Vec<Diagnostic>,
+) -> Result<Parsed<'a>, Vec<Diagnostic>> {
+    let refused = |e: CompileError| vec![syntax_error(file, e)];
+    let source = Source::decode(file.source.as_bytes(), Encoding::Utf8).map_err(refused)?;
+    let lexer::Rewritten { text, dollars } = lexer::rewrite(&file.path, &source.text)?;
+    let mut names = Names::default();
+    let mut cx = parse::Context::new(&mut names);
+    let mut module = parse::parse(&text, Mode::Exec, &mut cx).map_err(refused)?;
+    let declared = declare::declarations(file, &mut module, &names, errors);
+    Ok(Parsed {
+        file,
+        module,
+        names,
+        dollars,
+        declared,
+    })
+}
+
+/// A compiler's error as a diagnostic. Its columns count characters if it is a parser's, bytes if not.
+pub(crate) fn syntax_error(file: &File, e: CompileError) -> Diagnostic {
+    let e = match e {
+        CompileError::Syntax(e) | CompileError::Dialect(e) => e,
+        other => return Diagnostic::of_file(&file.path, other.to_string()),
+    };
+    let line = e.line.unwrap_or(0).max(0) as u32;
+    if line == 0 {
+        return Diagnostic::of_file(&file.path, e.msg);
+    }
+    let text = file.source.lines().nth(line as usize - 1).unwrap_or("");
+    let col = e.col.unwrap_or(1).max(1) as u32;
+    let same_line = e.end_line == e.line;
+    let end = e.end_col.filter(|_| same_line).unwrap_or(0).max(0) as u32;
+    Diagnostic {
+        path: file.path.clone(),
+        line,
+        col,
+        width: end.saturating_sub(col).max(1),
+        message: e.msg,
+        help: None,
+        text: text.to_owned(),
+    }
+}
+
+/// Gathers all signatures; what is declared twice is an error.
+fn collect(parsed: &[Parsed], elsewhere: &[Signature], errors: &mut Vec<Diagnostic>) -> Known {
+    let mut signatures: HashMap<String, Signature, ahash::RandomState> = HashMap::default();
+    signatures.insert(
+        LOAD_SPECIAL.into(),
+        Signature {
+            name: LOAD_SPECIAL.into(),
+            params: vec![("obj".into(), Ty::Any), ("name".into(), Ty::Str)],
+            returns: Ty::Any,
+            effects: Effects::ANY,
+        },
+    );
+    for s in elsewhere {
+        signatures.insert(s.name.clone(), s.clone());
+    }
+    let mut own = Vec::new();
+    let mut first: HashMap<&str, String, ahash::RandomState> = HashMap::default();
+    let mut replaced: HashMap<&Replaces, &str, ahash::RandomState> = HashMap::default();
+    for p in parsed {
+        for d in &p.declared {
+            let name = d.signature.name.as_str();
+            let at = |loc, message| Diagnostic::at(&p.file.path, &p.file.source, loc, message);
+            if let Some(other) = first.get(name) {
+                let message = format!("there is another surrogate `{name}`");
+                errors.push(at(d.loc, message).with_help(format!("it is at {other}")));
+            } else {
+                first.insert(name, format!("{}:{}", p.file.path, d.loc.line));
+                own.push(name.to_owned());
+            }
+            for (target, loc) in &d.replaces {
+                if let Some(other) = replaced.insert(target, name) {
+                    let message = format!("`{other}` replaces {target} already");
+                    errors.push(at(*loc, message));
+                }
+            }
+            signatures.insert(name.to_owned(), d.signature.clone());
+        }
+    }
+    own.sort();
+    Known {
+        own,
+        signatures,
+        imports: Default::default(),
+    }
+}

@@ -41,6 +41,49 @@ impl Effects {
         self.0
     }
 
+    /// The set with these [`Effects::bits`], if they are any.
+    pub const fn from_bits(bits: u8) -> Option<Effects> {
+        if bits < 128 {
+            Some(Effects(bits))
+        } else {
+            None
+        }
+    }
+
+    /// The effects of `self` that are not in `other`.
+    pub const fn without(self, other: Effects) -> Effects {
+        Effects(self.0 & !other.0)
+    }
+
+    /// The set that one word of [`Effects::describe`] stands for.
+    pub fn from_word(word: &str) -> Option<Effects> {
+        Some(match word {
+            "pure" => Effects::PURE,
+            "any" => Effects::ANY,
+            "raises" => Effects::RAISES,
+            "calls" => Effects::CALLS,
+            "reads" => Effects::READS,
+            "writes" => Effects::WRITES,
+            "watched" => Effects::WATCHED,
+            "allocates" => Effects::ALLOCATES,
+            "control" => Effects::CONTROL,
+            _ => return None,
+        })
+    }
+
+    /// The words that [`Effects::from_word`] knows.
+    pub const WORDS: [&'static str; 9] = [
+        "pure",
+        "any",
+        "raises",
+        "calls",
+        "reads",
+        "writes",
+        "watched",
+        "allocates",
+        "control",
+    ];
+
     /// The words of the table, for manuals and messages.
     pub fn describe(self) -> String {
         const WORDS: [(Effects, &str); 7] = [

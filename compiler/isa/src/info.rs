@@ -95,6 +95,43 @@ pub enum Ty {
     Many,
 }
 
+impl Ty {
+    /// All types, each at the place of its number.
+    pub const ALL: [Ty; 21] = [
+        Ty::Any,
+        Ty::Type,
+        Ty::Func,
+        Ty::Code,
+        Ty::Dict,
+        Ty::Tuple,
+        Ty::List,
+        Ty::Set,
+        Ty::Bool,
+        Ty::Str,
+        Ty::Int,
+        Ty::Float,
+        Ty::Exc,
+        Ty::Frame,
+        Ty::Gen,
+        Ty::Iter,
+        Ty::Slice,
+        Ty::Cell,
+        Ty::Method,
+        Ty::None,
+        Ty::Many,
+    ];
+
+    /// The type's name in the table and in annotations of low-level Python.
+    pub fn name(self) -> String {
+        format!("{self:?}")
+    }
+
+    /// The type of this name; [`Ty::Many`] is none.
+    pub fn from_name(name: &str) -> Option<Ty> {
+        Ty::ALL[..20].iter().copied().find(|t| t.name() == name)
+    }
+}
+
 /// What the argument of an atomic op's instruction holds, given as the last argument in the source.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
 pub enum Imm {

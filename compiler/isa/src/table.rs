@@ -159,7 +159,7 @@ atomic {
     S_TUPLE_GET = 6: "tuple_get", (items: Tuple) -> Value(Any), Int, PURE, "The item at a fixed index, which must exist.", "first = $tuple_get(args, 0)";
     S_CONSTANT = 7: "constant", () -> Value(Any), Constant, PURE, "A constant of the runtime, fixed at build time (a free name in the source); see `constants`.", "$constant(FunctionType)";
     S_SURROGATE = 8: "surrogate", () -> Value(Func), Surrogate, PURE, "The function of a surrogate (its name in the source).", "$surrogate(load_special)";
-    S_TAIL_CALL = 13: "tail_call", (null: Any, func: Any, args: Many) -> NoReturn, Count, ANY | CONTROL, "Calls in place of this frame: `return f(...)`. Below the callee lies an empty slot, as for CALL.", "return getter(descriptor, obj, cls)  # ends in $tail_call";
+    S_TAIL_CALL = 13: "tail_call", (null: Any, func: Any, args: Many) -> NoReturn, Count, ANY | CONTROL, "Calls in place of this frame: `return f(...)`. Below the callee lies an empty slot, as for CALL.", "return f(x)  # ends in $tail_call(<empty>, f, x)";
     S_LOAD_FIELD = 14: "load_field", (obj: Any) -> Value(Any), Field, READS, "A native field of an object of the field's type (`obj.$field`); None if it is empty.", "getter = $load_field(descriptor, fget)  # or descriptor.$fget";
     S_STORE_FIELD = 16: "store_field", (value: Any, obj: Any) -> None, Field, WRITES, "Sets a native field (`obj.$field = value`).", "$store_field(cause, exc, __cause__)  # or exc.$__cause__ = cause";
     S_HAS_CLASS_ATTR = 17: "has_class_attr", (cls: Type, name: Str) -> Bool, None, READS, "Whether a class in cls's method resolution order has the name.", "if $has_class_attr(cls, '__get__'): ...";

@@ -5,24 +5,38 @@ mod repr;
 pub use repr::repr;
 
 use crate::{CodeObject, Const, PyStr, exceptions, locations};
-use hotpy_isa::{Arg, Op, names};
+use hotpy_isa::{Arg, Imm, Op, constants, fields, names};
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
 
+/// What a listing may show besides the code.
+#[derive(Clone, Copy, Default)]
+pub struct Annotate<'a> {
+    /// The source; each of its lines is shown before its instructions.
+    pub source: Option<&'a str>,
+    /// Names of surrogates in the order of their numbers.
+    pub surrogates: &'a [&'a str],
+}
+
 /// The listing of `code` and all code within it.
 pub fn disassemble(code: &CodeObject) -> String {
+    disassemble_annotated(code, Annotate::default())
+}
+
+/// The same with source lines and names of surrogates.
+pub fn disassemble_annotated(code: &CodeObject, notes: Annotate) -> String {
     let mut out = String::new();
-    one(&mut out, code);
-    nested(&mut out, code);
+    one(&mut out, code, notes);
+    nested(&mut out, code, notes);
     out
 }
 
-fn nested(out: &mut String, code: &CodeObject) {
+fn nested(out: &mut String, code: &CodeObject, notes: Annotate) {
     for c in &code.consts {
         if let Const::Code(inner) = c {
             let _ = writeln!(out, "\nDisassembly of {}:", repr(c));
-            one(out, inner);
-            nested(out, inner);
+            one(out, inner, notes);
+            nested(out, inner, notes);
         }
     }
 }
@@ -78,7 +92,7 @@ fn target(line: &Line) -> Option<usize> {
     }
 }
 
-fn one(out: &mut String, code: &CodeObject) {
+fn one(out: &mut String, code: &CodeObject, notes: Annotate) {
     let lines = lines(&code.code);
     let starts = line_starts(code);
     let handlers: Vec<_> = exceptions::decode(&code.exceptiontable).collect();
@@ -100,6 +114,13 @@ fn one(out: &mut String, code: &CodeObject) {
         if start.is_some() && line.unit > 0 {
             out.push('\n');
         }
+        let source = notes
+            .source
+            .zip(start)
+            .and_then(|(s, &l)| s.lines().nth((l as usize).wrapping_sub(1)));
+        if let Some(text) = source {
+            let _ = writeln!(out, "{:>width$}   | {text}", "");
+        }
         let number = start.map_or(String::new(), |l| l.to_string());
         let mark = if labels.contains(&line.unit) {
             ">>"
@@ -118,7 +139,7 @@ fn one(out: &mut String, code: &CodeObject) {
         let has_arg = line.byte >= 90 || line.op.is_some_and(|op| op.info().arg != Arg::None);
         if has_arg {
             let _ = write!(text, " {:>5}", line.arg);
-            let meaning = meaning(code, line);
+            let meaning = meaning(code, line, notes);
             if !meaning.is_empty() {
                 let _ = write!(text, " ({meaning})");
             }
@@ -149,12 +170,25 @@ fn name(list: &[PyStr], index: u32) -> String {
     )
 }
 
-fn meaning(code: &CodeObject, line: &Line) -> String {
+fn meaning(code: &CodeObject, line: &Line, notes: Annotate) -> String {
     let Some(op) = line.op else {
         return String::new();
     };
     let arg = line.arg;
+    let listed = |list: &[&str]| {
+        list.get(arg as usize)
+            .map(|s| s.to_string())
+            .unwrap_or_default()
+    };
     match op.info().arg {
+        Arg::Imm => match op.info().dollar.map(|d| d.imm) {
+            Some(Imm::Const) => code.consts.get(arg as usize).map(repr).unwrap_or_default(),
+            Some(Imm::Constant) => listed(constants::NAMES),
+            Some(Imm::Field) => listed(fields::NAMES),
+            Some(Imm::Slot) => listed(names::SLOTS),
+            Some(Imm::Surrogate) => listed(notes.surrogates),
+            _ => String::new(),
+        },
         Arg::Const => code.consts.get(arg as usize).map(repr).unwrap_or_default(),
         Arg::Name => name(&code.names, arg),
         Arg::GlobalName => {
@@ -165,14 +199,8 @@ fn meaning(code: &CodeObject, line: &Line) -> String {
         Arg::JumpForward | Arg::JumpBackward => {
             format!("to {}", 2 * target(line).unwrap_or_default())
         }
-        Arg::Compare => names::COMPARISONS
-            .get(arg as usize)
-            .map(|s| s.to_string())
-            .unwrap_or_default(),
-        Arg::BinaryKind => names::BINARY_OPS
-            .get(arg as usize)
-            .map(|s| s.to_string())
-            .unwrap_or_default(),
+        Arg::Compare => listed(&names::COMPARISONS),
+        Arg::BinaryKind => listed(&names::BINARY_OPS),
         Arg::Flags => match op {
             Op::MAKE_FUNCTION => ["defaults", "kwdefaults", "annotations", "closure"]
                 .iter()

@@ -1,0 +1,371 @@
+//! What stands beside a surrogate: its decorators (`@replaces`, `@effects`, `@recursion`), parameters and annotations.
+//!
+//! They are read from the tree and taken out of it, so that only the function itself is compiled.
+
+use hotpy_code::blob::Replaces;
+use hotpy_code::{Const, Loc};
+use hotpy_compiler::ast::{Body, Expr, ExprKind, FunctionDef, Module, Names, StmtKind};
+use hotpy_isa::constants::{Constant, Kind};
+use hotpy_isa::names::{BINARY_OPS, COMPARISONS, SLOTS};
+use hotpy_isa::{Effects, Op, Section, Ty};
+
+use crate::File;
+use crate::diagnostics::{Diagnostic, did_you_mean};
+
+/// What callers of a surrogate have to know.
+#[derive(Clone, Debug)]
+pub struct Signature {
+    pub name: String,
+    pub params: Vec<(String, Ty)>,
+    pub returns: Ty,
+    pub effects: Effects,
+}
+
+/// A surrogate's declarations.
+#[derive(Debug)]
+pub struct Declared {
+    pub signature: Signature,
+    /// Of the name.
+    pub loc: Loc,
+    pub replaces: Vec<(Replaces, Loc)>,
+    pub recursion: u32,
+    /// Whether effects were declared; else any are allowed.
+    pub limited: bool,
+}
+
+/// Builtin functions and methods that call back, and which a surrogate may replace.
+pub const BUILTINS: &[&str] = &[
+    "__build_class__",
+    "abs",
+    "all",
+    "any",
+    "ascii",
+    "bin",
+    "bool",
+    "bytes",
+    "callable",
+    "delattr",
+    "dict",
+    "dict.fromkeys",
+    "dict.get",
+    "dict.pop",
+    "dict.setdefault",
+    "dict.update",
+    "dir",
+    "divmod",
+    "enumerate",
+    "filter",
+    "float",
+    "format",
+    "frozenset",
+    "getattr",
+    "hasattr",
+    "hash",
+    "hex",
+    "int",
+    "isinstance",
+    "issubclass",
+    "iter",
+    "len",
+    "list",
+    "list.count",
+    "list.extend",
+    "list.index",
+    "list.remove",
+    "list.sort",
+    "map",
+    "max",
+    "min",
+    "next",
+    "oct",
+    "pow",
+    "print",
+    "repr",
+    "reversed",
+    "round",
+    "set",
+    "set.add",
+    "set.discard",
+    "set.remove",
+    "set.update",
+    "setattr",
+    "sorted",
+    "str",
+    "str.join",
+    "sum",
+    "super",
+    "tuple",
+    "tuple.count",
+    "tuple.index",
+    "type",
+    "vars",
+    "zip",
+    "object.__reduce_ex__",
+    "object.__format__",
+];
+
+/// Reads and removes the declarations of every function; anything else at the top of a file is an error.
+pub fn declarations(
+    file: &File,
+    module: &mut Module,
+    names: &Names,
+    errors: &mut Vec<Diagnostic>,
+) -> Vec<Declared> {
+    let mut all = Vec::new();
+    let Body::Exec(body) = &mut module.body else {
+        return all;
+    };
+    let mut r = Reader {
+        file,
+        names,
+        errors,
+    };
+    for stmt in body {
+        match &mut stmt.kind {
+            StmtKind::FunctionDef(f) if !f.is_async => all.push(r.function(f, stmt.loc)),
+            StmtKind::FunctionDef(_) => {
+                r.error(stmt.loc, "a surrogate cannot be async", None);
+            }
+            StmtKind::Expr(e) if matches!(e.as_constant(), Some(Const::Str(_))) => {}
+            _ => r.error(
+                stmt.loc,
+                "only functions may stand at the top of a file of surrogates",
+                Some("constants of the runtime need no import or definition".into()),
+            ),
+        }
+    }
+    all
+}
+
+struct Reader<'a> {
+    file: &'a File,
+    names: &'a Names,
+    errors: &'a mut Vec<Diagnostic>,
+}
+
+impl Reader<'_> {
+    fn error(&mut self, loc: Loc, message: impl Into<String>, help: Option<String>) {
+        let d = Diagnostic::at(&self.file.path, &self.file.source, loc, message);
+        self.errors.push(d.with_help(help));
+    }
+
+    fn function(&mut self, f: &mut FunctionDef, loc: Loc) -> Declared {
+        let name = self.names.resolve(&f.name).to_owned();
+        let name_loc = Loc {
+            end_line: loc.line,
+            col: loc.col + 4,
+            end_col: loc.col + 4 + name.len() as i32,
+            ..loc
+        };
+        if Constant::from_name(&name).is_some() {
+            self.error(
+                name_loc,
+                format!("`{name}` is the name of a constant of the runtime"),
+                Some("name the surrogate otherwise, for instance after the op it replaces".into()),
+            );
+        }
+        let args = &mut f.args;
+        let rest = [&args.vararg, &args.kwarg];
+        for arg in rest.into_iter().flatten().chain(&args.kwonly) {
+            let message = "a surrogate takes a fixed number of positional parameters";
+            self.error(arg.loc, message, None);
+        }
+        for d in args
+            .defaults
+            .iter()
+            .chain(args.kw_defaults.iter().flatten())
+        {
+            self.error(
+                d.loc,
+                "a parameter of a surrogate cannot have a default",
+                None,
+            );
+        }
+        let mut params = Vec::new();
+        for arg in args.posonly.iter_mut().chain(&mut args.args) {
+            let ty = arg.annotation.take().map_or(Ty::Any, |a| self.ty(&a));
+            params.push((self.names.resolve(&arg.name).to_owned(), ty));
+        }
+        let mut d = Declared {
+            signature: Signature {
+                name,
+                params,
+                returns: Ty::Any,
+                effects: Effects::ANY.union(Effects::CONTROL),
+            },
+            loc: name_loc,
+            replaces: Vec::new(),
+            recursion: 0,
+            limited: false,
+        };
+        if let Some(a) = f.returns.take() {
+            d.signature.returns = self.ty(&a);
+        }
+        for decorator in std::mem::take(&mut f.decorators) {
+            self.decorator(&mut d, &decorator);
+        }
+        d
+    }
+
+    fn ty(&mut self, annotation: &Expr) -> Ty {
+        let word = match &annotation.kind {
+            ExprKind::Name { id, .. } => self.names.resolve(id),
+            ExprKind::Constant(Const::None) => "None",
+            _ => "",
+        };
+        let ty = Ty::from_name(word);
+        if ty.is_none() {
+            let known: Vec<String> = Ty::ALL[..20].iter().map(|t| t.name()).collect();
+            let near = did_you_mean(word, known.iter().map(String::as_str), "");
+            let help = near.unwrap_or_else(|| format!("types are {}", known.join(", ")));
+            self.error(annotation.loc, "unknown type", Some(help));
+        }
+        ty.unwrap_or(Ty::Any)
+    }
+
+    fn decorator(&mut self, d: &mut Declared, decorator: &Expr) {
+        const HELP: &str =
+            "declarations are @replaces(\"...\"), @effects(word, ...) and @recursion(number)";
+        let ExprKind::Call(call) = &decorator.kind else {
+            return self.error(decorator.loc, "not a declaration", Some(HELP.into()));
+        };
+        let word = match &call.func.kind {
+            ExprKind::Name { id, .. } => self.names.resolve(id),
+            _ => "",
+        };
+        if !call.keywords.is_empty() || call.args.is_empty() {
+            return self.error(
+                decorator.loc,
+                "a declaration takes one or more plain arguments",
+                Some(HELP.into()),
+            );
+        }
+        match word {
+            "replaces" => {
+                for arg in &call.args {
+                    self.replaces(d, arg);
+                }
+            }
+            "effects" => {
+                let mut effects = Effects::PURE;
+                for arg in &call.args {
+                    effects = effects.union(self.effect(arg));
+                }
+                d.signature.effects = effects;
+                d.limited = true;
+            }
+            "recursion" => {
+                let n = match (call.args[0].as_constant(), call.args.len()) {
+                    (Some(Const::Int(n)), 1) => u32::try_from(n).ok().filter(|&n| n < 16),
+                    _ => None,
+                };
+                match n {
+                    Some(n) => d.recursion = n,
+                    None => self.error(
+                        call.args[0].loc,
+                        "a recursion charge is one small number",
+                        Some("0: not counted; 1: like a call of a Python function".into()),
+                    ),
+                }
+            }
+            _ => {
+                let help = did_you_mean(word, ["replaces", "effects", "recursion"], "@");
+                self.error(
+                    decorator.loc,
+                    "not a declaration",
+                    Some(help.unwrap_or(HELP.into())),
+                );
+            }
+        }
+    }
+
+    fn effect(&mut self, arg: &Expr) -> Effects {
+        let word = match &arg.kind {
+            ExprKind::Name { id, .. } => self.names.resolve(id),
+            ExprKind::Constant(Const::Str(s)) => s.to_str().unwrap_or(""),
+            _ => "",
+        };
+        let effect = Effects::from_word(word);
+        if effect.is_none() {
+            let help = did_you_mean(word, Effects::WORDS, "")
+                .unwrap_or_else(|| format!("effects are {}", Effects::WORDS.join(", ")));
+            self.error(arg.loc, "unknown effect", Some(help));
+        }
+        effect.unwrap_or(Effects::PURE)
+    }
+
+    fn replaces(&mut self, d: &mut Declared, arg: &Expr) {
+        let Some(Const::Str(text)) = arg.as_constant() else {
+            return self.error(
+                arg.loc,
+                "what is replaced must be told in a string",
+                Some(
+                    "for instance \"BINARY_OP +\", \"slot type.__call__\", \"builtin sorted\""
+                        .into(),
+                ),
+            );
+        };
+        match target(text.to_str().unwrap_or("")) {
+            Ok(target) => d.replaces.push((target, arg.loc)),
+            Err((message, help)) => self.error(arg.loc, message, help),
+        }
+    }
+}
+
+/// Reads the text of a `@replaces`.
+fn target(text: &str) -> Result<Replaces, (String, Option<String>)> {
+    let (first, rest) = text.split_once(' ').unwrap_or((text, ""));
+    match first {
+        "slot" => {
+            let (class, slot) = rest.split_once('.').unwrap_or((rest, ""));
+            let classes = Constant::all()
+                .iter()
+                .filter(|c| matches!(c.kind(), Kind::Class | Kind::Exception))
+                .map(|c| c.name());
+            if !classes.clone().any(|c| c == class) {
+                let help = did_you_mean(class, classes, "slot ");
+                return Err((format!("no type `{class}`"), help));
+            }
+            if !SLOTS.contains(&slot) {
+                let help = did_you_mean(slot, SLOTS.iter().copied(), "");
+                return Err((format!("types have no slot `{slot}`"), help));
+            }
+            Ok(Replaces::Slot {
+                class: class.into(),
+                slot: slot.into(),
+            })
+        }
+        "builtin" => {
+            if !BUILTINS.contains(&rest) {
+                let help = did_you_mean(rest, BUILTINS.iter().copied(), "builtin ");
+                return Err((format!("no builtin `{rest}` can be replaced"), help));
+            }
+            Ok(Replaces::Builtin(rest.into()))
+        }
+        name => {
+            let compound = |op: &Op| op.info().section == Section::Base && !op.info().atomic;
+            let Some(op) = Op::from_name(name).filter(compound) else {
+                let known = Op::all()
+                    .iter()
+                    .filter(|r| compound(&r.op))
+                    .map(|r| r.name)
+                    .chain(["slot", "builtin"]);
+                let help = did_you_mean(name, known, "");
+                return Err((format!("no compound op `{name}`"), help));
+            };
+            let variants: &[&str] = match op {
+                Op::BINARY_OP => &BINARY_OPS,
+                Op::COMPARE_OP => &COMPARISONS,
+                _ => &[],
+            };
+            let variant = match rest {
+                "" => None,
+                v => match variants.iter().position(|known| *known == v) {
+                    Some(i) => Some(i as u8),
+                    None => return Err((format!("{op} has no variant `{v}`"), None)),
+                },
+            };
+            Ok(Replaces::Op { op, variant })
+        }
+    }
+}
