@@ -359,7 +359,7 @@ pub fn add_int(module: &PyModuleObject, name: &str, value: i64) -> PyResult<()> 
 /// Readies a static type and puts it into a module under the last part of its name.
 pub fn add_type(module: &PyModuleObject, ty: &'static PyTypeObject) -> PyResult<()> {
     typeobject::ready(ty)?;
-    module.add(ty.name(), ty)
+    module.add(ty.short_name(), ty)
 }
 
 /// `module.name` of an imported module.

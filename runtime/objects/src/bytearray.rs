@@ -317,7 +317,7 @@ extern "C" fn releasebuffer(this: &PyObject, _: &Py_buffer) {
 // ---- slots ----
 
 extern "C" fn bytearray_repr(this: &PyByteArrayObject) -> PyResult {
-    let name = this.ty().name().to_owned();
+    let name = this.ty().short_name().to_owned();
     shared::repr(this.as_slice(), &format!("{name}("), ")")
 }
 

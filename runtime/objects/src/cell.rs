@@ -54,7 +54,7 @@ extern "C" fn repr(this: &PyCellObject) -> PyResult {
         None => format!("<cell at {address:#x}: empty>"),
         Some(o) => format!(
             "<cell at {address:#x}: {} object at {:#x}>",
-            o.ty().display_name(),
+            o.ty().name(),
             o.as_ptr() as usize
         ),
     };

@@ -221,7 +221,7 @@ pub extern "C" fn vectorcall_call(
         return Err(raise!(
             TypeError,
             "'{}' object does not support vectorcall",
-            this.ty().display_name()
+            this.ty().name()
         ));
     }
     // SAFETY: slots get a tuple and a dict.
@@ -617,7 +617,7 @@ extern "C" fn repr(f: &PyCFunctionObject) -> PyResult {
         None => format!("<built-in function {name}>"),
         Some(this) => format!(
             "<built-in method {name} of {} object at {:#x}>",
-            this.ty().display_name(),
+            this.ty().name(),
             this.as_ptr() as usize
         ),
     };

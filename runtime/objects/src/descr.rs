@@ -171,8 +171,8 @@ fn does_not_apply(d: &PyDescrObject, obj: &PyObject) -> Raised {
         TypeError,
         "descriptor '{}' for '{}' objects doesn't apply to a '{}' object",
         d.name().to_string_lossy(),
-        d.of().display_name(),
-        obj.ty().display_name()
+        d.of().name(),
+        obj.ty().name()
     )
 }
 
@@ -372,7 +372,7 @@ extern "C" fn method_get(
                 TypeError,
                 "descriptor '{}' needs a type, not '{}', as arg 2",
                 this.d_common.name().to_string_lossy(),
-                ty.map_or("NoneType", |t| t.ty().display_name())
+                ty.map_or("NoneType", |t| t.ty().name())
             ));
         }
         return Ok(
@@ -389,7 +389,7 @@ extern "C" fn class_method_get(
     ty: Option<&PyObject>,
 ) -> PyResult {
     let name = || this.d_common.name().to_string_lossy();
-    let of = this.d_common.of().display_name();
+    let of = this.d_common.of().name();
     let class: &PyObject = match (ty, obj) {
         (Some(ty), _) => ty,
         (None, Some(obj)) => obj.ty(),
@@ -406,7 +406,7 @@ extern "C" fn class_method_get(
             TypeError,
             "descriptor '{}' for type '{of}' needs a type, not a '{}' as arg 2",
             name(),
-            class.ty().display_name()
+            class.ty().name()
         ));
     };
     if !is_subtype(class, this.d_common.of()) {
@@ -414,7 +414,7 @@ extern "C" fn class_method_get(
             TypeError,
             "descriptor '{}' requires a subtype of '{of}' but received '{}'",
             name(),
-            class.display_name()
+            class.name()
         ));
     }
     // SAFETY: as in `method_get`.
@@ -440,7 +440,7 @@ extern "C" fn class_method_call(
             TypeError,
             "descriptor '{}' of '{}' object needs an argument",
             d.d_common.name().to_string_lossy(),
-            d.d_common.of().display_name()
+            d.d_common.of().name()
         ));
     };
     let bound = class_method_get(d, None, Some(class))?;
@@ -516,10 +516,7 @@ pub fn read_member(obj: &PyObject, m: &PyMemberDef) -> PyResult {
 #[cold]
 fn empty_slot(obj: &PyObject, m: &PyMemberDef) -> Raised {
     let name = c_text(m.name.get());
-    let text = format!(
-        "'{}' object has no attribute '{name}'",
-        obj.ty().display_name()
-    );
+    let text = format!("'{}' object has no attribute '{name}'", obj.ty().name());
     match str_::intern(name) {
         Ok(name) => errors::raise_attribute_error(obj, &name, &text),
         Err(Raised) => Raised,
@@ -653,7 +650,7 @@ extern "C" fn getset_get(
             AttributeError,
             "attribute '{}' of '{}' objects is not readable",
             this.d_common.name().to_string_lossy(),
-            this.d_common.of().display_name()
+            this.d_common.of().name()
         )),
     }
 }
@@ -672,7 +669,7 @@ extern "C" fn getset_set(this: &PyObject, obj: &PyObject, value: Option<&PyObjec
                 AttributeError,
                 "attribute '{}' of '{}' objects is not writable",
                 d.d_common.name().to_string_lossy(),
-                d.d_common.of().display_name()
+                d.d_common.of().name()
             );
             -1
         }
@@ -719,7 +716,7 @@ extern "C" fn wrapper_descr_call(
             TypeError,
             "descriptor '{}' of '{}' object needs an argument",
             d.d_common.name().to_string_lossy(),
-            d.d_common.of().display_name()
+            d.d_common.of().name()
         ));
     };
     if !is_subtype(first.ty(), d.d_common.of()) {
@@ -727,8 +724,8 @@ extern "C" fn wrapper_descr_call(
             TypeError,
             "descriptor '{}' requires a '{}' object but received a '{}'",
             d.d_common.name().to_string_lossy(),
-            d.d_common.of().display_name(),
-            first.ty().display_name()
+            d.d_common.of().name(),
+            first.ty().name()
         ));
     }
     let rest = tuple::from_borrowed(&args.items()[1..])?;
@@ -824,7 +821,7 @@ extern "C" fn wrapper_repr(this: &wrapperobject) -> PyResult {
     Ok(str_::new(&format!(
         "<method-wrapper '{}' of {} object at {:#x}>",
         d.d_common.name().to_string_lossy(),
-        obj.ty().display_name(),
+        obj.ty().name(),
         obj.as_ptr() as usize
     ))?
     .into_object())
@@ -1022,7 +1019,7 @@ fn described(d: &PyDescrObject, what: &str) -> PyResult {
     Ok(str_::new(&format!(
         "<{what} '{}' of '{}' objects>",
         d.name().to_string_lossy(),
-        d.of().display_name()
+        d.of().name()
     ))?
     .into_object())
 }

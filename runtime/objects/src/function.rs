@@ -160,7 +160,7 @@ extern "C" fn function_new(
         raise!(
             TypeError,
             "function() argument '{name}' must be {expected}, not {}",
-            got.ty().display_name()
+            got.ty().name()
         )
     };
     let none = singletons::none();
@@ -205,7 +205,7 @@ extern "C" fn function_new(
             return Err(raise!(
                 TypeError,
                 "arg 5 (closure) expected cell, found {}",
-                item.ty().display_name()
+                item.ty().name()
             ));
         }
     }

@@ -52,7 +52,7 @@ extern "C" fn proxy_new(
         return Err(raise!(
             TypeError,
             "mappingproxy() argument must be a mapping, not {}",
-            mapping.ty().display_name()
+            mapping.ty().name()
         ));
     }
     new(mapping)
@@ -106,7 +106,7 @@ extern "C" fn inplace_or(a: &PyObject, _b: &PyObject) -> PyResult {
     Err(raise!(
         TypeError,
         "'|=' is not supported by {}; use '|' instead",
-        a.ty().display_name()
+        a.ty().name()
     ))
 }
 

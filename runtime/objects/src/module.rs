@@ -112,7 +112,7 @@ extern "C" fn init(this: &PyObject, args: &PyObject, kwargs: Option<&PyObject>) 
             return Err(raise!(
                 TypeError,
                 "module() argument 'name' must be str, not {}",
-                name.ty().display_name()
+                name.ty().name()
             ));
         };
         fill(m, text, bound[1].unwrap_or(&none))

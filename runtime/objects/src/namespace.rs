@@ -73,7 +73,7 @@ extern "C" fn repr(n: &_PyNamespaceObject) -> PyResult {
     let name = if n.is_exact::<_PyNamespaceObject>() {
         "namespace"
     } else {
-        n.ty().name()
+        n.ty().short_name()
     };
     if protocol::repr_enter(n)? {
         return Ok(str_::new(&format!("{name}(...)"))?.into_object());

@@ -114,11 +114,7 @@ pub extern "C" fn object_new(
             ));
         }
         if is_function(ty.tp_init.get(), object_init as *const ()) {
-            return Err(raise!(
-                TypeError,
-                "{}() takes no arguments",
-                ty.display_name()
-            ));
+            return Err(raise!(TypeError, "{}() takes no arguments", ty.name()));
         }
     }
     if ty.tp_flags.get() & tp::IS_ABSTRACT != 0 {
@@ -145,7 +141,7 @@ fn abstract_class(ty: &PyTypeObject) -> Raised {
         Ok((count, methods)) => raise!(
             TypeError,
             "Can't instantiate abstract class {} with abstract method{} {methods}",
-            ty.display_name(),
+            ty.name(),
             if count > 1 { "s" } else { "" }
         ),
         Err(Raised) => Raised,
@@ -173,7 +169,7 @@ pub extern "C" fn object_init(
         raise!(
             TypeError,
             "{}.__init__() takes exactly one argument (the instance to initialize)",
-            ty.display_name()
+            ty.name()
         );
         return -1;
     }
@@ -196,10 +192,10 @@ extern "C" fn object_repr(this: &PyObject) -> PyResult {
                     protocol::str(&qualname)?.to_string_lossy()
                 )
             }
-            _ => format!("<{} object at {address:#x}>", ty.display_name()),
+            _ => format!("<{} object at {address:#x}>", ty.name()),
         }
     } else {
-        format!("<{} object at {address:#x}>", ty.display_name())
+        format!("<{} object at {address:#x}>", ty.name())
     };
     Ok(str_::new(&text)?.into_object())
 }
@@ -234,14 +230,14 @@ extern "C" fn object_format(this: &PyObject, spec: &PyObject) -> PyResult {
         return Err(raise!(
             TypeError,
             "__format__() argument must be str, not {}",
-            spec.ty().display_name()
+            spec.ty().name()
         ));
     };
     if spec.len() > 0 {
         return Err(raise!(
             TypeError,
             "unsupported format string passed to {}.__format__",
-            this.ty().display_name()
+            this.ty().name()
         ));
     }
     Ok(protocol::str(this)?.into_object())
@@ -306,7 +302,7 @@ pub extern "C" fn set_instance_dict(
             None => Err(raise!(
                 TypeError,
                 "__dict__ must be set to a dictionary, not a '{}'",
-                value.ty().display_name()
+                value.ty().name()
             )),
         }
     };
@@ -335,7 +331,7 @@ fn assign_class(this: &PyObject, value: Option<&PyObject>) -> PyResult<()> {
         return Err(raise!(
             TypeError,
             "__class__ must be set to a class, not '{}' object",
-            value.ty().display_name()
+            value.ty().name()
         ));
     };
     let old = this.ty();
@@ -424,8 +420,8 @@ pub fn check_compatible(old: &PyTypeObject, new: &PyTypeObject, what: &str) -> P
         return Err(raise!(
             TypeError,
             "{what} assignment: '{}' deallocator differs from '{}'",
-            new.display_name(),
-            old.display_name()
+            new.name(),
+            old.name()
         ));
     }
     let plain = |mut t| {
@@ -445,8 +441,8 @@ pub fn check_compatible(old: &PyTypeObject, new: &PyTypeObject, what: &str) -> P
     Err(raise!(
         TypeError,
         "{what} assignment: '{}' object layout differs from '{}'",
-        new.display_name(),
-        old.display_name()
+        new.name(),
+        old.name()
     ))
 }
 
@@ -486,7 +482,7 @@ fn reduce_by_protocol(this: &PyObject, version: isize) -> PyResult {
 }
 
 fn wrong_type(text: &str, got: &PyObject) -> Raised {
-    raise!(TypeError, "{text}, not '{}'", got.ty().display_name())
+    raise!(TypeError, "{text}, not '{}'", got.ty().name())
 }
 
 /// What `__getnewargs_ex__` or `__getnewargs__` answers.
@@ -536,7 +532,7 @@ fn reduce_new(this: &PyObject) -> PyResult {
         return Err(raise!(
             TypeError,
             "cannot pickle '{}' object",
-            this.ty().display_name()
+            this.ty().name()
         ));
     }
     let (args, kwargs) = new_arguments(this)?;
@@ -615,8 +611,8 @@ fn slot_names(ty: &PyTypeObject) -> PyResult<Option<Ref>> {
             return Err(raise!(
                 TypeError,
                 "{}.__slotnames__ should be a list or None, not {}",
-                ty.display_name(),
-                known.ty().display_name()
+                ty.name(),
+                known.ty().name()
             ));
         }
         return check(known);
@@ -627,11 +623,7 @@ fn slot_names(ty: &PyTypeObject) -> PyResult<Option<Ref>> {
 fn default_state(this: &PyObject, required: bool) -> PyResult {
     let ty = this.ty();
     if required && ty.tp_itemsize.get() != 0 {
-        return Err(raise!(
-            TypeError,
-            "cannot pickle {} objects",
-            ty.display_name()
-        ));
+        return Err(raise!(TypeError, "cannot pickle {} objects", ty.name()));
     }
     let state = match dict::instance_dict(this, true)? {
         Some(d) if d.len() > 0 => d.into_object(),
@@ -652,11 +644,7 @@ fn default_state(this: &PyObject, required: bool) -> PyResult {
             expected += word;
         }
         if ty.tp_basicsize.get() > expected {
-            return Err(raise!(
-                TypeError,
-                "cannot pickle '{}' object",
-                ty.display_name()
-            ));
+            return Err(raise!(TypeError, "cannot pickle '{}' object", ty.name()));
         }
     }
     let values = dict::new()?;

@@ -115,7 +115,7 @@ extern "C" fn init(this: &PyObject, args: &PyObject, kwargs: Option<&PyObject>) 
                     return Err(raise!(
                         TypeError,
                         "super() argument 1 must be a type, not {}",
-                        ty.ty().display_name()
+                        ty.ty().name()
                     ));
                 };
                 (Ref::new(ty), rest.first().map(|o| o.to_ref()))
@@ -153,9 +153,9 @@ extern "C" fn descr_get(
 }
 
 extern "C" fn repr(s: &superobject) -> PyResult {
-    let ty = s.type_.get().map_or("NULL", |t| t.display_name());
+    let ty = s.type_.get().map_or("NULL", |t| t.name());
     let text = match s.obj_type.get() {
-        Some(of) => format!("<super: <class '{ty}'>, <{} object>>", of.display_name()),
+        Some(of) => format!("<super: <class '{ty}'>, <{} object>>", of.name()),
         None => format!("<super: <class '{ty}'>, NULL>"),
     };
     Ok(str_::new(&text)?.into_object())

@@ -153,7 +153,7 @@ fn not_referable(obj: &PyObject) -> Raised {
     raise!(
         TypeError,
         "cannot create weak reference to '{}' object",
-        obj.ty().display_name()
+        obj.ty().name()
     )
 }
 
@@ -349,7 +349,7 @@ extern "C" fn ref_repr(this: &PyWeakReference) -> PyResult {
     let text = match target(this) {
         None => format!("<weakref at {address:#x}; dead>"),
         Some(obj) => {
-            let (class, at) = (obj.ty().display_name().to_string(), obj.as_ptr() as usize);
+            let (class, at) = (obj.ty().name().to_string(), obj.as_ptr() as usize);
             match name_of(&obj)? {
                 None => format!("<weakref at {address:#x}; to '{class}' at {at:#x}>"),
                 Some(name) => {
@@ -464,7 +464,7 @@ extern "C" fn proxy_repr(this: &PyWeakReference) -> PyResult {
     Ok(str_::new(&format!(
         "<weakproxy at {:#x} to {} at {:#x}>",
         this as *const PyWeakReference as usize,
-        obj.ty().display_name(),
+        obj.ty().name(),
         obj.as_ptr() as usize
     ))?
     .into_object())
@@ -487,7 +487,7 @@ extern "C" fn proxy_next(this: &PyObject) -> Option<Ref> {
             return Err(raise!(
                 TypeError,
                 "Weakref proxy referenced a non-iterator '{}' object",
-                obj.ty().display_name()
+                obj.ty().name()
             ));
         }
         protocol::next(&obj)

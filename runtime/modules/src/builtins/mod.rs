@@ -465,7 +465,7 @@ pub fn init() -> PyResult<Ref<PyModuleObject>> {
         &typeobject::PyType_Type,
         &iterators::PyZip_Type,
     ] {
-        module.add(ty.name(), &**ty)?;
+        module.add(ty.short_name(), &**ty)?;
     }
     use exceptions::*;
     for ty in [
@@ -536,7 +536,7 @@ pub fn init() -> PyResult<Ref<PyModuleObject>> {
         &ProcessLookupError,
         &TimeoutError,
     ] {
-        module.add(ty.name(), &**ty)?;
+        module.add(ty.short_name(), &**ty)?;
     }
     module.add("EnvironmentError", &*OSError)?;
     module.add("IOError", &*OSError)?;

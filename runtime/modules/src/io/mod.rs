@@ -353,8 +353,8 @@ pub fn init() -> PyResult<Ref<PyModuleObject>> {
         &newline::IncrementalNewlineDecoder,
     ] {
         typeobject::ready(ty)?;
-        if ty.name() != "_BytesIOBuffer" {
-            module.add(ty.name(), &**ty)?;
+        if ty.short_name() != "_BytesIOBuffer" {
+            module.add(ty.short_name(), &**ty)?;
         }
     }
     Ok(module)

@@ -70,7 +70,7 @@ pub(super) extern "C" fn str(this: &PyObject) -> PyResult {
 pub(super) extern "C" fn repr(this: &PyObject) -> PyResult {
     let args = args(this);
     let mut out = str_::Builder::default();
-    out.push_text(this.ty().name());
+    out.push_text(this.ty().short_name());
     match args.items() {
         [one] => {
             let one = protocol::repr(one)?;

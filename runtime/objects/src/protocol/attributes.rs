@@ -14,7 +14,7 @@ pub fn attribute_name(name: &PyObject) -> PyResult<&Str> {
         raise!(
             TypeError,
             "attribute name must be string, not '{}'",
-            name.ty().display_name()
+            name.ty().name()
         )
     })
 }
@@ -25,7 +25,7 @@ fn no_attribute(obj: &PyObject, name: &Str) -> Raised {
         name,
         &format!(
             "'{}' object has no attribute '{}'",
-            obj.ty().display_name(),
+            obj.ty().name(),
             name.to_string_lossy()
         ),
     )
@@ -129,7 +129,7 @@ fn setattr_by_text(obj: &PyObject, name: &Str, value: Option<&PyObject>) -> PyRe
     Err(raise!(
         TypeError,
         "'{}' object has {how} attributes ({what} .{})",
-        ty.display_name(),
+        ty.name(),
         name.to_string_lossy()
     ))
 }
@@ -219,20 +219,20 @@ fn not_settable(obj: &PyObject, name: &Str, in_class: bool, is_type: bool) -> Ra
         return raise!(
             AttributeError,
             "type object '{}' has no attribute '{name}'",
-            class.display_name()
+            class.name()
         );
     }
     if in_class && ty.tp_dictoffset.get() == 0 {
         return raise!(
             AttributeError,
             "'{}' object attribute '{name}' is read-only",
-            ty.display_name()
+            ty.name()
         );
     }
     raise!(
         AttributeError,
         "'{}' object has no attribute '{name}'",
-        ty.display_name()
+        ty.name()
     )
 }
 

@@ -61,8 +61,8 @@ pub fn compare(a: &PyObject, b: &PyObject, op: c_int) -> PyResult {
             TypeError,
             "'{}' not supported between instances of '{}' and '{}'",
             symbol(op),
-            a.ty().display_name(),
-            b.ty().display_name()
+            a.ty().name(),
+            b.ty().name()
         )),
     }
 }

@@ -25,7 +25,7 @@ fn index_for(key: &PyObject) -> PyResult<isize> {
         return Err(raise!(
             TypeError,
             "sequence index must be integer, not '{}'",
-            key.ty().display_name()
+            key.ty().name()
         ));
     }
     number::index_isize(key, Some(&exceptions::IndexError))
@@ -51,13 +51,13 @@ pub fn getitem(obj: &PyObject, key: &PyObject) -> PyResult {
         return Err(raise!(
             TypeError,
             "type '{}' is not subscriptable",
-            class.display_name()
+            class.name()
         ));
     }
     Err(raise!(
         TypeError,
         "'{}' object is not subscriptable",
-        obj.ty().display_name()
+        obj.ty().name()
     ))
 }
 
@@ -77,7 +77,7 @@ fn assign(obj: &PyObject, key: &PyObject, value: Option<&PyObject>) -> PyResult<
         return Err(raise!(
             TypeError,
             "'{}' object does not support item {what}",
-            obj.ty().display_name()
+            obj.ty().name()
         ));
     };
     if answer < 0 { Err(Raised) } else { Ok(()) }
@@ -110,7 +110,7 @@ fn from_end(obj: &PyObject, index: isize) -> PyResult<isize> {
 /// Sequence item by index (negative ones count from the end). May run Python.
 pub fn sequence_item(obj: &PyObject, index: isize) -> PyResult {
     let Some(slot) = sequence_table(obj).and_then(|t| t.sq_item.get()) else {
-        let name = obj.ty().display_name();
+        let name = obj.ty().name();
         return Err(
             if mapping_table(obj).is_some_and(|t| t.mp_subscript.get().is_some()) {
                 raise!(TypeError, "{name} is not a sequence")

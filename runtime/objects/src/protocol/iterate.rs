@@ -11,7 +11,7 @@ pub fn iter(obj: &PyObject) -> PyResult {
         return Err(raise!(
             TypeError,
             "'{}' object is not iterable",
-            obj.ty().display_name()
+            obj.ty().name()
         ));
     };
     let iterator = slot(obj)?;
@@ -19,7 +19,7 @@ pub fn iter(obj: &PyObject) -> PyResult {
         return Err(raise!(
             TypeError,
             "iter() returned non-iterator of type '{}'",
-            iterator.ty().display_name()
+            iterator.ty().name()
         ));
     }
     Ok(iterator)
@@ -32,7 +32,7 @@ pub fn next(iterator: &PyObject) -> PyResult<Option<Ref>> {
         return Err(raise!(
             TypeError,
             "'{}' object is not an iterator",
-            iterator.ty().display_name()
+            iterator.ty().name()
         ));
     };
     match slot(iterator) {
@@ -65,11 +65,7 @@ pub fn is_iterator(obj: &PyObject) -> bool {
 /// `tp_iternext` of types that must look like iterators but are none.
 #[unsafe(no_mangle)]
 pub extern "C" fn _PyObject_NextNotImplemented(obj: &PyObject) -> Option<Ref> {
-    raise!(
-        TypeError,
-        "'{}' object is not iterable",
-        obj.ty().display_name()
-    );
+    raise!(TypeError, "'{}' object is not iterable", obj.ty().name());
     None
 }
 
@@ -154,7 +150,7 @@ pub fn len(obj: &PyObject) -> PyResult<usize> {
         None => Err(raise!(
             TypeError,
             "object of type '{}' has no len()",
-            obj.ty().display_name()
+            obj.ty().name()
         )),
     }
 }
@@ -203,7 +199,7 @@ pub fn length_hint(obj: &PyObject, default: usize) -> PyResult<usize> {
         return Err(raise!(
             TypeError,
             "__length_hint__ must be an integer, not {}",
-            hint.ty().display_name()
+            hint.ty().name()
         ));
     };
     if hint.is_negative() {
@@ -242,7 +238,7 @@ pub fn contains_by_iteration(container: &PyObject, item: &PyObject) -> PyResult<
                 return Err(raise!(
                     TypeError,
                     "argument of type '{}' is not iterable",
-                    container.ty().display_name()
+                    container.ty().name()
                 ));
             }
             return Err(Raised);

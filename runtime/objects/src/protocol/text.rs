@@ -8,7 +8,7 @@ pub fn repr(obj: &PyObject) -> PyResult<Ref<Str>> {
     let Some(slot) = ty.tp_repr.get() else {
         return str_::new(&format!(
             "<{} object at {:#x}>",
-            ty.display_name(),
+            ty.name(),
             obj.as_ptr() as usize
         ));
     };
@@ -22,7 +22,7 @@ fn as_str(answer: Ref, method: &str) -> PyResult<Ref<Str>> {
         return Err(raise!(
             TypeError,
             "{method} returned non-string (type {})",
-            answer.ty().display_name()
+            answer.ty().name()
         ));
     }
     // SAFETY: the flag proves the layout.
@@ -68,7 +68,7 @@ pub fn format(obj: &PyObject, spec: &Str) -> PyResult<Ref<Str>> {
         return Err(raise!(
             TypeError,
             "Type {} doesn't define __format__",
-            obj.ty().display_name()
+            obj.ty().name()
         ));
     };
     let answer = call::call1(&method, spec)?;
@@ -76,7 +76,7 @@ pub fn format(obj: &PyObject, spec: &Str) -> PyResult<Ref<Str>> {
         return Err(raise!(
             TypeError,
             "__format__ must return a str, not {}",
-            answer.ty().display_name()
+            answer.ty().name()
         ));
     }
     // SAFETY: just checked.
@@ -93,7 +93,7 @@ pub fn bytes(obj: &PyObject) -> PyResult {
             return Err(raise!(
                 TypeError,
                 "__bytes__ returned non-bytes (type {})",
-                answer.ty().display_name()
+                answer.ty().name()
             ));
         }
         return Ok(answer);
@@ -102,7 +102,7 @@ pub fn bytes(obj: &PyObject) -> PyResult {
         return Err(raise!(
             TypeError,
             "cannot convert '{}' object to bytes",
-            obj.ty().display_name()
+            obj.ty().name()
         ));
     }
     bytes_from_parts(obj)
@@ -115,7 +115,7 @@ fn bytes_from_parts(obj: &PyObject) -> PyResult {
         return Err(raise!(
             TypeError,
             "cannot convert '{}' object to bytes",
-            obj.ty().display_name()
+            obj.ty().name()
         ));
     }
     call::call1(<PyBytesObject as def::Builtin>::type_object(), obj)
@@ -138,7 +138,7 @@ pub fn hash(obj: &PyObject) -> PyResult<isize> {
 
 #[cold]
 fn unhashable(obj: &PyObject) -> Raised {
-    raise!(TypeError, "unhashable type: '{}'", obj.ty().display_name())
+    raise!(TypeError, "unhashable type: '{}'", obj.ty().name())
 }
 
 /// `tp_hash` of types whose `__hash__` is None.

@@ -90,7 +90,8 @@ pub fn subtypes(ty: &PyTypeObject) -> Vec<Ref<PyTypeObject>> {
 }
 
 impl PyTypeObject {
-    /// The name as `__name__` has it.
+    /// The name that messages show (`tp_name`): for builtin types with the module in front, but for those of `builtins`
+    /// ("collections.deque").
     pub fn name(&self) -> &str {
         if self.is_heap_type()
             // SAFETY: the flag says that it is a PyHeapTypeObject, whose name is a str.
@@ -104,7 +105,15 @@ impl PyTypeObject {
                 }
             };
         }
-        let full = c_text(self.tp_name.get());
+        c_text(self.tp_name.get())
+    }
+
+    /// The name as `__name__` has it.
+    pub fn short_name(&self) -> &str {
+        let full = self.name();
+        if self.is_heap_type() {
+            return full;
+        }
         full.rsplit_once('.').map_or(full, |(_, name)| name)
     }
 
@@ -171,15 +180,5 @@ impl PyTypeObject {
             },
             None => &[],
         }
-    }
-}
-
-impl PyTypeObject {
-    /// The name that messages show: `tp_name`, which for builtin types may have a module in front ("collections.deque").
-    pub fn display_name(&self) -> &str {
-        if self.is_heap_type() {
-            return self.name();
-        }
-        c_text(self.tp_name.get())
     }
 }

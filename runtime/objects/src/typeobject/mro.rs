@@ -15,7 +15,11 @@ pub fn c3(ty: &PyTypeObject) -> PyResult<Vec<Ref<PyTypeObject>>> {
     }
     for (i, base) in bases.iter().enumerate() {
         if bases[..i].iter().any(|other| std::ptr::eq(*other, *base)) {
-            return Err(raise!(TypeError, "duplicate base class {}", base.name()));
+            return Err(raise!(
+                TypeError,
+                "duplicate base class {}",
+                base.short_name()
+            ));
         }
     }
     let mut lists: Vec<Vec<&PyTypeObject>> = bases.iter().map(|b| b.mro().to_vec()).collect();
@@ -62,7 +66,7 @@ fn no_order(lists: &[Vec<&PyTypeObject>], heads: &[usize]) -> Raised {
             && !seen.iter().any(|s| std::ptr::eq(*s, t))
         {
             seen.push(t);
-            names.push(t.name());
+            names.push(t.short_name());
         }
     }
     raise!(

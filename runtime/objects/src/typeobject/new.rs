@@ -87,7 +87,7 @@ pub fn best_base<'a>(bases: &'a PyTupleObject) -> PyResult<&'a PyTypeObject> {
             return Err(raise!(
                 TypeError,
                 "type '{}' is not an acceptable base type",
-                base.display_name()
+                base.name()
             ));
         }
         let solid = solid_base(base);
@@ -216,7 +216,7 @@ fn layout(
         return Err(raise!(
             TypeError,
             "nonempty __slots__ not supported for subtype of '{}'",
-            base.display_name()
+            base.name()
         ));
     }
     let mut wanted = Vec::with_capacity(items.len());
@@ -225,7 +225,7 @@ fn layout(
             return Err(raise!(
                 TypeError,
                 "__slots__ items must be strings, not '{}'",
-                item.ty().display_name()
+                item.ty().name()
             ));
         };
         if !str_::is_identifier(slot) {
@@ -332,7 +332,7 @@ fn set_attributes(heap: &PyHeapTypeObject, name: &Str, dict: &PyDictObject) -> P
                 return Err(raise!(
                     TypeError,
                     "type __qualname__ must be a str, not {}",
-                    qualname.ty().display_name()
+                    qualname.ty().name()
                 ));
             }
             dict.del_item(&names::__qualname__)?;
@@ -486,9 +486,9 @@ pub fn set_name_error(ty: &PyTypeObject, key: &PyObject, value: &PyObject) -> Ra
     let raised = raise!(
         RuntimeError,
         "Error calling __set_name__ on '{}' instance {} in '{}'",
-        value.ty().display_name(),
+        value.ty().name(),
         shown.to_string_lossy(),
-        ty.display_name()
+        ty.name()
     );
     if let (Some(cause), Some(error)) = (cause, errors::fetch_instance()) {
         if let Some(instance) = error.downcast::<PyBaseExceptionObject>() {
@@ -557,7 +557,7 @@ pub fn check_arguments(args: &PyTupleObject) -> PyResult<(&Str, &PyTupleObject, 
         raise!(
             TypeError,
             "type.__new__() argument {number} must be {expected}, not {}",
-            got.ty().display_name()
+            got.ty().name()
         )
     };
     let name = name
@@ -622,7 +622,7 @@ extern "C" fn call_native_new(
 ) -> PyResult {
     // SAFETY: the builtin is bound to its type.
     let ty: &PyTypeObject = unsafe { this.cast() };
-    let name = ty.display_name();
+    let name = ty.name();
     let Some(first) = args.items().first() else {
         return Err(raise!(TypeError, "{name}.__new__(): not enough arguments"));
     };
@@ -630,10 +630,10 @@ extern "C" fn call_native_new(
         return Err(raise!(
             TypeError,
             "{name}.__new__(X): X is not a type object ({})",
-            first.ty().display_name()
+            first.ty().name()
         ));
     };
-    let sub = subtype.display_name();
+    let sub = subtype.name();
     if !is_subtype(subtype, ty) {
         return Err(raise!(
             TypeError,
@@ -645,7 +645,7 @@ extern "C" fn call_native_new(
         return Err(raise!(
             TypeError,
             "{name}.__new__({sub}) is not safe, use {}.__new__()",
-            native.display_name()
+            native.name()
         ));
     }
     let Some(new) = ty.tp_new.get() else {

@@ -212,7 +212,7 @@ pub extern "C" fn slot_nb_bool(this: &PyObject) -> c_int {
             return Err(raise!(
                 TypeError,
                 "__bool__ should return bool, returned {}",
-                r.ty().display_name()
+                r.ty().name()
             ));
         }
         match find_special(this, &names::__len__)? {
@@ -281,7 +281,7 @@ pub extern "C" fn slot_sq_contains(this: &PyObject, item: &PyObject) -> c_int {
             Some(method) if singletons::is_none(&method.function) => Err(raise!(
                 TypeError,
                 "'{}' object is not a container",
-                this.ty().display_name()
+                this.ty().name()
             )),
             Some(method) => protocol::truth(&*method.call(&[this, item])?),
             None => protocol::iterate::contains_by_iteration(this, item),
@@ -295,7 +295,7 @@ pub extern "C" fn slot_tp_repr(this: &PyObject) -> PyResult {
         Some(method) => method.call(&[this]),
         None => Ok(str_::new(&format!(
             "<{} object at {:#x}>",
-            this.ty().display_name(),
+            this.ty().name(),
             this.as_ptr() as usize
         ))?
         .into_object()),
@@ -312,11 +312,7 @@ pub extern "C" fn slot_tp_hash(this: &PyObject) -> isize {
         let method = match find_special(this, &names::__hash__)? {
             Some(method) if !singletons::is_none(&method.function) => method,
             _ => {
-                return Err(raise!(
-                    TypeError,
-                    "unhashable type: '{}'",
-                    this.ty().display_name()
-                ));
+                return Err(raise!(TypeError, "unhashable type: '{}'", this.ty().name()));
             }
         };
         let r = method.call(&[this])?;
@@ -464,11 +460,7 @@ pub extern "C" fn slot_tp_iter(this: &PyObject) -> PyResult {
 }
 
 fn not_iterable(this: &PyObject) -> Raised {
-    raise!(
-        TypeError,
-        "'{}' object is not iterable",
-        this.ty().display_name()
-    )
+    raise!(TypeError, "'{}' object is not iterable", this.ty().name())
 }
 
 pub extern "C" fn slot_tp_iternext(this: &PyObject) -> Option<Ref> {
@@ -518,7 +510,7 @@ pub extern "C" fn slot_tp_init(
             return Err(raise!(
                 TypeError,
                 "__init__() should return None, not '{}'",
-                truncated(r.ty().display_name(), 200)
+                truncated(r.ty().name(), 200)
             ));
         }
         Ok(())
@@ -580,7 +572,7 @@ macro_rules! async_slots {
         pub extern "C" fn $function(this: &PyObject) -> PyResult {
             match find_special(this, &names::$name)? {
                 Some(method) => method.call(&[this]),
-                None => Err(raise!(AttributeError, $text, this.ty().display_name())),
+                None => Err(raise!(AttributeError, $text, this.ty().name())),
             }
         }
     )* };

@@ -193,11 +193,7 @@ pub extern "C" fn type_call(
         }
     }
     let Some(new) = ty.tp_new.get() else {
-        return Err(raise!(
-            TypeError,
-            "cannot create '{}' instances",
-            ty.display_name()
-        ));
+        return Err(raise!(TypeError, "cannot create '{}' instances", ty.name()));
     };
     let object = new(ty, args, kwargs)?;
     if is_subtype(object.ty(), ty)
@@ -242,7 +238,7 @@ pub extern "C" fn type_getattro(this: &PyObject, name: &PyObject) -> PyResult {
             name,
             &format!(
                 "type object '{}' has no attribute '{}'",
-                ty.display_name(),
+                ty.name(),
                 text.to_string_lossy()
             ),
         )),
@@ -292,7 +288,7 @@ fn setattr_of_type(ty: &PyTypeObject, name: &Str, value: Option<&PyObject>) -> P
             TypeError,
             "cannot set {} attribute of immutable type '{}'",
             shown.to_string_lossy(),
-            ty.display_name()
+            ty.name()
         ));
     }
     // Class attributes are found by the identity of their names.
@@ -319,7 +315,7 @@ fn check_settable(ty: &PyTypeObject, value: Option<&PyObject>, name: &str) -> Py
     Err(raise!(
         TypeError,
         "cannot {verb} '{name}' attribute of immutable type '{}'",
-        ty.display_name()
+        ty.name()
     ))
 }
 
@@ -339,7 +335,7 @@ extern "C" fn get_name(ty: &PyTypeObject, _: *mut c_void) -> PyResult {
     {
         return Ok(name);
     }
-    Ok(str_::intern(ty.name())?.into_object())
+    Ok(str_::intern(ty.short_name())?.into_object())
 }
 
 extern "C" fn set_name_attr(ty: &PyTypeObject, value: Option<&PyObject>, _: *mut c_void) -> c_int {
@@ -349,8 +345,8 @@ extern "C" fn set_name_attr(ty: &PyTypeObject, value: Option<&PyObject>, _: *mut
             return Err(raise!(
                 TypeError,
                 "can only assign string to {}.__name__, not '{}'",
-                ty.display_name(),
-                value.ty().display_name()
+                ty.name(),
+                value.ty().name()
             ));
         };
         set_name(ty, name)
@@ -374,8 +370,8 @@ extern "C" fn set_qualname(ty: &PyTypeObject, value: Option<&PyObject>, _: *mut 
             return Err(raise!(
                 TypeError,
                 "can only assign string to {}.__qualname__, not '{}'",
-                ty.display_name(),
-                value.ty().display_name()
+                ty.name(),
+                value.ty().name()
             ));
         }
         heap(ty).ht_qualname.set(Some(value.to_ref()));
@@ -390,10 +386,7 @@ extern "C" fn get_module(ty: &PyTypeObject, _: *mut c_void) -> PyResult {
             errors::raise_value(&exceptions::AttributeError, Some(&names::__module__))
         });
     }
-    let module = ty
-        .display_name()
-        .rsplit_once('.')
-        .map_or("builtins", |(m, _)| m);
+    let module = ty.name().rsplit_once('.').map_or("builtins", |(m, _)| m);
     Ok(str_::intern(module)?.into_object())
 }
 
@@ -499,7 +492,7 @@ extern "C" fn get_annotations(ty: &PyTypeObject, _: *mut c_void) -> PyResult {
         return Err(raise!(
             AttributeError,
             "type object '{}' has no attribute '__annotations__'",
-            ty.display_name()
+            ty.name()
         ));
     }
     if let Some(found) = ty.dict().get_str(&names::__annotations__) {
@@ -524,7 +517,7 @@ extern "C" fn set_annotations(
             return Err(raise!(
                 TypeError,
                 "cannot set '__annotations__' attribute of immutable type '{}'",
-                ty.display_name()
+                ty.name()
             ));
         }
         modified(ty);
@@ -560,12 +553,12 @@ extern "C" fn set_bases(ty: &PyTypeObject, value: Option<&PyObject>, _: *mut c_v
 
 fn assign_bases(ty: &PyTypeObject, value: Option<&PyObject>) -> PyResult<()> {
     let value = settable(ty, value, "__bases__")?;
-    let name = ty.display_name();
+    let name = ty.name();
     let Some(bases) = value.downcast::<PyTupleObject>() else {
         return Err(raise!(
             TypeError,
             "can only assign tuple to {name}.__bases__, not {}",
-            value.ty().display_name()
+            value.ty().name()
         ));
     };
     if bases.len() == 0 {
@@ -579,7 +572,7 @@ fn assign_bases(ty: &PyTypeObject, value: Option<&PyObject>) -> PyResult<()> {
             return Err(raise!(
                 TypeError,
                 "{name}.__bases__ must be tuple of classes, not '{}'",
-                base.ty().display_name()
+                base.ty().name()
             ));
         };
         // A metaclass's mro() may say otherwise, so the chain of layouts counts as well.

@@ -248,7 +248,7 @@ fn check_not_bypassed(this: &PyObject, wrapped: *mut c_void, name: &str) -> PyRe
             return Err(raise!(
                 TypeError,
                 "can't apply this {name} to {} object",
-                ty.display_name()
+                ty.name()
             ));
         }
         at = base.tp_base.get();
