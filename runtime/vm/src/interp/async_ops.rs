@@ -126,14 +126,14 @@ pub fn before_async_with(manager: &PyObject) -> PyResult<(Ref, Ref)> {
         return Err(raise!(
             TypeError,
             "'{}' object does not support the asynchronous context manager protocol",
-            manager.ty().qualified_name()
+            manager.ty().name()
         ));
     };
     let Some(exit) = protocol::lookup_special(manager, &names::__aexit__)? else {
         return Err(raise!(
             TypeError,
             "'{}' object does not support the asynchronous context manager protocol (missed __aexit__ method)",
-            manager.ty().qualified_name()
+            manager.ty().name()
         ));
     };
     let entered = call::call0(&enter)?;

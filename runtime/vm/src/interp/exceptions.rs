@@ -158,14 +158,14 @@ pub fn with_methods(manager: &PyObject) -> PyResult<(Ref, Ref)> {
         return Err(raise!(
             TypeError,
             "'{}' object does not support the context manager protocol",
-            manager.ty().qualified_name()
+            manager.ty().name()
         ));
     };
     let Some(exit) = protocol::lookup_special(manager, &names::__exit__)? else {
         return Err(raise!(
             TypeError,
             "'{}' object does not support the context manager protocol (missed __exit__ method)",
-            manager.ty().qualified_name()
+            manager.ty().name()
         ));
     };
     Ok((exit, enter))
