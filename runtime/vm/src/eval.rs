@@ -80,6 +80,9 @@ pub fn gen_resume(generator: &PyGenObject, value: Option<Ref>) -> PyResult {
         *sp = value.unwrap_or_else(singletons::none).into_raw();
         frame.save_sp(sp.add(1));
         enter_generator(ts, generator);
+        if throw {
+            chain_thrown(generator);
+        }
         frame.return_to.set(ReturnTo::Push as u8);
         interp::run(
             ts,
@@ -87,6 +90,27 @@ pub fn gen_resume(generator: &PyGenObject, value: Option<Ref>) -> PyResult {
             throw.then_some(Raised),
         )
     }
+}
+
+/// What is thrown into a generator that is handling an exception gets that one as its context.
+fn chain_thrown(generator: &PyGenObject) {
+    let Some(handled) = generator
+        .gi_exc_state
+        .exc_value
+        .cloned()
+        .filter(|h| !singletons::is_none(h))
+    else {
+        return;
+    };
+    let Some(thrown) = errors::fetch_instance() else {
+        return;
+    };
+    if !thrown.is(&*handled) {
+        if let Some(base) = errors::as_exception(&thrown) {
+            exceptions::set_context(base, Some(handled));
+        }
+    }
+    errors::restore_instance(thrown);
 }
 
 /// Marks the generator as running and puts its exception state on the chain.

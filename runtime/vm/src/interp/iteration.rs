@@ -136,14 +136,10 @@ pub fn send(ts: &PyThreadState, receiver: &PyObject, value: Ref) -> Sent {
             _ => Sent::Raised,
         };
     }
-    let answer = if singletons::is_none(&value) && ty.tp_iternext.get().is_some() {
-        match protocol::next(receiver) {
-            Ok(Some(v)) => Ok(v),
-            Ok(None) => return Sent::Returned(singletons::none()),
-            Err(raised) => Err(raised),
-        }
-    } else {
-        call::call_method(receiver, &names::send, &[&value])
+    let answer = match ty.tp_iternext.get() {
+        // An end without an exception is a StopIteration without a value.
+        Some(next) if singletons::is_none(&value) => next(receiver).ok_or(Raised),
+        _ => call::call_method(receiver, &names::send, &[&value]),
     };
     match answer {
         Ok(v) => Sent::Yielded(v),
@@ -241,10 +237,8 @@ unsafe fn unpack_iterable(
         }
         return Ok(());
     };
-    let mut rest: Vec<Ref> = Vec::new();
-    while let Some(item) = protocol::next(&iterator)? {
-        rest.push(item);
-    }
+    // The rest is made as `list(iterator)` is, which asks the iterator for its iterator.
+    let mut rest = protocol::collect(&iterator)?;
     if rest.len() < after {
         return Err(raise!(
             ValueError,
