@@ -78,7 +78,7 @@ fn venv_home(executable: &Path) -> Option<PathBuf> {
 fn above(folder: &Path) -> Option<PathBuf> {
     folder
         .ancestors()
-        .find(|dir| has_library(dir))
+        .find(|dir| dir.parent().is_some() && has_library(dir))
         .map(Path::to_path_buf)
 }
 
