@@ -1,0 +1,1184 @@
+//! `itertools`: iterators over iterators. One body per class; callbacks run in nested interpreters.
+//!
+//! Combinatorial iterators keep a pool of items and a vector of indices that is stepped in place.
+
+use crate::support::*;
+use hotpy_objects::cfunction::{Params, check_count, no_keywords};
+use hotpy_objects::def::{Downcast, fast, noargs, one, slot};
+use hotpy_objects::number::BinaryOp;
+use hotpy_objects::*;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// Declares an iterator class: body, type, `__next__`.
+macro_rules! iterator {
+    ($ty:ident, $body:ident, $path:literal, $new:ident, $next:ident, $methods:expr, $doc:literal) => {
+        static $ty: PyTypeObject = PyTypeObject {
+            tp_new: Cell::new(Some($new)),
+            tp_iter: slot::unary(myself::<$body>),
+            tp_iternext: slot::next($next),
+            tp_methods: methods($methods),
+            tp_flags: BASE_FLAGS,
+            tp_doc: Cell::new($doc.as_ptr()),
+            ..native_type::<$body>($path)
+        };
+    };
+}
+
+extern "C" fn myself<B: Body>(this: &Native<B>) -> PyResult {
+    Ok(this.to_ref())
+}
+
+static_table! {
+static NONE: [PyMethodDef] = [PyMethodDef::END];
+}
+
+/// References held by a vector in a body.
+fn visit_vec(items: &RefCell<Vec<Ref>>, visit: &mut dyn FnMut(&PyObject) -> c_int) -> c_int {
+    if let Ok(items) = items.try_borrow() {
+        for item in items.iter() {
+            let answer = visit(item);
+            if answer != 0 {
+                return answer;
+            }
+        }
+    }
+    0
+}
+
+/// One step of an iterator: the item, or nothing at the end (or an exception).
+fn step(iterator: &Held) -> PyResult<Option<Ref>> {
+    match iterator.get() {
+        Some(iterator) => protocol::next(&iterator),
+        None => Ok(None),
+    }
+}
+
+fn positional<'a>(name: &str, args: &'a PyObject, kwargs: Option<&PyObject>, min: usize, max: usize) -> PyResult<&'a [&'a PyObject]> {
+    no_keywords(name, kwargs)?;
+    let items = args_tuple(args).items();
+    check_count(name, items.len(), min, max)?;
+    Ok(items)
+}
+
+macro_rules! held_body {
+    ($name:ident { $($field:ident),* } $($rest:ident: $ty:ty),*) => {
+        #[derive(Default)]
+        struct $name { $($field: Held,)* $($rest: $ty,)* }
+        impl Body for $name {
+            fn visit(&self, visit: &mut dyn FnMut(&PyObject) -> c_int) -> c_int {
+                visit_all(&[$(&self.$field),*], visit)
+            }
+            fn clear(&self) {
+                $(self.$field.take();)*
+            }
+        }
+    };
+}
+
+// ---- count ----
+
+held_body!(Count { value, step });
+iterator!(CountType, Count, c"itertools.count", count_new, count_next, COUNT_METHODS,
+    c"count(start=0, step=1)\n--\n\nNumbers without end.");
+
+static_table! {
+static COUNT_METHODS: [PyMethodDef] = [
+    noargs(c"__reduce__", count_reduce, c""),
+    PyMethodDef::END,
+];
+}
+
+extern "C" fn count_new(ty: &PyTypeObject, args: &PyObject, kwargs: Option<&PyObject>) -> PyResult {
+    static PARAMS: Params =
+        Params { function: "count", names: &["start", "step"], positional_only: 0, positional: 2, required: 0 };
+    let a = PARAMS.bind_tuple(args_tuple(args), kwargs)?;
+    for given in [a[0], a[1]].into_iter().flatten() {
+        // SAFETY: a type's number table, if it has one, lives as long as the type.
+        let numbers = unsafe { given.ty().tp_as_number.get().as_ref() };
+        let fits = numbers.is_some_and(|n| {
+            n.nb_index.get().is_some() || n.nb_int.get().is_some() || n.nb_float.get().is_some()
+        }) || given.is_instance::<PyComplexObject>();
+        if !fits {
+            return Err(raise!(TypeError, "a number is required"));
+        }
+    }
+    let start = a[0].map_or_else(|| int(0), |o| Ok(o.to_ref()))?;
+    let step = a[1].map_or_else(|| int(1), |o| Ok(o.to_ref()))?;
+    Ok(new_native(ty, Count { value: Held::new(Some(start)), step: Held::new(Some(step)) })?.into_object())
+}
+
+extern "C" fn count_next(this: &Native<Count>) -> Option<Ref> {
+    def::next_status((|| {
+        let value = this.value.or_none();
+        this.value.set(Some(number::binary(BinaryOp::Add, &value, &this.step.or_none())?));
+        Ok(Some(value))
+    })())
+}
+
+fn is_one(o: &PyObject) -> bool {
+    o.exact::<PyLongObject>().and_then(|n| n.to_i64()) == Some(1)
+}
+
+extern "C" fn count_reduce(this: &Native<Count>) -> PyResult {
+    let step = this.step.or_none();
+    let args = if is_one(&step) { vec![this.value.or_none()] } else { vec![this.value.or_none(), step] };
+    tuple(vec![this.object().ty().to_ref(), tuple(args)?])
+}
+
+extern "C" fn count_repr(this: &Native<Count>) -> PyResult {
+    let value = protocol::repr(&this.value.or_none())?.to_string_lossy();
+    let step = this.step.or_none();
+    if is_one(&step) {
+        return text(&format!("count({value})"));
+    }
+    text(&format!("count({value}, {})", protocol::repr(&step)?.to_string_lossy()))
+}
+
+// ---- repeat ----
+
+held_body!(Repeat { item } left: Cell<isize>);
+iterator!(RepeatType, Repeat, c"itertools.repeat", repeat_new, repeat_next, REPEAT_METHODS,
+    c"repeat(object [,times]) -> the same object again and again");
+
+static_table! {
+static REPEAT_METHODS: [PyMethodDef] = [
+    noargs(c"__length_hint__", repeat_hint, c""),
+    noargs(c"__reduce__", repeat_reduce, c""),
+    PyMethodDef::END,
+];
+}
+
+extern "C" fn repeat_new(ty: &PyTypeObject, args: &PyObject, kwargs: Option<&PyObject>) -> PyResult {
+    static PARAMS: Params =
+        Params { function: "repeat", names: &["object", "times"], positional_only: 0, positional: 2, required: 1 };
+    let a = PARAMS.bind_tuple(args_tuple(args), kwargs)?;
+    let left = match a[1] {
+        Some(times) => isize_arg(times)?.max(0),
+        None => -1,
+    };
+    let body = Repeat { item: Held::new(a[0].map(|o| o.to_ref())), left: Cell::new(left) };
+    Ok(new_native(ty, body)?.into_object())
+}
+
+extern "C" fn repeat_next(this: &Native<Repeat>) -> Option<Ref> {
+    match this.left.get() {
+        0 => None,
+        n => {
+            if n > 0 {
+                this.left.set(n - 1);
+            }
+            this.item.get()
+        }
+    }
+}
+
+extern "C" fn repeat_hint(this: &Native<Repeat>) -> PyResult {
+    if this.left.get() < 0 {
+        return Err(raise!(TypeError, "len() of unsized object"));
+    }
+    int(this.left.get() as i64)
+}
+
+extern "C" fn repeat_reduce(this: &Native<Repeat>) -> PyResult {
+    let mut args = vec![this.item.or_none()];
+    if this.left.get() >= 0 {
+        args.push(int(this.left.get() as i64)?);
+    }
+    tuple(vec![this.object().ty().to_ref(), tuple(args)?])
+}
+
+extern "C" fn repeat_repr(this: &Native<Repeat>) -> PyResult {
+    let item = protocol::repr(&this.item.or_none())?.to_string_lossy();
+    match this.left.get() {
+        n if n < 0 => text(&format!("repeat({item})")),
+        n => text(&format!("repeat({item}, {n})")),
+    }
+}
+
+// ---- cycle ----
+
+#[derive(Default)]
+struct Cycle {
+    source: Held,
+    saved: RefCell<Vec<Ref>>,
+    at: Cell<usize>,
+}
+
+impl Body for Cycle {
+    fn visit(&self, visit: &mut dyn FnMut(&PyObject) -> c_int) -> c_int {
+        match self.source.visit(visit) {
+            0 => visit_vec(&self.saved, visit),
+            other => other,
+        }
+    }
+    fn clear(&self) {
+        self.source.take();
+        drop(self.saved.take());
+    }
+}
+
+iterator!(CycleType, Cycle, c"itertools.cycle", cycle_new, cycle_next, NONE,
+    c"cycle(iterable, /)\n--\n\nThe items again and again.");
+
+extern "C" fn cycle_new(ty: &PyTypeObject, args: &PyObject, kwargs: Option<&PyObject>) -> PyResult {
+    let a = positional("cycle", args, kwargs, 1, 1)?;
+    let body = Cycle { source: Held::new(Some(protocol::iter(a[0])?)), ..Cycle::default() };
+    Ok(new_native(ty, body)?.into_object())
+}
+
+extern "C" fn cycle_next(this: &Native<Cycle>) -> Option<Ref> {
+    def::next_status((|| {
+        if this.source.is_some() {
+            if let Some(item) = step(&this.source)? {
+                this.saved.borrow_mut().push(item.clone());
+                return Ok(Some(item));
+            }
+            this.source.take();
+        }
+        let saved = this.saved.borrow();
+        if saved.is_empty() {
+            return Ok(None);
+        }
+        let at = this.at.get();
+        this.at.set((at + 1) % saved.len());
+        Ok(Some(saved[at].clone()))
+    })())
+}
+
+// ---- accumulate ----
+
+held_body!(Accumulate { source, function, total, initial });
+iterator!(AccumulateType, Accumulate, c"itertools.accumulate", accumulate_new, accumulate_next, NONE,
+    c"accumulate(iterable, func=None, *, initial=None)\n--\n\nRunning sums, or other running results.");
+
+extern "C" fn accumulate_new(ty: &PyTypeObject, args: &PyObject, kwargs: Option<&PyObject>) -> PyResult {
+    static PARAMS: Params = Params {
+        function: "accumulate",
+        names: &["iterable", "func", "initial"],
+        positional_only: 0,
+        positional: 2,
+        required: 1,
+    };
+    let a = PARAMS.bind_tuple(args_tuple(args), kwargs)?;
+    let Some(iterable) = a[0] else { return none() };
+    let body = Accumulate {
+        source: Held::new(Some(protocol::iter(iterable)?)),
+        function: Held::new(not_none(a[1]).map(|f| f.to_ref())),
+        total: Held::default(),
+        initial: Held::new(not_none(a[2]).map(|i| i.to_ref())),
+    };
+    Ok(new_native(ty, body)?.into_object())
+}
+
+extern "C" fn accumulate_next(this: &Native<Accumulate>) -> Option<Ref> {
+    def::next_status((|| {
+        if let Some(initial) = this.initial.take() {
+            this.total.set(Some(initial.clone()));
+            return Ok(Some(initial));
+        }
+        let Some(item) = step(&this.source)? else { return Ok(None) };
+        let total = match (this.total.get(), this.function.get()) {
+            (None, _) => item,
+            (Some(total), None) => number::binary(BinaryOp::Add, &total, &item)?,
+            (Some(total), Some(function)) => call::call(&function, &[&total, &item])?,
+        };
+        this.total.set(Some(total.clone()));
+        Ok(Some(total))
+    })())
+}
+
+// ---- chain ----
+
+held_body!(Chain { source, active });
+iterator!(ChainType, Chain, c"itertools.chain", chain_new, chain_next, CHAIN_METHODS,
+    c"chain(*iterables)\n--\n\nThe items of one iterable after the other.");
+
+static_table! {
+static CHAIN_METHODS: [PyMethodDef] = [
+    def::class_method(one(c"from_iterable", chain_from_iterable, c"from_iterable($type, iterable, /)\n--\n\nChains what an iterable yields.")),
+    def::class_method(one(c"__class_getitem__", generic_alias::class_getitem, c"See PEP 585")),
+    PyMethodDef::END,
+];
+}
+
+fn new_chain(ty: &PyTypeObject, source: Ref) -> PyResult {
+    Ok(new_native(ty, Chain { source: Held::new(Some(source)), active: Held::default() })?.into_object())
+}
+
+extern "C" fn chain_new(ty: &PyTypeObject, args: &PyObject, kwargs: Option<&PyObject>) -> PyResult {
+    no_keywords("chain", kwargs)?;
+    new_chain(ty, protocol::iter(args)?)
+}
+
+extern "C" fn chain_from_iterable(class: &PyObject, iterable: &PyObject) -> PyResult {
+    // SAFETY: class methods get a type.
+    new_chain(unsafe { class.cast() }, protocol::iter(iterable)?)
+}
+
+extern "C" fn chain_next(this: &Native<Chain>) -> Option<Ref> {
+    def::next_status((|| {
+        loop {
+            if !this.active.is_some() {
+                if !this.source.is_some() {
+                    return Ok(None);
+                }
+                match step(&this.source) {
+                    Ok(Some(next)) => match protocol::iter(&next) {
+                        Ok(iterator) => this.active.set(Some(iterator)),
+                        Err(raised) => {
+                            this.source.take();
+                            return Err(raised);
+                        }
+                    },
+                    Ok(None) => {
+                        this.source.take();
+                        return Ok(None);
+                    }
+                    Err(raised) => {
+                        this.source.take();
+                        return Err(raised);
+                    }
+                }
+            }
+            if let Some(item) = step(&this.active)? {
+                return Ok(Some(item));
+            }
+            this.active.take();
+        }
+    })())
+}
+
+// ---- compress, dropwhile, takewhile, filterfalse, starmap ----
+
+held_body!(Pair { first, second } started: Cell<bool>);
+
+fn new_pair(ty: &PyTypeObject, first: Ref, second: Ref) -> PyResult {
+    let body = Pair { first: Held::new(Some(first)), second: Held::new(Some(second)), ..Pair::default() };
+    Ok(new_native(ty, body)?.into_object())
+}
+
+iterator!(CompressType, Pair, c"itertools.compress", compress_new, compress_next, NONE,
+    c"compress(data, selectors)\n--\n\nItems whose selector is true.");
+
+extern "C" fn compress_new(ty: &PyTypeObject, args: &PyObject, kwargs: Option<&PyObject>) -> PyResult {
+    static PARAMS: Params =
+        Params { function: "compress", names: &["data", "selectors"], positional_only: 0, positional: 2, required: 2 };
+    let a = PARAMS.bind_tuple(args_tuple(args), kwargs)?;
+    let (Some(data), Some(selectors)) = (a[0], a[1]) else { return none() };
+    new_pair(ty, protocol::iter(data)?, protocol::iter(selectors)?)
+}
+
+extern "C" fn compress_next(this: &Native<Pair>) -> Option<Ref> {
+    def::next_status((|| {
+        loop {
+            let Some(item) = step(&this.first)? else { return Ok(None) };
+            let Some(selector) = step(&this.second)? else { return Ok(None) };
+            if protocol::truth(&selector)? {
+                return Ok(Some(item));
+            }
+        }
+    })())
+}
+
+macro_rules! predicate_class {
+    ($ty:ident, $path:literal, $new:ident, $next:ident, $name:literal, $doc:literal) => {
+        iterator!($ty, Pair, $path, $new, $next, NONE, $doc);
+        extern "C" fn $new(ty: &PyTypeObject, args: &PyObject, kwargs: Option<&PyObject>) -> PyResult {
+            let a = positional($name, args, kwargs, 2, 2)?;
+            new_pair(ty, a[0].to_ref(), protocol::iter(a[1])?)
+        }
+    };
+}
+predicate_class!(DropWhileType, c"itertools.dropwhile", dropwhile_new, dropwhile_next, "dropwhile",
+    c"dropwhile(predicate, iterable, /)\n--\n\nThe items from the first on for which the predicate is false.");
+predicate_class!(TakeWhileType, c"itertools.takewhile", takewhile_new, takewhile_next, "takewhile",
+    c"takewhile(predicate, iterable, /)\n--\n\nThe items up to the first for which the predicate is false.");
+predicate_class!(FilterFalseType, c"itertools.filterfalse", filterfalse_new, filterfalse_next, "filterfalse",
+    c"filterfalse(function, iterable, /)\n--\n\nThe items for which the function is false.");
+predicate_class!(StarMapType, c"itertools.starmap", starmap_new, starmap_next, "starmap",
+    c"starmap(function, iterable, /)\n--\n\nThe function's results for arguments from the iterable.");
+
+extern "C" fn dropwhile_next(this: &Native<Pair>) -> Option<Ref> {
+    def::next_status((|| {
+        loop {
+            let Some(item) = step(&this.second)? else { return Ok(None) };
+            if this.started.get() {
+                return Ok(Some(item));
+            }
+            if !protocol::truth(&*call::call1(&this.first.or_none(), &item)?)? {
+                this.started.set(true);
+                return Ok(Some(item));
+            }
+        }
+    })())
+}
+
+extern "C" fn takewhile_next(this: &Native<Pair>) -> Option<Ref> {
+    def::next_status((|| {
+        if this.started.get() {
+            return Ok(None);
+        }
+        let Some(item) = step(&this.second)? else { return Ok(None) };
+        if protocol::truth(&*call::call1(&this.first.or_none(), &item)?)? {
+            return Ok(Some(item));
+        }
+        this.started.set(true);
+        Ok(None)
+    })())
+}
+
+extern "C" fn filterfalse_next(this: &Native<Pair>) -> Option<Ref> {
+    def::next_status((|| {
+        let function = this.first.or_none();
+        let plain = singletons::is_none(&function) || function.is(&*boolean::PyBool_Type);
+        loop {
+            let Some(item) = step(&this.second)? else { return Ok(None) };
+            let keep = if plain {
+                !protocol::truth(&item)?
+            } else {
+                !protocol::truth(&*call::call1(&function, &item)?)?
+            };
+            if keep {
+                return Ok(Some(item));
+            }
+        }
+    })())
+}
+
+extern "C" fn starmap_next(this: &Native<Pair>) -> Option<Ref> {
+    def::next_status((|| {
+        let Some(args) = step(&this.second)? else { return Ok(None) };
+        let args = if args.is_exact::<PyTupleObject>() { args } else { tuple(protocol::collect(&args)?)? };
+        call::call_ex(&this.first.or_none(), args_tuple(&args), None).map(Some)
+    })())
+}
+
+// ---- islice ----
+
+held_body!(Slice { source } next: Cell<usize>, stop: Cell<usize>, step: Cell<usize>, seen: Cell<usize>);
+iterator!(SliceType, Slice, c"itertools.islice", islice_new, islice_next, NONE,
+    c"islice(iterable, stop) or islice(iterable, start, stop[, step])\n\nA slice of what an iterator yields.");
+
+extern "C" fn islice_new(ty: &PyTypeObject, args: &PyObject, kwargs: Option<&PyObject>) -> PyResult {
+    let a = positional("islice", args, kwargs, 2, 4)?;
+    let index = |o: &PyObject, complaint: &str, none: usize| -> PyResult<usize> {
+        if singletons::is_none(o) {
+            return Ok(none);
+        }
+        match number::index_isize(o, Some(&exceptions::OverflowError)) {
+            Ok(n) if n >= 0 => Ok(n as usize),
+            Ok(_) => Err(raise!(ValueError, "{complaint}")),
+            Err(_) => {
+                errors::clear();
+                Err(raise!(ValueError, "{complaint}"))
+            }
+        }
+    };
+    const INDICES: &str = "Indices for islice() must be None or an integer: 0 <= x <= sys.maxsize.";
+    let (start, stop, step) = if a.len() == 2 {
+        let complaint = "Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize.";
+        (0, index(a[1], complaint, usize::MAX)?, 1)
+    } else {
+        let complaint = "Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize.";
+        let start = index(a[1], INDICES, 0)?;
+        let stop = index(a[2], complaint, usize::MAX)?;
+        let complaint = "Step for islice() must be a positive integer or None.";
+        let step = a.get(3).map_or(Ok(1), |o| index(o, complaint, 1))?;
+        if step == 0 {
+            return Err(raise!(ValueError, "{complaint}"));
+        }
+        (start, stop, step)
+    };
+    let body = Slice {
+        source: Held::new(Some(protocol::iter(a[0])?)),
+        next: Cell::new(start),
+        stop: Cell::new(stop),
+        step: Cell::new(step),
+        seen: Cell::new(0),
+    };
+    Ok(new_native(ty, body)?.into_object())
+}
+
+extern "C" fn islice_next(this: &Native<Slice>) -> Option<Ref> {
+    def::next_status((|| {
+        let end = || {
+            this.source.take();
+            Ok(None)
+        };
+        while this.seen.get() < this.next.get() {
+            // Also with a stop before the start the items up to the start are consumed, as far as the stop.
+            if this.seen.get() >= this.next.get().min(this.stop.get()) && this.stop.get() < this.next.get() {
+                return end();
+            }
+            if step(&this.source)?.is_none() {
+                return end();
+            }
+            this.seen.set(this.seen.get() + 1);
+        }
+        if this.seen.get() >= this.stop.get() {
+            return end();
+        }
+        let Some(item) = step(&this.source)? else { return end() };
+        this.seen.set(this.seen.get() + 1);
+        let next = this.next.get().saturating_add(this.step.get());
+        this.next.set(next.min(this.stop.get()));
+        Ok(Some(item))
+    })())
+}
+
+// ---- pairwise ----
+
+held_body!(Pairwise { source, old });
+iterator!(PairwiseType, Pairwise, c"itertools.pairwise", pairwise_new, pairwise_next, NONE,
+    c"pairwise(iterable, /)\n--\n\nPairs of neighbours.");
+
+extern "C" fn pairwise_new(ty: &PyTypeObject, args: &PyObject, kwargs: Option<&PyObject>) -> PyResult {
+    let a = positional("pairwise", args, kwargs, 1, 1)?;
+    let body = Pairwise { source: Held::new(Some(protocol::iter(a[0])?)), old: Held::default() };
+    Ok(new_native(ty, body)?.into_object())
+}
+
+extern "C" fn pairwise_next(this: &Native<Pairwise>) -> Option<Ref> {
+    def::next_status((|| {
+        if !this.source.is_some() {
+            return Ok(None);
+        }
+        let old = match this.old.get() {
+            Some(old) => old,
+            None => match step(&this.source)? {
+                Some(first) => {
+                    this.old.set(Some(first.clone()));
+                    first
+                }
+                None => {
+                    this.source.take();
+                    return Ok(None);
+                }
+            },
+        };
+        match step(&this.source) {
+            Ok(Some(new)) => {
+                this.old.set(Some(new.clone()));
+                tuple(vec![old, new]).map(Some)
+            }
+            other => {
+                this.source.take();
+                this.old.take();
+                other.map(|_| None)
+            }
+        }
+    })())
+}
+
+// ---- zip_longest ----
+
+#[derive(Default)]
+struct Longest {
+    sources: RefCell<Vec<Option<Ref>>>,
+    active: Cell<usize>,
+    fill: Held,
+}
+
+impl Body for Longest {
+    fn visit(&self, visit: &mut dyn FnMut(&PyObject) -> c_int) -> c_int {
+        if let Ok(sources) = self.sources.try_borrow() {
+            for source in sources.iter().flatten() {
+                let answer = visit(source);
+                if answer != 0 {
+                    return answer;
+                }
+            }
+        }
+        self.fill.visit(visit)
+    }
+    fn clear(&self) {
+        drop(self.sources.take());
+        self.fill.take();
+    }
+}
+
+iterator!(LongestType, Longest, c"itertools.zip_longest", longest_new, longest_next, NONE,
+    c"zip_longest(iter1 [,iter2 [...]], [fillvalue=None])\n\nTuples of items; short iterables are filled up.");
+
+extern "C" fn longest_new(ty: &PyTypeObject, args: &PyObject, kwargs: Option<&PyObject>) -> PyResult {
+    let mut fill = None;
+    if let Some(kwargs) = kwargs.and_then(|k| k.downcast::<PyDictObject>()) {
+        fill = kwargs.get_text("fillvalue");
+        if kwargs.len() > fill.is_some() as usize {
+            return Err(raise!(TypeError, "zip_longest() got an unexpected keyword argument"));
+        }
+    }
+    let sources = args_tuple(args)
+        .items()
+        .iter()
+        .map(|source| protocol::iter(source).map(Some))
+        .collect::<PyResult<Vec<_>>>()?;
+    let body = Longest {
+        active: Cell::new(sources.len()),
+        sources: RefCell::new(sources),
+        fill: Held::new(fill),
+    };
+    Ok(new_native(ty, body)?.into_object())
+}
+
+extern "C" fn longest_next(this: &Native<Longest>) -> Option<Ref> {
+    def::next_status((|| {
+        let n = this.sources.borrow().len();
+        if n == 0 || this.active.get() == 0 {
+            return Ok(None);
+        }
+        let mut items = Vec::with_capacity(n);
+        for i in 0..n {
+            let source = this.sources.borrow().get(i).cloned().flatten();
+            let item = match source {
+                None => None,
+                Some(source) => match protocol::next(&source) {
+                    Ok(Some(item)) => Some(item),
+                    Ok(None) => {
+                        this.active.set(this.active.get() - 1);
+                        if this.active.get() == 0 {
+                            return Ok(None);
+                        }
+                        let old = this.sources.borrow_mut().get_mut(i).and_then(Option::take);
+                        drop(old);
+                        None
+                    }
+                    Err(raised) => {
+                        this.active.set(0);
+                        return Err(raised);
+                    }
+                },
+            };
+            items.push(item.unwrap_or_else(|| this.fill.or_none()));
+        }
+        tuple(items).map(Some)
+    })())
+}
+
+// ---- combinatorics ----
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+enum Kind {
+    #[default]
+    Product,
+    Permutations,
+    Combinations,
+    WithReplacement,
+}
+
+/// Pools of items and the indices of the next result.
+#[derive(Default)]
+struct Combinatoric {
+    kind: Cell<Kind>,
+    pools: RefCell<Vec<Vec<Ref>>>,
+    indices: RefCell<Vec<usize>>,
+    cycles: RefCell<Vec<usize>>,
+    size: Cell<usize>,
+    started: Cell<bool>,
+    done: Cell<bool>,
+}
+
+impl Body for Combinatoric {
+    fn visit(&self, visit: &mut dyn FnMut(&PyObject) -> c_int) -> c_int {
+        if let Ok(pools) = self.pools.try_borrow() {
+            for item in pools.iter().flatten() {
+                let answer = visit(item);
+                if answer != 0 {
+                    return answer;
+                }
+            }
+        }
+        0
+    }
+    fn clear(&self) {
+        self.done.set(true);
+        drop(self.pools.take());
+    }
+}
+
+iterator!(ProductType, Combinatoric, c"itertools.product", product_new, combinatoric_next, NONE,
+    c"product(*iterables, repeat=1)\n--\n\nThe Cartesian product.");
+iterator!(PermutationsType, Combinatoric, c"itertools.permutations", permutations_new, combinatoric_next, NONE,
+    c"permutations(iterable, r=None)\n--\n\nAll orders of r items.");
+iterator!(CombinationsType, Combinatoric, c"itertools.combinations", combinations_new, combinatoric_next, NONE,
+    c"combinations(iterable, r)\n--\n\nAll choices of r items.");
+iterator!(ReplacementType, Combinatoric, c"itertools.combinations_with_replacement", replacement_new, combinatoric_next, NONE,
+    c"combinations_with_replacement(iterable, r)\n--\n\nAll choices of r items, each as often as it likes.");
+
+fn new_combinatoric(ty: &PyTypeObject, kind: Kind, pools: Vec<Vec<Ref>>, size: usize, done: bool) -> PyResult {
+    let n = pools.first().map_or(0, Vec::len);
+    let indices: Vec<usize> = match kind {
+        Kind::Product | Kind::WithReplacement => vec![0; if done { 0 } else { size }],
+        Kind::Permutations => (0..n).collect(),
+        Kind::Combinations => (0..if done { 0 } else { size }).collect(),
+    };
+    let cycles: Vec<usize> = match kind {
+        Kind::Permutations if !done => (0..size).map(|i| n - i).collect(),
+        _ => Vec::new(),
+    };
+    let body = Combinatoric {
+        kind: Cell::new(kind),
+        pools: RefCell::new(pools),
+        indices: RefCell::new(indices),
+        cycles: RefCell::new(cycles),
+        size: Cell::new(size),
+        started: Cell::new(false),
+        done: Cell::new(done),
+    };
+    Ok(new_native(ty, body)?.into_object())
+}
+
+extern "C" fn product_new(ty: &PyTypeObject, args: &PyObject, kwargs: Option<&PyObject>) -> PyResult {
+    static PARAMS: Params =
+        Params { function: "product", names: &["repeat"], positional_only: 0, positional: 0, required: 0 };
+    let empty = tuple::empty();
+    let repeat = match PARAMS.bind_tuple(&empty, kwargs)?[0] {
+        Some(repeat) => {
+            let n = isize_arg(repeat)?;
+            if n < 0 {
+                return Err(raise!(ValueError, "repeat argument cannot be negative"));
+            }
+            n as usize
+        }
+        None => 1,
+    };
+    let mut pools = Vec::new();
+    if repeat > 0 {
+        for source in args_tuple(args).items() {
+            pools.push(protocol::collect(source)?);
+        }
+    }
+    let once = pools.len();
+    if once.checked_mul(repeat).is_none_or(|n| n > isize::MAX as usize / 8) {
+        return Err(raise!(OverflowError, "repeat argument too large"));
+    }
+    for _ in 1..repeat {
+        for i in 0..once {
+            let pool = pools[i].clone();
+            pools.push(pool);
+        }
+    }
+    let done = pools.iter().any(Vec::is_empty);
+    let size = pools.len();
+    new_combinatoric(ty, Kind::Product, pools, size, done)
+}
+
+fn size_arg(o: &PyObject) -> PyResult<usize> {
+    let n = isize_arg(o)?;
+    if n < 0 { Err(raise!(ValueError, "r must be non-negative")) } else { Ok(n as usize) }
+}
+
+extern "C" fn permutations_new(ty: &PyTypeObject, args: &PyObject, kwargs: Option<&PyObject>) -> PyResult {
+    static PARAMS: Params =
+        Params { function: "permutations", names: &["iterable", "r"], positional_only: 0, positional: 2, required: 1 };
+    let a = PARAMS.bind_tuple(args_tuple(args), kwargs)?;
+    let Some(iterable) = a[0] else { return none() };
+    let pool = protocol::collect(iterable)?;
+    let size = match not_none(a[1]) {
+        Some(r) if !r.is_instance::<PyLongObject>() => {
+            return Err(raise!(TypeError, "Expected int as r"));
+        }
+        Some(r) => size_arg(r)?,
+        None => pool.len(),
+    };
+    let done = size > pool.len();
+    new_combinatoric(ty, Kind::Permutations, vec![pool], size, done)
+}
+
+extern "C" fn combinations_new(ty: &PyTypeObject, args: &PyObject, kwargs: Option<&PyObject>) -> PyResult {
+    static PARAMS: Params =
+        Params { function: "combinations", names: &["iterable", "r"], positional_only: 0, positional: 2, required: 2 };
+    let a = PARAMS.bind_tuple(args_tuple(args), kwargs)?;
+    let (Some(iterable), Some(r)) = (a[0], a[1]) else { return none() };
+    let pool = protocol::collect(iterable)?;
+    let size = size_arg(r)?;
+    let done = size > pool.len();
+    new_combinatoric(ty, Kind::Combinations, vec![pool], size, done)
+}
+
+extern "C" fn replacement_new(ty: &PyTypeObject, args: &PyObject, kwargs: Option<&PyObject>) -> PyResult {
+    static PARAMS: Params = Params {
+        function: "combinations_with_replacement",
+        names: &["iterable", "r"],
+        positional_only: 0,
+        positional: 2,
+        required: 2,
+    };
+    let a = PARAMS.bind_tuple(args_tuple(args), kwargs)?;
+    let (Some(iterable), Some(r)) = (a[0], a[1]) else { return none() };
+    let pool = protocol::collect(iterable)?;
+    let size = size_arg(r)?;
+    let done = pool.is_empty() && size > 0;
+    new_combinatoric(ty, Kind::WithReplacement, vec![pool], size, done)
+}
+
+impl Combinatoric {
+    /// Moves on to the next indices; false at the end.
+    fn advance(&self) -> bool {
+        let pools = self.pools.borrow();
+        let mut indices = self.indices.borrow_mut();
+        let size = self.size.get();
+        let n = pools.first().map_or(0, Vec::len);
+        match self.kind.get() {
+            Kind::Product => {
+                for i in (0..size).rev() {
+                    indices[i] += 1;
+                    if indices[i] < pools[i].len() {
+                        return true;
+                    }
+                    indices[i] = 0;
+                }
+                false
+            }
+            Kind::Permutations => {
+                let mut cycles = self.cycles.borrow_mut();
+                for i in (0..size).rev() {
+                    cycles[i] -= 1;
+                    if cycles[i] == 0 {
+                        indices[i..].rotate_left(1);
+                        cycles[i] = n - i;
+                    } else {
+                        let j = cycles[i];
+                        indices.swap(i, n - j);
+                        return true;
+                    }
+                }
+                false
+            }
+            Kind::Combinations => {
+                let Some(i) = (0..size).rev().find(|&i| indices[i] != i + n - size) else { return false };
+                indices[i] += 1;
+                for j in i + 1..size {
+                    indices[j] = indices[j - 1] + 1;
+                }
+                true
+            }
+            Kind::WithReplacement => {
+                let Some(i) = (0..size).rev().find(|&i| indices[i] != n - 1) else { return false };
+                let next = indices[i] + 1;
+                indices[i..].fill(next);
+                true
+            }
+        }
+    }
+
+    fn result(&self) -> PyResult {
+        let items = {
+            let pools = self.pools.borrow();
+            let indices = self.indices.borrow();
+            (0..self.size.get())
+                .map(|i| {
+                    let pool = if self.kind.get() == Kind::Product { &pools[i] } else { &pools[0] };
+                    pool[indices[i]].clone()
+                })
+                .collect()
+        };
+        tuple(items)
+    }
+}
+
+extern "C" fn combinatoric_next(this: &Native<Combinatoric>) -> Option<Ref> {
+    if this.done.get() {
+        return None;
+    }
+    if this.started.replace(true) && !this.advance() {
+        this.done.set(true);
+        return None;
+    }
+    this.result().ok()
+}
+
+// ---- groupby ----
+
+held_body!(GroupBy { source, function, target, key, value } group: Cell<u64>);
+iterator!(GroupByType, GroupBy, c"itertools.groupby", groupby_new, groupby_next, NONE,
+    c"groupby(iterable, key=None)\n--\n\nKeys, and iterators over the neighbours that share them.");
+
+extern "C" fn groupby_new(ty: &PyTypeObject, args: &PyObject, kwargs: Option<&PyObject>) -> PyResult {
+    static PARAMS: Params =
+        Params { function: "groupby", names: &["iterable", "key"], positional_only: 0, positional: 2, required: 1 };
+    let a = PARAMS.bind_tuple(args_tuple(args), kwargs)?;
+    let Some(iterable) = a[0] else { return none() };
+    let body = GroupBy {
+        source: Held::new(Some(protocol::iter(iterable)?)),
+        function: Held::new(not_none(a[1]).map(|f| f.to_ref())),
+        ..GroupBy::default()
+    };
+    Ok(new_native(ty, body)?.into_object())
+}
+
+impl GroupBy {
+    /// Reads one item with its key; false at the end.
+    fn read(&self) -> PyResult<bool> {
+        let Some(value) = step(&self.source)? else { return Ok(false) };
+        let key = match self.function.get() {
+            Some(function) => call::call1(&function, &value)?,
+            None => value.clone(),
+        };
+        self.value.set(Some(value));
+        self.key.set(Some(key));
+        Ok(true)
+    }
+}
+
+extern "C" fn groupby_next(this: &Native<GroupBy>) -> Option<Ref> {
+    def::next_status((|| {
+        this.group.set(this.group.get() + 1);
+        loop {
+            match (this.key.get(), this.target.get()) {
+                (Some(key), Some(target)) => {
+                    if !protocol::eq(&target, &key)? {
+                        break;
+                    }
+                }
+                (Some(_), None) => break,
+                (None, _) => {}
+            }
+            if !this.read()? {
+                return Ok(None);
+            }
+        }
+        let key = this.key.or_none();
+        this.target.set(Some(key.clone()));
+        let group = Group {
+            parent: Held::new(Some(this.to_ref())),
+            key: Held::new(Some(key.clone())),
+            number: Cell::new(this.group.get()),
+        };
+        let group = new_native(&GroupType, group)?.into_object();
+        tuple(vec![key, group]).map(Some)
+    })())
+}
+
+held_body!(Group { parent, key } number: Cell<u64>);
+
+static GroupType: PyTypeObject = PyTypeObject {
+    tp_iter: slot::unary(myself::<Group>),
+    tp_iternext: slot::next(group_next),
+    ..native_type::<Group>(c"itertools._grouper")
+};
+
+extern "C" fn group_next(this: &Native<Group>) -> Option<Ref> {
+    def::next_status((|| {
+        let Some(parent) = this.parent.get() else { return Ok(None) };
+        // SAFETY: the parent is a groupby.
+        let parent: &Native<GroupBy> = unsafe { PyObject::cast(&parent) };
+        if parent.group.get() != this.number.get() {
+            return Ok(None);
+        }
+        if !parent.value.is_some() && !parent.read()? {
+            return Ok(None);
+        }
+        if !protocol::eq(&this.key.or_none(), &parent.key.or_none())? {
+            return Ok(None);
+        }
+        // The key stays: it tells the next group from this one.
+        Ok(parent.value.take())
+    })())
+}
+
+// ---- tee ----
+
+/// What several iterators share: the source and the items that not all of them have seen.
+#[derive(Default)]
+struct TeeShared {
+    source: Held,
+    items: RefCell<std::collections::VecDeque<Ref>>,
+    /// Number of the first item in `items`.
+    first: Cell<usize>,
+    positions: RefCell<Vec<Option<usize>>>,
+    running: Cell<bool>,
+}
+
+#[derive(Default)]
+struct Tee {
+    shared: RefCell<Option<Rc<TeeShared>>>,
+    number: Cell<usize>,
+}
+
+impl Tee {
+    fn shared(&self) -> Option<Rc<TeeShared>> {
+        self.shared.borrow().clone()
+    }
+
+    /// Leaves the group of iterators.
+    fn leave(&self) {
+        if let Some(shared) = self.shared.take() {
+            shared.positions.borrow_mut()[self.number.get()] = None;
+            shared.trim();
+        }
+    }
+}
+
+impl TeeShared {
+    /// Forgets items that everybody has seen.
+    fn trim(&self) {
+        let least = self.positions.borrow().iter().flatten().min().copied();
+        let mut gone = Vec::new();
+        {
+            let mut items = self.items.borrow_mut();
+            let keep_from = least.unwrap_or(self.first.get() + items.len());
+            while self.first.get() < keep_from {
+                match items.pop_front() {
+                    Some(item) => gone.push(item),
+                    None => break,
+                }
+                self.first.set(self.first.get() + 1);
+            }
+        }
+        drop(gone);
+    }
+}
+
+impl Body for Tee {
+    fn visit(&self, visit: &mut dyn FnMut(&PyObject) -> c_int) -> c_int {
+        // Only an iterator that is alone may show what it shares: each reference must be visited once.
+        let shared = self.shared.borrow();
+        let Some(shared) = shared.as_ref().filter(|s| Rc::strong_count(s) == 1) else { return 0 };
+        if let Ok(items) = shared.items.try_borrow() {
+            for item in items.iter() {
+                let answer = visit(item);
+                if answer != 0 {
+                    return answer;
+                }
+            }
+        }
+        shared.source.visit(visit)
+    }
+    fn clear(&self) {
+        self.leave();
+    }
+}
+
+impl Drop for Tee {
+    fn drop(&mut self) {
+        self.leave();
+    }
+}
+
+iterator!(TeeType, Tee, c"itertools._tee", tee_new, tee_next, TEE_METHODS,
+    c"Iterator that can be copied.");
+
+static_table! {
+static TEE_METHODS: [PyMethodDef] = [
+    noargs(c"__copy__", tee_copy, c"An independent iterator from here on."),
+    PyMethodDef::END,
+];
+}
+
+fn tee_from(ty: &PyTypeObject, source: Ref) -> PyResult<Ref<Native<Tee>>> {
+    let shared = TeeShared { source: Held::new(Some(source)), ..TeeShared::default() };
+    shared.positions.borrow_mut().push(Some(0));
+    new_native(ty, Tee { shared: RefCell::new(Some(Rc::new(shared))), number: Cell::new(0) })
+}
+
+extern "C" fn tee_new(ty: &PyTypeObject, args: &PyObject, kwargs: Option<&PyObject>) -> PyResult {
+    let a = positional("_tee", args, kwargs, 1, 1)?;
+    let iterator = protocol::iter(a[0])?;
+    if iterator.ty().is(&*TeeType) {
+        // SAFETY: the type was checked.
+        return tee_copy(unsafe { PyObject::cast(&iterator) });
+    }
+    Ok(tee_from(ty, iterator)?.into_object())
+}
+
+extern "C" fn tee_copy(this: &Native<Tee>) -> PyResult {
+    let Some(shared) = this.shared() else { return Ok(this.to_ref()) };
+    let number = {
+        let mut positions = shared.positions.borrow_mut();
+        let here = positions[this.number.get()];
+        positions.push(here);
+        positions.len() - 1
+    };
+    let copy = Tee { shared: RefCell::new(Some(shared)), number: Cell::new(number) };
+    Ok(new_native(&TeeType, copy)?.into_object())
+}
+
+extern "C" fn tee_next(this: &Native<Tee>) -> Option<Ref> {
+    def::next_status((|| {
+        let Some(shared) = this.shared() else { return Ok(None) };
+        let at = shared.positions.borrow()[this.number.get()].unwrap_or(0);
+        let waiting = shared.items.borrow().get(at - shared.first.get()).cloned();
+        let item = match waiting {
+            Some(item) => item,
+            None => {
+                if shared.running.replace(true) {
+                    return Err(raise!(RuntimeError, "cannot re-enter the tee iterator"));
+                }
+                let next = step(&shared.source);
+                shared.running.set(false);
+                let Some(item) = next? else { return Ok(None) };
+                shared.items.borrow_mut().push_back(item.clone());
+                item
+            }
+        };
+        shared.positions.borrow_mut()[this.number.get()] = Some(at + 1);
+        shared.trim();
+        Ok(Some(item))
+    })())
+}
+
+extern "C" fn tee(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
+    let args = args.slice(count);
+    check_count("tee", args.len(), 1, 2)?;
+    let n = args.get(1).map_or(Ok(2), |o| isize_arg(o))?;
+    if n < 0 {
+        return Err(raise!(ValueError, "n must be >= 0"));
+    }
+    if n == 0 {
+        return tuple(Vec::new());
+    }
+    let iterator = protocol::iter(args[0])?;
+    let copier = attr_opt(&iterator, "__copy__")?;
+    let first = match &copier {
+        Some(_) => iterator,
+        None => tee_from(&TeeType, iterator)?.into_object(),
+    };
+    let mut all = vec![first.clone()];
+    for _ in 1..n {
+        all.push(method(&first, "__copy__", &[])?);
+    }
+    tuple(all)
+}
+
+static_table! {
+static METHODS: [PyMethodDef] = [
+    fast::<PyObject>(c"tee", tee, c"tee($module, iterable, n=2, /)\n--\n\nSeveral independent iterators over one iterable."),
+    PyMethodDef::END,
+];
+}
+
+/// Creates the module.
+pub fn init() -> PyResult<Ref<PyModuleObject>> {
+    let module = module::with_methods("itertools", "Iterators over iterators.", METHODS)?;
+    let count_repr_slot = slot::unary(count_repr);
+    CountType.tp_repr.set(count_repr_slot.get());
+    let repeat_repr_slot = slot::unary(repeat_repr);
+    RepeatType.tp_repr.set(repeat_repr_slot.get());
+    for ty in [
+        &AccumulateType,
+        &CombinationsType,
+        &ReplacementType,
+        &CycleType,
+        &DropWhileType,
+        &TakeWhileType,
+        &SliceType,
+        &StarMapType,
+        &ChainType,
+        &CompressType,
+        &FilterFalseType,
+        &CountType,
+        &LongestType,
+        &PairwiseType,
+        &PermutationsType,
+        &ProductType,
+        &RepeatType,
+        &GroupByType,
+        &GroupType,
+        &TeeType,
+    ] {
+        add_type(&module, ty)?;
+    }
+    Ok(module)
+}
