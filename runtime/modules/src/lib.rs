@@ -36,6 +36,7 @@ pub mod functools;
 pub mod gc;
 pub mod imp;
 pub mod io;
+pub mod itertools;
 pub mod marshal;
 pub mod operator;
 pub mod posix;

@@ -23,6 +23,7 @@ pub const MODULES: &[(&str, Init)] = &[
     ("builtins", crate::builtins::init),
     ("errno", crate::errno::init),
     ("gc", crate::gc::init),
+    ("itertools", crate::itertools::init),
     ("marshal", crate::marshal::init),
     ("posix", crate::posix::init),
     ("sys", crate::sys::init),
