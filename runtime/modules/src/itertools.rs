@@ -54,7 +54,13 @@ fn step(iterator: &Held) -> PyResult<Option<Ref>> {
     }
 }
 
-fn positional<'a>(name: &str, args: &'a PyObject, kwargs: Option<&PyObject>, min: usize, max: usize) -> PyResult<&'a [&'a PyObject]> {
+fn positional<'a>(
+    name: &str,
+    args: &'a PyObject,
+    kwargs: Option<&PyObject>,
+    min: usize,
+    max: usize,
+) -> PyResult<&'a [&'a PyObject]> {
     no_keywords(name, kwargs)?;
     let items = args_tuple(args).items();
     check_count(name, items.len(), min, max)?;
@@ -79,8 +85,15 @@ macro_rules! held_body {
 // ---- count ----
 
 held_body!(Count { value, step });
-iterator!(CountType, Count, c"itertools.count", count_new, count_next, COUNT_METHODS,
-    c"count(start=0, step=1)\n--\n\nNumbers without end.");
+iterator!(
+    CountType,
+    Count,
+    c"itertools.count",
+    count_new,
+    count_next,
+    COUNT_METHODS,
+    c"count(start=0, step=1)\n--\n\nNumbers without end."
+);
 
 static_table! {
 static COUNT_METHODS: [PyMethodDef] = [
@@ -90,8 +103,13 @@ static COUNT_METHODS: [PyMethodDef] = [
 }
 
 extern "C" fn count_new(ty: &PyTypeObject, args: &PyObject, kwargs: Option<&PyObject>) -> PyResult {
-    static PARAMS: Params =
-        Params { function: "count", names: &["start", "step"], positional_only: 0, positional: 2, required: 0 };
+    static PARAMS: Params = Params {
+        function: "count",
+        names: &["start", "step"],
+        positional_only: 0,
+        positional: 2,
+        required: 0,
+    };
     let a = PARAMS.bind_tuple(args_tuple(args), kwargs)?;
     for given in [a[0], a[1]].into_iter().flatten() {
         // SAFETY: a type's number table, if it has one, lives as long as the type.
@@ -105,13 +123,24 @@ extern "C" fn count_new(ty: &PyTypeObject, args: &PyObject, kwargs: Option<&PyOb
     }
     let start = a[0].map_or_else(|| int(0), |o| Ok(o.to_ref()))?;
     let step = a[1].map_or_else(|| int(1), |o| Ok(o.to_ref()))?;
-    Ok(new_native(ty, Count { value: Held::new(Some(start)), step: Held::new(Some(step)) })?.into_object())
+    Ok(new_native(
+        ty,
+        Count {
+            value: Held::new(Some(start)),
+            step: Held::new(Some(step)),
+        },
+    )?
+    .into_object())
 }
 
 extern "C" fn count_next(this: &Native<Count>) -> Option<Ref> {
     def::next_status((|| {
         let value = this.value.or_none();
-        this.value.set(Some(number::binary(BinaryOp::Add, &value, &this.step.or_none())?));
+        this.value.set(Some(number::binary(
+            BinaryOp::Add,
+            &value,
+            &this.step.or_none(),
+        )?));
         Ok(Some(value))
     })())
 }
@@ -122,7 +151,11 @@ fn is_one(o: &PyObject) -> bool {
 
 extern "C" fn count_reduce(this: &Native<Count>) -> PyResult {
     let step = this.step.or_none();
-    let args = if is_one(&step) { vec![this.value.or_none()] } else { vec![this.value.or_none(), step] };
+    let args = if is_one(&step) {
+        vec![this.value.or_none()]
+    } else {
+        vec![this.value.or_none(), step]
+    };
     tuple(vec![this.object().ty().to_ref(), tuple(args)?])
 }
 
@@ -132,14 +165,24 @@ extern "C" fn count_repr(this: &Native<Count>) -> PyResult {
     if is_one(&step) {
         return text(&format!("count({value})"));
     }
-    text(&format!("count({value}, {})", protocol::repr(&step)?.to_string_lossy()))
+    text(&format!(
+        "count({value}, {})",
+        protocol::repr(&step)?.to_string_lossy()
+    ))
 }
 
 // ---- repeat ----
 
 held_body!(Repeat { item } left: Cell<isize>);
-iterator!(RepeatType, Repeat, c"itertools.repeat", repeat_new, repeat_next, REPEAT_METHODS,
-    c"repeat(object [,times]) -> the same object again and again");
+iterator!(
+    RepeatType,
+    Repeat,
+    c"itertools.repeat",
+    repeat_new,
+    repeat_next,
+    REPEAT_METHODS,
+    c"repeat(object [,times]) -> the same object again and again"
+);
 
 static_table! {
 static REPEAT_METHODS: [PyMethodDef] = [
@@ -149,15 +192,27 @@ static REPEAT_METHODS: [PyMethodDef] = [
 ];
 }
 
-extern "C" fn repeat_new(ty: &PyTypeObject, args: &PyObject, kwargs: Option<&PyObject>) -> PyResult {
-    static PARAMS: Params =
-        Params { function: "repeat", names: &["object", "times"], positional_only: 0, positional: 2, required: 1 };
+extern "C" fn repeat_new(
+    ty: &PyTypeObject,
+    args: &PyObject,
+    kwargs: Option<&PyObject>,
+) -> PyResult {
+    static PARAMS: Params = Params {
+        function: "repeat",
+        names: &["object", "times"],
+        positional_only: 0,
+        positional: 2,
+        required: 1,
+    };
     let a = PARAMS.bind_tuple(args_tuple(args), kwargs)?;
     let left = match a[1] {
         Some(times) => isize_arg(times)?.max(0),
         None => -1,
     };
-    let body = Repeat { item: Held::new(a[0].map(|o| o.to_ref())), left: Cell::new(left) };
+    let body = Repeat {
+        item: Held::new(a[0].map(|o| o.to_ref())),
+        left: Cell::new(left),
+    };
     Ok(new_native(ty, body)?.into_object())
 }
 
@@ -218,12 +273,22 @@ impl Body for Cycle {
     }
 }
 
-iterator!(CycleType, Cycle, c"itertools.cycle", cycle_new, cycle_next, NONE,
-    c"cycle(iterable, /)\n--\n\nThe items again and again.");
+iterator!(
+    CycleType,
+    Cycle,
+    c"itertools.cycle",
+    cycle_new,
+    cycle_next,
+    NONE,
+    c"cycle(iterable, /)\n--\n\nThe items again and again."
+);
 
 extern "C" fn cycle_new(ty: &PyTypeObject, args: &PyObject, kwargs: Option<&PyObject>) -> PyResult {
     let a = positional("cycle", args, kwargs, 1, 1)?;
-    let body = Cycle { source: Held::new(Some(protocol::iter(a[0])?)), ..Cycle::default() };
+    let body = Cycle {
+        source: Held::new(Some(protocol::iter(a[0])?)),
+        ..Cycle::default()
+    };
     Ok(new_native(ty, body)?.into_object())
 }
 
@@ -248,11 +313,20 @@ extern "C" fn cycle_next(this: &Native<Cycle>) -> Option<Ref> {
 
 // ---- accumulate ----
 
-held_body!(Accumulate { source, function, total, initial });
+held_body!(Accumulate {
+    source,
+    function,
+    total,
+    initial
+});
 iterator!(AccumulateType, Accumulate, c"itertools.accumulate", accumulate_new, accumulate_next, NONE,
     c"accumulate(iterable, func=None, *, initial=None)\n--\n\nRunning sums, or other running results.");
 
-extern "C" fn accumulate_new(ty: &PyTypeObject, args: &PyObject, kwargs: Option<&PyObject>) -> PyResult {
+extern "C" fn accumulate_new(
+    ty: &PyTypeObject,
+    args: &PyObject,
+    kwargs: Option<&PyObject>,
+) -> PyResult {
     static PARAMS: Params = Params {
         function: "accumulate",
         names: &["iterable", "func", "initial"],
@@ -277,7 +351,9 @@ extern "C" fn accumulate_next(this: &Native<Accumulate>) -> Option<Ref> {
             this.total.set(Some(initial.clone()));
             return Ok(Some(initial));
         }
-        let Some(item) = step(&this.source)? else { return Ok(None) };
+        let Some(item) = step(&this.source)? else {
+            return Ok(None);
+        };
         let total = match (this.total.get(), this.function.get()) {
             (None, _) => item,
             (Some(total), None) => number::binary(BinaryOp::Add, &total, &item)?,
@@ -291,8 +367,15 @@ extern "C" fn accumulate_next(this: &Native<Accumulate>) -> Option<Ref> {
 // ---- chain ----
 
 held_body!(Chain { source, active });
-iterator!(ChainType, Chain, c"itertools.chain", chain_new, chain_next, CHAIN_METHODS,
-    c"chain(*iterables)\n--\n\nThe items of one iterable after the other.");
+iterator!(
+    ChainType,
+    Chain,
+    c"itertools.chain",
+    chain_new,
+    chain_next,
+    CHAIN_METHODS,
+    c"chain(*iterables)\n--\n\nThe items of one iterable after the other."
+);
 
 static_table! {
 static CHAIN_METHODS: [PyMethodDef] = [
@@ -303,7 +386,14 @@ static CHAIN_METHODS: [PyMethodDef] = [
 }
 
 fn new_chain(ty: &PyTypeObject, source: Ref) -> PyResult {
-    Ok(new_native(ty, Chain { source: Held::new(Some(source)), active: Held::default() })?.into_object())
+    Ok(new_native(
+        ty,
+        Chain {
+            source: Held::new(Some(source)),
+            active: Held::default(),
+        },
+    )?
+    .into_object())
 }
 
 extern "C" fn chain_new(ty: &PyTypeObject, args: &PyObject, kwargs: Option<&PyObject>) -> PyResult {
@@ -354,26 +444,52 @@ extern "C" fn chain_next(this: &Native<Chain>) -> Option<Ref> {
 held_body!(Pair { first, second } started: Cell<bool>);
 
 fn new_pair(ty: &PyTypeObject, first: Ref, second: Ref) -> PyResult {
-    let body = Pair { first: Held::new(Some(first)), second: Held::new(Some(second)), ..Pair::default() };
+    let body = Pair {
+        first: Held::new(Some(first)),
+        second: Held::new(Some(second)),
+        ..Pair::default()
+    };
     Ok(new_native(ty, body)?.into_object())
 }
 
-iterator!(CompressType, Pair, c"itertools.compress", compress_new, compress_next, NONE,
-    c"compress(data, selectors)\n--\n\nItems whose selector is true.");
+iterator!(
+    CompressType,
+    Pair,
+    c"itertools.compress",
+    compress_new,
+    compress_next,
+    NONE,
+    c"compress(data, selectors)\n--\n\nItems whose selector is true."
+);
 
-extern "C" fn compress_new(ty: &PyTypeObject, args: &PyObject, kwargs: Option<&PyObject>) -> PyResult {
-    static PARAMS: Params =
-        Params { function: "compress", names: &["data", "selectors"], positional_only: 0, positional: 2, required: 2 };
+extern "C" fn compress_new(
+    ty: &PyTypeObject,
+    args: &PyObject,
+    kwargs: Option<&PyObject>,
+) -> PyResult {
+    static PARAMS: Params = Params {
+        function: "compress",
+        names: &["data", "selectors"],
+        positional_only: 0,
+        positional: 2,
+        required: 2,
+    };
     let a = PARAMS.bind_tuple(args_tuple(args), kwargs)?;
-    let (Some(data), Some(selectors)) = (a[0], a[1]) else { return none() };
+    let (Some(data), Some(selectors)) = (a[0], a[1]) else {
+        return none();
+    };
     new_pair(ty, protocol::iter(data)?, protocol::iter(selectors)?)
 }
 
 extern "C" fn compress_next(this: &Native<Pair>) -> Option<Ref> {
     def::next_status((|| {
         loop {
-            let Some(item) = step(&this.first)? else { return Ok(None) };
-            let Some(selector) = step(&this.second)? else { return Ok(None) };
+            let Some(item) = step(&this.first)? else {
+                return Ok(None);
+            };
+            let Some(selector) = step(&this.second)? else {
+                return Ok(None);
+            };
             if protocol::truth(&selector)? {
                 return Ok(Some(item));
             }
@@ -384,7 +500,11 @@ extern "C" fn compress_next(this: &Native<Pair>) -> Option<Ref> {
 macro_rules! predicate_class {
     ($ty:ident, $path:literal, $new:ident, $next:ident, $name:literal, $doc:literal) => {
         iterator!($ty, Pair, $path, $new, $next, NONE, $doc);
-        extern "C" fn $new(ty: &PyTypeObject, args: &PyObject, kwargs: Option<&PyObject>) -> PyResult {
+        extern "C" fn $new(
+            ty: &PyTypeObject,
+            args: &PyObject,
+            kwargs: Option<&PyObject>,
+        ) -> PyResult {
             let a = positional($name, args, kwargs, 2, 2)?;
             new_pair(ty, a[0].to_ref(), protocol::iter(a[1])?)
         }
@@ -394,15 +514,23 @@ predicate_class!(DropWhileType, c"itertools.dropwhile", dropwhile_new, dropwhile
     c"dropwhile(predicate, iterable, /)\n--\n\nThe items from the first on for which the predicate is false.");
 predicate_class!(TakeWhileType, c"itertools.takewhile", takewhile_new, takewhile_next, "takewhile",
     c"takewhile(predicate, iterable, /)\n--\n\nThe items up to the first for which the predicate is false.");
-predicate_class!(FilterFalseType, c"itertools.filterfalse", filterfalse_new, filterfalse_next, "filterfalse",
-    c"filterfalse(function, iterable, /)\n--\n\nThe items for which the function is false.");
+predicate_class!(
+    FilterFalseType,
+    c"itertools.filterfalse",
+    filterfalse_new,
+    filterfalse_next,
+    "filterfalse",
+    c"filterfalse(function, iterable, /)\n--\n\nThe items for which the function is false."
+);
 predicate_class!(StarMapType, c"itertools.starmap", starmap_new, starmap_next, "starmap",
     c"starmap(function, iterable, /)\n--\n\nThe function's results for arguments from the iterable.");
 
 extern "C" fn dropwhile_next(this: &Native<Pair>) -> Option<Ref> {
     def::next_status((|| {
         loop {
-            let Some(item) = step(&this.second)? else { return Ok(None) };
+            let Some(item) = step(&this.second)? else {
+                return Ok(None);
+            };
             if this.started.get() {
                 return Ok(Some(item));
             }
@@ -419,7 +547,9 @@ extern "C" fn takewhile_next(this: &Native<Pair>) -> Option<Ref> {
         if this.started.get() {
             return Ok(None);
         }
-        let Some(item) = step(&this.second)? else { return Ok(None) };
+        let Some(item) = step(&this.second)? else {
+            return Ok(None);
+        };
         if protocol::truth(&*call::call1(&this.first.or_none(), &item)?)? {
             return Ok(Some(item));
         }
@@ -433,7 +563,9 @@ extern "C" fn filterfalse_next(this: &Native<Pair>) -> Option<Ref> {
         let function = this.first.or_none();
         let plain = singletons::is_none(&function) || function.is(&*boolean::PyBool_Type);
         loop {
-            let Some(item) = step(&this.second)? else { return Ok(None) };
+            let Some(item) = step(&this.second)? else {
+                return Ok(None);
+            };
             let keep = if plain {
                 !protocol::truth(&item)?
             } else {
@@ -448,8 +580,14 @@ extern "C" fn filterfalse_next(this: &Native<Pair>) -> Option<Ref> {
 
 extern "C" fn starmap_next(this: &Native<Pair>) -> Option<Ref> {
     def::next_status((|| {
-        let Some(args) = step(&this.second)? else { return Ok(None) };
-        let args = if args.is_exact::<PyTupleObject>() { args } else { tuple(protocol::collect(&args)?)? };
+        let Some(args) = step(&this.second)? else {
+            return Ok(None);
+        };
+        let args = if args.is_exact::<PyTupleObject>() {
+            args
+        } else {
+            tuple(protocol::collect(&args)?)?
+        };
         call::call_ex(&this.first.or_none(), args_tuple(&args), None).map(Some)
     })())
 }
@@ -460,7 +598,11 @@ held_body!(Slice { source } next: Cell<usize>, stop: Cell<usize>, step: Cell<usi
 iterator!(SliceType, Slice, c"itertools.islice", islice_new, islice_next, NONE,
     c"islice(iterable, stop) or islice(iterable, start, stop[, step])\n\nA slice of what an iterator yields.");
 
-extern "C" fn islice_new(ty: &PyTypeObject, args: &PyObject, kwargs: Option<&PyObject>) -> PyResult {
+extern "C" fn islice_new(
+    ty: &PyTypeObject,
+    args: &PyObject,
+    kwargs: Option<&PyObject>,
+) -> PyResult {
     let a = positional("islice", args, kwargs, 2, 4)?;
     let index = |o: &PyObject, complaint: &str, none: usize| -> PyResult<usize> {
         if singletons::is_none(o) {
@@ -477,10 +619,12 @@ extern "C" fn islice_new(ty: &PyTypeObject, args: &PyObject, kwargs: Option<&PyO
     };
     const INDICES: &str = "Indices for islice() must be None or an integer: 0 <= x <= sys.maxsize.";
     let (start, stop, step) = if a.len() == 2 {
-        let complaint = "Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize.";
+        let complaint =
+            "Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize.";
         (0, index(a[1], complaint, usize::MAX)?, 1)
     } else {
-        let complaint = "Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize.";
+        let complaint =
+            "Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize.";
         let start = index(a[1], INDICES, 0)?;
         let stop = index(a[2], complaint, usize::MAX)?;
         let complaint = "Step for islice() must be a positive integer or None.";
@@ -508,7 +652,9 @@ extern "C" fn islice_next(this: &Native<Slice>) -> Option<Ref> {
         };
         while this.seen.get() < this.next.get() {
             // Also with a stop before the start the items up to the start are consumed, as far as the stop.
-            if this.seen.get() >= this.next.get().min(this.stop.get()) && this.stop.get() < this.next.get() {
+            if this.seen.get() >= this.next.get().min(this.stop.get())
+                && this.stop.get() < this.next.get()
+            {
                 return end();
             }
             if step(&this.source)?.is_none() {
@@ -519,7 +665,9 @@ extern "C" fn islice_next(this: &Native<Slice>) -> Option<Ref> {
         if this.seen.get() >= this.stop.get() {
             return end();
         }
-        let Some(item) = step(&this.source)? else { return end() };
+        let Some(item) = step(&this.source)? else {
+            return end();
+        };
         this.seen.set(this.seen.get() + 1);
         let next = this.next.get().saturating_add(this.step.get());
         this.next.set(next.min(this.stop.get()));
@@ -530,12 +678,26 @@ extern "C" fn islice_next(this: &Native<Slice>) -> Option<Ref> {
 // ---- pairwise ----
 
 held_body!(Pairwise { source, old });
-iterator!(PairwiseType, Pairwise, c"itertools.pairwise", pairwise_new, pairwise_next, NONE,
-    c"pairwise(iterable, /)\n--\n\nPairs of neighbours.");
+iterator!(
+    PairwiseType,
+    Pairwise,
+    c"itertools.pairwise",
+    pairwise_new,
+    pairwise_next,
+    NONE,
+    c"pairwise(iterable, /)\n--\n\nPairs of neighbours."
+);
 
-extern "C" fn pairwise_new(ty: &PyTypeObject, args: &PyObject, kwargs: Option<&PyObject>) -> PyResult {
+extern "C" fn pairwise_new(
+    ty: &PyTypeObject,
+    args: &PyObject,
+    kwargs: Option<&PyObject>,
+) -> PyResult {
     let a = positional("pairwise", args, kwargs, 1, 1)?;
-    let body = Pairwise { source: Held::new(Some(protocol::iter(a[0])?)), old: Held::default() };
+    let body = Pairwise {
+        source: Held::new(Some(protocol::iter(a[0])?)),
+        old: Held::default(),
+    };
     Ok(new_native(ty, body)?.into_object())
 }
 
@@ -601,12 +763,19 @@ impl Body for Longest {
 iterator!(LongestType, Longest, c"itertools.zip_longest", longest_new, longest_next, NONE,
     c"zip_longest(iter1 [,iter2 [...]], [fillvalue=None])\n\nTuples of items; short iterables are filled up.");
 
-extern "C" fn longest_new(ty: &PyTypeObject, args: &PyObject, kwargs: Option<&PyObject>) -> PyResult {
+extern "C" fn longest_new(
+    ty: &PyTypeObject,
+    args: &PyObject,
+    kwargs: Option<&PyObject>,
+) -> PyResult {
     let mut fill = None;
     if let Some(kwargs) = kwargs.and_then(|k| k.downcast::<PyDictObject>()) {
         fill = kwargs.get_text("fillvalue");
         if kwargs.len() > fill.is_some() as usize {
-            return Err(raise!(TypeError, "zip_longest() got an unexpected keyword argument"));
+            return Err(raise!(
+                TypeError,
+                "zip_longest() got an unexpected keyword argument"
+            ));
         }
     }
     let sources = args_tuple(args)
@@ -697,16 +866,43 @@ impl Body for Combinatoric {
     }
 }
 
-iterator!(ProductType, Combinatoric, c"itertools.product", product_new, combinatoric_next, NONE,
-    c"product(*iterables, repeat=1)\n--\n\nThe Cartesian product.");
-iterator!(PermutationsType, Combinatoric, c"itertools.permutations", permutations_new, combinatoric_next, NONE,
-    c"permutations(iterable, r=None)\n--\n\nAll orders of r items.");
-iterator!(CombinationsType, Combinatoric, c"itertools.combinations", combinations_new, combinatoric_next, NONE,
-    c"combinations(iterable, r)\n--\n\nAll choices of r items.");
+iterator!(
+    ProductType,
+    Combinatoric,
+    c"itertools.product",
+    product_new,
+    combinatoric_next,
+    NONE,
+    c"product(*iterables, repeat=1)\n--\n\nThe Cartesian product."
+);
+iterator!(
+    PermutationsType,
+    Combinatoric,
+    c"itertools.permutations",
+    permutations_new,
+    combinatoric_next,
+    NONE,
+    c"permutations(iterable, r=None)\n--\n\nAll orders of r items."
+);
+iterator!(
+    CombinationsType,
+    Combinatoric,
+    c"itertools.combinations",
+    combinations_new,
+    combinatoric_next,
+    NONE,
+    c"combinations(iterable, r)\n--\n\nAll choices of r items."
+);
 iterator!(ReplacementType, Combinatoric, c"itertools.combinations_with_replacement", replacement_new, combinatoric_next, NONE,
     c"combinations_with_replacement(iterable, r)\n--\n\nAll choices of r items, each as often as it likes.");
 
-fn new_combinatoric(ty: &PyTypeObject, kind: Kind, pools: Vec<Vec<Ref>>, size: usize, done: bool) -> PyResult {
+fn new_combinatoric(
+    ty: &PyTypeObject,
+    kind: Kind,
+    pools: Vec<Vec<Ref>>,
+    size: usize,
+    done: bool,
+) -> PyResult {
     let n = pools.first().map_or(0, Vec::len);
     let indices: Vec<usize> = match kind {
         Kind::Product | Kind::WithReplacement => vec![0; if done { 0 } else { size }],
@@ -729,9 +925,18 @@ fn new_combinatoric(ty: &PyTypeObject, kind: Kind, pools: Vec<Vec<Ref>>, size: u
     Ok(new_native(ty, body)?.into_object())
 }
 
-extern "C" fn product_new(ty: &PyTypeObject, args: &PyObject, kwargs: Option<&PyObject>) -> PyResult {
-    static PARAMS: Params =
-        Params { function: "product", names: &["repeat"], positional_only: 0, positional: 0, required: 0 };
+extern "C" fn product_new(
+    ty: &PyTypeObject,
+    args: &PyObject,
+    kwargs: Option<&PyObject>,
+) -> PyResult {
+    static PARAMS: Params = Params {
+        function: "product",
+        names: &["repeat"],
+        positional_only: 0,
+        positional: 0,
+        required: 0,
+    };
     let empty = tuple::empty();
     let repeat = match PARAMS.bind_tuple(&empty, kwargs)?[0] {
         Some(repeat) => {
@@ -750,7 +955,10 @@ extern "C" fn product_new(ty: &PyTypeObject, args: &PyObject, kwargs: Option<&Py
         }
     }
     let once = pools.len();
-    if once.checked_mul(repeat).is_none_or(|n| n > isize::MAX as usize / 8) {
+    if once
+        .checked_mul(repeat)
+        .is_none_or(|n| n > isize::MAX as usize / 8)
+    {
         return Err(raise!(OverflowError, "repeat argument too large"));
     }
     for _ in 1..repeat {
@@ -766,12 +974,25 @@ extern "C" fn product_new(ty: &PyTypeObject, args: &PyObject, kwargs: Option<&Py
 
 fn size_arg(o: &PyObject) -> PyResult<usize> {
     let n = isize_arg(o)?;
-    if n < 0 { Err(raise!(ValueError, "r must be non-negative")) } else { Ok(n as usize) }
+    if n < 0 {
+        Err(raise!(ValueError, "r must be non-negative"))
+    } else {
+        Ok(n as usize)
+    }
 }
 
-extern "C" fn permutations_new(ty: &PyTypeObject, args: &PyObject, kwargs: Option<&PyObject>) -> PyResult {
-    static PARAMS: Params =
-        Params { function: "permutations", names: &["iterable", "r"], positional_only: 0, positional: 2, required: 1 };
+extern "C" fn permutations_new(
+    ty: &PyTypeObject,
+    args: &PyObject,
+    kwargs: Option<&PyObject>,
+) -> PyResult {
+    static PARAMS: Params = Params {
+        function: "permutations",
+        names: &["iterable", "r"],
+        positional_only: 0,
+        positional: 2,
+        required: 1,
+    };
     let a = PARAMS.bind_tuple(args_tuple(args), kwargs)?;
     let Some(iterable) = a[0] else { return none() };
     let pool = protocol::collect(iterable)?;
@@ -786,18 +1007,33 @@ extern "C" fn permutations_new(ty: &PyTypeObject, args: &PyObject, kwargs: Optio
     new_combinatoric(ty, Kind::Permutations, vec![pool], size, done)
 }
 
-extern "C" fn combinations_new(ty: &PyTypeObject, args: &PyObject, kwargs: Option<&PyObject>) -> PyResult {
-    static PARAMS: Params =
-        Params { function: "combinations", names: &["iterable", "r"], positional_only: 0, positional: 2, required: 2 };
+extern "C" fn combinations_new(
+    ty: &PyTypeObject,
+    args: &PyObject,
+    kwargs: Option<&PyObject>,
+) -> PyResult {
+    static PARAMS: Params = Params {
+        function: "combinations",
+        names: &["iterable", "r"],
+        positional_only: 0,
+        positional: 2,
+        required: 2,
+    };
     let a = PARAMS.bind_tuple(args_tuple(args), kwargs)?;
-    let (Some(iterable), Some(r)) = (a[0], a[1]) else { return none() };
+    let (Some(iterable), Some(r)) = (a[0], a[1]) else {
+        return none();
+    };
     let pool = protocol::collect(iterable)?;
     let size = size_arg(r)?;
     let done = size > pool.len();
     new_combinatoric(ty, Kind::Combinations, vec![pool], size, done)
 }
 
-extern "C" fn replacement_new(ty: &PyTypeObject, args: &PyObject, kwargs: Option<&PyObject>) -> PyResult {
+extern "C" fn replacement_new(
+    ty: &PyTypeObject,
+    args: &PyObject,
+    kwargs: Option<&PyObject>,
+) -> PyResult {
     static PARAMS: Params = Params {
         function: "combinations_with_replacement",
         names: &["iterable", "r"],
@@ -806,7 +1042,9 @@ extern "C" fn replacement_new(ty: &PyTypeObject, args: &PyObject, kwargs: Option
         required: 2,
     };
     let a = PARAMS.bind_tuple(args_tuple(args), kwargs)?;
-    let (Some(iterable), Some(r)) = (a[0], a[1]) else { return none() };
+    let (Some(iterable), Some(r)) = (a[0], a[1]) else {
+        return none();
+    };
     let pool = protocol::collect(iterable)?;
     let size = size_arg(r)?;
     let done = pool.is_empty() && size > 0;
@@ -847,7 +1085,9 @@ impl Combinatoric {
                 false
             }
             Kind::Combinations => {
-                let Some(i) = (0..size).rev().find(|&i| indices[i] != i + n - size) else { return false };
+                let Some(i) = (0..size).rev().find(|&i| indices[i] != i + n - size) else {
+                    return false;
+                };
                 indices[i] += 1;
                 for j in i + 1..size {
                     indices[j] = indices[j - 1] + 1;
@@ -855,7 +1095,9 @@ impl Combinatoric {
                 true
             }
             Kind::WithReplacement => {
-                let Some(i) = (0..size).rev().find(|&i| indices[i] != n - 1) else { return false };
+                let Some(i) = (0..size).rev().find(|&i| indices[i] != n - 1) else {
+                    return false;
+                };
                 let next = indices[i] + 1;
                 indices[i..].fill(next);
                 true
@@ -869,7 +1111,11 @@ impl Combinatoric {
             let indices = self.indices.borrow();
             (0..self.size.get())
                 .map(|i| {
-                    let pool = if self.kind.get() == Kind::Product { &pools[i] } else { &pools[0] };
+                    let pool = if self.kind.get() == Kind::Product {
+                        &pools[i]
+                    } else {
+                        &pools[0]
+                    };
                     pool[indices[i]].clone()
                 })
                 .collect()
@@ -892,12 +1138,28 @@ extern "C" fn combinatoric_next(this: &Native<Combinatoric>) -> Option<Ref> {
 // ---- groupby ----
 
 held_body!(GroupBy { source, function, target, key, value } group: Cell<u64>);
-iterator!(GroupByType, GroupBy, c"itertools.groupby", groupby_new, groupby_next, NONE,
-    c"groupby(iterable, key=None)\n--\n\nKeys, and iterators over the neighbours that share them.");
+iterator!(
+    GroupByType,
+    GroupBy,
+    c"itertools.groupby",
+    groupby_new,
+    groupby_next,
+    NONE,
+    c"groupby(iterable, key=None)\n--\n\nKeys, and iterators over the neighbours that share them."
+);
 
-extern "C" fn groupby_new(ty: &PyTypeObject, args: &PyObject, kwargs: Option<&PyObject>) -> PyResult {
-    static PARAMS: Params =
-        Params { function: "groupby", names: &["iterable", "key"], positional_only: 0, positional: 2, required: 1 };
+extern "C" fn groupby_new(
+    ty: &PyTypeObject,
+    args: &PyObject,
+    kwargs: Option<&PyObject>,
+) -> PyResult {
+    static PARAMS: Params = Params {
+        function: "groupby",
+        names: &["iterable", "key"],
+        positional_only: 0,
+        positional: 2,
+        required: 1,
+    };
     let a = PARAMS.bind_tuple(args_tuple(args), kwargs)?;
     let Some(iterable) = a[0] else { return none() };
     let body = GroupBy {
@@ -911,7 +1173,9 @@ extern "C" fn groupby_new(ty: &PyTypeObject, args: &PyObject, kwargs: Option<&Py
 impl GroupBy {
     /// Reads one item with its key; false at the end.
     fn read(&self) -> PyResult<bool> {
-        let Some(value) = step(&self.source)? else { return Ok(false) };
+        let Some(value) = step(&self.source)? else {
+            return Ok(false);
+        };
         let key = match self.function.get() {
             Some(function) => call::call1(&function, &value)?,
             None => value.clone(),
@@ -961,7 +1225,9 @@ static GroupType: PyTypeObject = PyTypeObject {
 
 extern "C" fn group_next(this: &Native<Group>) -> Option<Ref> {
     def::next_status((|| {
-        let Some(parent) = this.parent.get() else { return Ok(None) };
+        let Some(parent) = this.parent.get() else {
+            return Ok(None);
+        };
         // SAFETY: the parent is a groupby.
         let parent: &Native<GroupBy> = unsafe { PyObject::cast(&parent) };
         if parent.group.get() != this.number.get() {
@@ -1035,7 +1301,9 @@ impl Body for Tee {
     fn visit(&self, visit: &mut dyn FnMut(&PyObject) -> c_int) -> c_int {
         // Only an iterator that is alone may show what it shares: each reference must be visited once.
         let shared = self.shared.borrow();
-        let Some(shared) = shared.as_ref().filter(|s| Rc::strong_count(s) == 1) else { return 0 };
+        let Some(shared) = shared.as_ref().filter(|s| Rc::strong_count(s) == 1) else {
+            return 0;
+        };
         if let Ok(items) = shared.items.try_borrow() {
             for item in items.iter() {
                 let answer = visit(item);
@@ -1057,8 +1325,15 @@ impl Drop for Tee {
     }
 }
 
-iterator!(TeeType, Tee, c"itertools._tee", tee_new, tee_next, TEE_METHODS,
-    c"Iterator that can be copied.");
+iterator!(
+    TeeType,
+    Tee,
+    c"itertools._tee",
+    tee_new,
+    tee_next,
+    TEE_METHODS,
+    c"Iterator that can be copied."
+);
 
 static_table! {
 static TEE_METHODS: [PyMethodDef] = [
@@ -1068,9 +1343,18 @@ static TEE_METHODS: [PyMethodDef] = [
 }
 
 fn tee_from(ty: &PyTypeObject, source: Ref) -> PyResult<Ref<Native<Tee>>> {
-    let shared = TeeShared { source: Held::new(Some(source)), ..TeeShared::default() };
+    let shared = TeeShared {
+        source: Held::new(Some(source)),
+        ..TeeShared::default()
+    };
     shared.positions.borrow_mut().push(Some(0));
-    new_native(ty, Tee { shared: RefCell::new(Some(Rc::new(shared))), number: Cell::new(0) })
+    new_native(
+        ty,
+        Tee {
+            shared: RefCell::new(Some(Rc::new(shared))),
+            number: Cell::new(0),
+        },
+    )
 }
 
 extern "C" fn tee_new(ty: &PyTypeObject, args: &PyObject, kwargs: Option<&PyObject>) -> PyResult {
@@ -1084,20 +1368,27 @@ extern "C" fn tee_new(ty: &PyTypeObject, args: &PyObject, kwargs: Option<&PyObje
 }
 
 extern "C" fn tee_copy(this: &Native<Tee>) -> PyResult {
-    let Some(shared) = this.shared() else { return Ok(this.to_ref()) };
+    let Some(shared) = this.shared() else {
+        return Ok(this.to_ref());
+    };
     let number = {
         let mut positions = shared.positions.borrow_mut();
         let here = positions[this.number.get()];
         positions.push(here);
         positions.len() - 1
     };
-    let copy = Tee { shared: RefCell::new(Some(shared)), number: Cell::new(number) };
+    let copy = Tee {
+        shared: RefCell::new(Some(shared)),
+        number: Cell::new(number),
+    };
     Ok(new_native(&TeeType, copy)?.into_object())
 }
 
 extern "C" fn tee_next(this: &Native<Tee>) -> Option<Ref> {
     def::next_status((|| {
-        let Some(shared) = this.shared() else { return Ok(None) };
+        let Some(shared) = this.shared() else {
+            return Ok(None);
+        };
         let at = shared.positions.borrow()[this.number.get()].unwrap_or(0);
         let waiting = shared.items.borrow().get(at - shared.first.get()).cloned();
         let item = match waiting {

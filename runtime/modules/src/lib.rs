@@ -31,6 +31,7 @@ pub mod abc;
 pub mod atexit;
 pub mod builtins;
 pub mod codecs;
+pub mod collections;
 pub mod errno;
 pub mod functools;
 pub mod gc;

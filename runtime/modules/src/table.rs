@@ -9,6 +9,7 @@ pub type Init = fn() -> PyResult<Ref<PyModuleObject>>;
 pub const MODULES: &[(&str, Init)] = &[
     ("_abc", crate::abc::init),
     ("_codecs", crate::codecs::init),
+    ("_collections", crate::collections::init),
     ("_functools", crate::functools::init),
     ("_imp", crate::imp::init),
     ("_io", crate::io::init),

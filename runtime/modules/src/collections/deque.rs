@@ -1,0 +1,639 @@
+//! `deque`: a double-ended queue, here a ring buffer. Every change is counted, so that iterators notice it.
+
+use crate::support::*;
+use hotpy_objects::cfunction::{Params, check_count};
+use hotpy_objects::def::{Downcast, fast, getset, noargs, one, slot};
+use hotpy_objects::flags::{cmp, tp};
+use hotpy_objects::*;
+use std::cell::RefCell;
+use std::collections::VecDeque;
+
+#[derive(Default)]
+pub struct Queue {
+    items: RefCell<VecDeque<Ref>>,
+    /// Negative: no limit.
+    maxlen: Cell<isize>,
+    changes: Cell<u64>,
+}
+
+impl Body for Queue {
+    fn visit(&self, visit: &mut dyn FnMut(&PyObject) -> c_int) -> c_int {
+        if let Ok(items) = self.items.try_borrow() {
+            for item in items.iter() {
+                let answer = visit(item);
+                if answer != 0 {
+                    return answer;
+                }
+            }
+        }
+        0
+    }
+    fn clear(&self) {
+        self.empty();
+    }
+}
+
+type DequeObject = Native<Queue>;
+
+static SEQUENCE: PySequenceMethods = PySequenceMethods {
+    sq_length: slot::len(len),
+    sq_concat: slot::binary(concat),
+    sq_repeat: slot::index(repeat),
+    sq_item: slot::index(item),
+    sq_ass_item: slot::set_index(set_item),
+    sq_contains: slot::contains(contains),
+    sq_inplace_concat: slot::binary(inplace_concat),
+    sq_inplace_repeat: slot::index(inplace_repeat),
+    ..PySequenceMethods::EMPTY
+};
+
+pub static Deque: PyTypeObject = PyTypeObject {
+    tp_new: Cell::new(Some(new)),
+    tp_init: Cell::new(Some(init)),
+    tp_repr: slot::unary(repr),
+    tp_richcompare: slot::compare(compare),
+    tp_iter: slot::unary(iter),
+    tp_as_sequence: def::table(&SEQUENCE),
+    tp_methods: methods(METHODS),
+    tp_getset: getsets(GETSET),
+    tp_weaklistoffset: weak_offset::<Queue>(),
+    tp_flags: Cell::new(tp::DEFAULT | tp::HAVE_GC | tp::BASETYPE | tp::SEQUENCE),
+    tp_doc: Cell::new(c"deque([iterable[, maxlen]]) --> deque object\n\nA queue that grows and shrinks at both ends.".as_ptr()),
+    ..native_type::<Queue>(c"collections.deque")
+};
+builtin!(DequeObject = Deque);
+
+extern "C" fn new(ty: &PyTypeObject, _: &PyObject, _: Option<&PyObject>) -> PyResult {
+    Ok(new_native(
+        ty,
+        Queue {
+            maxlen: Cell::new(-1),
+            ..Queue::default()
+        },
+    )?
+    .into_object())
+}
+
+extern "C" fn init(this: &PyObject, args: &PyObject, kwargs: Option<&PyObject>) -> c_int {
+    static PARAMS: Params = Params {
+        function: "deque",
+        names: &["iterable", "maxlen"],
+        positional_only: 0,
+        positional: 2,
+        required: 0,
+    };
+    def::status((|| {
+        let a = PARAMS.bind_tuple(args_tuple(args), kwargs)?;
+        // SAFETY: U3.
+        let this: &DequeObject = unsafe { this.cast() };
+        let maxlen = match not_none(a[1]) {
+            None => -1,
+            Some(o) => {
+                let n = isize_arg(o)?;
+                if n < 0 {
+                    return Err(raise!(ValueError, "maxlen must be non-negative"));
+                }
+                n
+            }
+        };
+        this.maxlen.set(maxlen);
+        this.empty();
+        match a[0] {
+            Some(iterable) => this.extend(iterable, false),
+            None => Ok(()),
+        }
+    })())
+}
+
+impl Queue {
+    fn changed(&self) {
+        self.changes.set(self.changes.get() + 1);
+    }
+
+    fn empty(&self) {
+        let old = self.items.take();
+        if !old.is_empty() {
+            self.changed();
+        }
+        drop(old);
+    }
+
+    fn len(&self) -> usize {
+        self.items.borrow().len()
+    }
+
+    fn get(&self, index: usize) -> Option<Ref> {
+        self.items.borrow().get(index).cloned()
+    }
+
+    fn over_limit(&self) -> bool {
+        self.maxlen.get() >= 0 && self.len() as isize > self.maxlen.get()
+    }
+
+    fn push_back(&self, item: Ref) {
+        self.items.borrow_mut().push_back(item);
+        self.changed();
+        if self.over_limit() {
+            let old = self.items.borrow_mut().pop_front();
+            drop(old);
+        }
+    }
+
+    fn push_front(&self, item: Ref) {
+        self.items.borrow_mut().push_front(item);
+        self.changed();
+        if self.over_limit() {
+            let old = self.items.borrow_mut().pop_back();
+            drop(old);
+        }
+    }
+
+    fn extend(&self, iterable: &PyObject, left: bool) -> PyResult<()> {
+        let iterator = protocol::iter(iterable)?;
+        while let Some(item) = protocol::next(&iterator)? {
+            if left {
+                self.push_front(item)
+            } else {
+                self.push_back(item)
+            }
+        }
+        Ok(())
+    }
+
+    fn all(&self) -> Vec<Ref> {
+        self.items.borrow().iter().cloned().collect()
+    }
+
+    fn rotate(&self, n: isize) {
+        let mut items = self.items.borrow_mut();
+        let len = items.len() as isize;
+        if len > 1 {
+            items.rotate_right(n.rem_euclid(len) as usize);
+            drop(items);
+            self.changed();
+        }
+    }
+}
+
+/// `extend` and its like, given the queue itself, work on a copy.
+fn source(this: &DequeObject, iterable: &PyObject) -> PyResult {
+    if this.object().is(iterable) {
+        list(this.all())
+    } else {
+        Ok(iterable.to_ref())
+    }
+}
+
+extern "C" fn append(this: &DequeObject, value: &PyObject) -> PyResult {
+    this.push_back(value.to_ref());
+    none()
+}
+
+extern "C" fn appendleft(this: &DequeObject, value: &PyObject) -> PyResult {
+    this.push_front(value.to_ref());
+    none()
+}
+
+extern "C" fn extend(this: &DequeObject, iterable: &PyObject) -> PyResult {
+    this.extend(&*source(this, iterable)?, false)?;
+    none()
+}
+
+extern "C" fn extendleft(this: &DequeObject, iterable: &PyObject) -> PyResult {
+    this.extend(&*source(this, iterable)?, true)?;
+    none()
+}
+
+fn popped(this: &DequeObject, item: Option<Ref>) -> PyResult {
+    match item {
+        Some(item) => {
+            this.changed();
+            Ok(item)
+        }
+        None => Err(raise!(IndexError, "pop from an empty deque")),
+    }
+}
+
+extern "C" fn pop(this: &DequeObject) -> PyResult {
+    let item = this.items.borrow_mut().pop_back();
+    popped(this, item)
+}
+
+extern "C" fn popleft(this: &DequeObject) -> PyResult {
+    let item = this.items.borrow_mut().pop_front();
+    popped(this, item)
+}
+
+extern "C" fn clear(this: &DequeObject) -> PyResult {
+    this.empty();
+    none()
+}
+
+extern "C" fn rotate(this: &DequeObject, args: Args<'_>, count: isize) -> PyResult {
+    let args = args.slice(count);
+    check_count("rotate", args.len(), 0, 1)?;
+    this.rotate(args.first().map_or(Ok(1), |o| isize_arg(o))?);
+    none()
+}
+
+extern "C" fn reverse(this: &DequeObject) -> PyResult {
+    this.items.borrow_mut().make_contiguous().reverse();
+    none()
+}
+
+extern "C" fn count(this: &DequeObject, value: &PyObject) -> PyResult {
+    let (changes, mut n, mut i) = (this.changes.get(), 0, 0);
+    while let Some(item) = this.get(i) {
+        if protocol::eq(&item, value)? {
+            n += 1;
+        }
+        if this.changes.get() != changes {
+            return Err(raise!(RuntimeError, "deque mutated during iteration"));
+        }
+        i += 1;
+    }
+    int(n)
+}
+
+/// Where the value is, between two places.
+fn find(
+    this: &DequeObject,
+    value: &PyObject,
+    start: usize,
+    stop: usize,
+    complaint: &str,
+) -> PyResult<Option<usize>> {
+    let changes = this.changes.get();
+    let mut i = start;
+    while i < stop {
+        let Some(item) = this.get(i) else { break };
+        let same = protocol::eq(&item, value)?;
+        if this.changes.get() != changes {
+            return Err(if complaint == "remove" {
+                raise!(IndexError, "deque mutated during remove().")
+            } else {
+                raise!(RuntimeError, "deque mutated during iteration")
+            });
+        }
+        if same {
+            return Ok(Some(i));
+        }
+        i += 1;
+    }
+    Ok(None)
+}
+
+extern "C" fn index(this: &DequeObject, args: Args<'_>, count: isize) -> PyResult {
+    let args = args.slice(count);
+    check_count("index", args.len(), 1, 3)?;
+    let len = this.len() as isize;
+    let bound = |o: Option<&&PyObject>, default: isize| -> PyResult<usize> {
+        let n = o.map_or(Ok(default), |o| number::index_isize(o, None))?;
+        Ok(if n < 0 { (n + len).max(0) } else { n.min(len) } as usize)
+    };
+    let (start, stop) = (bound(args.get(1), 0)?, bound(args.get(2), len)?);
+    match find(this, args[0], start, stop, "index")? {
+        Some(at) => int(at as i64),
+        None => {
+            let shown = protocol::repr(args[0])?.to_string_lossy();
+            Err(raise!(ValueError, "{shown} is not in deque"))
+        }
+    }
+}
+
+extern "C" fn remove(this: &DequeObject, value: &PyObject) -> PyResult {
+    match find(this, value, 0, usize::MAX, "remove")? {
+        Some(at) => {
+            let old = this.items.borrow_mut().remove(at);
+            this.changed();
+            drop(old);
+            none()
+        }
+        None => Err(raise!(ValueError, "deque.remove(x): x not in deque")),
+    }
+}
+
+extern "C" fn insert(this: &DequeObject, args: Args<'_>, count: isize) -> PyResult {
+    let args = args.slice(count);
+    check_count("insert", args.len(), 2, 2)?;
+    let at = isize_arg(args[0])?;
+    let len = this.len() as isize;
+    if this.maxlen.get() == len {
+        return Err(raise!(IndexError, "deque already at its maximum size"));
+    }
+    let at = if at < 0 {
+        (at + len).max(0)
+    } else {
+        at.min(len)
+    };
+    this.items
+        .borrow_mut()
+        .insert(at as usize, args[1].to_ref());
+    this.changed();
+    none()
+}
+
+fn same_kind(this: &DequeObject, items: Vec<Ref>) -> PyResult {
+    let maxlen = match this.maxlen.get() {
+        n if n < 0 => singletons::none(),
+        n => int(n as i64)?,
+    };
+    let items = list(items)?;
+    if this.object().is_exact::<DequeObject>() || this.maxlen.get() >= 0 {
+        call::call(this.object().ty(), &[&items, &maxlen])
+    } else {
+        call::call(this.object().ty(), &[&items])
+    }
+}
+
+extern "C" fn copy(this: &DequeObject) -> PyResult {
+    same_kind(this, this.all())
+}
+
+extern "C" fn len(this: &DequeObject) -> isize {
+    Queue::len(this) as isize
+}
+
+extern "C" fn item(this: &DequeObject, index: isize) -> PyResult {
+    match usize::try_from(index).ok().and_then(|i| this.get(i)) {
+        Some(item) => Ok(item),
+        None => Err(raise!(IndexError, "deque index out of range")),
+    }
+}
+
+extern "C" fn set_item(this: &DequeObject, index: isize, value: Option<&PyObject>) -> c_int {
+    def::status((|| {
+        let at = match usize::try_from(index) {
+            Ok(at) if at < this.len() => at,
+            _ => return Err(raise!(IndexError, "deque index out of range")),
+        };
+        let old = match value {
+            Some(value) => Some(std::mem::replace(
+                &mut this.items.borrow_mut()[at],
+                value.to_ref(),
+            )),
+            None => {
+                this.changed();
+                this.items.borrow_mut().remove(at)
+            }
+        };
+        drop(old);
+        Ok(())
+    })())
+}
+
+extern "C" fn contains(this: &DequeObject, value: &PyObject) -> c_int {
+    def::truth_status(find(this, value, 0, usize::MAX, "contains").map(|at| at.is_some()))
+}
+
+extern "C" fn concat(this: &DequeObject, other: &PyObject) -> PyResult {
+    let Some(other) = other.downcast::<DequeObject>() else {
+        return Err(raise!(
+            TypeError,
+            "can only concatenate deque (not \"{}\") to deque",
+            other.ty().name()
+        ));
+    };
+    let mut items = this.all();
+    items.extend(other.all());
+    same_kind(this, items)
+}
+
+fn repeated(items: &[Ref], n: isize) -> PyResult<Vec<Ref>> {
+    let n = n.max(0) as usize;
+    if items
+        .len()
+        .checked_mul(n)
+        .is_none_or(|total| total > isize::MAX as usize / 8)
+    {
+        return Err(errors::no_memory());
+    }
+    Ok(items
+        .iter()
+        .cloned()
+        .cycle()
+        .take(items.len() * n)
+        .collect())
+}
+
+extern "C" fn repeat(this: &DequeObject, n: isize) -> PyResult {
+    same_kind(this, repeated(&this.all(), n)?)
+}
+
+extern "C" fn inplace_concat(this: &DequeObject, other: &PyObject) -> PyResult {
+    this.extend(&*source(this, other)?, false)?;
+    Ok(this.to_ref())
+}
+
+extern "C" fn inplace_repeat(this: &DequeObject, n: isize) -> PyResult {
+    let items = repeated(&this.all(), n)?;
+    this.empty();
+    for item in items {
+        this.push_back(item);
+    }
+    Ok(this.to_ref())
+}
+
+extern "C" fn compare(this: &DequeObject, other: &PyObject, op: c_int) -> PyResult {
+    let Some(other) = other.downcast::<DequeObject>() else {
+        return Ok(singletons::not_implemented());
+    };
+    if this.object().is(other.object()) {
+        match op {
+            cmp::EQ => return boolean(true),
+            cmp::NE => return boolean(false),
+            _ => {}
+        }
+    }
+    if this.len() != other.len() && (op == cmp::EQ || op == cmp::NE) {
+        return boolean(op == cmp::NE);
+    }
+    let mut i = 0;
+    while let (Some(a), Some(b)) = (this.get(i), other.get(i)) {
+        if !protocol::eq(&a, &b)? {
+            return match op {
+                cmp::EQ => boolean(false),
+                cmp::NE => boolean(true),
+                _ => protocol::compare(&a, &b, op),
+            };
+        }
+        i += 1;
+    }
+    let order = this.len().cmp(&other.len());
+    boolean(match op {
+        cmp::LT => order.is_lt(),
+        cmp::LE => order.is_le(),
+        cmp::EQ => order.is_eq(),
+        cmp::NE => order.is_ne(),
+        cmp::GE => order.is_ge(),
+        _ => order.is_gt(),
+    })
+}
+
+extern "C" fn repr(this: &DequeObject) -> PyResult {
+    if protocol::repr_enter(this.object())? {
+        return text("[...]");
+    }
+    let result = (|| {
+        let items = list(this.all())?;
+        let items = protocol::repr(&items)?.to_string_lossy();
+        let name = this.object().ty().short_name().to_owned();
+        match this.maxlen.get() {
+            n if n >= 0 => text(&format!("{name}({items}, maxlen={n})")),
+            _ => text(&format!("{name}({items})")),
+        }
+    })();
+    protocol::repr_leave(this.object());
+    result
+}
+
+extern "C" fn maxlen(this: &DequeObject, _: *mut c_void) -> PyResult {
+    match this.maxlen.get() {
+        n if n < 0 => none(),
+        n => int(n as i64),
+    }
+}
+
+extern "C" fn reduce(this: &DequeObject) -> PyResult {
+    let state = match protocol::instance_dict(this.object())? {
+        Some(dict) if dict.len() > 0 => dict.into_object(),
+        _ => singletons::none(),
+    };
+    let args = match this.maxlen.get() {
+        n if n < 0 => tuple(Vec::new())?,
+        n => tuple(vec![tuple(Vec::new())?, int(n as i64)?])?,
+    };
+    tuple(vec![
+        this.object().ty().to_ref(),
+        args,
+        state,
+        protocol::iter(this.object())?,
+    ])
+}
+
+static_table! {
+static METHODS: [PyMethodDef] = [
+    one(c"append", append, c"Add an element to the right side."),
+    one(c"appendleft", appendleft, c"Add an element to the left side."),
+    noargs(c"clear", clear, c"Remove all elements."),
+    noargs(c"copy", copy, c"A shallow copy."),
+    noargs(c"__copy__", copy, c"A shallow copy."),
+    one(c"count", count, c"D.count(value) -> how often the value occurs"),
+    one(c"extend", extend, c"Add several elements to the right side."),
+    one(c"extendleft", extendleft, c"Add several elements to the left side, one after the other."),
+    fast(c"index", index, c"D.index(value, [start, [stop]]) -> where the value first occurs"),
+    fast(c"insert", insert, c"D.insert(index, object) -- before the index"),
+    noargs(c"pop", pop, c"Remove and return the rightmost element."),
+    noargs(c"popleft", popleft, c"Remove and return the leftmost element."),
+    one(c"remove", remove, c"D.remove(value) -- its first occurrence"),
+    noargs(c"reverse", reverse, c"D.reverse() -- in place"),
+    fast(c"rotate", rotate, c"Rotate so many steps to the right (left if negative)."),
+    noargs(c"__reduce__", reduce, c"Helps pickle."),
+    noargs(c"__reversed__", reversed, c"D.__reversed__() -- an iterator from the right"),
+    def::class_method(one(c"__class_getitem__", generic_alias::class_getitem, c"See PEP 585")),
+    PyMethodDef::END,
+];
+}
+
+static_table! {
+static GETSET: [PyGetSetDef] = [
+    getset(c"maxlen", maxlen, None, c"maximum size of a deque or None if unbounded"),
+    PyGetSetDef::END,
+];
+}
+
+// ---- iterators ----
+
+#[derive(Default)]
+pub struct Walk {
+    queue: Held,
+    at: Cell<usize>,
+    changes: Cell<u64>,
+}
+
+impl Body for Walk {
+    fn visit(&self, visit: &mut dyn FnMut(&PyObject) -> c_int) -> c_int {
+        self.queue.visit(visit)
+    }
+    fn clear(&self) {
+        self.queue.take();
+    }
+}
+
+pub static DequeIterator: PyTypeObject = PyTypeObject {
+    tp_iter: slot::unary(walk_iter),
+    tp_iternext: slot::next(walk_next),
+    tp_methods: methods(WALK_METHODS),
+    ..native_type::<Walk>(c"_collections._deque_iterator")
+};
+
+pub static DequeReverseIterator: PyTypeObject = PyTypeObject {
+    tp_iter: slot::unary(walk_iter),
+    tp_iternext: slot::next(walk_back),
+    tp_methods: methods(WALK_METHODS),
+    ..native_type::<Walk>(c"_collections._deque_reverse_iterator")
+};
+
+static_table! {
+static WALK_METHODS: [PyMethodDef] = [
+    noargs(c"__length_hint__", walk_hint, c"How many elements are left."),
+    PyMethodDef::END,
+];
+}
+
+fn walk(this: &DequeObject, ty: &PyTypeObject) -> PyResult {
+    let body = Walk {
+        queue: Held::new(Some(this.to_ref())),
+        at: Cell::new(0),
+        changes: Cell::new(this.changes.get()),
+    };
+    Ok(new_native(ty, body)?.into_object())
+}
+
+extern "C" fn iter(this: &DequeObject) -> PyResult {
+    walk(this, &DequeIterator)
+}
+
+extern "C" fn reversed(this: &DequeObject) -> PyResult {
+    walk(this, &DequeReverseIterator)
+}
+
+extern "C" fn walk_iter(this: &Native<Walk>) -> PyResult {
+    Ok(this.to_ref())
+}
+
+fn advance(this: &Native<Walk>, back: bool) -> PyResult<Option<Ref>> {
+    let Some(queue) = this.queue.get() else {
+        return Ok(None);
+    };
+    // SAFETY: made from a deque.
+    let queue: &DequeObject = unsafe { PyObject::cast(&queue) };
+    if queue.changes.get() != this.changes.get() {
+        this.queue.take();
+        return Err(raise!(RuntimeError, "deque mutated during iteration"));
+    }
+    let (at, len) = (this.at.get(), queue.len());
+    if at >= len {
+        this.queue.take();
+        return Ok(None);
+    }
+    this.at.set(at + 1);
+    Ok(queue.get(if back { len - 1 - at } else { at }))
+}
+
+extern "C" fn walk_next(this: &Native<Walk>) -> Option<Ref> {
+    def::next_status(advance(this, false))
+}
+
+extern "C" fn walk_back(this: &Native<Walk>) -> Option<Ref> {
+    def::next_status(advance(this, true))
+}
+
+extern "C" fn walk_hint(this: &Native<Walk>) -> PyResult {
+    let Some(queue) = this.queue.get() else {
+        return int(0);
+    };
+    // SAFETY: made from a deque.
+    let queue: &DequeObject = unsafe { PyObject::cast(&queue) };
+    int(queue.len().saturating_sub(this.at.get()) as i64)
+}
