@@ -94,6 +94,11 @@ struct Check<'a> {
     handlers: u32,
 }
 
+/// Runs one step of a recursion over the tree, on a stack that grows as needed.
+fn deep<R>(work: impl FnOnce() -> R) -> R {
+    stacker::maybe_grow(128 << 10, 4 << 20, work)
+}
+
 /// Checks every function of a file.
 pub(crate) fn check(p: &Parsed, known: &Known, errors: &mut Vec<Diagnostic>) -> Plan {
     let mut plan = Plan::default();
@@ -350,7 +355,11 @@ impl Check<'_> {
         env
     }
 
-    fn stmt(&mut self, s: &Stmt, mut env: Env) -> Option<Env> {
+    fn stmt(&mut self, s: &Stmt, env: Env) -> Option<Env> {
+        deep(|| self.stmt_inner(s, env))
+    }
+
+    fn stmt_inner(&mut self, s: &Stmt, mut env: Env) -> Option<Env> {
         if let Some((what, help)) = forbidden(&s.kind) {
             let first_line = Loc {
                 end_line: s.loc.line,
@@ -772,6 +781,10 @@ impl Check<'_> {
 
     /// Environments where a condition is true and where it is false.
     fn condition(&mut self, test: &Expr, env: Env) -> (Option<Env>, Option<Env>) {
+        deep(|| self.condition_inner(test, env))
+    }
+
+    fn condition_inner(&mut self, test: &Expr, env: Env) -> (Option<Env>, Option<Env>) {
         match &test.kind {
             ExprKind::UnaryOp {
                 op: UnaryOp::Not,
@@ -880,6 +893,10 @@ impl Check<'_> {
     // Expressions.
 
     fn expr(&mut self, e: &Expr, env: &Env) -> Ty {
+        deep(|| self.expr_inner(e, env))
+    }
+
+    fn expr_inner(&mut self, e: &Expr, env: &Env) -> Ty {
         match &e.kind {
             ExprKind::Constant(c) => match c {
                 Const::None => Ty::None,

@@ -47,7 +47,7 @@ enum Token {
     Name,
     #[regex(r"[0-9][0-9a-zA-Z_]*")]
     Number,
-    #[regex(r"\$[a-zA-Z_][a-zA-Z0-9_]*")]
+    #[regex(r"\$[\p{XID_Start}_]\p{XID_Continue}*")]
     Dollar,
     #[token("$")]
     LoneDollar,
@@ -115,7 +115,7 @@ pub fn rewrite(path: &str, source: &str) -> Result<Rewritten, Vec<Diagnostic>> {
         };
         let mut error = |message: &str, help: &str| {
             let d = Diagnostic::at(path, source, loc, message);
-            errors.push(d.with_help(help.to_owned()));
+            errors.push(d.with_help(Some(help.to_owned()).filter(|h| !h.is_empty())));
         };
         let mut kind = token.unwrap_or(Token::LoneDollar);
         if token.is_err() {
@@ -133,7 +133,9 @@ pub fn rewrite(path: &str, source: &str) -> Result<Rewritten, Vec<Diagnostic>> {
                 let called = source[span.end..]
                     .trim_start_matches([' ', '\t'])
                     .starts_with('(');
-                if before == Token::Dot {
+                if !tokens.slice().is_ascii() {
+                    error("a name after `$` is plain ASCII", "");
+                } else if before == Token::Dot {
                     dollars.insert((line, col), Dollar::Field);
                     text[span.start] = b'_';
                 } else if operand && before_end == span.start {

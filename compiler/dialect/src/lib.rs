@@ -102,6 +102,11 @@ pub fn compile_file(path: &str, source: &str) -> Result<Vec<Surrogate>, Vec<Diag
 
 /// Compiles files together. `elsewhere` are surrogates of another blob, which become imports where they are called.
 pub fn compile(files: &[File], elsewhere: &[Signature]) -> Result<Blob, Vec<Diagnostic>> {
+    // Trees are dropped recursively, so room is made for that once.
+    stacker::maybe_grow(1 << 20, 16 << 20, || compile_all(files, elsewhere))
+}
+
+fn compile_all(files: &[File], elsewhere: &[Signature]) -> Result<Blob, Vec<Diagnostic>> {
     let mut errors = Vec::new();
     let mut parsed = Vec::new();
     for file in files {

@@ -1,0 +1,99 @@
+//! Damaged sources give diagnostics or code, never a panic; and what compiles is always verified.
+
+use hotpy_dialect::compile_file;
+
+const SOURCES: [&str; 3] = [
+    include_str!("slides/type_call.lpy"),
+    include_str!("slides/load_special.lpy"),
+    "@replaces('BINARY_OP +', 'slot type.__call__')\n@effects(any)\n@recursion(1)\ndef f(a: Type, b) -> Bool:\n    \
+     while True:\n        found, v = $class_attr(a, 'x')\n        if found and v.$__name__ is not None:\n            \
+     try:\n                b = v$index(b[0], (1, 'é'))\n            except (TypeError, KeyError) as e:\n                \
+     e.$__cause__ = None\n                raise\n        elif $is_subtype(a, int):\n            return b is a\n",
+];
+
+/// Pieces that get into a damaged source.
+const PIECES: [&str; 24] = [
+    "$",
+    "(",
+    ")",
+    ":",
+    "\n",
+    "    ",
+    "'",
+    "\"\"\"",
+    "é",
+    ".$",
+    "x",
+    "not ",
+    "$type(",
+    ", ",
+    "return ",
+    "*",
+    "\\",
+    "#",
+    "if ",
+    "found, v = ",
+    "lambda: ",
+    "\t",
+    "[0]",
+    "f'",
+];
+
+#[test]
+fn no_panic() {
+    let mut state = 12345u64;
+    let mut random = move |n: usize| {
+        state = state
+            .wrapping_mul(6364136223846793005)
+            .wrapping_add(1442695040888963407);
+        (state >> 33) as usize % n
+    };
+    let mut fine = 0;
+    for round in 0..4000 {
+        let mut text: Vec<char> = SOURCES[round % 3].chars().collect();
+        for _ in 0..1 + random(3) {
+            let at = random(text.len());
+            match random(3) {
+                0 => drop(text.drain(at..(at + 1 + random(6)).min(text.len()))),
+                1 => {
+                    let piece: Vec<char> = PIECES[random(PIECES.len())].chars().collect();
+                    text.splice(at..at, piece);
+                }
+                _ => {
+                    let (from, len) = (random(text.len()), 1 + random(20));
+                    let copy: Vec<char> = text[from..(from + len).min(text.len())].to_vec();
+                    text.splice(at..at, copy);
+                }
+            }
+            if text.is_empty() {
+                break;
+            }
+        }
+        let text: String = text.into_iter().collect();
+        match compile_file("t.lpy", &text) {
+            Ok(_) => fine += 1,
+            Err(e) => assert!(!e.is_empty()),
+        }
+    }
+    assert!(fine > 100, "only {fine} compile");
+}
+
+#[test]
+fn deep_nesting() {
+    for (open, close) in [
+        ("(", ")"),
+        ("not ", ""),
+        ("-", ""),
+        ("[", "]"),
+        ("$type(", ")"),
+    ] {
+        for n in [100, 900, 20_000] {
+            let source = format!(
+                "def f(x):\n    return {}x{}\n",
+                open.repeat(n),
+                close.repeat(n)
+            );
+            let _ = compile_file("t.lpy", &source);
+        }
+    }
+}
