@@ -303,7 +303,7 @@ fn excerpt(program: &[Token], random: &mut Random) -> Vec<Token> {
         .collect();
     starts.insert(0, 0);
     starts.push(program.len());
-    if random.below(3) == 0 || starts.len() < 4 {
+    if random.below(3) != 0 || starts.len() < 4 {
         return program.to_vec();
     }
     let from = random.below(starts.len() - 1);

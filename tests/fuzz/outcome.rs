@@ -57,6 +57,8 @@ fn exception(stderr: &str) -> Option<String> {
 /// Why these two ends are not acceptable together, if they are not.
 pub fn failure(cpython: &Kind, hotpy: &Kind) -> Option<&'static str> {
     match (cpython, hotpy) {
+        // A program may end itself by KeyboardInterrupt.
+        (Kind::Signal(libc::SIGINT), Kind::Signal(libc::SIGINT)) => None,
         (_, Kind::Signal(_)) => Some("crash"),
         // Where CPython itself crashes or runs out of memory, anything but a crash will do.
         (Kind::Signal(_), _) => None,
