@@ -50,7 +50,9 @@ const LEFT_OUT: [&str; 3] = [
 
 fn run(options: &Options) -> Result<usize, String> {
     let x: Vec<&str> = options.x.iter().flat_map(|o| ["-X", o.as_str()]).collect();
-    let hotpy = Interpreter::hotpy()?.with(&["-X", "refcounts"]).with(&x);
+    let hotpy = Interpreter::hotpy(&Interpreter::oracle()?)?
+        .with(&["-X", "refcounts"])
+        .with(&x);
     let driver = discover::root().join("bin/refleak.py");
     let (mut passed, mut failed) = (0, 0);
     for program in discover::programs()? {

@@ -48,7 +48,7 @@ fn run(options: &Options) -> Result<usize, String> {
         options.filter.is_empty() || options.filter.iter().any(|f| p.name.contains(f.as_str()))
     });
     let x: Vec<&str> = options.x.iter().flat_map(|o| ["-X", o.as_str()]).collect();
-    let hotpy = Interpreter::hotpy()?
+    let hotpy = Interpreter::hotpy(&Interpreter::oracle()?)?
         .with(&["-X", "malloc=system"])
         .with(&x);
     let next = AtomicUsize::new(0);
@@ -104,6 +104,7 @@ fn check(program: &Program, hotpy: &Interpreter, timeout: Duration) -> Result<()
             .args(&hotpy.options)
             .args(&run.args);
         job.stdin = run.stdin.clone();
+        job.path = hotpy.job(&program.cwd).path;
         job.timeout = timeout;
         let outcome = job.run().map_err(|e| format!("cannot run valgrind: {e}"))?;
         let text = std::fs::read_to_string(&log).unwrap_or_default();

@@ -86,7 +86,7 @@ fn run(options: &Options) -> Result<u64, String> {
     }
     let python = Interpreter::oracle()?;
     let x: Vec<&str> = options.x.iter().flat_map(|o| ["-X", o.as_str()]).collect();
-    let hotpy = Interpreter::hotpy()?.with(&x);
+    let hotpy = Interpreter::hotpy(&python)?.with(&x);
     std::fs::create_dir_all(&options.out).map_err(|e| e.to_string())?;
     let out = std::path::absolute(&options.out).map_err(|e| e.to_string())?;
     println!(

@@ -49,9 +49,11 @@ fn trials() -> Result<(Arc<Setup>, Vec<Trial>), String> {
         .chain(&recursion)
         .map(|p| p.name.clone())
         .collect();
+    let oracle = Oracle::new()?;
+    let hotpy = Interpreter::hotpy(&oracle.python)?;
     let setup = Arc::new(Setup {
-        oracle: Oracle::new()?,
-        hotpy: Interpreter::hotpy()?,
+        oracle,
+        hotpy,
         expectations: Expectations::load(&names)?,
     });
     let mut trials = Vec::new();

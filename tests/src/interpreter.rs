@@ -17,6 +17,15 @@ pub const MODES: [(&str, &[&str]); 2] = [
 pub struct Interpreter {
     pub path: PathBuf,
     pub options: Vec<String>,
+    /// Where its jobs look for programs: the oracle's folder first, for hotpy takes the library of the `python3.11` it finds.
+    search: String,
+}
+
+fn search(oracle: &Path) -> String {
+    format!(
+        "{}:/usr/bin:/bin",
+        oracle.parent().unwrap_or(Path::new("/usr/bin")).display()
+    )
 }
 
 impl Interpreter {
@@ -42,7 +51,7 @@ impl Interpreter {
     }
 
     /// hotpy: `$HOTPY`, else the most recently built of this target directory's profiles.
-    pub fn hotpy() -> Result<Interpreter, String> {
+    pub fn hotpy(oracle: &Interpreter) -> Result<Interpreter, String> {
         let path = match std::env::var_os("HOTPY") {
             Some(path) => std::path::absolute(path).map_err(|e| e.to_string())?,
             None => newest_build()
@@ -66,7 +75,9 @@ impl Interpreter {
 
     /// A job that runs the executable with its options in `cwd`; the caller adds what to run.
     pub fn job(&self, cwd: &Path) -> Job {
-        Job::new(&self.path, cwd).args(&self.options)
+        let mut job = Job::new(&self.path, cwd).args(&self.options);
+        job.path = self.search.clone().into();
+        job
     }
 
     /// Runs `job`, and replaces this executable's own path in what it wrote by `<python>`.

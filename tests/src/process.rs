@@ -44,6 +44,8 @@ pub struct Job {
     pub args: Vec<OsString>,
     pub cwd: PathBuf,
     pub stdin: Vec<u8>,
+    /// PATH of the otherwise fixed environment.
+    pub path: OsString,
     pub timeout: Duration,
     /// `RLIMIT_AS` in bytes.
     pub memory: Option<u64>,
@@ -60,6 +62,7 @@ impl Job {
             args: Vec::new(),
             cwd: cwd.into(),
             stdin: Vec::new(),
+            path: "/usr/bin:/bin".into(),
             timeout: Duration::from_secs(20),
             memory: None,
             stack: None,
@@ -84,7 +87,7 @@ impl Job {
             .args(&self.args)
             .current_dir(&self.cwd)
             .env_clear()
-            .env("PATH", "/usr/bin:/bin")
+            .env("PATH", &self.path)
             .env("HOME", "/nonexistent")
             .env("LC_ALL", "C.UTF-8")
             .stdin(if self.stdin.is_empty() {
