@@ -44,9 +44,11 @@ impl Interpreter {
                 String::from_utf8_lossy(&out.stderr)
             ));
         }
+        let search = search(Path::new(&path));
         Ok(Interpreter {
             path: path.into(),
             options: COMMON.map(String::from).to_vec(),
+            search,
         })
     }
 
@@ -63,6 +65,7 @@ impl Interpreter {
         Ok(Interpreter {
             path,
             options: COMMON.map(String::from).to_vec(),
+            search: oracle.search.clone(),
         })
     }
 
