@@ -217,19 +217,42 @@ pub extern "C" fn vectorcall_call(
     args: &PyObject,
     kwargs: Option<&PyObject>,
 ) -> PyResult {
-    if call::vectorcall_of(this).is_none() {
+    // A subclass's instances lack the flag (the class may get a `__call__`), but have the field.
+    let offset = this.ty().tp_vectorcall_offset.get();
+    let function = if offset > 0 {
+        // SAFETY: the type says that the field lies there.
+        unsafe {
+            *(this as *const PyObject as *const u8)
+                .offset(offset)
+                .cast::<Option<vectorcallfunc>>()
+        }
+    } else {
+        None
+    };
+    let Some(function) = function else {
         return Err(raise!(
             TypeError,
             "'{}' object does not support vectorcall",
             this.ty().name()
         ));
-    }
+    };
     // SAFETY: slots get a tuple and a dict.
-    call::call_ex(
-        this,
-        unsafe { args.cast() },
-        kwargs.map(|d| unsafe { d.cast() }),
-    )
+    let args: &PyTupleObject = unsafe { args.cast() };
+    let pairs = kwargs.map_or_else(Vec::new, |d| unsafe { d.cast::<PyDictObject>() }.pairs());
+    if pairs.is_empty() {
+        return function(this, Args::from_slice(args.items()), args.len(), None);
+    }
+    let mut all: SmallVec<[&PyObject; 8]> = SmallVec::from_slice(args.items());
+    let mut keys = Vec::with_capacity(pairs.len());
+    for (key, value) in &pairs {
+        if !key.is_instance::<Str>() {
+            return Err(raise!(TypeError, "keywords must be strings"));
+        }
+        keys.push(key.clone());
+        all.push(value);
+    }
+    let names = tuple::from_owned(keys)?;
+    function(this, Args::from_slice(&all), args.len(), Some(&names))
 }
 
 /// Keyword values as a dict, if there are any.

@@ -11,7 +11,7 @@ static METHODS: [PyMethodDef; 9] = [
     one(c"__reduce_ex__", reduce_ex, c"__reduce_ex__($self, protocol, /)\n--\n\nHow to rebuild the object, for pickling."),
     noargs(c"__reduce__", reduce, c"__reduce__($self, /)\n--\n\nHow to rebuild the object, for pickling."),
     noargs(c"__getstate__", getstate, c"__getstate__($self, /)\n--\n\nThe object's state, for pickling."),
-    class_method(def::one(c"__subclasshook__", subclasshook, c"Lets an abstract class decide what its subclasses are.\n\nissubclass() asks it. NotImplemented, the default, leaves the decision to the usual rule.\n")),
+    class_method(def::fast(c"__subclasshook__", subclasshook, c"Lets an abstract class decide what its subclasses are.\n\nissubclass() asks it. NotImplemented, the default, leaves the decision to the usual rule.\n")),
     class_method(noargs(c"__init_subclass__", init_subclass, c"Called when a class is subclassed.\n\nDoes nothing; subclasses may override it.\n")),
     one(c"__format__", object_format, c"__format__($self, format_spec, /)\n--\n\nThe text of format(self, format_spec).")
     ,
@@ -269,7 +269,7 @@ extern "C" fn object_dir(this: &PyObject) -> PyResult {
     Ok(list::from_owned(keys)?.into_object())
 }
 
-extern "C" fn subclasshook(_class: &PyObject, _candidate: &PyObject) -> PyResult {
+extern "C" fn subclasshook(_class: &PyObject, _args: Args<'_>, _count: isize) -> PyResult {
     Ok(singletons::not_implemented())
 }
 

@@ -314,9 +314,9 @@ extern "C" fn ref_vectorcall(
 ) -> PyResult {
     let count = count & !flags::VECTORCALL_ARGUMENTS_OFFSET;
     if kwnames.is_some_and(|k| k.len() > 0) {
-        return Err(raise!(TypeError, "ref() takes no keyword arguments"));
+        return Err(raise!(TypeError, "weakref() takes no keyword arguments"));
     }
-    cfunction::check_count("ref", count, 0, 0)?;
+    cfunction::check_count("weakref", count, 0, 0)?;
     // SAFETY: only references have this function.
     Ok(target(unsafe { callable.cast() }).unwrap_or_else(singletons::none))
 }

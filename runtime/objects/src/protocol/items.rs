@@ -70,15 +70,11 @@ fn assign(obj: &PyObject, key: &PyObject, value: Option<&PyObject>) -> PyResult<
         slot(obj, index, value)
     } else {
         let what = if value.is_some() {
-            "assignment"
+            "does not support item assignment"
         } else {
-            "deletion"
+            "doesn't support item deletion"
         };
-        return Err(raise!(
-            TypeError,
-            "'{}' object does not support item {what}",
-            obj.ty().name()
-        ));
+        return Err(raise!(TypeError, "'{}' object {what}", obj.ty().name()));
     };
     if answer < 0 { Err(Raised) } else { Ok(()) }
 }

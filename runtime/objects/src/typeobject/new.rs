@@ -591,15 +591,11 @@ pub fn new_wrapper(ty: &PyTypeObject) -> PyResult {
     Ok(cfunction::new(&NEW_METHOD, Some(ty), None)?.into_object())
 }
 
-/// The native `tp_new` that an attribute `__new__` of `ty` stands for, if it is such a builtin and `ty` is laid out for it.
-pub fn wrapped_new(ty: &PyTypeObject, attribute: &PyObject) -> Option<newfunc> {
-    let function = attribute.exact::<PyCFunctionObject>()?;
-    if !ptr::eq(function.m_ml.get(), &NEW_METHOD) {
-        return None;
-    }
-    let of = function.m_self.get()?.downcast::<PyTypeObject>()?;
-    let native = of.tp_new.get()?;
-    (native_base(ty).tp_new.get().map(|f| f as usize) == Some(native as usize)).then_some(native)
+/// Whether a class attribute `__new__` is the builtin of a native `tp_new`.
+pub fn is_native_new(attribute: &PyObject) -> bool {
+    attribute
+        .exact::<PyCFunctionObject>()
+        .is_some_and(|f| ptr::eq(f.m_ml.get(), &NEW_METHOD))
 }
 
 /// The nearest base whose `tp_new` is native.

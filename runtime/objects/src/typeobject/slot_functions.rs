@@ -63,16 +63,13 @@ fn call_maybe(name: &Str, args: &[&PyObject]) -> PyResult {
 
 /// Whether the right operand has its own version of a reflected method.
 fn overrides(left: &PyObject, right: &PyObject, name: &Str) -> PyResult<bool> {
-    let Some(of_right) = cache::lookup(right.ty(), name) else {
+    // Read as class attributes: `__get__` and metaclasses can see it.
+    let Some(of_right) = protocol::getattr_opt(right.ty(), name)? else {
         return Ok(false);
     };
-    let Some(of_left) = cache::lookup(left.ty(), name) else {
+    let Some(of_left) = protocol::getattr_opt(left.ty(), name)? else {
         return Ok(true);
     };
-    if std::ptr::eq(of_left, of_right) {
-        return Ok(false);
-    }
-    let (of_left, of_right) = (Ref::new(of_left), Ref::new(of_right));
     protocol::compare_bool(&of_left, &of_right, flags::cmp::NE)
 }
 
@@ -394,9 +391,11 @@ pub extern "C" fn slot_tp_getattr_hook(this: &PyObject, name: &PyObject) -> PyRe
     let first = match cache::lookup(ty, &names::__getattribute__).map(Ref::new) {
         Some(method) if !is_generic_getattribute(&method) => call_attribute(this, &method, name),
         _ => match name.downcast::<Str>() {
-            Some(text) => match protocol::generic_getattr(this, text, true)? {
-                Some(value) => return Ok(value),
-                None => return call_attribute(this, &fallback, name),
+            Some(text) => match protocol::generic_getattr(this, text, true) {
+                Ok(Some(value)) => return Ok(value),
+                Ok(None) => return call_attribute(this, &fallback, name),
+                // A property or the like may have raised AttributeError.
+                Err(Raised) => Err(Raised),
             },
             None => protocol::PyObject_GenericGetAttr(this, name),
         },

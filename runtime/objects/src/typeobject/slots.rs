@@ -287,9 +287,10 @@ fn update_group(ty: &PyTypeObject, start: usize) -> usize {
                 use_generic = true;
             }
         } else if offset as usize == offset_of!(PyHeapTypeObject, ht_type.tp_new)
-            && let Some(native) = super::new::wrapped_new(ty, descr)
+            && super::new::is_native_new(descr)
         {
-            specific = native as *mut c_void;
+            // Whatever has been inherited; a slot function that is there already finds the builtin by itself.
+            specific = word.get();
         } else if offset as usize == offset_of!(PyHeapTypeObject, ht_type.tp_hash)
             && singletons::is_none(descr)
         {
