@@ -69,10 +69,12 @@ fn assign(obj: &PyObject, key: &PyObject, value: Option<&PyObject>) -> PyResult<
         let index = from_end(obj, index_for(key)?)?;
         slot(obj, index, value)
     } else {
-        let what = if value.is_some() {
-            "does not support item assignment"
-        } else {
-            "doesn't support item deletion"
+        // Two texts, after whether the key could have been a sequence's.
+        let as_sequence = sequence_table(obj).is_some() && number::has_index(key);
+        let what = match value {
+            Some(_) => "does not support item assignment",
+            None if as_sequence => "doesn't support item deletion",
+            None => "does not support item deletion",
         };
         return Err(raise!(TypeError, "'{}' object {what}", obj.ty().name()));
     };
