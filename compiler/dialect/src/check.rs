@@ -543,6 +543,15 @@ impl Check<'_> {
             return Some(env);
         }
         let ty = self.expr(value, &env);
+        if let (ExprKind::Call(call), Some((found, name))) = (&value.kind, pair(targets))
+            && self.dollar(call.func.loc) == Some(Dollar::Op)
+            && self.op_of(&call.func).is_none()
+        {
+            // An unknown op, reported already: taken for a look-up, so that nothing follows from it.
+            self.bind(&mut env, found, Ty::Bool);
+            self.bind(&mut env, name, Ty::Any);
+            return Some(env);
+        }
         for t in targets {
             self.store(t, ty, value.loc, &mut env);
         }
