@@ -29,7 +29,7 @@ fields! {
     SelfObject "__self__" Any false "bound method or builtin: what it is bound to",
     Func "__func__" Any false "bound method: the function",
     Wrapped "__wrapped__" Any false "classmethod, staticmethod: what it wraps",
-    Name "__name__" Str false "type: its name without the module",
+    Name "__name__" Str false "type: its name, as messages show it",
     QualName "__qualname__" Str false "type or function: its qualified name",
     Mro "__mro__" Tuple false "type: its method resolution order",
     Bases "__bases__" Tuple false "type: its direct bases",
@@ -49,6 +49,10 @@ fields! {
     Cause "__cause__" Any true "exception: `raise ... from` this, or None",
     Context "__context__" Any true "exception: the one being handled when it was raised, or None",
     Traceback "__traceback__" Any true "exception: its traceback, or None",
+    MapFunc "map_func" Any false "map: the function",
+    MapIterators "map_iterators" Tuple false "map: the iterators",
+    FilterFunc "filter_func" Any false "filter: the function, or None",
+    FilterIterator "filter_iterator" Any false "filter: the iterator",
 }
 
 impl Field {

@@ -249,10 +249,7 @@ pub fn binary(op: BinaryOp, a: &PyObject, b: &PyObject) -> PyResult {
     if let Some(answer) = dispatch_binary(a, b, |ty| op.slot(ty))? {
         return Ok(answer);
     }
-    match sequence_fallback(op, a, b)? {
-        Some(answer) => Ok(answer),
-        None => Err(unsupported_binary(op, a, b)),
-    }
+    without_slots(op, false, a, b)
 }
 
 /// `a OP= b`.
@@ -268,7 +265,15 @@ pub fn inplace(op: BinaryOp, a: &PyObject, b: &PyObject) -> PyResult {
     if let Some(answer) = dispatch_binary(a, b, |ty| op.slot(ty))? {
         return Ok(answer);
     }
-    if let Some(s) = sequences(a.ty()) {
+    without_slots(op, true, a, b)
+}
+
+/// An operator that no number slot wanted to do: concatenation, repetition, or TypeError.
+pub fn without_slots(op: BinaryOp, inplace: bool, a: &PyObject, b: &PyObject) -> PyResult {
+    if op == BinaryOp::Power {
+        return Err(unsupported(a, b, if inplace { "**=" } else { op.described() }));
+    }
+    if inplace && let Some(s) = sequences(a.ty()) {
         match op {
             BinaryOp::Add => {
                 if let Some(f) = s.sq_inplace_concat.get() {
@@ -285,7 +290,8 @@ pub fn inplace(op: BinaryOp, a: &PyObject, b: &PyObject) -> PyResult {
     }
     match sequence_fallback(op, a, b)? {
         Some(answer) => Ok(answer),
-        None => Err(unsupported(a, b, &format!("{}=", op.symbol()))),
+        None if inplace => Err(unsupported(a, b, &format!("{}=", op.symbol()))),
+        None => Err(unsupported_binary(op, a, b)),
     }
 }
 

@@ -1,7 +1,9 @@
 //! Calls of arbitrary objects from bytecode: what is Python enters a frame, what is native is called to its end.
 
 use crate::args::{Given, bind};
+use crate::builtin_calls;
 use crate::frames;
+use crate::surrogates::{self, Known};
 use hotpy_objects::code::private::SIMPLE_ARGS;
 use hotpy_objects::frame::Frame;
 use hotpy_objects::*;
@@ -168,14 +170,106 @@ unsafe fn call_other(
             }
         } else if typeobject::is_python_slot_call(callable.ty()) {
             if let Some(method) = typeobject::lookup(callable.ty(), &names::__call__) {
+                let method = method.to_ref();
                 if method.is_exact::<PyFunctionObject>() {
-                    let method = method.to_ref();
                     return call_with_self(ts, method, callable, args, count, kwnames);
                 }
+                return call_bound(ts, method, callable, args, count, kwnames);
             }
+        } else if let Some(outcome) = call_builtin(ts, &callable, args, count, kwnames) {
+            return outcome;
         }
         call_native(&callable, args, count, kwnames)
     }
+}
+
+/// Calls through a `__call__` that is no plain function.
+#[inline(never)]
+unsafe fn call_bound(
+    ts: &PyThreadState,
+    method: Ref,
+    this: Ref,
+    args: *mut *mut PyObject,
+    count: usize,
+    kwnames: Option<&PyTupleObject>,
+) -> Outcome {
+    // A chain of objects whose `__call__` is the next one is followed on the native stack, up to the recursion limit.
+    let bound = errors::enter_native(" while calling a Python object").and_then(|guard| {
+        let bound = match method.ty().tp_descr_get.get() {
+            Some(get) => get(&method, Some(&this), Some(this.ty()))?,
+            None => method,
+        };
+        Ok((guard, bound))
+    });
+    // SAFETY: passed on.
+    unsafe {
+        match bound {
+            Ok((_guard, bound)) => call(ts, bound, args, count, kwnames),
+            Err(Raised) => {
+                drop_args(args, count);
+                Outcome::Raised
+            }
+        }
+    }
+}
+
+/// A call of a builtin that itself calls Python: enters a surrogate, or, for `type.__call__`, calls the class as the interpreter does.
+#[inline(never)]
+unsafe fn call_builtin(
+    ts: &PyThreadState,
+    callable: &PyObject,
+    args: *mut *mut PyObject,
+    count: usize,
+    kwnames: Option<&PyTupleObject>,
+) -> Option<Outcome> {
+    // SAFETY: `args` are live objects until they are dropped or passed on.
+    unsafe {
+        if let Some(function) = callable.exact::<PyCFunctionObject>() {
+            let outcome =
+                builtin_calls::call_function(ts, function, borrowed(args, count), kwnames)?;
+            drop_args(args, count);
+            return Some(outcome);
+        }
+        if let Some(method) = callable.exact::<PyMethodDescrObject>() {
+            let outcome = builtin_calls::call_method(ts, method, borrowed(args, count), kwnames)?;
+            drop_args(args, count);
+            return Some(outcome);
+        }
+        if let Some(wrapper) = callable.exact::<descr::wrapperobject>() {
+            let class = wrapper.this.get()?.downcast::<PyTypeObject>()?;
+            if !is_type_call(wrapper.descr.get()?) {
+                return None;
+            }
+            return call_class(ts, class, args, count, kwnames);
+        }
+        if let Some(wrapper) = callable.exact::<PyWrapperDescrObject>() {
+            let positional = count - kwnames.map_or(0, PyTupleObject::len);
+            if positional == 0 || !is_type_call(wrapper) {
+                return None;
+            }
+            let first = Ref::new(&**args);
+            let class = first.downcast::<PyTypeObject>()?;
+            let outcome = call_class(ts, class, args.add(1), count - 1, kwnames)?;
+            PyObject::decref(*args);
+            return Some(outcome);
+        }
+        None
+    }
+}
+
+/// Whether a slot wrapper is `type.__call__`.
+fn is_type_call(wrapper: &PyWrapperDescrObject) -> bool {
+    let call = typeobject::lookup(&typeobject::PyType_Type, &names::__call__);
+    call.is_some_and(|call| call.is(wrapper))
+}
+
+/// The arguments, borrowed.
+unsafe fn borrowed<'a>(args: *mut *mut PyObject, count: usize) -> &'a [&'a PyObject] {
+    if count == 0 {
+        return &[];
+    }
+    // SAFETY: the caller has `count` live references there.
+    unsafe { std::slice::from_raw_parts(args.cast(), count) }
 }
 
 /// Calls with one more argument in front.
@@ -234,18 +328,48 @@ unsafe fn call_type(
         // SAFETY: passed on.
         return unsafe { call_metaclass(ts, class, args, count, kwnames) };
     }
-    if !typeobject::is_python_slot_init(class) || !class.is_heap_type() {
-        return None;
+    // SAFETY: passed on.
+    unsafe { call_class(ts, class, args, count, kwnames) }
+}
+
+/// What `type.__call__` does, whatever the metaclass. `None`: it is to be done natively.
+unsafe fn call_class(
+    ts: &PyThreadState,
+    class: &PyTypeObject,
+    args: *mut *mut PyObject,
+    count: usize,
+    kwnames: Option<&PyTupleObject>,
+) -> Option<Outcome> {
+    if !class.is_heap_type() {
+        if !surrogates::is_loaded() {
+            return None;
+        }
+        // SAFETY: the arguments are live, and ours to drop if they have been used.
+        unsafe {
+            let outcome =
+                builtin_calls::call_class(ts, class, borrowed(args, count), kwnames)?;
+            drop_args(args, count);
+            return Some(outcome);
+        }
     }
-    let new = class.tp_new.get()?;
-    if Some(new) != object::PyBaseObject_Type.tp_new.get()
-        || class.tp_flags.get() & flags::tp::IS_ABSTRACT != 0
-    {
+    let python_new = typeobject::is_python_slot_new(class);
+    if !python_new && !typeobject::is_python_slot_init(class) {
         return None;
     }
     let init = typeobject::lookup(class, &names::__init__)?;
-    if !init.is_exact::<PyFunctionObject>() {
-        return None;
+    let is_plain = class.tp_new.get() == object::PyBaseObject_Type.tp_new.get()
+        && class.tp_flags.get() & flags::tp::IS_ABSTRACT == 0
+        && init.is_exact::<PyFunctionObject>();
+    if !is_plain || crate::config::always_surrogates() {
+        if !surrogates::is_loaded() {
+            return None;
+        }
+        // SAFETY: as above.
+        unsafe {
+            let entered = enter_type_call(ts, class, borrowed(args, count), kwnames);
+            drop_args(args, count);
+            return Some(entered.unwrap_or(Outcome::Raised));
+        }
     }
     let init = init.to_ref();
     let alloc = class.tp_alloc.get()?;
@@ -271,6 +395,26 @@ unsafe fn call_type(
             },
         )
     }
+}
+
+/// Enters the surrogate that makes an object in general.
+#[inline(never)]
+fn enter_type_call(
+    ts: &PyThreadState,
+    class: &PyTypeObject,
+    args: &[&PyObject],
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult<Outcome> {
+    let named = kwnames.map_or(0, PyTupleObject::len);
+    let (positional, values) = args.split_at(args.len() - named);
+    let keywords = dict::new()?;
+    if let Some(names) = kwnames {
+        for (name, value) in names.items().iter().zip(values) {
+            keywords.set_item(name, value)?;
+        }
+    }
+    let positional = tuple::from_borrowed(positional)?;
+    Ok(surrogates::enter(ts, Known::TypeCall, &[class, &positional, &keywords]))
 }
 
 /// Calls a class through a metaclass with a Python `__call__`.
@@ -332,6 +476,26 @@ pub fn call_ex(
                 drop_args(all.as_mut_ptr(), all.len());
                 Outcome::Raised
             }
+        }
+    }
+}
+
+/// A frame for a class's body, with `namespace` as its locals.
+pub fn call_body(ts: &PyThreadState, body: Ref, namespace: Ref) -> Outcome {
+    if !body.is_exact::<PyFunctionObject>() {
+        raise!(SystemError, "low-level Python: bad operand of $call_body");
+        return Outcome::Raised;
+    }
+    // SAFETY: the type was checked; `func_code` is a code object; a class's body has no parameters.
+    unsafe {
+        let function = body.cast::<PyFunctionObject>();
+        let code = Ref::new(&*function.func_code.as_ptr().cast::<PyCodeObject>());
+        match frames::push(ts, function.into_raw(), &code) {
+            Some(frame) => {
+                frame.f_locals.set(Some(namespace));
+                Outcome::Enter(frame)
+            }
+            None => Outcome::Raised,
         }
     }
 }

@@ -28,6 +28,10 @@ pub enum ReturnTo {
     Branch = 6,
     /// The value is `__next__`'s answer to FOR_ITER: pushed; StopIteration ends the loop.
     Next = 7,
+    /// `$next` of a generator: a yield answers "found"; the return, "nothing".
+    FoundGen = 8,
+    /// `$next` of a Python `__next__`: the value answers "found"; StopIteration, "nothing".
+    Found = 9,
 }
 
 impl ReturnTo {
@@ -36,6 +40,16 @@ impl ReturnTo {
         // SAFETY: only values of this enum are ever stored.
         unsafe { std::mem::transmute(frame.return_to.get()) }
     }
+}
+
+/// In `frame_flags`: the frame (a surrogate's) does not count for the recursion limit.
+pub const UNCHARGED: u8 = 1;
+const UNCHARGED_SHIFT: u32 = hotpy_code::object::flags::SURROGATE.trailing_zeros();
+
+/// What the frame counts for the recursion limit.
+#[inline(always)]
+pub fn charge(frame: &Frame) -> i32 {
+    i32::from(frame.frame_flags.get() & UNCHARGED ^ UNCHARGED)
 }
 
 const CHUNK_BYTES: usize = 16 << 10;
@@ -104,7 +118,7 @@ pub unsafe fn push_uninit(
         frame.is_entry.set(false);
         frame.owner.set(owner::THREAD);
         frame.return_to.set(ReturnTo::Push as u8);
-        frame.frame_flags.set(0);
+        frame.frame_flags.set((code.co_flags.get() as u32 >> UNCHARGED_SHIFT) as u8 & UNCHARGED);
         Some(frame)
     }
 }

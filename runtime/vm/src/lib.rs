@@ -5,6 +5,7 @@
 
 pub mod args;
 pub mod breaker;
+pub mod builtin_calls;
 pub mod calls;
 pub mod config;
 pub mod eval;
@@ -12,3 +13,4 @@ pub mod frames;
 pub mod interp;
 pub mod start;
 pub mod state;
+pub mod surrogates;

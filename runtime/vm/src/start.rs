@@ -1,6 +1,6 @@
 //! Start-up: the thread state, the types, the hooks.
 
-use crate::{eval, state};
+use crate::{eval, state, surrogates};
 use hotpy_objects::hooks::{Hooks, install};
 use hotpy_objects::*;
 
@@ -19,7 +19,7 @@ pub fn initialize(services: Services) -> PyResult<&'static PyThreadState> {
     errors::set_stack_limit();
     install(Hooks {
         function_vectorcall: eval::function_vectorcall,
-        run_surrogate,
+        run_surrogate: surrogates::run,
         gen_resume: eval::gen_resume,
         warn: services.warn,
         current_globals,
@@ -28,10 +28,6 @@ pub fn initialize(services: Services) -> PyResult<&'static PyThreadState> {
     });
     typeobject::init()?;
     Ok(ts)
-}
-
-fn run_surrogate(name: &'static str, _args: &[&PyObject]) -> PyResult {
-    Err(raise!(SystemError, "no surrogate '{name}'"))
 }
 
 fn current_globals() -> Option<Ref> {

@@ -54,6 +54,11 @@ pub fn compare(a: &PyObject, b: &PyObject, op: c_int) -> PyResult {
             return Ok(r);
         }
     }
+    compare_without_slots(a, b, op)
+}
+
+/// A comparison that no operand wanted to make: identity for `==` and `!=`, else TypeError.
+pub fn compare_without_slots(a: &PyObject, b: &PyObject, op: c_int) -> PyResult {
     match op {
         cmp::EQ => Ok(boolean::from(a.is(b))),
         cmp::NE => Ok(boolean::from(!a.is(b))),

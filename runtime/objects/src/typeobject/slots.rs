@@ -382,11 +382,16 @@ fn update_with_subtypes(ty: &PyTypeObject, name: &Str, starts: &[usize]) -> PyRe
 /// Whether a slot's content is one of the generic functions that call a Python method (for the interpreter, which enters a
 /// surrogate instead).
 pub fn is_python_slot(function: *const c_void) -> bool {
-    !function.is_null()
-        && (SLOTS
-            .iter()
-            .any(|r| ptr::eq(r.function.get().cast_const(), function))
-            || ptr::eq(function, f::slot_tp_getattro as *const c_void))
+    static SORTED: OnceLock<Box<[usize]>> = OnceLock::new();
+    let sorted = SORTED.get_or_init(|| {
+        let getattro = f::slot_tp_getattro as *const c_void as usize;
+        let mut all: Vec<usize> = SLOTS.iter().map(|r| r.function.get() as usize).collect();
+        all.push(getattro);
+        all.retain(|&a| a != 0);
+        all.sort_unstable();
+        all.into()
+    });
+    sorted.binary_search(&(function as usize)).is_ok()
 }
 
 macro_rules! python_slot_tests {

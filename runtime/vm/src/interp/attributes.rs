@@ -2,6 +2,8 @@
 //! function, is entered as a frame.
 
 use crate::calls::{Outcome, call_borrowed};
+use crate::config::always_surrogates;
+use crate::surrogates::{self, Known};
 use hotpy_objects::flags::tp;
 use hotpy_objects::*;
 
@@ -108,6 +110,9 @@ fn no_attribute(object: &PyObject, name: &Str) -> Outcome {
 pub fn load_attr(ts: &PyThreadState, object: Ref, name: &Str) -> Outcome {
     let ty = object.ty();
     let fallback = if has_generic_getattr(ty) {
+        if always_surrogates() && surrogates::is_loaded() {
+            return surrogates::enter(ts, Known::GenericGetAttr, &[&object, name]);
+        }
         None
     } else {
         match getattr_fallback(ty) {
@@ -115,19 +120,18 @@ pub fn load_attr(ts: &PyThreadState, object: Ref, name: &Str) -> Outcome {
             None => return load_attr_special(ts, object, name),
         }
     };
+    if fallback.is_some() && typeobject::lookup(ty, name).is_some_and(|d| d.ty().tp_descr_set.get().is_some())
+    {
+        // A data descriptor that raises AttributeError makes `__getattr__` be asked.
+        return load_attr_checked(ts, object, name);
+    }
     let outcome = match look_at_type(ts, &object, name) {
-        Found::Done(outcome) => {
-            if fallback.is_some() {
-                // A data descriptor that raises AttributeError makes `__getattr__` be asked.
-                return load_attr_checked(object, name);
-            }
-            outcome
-        }
+        Found::Done(outcome) => outcome,
         Found::After(descr) => match dict::instance_get(&object, name) {
             Err(Raised) => Outcome::Raised,
             Ok(Some(value)) => Outcome::Value(value),
             Ok(None) => match (descr, fallback) {
-                (Some(_), Some(_)) => return load_attr_checked(object, name),
+                (Some(_), Some(_)) => return load_attr_checked(ts, object, name),
                 (Some(descr), None) => bind(ts, descr, &object),
                 (None, Some(fallback)) => call_borrowed(ts, fallback, &[&object, name]),
                 (None, None) => no_attribute(&object, name),
@@ -137,16 +141,23 @@ pub fn load_attr(ts: &PyThreadState, object: Ref, name: &Str) -> Outcome {
     outcome
 }
 
-/// The native way, which asks every hook in turn.
-fn load_attr_checked(object: Ref, name: &Str) -> Outcome {
+/// The general way, which asks every hook in turn.
+fn load_attr_checked(ts: &PyThreadState, object: Ref, name: &Str) -> Outcome {
+    if surrogates::is_loaded() {
+        return surrogates::enter(ts, Known::GetAttr, &[&object, name]);
+    }
     protocol::getattr(&object, name).into()
 }
 
 /// Types with a look-up of their own.
 fn load_attr_special(ts: &PyThreadState, object: Ref, name: &Str) -> Outcome {
     let ty = object.ty();
-    if typeobject::is_python_slot_getattro(ty)
-        && typeobject::lookup(ty, &names::__getattr__).is_none()
+    if !typeobject::is_python_slot_getattro(ty) {
+        return protocol::getattr(&object, name).into();
+    }
+    if typeobject::lookup(ty, &names::__getattr__).is_some() {
+        return load_attr_checked(ts, object, name);
+    }
     {
         if let Some(hook) = typeobject::lookup(ty, &names::__getattribute__) {
             if hook.is_exact::<PyFunctionObject>() {

@@ -2,6 +2,7 @@
 
 use super::resume_frame;
 use crate::calls::{Outcome, call_borrowed};
+use crate::surrogates::{self, Known};
 use hotpy_objects::flags::frame_state::{CREATED, SUSPENDED};
 use hotpy_objects::frame::Frame;
 use hotpy_objects::*;
@@ -46,6 +47,12 @@ fn next_other(ts: &PyThreadState, iterator: &PyObject) -> Next {
             };
         }
     }
+    if let Some(which) = python_step(iterator) {
+        return match surrogates::enter(ts, which, &[iterator]) {
+            Outcome::Enter(frame) => Next::Enter(frame),
+            _ => Next::Raised,
+        };
+    }
     match step(iterator) {
         Some(item) => Next::Item(item),
         None if errors::occurred().is_none() => Next::End,
@@ -55,6 +62,33 @@ fn next_other(ts: &PyThreadState, iterator: &PyObject) -> Next {
         }
         None => Next::Raised,
     }
+}
+
+/// The surrogate for the next step of a `map` or `filter` that runs Python code.
+fn python_step(iterator: &PyObject) -> Option<Known> {
+    let runs_python = |o: Option<&PyObject>| {
+        o.is_some_and(|o| {
+            o.is_exact::<PyFunctionObject>()
+                || o.is_exact::<PyMethodObject>()
+                || o.is_exact::<PyGenObject>()
+                || o.is_exact::<iterators::mapobject>()
+                || o.is_exact::<iterators::filterobject>()
+                || o.ty().is_heap_type()
+                || o.downcast::<PyTypeObject>().is_some_and(PyTypeObject::is_heap_type)
+        })
+    };
+    let which = if let Some(map) = iterator.exact::<iterators::mapobject>() {
+        let iterators = map.iters.get()?;
+        let python = runs_python(map.func.get())
+            || iterators.items().iter().any(|i| runs_python(Some(i)));
+        python.then_some(Known::MapNext)
+    } else if let Some(filter) = iterator.exact::<iterators::filterobject>() {
+        let python = runs_python(filter.func.get()) || runs_python(filter.it.get());
+        python.then_some(Known::FilterNext)
+    } else {
+        None
+    };
+    which.filter(|_| surrogates::is_loaded())
 }
 
 /// GET_ITER; takes over the iterable.
@@ -69,6 +103,9 @@ pub fn get_iter(ts: &PyThreadState, iterable: Ref) -> Outcome {
             if returns_iterator(method) {
                 return call_borrowed(ts, method, &[&iterable]);
             }
+        }
+        if surrogates::is_loaded() {
+            return surrogates::enter(ts, Known::GetIter, &[&iterable]);
         }
     }
     protocol::iter(&iterable).into()

@@ -5,6 +5,7 @@
 //! slow, are functions of the family's file. A body ends by going to the next instruction, by entering or leaving a frame, or with an `Event`.
 
 mod async_ops;
+mod atomic;
 mod attributes;
 mod build;
 mod except_star;
@@ -140,10 +141,10 @@ pub unsafe fn run(
                             .set(frame as *const Frame as *mut Frame);
                         ip = frame.prev_instr.get().add(1);
                         sp = frame.saved_sp();
-                        let remaining = ts.recursion_remaining.get() - 1;
+                        let remaining = ts.recursion_remaining.get() - frames::charge(frame);
                         ts.recursion_remaining.set(remaining);
                         if remaining < 0 {
-                            ts.recursion_remaining.set(remaining + 1);
+                            ts.recursion_remaining.set(remaining + frames::charge(frame));
                             if enter_recursion(ts).is_err() {
                                 break 'exec Event::Error;
                             }
@@ -392,6 +393,17 @@ pub unsafe fn run(
                         match return_to {
                             ReturnTo::Push | ReturnTo::Next => push!(value),
                             ReturnTo::Discard => drop(value),
+                            ReturnTo::Found => {
+                                drop(pop!());
+                                push!(value);
+                                push!(boolean::from(true));
+                            }
+                            ReturnTo::FoundGen => {
+                                drop(value);
+                                drop(pop!());
+                                push!(singletons::none());
+                                push!(boolean::from(false));
+                            }
                             ReturnTo::Init => {
                                 if !singletons::is_none(&value) {
                                     exceptions::init_returned(&value);
@@ -419,7 +431,7 @@ pub unsafe fn run(
                                 break 'exec Event::Error;
                             }
                             ReturnTo::Branch => {
-                                let truth = attempt!(operators::truth_of_answer(&value));
+                                let truth = attempt!(operators::truth_of_answer(&value, peek!(1)));
                                 drop(value);
                                 let oparg = operand_at(frame);
                                 let op =
@@ -650,7 +662,7 @@ pub unsafe fn run(
                         Op::RETURN_VALUE => {
                             let value = pop!();
                             debug_assert!(sp == frame.stack_base());
-                            ts.recursion_remaining.set(ts.recursion_remaining.get() + 1);
+                            ts.recursion_remaining.set(ts.recursion_remaining.get() + frames::charge(frame));
                             let callee = frame;
                             let return_to = ReturnTo::of(callee);
                             let is_entry = callee.is_entry.get();
@@ -798,7 +810,7 @@ pub unsafe fn run(
                         }
                         Op::RETURN_GENERATOR => {
                             let generator = attempt!(make_generator(frame, sp));
-                            ts.recursion_remaining.set(ts.recursion_remaining.get() + 1);
+                            ts.recursion_remaining.set(ts.recursion_remaining.get() + frames::charge(frame));
                             let callee = frame;
                             let return_to = ReturnTo::of(callee);
                             let is_entry = callee.is_entry.get();
@@ -813,7 +825,7 @@ pub unsafe fn run(
                         }
                         Op::YIELD_VALUE => {
                             let value = pop!();
-                            ts.recursion_remaining.set(ts.recursion_remaining.get() + 1);
+                            ts.recursion_remaining.set(ts.recursion_remaining.get() + frames::charge(frame));
                             let generator = frame.generator().expect("only generators yield");
                             generator.gi_frame_state.set(frame_state::SUSPENDED);
                             frame.save_sp(sp);
@@ -830,9 +842,18 @@ pub unsafe fn run(
                             sp = frame.saved_sp();
                             debug_assert!(matches!(
                                 return_to,
-                                ReturnTo::ForIter | ReturnTo::Send | ReturnTo::GenCall
+                                ReturnTo::ForIter
+                                    | ReturnTo::Send
+                                    | ReturnTo::GenCall
+                                    | ReturnTo::FoundGen
                             ));
-                            push!(value);
+                            if return_to == ReturnTo::FoundGen {
+                                drop(pop!());
+                                push!(value);
+                                push!(boolean::from(true));
+                            } else {
+                                push!(value);
+                            }
                         }
                         Op::END_ASYNC_FOR => {
                             if typeobject::is_subtype(
@@ -1322,6 +1343,53 @@ pub unsafe fn run(
                             }
                         },
 
+                        // ---- low-level Python
+                        Op::S_TAIL_CALL => {
+                            let base = sp.sub(oparg + 2);
+                            let (callable, args, count) = callee(base, oparg);
+                            sp = base;
+                            // What comes back is returned at once, by an instruction outside the code.
+                            ip = RETURN_CODE.0.as_ptr().add(1).cast_mut();
+                            finish!(calls::call(ts, callable, args, count, None), 0)
+                        }
+                        Op::S_NEXT => match iteration::next(ts, peek!(1)) {
+                            iteration::Next::Item(item) => {
+                                drop(Ref::from_owned(ptr::replace(sp.sub(1), item.into_raw())));
+                                push!(boolean::from(true));
+                            }
+                            iteration::Next::End => {
+                                set_top!(&*singletons::none());
+                                push!(boolean::from(false));
+                            }
+                            iteration::Next::Generator(new) => enter!(new, ReturnTo::FoundGen),
+                            iteration::Next::Enter(new) => enter!(new, ReturnTo::Found),
+                            iteration::Next::Raised => break 'exec Event::Error,
+                        },
+                        Op::S_NEXT_OR_RAISE => {
+                            let iterator = pop!();
+                            match iteration::next(ts, &iterator) {
+                                iteration::Next::Item(item) => push!(item),
+                                iteration::Next::End => {
+                                    errors::raise_stop_iteration(None);
+                                    break 'exec Event::Error;
+                                }
+                                // A local keeps the generator alive.
+                                iteration::Next::Generator(new) => enter!(new, ReturnTo::GenCall),
+                                iteration::Next::Enter(new) => enter!(new, ReturnTo::Push),
+                                iteration::Next::Raised => break 'exec Event::Error,
+                            }
+                        }
+                        Op::S_TRUTH => match operators::truth(ts, peek!(1)) {
+                            operators::Truth::Known(truth) => set_top!(&*boolean::from(truth)),
+                            operators::Truth::Enter(new) => enter!(new, ReturnTo::Branch),
+                            operators::Truth::Raised => break 'exec Event::Error,
+                        },
+                        Op::S_CALL_BODY => {
+                            let namespace = pop!();
+                            let body = pop!();
+                            finish!(calls::call_body(ts, body, namespace), 0)
+                        }
+
                         op => match rare::execute(ts, op, oparg, frame, sp) {
                             (moved, Ok(())) => sp = moved,
                             (moved, Err(Raised)) => {
@@ -1387,7 +1455,7 @@ pub unsafe fn run(
                             sp = sp.sub(1);
                             drop(Ref::from_owned_opt(*sp));
                         }
-                        ts.recursion_remaining.set(ts.recursion_remaining.get() + 1);
+                        ts.recursion_remaining.set(ts.recursion_remaining.get() + frames::charge(frame));
                         let callee = frame;
                         let return_to = ReturnTo::of(callee);
                         let is_entry = callee.is_entry.get();
@@ -1413,6 +1481,16 @@ pub unsafe fn run(
                             sp = sp.sub(1);
                             drop(Ref::from_owned(*sp));
                             ip = ip.add(oparg);
+                            continue 'run;
+                        }
+                        if return_to == ReturnTo::Found
+                            && errors::matches(&hotpy_objects::exceptions::StopIteration)
+                        {
+                            errors::clear();
+                            drop(Ref::from_owned(*sp.sub(1)));
+                            *sp.sub(1) = singletons::none().into_raw();
+                            *sp = boolean::from(false).into_raw();
+                            sp = sp.add(1);
                             continue 'run;
                         }
                         event = Event::Error;

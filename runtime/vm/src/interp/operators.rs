@@ -1,6 +1,9 @@
 //! Operators from bytecode: fast paths for exact builtin types; otherwise the number protocol.
 
+use super::atomic;
 use crate::calls::{Outcome, call_borrowed};
+use crate::config::always_surrogates;
+use crate::surrogates::{self, Known};
 use hotpy_isa::Op;
 use hotpy_objects::flags::cmp;
 use hotpy_objects::frame::Frame;
@@ -28,9 +31,57 @@ fn binary_op(oparg: usize) -> BinaryOp {
     OPS[oparg % 13]
 }
 
+/// The special methods of BINARY_OP's operators: plain, reflected, in-place.
+static METHODS: [(&names::Name, &names::Name, &names::Name); 13] = [
+    (&names::__add__, &names::__radd__, &names::__iadd__),
+    (&names::__and__, &names::__rand__, &names::__iand__),
+    (&names::__floordiv__, &names::__rfloordiv__, &names::__ifloordiv__),
+    (&names::__lshift__, &names::__rlshift__, &names::__ilshift__),
+    (&names::__matmul__, &names::__rmatmul__, &names::__imatmul__),
+    (&names::__mul__, &names::__rmul__, &names::__imul__),
+    (&names::__mod__, &names::__rmod__, &names::__imod__),
+    (&names::__or__, &names::__ror__, &names::__ior__),
+    (&names::__pow__, &names::__rpow__, &names::__ipow__),
+    (&names::__rshift__, &names::__rrshift__, &names::__irshift__),
+    (&names::__sub__, &names::__rsub__, &names::__isub__),
+    (&names::__truediv__, &names::__rtruediv__, &names::__itruediv__),
+    (&names::__xor__, &names::__rxor__, &names::__ixor__),
+];
+
+/// The special methods of COMPARE_OP's operators, by number.
+static COMPARISONS: [&names::Name; 6] = [
+    &names::__lt__,
+    &names::__le__,
+    &names::__eq__,
+    &names::__ne__,
+    &names::__gt__,
+    &names::__ge__,
+];
+
+/// Enters the surrogate of a binary operator.
+#[inline(never)]
+fn enter_binary(ts: &PyThreadState, oparg: usize, left: &PyObject, right: &PyObject) -> Outcome {
+    let (method, reflected, inplace) = METHODS[oparg % 13];
+    let Ok(number) = int::from_i64((oparg % 13) as i64) else {
+        return Outcome::Raised;
+    };
+    if oparg < 13 {
+        return surrogates::enter(ts, Known::Binary, &[left, right, &number, &**method, &**reflected, &number]);
+    }
+    let Ok(inplace_number) = int::from_i64(oparg as i64) else {
+        return Outcome::Raised;
+    };
+    let args: [&PyObject; 7] =
+        [left, right, &number, &**method, &**reflected, &inplace_number, &**inplace];
+    surrogates::enter(ts, Known::Inplace, &args)
+}
+
 /// BINARY_OP; takes over the operands.
 #[inline(always)]
 pub fn binary(ts: &PyThreadState, oparg: usize, left: Ref, right: Ref) -> Outcome {
+    if always_surrogates() && surrogates::is_loaded() {
+        return enter_binary(ts, oparg, &left, &right);
+    }
     if left.is_exact::<PyLongObject>() && right.is_exact::<PyLongObject>() {
         // SAFETY: the types were checked.
         let (a, b): (&PyLongObject, &PyLongObject) = unsafe { ((*left).cast(), (*right).cast()) };
@@ -66,7 +117,10 @@ pub fn binary(ts: &PyThreadState, oparg: usize, left: Ref, right: Ref) -> Outcom
 }
 
 #[inline(never)]
-fn binary_slow(_ts: &PyThreadState, oparg: usize, left: Ref, right: Ref) -> Outcome {
+fn binary_slow(ts: &PyThreadState, oparg: usize, left: Ref, right: Ref) -> Outcome {
+    if atomic::is_python_operator(oparg, left.ty(), right.ty()) && surrogates::is_loaded() {
+        return enter_binary(ts, oparg, &left, &right);
+    }
     let op = binary_op(oparg);
     if op == BinaryOp::Add && left.is_exact::<Str>() && right.is_exact::<Str>() {
         // SAFETY: the types were checked.
@@ -86,7 +140,18 @@ fn binary_slow(_ts: &PyThreadState, oparg: usize, left: Ref, right: Ref) -> Outc
 }
 
 /// UNARY_POSITIVE, UNARY_NEGATIVE, UNARY_INVERT.
-pub fn unary(_ts: &PyThreadState, op: Op, value: Ref) -> Outcome {
+pub fn unary(ts: &PyThreadState, op: Op, value: Ref) -> Outcome {
+    let name: &Str = match op {
+        Op::UNARY_POSITIVE => &names::__pos__,
+        Op::UNARY_NEGATIVE => &names::__neg__,
+        _ => &names::__invert__,
+    };
+    if value.ty().is_heap_type()
+        && let Some(method) = typeobject::lookup(value.ty(), name)
+        && method.is_exact::<PyFunctionObject>()
+    {
+        return call_borrowed(ts, method, &[&value]);
+    }
     match op {
         Op::UNARY_POSITIVE => number::positive(&value),
         Op::UNARY_NEGATIVE => number::negative(&value),
@@ -97,8 +162,11 @@ pub fn unary(_ts: &PyThreadState, op: Op, value: Ref) -> Outcome {
 
 /// COMPARE_OP; takes over the operands.
 #[inline(always)]
-pub fn compare(_ts: &PyThreadState, op: c_int, left: Ref, right: Ref) -> Outcome {
+pub fn compare(ts: &PyThreadState, op: c_int, left: Ref, right: Ref) -> Outcome {
     use std::cmp::Ordering::*;
+    if always_surrogates() && surrogates::is_loaded() {
+        return enter_compare(ts, op, &left, &right);
+    }
     if left.is_exact::<PyLongObject>() && right.is_exact::<PyLongObject>() {
         // SAFETY: the types were checked.
         let order = unsafe { int::compare((*left).cast(), (*right).cast()) };
@@ -130,11 +198,54 @@ pub fn compare(_ts: &PyThreadState, op: c_int, left: Ref, right: Ref) -> Outcome
         };
         return Outcome::Value(boolean::from(answer));
     }
+    if (typeobject::is_python_slot_richcompare(left.ty())
+        || typeobject::is_python_slot_richcompare(right.ty()))
+        && surrogates::is_loaded()
+    {
+        return enter_compare(ts, op, &left, &right);
+    }
     protocol::compare(&left, &right, op).into()
 }
 
+#[inline(never)]
+fn enter_compare(ts: &PyThreadState, op: c_int, left: &PyObject, right: &PyObject) -> Outcome {
+    let swapped = protocol::swapped(op);
+    let (Ok(number), Ok(reflected)) = (int::from_i64(op as i64), int::from_i64(swapped as i64)) else {
+        return Outcome::Raised;
+    };
+    let (method, reflection) = (COMPARISONS[op as usize], COMPARISONS[swapped as usize]);
+    let args: [&PyObject; 6] = [left, right, &number, &**method, &reflected, &**reflection];
+    surrogates::enter(ts, Known::Compare, &args)
+}
+
+/// Whether looking for an item in a container may run Python code.
+fn contains_runs_python(container: &PyObject, item: &PyObject) -> bool {
+    let ty = container.ty();
+    if ty.is_heap_type() {
+        // SAFETY: a type's table pointers are null or valid.
+        let table = unsafe { ty.tp_as_sequence.get().as_ref() };
+        return typeobject::is_python_slot_contains(ty)
+            || table.is_none_or(|t| t.sq_contains.get().is_none());
+    }
+    let items = if let Some(list) = container.exact::<PyListObject>() {
+        list.items()
+    } else if let Some(tuple) = container.exact::<PyTupleObject>() {
+        tuple.items()
+    } else {
+        return container.is_exact::<PyGenObject>()
+            || container.is_exact::<iterators::mapobject>()
+            || container.is_exact::<iterators::filterobject>();
+    };
+    let python = |o: &PyObject| typeobject::is_python_slot_richcompare(o.ty());
+    python(item) || items.iter().any(|i| python(i))
+}
+
 /// CONTAINS_OP; takes over the operands.
-pub fn contains(_ts: &PyThreadState, item: Ref, container: Ref, invert: bool) -> Outcome {
+pub fn contains(ts: &PyThreadState, item: Ref, container: Ref, invert: bool) -> Outcome {
+    if (always_surrogates() || contains_runs_python(&container, &item)) && surrogates::is_loaded() {
+        let invert = boolean::from(invert);
+        return surrogates::enter(ts, Known::Contains, &[&container, &item, &invert]);
+    }
     match protocol::contains(&container, &item) {
         Ok(found) => Outcome::Value(boolean::from(found != invert)),
         Err(Raised) => Outcome::Raised,
@@ -158,6 +269,12 @@ pub fn truth(ts: &PyThreadState, object: &PyObject) -> Truth {
         return Truth::Known(false);
     }
     let ty = object.ty();
+    if always_surrogates() && surrogates::is_loaded() {
+        return match surrogates::enter(ts, Known::Truth, &[object]) {
+            Outcome::Enter(frame) => Truth::Enter(frame),
+            _ => Truth::Raised,
+        };
+    }
     if typeobject::is_python_slot_bool(ty) {
         let method = typeobject::lookup(ty, &names::__bool__)
             .or_else(|| typeobject::lookup(ty, &names::__len__));
@@ -175,24 +292,13 @@ pub fn truth(ts: &PyThreadState, object: &PyObject) -> Truth {
     }
 }
 
-/// What `__bool__` or `__len__` has answered, as a truth value. TypeError, ValueError, OverflowError.
-pub fn truth_of_answer(answer: &PyObject) -> PyResult<bool> {
+/// What `__bool__` or `__len__` of `object` has answered, as a truth value. TypeError, ValueError, OverflowError.
+pub fn truth_of_answer(answer: &PyObject, object: &PyObject) -> PyResult<bool> {
     if boolean::is_true(answer) || boolean::is_false(answer) {
         return Ok(boolean::is_true(answer));
     }
-    // `__len__`, or a wrong type from `__bool__`: the caller's object tells which method it was.
-    if number::has_index(answer) {
-        let length = number::index(answer)?;
-        if length.is_negative() {
-            return Err(raise!(ValueError, "__len__() should return >= 0"));
-        }
-        if length.to_i64().is_none() {
-            return Err(raise!(
-                OverflowError,
-                "cannot fit 'int' into an index-sized integer"
-            ));
-        }
-        return Ok(length.sign() != 0);
+    if typeobject::lookup(object.ty(), &names::__bool__).is_none() {
+        return Ok(typeobject::length_of_answer(answer)? != 0);
     }
     Err(raise!(
         TypeError,
@@ -220,6 +326,7 @@ pub fn branch(op: Op, truth: bool) -> Branched {
     use Branched::*;
     match op {
         Op::UNARY_NOT => Replace(!truth),
+        Op::S_TRUTH => Replace(truth),
         Op::JUMP_IF_FALSE_OR_POP | Op::JUMP_IF_TRUE_OR_POP => {
             if truth == (op == Op::JUMP_IF_TRUE_OR_POP) {
                 Jump {

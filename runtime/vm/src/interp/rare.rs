@@ -1,6 +1,6 @@
 //! Ops that are not worth a place in the hot loop: they change the stack and may raise, but enter no frame and do not jump.
 
-use super::{async_ops, build, except_star, exceptions, imports, iteration, matching, namespace};
+use super::{async_ops, atomic, build, except_star, exceptions, imports, iteration, matching, namespace};
 use hotpy_isa::Op;
 use hotpy_objects::frame::Frame;
 use hotpy_objects::*;
@@ -278,10 +278,7 @@ pub unsafe fn execute(
                     &subject, &class, oparg, &names
                 )));
             }
-            op => {
-                let error = raise!(SystemError, "unknown opcode {}", op as u16);
-                return (sp, Err(error));
-            }
+            op => return atomic::execute(op, oparg, sp),
         }
     }
     (sp, Ok(()))

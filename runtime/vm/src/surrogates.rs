@@ -1,0 +1,276 @@
+//! Surrogates at run time: loading and verifying their blobs, their functions and constants, entering them.
+//!
+//! The baked blob (`hotpy_surrogates::BLOB`) is loaded once, before any bytecode runs. A surrogate is an ordinary function object whose
+//! code is flagged as hidden; its globals are empty. A function's number is its place in the baked blob; further blobs
+//! (`-X surrogates-blob=FILE`) are appended, and the numbers in their code are rewritten accordingly.
+//!
+//! Which surrogate a compound op enters is found by name, once, at loading ([`Known`]). A blob that is damaged, or was
+//! made for another op table, is refused as a whole.
+
+use crate::builtin_calls;
+use crate::calls::{Outcome, enter_function};
+use crate::interp;
+use hotpy_code::CodeObject;
+use hotpy_code::blob;
+use hotpy_isa::constants::{Constant, Kind};
+use hotpy_isa::{Imm, encoding};
+use hotpy_objects::*;
+use smallvec::SmallVec;
+use std::sync::OnceLock;
+
+macro_rules! known {
+    ($($variant:ident $name:literal,)*) => {
+        /// The surrogates that the interpreter enters itself.
+        #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+        pub enum Known { $(#[doc = $name] $variant,)* }
+        const KNOWN: &[&str] = &[$($name,)*];
+    };
+}
+
+known! {
+    Binary "binary_op",
+    Inplace "inplace_op",
+    Compare "compare_op",
+    Truth "truth",
+    Contains "contains_op",
+    GetIter "get_iter",
+    GetAttr "getattr_hooks",
+    GenericGetAttr "generic_getattr",
+    TypeCall "type_call",
+    BuildClass "build_class",
+    MapNext "map_next",
+    FilterNext "filter_next",
+    Len "builtin_len",
+    Next "builtin_next",
+    NextDefault "builtin_next_default",
+    GetAttrDefault "builtin_getattr_default",
+    Sorted "builtin_sorted",
+    ListSort "list_sort",
+    Min "builtin_min",
+    Max "builtin_max",
+    Sum "builtin_sum",
+    Any "builtin_any",
+    All "builtin_all",
+    Collect "builtin_collect",
+}
+
+struct Table {
+    /// All functions, each owned for ever; by number.
+    functions: Vec<*mut PyFunctionObject>,
+    names: Vec<String>,
+    /// By [`Known`].
+    known: Vec<*mut PyFunctionObject>,
+    /// By number of [`Constant`].
+    constants: Vec<*mut PyObject>,
+}
+
+// SAFETY: written once; objects are used under the GIL only.
+unsafe impl Send for Table {}
+// SAFETY: as above.
+unsafe impl Sync for Table {}
+
+static TABLE: OnceLock<Table> = OnceLock::new();
+
+/// Whether the surrogates are there: from start-up's first bytecode on.
+#[inline]
+pub fn is_loaded() -> bool {
+    TABLE.get().is_some()
+}
+
+/// Loads the baked blob and the files given; to be called once, when `builtins` is complete and before bytecode runs.
+/// The text of the error says which blob is refused, and why.
+pub fn load(builtins: &PyDictObject, files: &[String]) -> Result<(), String> {
+    let baked = blob::read_baked(hotpy_surrogates::BLOB).map_err(|e| e.to_string())?;
+    let mut loader = Loader {
+        builtins,
+        functions: Vec::new(),
+        names: Vec::new(),
+    };
+    loader.append(baked)?;
+    for file in files {
+        let data = std::fs::read(file).map_err(|e| format!("{file}: {e}"))?;
+        let extra = blob::read(&data).map_err(|e| format!("{file}: {e}"))?;
+        loader.append(extra).map_err(|e| format!("{file}: {e}"))?;
+    }
+    let mut known = Vec::with_capacity(KNOWN.len());
+    for name in KNOWN {
+        let number = loader.number(name);
+        known.push(number.map(|n| loader.functions[n]).ok_or_else(|| format!("no surrogate '{name}'"))?);
+    }
+    let mut constants = Vec::with_capacity(Constant::all().len());
+    for &constant in Constant::all() {
+        match constant_object(constant, builtins) {
+            Some(object) => constants.push(object.into_raw()),
+            None => return Err(format!("no constant '{}'", constant.name())),
+        }
+    }
+    let _ = TABLE.set(Table {
+        functions: loader.functions,
+        names: loader.names,
+        known,
+        constants,
+    });
+    builtin_calls::register(builtins);
+    Ok(())
+}
+
+struct Loader<'a> {
+    builtins: &'a PyDictObject,
+    functions: Vec<*mut PyFunctionObject>,
+    names: Vec<String>,
+}
+
+impl Loader<'_> {
+    /// The newest surrogate of a name: a file's go before the baked ones.
+    fn number(&self, name: &str) -> Option<usize> {
+        self.names.iter().rposition(|n| n == name)
+    }
+
+    fn append(&mut self, blob: blob::Blob) -> Result<(), String> {
+        let first = self.functions.len();
+        let own = blob.surrogates.len();
+        let mut numbers: Vec<usize> = (first..first + own).collect();
+        for name in &blob.imports {
+            numbers.push(self.number(name).ok_or_else(|| format!("no surrogate '{name}'"))?);
+        }
+        for surrogate in &blob.surrogates {
+            let moved;
+            let code: &CodeObject = if first == 0 {
+                &surrogate.code
+            } else {
+                moved = renumbered(&surrogate.code, &numbers)?;
+                &moved
+            };
+            let function = self.function(code).map_err(|Raised| {
+                errors::clear();
+                format!("surrogate '{}' cannot be made", surrogate.name)
+            })?;
+            self.functions.push(function.into_raw());
+            self.names.push(surrogate.name.clone());
+        }
+        Ok(())
+    }
+
+    fn function(&self, code: &CodeObject) -> PyResult<Ref<PyFunctionObject>> {
+        let code = code::from_compiled(code)?;
+        let globals = dict::new()?;
+        function::new_with_builtins(&code, &globals, self.builtins, None)
+    }
+}
+
+/// The code with its surrogates' numbers replaced.
+fn renumbered(code: &CodeObject, numbers: &[usize]) -> Result<CodeObject, String> {
+    let mut moved = code.clone();
+    for d in encoding::instructions(&code.code).flatten() {
+        if d.op.info().dollar.is_none_or(|o| o.imm != Imm::Surrogate) {
+            continue;
+        }
+        let number = numbers.get(d.arg as usize).copied().and_then(|n| u8::try_from(n).ok());
+        match number {
+            Some(n) if d.start == d.at => moved.code[2 * d.at + 1] = n,
+            _ => return Err("too many surrogates".to_owned()),
+        }
+    }
+    Ok(moved)
+}
+
+/// The object of a constant.
+fn constant_object(constant: Constant, builtins: &PyDictObject) -> Option<Ref> {
+    use Constant::*;
+    let of = |ty: &PyTypeObject| Some(Ref::new(ty).into_object());
+    match constant {
+        NotImplemented => Some(singletons::not_implemented()),
+        Ellipsis => builtins.get_text("Ellipsis"),
+        FunctionType => of(&function::PyFunction_Type),
+        MethodType => of(&method::PyMethod_Type),
+        BuiltinType => of(&cfunction::PyCFunction_Type),
+        MethodDescriptorType => of(&descr::PyMethodDescr_Type),
+        ClassMethodDescriptorType => of(&descr::PyClassMethodDescr_Type),
+        WrapperDescriptorType => of(&descr::PyWrapperDescr_Type),
+        MethodWrapperType => of(&descr::_PyMethodWrapper_Type),
+        MemberDescriptorType => of(&descr::PyMemberDescr_Type),
+        GetSetDescriptorType => of(&descr::PyGetSetDescr_Type),
+        PropertyType => of(&property::PyProperty_Type),
+        ModuleType => of(&module::PyModule_Type),
+        CodeType => of(&code::PyCode_Type),
+        CellType => of(&cell::PyCell_Type),
+        GeneratorType => of(&generator::PyGen_Type),
+        CoroutineType => of(&generator::PyCoro_Type),
+        AsyncGeneratorType => of(&generator::PyAsyncGen_Type),
+        MappingProxyType => of(&mappingproxy::PyDictProxy_Type),
+        GenericAliasType => of(&generic_alias::Py_GenericAliasType),
+        UnionType => of(&union_::_PyUnion_Type),
+        NoneType => of(singletons::none().ty()),
+        NotImplementedType => of(singletons::not_implemented().ty()),
+        SequenceIteratorType => of(&iterators::PySeqIter_Type),
+        CallableIteratorType => of(&iterators::PyCallIter_Type),
+        named => {
+            debug_assert!(named.kind() != Kind::Object);
+            builtins.get_text(named.name())
+        }
+    }
+}
+
+fn table() -> PyResult<&'static Table> {
+    TABLE
+        .get()
+        .ok_or_else(|| raise!(SystemError, "the surrogates have not been loaded"))
+}
+
+/// The constant with this number.
+pub fn constant(number: usize) -> PyResult {
+    match table()?.constants.get(number) {
+        // SAFETY: the table owns its objects.
+        Some(&object) => Ok(unsafe { (*object).to_ref() }),
+        None => Err(raise!(SystemError, "low-level Python: no constant {number}")),
+    }
+}
+
+/// The function of the surrogate with this number.
+pub fn function(number: usize) -> PyResult<Ref<PyFunctionObject>> {
+    match table()?.functions.get(number) {
+        // SAFETY: the table owns its objects.
+        Some(&object) => Ok(unsafe { Ref::new(&*object) }),
+        None => Err(raise!(SystemError, "low-level Python: no surrogate {number}")),
+    }
+}
+
+/// The function of the surrogate of this name; a file's goes before a baked one.
+pub fn by_name(name: &str) -> Option<Ref<PyFunctionObject>> {
+    let number = TABLE.get()?.names.iter().rposition(|n| n == name)?;
+    function(number).ok()
+}
+
+/// A frame for a surrogate with borrowed arguments, to be entered.
+pub fn enter(ts: &PyThreadState, which: Known, args: &[&PyObject]) -> Outcome {
+    let Ok(table) = table() else {
+        return Outcome::Raised;
+    };
+    let mut owned: SmallVec<[*mut PyObject; 6]> =
+        args.iter().map(|a| a.to_ref().into_raw()).collect();
+    // SAFETY: the table owns its functions; the arguments' references are new.
+    unsafe {
+        let function = Ref::new(&*table.known[which as usize]);
+        match enter_function(ts, function, owned.as_mut_ptr(), owned.len(), None) {
+            Some(frame) => Outcome::Enter(frame),
+            None => Outcome::Raised,
+        }
+    }
+}
+
+/// Runs a surrogate to its end, for native callers.
+pub fn run(name: &'static str, args: &[&PyObject]) -> PyResult {
+    let Some(function) = by_name(name) else {
+        return Err(raise!(SystemError, "no surrogate '{name}'"));
+    };
+    let ts = tstate();
+    let mut owned: SmallVec<[*mut PyObject; 6]> =
+        args.iter().map(|a| a.to_ref().into_raw()).collect();
+    // SAFETY: as in `enter`.
+    unsafe {
+        match enter_function(ts, function, owned.as_mut_ptr(), owned.len(), None) {
+            Some(frame) => interp::run(ts, frame, None),
+            None => Err(Raised),
+        }
+    }
+}
