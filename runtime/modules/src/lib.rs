@@ -35,6 +35,7 @@ pub mod collections;
 pub mod errno;
 pub mod functools;
 pub mod gc;
+pub mod hotpy;
 pub mod imp;
 pub mod io;
 pub mod itertools;

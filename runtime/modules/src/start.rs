@@ -77,6 +77,18 @@ fn init_main() -> PyResult<()> {
     sys::modules()?.set_text("__main__", &main)
 }
 
+/// Loads the surrogates, those of `-X surrogates-blob=FILE` too. A blob that is refused ends the process.
+fn load_surrogates(builtins: &PyModuleObject) {
+    let files: Vec<String> = config::with(|c| {
+        let given = c.x_options.iter().filter(|(key, _)| key == "surrogates-blob");
+        given.filter_map(|(_, file)| file.clone()).collect()
+    });
+    if let Err(why) = hotpy_vm::surrogates::load(builtins.dict(), &files) {
+        eprintln!("hotpy: {why}");
+        std::process::exit(1);
+    }
+}
+
 /// Starts everything. The settings have been installed (`config::install`). An exception is left set on failure.
 pub fn start() -> PyResult<()> {
     engine::initialize()?;
@@ -85,6 +97,7 @@ pub fn start() -> PyResult<()> {
     modules.set_text("sys", &sys_module)?;
     let builtins = table::create("builtins")?.ok_or(Raised)?;
     modules.set_text("builtins", &builtins)?;
+    load_surrogates(&builtins);
     init_path()?;
 
     let bootstrap = load_frozen("_frozen_importlib", "importlib._bootstrap")?;

@@ -11,6 +11,7 @@ pub const MODULES: &[(&str, Init)] = &[
     ("_codecs", crate::codecs::init),
     ("_collections", crate::collections::init),
     ("_functools", crate::functools::init),
+    ("_hotpy", crate::hotpy::init),
     ("_imp", crate::imp::init),
     ("_io", crate::io::init),
     ("_operator", crate::operator::init),

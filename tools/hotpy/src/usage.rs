@@ -73,6 +73,7 @@ Options of the implementation:
 -X int_max_str_digits=N: limit of conversions between int and text (0: none)
 HotPy's own:
 -X surrogates=always: compound operations always run their surrogate
+-X surrogates-blob=FILE: load the surrogates of a blob, too
 -X surrogates=show: surrogates appear in tracebacks and frame walks
 -X malloc=system: every object has a malloc block of its own, for memory checkers
 -X refcounts: sys.gettotalrefcount() exists";

@@ -246,7 +246,7 @@ pub unsafe fn execute(
                         let error = raise!(
                             TypeError,
                             "cannot create '{}' instances",
-                            ty.display_name()
+                            ty.name()
                         );
                         return (sp, Err(error));
                     }

@@ -24,7 +24,7 @@ pub use attributes::load_attr;
 
 use crate::breaker;
 use crate::calls::{self, Outcome};
-use crate::eval::{enter_generator, leave_generator};
+use crate::eval::leave_generator;
 use crate::frames::{self, ReturnTo};
 use hotpy_isa::Op;
 use hotpy_objects::flags::{frame_state, owner};
