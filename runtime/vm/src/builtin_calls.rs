@@ -43,7 +43,10 @@ enum Builtin {
 pub fn register(builtins: &PyDictObject) {
     for (i, (name, _)) in FUNCTIONS.iter().enumerate() {
         let function = builtins.get_text(name);
-        if let Some(function) = function.as_ref().and_then(|f| f.exact::<PyCFunctionObject>()) {
+        if let Some(function) = function
+            .as_ref()
+            .and_then(|f| f.exact::<PyCFunctionObject>())
+        {
             // SAFETY: a builtin function's definition lives as long as it.
             let flags = unsafe { &(*function.m_ml.get()).ml_flags };
             flags.set(flags.get() | (i as i32 + 1) << SURROGATE_SHIFT);
@@ -90,7 +93,11 @@ fn has_python_items(object: &PyObject) -> bool {
 }
 
 /// A keyword argument's value.
-fn keyword<'a>(name: &str, args: &[&'a PyObject], names: Option<&PyTupleObject>) -> Option<&'a PyObject> {
+fn keyword<'a>(
+    name: &str,
+    args: &[&'a PyObject],
+    names: Option<&PyTupleObject>,
+) -> Option<&'a PyObject> {
     let names = names?;
     let positional = args.len() - names.len();
     let at = names
@@ -127,7 +134,10 @@ pub fn call_function(
     // SAFETY: a builtin function's definition lives as long as it.
     let mark = unsafe { (*function.m_ml.get()).ml_flags.get() } >> SURROGATE_SHIFT;
     if mark == LIST_SORT && names.map_or(0, PyTupleObject::len) == args.len() {
-        let list = function.m_self.get().filter(|l| l.is_exact::<PyListObject>())?;
+        let list = function
+            .m_self
+            .get()
+            .filter(|l| l.is_exact::<PyListObject>())?;
         return list_sort(ts, list, args, names);
     }
     let (_, builtin) = FUNCTIONS.get((mark as usize).checked_sub(1)?)?;
@@ -150,9 +160,7 @@ pub fn call_function(
         (Builtin::Next, [iterator, default]) if named == 0 && steps_python(iterator) => {
             surrogates::enter(ts, Known::NextDefault, &[iterator, default])
         }
-        (Builtin::Iter, [object])
-            if named == 0 && typeobject::is_python_slot_iter(object.ty()) =>
-        {
+        (Builtin::Iter, [object]) if named == 0 && typeobject::is_python_slot_iter(object.ty()) => {
             surrogates::enter(ts, Known::GetIter, &[object])
         }
         (Builtin::GetAttr, [object, name]) if named == 0 => {
@@ -209,7 +217,11 @@ pub fn call_function(
                 _ => Known::Max,
             };
             let has_default = boolean::from(default.is_some());
-            surrogates::enter(ts, which, &[items, key, &has_default, default.unwrap_or(none)])
+            surrogates::enter(
+                ts,
+                which,
+                &[items, key, &has_default, default.unwrap_or(none)],
+            )
         }
         (Builtin::Sum, [iterable, rest @ ..]) if rest.len() + named <= 1 => {
             let start = match rest.first() {
@@ -218,7 +230,9 @@ pub fn call_function(
                 None => None,
             };
             let text = |o: &PyObject| {
-                o.is_instance::<Str>() || o.is_instance::<PyBytesObject>() || o.is_instance::<PyByteArrayObject>()
+                o.is_instance::<Str>()
+                    || o.is_instance::<PyBytesObject>()
+                    || o.is_instance::<PyByteArrayObject>()
             };
             if start.is_some_and(text) {
                 return None;
@@ -242,16 +256,26 @@ pub fn call_function(
         }
         (Builtin::BuildClass, [body, name, bases @ ..]) => {
             let is_class = |b: &&PyObject| b.is_instance::<PyTypeObject>();
-            if !body.is_exact::<PyFunctionObject>()
-                || !name.is_instance::<Str>()
-                || !bases.iter().all(is_class)
-            {
+            if !is_plain_body(body) || !name.is_instance::<Str>() || !bases.iter().all(is_class) {
                 return None;
             }
             build_class(ts, body, name, bases, args, names).unwrap_or(Outcome::Raised)
         }
         _ => return None,
     })
+}
+
+/// Whether it is a function without parameters.
+fn is_plain_body(body: &PyObject) -> bool {
+    use hotpy_code::object::flags::{VARARGS, VARKEYWORDS};
+    body.exact::<PyFunctionObject>()
+        .and_then(|f| f.func_code.get())
+        .and_then(|c| c.exact::<PyCodeObject>())
+        .is_some_and(|c| {
+            c.co_argcount.get() == 0
+                && c.co_kwonlyargcount.get() == 0
+                && !c.has_flag(VARARGS | VARKEYWORDS)
+        })
 }
 
 /// `__build_class__` with bases that are classes: the metaclass is separated from the other keywords.
@@ -271,7 +295,10 @@ fn build_class(
     if let Some(names) = names {
         let values = &args[args.len() - names.len()..];
         for (key, value) in names.items().iter().zip(values) {
-            if key.downcast::<Str>().is_some_and(|k| k.equals_text("metaclass")) {
+            if key
+                .downcast::<Str>()
+                .is_some_and(|k| k.equals_text("metaclass"))
+            {
                 meta = value.to_ref();
             } else {
                 keywords.set_item(key, value)?;
@@ -279,7 +306,11 @@ fn build_class(
         }
     }
     let bases = tuple::from_borrowed(bases)?;
-    Ok(surrogates::enter(ts, Known::BuildClass, &[body, name, &bases, &meta, &keywords]))
+    Ok(surrogates::enter(
+        ts,
+        Known::BuildClass,
+        &[body, name, &bases, &meta, &keywords],
+    ))
 }
 
 /// The call of a marked builtin method, of which the first argument is its object; `None`: natively.
@@ -321,7 +352,11 @@ fn list_sort(
     if singletons::is_none(key) && !has_python_items(list) && !config::always_surrogates() {
         return None;
     }
-    Some(surrogates::enter(ts, Known::ListSort, &[list, key, &boolean::from(reverse)]))
+    Some(surrogates::enter(
+        ts,
+        Known::ListSort,
+        &[list, key, &boolean::from(reverse)],
+    ))
 }
 
 /// The call of a builtin class that iterates over its argument; `None`: natively.
@@ -335,11 +370,14 @@ pub fn call_class(
         return None;
     }
     let is = |ty: &PyTypeObject| std::ptr::eq(class, ty);
+    if let [object] = args
+        && is(&boolean::PyBool_Type)
+        && typeobject::is_python_slot_bool(object.ty())
+    {
+        return Some(surrogates::enter(ts, Known::Bool, &[object]));
+    }
     if let [iterable] = args {
-        let collects = is(&list::PyList_Type)
-            || is(&tuple::PyTuple_Type)
-            || is(&set::PySet_Type)
-            || is(&set::PyFrozenSet_Type);
+        let collects = is(&list::PyList_Type) || is(&tuple::PyTuple_Type) || is(&set::PySet_Type);
         if collects && iterates_python(iterable) && !iterable.is_exact::<PyTupleObject>() {
             return Some(surrogates::enter(ts, Known::Collect, &[class, iterable]));
         }

@@ -346,8 +346,7 @@ unsafe fn call_class(
         }
         // SAFETY: the arguments are live, and ours to drop if they have been used.
         unsafe {
-            let outcome =
-                builtin_calls::call_class(ts, class, borrowed(args, count), kwnames)?;
+            let outcome = builtin_calls::call_class(ts, class, borrowed(args, count), kwnames)?;
             drop_args(args, count);
             return Some(outcome);
         }
@@ -414,7 +413,11 @@ fn enter_type_call(
         }
     }
     let positional = tuple::from_borrowed(positional)?;
-    Ok(surrogates::enter(ts, Known::TypeCall, &[class, &positional, &keywords]))
+    Ok(surrogates::enter(
+        ts,
+        Known::TypeCall,
+        &[class, &positional, &keywords],
+    ))
 }
 
 /// Calls a class through a metaclass with a Python `__call__`.

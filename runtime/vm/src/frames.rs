@@ -118,7 +118,9 @@ pub unsafe fn push_uninit(
         frame.is_entry.set(false);
         frame.owner.set(owner::THREAD);
         frame.return_to.set(ReturnTo::Push as u8);
-        frame.frame_flags.set((code.co_flags.get() as u32 >> UNCHARGED_SHIFT) as u8 & UNCHARGED);
+        frame
+            .frame_flags
+            .set((code.co_flags.get() as u32 >> UNCHARGED_SHIFT) as u8 & UNCHARGED);
         Some(frame)
     }
 }

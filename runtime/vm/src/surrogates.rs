@@ -41,6 +41,7 @@ known! {
     MapNext "map_next",
     FilterNext "filter_next",
     Len "builtin_len",
+    Bool "builtin_bool",
     Next "builtin_next",
     NextDefault "builtin_next_default",
     GetAttrDefault "builtin_getattr_default",
@@ -95,7 +96,11 @@ pub fn load(builtins: &PyDictObject, files: &[String]) -> Result<(), String> {
     let mut known = Vec::with_capacity(KNOWN.len());
     for name in KNOWN {
         let number = loader.number(name);
-        known.push(number.map(|n| loader.functions[n]).ok_or_else(|| format!("no surrogate '{name}'"))?);
+        known.push(
+            number
+                .map(|n| loader.functions[n])
+                .ok_or_else(|| format!("no surrogate '{name}'"))?,
+        );
     }
     let mut constants = Vec::with_capacity(Constant::all().len());
     for &constant in Constant::all() {
@@ -131,7 +136,10 @@ impl Loader<'_> {
         let own = blob.surrogates.len();
         let mut numbers: Vec<usize> = (first..first + own).collect();
         for name in &blob.imports {
-            numbers.push(self.number(name).ok_or_else(|| format!("no surrogate '{name}'"))?);
+            numbers.push(
+                self.number(name)
+                    .ok_or_else(|| format!("no surrogate '{name}'"))?,
+            );
         }
         for surrogate in &blob.surrogates {
             let moved;
@@ -165,7 +173,10 @@ fn renumbered(code: &CodeObject, numbers: &[usize]) -> Result<CodeObject, String
         if d.op.info().dollar.is_none_or(|o| o.imm != Imm::Surrogate) {
             continue;
         }
-        let number = numbers.get(d.arg as usize).copied().and_then(|n| u8::try_from(n).ok());
+        let number = numbers
+            .get(d.arg as usize)
+            .copied()
+            .and_then(|n| u8::try_from(n).ok());
         match number {
             Some(n) if d.start == d.at => moved.code[2 * d.at + 1] = n,
             _ => return Err("too many surrogates".to_owned()),
@@ -222,7 +233,10 @@ pub fn constant(number: usize) -> PyResult {
     match table()?.constants.get(number) {
         // SAFETY: the table owns its objects.
         Some(&object) => Ok(unsafe { (*object).to_ref() }),
-        None => Err(raise!(SystemError, "low-level Python: no constant {number}")),
+        None => Err(raise!(
+            SystemError,
+            "low-level Python: no constant {number}"
+        )),
     }
 }
 
@@ -231,7 +245,10 @@ pub fn function(number: usize) -> PyResult<Ref<PyFunctionObject>> {
     match table()?.functions.get(number) {
         // SAFETY: the table owns its objects.
         Some(&object) => Ok(unsafe { Ref::new(&*object) }),
-        None => Err(raise!(SystemError, "low-level Python: no surrogate {number}")),
+        None => Err(raise!(
+            SystemError,
+            "low-level Python: no surrogate {number}"
+        )),
     }
 }
 

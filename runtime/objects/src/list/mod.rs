@@ -433,6 +433,10 @@ impl PyListObject {
     /// Removes all items, from the end. May run Python.
     pub fn clear(&self) {
         let items = self.data();
+        if items.is_null() {
+            // Nothing to do; a list being sorted stays recognisable as untouched.
+            return;
+        }
         let mut i = self.len();
         self.ob_base.ob_size.set(0);
         self.ob_item.set(ptr::null_mut());

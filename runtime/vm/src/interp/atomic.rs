@@ -117,8 +117,10 @@ pub unsafe fn execute(
                     return (sp, Err(error));
                 }
                 if value.to_i64().is_none() {
-                    let error =
-                        raise!(OverflowError, "Python int too large to convert to C ssize_t");
+                    let error = raise!(
+                        OverflowError,
+                        "Python int too large to convert to C ssize_t"
+                    );
                     return (sp, Err(error));
                 }
             }
@@ -174,7 +176,10 @@ pub unsafe fn execute(
                     object.ty().name(),
                     name.to_string_lossy()
                 );
-                return (sp, Err(errors::raise_attribute_error(&object, name, &message)));
+                return (
+                    sp,
+                    Err(errors::raise_attribute_error(&object, name, &message)),
+                );
             }
             Op::S_PYTHON_OP => {
                 let op = pop!();
@@ -243,11 +248,7 @@ pub unsafe fn execute(
                 match ty.tp_new.get() {
                     Some(new) => push!(attempt!(new(ty, &args, keywords(&kws)))),
                     None => {
-                        let error = raise!(
-                            TypeError,
-                            "cannot create '{}' instances",
-                            ty.name()
-                        );
+                        let error = raise!(TypeError, "cannot create '{}' instances", ty.name());
                         return (sp, Err(error));
                     }
                 }
@@ -312,8 +313,7 @@ pub unsafe fn execute(
                 let answer = pop!();
                 let state = pop!();
                 let sort = attempt!(Sort::of(&state));
-                let answer =
-                    (!singletons::is_none(&answer)).then(|| boolean::is_true(&answer));
+                let answer = (!singletons::is_none(&answer)).then(|| boolean::is_true(&answer));
                 match sort {
                     Sort::Running(running) => match running.step(answer) {
                         Step::Compare(a, b) => {
@@ -379,15 +379,21 @@ fn misused(op: &str) -> Raised {
 }
 
 fn class(object: &PyObject) -> PyResult<&PyTypeObject> {
-    object.downcast::<PyTypeObject>().ok_or_else(|| misused("class_attr"))
+    object
+        .downcast::<PyTypeObject>()
+        .ok_or_else(|| misused("class_attr"))
 }
 
 fn text(object: &PyObject) -> PyResult<&Str> {
-    object.downcast::<Str>().ok_or_else(|| misused("class_attr"))
+    object
+        .downcast::<Str>()
+        .ok_or_else(|| misused("class_attr"))
 }
 
 fn list_of(object: &PyObject) -> PyResult<&PyListObject> {
-    object.downcast::<PyListObject>().ok_or_else(|| misused("list_append"))
+    object
+        .downcast::<PyListObject>()
+        .ok_or_else(|| misused("list_append"))
 }
 
 /// An operator's number.
@@ -403,7 +409,11 @@ fn number_of(object: &PyObject) -> PyResult<usize> {
 fn check_call(args: &PyObject, kws: &PyObject) -> PyResult<()> {
     let valid = args.is_instance::<PyTupleObject>()
         && (singletons::is_none(kws) || kws.is_instance::<PyDictObject>());
-    if valid { Ok(()) } else { Err(misused("native_new")) }
+    if valid {
+        Ok(())
+    } else {
+        Err(misused("native_new"))
+    }
 }
 
 /// Keyword arguments as native slots want them: nothing rather than an empty dict.
@@ -509,9 +519,8 @@ fn load_field(object: &PyObject, number: usize) -> PyResult {
             object.downcast::<$layout>().ok_or_else(wrong)?
         };
     }
-    let exception = || -> PyResult<&PyBaseExceptionObject> {
-        errors::as_exception(object).ok_or_else(wrong)
-    };
+    let exception =
+        || -> PyResult<&PyBaseExceptionObject> { errors::as_exception(object).ok_or_else(wrong) };
     let value: Option<Ref> = match field {
         Field::Fget => of!(property::propertyobject).prop_get.cloned(),
         Field::Fset => of!(property::propertyobject).prop_set.cloned(),
@@ -530,7 +539,9 @@ fn load_field(object: &PyObject, number: usize) -> PyResult {
                 return Err(wrong());
             }
             // SAFETY: the class was checked; both have this layout.
-            unsafe { object.cast::<classmethod::classmethod>() }.cm_callable.cloned()
+            unsafe { object.cast::<classmethod::classmethod>() }
+                .cm_callable
+                .cloned()
         }
         Field::Name => Some(str_::new(of!(PyTypeObject).name())?.into_object()),
         Field::QualName => match object.exact::<PyFunctionObject>() {
@@ -545,8 +556,14 @@ fn load_field(object: &PyObject, number: usize) -> PyResult {
         Field::Defaults => of!(PyFunctionObject).func_defaults.cloned(),
         Field::KwDefaults => of!(PyFunctionObject).func_kwdefaults.cloned(),
         Field::Closure => of!(PyFunctionObject).func_closure.cloned(),
-        Field::ThisClass => of!(super_::superobject).type_.cloned().map(Ref::into_object),
-        Field::SelfClass => of!(super_::superobject).obj_type.cloned().map(Ref::into_object),
+        Field::ThisClass => of!(super_::superobject)
+            .type_
+            .cloned()
+            .map(Ref::into_object),
+        Field::SelfClass => of!(super_::superobject)
+            .obj_type
+            .cloned()
+            .map(Ref::into_object),
         Field::Start => of!(PySliceObject).start.cloned(),
         Field::Stop => of!(PySliceObject).stop.cloned(),
         Field::Step => of!(PySliceObject).step.cloned(),
@@ -557,13 +574,18 @@ fn load_field(object: &PyObject, number: usize) -> PyResult {
                 return Err(wrong());
             }
             // SAFETY: the class was checked; its instances have this layout.
-            unsafe { exception.ob_base.cast::<PyStopIterationObject>() }.value.cloned()
+            unsafe { exception.ob_base.cast::<PyStopIterationObject>() }
+                .value
+                .cloned()
         }
         Field::Cause => exception()?.cause.cloned(),
         Field::Context => exception()?.context.cloned(),
         Field::Traceback => exception()?.traceback.cloned(),
         Field::MapFunc => of!(iterators::mapobject).func.cloned(),
-        Field::MapIterators => of!(iterators::mapobject).iters.cloned().map(Ref::into_object),
+        Field::MapIterators => of!(iterators::mapobject)
+            .iters
+            .cloned()
+            .map(Ref::into_object),
         Field::FilterFunc => of!(iterators::filterobject).func.cloned(),
         Field::FilterIterator => of!(iterators::filterobject).it.cloned(),
     };
@@ -659,12 +681,18 @@ fn check_namespace(meta: &PyObject, namespace: &PyObject) -> PyResult<()> {
 
 /// What the body's `__class__` cell holds must be the class.
 fn check_classcell(cell: &PyObject, name: &PyObject, made: &PyObject) -> PyResult<()> {
-    let Some(cell) = cell.exact::<PyCellObject>().filter(|_| made.is_instance::<PyTypeObject>())
+    let Some(cell) = cell
+        .exact::<PyCellObject>()
+        .filter(|_| made.is_instance::<PyTypeObject>())
     else {
         return Ok(());
     };
     let shown = |o: &PyObject| -> PyResult<String> {
-        Ok(protocol::repr(o)?.to_string_lossy().chars().take(200).collect())
+        Ok(protocol::repr(o)?
+            .to_string_lossy()
+            .chars()
+            .take(200)
+            .collect())
     };
     match cell.ob_ref.cloned() {
         None => Err(raise!(

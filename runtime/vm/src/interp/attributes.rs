@@ -120,7 +120,8 @@ pub fn load_attr(ts: &PyThreadState, object: Ref, name: &Str) -> Outcome {
             None => return load_attr_special(ts, object, name),
         }
     };
-    if fallback.is_some() && typeobject::lookup(ty, name).is_some_and(|d| d.ty().tp_descr_set.get().is_some())
+    if fallback.is_some()
+        && typeobject::lookup(ty, name).is_some_and(|d| d.ty().tp_descr_set.get().is_some())
     {
         // A data descriptor that raises AttributeError makes `__getattr__` be asked.
         return load_attr_checked(ts, object, name);

@@ -74,13 +74,14 @@ fn python_step(iterator: &PyObject) -> Option<Known> {
                 || o.is_exact::<iterators::mapobject>()
                 || o.is_exact::<iterators::filterobject>()
                 || o.ty().is_heap_type()
-                || o.downcast::<PyTypeObject>().is_some_and(PyTypeObject::is_heap_type)
+                || o.downcast::<PyTypeObject>()
+                    .is_some_and(PyTypeObject::is_heap_type)
         })
     };
     let which = if let Some(map) = iterator.exact::<iterators::mapobject>() {
         let iterators = map.iters.get()?;
-        let python = runs_python(map.func.get())
-            || iterators.items().iter().any(|i| runs_python(Some(i)));
+        let python =
+            runs_python(map.func.get()) || iterators.items().iter().any(|i| runs_python(Some(i)));
         python.then_some(Known::MapNext)
     } else if let Some(filter) = iterator.exact::<iterators::filterobject>() {
         let python = runs_python(filter.func.get()) || runs_python(filter.it.get());

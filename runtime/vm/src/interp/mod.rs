@@ -144,7 +144,8 @@ pub unsafe fn run(
                         let remaining = ts.recursion_remaining.get() - frames::charge(frame);
                         ts.recursion_remaining.set(remaining);
                         if remaining < 0 {
-                            ts.recursion_remaining.set(remaining + frames::charge(frame));
+                            ts.recursion_remaining
+                                .set(remaining + frames::charge(frame));
                             if enter_recursion(ts).is_err() {
                                 break 'exec Event::Error;
                             }
@@ -662,7 +663,8 @@ pub unsafe fn run(
                         Op::RETURN_VALUE => {
                             let value = pop!();
                             debug_assert!(sp == frame.stack_base());
-                            ts.recursion_remaining.set(ts.recursion_remaining.get() + frames::charge(frame));
+                            ts.recursion_remaining
+                                .set(ts.recursion_remaining.get() + frames::charge(frame));
                             let callee = frame;
                             let return_to = ReturnTo::of(callee);
                             let is_entry = callee.is_entry.get();
@@ -810,7 +812,8 @@ pub unsafe fn run(
                         }
                         Op::RETURN_GENERATOR => {
                             let generator = attempt!(make_generator(frame, sp));
-                            ts.recursion_remaining.set(ts.recursion_remaining.get() + frames::charge(frame));
+                            ts.recursion_remaining
+                                .set(ts.recursion_remaining.get() + frames::charge(frame));
                             let callee = frame;
                             let return_to = ReturnTo::of(callee);
                             let is_entry = callee.is_entry.get();
@@ -825,7 +828,8 @@ pub unsafe fn run(
                         }
                         Op::YIELD_VALUE => {
                             let value = pop!();
-                            ts.recursion_remaining.set(ts.recursion_remaining.get() + frames::charge(frame));
+                            ts.recursion_remaining
+                                .set(ts.recursion_remaining.get() + frames::charge(frame));
                             let generator = frame.generator().expect("only generators yield");
                             generator.gi_frame_state.set(frame_state::SUSPENDED);
                             frame.save_sp(sp);
@@ -1455,7 +1459,8 @@ pub unsafe fn run(
                             sp = sp.sub(1);
                             drop(Ref::from_owned_opt(*sp));
                         }
-                        ts.recursion_remaining.set(ts.recursion_remaining.get() + frames::charge(frame));
+                        ts.recursion_remaining
+                            .set(ts.recursion_remaining.get() + frames::charge(frame));
                         let callee = frame;
                         let return_to = ReturnTo::of(callee);
                         let is_entry = callee.is_entry.get();
@@ -1473,24 +1478,19 @@ pub unsafe fn run(
                         frame = &*previous;
                         ip = frame.prev_instr.get().add(1);
                         sp = frame.saved_sp();
-                        if return_to == ReturnTo::Next
+                        if matches!(return_to, ReturnTo::Next | ReturnTo::Found)
                             && errors::matches(&hotpy_objects::exceptions::StopIteration)
                         {
                             errors::clear();
-                            let oparg = operand_at(frame);
                             sp = sp.sub(1);
                             drop(Ref::from_owned(*sp));
-                            ip = ip.add(oparg);
-                            continue 'run;
-                        }
-                        if return_to == ReturnTo::Found
-                            && errors::matches(&hotpy_objects::exceptions::StopIteration)
-                        {
-                            errors::clear();
-                            drop(Ref::from_owned(*sp.sub(1)));
-                            *sp.sub(1) = singletons::none().into_raw();
-                            *sp = boolean::from(false).into_raw();
-                            sp = sp.add(1);
+                            if return_to == ReturnTo::Next {
+                                ip = ip.add(operand_at(frame));
+                            } else {
+                                *sp = singletons::none().into_raw();
+                                *sp.add(1) = boolean::from(false).into_raw();
+                                sp = sp.add(2);
+                            }
                             continue 'run;
                         }
                         event = Event::Error;

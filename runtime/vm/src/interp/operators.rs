@@ -35,7 +35,11 @@ fn binary_op(oparg: usize) -> BinaryOp {
 static METHODS: [(&names::Name, &names::Name, &names::Name); 13] = [
     (&names::__add__, &names::__radd__, &names::__iadd__),
     (&names::__and__, &names::__rand__, &names::__iand__),
-    (&names::__floordiv__, &names::__rfloordiv__, &names::__ifloordiv__),
+    (
+        &names::__floordiv__,
+        &names::__rfloordiv__,
+        &names::__ifloordiv__,
+    ),
     (&names::__lshift__, &names::__rlshift__, &names::__ilshift__),
     (&names::__matmul__, &names::__rmatmul__, &names::__imatmul__),
     (&names::__mul__, &names::__rmul__, &names::__imul__),
@@ -44,7 +48,11 @@ static METHODS: [(&names::Name, &names::Name, &names::Name); 13] = [
     (&names::__pow__, &names::__rpow__, &names::__ipow__),
     (&names::__rshift__, &names::__rrshift__, &names::__irshift__),
     (&names::__sub__, &names::__rsub__, &names::__isub__),
-    (&names::__truediv__, &names::__rtruediv__, &names::__itruediv__),
+    (
+        &names::__truediv__,
+        &names::__rtruediv__,
+        &names::__itruediv__,
+    ),
     (&names::__xor__, &names::__rxor__, &names::__ixor__),
 ];
 
@@ -66,13 +74,24 @@ fn enter_binary(ts: &PyThreadState, oparg: usize, left: &PyObject, right: &PyObj
         return Outcome::Raised;
     };
     if oparg < 13 {
-        return surrogates::enter(ts, Known::Binary, &[left, right, &number, &**method, &**reflected, &number]);
+        return surrogates::enter(
+            ts,
+            Known::Binary,
+            &[left, right, &number, &**method, &**reflected, &number],
+        );
     }
     let Ok(inplace_number) = int::from_i64(oparg as i64) else {
         return Outcome::Raised;
     };
-    let args: [&PyObject; 7] =
-        [left, right, &number, &**method, &**reflected, &inplace_number, &**inplace];
+    let args: [&PyObject; 7] = [
+        left,
+        right,
+        &number,
+        &**method,
+        &**reflected,
+        &inplace_number,
+        &**inplace,
+    ];
     surrogates::enter(ts, Known::Inplace, &args)
 }
 
@@ -210,7 +229,8 @@ pub fn compare(ts: &PyThreadState, op: c_int, left: Ref, right: Ref) -> Outcome 
 #[inline(never)]
 fn enter_compare(ts: &PyThreadState, op: c_int, left: &PyObject, right: &PyObject) -> Outcome {
     let swapped = protocol::swapped(op);
-    let (Ok(number), Ok(reflected)) = (int::from_i64(op as i64), int::from_i64(swapped as i64)) else {
+    let (Ok(number), Ok(reflected)) = (int::from_i64(op as i64), int::from_i64(swapped as i64))
+    else {
         return Outcome::Raised;
     };
     let (method, reflection) = (COMPARISONS[op as usize], COMPARISONS[swapped as usize]);

@@ -1,6 +1,8 @@
 //! Ops that are not worth a place in the hot loop: they change the stack and may raise, but enter no frame and do not jump.
 
-use super::{async_ops, atomic, build, except_star, exceptions, imports, iteration, matching, namespace};
+use super::{
+    async_ops, atomic, build, except_star, exceptions, imports, iteration, matching, namespace,
+};
 use hotpy_isa::Op;
 use hotpy_objects::frame::Frame;
 use hotpy_objects::*;

@@ -59,6 +59,18 @@ fn get_slow(ts: &PyThreadState, container: Ref, key: Ref) -> Outcome {
     ) {
         return call_borrowed(ts, method, &[&container, &key]);
     }
+    if ty.is_heap_type()
+        && let Some(d) = container.downcast::<PyDictObject>()
+        && let Some(missing) = typeobject::lookup(ty, &names::__missing__)
+        && missing.is_exact::<PyFunctionObject>()
+        && !typeobject::is_python_slot_subscript(ty)
+    {
+        return match d.get_item(&key) {
+            Ok(Some(value)) => Outcome::Value(value),
+            Ok(None) => call_borrowed(ts, missing, &[&container, &key]),
+            Err(Raised) => Outcome::Raised,
+        };
+    }
     protocol::getitem(&container, &key).into()
 }
 

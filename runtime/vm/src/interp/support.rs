@@ -10,8 +10,7 @@ use std::ptr;
 
 /// What a tail call's frame goes on with: it returns what it was given.
 pub(super) struct ReturnCode(pub [u16; 2]);
-pub(super) static RETURN_CODE: ReturnCode =
-    ReturnCode([Op::NOP as u16, Op::RETURN_VALUE as u16]);
+pub(super) static RETURN_CODE: ReturnCode = ReturnCode([Op::NOP as u16, Op::RETURN_VALUE as u16]);
 
 /// The callable and the arguments of a CALL whose stack part starts at `base`: [NULL, callable, args...] or [method, self, args...].
 #[inline(always)]
