@@ -507,17 +507,9 @@ pub unsafe fn run(
                         }
 
                         // ---- operators
-                        Op::UNARY_POSITIVE => {
+                        op @ (Op::UNARY_POSITIVE | Op::UNARY_NEGATIVE | Op::UNARY_INVERT) => {
                             let v = pop!();
-                            finish!(operators::unary(ts, Op::UNARY_POSITIVE, v), 0)
-                        }
-                        Op::UNARY_NEGATIVE => {
-                            let v = pop!();
-                            finish!(operators::unary(ts, Op::UNARY_NEGATIVE, v), 0)
-                        }
-                        Op::UNARY_INVERT => {
-                            let v = pop!();
-                            finish!(operators::unary(ts, Op::UNARY_INVERT, v), 0)
+                            finish!(operators::unary(ts, op, v), 0)
                         }
                         Op::UNARY_NOT => match operators::truth(ts, peek!(1)) {
                             operators::Truth::Known(truth) => {
