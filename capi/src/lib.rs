@@ -1,1 +1,1 @@
-//! (being built)
+//! Exported C functions, one file per chapter of the C API manual. See the README for what is there.
