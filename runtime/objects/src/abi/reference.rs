@@ -117,6 +117,30 @@ impl<T: Object> std::fmt::Debug for Ref<T> {
     }
 }
 
+/// How deep deallocations of gc types may nest on the native stack.
+const MAX_NESTING: u32 = 60;
+
+/// The deallocations in progress.
+struct Nesting {
+    depth: Cell<u32>,
+    pending: Cell<Vec<*mut PyObject>>,
+}
+
+// SAFETY: U1.
+unsafe impl Sync for Nesting {}
+
+static NESTING: Nesting = Nesting {
+    depth: Cell::new(0),
+    pending: Cell::new(Vec::new()),
+};
+
+impl Nesting {
+    fn has_pending(&self) -> bool {
+        // SAFETY: U1; the vector is only looked at.
+        unsafe { !(*self.pending.as_ptr()).is_empty() }
+    }
+}
+
 impl PyObject {
     /// The object's type; valid while the object keeps it (U4).
     #[inline(always)]
@@ -152,19 +176,56 @@ impl PyObject {
         }
     }
 
-    /// Runs the type's `tp_dealloc`.
+    /// Runs the type's `tp_dealloc`. Chains of objects of gc types do not recurse on the native stack without bound: beyond
+    /// [`MAX_NESTING`] they are kept until the outermost one is done.
     ///
     /// # Safety
     /// The count has just become zero.
     #[inline(never)]
     pub unsafe fn dealloc(this: *mut PyObject) {
-        // SAFETY: the object is complete, its type has a tp_dealloc.
+        // SAFETY: the object is complete, its type has a tp_dealloc; U1 for the nesting state.
         unsafe {
-            match (*this).ty().tp_dealloc.get() {
-                Some(dealloc) => dealloc(this),
-                None => {
-                    eprintln!("Fatal Python error: an object of a type without tp_dealloc died");
-                    std::process::abort();
+            let ty = (*this).ty();
+            let Some(dealloc) = ty.tp_dealloc.get() else {
+                eprintln!("Fatal Python error: an object of a type without tp_dealloc died");
+                std::process::abort();
+            };
+            if ty.tp_flags.get() & crate::abi::flags::tp::HAVE_GC == 0 {
+                return dealloc(this);
+            }
+            let depth = NESTING.depth.get();
+            if depth >= MAX_NESTING {
+                // Finalisers may run a collection before its turn comes: the collector must not see a count of zero.
+                crate::gc::untrack(&*this);
+                let mut pending = NESTING.pending.take();
+                pending.push(this);
+                NESTING.pending.set(pending);
+                return;
+            }
+            NESTING.depth.set(depth + 1);
+            dealloc(this);
+            if depth == 0 && NESTING.has_pending() {
+                PyObject::dealloc_pending();
+            }
+            NESTING.depth.set(depth);
+        }
+    }
+
+    /// Deallocates what was kept, and what that keeps in turn.
+    #[cold]
+    #[inline(never)]
+    unsafe fn dealloc_pending() {
+        loop {
+            let pending = NESTING.pending.take();
+            if pending.is_empty() {
+                return;
+            }
+            for object in pending {
+                // SAFETY: kept at count zero, complete.
+                unsafe {
+                    if let Some(dealloc) = (*object).ty().tp_dealloc.get() {
+                        dealloc(object);
+                    }
                 }
             }
         }
