@@ -126,6 +126,16 @@ extern "C" fn excepthook(_: &PyObject, args: Args<'_>, count: isize) -> PyResult
         exception.traceback.set(Some(traceback.to_ref()));
     }
     if let Some(file) = super::get("stderr").filter(|f| !singletons::is_none(f)) {
+        if !errors::is_exception_instance(value) {
+            super::write_text(
+                &file,
+                &format!(
+                    "TypeError: print_exception(): Exception expected for value, {} found\n",
+                    value.ty().name()
+                ),
+            );
+            return none();
+        }
         traceback_print::print_exception(value, &file);
         if method(&file, "flush", &[]).is_err() {
             errors::clear();

@@ -113,6 +113,16 @@ const THREAD_FIELDS: Fields = &[
     ("version", "name and version of the thread library"),
 ];
 
+/// Programs cannot make further instances.
+fn seal(ty: &PyTypeObject) -> PyResult<()> {
+    ty.tp_new.set(None);
+    ty.tp_flags
+        .set(ty.tp_flags.get() | hotpy_objects::flags::tp::DISALLOW_INSTANTIATION);
+    ty.dict().del_item(&names::__new__)?;
+    typeobject::modified(ty);
+    Ok(())
+}
+
 /// `sys.flags` for the current settings.
 pub fn flags() -> PyResult {
     let digits = config::with(|c| c.int_max_str_digits);
@@ -166,6 +176,7 @@ pub fn init(module: &PyModuleObject) -> PyResult<()> {
         VERSION_FIELDS,
         5,
     )?;
+    seal(&ty)?;
     let version_info = instance(
         module,
         ty,
@@ -184,6 +195,7 @@ pub fn init(module: &PyModuleObject) -> PyResult<()> {
         FLAG_FIELDS,
         FLAG_FIELDS.len(),
     )?;
+    seal(&ty)?;
     FLAGS.set(ty);
     module.add("flags", &*flags()?)?;
     let ty = structseq::new_type(

@@ -482,7 +482,7 @@ pub fn init() -> PyResult<Ref<PyModuleObject>> {
         module.add(name, &*list::new()?)?;
     }
     let ty = structseq::new_type(
-        "sys.asyncgen_hooks",
+        "asyncgen_hooks",
         "Hooks of async generators.",
         &[
             (

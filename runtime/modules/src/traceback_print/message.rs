@@ -20,12 +20,8 @@ impl Printer {
     /// `module.Type: text`, with the place before it for a SyntaxError and a suggestion behind it.
     pub(super) fn message(&mut self, exception: &PyObject) {
         let mut text: Option<Ref> = None;
-        if let Some(syntax) = exception.downcast::<PySyntaxErrorObject>() {
-            if syntax.print_file_and_line.cloned().is_some() {
-                if let Some(message) = self.syntax_place(exception) {
-                    text = Some(message);
-                }
-            }
+        if exception.is_instance::<PySyntaxErrorObject>() {
+            text = self.syntax_place(exception);
         }
         self.margin();
         let ty = exception.ty();
