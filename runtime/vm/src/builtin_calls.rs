@@ -372,7 +372,8 @@ pub fn call_class(
     let is = |ty: &PyTypeObject| std::ptr::eq(class, ty);
     if let [object] = args
         && is(&boolean::PyBool_Type)
-        && typeobject::is_python_slot_bool(object.ty())
+        && (typeobject::is_python_slot_bool(object.ty())
+            || typeobject::is_python_slot_len(object.ty()))
     {
         return Some(surrogates::enter(ts, Known::Bool, &[object]));
     }

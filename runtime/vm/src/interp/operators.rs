@@ -295,7 +295,7 @@ pub fn truth(ts: &PyThreadState, object: &PyObject) -> Truth {
             _ => Truth::Raised,
         };
     }
-    if typeobject::is_python_slot_bool(ty) {
+    if typeobject::is_python_slot_bool(ty) || typeobject::is_python_slot_len(ty) {
         let method = typeobject::lookup(ty, &names::__bool__)
             .or_else(|| typeobject::lookup(ty, &names::__len__));
         if let Some(method) = method.filter(|m| m.is_exact::<PyFunctionObject>()) {
