@@ -1,4 +1,5 @@
-"""Runs a program again and again in this process; prints the total of references after each run, on the last line.
+"""Runs a program again and again in this process; prints two lines at the end: the total of references after each run,
+and the number of memory blocks in use.
 
 usage: refleak.py PROGRAM WARM RUNS
 """
@@ -57,17 +58,19 @@ def main():
     except ImportError:
         collect = lambda: None
     total = getattr(sys, "gettotalrefcount", lambda: 0)
-    totals = [0] * (warm + runs)
+    blocks = getattr(sys, "getallocatedblocks", lambda: 0)
+    totals, used = [0] * (warm + runs), [0] * (warm + runs)
     sys.stdout = sys.stderr = Sink()
     sys.argv = [path]
     for i in range(warm + runs):
         once(code, path)
         collect()
         collect()
-        totals[i] = total()
+        totals[i], used[i] = total(), blocks()
     sys.stdout = real
-    # The totals themselves are ints: what they add is the same in each run but the first.
+    # Each run but the first few adds two ints, the measurements themselves: their blocks are taken off.
     print("\n" + " ".join(map(str, totals)))
+    print(" ".join(str(u - 2 * i) for i, u in enumerate(used)))
 
 
 main()
