@@ -91,7 +91,11 @@ fn alloc_slow(size: usize) -> *mut u8 {
     HEAP.blocks.set(HEAP.blocks.get() + 1);
     if size > SMALL_MAX || HEAP.system.get() {
         // SAFETY: malloc of a positive size.
-        return unsafe { libc::malloc(size.max(1)).cast() };
+        let block: *mut u8 = unsafe { libc::malloc(size.max(1)).cast() };
+        if block.is_null() {
+            HEAP.blocks.set(HEAP.blocks.get() - 1);
+        }
+        return block;
     }
     let class = size.div_ceil(GRANULE).max(1);
     let block = class * GRANULE;
