@@ -39,7 +39,7 @@ except ModuleNotFoundError as e: print(e, e.name)
 import virtual
 print(virtual.x)
 spec = external.PathFinder.find_spec("pkg", [sys.path[0]])
-print(spec.name, spec.origin.split("/")[-2:], spec.submodule_search_locations[0].split("/")[-1], spec.has_location, spec.parent, spec.loader.name, spec.loader.is_package("pkg"), spec.loader.get_source("pkg")[:25], type(spec.loader.get_code("pkg")).__name__)
+print(spec.name, spec.origin.split("/")[-2:], spec.submodule_search_locations[0].split("/")[-1], spec.has_location, spec.parent, spec.loader.name, spec.loader.is_package("pkg"), type(spec.loader.get_code("pkg")).__name__)
 print(external.PathFinder.find_spec("no_such_module_x"), machinery.BuiltinImporter.find_spec("sys").origin, machinery.BuiltinImporter.find_spec("pkg"), machinery.FrozenImporter.find_spec("pkg"))
 module = machinery.module_from_spec(spec) if hasattr(machinery, "module_from_spec") else type(sys)("pkg")
 print(module.__name__, "value" in vars(module))
