@@ -305,6 +305,7 @@ extern "C" fn current_exceptions(module: &PyObject) -> PyResult {
 }
 
 extern "C" fn clear_type_cache(_: &PyObject) -> PyResult {
+    hotpy_objects::typeobject::cache::clear();
     none()
 }
 
