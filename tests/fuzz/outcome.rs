@@ -39,7 +39,18 @@ pub fn kind(status: Status, stderr: &[u8]) -> Kind {
 
 /// The type named after the last frame of the traceback: the first line not indented after the last that is.
 fn exception(stderr: &str) -> Option<String> {
-    let lines: Vec<&str> = stderr.lines().collect();
+    let mut lines: Vec<&str> = Vec::new();
+    // What was ignored in a finaliser, before the end or after it, is no end.
+    let mut ignored = false;
+    for line in stderr.lines() {
+        if line.starts_with("Exception ignored in") {
+            ignored = true;
+        } else if !ignored {
+            lines.push(line);
+        } else if !line.starts_with(' ') && !line.starts_with("Traceback") {
+            ignored = false;
+        }
+    }
     if lines.last()?.trim_start().starts_with("+-") {
         return Some("exception group".into());
     }
