@@ -33,6 +33,10 @@ pub fn compile(
     flags: i32,
     optimize: i32,
 ) -> PyResult<Ref<PyCodeObject>> {
+    // Three levels of the tree count as one call; a program has more than that.
+    if tstate().recursion_remaining.get() <= 1 {
+        return Err(raise_error(CompileError::TooDeep, filename));
+    }
     let optimize = if optimize < 0 {
         crate::config::optimize()
     } else {
@@ -87,6 +91,86 @@ pub fn compile(
         }
     }
     code::from_compiled(&compiled.code)
+}
+
+/// Compiles a program file. What cannot even be read is reported in other words, and places, than for [`compile`].
+pub fn compile_file(source: &[u8], filename: &Str) -> PyResult<Ref<PyCodeObject>> {
+    let nul = source.iter().position(|&b| b == 0);
+    let compiled = match nul {
+        // What is before it may be wrong in another way.
+        Some(at) => match unreadable(&source[..at], filename) {
+            Some(raised) => return Err(raised),
+            None => return Err(nul_byte(source, at, filename)?),
+        },
+        None => compile(source, false, filename, Mode::Exec, 0, -1),
+    };
+    let raised = match compiled {
+        Ok(code) => return Ok(code),
+        Err(raised) => raised,
+    };
+    if !errors::matches(&exceptions::SyntaxError) {
+        return Err(raised);
+    }
+    let Some(error) = errors::fetch_instance() else {
+        return Err(raised);
+    };
+    let message = error
+        .downcast::<PySyntaxErrorObject>()
+        .and_then(|e| e.msg.cloned())
+        .and_then(|m| m.downcast::<Str>().map(|m| m.to_string_lossy()))
+        .unwrap_or_default();
+    if let Some(name) = message.strip_prefix("unknown encoding: ") {
+        return Err(raise!(SyntaxError, "encoding problem: {name}"));
+    }
+    if message.starts_with("encoding problem: ") {
+        return Err(raise!(SyntaxError, "{message}"));
+    }
+    if message.starts_with("Non-UTF-8 code")
+        && let Some(raised) = unreadable(source, filename)
+    {
+        return Err(raised);
+    }
+    errors::restore_instance(error);
+    Err(raised)
+}
+
+/// Raises the error for the first bytes of a file that are not UTF-8, if it declares no encoding.
+fn unreadable(source: &[u8], filename: &Str) -> Option<Raised> {
+    let at = std::str::from_utf8(source)
+        .err()
+        .filter(|e| e.error_len().is_some())?
+        .valid_up_to();
+    if source.starts_with(b"\xef\xbb\xbf") {
+        return None;
+    }
+    let line = source[..at].iter().filter(|&&b| b == b'\n').count() + 1;
+    Some(raise!(
+        SyntaxError,
+        "Non-UTF-8 code starting with '\\x{:02x}' in file {} on line {line}, but no encoding declared; see https://peps.python.org/pep-0263/ for details",
+        source[at],
+        filename.to_string_lossy()
+    ))
+}
+
+/// Raises the error for a NUL byte in a file: at its line, of which it shows the part before it.
+fn nul_byte(source: &[u8], at: usize, filename: &Str) -> PyResult<Raised> {
+    let before = &source[..at];
+    let start = before
+        .iter()
+        .rposition(|&b| b == b'\n')
+        .map_or(0, |newline| newline + 1);
+    let line = before.iter().filter(|&&b| b == b'\n').count() + 1;
+    let details = tuple(vec![
+        Ref::new(filename).into_object(),
+        int(line as i64)?,
+        int(0)?,
+        text(&String::from_utf8_lossy(&before[start..]))?,
+        int(line as i64)?,
+        int(-1)?,
+    ])?;
+    let message = text("source code cannot contain null bytes")?;
+    let args = tuple(vec![message, details])?;
+    Ok(errors::raise_value(&exceptions::SyntaxError, Some(&args)))
 }
 
 /// Raises the Python exception for a compiler error.

@@ -56,7 +56,11 @@ fn force_path(entry: &[u8]) -> PyResult<()> {
 
 fn run_source(source: &[u8], is_text: bool, filename: &Str) -> PyResult<()> {
     let namespace = main_dict()?;
-    let code = engine::compile(source, is_text, filename, Mode::Exec, 0, -1)?;
+    let code = if is_text {
+        engine::compile(source, true, filename, Mode::Exec, 0, -1)?
+    } else {
+        engine::compile_file(source, filename)?
+    };
     sys::audit("exec", &[&code])?;
     engine::exec(&code, &namespace, &namespace, None)?;
     Ok(())
@@ -131,8 +135,8 @@ fn absolute(path: &[u8]) -> Vec<u8> {
         errors::clear();
         Vec::new()
     });
-    if full.is_empty() {
-        return path.to_vec();
+    if full.is_empty() || path.is_empty() {
+        return full;
     }
     full.push(b'/');
     full.extend_from_slice(path);
@@ -158,9 +162,14 @@ fn script_folder(path: &[u8]) -> Vec<u8> {
 
 fn run_file(program: &str, path: &[u8], skip_first_line: bool) -> PyResult<Option<i32>> {
     use std::os::unix::ffi::OsStrExt;
-    let os_path = Path::new(std::ffi::OsStr::from_bytes(path));
+    // The empty name is the current folder.
+    let os_path = Path::new(std::ffi::OsStr::from_bytes(if path.is_empty() {
+        b"."
+    } else {
+        path
+    }));
     if (os_path.is_dir() || is_zip(os_path)) && has_importer(path)? {
-        force_path(path)?;
+        force_path(&absolute(path))?;
         run_module("__main__", false)?;
         return Ok(None);
     }

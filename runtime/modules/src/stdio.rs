@@ -47,12 +47,11 @@ fn create(fd: i32, name: &str, encoding: &str, handler: &str) -> PyResult {
     let encoding = text(encoding)?;
     let handler = text(handler)?;
     let newline = text("\n")?;
-    let newline: Option<&PyObject> = if writes { Some(&newline) } else { None };
     let file = crate::io::textio::new(
         &buffer,
         Some(&encoding),
         Some(&handler),
-        newline,
+        Some(&newline),
         line_buffering,
     )?;
     if unbuffered {

@@ -221,6 +221,16 @@ extern "C" fn repr(m: &PyModuleObject) -> PyResult {
             Some(name) => shown(&name)?,
             None => "'?'".to_string(),
         };
+        // Deprecated, but asked before the file.
+        if let Some(loader) = &loader
+            && let Some(function) = attribute(loader, "module_repr")?
+        {
+            match call::call1(&function, m) {
+                Ok(text) => return Ok(text),
+                Err(Raised) if errors::matches(&exceptions::Exception) => errors::clear(),
+                Err(Raised) => return Err(Raised),
+            }
+        }
         match (attribute(m, "__file__")?, loader) {
             (Some(file), _) => format!("<module {name} from {}>", shown(&file)?),
             (None, Some(loader)) => format!("<module {name} ({})>", shown(&loader)?),

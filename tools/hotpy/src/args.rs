@@ -305,7 +305,15 @@ fn x_options(c: &mut Config) -> Result<(), i32> {
     for (key, value) in c.x_options.clone() {
         match (key.as_str(), value.as_deref()) {
             ("dev", _) => c.dev_mode = true,
-            ("utf8", value) => c.utf8_mode = value != Some("0"),
+            ("utf8", None | Some("1")) => c.utf8_mode = true,
+            ("utf8", Some("0")) => c.utf8_mode = false,
+            ("utf8", Some(_)) => {
+                // Found before anything else is set up.
+                eprintln!(
+                    "Fatal Python error: preconfig_init_utf8_mode: invalid -X utf8 option value\nPython runtime state: preinitializing\n"
+                );
+                return Err(1);
+            }
             ("warn_default_encoding", _) => c.warn_default_encoding = true,
             ("pycache_prefix", value) => {
                 c.pycache_prefix = value.filter(|v| !v.is_empty()).map(str::to_owned);

@@ -227,7 +227,7 @@ impl<'a> Generator<'a> {
         for (i, p) in patterns.iter().enumerate() {
             if matches!(p.kind, PatternKind::Star(_)) {
                 if star.is_some() {
-                    return self.fail("multiple starred expressions in sequence pattern");
+                    return self.fail("multiple starred names in sequence pattern");
                 }
                 star_wildcard = is_wildcard_star(p);
                 only_wildcards &= star_wildcard;

@@ -6,7 +6,9 @@ use super::view::View;
 use crate::errors::SyntaxError;
 
 pub fn diagnose(v: &View<'_>) -> Option<SyntaxError> {
-    missing_block(v)
+    match_block(v)
+        .or_else(|| class_pattern(v))
+        .or_else(|| missing_block(v))
         .or_else(|| missing_colon(v))
         .or_else(|| unfinished_try(v))
         .or_else(|| handlers(v))
@@ -87,6 +89,62 @@ fn missing_colon(v: &View<'_>) -> Option<SyntaxError> {
     let ended = super::view::ends_operand(&v.toks[v.f - 1].0)
         || (v.f == keyword + 1 && v.tok(keyword) != Some(&Tok::Class));
     (missing && ended).then(|| v.here("expected ':'"))
+}
+
+/// `match x:` that no indented `case` follows is, to the lexer, no match statement at all.
+fn match_block(v: &View<'_>) -> Option<SyntaxError> {
+    let first = v.line_first(v.f);
+    let end = v.line_end(first);
+    let header = v.is_name(first, "match")
+        && v.f > first
+        && end >= first + 3
+        && v.tok(end) == Some(&Tok::Newline)
+        && v.tok(end - 1) == Some(&Tok::Colon)
+        && v.parses(first + 1, end - 1);
+    if !header {
+        return None;
+    }
+    if v.tok(end + 1) == Some(&Tok::Indent) {
+        return Some(v.over("invalid syntax", end + 2, end + 3));
+    }
+    let line = v.line_of(v.start(first));
+    Some(v.failing_at(end + 1).indentation(format!(
+        "expected an indented block after 'match' statement on line {line}"
+    )))
+}
+
+/// A positional pattern behind a keyword pattern.
+fn class_pattern(v: &View<'_>) -> Option<SyntaxError> {
+    let open = v.open_bracket(v.f)?;
+    if v.tok(v.line_first(v.f)) != Some(&Tok::Case) || !v.is_call(open) {
+        return None;
+    }
+    let (mut depth, mut start, mut keywords) = (0, open + 1, false);
+    let mut wrong: Option<(usize, usize)> = None;
+    for at in open + 1..v.line_end(open) {
+        let closes = matches!(v.tok(at)?, Tok::Rpar | Tok::Rsqb | Tok::Rbrace);
+        if depth == 0 && (closes || v.tok(at) == Some(&Tok::Comma)) {
+            if v.tok(start + 1) == Some(&Tok::Equal) {
+                keywords = true;
+                if wrong.is_some() {
+                    break;
+                }
+            } else if keywords && at > start {
+                wrong = Some((wrong.map_or(start, |w| w.0), at));
+            }
+            start = at + 1;
+            if closes {
+                break;
+            }
+        }
+        match v.tok(at)? {
+            Tok::Lpar | Tok::Lsqb | Tok::Lbrace => depth += 1,
+            _ if closes => depth -= 1,
+            _ => {}
+        }
+    }
+    let (from, to) = wrong?;
+    Some(v.over("positional patterns follow keyword patterns", from, to))
 }
 
 /// `match x` without a colon is, to the lexer, no match statement at all.

@@ -59,6 +59,22 @@ impl<'a> View<'a> {
         view
     }
 
+    /// The same tokens, as if the parser had stopped at token `i`.
+    pub fn failing_at(&self, i: usize) -> View<'a> {
+        let failed = (i < self.toks.len()).then_some(i);
+        let (at, end) = failed.map_or((self.text.len(), self.text.len()), |i| {
+            (self.start(i), self.end(i))
+        });
+        View {
+            failed,
+            f: i.min(self.toks.len()),
+            at,
+            end,
+            reach: i,
+            ..*self
+        }
+    }
+
     pub fn tok(&self, i: usize) -> Option<&'a Tok> {
         self.toks.get(i).map(|(t, _)| t)
     }

@@ -515,14 +515,24 @@ impl Lowerer<'_, '_> {
     }
 
     fn assign(&mut self, a: py::StmtAssign) -> Result<StmtKind> {
+        let bracketed: Vec<bool> = a
+            .targets
+            .iter()
+            .map(|t| {
+                let before = &self.text[..usize::from(t.range().start())];
+                before.trim_end().ends_with('(')
+            })
+            .collect();
         let targets = self.exprs(a.targets)?;
         let value = self.expr(*a.value)?;
         let last = targets.len() - 1;
         for (i, target) in targets.iter().enumerate() {
-            if matches!(target.kind, ExprKind::Yield(_) | ExprKind::YieldFrom(_)) {
+            let is_yield = matches!(target.kind, ExprKind::Yield(_) | ExprKind::YieldFrom(_));
+            if is_yield && !bracketed[i] {
                 return Err(self.error(target.loc, "assignment to yield expression not possible"));
             }
-            if i == last && reads_as_comparison(target, &value) {
+            // A yield in brackets reads so only in front of a single `=`.
+            if i == last && (!is_yield || last == 0) && reads_as_comparison(target, &value) {
                 let msg = format!(
                     "cannot assign to {} here. Maybe you meant '==' instead of '='?",
                     expr_name(target)

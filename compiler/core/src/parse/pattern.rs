@@ -3,6 +3,7 @@
 use hotpy_code::Const;
 use rustpython_parser::ast as py;
 use rustpython_parser::ast::Ranged;
+use rustpython_parser::text_size::TextRange;
 
 use super::lower::{Lowerer, constant};
 use crate::ast::*;
@@ -60,6 +61,13 @@ impl Lowerer<'_, '_> {
                     keys.push(key);
                 }
                 let patterns = self.patterns(p.patterns)?;
+                if p.rest.as_ref().is_some_and(|n| n.as_str() == "_") {
+                    // The wildcard cannot name the rest: the error is at the last `_`.
+                    let whole = &self.text[..usize::from(p.range.end())];
+                    let at = whole.rfind('_').unwrap_or(0) as u32;
+                    let range = TextRange::at(at.into(), 1.into());
+                    return Err(self.error(self.loc(range), "invalid syntax"));
+                }
                 let rest = p.rest.map(|n| self.cx.names.get_or_intern(n.as_str()));
                 PatternKind::Mapping {
                     keys,

@@ -220,6 +220,7 @@ pub fn init(module: &PyModuleObject) -> PyResult<()> {
     }
     if let Some(dict) = super::dict() {
         errors::set_sys_dict(&dict);
+        errors::set_traceback_printer(crate::traceback_print::render_traceback);
     }
     Ok(())
 }

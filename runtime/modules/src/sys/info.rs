@@ -125,8 +125,10 @@ fn seal(ty: &PyTypeObject) -> PyResult<()> {
 
 /// `sys.flags` for the current settings.
 pub fn flags() -> PyResult {
+    // Places of the two flags that are true booleans.
+    const DEV: i64 = i64::MIN;
+    const SAFE: i64 = i64::MIN + 1;
     let digits = config::with(|c| c.int_max_str_digits);
-    let digits = if digits < 0 { 4300 } else { digits };
     let values = config::with(|c| {
         [
             c.debug as i64,
@@ -142,10 +144,10 @@ pub fn flags() -> PyResult {
             c.quiet as i64,
             c.hash_randomization as i64,
             c.isolated as i64,
-            -1,
+            DEV,
             c.utf8_mode as i64,
             c.warn_default_encoding as i64,
-            -2,
+            SAFE,
             digits as i64,
         ]
     });
@@ -153,8 +155,8 @@ pub fn flags() -> PyResult {
     let values = values
         .iter()
         .map(|&v| match v {
-            -1 => boolean(dev),
-            -2 => boolean(safe),
+            DEV => boolean(dev),
+            SAFE => boolean(safe),
             v => int(v),
         })
         .collect::<PyResult<_>>()?;

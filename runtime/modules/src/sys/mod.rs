@@ -163,7 +163,14 @@ extern "C" fn getrecursionlimit(_: &PyObject) -> PyResult {
 }
 
 extern "C" fn setrecursionlimit(_: &PyObject, limit: &PyObject) -> PyResult {
-    hotpy_vm::state::set_recursion_limit(int_arg(limit)?)?;
+    let value = number::index(limit)?.to_i64();
+    let Some(value) = value.and_then(|v| i32::try_from(v).ok()) else {
+        return Err(raise!(
+            OverflowError,
+            "Python int too large to convert to C int"
+        ));
+    };
+    hotpy_vm::state::set_recursion_limit(value)?;
     none()
 }
 

@@ -171,14 +171,24 @@ fn carets(source: &str, shown: &str, position: Position) -> Option<String> {
     if anchors.is_none() && start <= indent && end >= trimmed.len() {
         return None;
     }
-    let mut out = " ".repeat(source.get(indent..start).map_or(0, |s| s.chars().count()));
-    for (at, _) in segment.char_indices() {
-        out.push(match anchors {
+    let before = source.get(indent..start).unwrap_or("");
+    let mut out = " ".repeat(before.chars().map(width).sum());
+    for (at, c) in segment.char_indices() {
+        let mark = match anchors {
             Some((from, to)) if at < from || at >= to => '~',
             _ => '^',
-        });
+        };
+        out.extend(std::iter::repeat_n(mark, width(c)));
     }
     Some(out)
+}
+
+/// Columns that a character takes: two if it is wide.
+fn width(c: char) -> usize {
+    match unicode_width::UnicodeWidthChar::width(c) {
+        Some(2) => 2,
+        _ => 1,
+    }
 }
 
 /// The operator of a binary operation, or the brackets of a subscript, as a range of the segment.

@@ -20,8 +20,11 @@ impl Printer {
     /// `module.Type: text`, with the place before it for a SyntaxError and a suggestion behind it.
     pub(super) fn message(&mut self, exception: &PyObject) {
         let mut text: Option<Ref> = None;
-        if exception.is_instance::<PySyntaxErrorObject>() {
-            text = self.syntax_place(exception);
+        // Any exception with this attribute, whatever its value, has a place.
+        if attribute(exception, "print_file_and_line").is_some()
+            && let Some(message) = self.syntax_place(exception)
+        {
+            text = Some(message);
         }
         self.margin();
         let ty = exception.ty();
@@ -182,7 +185,6 @@ impl Printer {
                     self.text("<__notes__ repr() failed>");
                 }
             }
-            self.text("\n");
             return;
         };
         for note in &items {

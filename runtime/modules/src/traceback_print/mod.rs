@@ -173,6 +173,16 @@ fn render(exception: &PyObject) -> PyResult<Ref<Str>> {
     str_::from_wtf8(&printer.out)
 }
 
+/// A traceback's header and entries, as text.
+pub fn render_traceback(traceback: &PyObject) -> PyResult<String> {
+    let mut printer = Printer::default();
+    if let Some(tb) = traceback.downcast::<PyTracebackObject>() {
+        printer.text("Traceback (most recent call last):\n");
+        printer.traceback(tb);
+    }
+    Ok(String::from_utf8_lossy(&printer.out).into_owned())
+}
+
 /// Prints an exception with its traceback, causes, contexts, notes and groups. Raises nothing.
 pub fn print_exception(exception: &PyObject, file: &PyObject) {
     let written =
