@@ -807,6 +807,10 @@ extern "C" fn decode<S: ByteString>(
     // SAFETY: U2, it starts with an object header.
     let this: &PyObject = unsafe { &*std::ptr::from_ref(this).cast() };
     erase(with_buffer(this, |data| {
+        if data.is_empty() {
+            // No codec is asked.
+            return str_::new("");
+        }
         str_::decode(data, encoding, errors)
     }))
 }

@@ -224,7 +224,7 @@ pub fn long_indices(slice: &PySliceObject, len: &PyLongObject) -> PyResult<[Ref<
         if !number::has_index(value) {
             return Err(bad_index());
         }
-        number::index(value)
+        int::to_exact(&*number::index(value)?)
     };
     let step = if singletons::is_none(step) {
         int::one()

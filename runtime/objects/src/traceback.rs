@@ -162,7 +162,7 @@ extern "C" fn traceback_new(
     kwargs: Option<&PyObject>,
 ) -> PyResult {
     static PARAMS: cfunction::Params = cfunction::Params {
-        function: "traceback",
+        function: "TracebackType",
         names: &["tb_next", "tb_frame", "tb_lasti", "tb_lineno"],
         positional_only: 0,
         positional: 4,
@@ -171,14 +171,21 @@ extern "C" fn traceback_new(
     // SAFETY: tp_new is called with a tuple.
     let given = PARAMS.bind_tuple(unsafe { args.cast() }, kwargs)?;
     let at = |i: usize| given[i].expect("required");
-    let next = next_of(at(0))?;
     let frame = at(1).exact::<PyFrameObject>().ok_or_else(|| {
         raise!(
             TypeError,
-            "traceback() argument 'tb_frame' must be frame, not {}",
+            "TracebackType() argument 'tb_frame' must be frame, not {}",
             at(1).ty().name()
         )
     })?;
+    let Ok(next) = next_of(at(0)) else {
+        errors::clear();
+        return Err(raise!(
+            TypeError,
+            "expected traceback object or None, got '{}'",
+            at(0).ty().name()
+        ));
+    };
     let number = |o: &PyObject| -> PyResult<i32> {
         let n = number::index_isize(o, Some(&exceptions::OverflowError))?;
         i32::try_from(n)

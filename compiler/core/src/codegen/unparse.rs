@@ -46,7 +46,7 @@ impl Generator<'_> {
             names: self.names,
             out: Vec::new(),
         };
-        u.expr(e, Level::Tuple);
+        u.expr(e, Level::Test);
         let text = PyStr(u.out.into());
         self.load_const(Const::Str(text));
         Ok(())

@@ -75,6 +75,11 @@ pub enum Existing {
     Refuse,
 }
 
+/// Whether `iter()` of the dict (or subclass instance) is the builtin one: only then may merging look into its table.
+fn iterates_natively(dict: &PyDictObject) -> bool {
+    dict.ty().tp_iter.get().map(|f| f as usize) == PyDict_Type.tp_iter.get().map(|f| f as usize)
+}
+
 impl PyDictObject {
     #[inline(always)]
     pub(super) fn keys(&self) -> &PyDictKeysObject {
@@ -439,6 +444,11 @@ impl PyDictObject {
         if self.len() == 0 {
             return super::new();
         }
+        if !iterates_natively(self) {
+            let new = super::new()?;
+            new.merge_mapping(self, Existing::Replace)?;
+            return Ok(new);
+        }
         if let Some(keys) = self.clone_table()? {
             let made = new_dict(keys, ptr::null_mut());
             return match made {
@@ -551,8 +561,7 @@ impl PyDictObject {
     /// Updates from any mapping: a dict directly, others by `keys()` and `[]`. May run Python.
     pub fn merge_mapping(&self, other: &PyObject, existing: Existing) -> PyResult<()> {
         if let Some(dict) = other.downcast::<PyDictObject>()
-            && other.ty().tp_iter.get().map(|f| f as usize)
-                == PyDict_Type.tp_iter.get().map(|f| f as usize)
+            && iterates_natively(dict)
         {
             return self.merge_dict(dict, existing);
         }

@@ -436,10 +436,16 @@ fn not_a_number(kind: u8, value: &PyObject) -> Raised {
 }
 
 fn real(mode: Mode, kind: u8, value: &PyObject, c: &Conversion, out: &mut Builder) -> PyResult<()> {
-    let x = match number::to_float(value) {
+    let converted = if mode == Mode::Bytes {
+        // Bytes are no text that could spell a number here.
+        number::as_f64(value)
+    } else {
+        number::to_float(value)
+    };
+    let x = match converted {
         Ok(x) => x,
         Err(raised) => {
-            if mode == Mode::Bytes && errors::matches(&exceptions::TypeError) {
+            if mode == Mode::Bytes {
                 errors::clear();
                 return Err(raise!(
                     TypeError,

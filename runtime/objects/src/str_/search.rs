@@ -171,11 +171,7 @@ fn parsed<'a>(
 ) -> PyResult<Option<(Units<'a>, usize, Units<'a>)>> {
     let (needle, start, end) = needle_args(function, args)?;
     let Some(needle) = of(needle) else {
-        return Err(raise!(
-            TypeError,
-            "must be str, not {}",
-            super::args::type_text(needle)
-        ));
+        return Err(raise!(TypeError, "must be str, not {}", needle.ty().name()));
     };
     let (start, end) = fit(start, end, text.len());
     if start > end {
