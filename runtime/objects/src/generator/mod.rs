@@ -5,7 +5,6 @@ mod async_gen;
 mod attributes;
 
 use crate::flags::frame_state::*;
-use crate::flags::owner;
 use crate::frame::{FRAME_WORDS, Frame};
 use crate::*;
 use hotpy_code::object::flags as co;
