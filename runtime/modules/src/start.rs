@@ -80,7 +80,10 @@ fn init_main() -> PyResult<()> {
 /// Loads the surrogates, those of `-X surrogates-blob=FILE` too. A blob that is refused ends the process.
 fn load_surrogates(builtins: &PyModuleObject) {
     let files: Vec<String> = config::with(|c| {
-        let given = c.x_options.iter().filter(|(key, _)| key == "surrogates-blob");
+        let given = c
+            .x_options
+            .iter()
+            .filter(|(key, _)| key == "surrogates-blob");
         given.filter_map(|(_, file)| file.clone()).collect()
     });
     if let Err(why) = hotpy_vm::surrogates::load(builtins.dict(), &files) {

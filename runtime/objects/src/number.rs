@@ -271,7 +271,11 @@ pub fn inplace(op: BinaryOp, a: &PyObject, b: &PyObject) -> PyResult {
 /// An operator that no number slot wanted to do: concatenation, repetition, or TypeError.
 pub fn without_slots(op: BinaryOp, inplace: bool, a: &PyObject, b: &PyObject) -> PyResult {
     if op == BinaryOp::Power {
-        return Err(unsupported(a, b, if inplace { "**=" } else { op.described() }));
+        return Err(unsupported(
+            a,
+            b,
+            if inplace { "**=" } else { op.described() },
+        ));
     }
     if inplace && let Some(s) = sequences(a.ty()) {
         match op {

@@ -22,7 +22,7 @@ pub use cache::{lookup, modified, version_tag, watch};
 pub use init::init;
 pub use new::{calculate_metatype, new_type};
 pub use ready::{doc_of, ready, ready_heap, text_signature_of};
-pub use slot_functions::{Special, length as length_of_answer, find_special};
+pub use slot_functions::{Special, find_special, length as length_of_answer};
 pub use slots::*;
 pub use subtype::finalize_dying;
 pub use type_methods::{PyType_Type, getattr_of_type, merge_class_dict, type_call, type_getattro};
