@@ -172,7 +172,8 @@ unsafe fn call_other(
             if let Some(method) = typeobject::lookup(callable.ty(), &names::__call__) {
                 let method = method.to_ref();
                 if method.is_exact::<PyFunctionObject>() {
-                    return call_with_self(ts, method, callable, args, count, kwnames);
+                    let outcome = call_with_self(ts, method, callable, args, count, kwnames);
+                    return charged_twice(outcome);
                 }
                 return call_bound(ts, method, callable, args, count, kwnames);
             }
@@ -181,6 +182,14 @@ unsafe fn call_other(
         }
         call_native(&callable, args, count, kwnames)
     }
+}
+
+/// The frame stands for a native level of its own too, as in CPython.
+fn charged_twice(outcome: Outcome) -> Outcome {
+    if let Outcome::Enter(frame) = &outcome {
+        frame.frame_flags.set(2);
+    }
+    outcome
 }
 
 /// Calls through a `__call__` that is no plain function.
@@ -236,16 +245,26 @@ unsafe fn call_builtin(
             return Some(outcome);
         }
         if let Some(wrapper) = callable.exact::<descr::wrapperobject>() {
-            let class = wrapper.this.get()?.downcast::<PyTypeObject>()?;
-            if !is_type_call(wrapper.descr.get()?) {
-                return None;
+            let descr = wrapper.descr.get()?;
+            if !is_type_call(descr) {
+                let given = borrowed(args, count);
+                let outcome = builtin_calls::call_wrapper(ts, callable, descr, given, kwnames)?;
+                drop_args(args, count);
+                return Some(outcome);
             }
+            let class = wrapper.this.get()?.downcast::<PyTypeObject>()?;
             return call_class(ts, class, args, count, kwnames);
         }
         if let Some(wrapper) = callable.exact::<PyWrapperDescrObject>() {
             let positional = count - kwnames.map_or(0, PyTupleObject::len);
-            if positional == 0 || !is_type_call(wrapper) {
+            if positional == 0 {
                 return None;
+            }
+            if !is_type_call(wrapper) {
+                let given = borrowed(args, count);
+                let outcome = builtin_calls::call_wrapper(ts, callable, wrapper, given, kwnames)?;
+                drop_args(args, count);
+                return Some(outcome);
             }
             let first = Ref::new(&**args);
             let class = first.downcast::<PyTypeObject>()?;
@@ -253,8 +272,23 @@ unsafe fn call_builtin(
             PyObject::decref(*args);
             return Some(outcome);
         }
+        if asks_first(callable.ty()) && surrogates::is_loaded() {
+            let given = borrowed(args, count);
+            let outcome = builtin_calls::attempt_call(ts, callable, given, kwnames);
+            drop_args(args, count);
+            return Some(outcome);
+        }
         None
     }
+}
+
+/// Whether instances of a builtin type, when called, only pass the call on.
+fn asks_first(ty: &PyTypeObject) -> bool {
+    !ty.is_heap_type()
+        && matches!(
+            ty.name(),
+            "partial" | "itemgetter" | "attrgetter" | "methodcaller"
+        )
 }
 
 /// Whether a slot wrapper is `type.__call__`.
@@ -340,10 +374,22 @@ unsafe fn call_class(
     count: usize,
     kwnames: Option<&PyTupleObject>,
 ) -> Option<Outcome> {
-    if !class.is_heap_type() {
-        if !surrogates::is_loaded() {
+    if !surrogates::is_loaded() {
+        return None;
+    }
+    if typeobject::is_subtype(class, &typeobject::PyType_Type) {
+        let asks_type = class.is(&typeobject::PyType_Type) && count == 1;
+        if asks_type {
             return None;
         }
+        // SAFETY: the arguments are live and ours to drop.
+        unsafe {
+            let entered = enter_type_call(ts, class, borrowed(args, count), kwnames);
+            drop_args(args, count);
+            return Some(entered.unwrap_or(Outcome::Raised));
+        }
+    }
+    if !class.is_heap_type() {
         // SAFETY: the arguments are live, and ours to drop if they have been used.
         unsafe {
             let outcome = builtin_calls::call_class(ts, class, borrowed(args, count), kwnames)?;
@@ -353,16 +399,21 @@ unsafe fn call_class(
     }
     let python_new = typeobject::is_python_slot_new(class);
     if !python_new && !typeobject::is_python_slot_init(class) {
-        return None;
+        if !builtin_calls::attempts_class(class) {
+            return None;
+        }
+        // SAFETY: as above.
+        unsafe {
+            let outcome = builtin_calls::attempt_call(ts, class, borrowed(args, count), kwnames);
+            drop_args(args, count);
+            return Some(outcome);
+        }
     }
     let init = typeobject::lookup(class, &names::__init__)?;
     let is_plain = class.tp_new.get() == object::PyBaseObject_Type.tp_new.get()
         && class.tp_flags.get() & flags::tp::IS_ABSTRACT == 0
         && init.is_exact::<PyFunctionObject>();
     if !is_plain || crate::config::always_surrogates() {
-        if !surrogates::is_loaded() {
-            return None;
-        }
         // SAFETY: as above.
         unsafe {
             let entered = enter_type_call(ts, class, borrowed(args, count), kwnames);
@@ -389,7 +440,10 @@ unsafe fn call_class(
         }
         Some(
             match enter_function(ts, init.cast(), all.as_mut_ptr(), count + 1, kwnames) {
-                Some(frame) => Outcome::EnterInit(frame, object),
+                Some(frame) => {
+                    frame.frame_flags.set(2);
+                    Outcome::EnterInit(frame, object)
+                }
                 None => Outcome::Raised,
             },
         )
@@ -434,7 +488,7 @@ unsafe fn call_metaclass(
     let method = typeobject::lookup(class.ty(), &names::__call__)
         .filter(|m| m.is_exact::<PyFunctionObject>())?;
     // SAFETY: passed on.
-    Some(unsafe {
+    Some(charged_twice(unsafe {
         call_with_self(
             ts,
             method.to_ref(),
@@ -443,7 +497,7 @@ unsafe fn call_metaclass(
             count,
             kwnames,
         )
-    })
+    }))
 }
 
 /// `f(*args, **kwargs)`; takes over the callable.
@@ -500,6 +554,32 @@ pub fn call_body(ts: &PyThreadState, body: Ref, namespace: Ref) -> Outcome {
             }
             None => Outcome::Raised,
         }
+    }
+}
+
+/// A frame for a code object that runs in namespaces, as `exec` does.
+pub fn enter_code(
+    ts: &PyThreadState,
+    code: &PyCodeObject,
+    globals: &PyDictObject,
+    locals: &PyObject,
+    closure: Option<&PyTupleObject>,
+) -> Outcome {
+    let Ok(function) = function::new(code, globals, None) else {
+        return Outcome::Raised;
+    };
+    if let Some(closure) = closure {
+        function
+            .func_closure
+            .set(Some(Ref::new(closure).into_object()));
+    }
+    // SAFETY: the function's code is `code`.
+    match unsafe { frames::push(ts, function.into_raw(), code) } {
+        Some(frame) => {
+            frame.f_locals.set(Some(locals.to_ref()));
+            Outcome::Enter(frame)
+        }
+        None => Outcome::Raised,
     }
 }
 

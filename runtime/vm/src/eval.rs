@@ -1,6 +1,8 @@
 //! Ways into the interpreter from native code: functions' vectorcall, running code in namespaces, resuming generators.
 
+use crate::calls::Outcome;
 use crate::frames::{self, ReturnTo};
+use crate::replay::{self, Asked};
 use crate::{calls, interp};
 use hotpy_objects::flags::{VECTORCALL_ARGUMENTS_OFFSET, frame_state};
 use hotpy_objects::*;
@@ -15,6 +17,12 @@ pub extern "C" fn function_vectorcall(
 ) -> PyResult {
     let ts = tstate();
     let count = (nargsf & !VECTORCALL_ARGUMENTS_OFFSET) + kwnames.map_or(0, PyTupleObject::len);
+    if replay::is_active() {
+        if let Asked::Answered(result) = replay::ask(function, args.slice(count as isize), kwnames)
+        {
+            return result;
+        }
+    }
     let mut owned: SmallVec<[*mut PyObject; 8]> = args
         .slice(count as isize)
         .iter()
@@ -39,19 +47,10 @@ pub fn exec_code(
     closure: Option<&PyTupleObject>,
 ) -> PyResult {
     let ts = tstate();
-    let function = function::new(code, globals, None)?;
-    if let Some(closure) = closure {
-        function
-            .func_closure
-            .set(Some(Ref::new(closure).into_object()));
-    }
-    // SAFETY: the function's code is `code`.
-    unsafe {
-        let Some(frame) = frames::push(ts, function.into_raw(), code) else {
-            return Err(Raised);
-        };
-        frame.f_locals.set(Some(locals.to_ref()));
-        interp::run(ts, frame, None)
+    match calls::enter_code(ts, code, globals, locals, closure) {
+        // SAFETY: the frame was just made.
+        Outcome::Enter(frame) => unsafe { interp::run(ts, frame, None) },
+        _ => Err(Raised),
     }
 }
 

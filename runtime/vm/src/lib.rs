@@ -11,6 +11,7 @@ pub mod config;
 pub mod eval;
 pub mod frames;
 pub mod interp;
+pub mod replay;
 pub mod start;
 pub mod state;
 pub mod surrogates;

@@ -20,7 +20,9 @@ pub mod wrappers;
 
 pub use cache::{lookup, modified, version_tag, watch};
 pub use init::init;
-pub use new::{calculate_metatype, new_type};
+pub use new::{
+    attributes_to_name, calculate_metatype, create_for_call, inherited_init_subclass, new_type,
+};
 pub use ready::{doc_of, ready, ready_heap, text_signature_of};
 pub use slot_functions::{Special, find_special, length as length_of_answer};
 pub use slots::*;

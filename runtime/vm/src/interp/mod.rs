@@ -21,11 +21,13 @@ mod subscript;
 mod support;
 
 pub use attributes::load_attr;
+pub(crate) use iteration::asks_python;
 
 use crate::breaker;
 use crate::calls::{self, Outcome};
 use crate::eval::leave_generator;
 use crate::frames::{self, ReturnTo};
+use crate::replay;
 use hotpy_isa::Op;
 use hotpy_objects::flags::{frame_state, owner};
 use hotpy_objects::frame::Frame;
@@ -73,6 +75,7 @@ pub unsafe fn run(
         let mut ip: *mut u16 = frame.prev_instr.get().add(1);
         let mut sp: *mut *mut PyObject = frame.saved_sp();
         let mut reraised_at: *mut u16 = ptr::null_mut();
+        let paused = replay::pause();
         let mut pending = if throw.is_some() {
             Some(Event::Error)
         } else {
@@ -82,15 +85,17 @@ pub unsafe fn run(
         macro_rules! leave_entry {
             ($result:expr) => {{
                 ts.cframe.set(cframe.previous.get());
+                replay::resume(paused);
                 return $result;
             }};
         }
         if errors::stack_is_low() || ts.recursion_remaining.get() <= 1 {
-            if let Err(Raised) = enter_recursion(ts) {
+            if let Err(Raised) = enter_recursion(ts, entry) {
                 pending = Some(Event::Error);
             }
         } else {
-            ts.recursion_remaining.set(ts.recursion_remaining.get() - 1);
+            ts.recursion_remaining
+                .set(ts.recursion_remaining.get() - frames::charge(entry));
         }
 
         'run: loop {
@@ -146,7 +151,7 @@ pub unsafe fn run(
                         if remaining < 0 {
                             ts.recursion_remaining
                                 .set(remaining + frames::charge(frame));
-                            if enter_recursion(ts).is_err() {
+                            if enter_recursion(ts, frame).is_err() {
                                 break 'exec Event::Error;
                             }
                         }
@@ -392,7 +397,15 @@ pub unsafe fn run(
                         ip = frame.prev_instr.get().add(1);
                         sp = frame.saved_sp();
                         match return_to {
-                            ReturnTo::Push | ReturnTo::Next => push!(value),
+                            ReturnTo::Push | ReturnTo::Next | ReturnTo::SendNext => push!(value),
+                            ReturnTo::FoundValue => {
+                                push!(value);
+                                push!(boolean::from(true));
+                            }
+                            ReturnTo::Unpack => {
+                                sp = sp.add(iteration::push_items(&value, sp));
+                                drop(value);
+                            }
                             ReturnTo::Discard => drop(value),
                             ReturnTo::Found => {
                                 drop(pop!());
@@ -507,10 +520,6 @@ pub unsafe fn run(
                         }
 
                         // ---- operators
-                        op @ (Op::UNARY_POSITIVE | Op::UNARY_NEGATIVE | Op::UNARY_INVERT) => {
-                            let v = pop!();
-                            finish!(operators::unary(ts, op, v), 0)
-                        }
                         Op::UNARY_NOT => match operators::truth(ts, peek!(1)) {
                             operators::Truth::Known(truth) => {
                                 drop(pop!());
@@ -559,11 +568,6 @@ pub unsafe fn run(
                             let container = pop!();
                             let value = pop!();
                             finish_discard!(subscript::set(ts, container, key, value), 1)
-                        }
-                        Op::DELETE_SUBSCR => {
-                            let key = pop!();
-                            let container = pop!();
-                            finish_discard!(subscript::delete(ts, container, key), 0)
                         }
 
                         // ---- branches
@@ -644,17 +648,13 @@ pub unsafe fn run(
                             sp = base;
                             finish!(calls::call(ts, callable, args, count, None), 4)
                         }
-                        Op::CALL_FUNCTION_EX => {
-                            let kwargs = if oparg & 1 != 0 { Some(pop!()) } else { None };
-                            let args = pop!();
-                            let callable = pop!();
-                            sp = sp.sub(1);
-                            debug_assert!((*sp).is_null());
-                            finish!(build::call_ex(ts, callable, args, kwargs), 0)
-                        }
                         Op::RETURN_VALUE => {
                             let value = pop!();
-                            debug_assert!(sp == frame.stack_base());
+                            debug_assert!(
+                                sp == frame.stack_base(),
+                                "stack of {} at its end",
+                                frame.code().name().to_string_lossy()
+                            );
                             ts.recursion_remaining
                                 .set(ts.recursion_remaining.get() + frames::charge(frame));
                             let callee = frame;
@@ -736,11 +736,6 @@ pub unsafe fn run(
                                 4
                             )
                         }
-                        Op::DELETE_ATTR => {
-                            let object = pop!();
-                            let name = frame.code().name_at(oparg);
-                            finish_discard!(attributes::store_attr(ts, object, name, None), 0)
-                        }
 
                         // ---- displays
                         Op::BUILD_TUPLE => {
@@ -753,7 +748,7 @@ pub unsafe fn run(
                         }
                         Op::BUILD_MAP => {
                             sp = sp.sub(2 * oparg);
-                            push!(attempt!(build::map(sp, oparg)));
+                            finish!(build::map(ts, sp, oparg), 0)
                         }
                         Op::BUILD_SLICE => {
                             let step = if oparg == 3 { Some(pop!()) } else { None };
@@ -769,9 +764,22 @@ pub unsafe fn run(
                         }
                         Op::UNPACK_SEQUENCE => {
                             let sequence = pop!();
-                            attempt!(iteration::unpack(&sequence, oparg, sp));
-                            sp = sp.add(oparg);
-                            ip = ip.add(1);
+                            if iteration::unpack_exact(&sequence, oparg, sp) {
+                                sp = sp.add(oparg);
+                                ip = ip.add(1);
+                            } else {
+                                match iteration::unpack(ts, &sequence, oparg) {
+                                    Outcome::Value(items) => {
+                                        sp = sp.add(iteration::push_items(&items, sp));
+                                        ip = ip.add(1);
+                                    }
+                                    Outcome::Enter(new) | Outcome::EnterInit(new, _) => {
+                                        ip = ip.add(1);
+                                        enter!(new, ReturnTo::Unpack)
+                                    }
+                                    Outcome::Raised => break 'exec Event::Error,
+                                }
+                            }
                         }
 
                         // ---- iteration
@@ -785,10 +793,6 @@ pub unsafe fn run(
                             }
                             for_iter!()
                         }
-                        Op::GET_YIELD_FROM_ITER => {
-                            let iterable = pop!();
-                            finish!(iteration::get_yield_from_iter(ts, frame, iterable), 0)
-                        }
                         Op::SEND => {
                             let value = pop!();
                             match iteration::send(ts, peek!(1), value) {
@@ -799,6 +803,7 @@ pub unsafe fn run(
                                     ip = ip.add(oparg);
                                 }
                                 iteration::Sent::Generator(new) => enter!(new, ReturnTo::Send),
+                                iteration::Sent::Python(new) => enter!(new, ReturnTo::SendNext),
                                 iteration::Sent::Raised => break 'exec Event::Error,
                             }
                         }
@@ -866,16 +871,6 @@ pub unsafe fn run(
                         }
 
                         // ---- with, exceptions
-                        Op::BEFORE_WITH => {
-                            let manager = pop!();
-                            let (exit, enter_method) = attempt!(exceptions::with_methods(&manager));
-                            push!(exit);
-                            finish!(exceptions::enter_with(ts, enter_method, manager), 0)
-                        }
-                        Op::WITH_EXCEPT_START => {
-                            let outcome = exceptions::with_except_start(ts, peek!(4), peek!(1));
-                            finish!(outcome, 0)
-                        }
                         Op::RAISE_VARARGS => {
                             let cause = if oparg == 2 { Some(pop!()) } else { None };
                             let exception = if oparg >= 1 { Some(pop!()) } else { None };
@@ -1348,47 +1343,13 @@ pub unsafe fn run(
                             ip = RETURN_CODE.0.as_ptr().add(1).cast_mut();
                             finish!(calls::call(ts, callable, args, count, None), 0)
                         }
-                        Op::S_NEXT => match iteration::next(ts, peek!(1)) {
-                            iteration::Next::Item(item) => {
-                                drop(Ref::from_owned(ptr::replace(sp.sub(1), item.into_raw())));
-                                push!(boolean::from(true));
-                            }
-                            iteration::Next::End => {
-                                set_top!(&*singletons::none());
-                                push!(boolean::from(false));
-                            }
-                            iteration::Next::Generator(new) => enter!(new, ReturnTo::FoundGen),
-                            iteration::Next::Enter(new) => enter!(new, ReturnTo::Found),
-                            iteration::Next::Raised => break 'exec Event::Error,
-                        },
-                        Op::S_NEXT_OR_RAISE => {
-                            let iterator = pop!();
-                            match iteration::next(ts, &iterator) {
-                                iteration::Next::Item(item) => push!(item),
-                                iteration::Next::End => {
-                                    errors::raise_stop_iteration(None);
-                                    break 'exec Event::Error;
-                                }
-                                // A local keeps the generator alive.
-                                iteration::Next::Generator(new) => enter!(new, ReturnTo::GenCall),
-                                iteration::Next::Enter(new) => enter!(new, ReturnTo::Push),
-                                iteration::Next::Raised => break 'exec Event::Error,
-                            }
-                        }
-                        Op::S_TRUTH => match operators::truth(ts, peek!(1)) {
-                            operators::Truth::Known(truth) => set_top!(&*boolean::from(truth)),
-                            operators::Truth::Enter(new) => enter!(new, ReturnTo::Branch),
-                            operators::Truth::Raised => break 'exec Event::Error,
-                        },
-                        Op::S_CALL_BODY => {
-                            let namespace = pop!();
-                            let body = pop!();
-                            finish!(calls::call_body(ts, body, namespace), 0)
-                        }
-
                         op => match rare::execute(ts, op, oparg, frame, sp) {
-                            (moved, Ok(())) => sp = moved,
-                            (moved, Err(Raised)) => {
+                            (moved, rare::Step::Done) => sp = moved,
+                            (moved, rare::Step::Enter(new, return_to)) => {
+                                sp = moved;
+                                enter!(new, return_to)
+                            }
+                            (moved, rare::Step::Raised) => {
                                 sp = moved;
                                 break 'exec Event::Error;
                             }
@@ -1470,13 +1431,24 @@ pub unsafe fn run(
                         frame = &*previous;
                         ip = frame.prev_instr.get().add(1);
                         sp = frame.saved_sp();
-                        if matches!(return_to, ReturnTo::Next | ReturnTo::Found)
-                            && errors::matches(&hotpy_objects::exceptions::StopIteration)
+                        if matches!(
+                            return_to,
+                            ReturnTo::Next | ReturnTo::Found | ReturnTo::SendNext
+                        ) && errors::matches(&hotpy_objects::exceptions::StopIteration)
                         {
-                            errors::clear();
+                            let value = if return_to == ReturnTo::SendNext {
+                                generator::stop_iteration_value().ok()
+                            } else {
+                                errors::clear();
+                                None
+                            };
                             sp = sp.sub(1);
                             drop(Ref::from_owned(*sp));
                             if return_to == ReturnTo::Next {
+                                ip = ip.add(operand_at(frame));
+                            } else if let Some(value) = value {
+                                *sp = value.into_raw();
+                                sp = sp.add(1);
                                 ip = ip.add(operand_at(frame));
                             } else {
                                 *sp = singletons::none().into_raw();

@@ -22,7 +22,7 @@ pub unsafe fn is_time(cache: *mut u16) -> bool {
     unsafe {
         let count = (*cache).wrapping_add(1);
         *cache = count;
-        count & 31 == 2
+        count & 31 == 2 && !crate::config::always_surrogates()
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::exceptions;
 use crate::eval::{enter_generator, leave_generator};
+use crate::{frames, surrogates};
 use hotpy_isa::Op;
 use hotpy_objects::flags::{frame_state, owner};
 use hotpy_objects::frame::Frame;
@@ -127,18 +128,29 @@ pub(super) fn operand_at(frame: &Frame) -> usize {
 /// Counts a new Python frame. RecursionError at the limit, or when the native stack runs out.
 #[cold]
 #[inline(never)]
-pub(super) fn enter_recursion(ts: &PyThreadState) -> PyResult<()> {
-    // The guard's own count stays: it is undone when the frame is left.
-    match errors::enter_native("") {
-        Ok(guard) => {
-            std::mem::forget(guard);
-            Ok(())
-        }
-        Err(raised) => {
-            ts.recursion_remaining.set(ts.recursion_remaining.get() - 1);
-            Err(raised)
+pub(super) fn enter_recursion(ts: &PyThreadState, frame: &Frame) -> PyResult<()> {
+    let charge = frames::charge(frame);
+    for level in (0..charge).rev() {
+        let place = if level > 0 {
+            " while calling a Python object"
+        } else {
+            surrogates::recursion_place(frame)
+        };
+        match errors::enter_native(place) {
+            // The guard's own count stays: it is undone when the frame is left.
+            Ok(guard) => std::mem::forget(guard),
+            Err(raised) => {
+                let remaining = ts.recursion_remaining.get();
+                ts.recursion_remaining.set(remaining - level - 1);
+                return Err(raised);
+            }
         }
     }
+    if charge == 0 && errors::stack_is_low() {
+        // Not counted, but it runs natively.
+        drop(errors::enter_native("")?);
+    }
+    Ok(())
 }
 
 /// Moves the running frame into a new generator, coroutine or asynchronous generator.
@@ -171,6 +183,7 @@ pub(super) unsafe fn make_generator(
         );
         copy.owner.set(owner::GENERATOR);
         copy.is_entry.set(false);
+        copy.frame_flags.set(copy.frame_flags.get().min(1));
         copy.previous.set(ptr::null_mut());
         if let Some(object) = copy.frame_obj.get() {
             object.f_frame.set(copy as *const Frame as *mut Frame);
