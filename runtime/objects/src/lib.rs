@@ -15,6 +15,7 @@ pub mod number;
 pub mod protocol;
 
 // Builtin types.
+pub mod attempt;
 pub mod boolean;
 pub mod bytearray;
 pub mod bytes;

@@ -378,8 +378,8 @@ unsafe fn call_class(
         return None;
     }
     if typeobject::is_subtype(class, &typeobject::PyType_Type) {
-        let asks_type = class.is(&typeobject::PyType_Type) && count == 1;
-        if asks_type {
+        let positional = count - kwnames.map_or(0, PyTupleObject::len);
+        if class.is(&typeobject::PyType_Type) && positional != 3 {
             return None;
         }
         // SAFETY: the arguments are live and ours to drop.
@@ -537,17 +537,15 @@ pub fn call_ex(
     }
 }
 
-/// A frame for a class's body, with `namespace` as its locals.
+/// A frame for a class's body, with `namespace` as its locals. TypeError if it has parameters.
 pub fn call_body(ts: &PyThreadState, body: Ref, namespace: Ref) -> Outcome {
     if !body.is_exact::<PyFunctionObject>() {
         raise!(SystemError, "low-level Python: bad operand of $call_body");
         return Outcome::Raised;
     }
-    // SAFETY: the type was checked; `func_code` is a code object; a class's body has no parameters.
+    // SAFETY: the type was checked; there are no arguments.
     unsafe {
-        let function = body.cast::<PyFunctionObject>();
-        let code = Ref::new(&*function.func_code.as_ptr().cast::<PyCodeObject>());
-        match frames::push(ts, function.into_raw(), &code) {
+        match enter_function(ts, body.cast(), ptr::null_mut(), 0, None) {
             Some(frame) => {
                 frame.f_locals.set(Some(namespace));
                 Outcome::Enter(frame)

@@ -1,7 +1,7 @@
 //! Ways into the interpreter from native code: functions' vectorcall, running code in namespaces, resuming generators.
 
 use crate::calls::Outcome;
-use crate::frames::{self, ReturnTo};
+use crate::frames::ReturnTo;
 use crate::replay::{self, Asked};
 use crate::{calls, interp};
 use hotpy_objects::flags::{VECTORCALL_ARGUMENTS_OFFSET, frame_state};
@@ -17,7 +17,7 @@ pub extern "C" fn function_vectorcall(
 ) -> PyResult {
     let ts = tstate();
     let count = (nargsf & !VECTORCALL_ARGUMENTS_OFFSET) + kwnames.map_or(0, PyTupleObject::len);
-    if replay::is_active() {
+    if !attempt::current().is_null() {
         if let Asked::Answered(result) = replay::ask(function, args.slice(count as isize), kwnames)
         {
             return result;
@@ -57,14 +57,10 @@ pub fn exec_code(
 /// Runs a function's body with `namespace` as its locals: class bodies.
 pub fn run_body(function: &PyFunctionObject, namespace: &PyObject) -> PyResult {
     let ts = tstate();
-    // SAFETY: `func_code` is a code object.
-    unsafe {
-        let code = Ref::new(&*function.func_code.as_ptr().cast::<PyCodeObject>());
-        let Some(frame) = frames::push(ts, Ref::new(function).into_raw(), &code) else {
-            return Err(Raised);
-        };
-        frame.f_locals.set(Some(namespace.to_ref()));
-        interp::run(ts, frame, None)
+    match calls::call_body(ts, Ref::new(function).into_object(), namespace.to_ref()) {
+        // SAFETY: the frame was just made.
+        Outcome::Enter(frame) => unsafe { interp::run(ts, frame, None) },
+        _ => Err(Raised),
     }
 }
 

@@ -11,10 +11,12 @@
 //! 2. The same happens after [`LIMIT`] questions, so that no operation is repeated more often, and once a frame was run natively within the
 //!    attempt, because that cannot be repeated.
 //! 3. While a question is being answered the surrogate's frame counts for the levels of native recursion at which it was asked.
-//! 4. No attempt is current while bytecode runs.
+//! 4. No attempt is current while bytecode runs (`attempt::pause`), nor while a finaliser does.
+//! 5. What is not repeatable is not attempted: operations that consume a builtin iterator, or change a container step by step.
 
 use crate::calls::Outcome;
 use crate::surrogates::{self, Known};
+use hotpy_objects::attempt::{self, Head};
 use hotpy_objects::*;
 use smallvec::SmallVec;
 use std::ptr;
@@ -42,50 +44,22 @@ struct Question {
 }
 
 /// One run of an operation; on the native stack.
+#[repr(C)]
 struct Attempt {
+    head: Head,
     log: Vec<Question>,
     next: usize,
-    /// Nothing may be asked any more.
-    native: bool,
     suspended: bool,
     /// `recursion_remaining` at its start, and the levels between that and the question.
     remaining: i32,
     levels: u8,
 }
 
-struct Current(Cell<*mut Attempt>);
-// SAFETY: used under the GIL, and null whenever that may be given away (invariant 4).
-unsafe impl Sync for Current {}
-static CURRENT: Current = Current(Cell::new(ptr::null_mut()));
-
 /// What becomes of a call of a Python function by native code.
 pub enum Asked {
     /// It is to be made, natively.
     Call,
     Answered(PyResult),
-}
-
-/// Whether an attempt is under way.
-#[inline(always)]
-pub fn is_active() -> bool {
-    !CURRENT.0.get().is_null()
-}
-
-/// Bytecode begins to run within native code: what is to be given to [`resume`] at its end.
-#[inline(always)]
-pub fn pause() -> *mut c_void {
-    let current = CURRENT.0.replace(ptr::null_mut());
-    if !current.is_null() {
-        // SAFETY: the current attempt is on the native stack further up.
-        unsafe { (*current).native = true };
-    }
-    current.cast()
-}
-
-/// Undoes [`pause`].
-#[inline(always)]
-pub fn resume(paused: *mut c_void) {
-    CURRENT.0.set(paused.cast());
 }
 
 /// The exception that stands for "given up": nobody sees it.
@@ -119,13 +93,13 @@ fn same(a: &PyObject, b: &PyObject) -> bool {
 
 /// Native code is about to call a Python function, and an attempt is under way.
 pub fn ask(function: &PyObject, args: &[&PyObject], names: Option<&PyTupleObject>) -> Asked {
-    // SAFETY: `is_active` was true.
-    let attempt = unsafe { &mut *CURRENT.0.get() };
+    // SAFETY: an attempt is current, and all of them are made here.
+    let attempt = unsafe { &mut *attempt::current().cast_mut().cast::<Attempt>() };
     if attempt.suspended {
         // It goes on after an error that was none.
         return Asked::Answered(Err(given_up()));
     }
-    if attempt.native {
+    if attempt.head.native.get() {
         return Asked::Call;
     }
     if let Some(question) = attempt.log.get(attempt.next) {
@@ -145,7 +119,7 @@ pub fn ask(function: &PyObject, args: &[&PyObject], names: Option<&PyTupleObject
                 });
             }
             _ => {
-                attempt.native = true;
+                attempt.head.native.set(true);
                 return Asked::Call;
             }
         }
@@ -153,7 +127,7 @@ pub fn ask(function: &PyObject, args: &[&PyObject], names: Option<&PyTupleObject
     let levels = attempt.remaining - tstate().recursion_remaining.get();
     let full = attempt.log.len() >= LIMIT || !(0..=MAX_LEVELS).contains(&levels);
     if full || names.is_some_and(|n| n.len() > 0) {
-        attempt.native = true;
+        attempt.head.native.set(true);
         return Asked::Call;
     }
     match tuple::from_borrowed(args) {
@@ -175,9 +149,9 @@ impl Attempt {
     #[inline(always)]
     fn new(ts: &PyThreadState, log: Vec<Question>) -> Attempt {
         Attempt {
+            head: Head::default(),
             log,
             next: 0,
-            native: false,
             suspended: false,
             remaining: ts.recursion_remaining.get(),
             levels: 0,
@@ -186,16 +160,43 @@ impl Attempt {
 
     #[inline(always)]
     fn run(&mut self, operation: Operation, job: &Job<'_>) -> PyResult {
-        let outer = CURRENT.0.replace(self);
+        let outer = attempt::replace((&raw const *self).cast());
         let result = operation(job);
-        CURRENT.0.set(outer);
+        attempt::replace(outer);
         result
     }
 }
 
-/// Runs an operation; borrowed operands.
+/// Whether an object is a builtin iterator: what consumes it cannot begin again.
+#[inline(always)]
+fn is_consumed(object: &PyObject) -> bool {
+    let ty = object.ty();
+    ty.tp_iternext.get().is_some() && !typeobject::is_python_slot_iternext(ty)
+}
+
+/// Runs an operation; borrowed operands. If it may consume an iterator it runs natively to its end.
 #[inline]
 pub fn attempt(
+    ts: &PyThreadState,
+    operation: Operation,
+    number: usize,
+    args: &[&PyObject],
+    names: Option<&PyTupleObject>,
+) -> Outcome {
+    if args.iter().any(|a| is_consumed(a)) {
+        let job = Job {
+            number,
+            args,
+            names,
+        };
+        return operation(&job).into();
+    }
+    attempt_step(ts, operation, number, args, names)
+}
+
+/// Runs an operation that may be given an iterator, because it asks before it changes that.
+#[inline]
+pub fn attempt_step(
     ts: &PyThreadState,
     operation: Operation,
     number: usize,

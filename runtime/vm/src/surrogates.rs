@@ -55,6 +55,7 @@ known! {
     Unpack Replaces "UNPACK_SEQUENCE",
     UnpackStar Replaces "UNPACK_EX",
     ListExtend Replaces "LIST_EXTEND",
+    ListAdd Part "list_iadd",
     SetUpdate Replaces "SET_UPDATE",
     CallEx Replaces "CALL_FUNCTION_EX",
     Send Replaces "SEND",

@@ -83,8 +83,7 @@ fn next(call: &Call<'_>) -> Option<Outcome> {
 /// Whether the next step is the surrogate's.
 fn may_step(iterator: &PyObject) -> bool {
     steps_python(iterator)
-        || iterator.ty().tp_iternext.get().is_some()
-            && (config::always_surrogates() || interp::asks_python(iterator))
+        || iterator.ty().tp_iternext.get().is_some() && config::always_surrogates()
 }
 
 fn iter(call: &Call<'_>) -> Option<Outcome> {
@@ -366,23 +365,13 @@ fn build_class(call: &Call<'_>) -> Option<Outcome> {
         return None;
     };
     let is_class = |b: &&PyObject| b.is_instance::<PyTypeObject>();
-    if !is_plain_body(body) || !name.is_instance::<Str>() || !bases.iter().all(is_class) {
+    if !body.is_exact::<PyFunctionObject>()
+        || !name.is_instance::<Str>()
+        || !bases.iter().all(is_class)
+    {
         return None;
     }
     Some(enter_build_class(call, body, name, bases).unwrap_or(Outcome::Raised))
-}
-
-/// Whether it is a function without parameters.
-fn is_plain_body(body: &PyObject) -> bool {
-    use hotpy_code::object::flags::{VARARGS, VARKEYWORDS};
-    body.exact::<PyFunctionObject>()
-        .and_then(|f| f.func_code.get())
-        .and_then(|c| c.exact::<PyCodeObject>())
-        .is_some_and(|c| {
-            c.co_argcount.get() == 0
-                && c.co_kwonlyargcount.get() == 0
-                && !c.has_flag(VARARGS | VARKEYWORDS)
-        })
 }
 
 /// `__build_class__` with bases that are classes: the metaclass is separated from the other keywords.

@@ -210,6 +210,7 @@ pub(crate) fn steps_python(iterator: &PyObject) -> bool {
     iterator.is_exact::<PyGenObject>()
         || typeobject::is_python_slot_iternext(iterator.ty())
         || steps_others(iterator)
+        || crate::interp::asks_python(iterator)
 }
 
 /// Whether it is an iterator that asks other iterators or functions.

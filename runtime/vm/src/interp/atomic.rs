@@ -223,7 +223,16 @@ pub unsafe fn execute(
             Op::S_NATIVE_OP => {
                 let op = pop!();
                 let op = attempt!(number_of(&op));
-                finish!(native!(3, op, native_op), Push)
+                if changes(attempt!(class(peek!(3))), op) {
+                    let (right, left, owner) = (pop!(), pop!(), pop!());
+                    push!(attempt!(native_op(&Job {
+                        number: op,
+                        args: &[&owner, &left, &right],
+                        names: None
+                    })));
+                } else {
+                    finish!(native!(3, op, native_op), Push)
+                }
             }
             Op::S_OP_FALLBACK => {
                 let op = pop!();
@@ -290,16 +299,25 @@ pub unsafe fn execute(
             }
             Op::S_LIST_TAKE => {
                 let items = pop!();
-                let taken = attempt!(list::new());
-                move_items(attempt!(list_of(&items)), &taken);
-                attempt!(list_of(&items)).allocated.set(-1);
-                push!(taken.into_object());
+                if attempt!(list_of(&items)).allocated.get() == -1 {
+                    // A sort within the sort of the same list: it is empty, and stays marked.
+                    push!(items);
+                } else {
+                    let taken = attempt!(list::new());
+                    move_items(attempt!(list_of(&items)), &taken);
+                    attempt!(list_of(&items)).allocated.set(-1);
+                    push!(taken.into_object());
+                }
             }
             Op::S_LIST_GIVE_BACK => {
                 let taken = pop!();
                 let items = pop!();
                 let (items, taken) = (attempt!(list_of(&items)), attempt!(list_of(&taken)));
                 let modified = items.allocated.get() != -1;
+                if ptr::eq(items, taken) {
+                    push!(boolean::from(modified));
+                    return (sp, Step::Done);
+                }
                 if !modified {
                     items.allocated.set(0);
                 }
@@ -364,7 +382,9 @@ pub unsafe fn execute(
                         return (sp, Step::Raised);
                     }
                 };
-                move_items(&*attempt!(list::from_owned(sorted)), items);
+                if !sorted.is_empty() {
+                    move_items(&*attempt!(list::from_owned(sorted)), items);
+                }
             }
             Op::S_NATIVE_CALL => {
                 sp = sp.sub(oparg);
@@ -483,6 +503,18 @@ pub unsafe fn execute(
             },
             Op::S_NEXT_OR_RAISE => {
                 let iterator = pop!();
+                if let Some(step) = iteration::native_step(&iterator) {
+                    match step(&iterator) {
+                        Some(item) => push!(item),
+                        None => {
+                            if errors::occurred().is_none() {
+                                errors::raise_stop_iteration(None);
+                            }
+                            return (sp, Step::Raised);
+                        }
+                    }
+                    return (sp, Step::Done);
+                }
                 match iteration::next(ts, &iterator) {
                     iteration::Next::Item(item) => push!(item),
                     iteration::Next::End => {
@@ -637,6 +669,11 @@ fn descriptor_get(job: &Job<'_>) -> PyResult {
     }
 }
 
+/// Whether a native operator changes its operand step by step.
+fn changes(ty: &PyTypeObject, op: usize) -> bool {
+    op >= 13 && has_inplace(op, ty)
+}
+
 fn native_op(job: &Job<'_>) -> PyResult {
     let slot = operator_slot(class(job.args[0])?, job.number);
     match slot.filter(|s| !s.is_python()) {
@@ -746,6 +783,11 @@ fn operator_slot(ty: &PyTypeObject, op: usize) -> Option<OperatorSlot> {
         operator.slot(ty)
     };
     slot.map(OperatorSlot::Binary)
+}
+
+/// Whether the type has a slot for the augmented operator.
+pub(super) fn has_inplace(op: usize, ty: &PyTypeObject) -> bool {
+    operator_slot(ty, op).is_some()
 }
 
 /// Whether an operator on these operands may call a method of Python.
@@ -911,8 +953,10 @@ fn move_items(from: &PyListObject, to: &PyListObject) {
 
 /// Takes all items out of a list.
 fn drain(items: &PyListObject) -> Vec<Ref> {
-    let values = items.items().iter().map(|i| i.to_ref()).collect();
-    items.clear();
+    let values: Vec<Ref> = items.items().iter().map(|i| i.to_ref()).collect();
+    if !values.is_empty() {
+        items.clear();
+    }
     values
 }
 

@@ -188,10 +188,15 @@ fn load_attr_special(ts: &PyThreadState, object: Ref, name: &Str) -> Outcome {
     native_getattr(ts, &object, name)
 }
 
+/// Whether a class has a builtin method of the name, which messages tell from a bound one.
+fn is_builtin_method(ty: &PyTypeObject, name: &Str) -> bool {
+    typeobject::lookup(ty, name).is_some_and(|m| m.is_exact::<PyMethodDescrObject>())
+}
+
 /// LOAD_METHOD; takes over the object.
 pub fn load_method(ts: &PyThreadState, object: Ref, name: &Str) -> Loaded {
     let ty = object.ty();
-    if !has_generic_getattr(ty) || always_surrogates() {
+    if !has_generic_getattr(ty) || always_surrogates() && !is_builtin_method(ty, name) {
         return Loaded::Other(load_attr(ts, object, name));
     }
     match look_at_type(ts, &object, name) {

@@ -197,6 +197,14 @@ pub fn list_extend(ts: &PyThreadState, list: &PyObject, iterable: &PyObject) -> 
     }))
 }
 
+/// `list += iterable`.
+pub fn list_iadd(ts: &PyThreadState, list: &PyListObject, iterable: &PyObject) -> Outcome {
+    if iterates_python(iterable) && is_iterable(iterable) && surrogates::is_loaded() {
+        return surrogates::enter(ts, Known::ListAdd, &[list, iterable]);
+    }
+    number::inplace(number::BinaryOp::Add, list, iterable).into()
+}
+
 /// SET_UPDATE.
 pub fn set_update(ts: &PyThreadState, set: &PyObject, iterable: &PyObject) -> Outcome {
     if iterates_python(iterable) && is_iterable(iterable) && surrogates::is_loaded() {

@@ -90,6 +90,12 @@ pub fn asks_python(iterator: &PyObject) -> bool {
         })
 }
 
+/// The step of an iterator that never runs Python, or does so natively.
+pub fn native_step(iterator: &PyObject) -> Option<iternextfunc> {
+    let step = iterator.ty().tp_iternext.get()?;
+    (!crate::builtin_calls::steps_python(iterator)).then_some(step)
+}
+
 /// A step of an iterator, run as an attempt.
 fn attempt_step(ts: &PyThreadState, iterator: &PyObject) -> Next {
     fn step(job: &Job<'_>) -> PyResult {
@@ -101,7 +107,7 @@ fn attempt_step(ts: &PyThreadState, iterator: &PyObject) -> Next {
             }
         }
     }
-    match replay::attempt(ts, step, 0, &[iterator], None) {
+    match replay::attempt_step(ts, step, 0, &[iterator], None) {
         Outcome::Value(item) => Next::Item(item),
         Outcome::Enter(frame) => Next::Enter(frame),
         _ if errors::matches(&exceptions::StopIteration) => {

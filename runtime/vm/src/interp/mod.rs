@@ -27,7 +27,6 @@ use crate::breaker;
 use crate::calls::{self, Outcome};
 use crate::eval::leave_generator;
 use crate::frames::{self, ReturnTo};
-use crate::replay;
 use hotpy_isa::Op;
 use hotpy_objects::flags::{frame_state, owner};
 use hotpy_objects::frame::Frame;
@@ -75,7 +74,7 @@ pub unsafe fn run(
         let mut ip: *mut u16 = frame.prev_instr.get().add(1);
         let mut sp: *mut *mut PyObject = frame.saved_sp();
         let mut reraised_at: *mut u16 = ptr::null_mut();
-        let paused = replay::pause();
+        let paused = attempt::pause();
         let mut pending = if throw.is_some() {
             Some(Event::Error)
         } else {
@@ -85,7 +84,7 @@ pub unsafe fn run(
         macro_rules! leave_entry {
             ($result:expr) => {{
                 ts.cframe.set(cframe.previous.get());
-                replay::resume(paused);
+                attempt::replace(paused);
                 return $result;
             }};
         }
@@ -1243,7 +1242,7 @@ pub unsafe fn run(
                                 }
                             }
                         }
-                        Op::BINARY_SUBSCR_DICT => match peek!(2).exact::<PyDictObject>() {
+                        Op::BINARY_SUBSCR_DICT => match subscript::plain_dict(peek!(2), peek!(1)) {
                             Some(d) => match attempt!(d.get_item(peek!(1))) {
                                 Some(value) => {
                                     drop(pop!());

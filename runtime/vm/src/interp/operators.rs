@@ -151,6 +151,13 @@ fn binary_slow(ts: &PyThreadState, oparg: usize, left: Ref, right: Ref) -> Outco
                 .into()
         };
     }
+    if oparg >= 13 && atomic::has_inplace(oparg, left.ty()) {
+        // What changes step by step is not begun again.
+        if let (Some(list), 13) = (left.exact::<PyListObject>(), oparg) {
+            return super::build::list_iadd(ts, list, &right);
+        }
+        return number::inplace(op, &left, &right).into();
+    }
     replay::attempt(ts, binary_job, oparg, &[&left, &right], None)
 }
 

@@ -46,6 +46,13 @@ fn python_method(is_python: bool, ty: &PyTypeObject, name: &Str) -> Option<&'sta
     typeobject::lookup(ty, name).filter(|m| m.is_exact::<PyFunctionObject>())
 }
 
+/// The container, if it is an exact dict and the key one that never runs Python.
+#[inline(always)]
+pub fn plain_dict<'a>(container: &'a PyObject, key: &PyObject) -> Option<&'a PyDictObject> {
+    let dict = container.exact::<PyDictObject>()?;
+    (key.is_exact::<Str>() || key.is_exact::<PyLongObject>()).then_some(dict)
+}
+
 /// `container[key]`; takes over both.
 #[inline(always)]
 pub fn get(ts: &PyThreadState, container: Ref, key: Ref) -> Outcome {
@@ -56,9 +63,7 @@ pub fn get(ts: &PyThreadState, container: Ref, key: Ref) -> Outcome {
         if let Some(i) = small_index(&key, list.len()) {
             return Outcome::Value(list.items()[i].to_ref());
         }
-    } else if let Some(d) = container.exact::<PyDictObject>()
-        && (key.is_exact::<Str>() || key.is_exact::<PyLongObject>())
-    {
+    } else if let Some(d) = plain_dict(&container, &key) {
         match d.get_item(&key) {
             Ok(Some(value)) => return Outcome::Value(value),
             Ok(None) => {
@@ -110,9 +115,7 @@ pub fn set(ts: &PyThreadState, container: Ref, key: Ref, value: Ref) -> Outcome 
         if let Some(i) = small_index(&key, list.len()) {
             return done(list.set(i, value));
         }
-    } else if let Some(d) = container.exact::<PyDictObject>()
-        && (key.is_exact::<Str>() || key.is_exact::<PyLongObject>())
-    {
+    } else if let Some(d) = plain_dict(&container, &key) {
         return done(d.set_item(&key, &value));
     }
     set_slow(ts, container, key, value)
