@@ -130,7 +130,6 @@ fn every_kind_of_damage_is_named() {
     says(refusal(|c| c.stacksize = 1), "deep");
     says(refusal(|c| c.stacksize = 1 << 20), "no code of a surrogate");
     says(refusal(|c| c.consts.clear()), "cannot have argument");
-    says(refusal(|c| c.names.clear()), "cannot have argument");
     says(
         refusal(|c| {
             c.localsplusnames.truncate(1);
