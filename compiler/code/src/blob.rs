@@ -18,7 +18,7 @@ use crate::{CodeObject, Const, marshal};
 
 const MAGIC: [u8; 8] = *b"HotPyLPy";
 /// Version of this layout.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 /// Bytes before the payload.
 pub const HEADER: usize = 32;
 
@@ -59,8 +59,10 @@ impl fmt::Display for Replaces {
 pub struct Surrogate {
     pub name: String,
     pub replaces: Vec<Replaces>,
-    /// Frames that a call of it counts for, above the caller's.
+    /// Levels of recursion that a call of it counts for: 0 or 1.
     pub recursion: u32,
+    /// What the RecursionError of a call too deep adds to its message.
+    pub place: String,
     /// What it may do at most.
     pub effects: Effects,
     /// What it answers.
@@ -144,6 +146,7 @@ pub fn write(blob: &Blob) -> Vec<u8> {
             }
         }
         put(&mut p, s.recursion as usize);
+        put_text(&mut p, &s.place);
         p.push(s.effects.bits());
         p.push(Ty::ALL.iter().position(|t| *t == s.returns).unwrap_or(0) as u8);
         let code = marshal::dumps(&Const::Code(s.code.clone()));
@@ -305,6 +308,7 @@ fn surrogate(r: &mut Reader) -> Result<Surrogate, BlobError> {
         });
     }
     let recursion = r.u32()?;
+    let place = r.text()?;
     let effects = Effects::from_bits(r.u8()?).ok_or(BlobError::Malformed("unknown effects"))?;
     let returns = *Ty::ALL
         .get(r.u8()? as usize)
@@ -318,6 +322,7 @@ fn surrogate(r: &mut Reader) -> Result<Surrogate, BlobError> {
         name,
         replaces,
         recursion,
+        place,
         effects,
         returns,
         code,

@@ -29,6 +29,8 @@ pub struct Declared {
     pub loc: Loc,
     pub replaces: Vec<(Replaces, Loc)>,
     pub recursion: u32,
+    /// What a RecursionError on entering it adds to its message.
+    pub place: String,
     /// Whether effects were declared; else any are allowed.
     pub limited: bool,
 }
@@ -231,6 +233,7 @@ impl Reader<'_> {
             loc: name_loc,
             replaces: Vec::new(),
             recursion: 0,
+            place: String::new(),
             limited: false,
         };
         if let Some(a) = f.returns.take() {
@@ -312,8 +315,7 @@ impl Reader<'_> {
     }
 
     fn decorator(&mut self, d: &mut Declared, decorator: &Expr) {
-        const HELP: &str =
-            "declarations are @replaces(\"...\"), @effects(word, ...) and @recursion(number)";
+        const HELP: &str = "declarations are @replaces(\"...\"), @effects(word, ...) and @recursion(number, place)";
         let ExprKind::Call(call) = &decorator.kind else {
             return self.error(decorator.loc, "not a declaration", Some(HELP.into()));
         };
@@ -348,16 +350,24 @@ impl Reader<'_> {
                 d.limited = true;
             }
             "recursion" => {
-                let n = match (call.args[0].as_constant(), call.args.len()) {
-                    (Some(Const::Int(n)), 1) => u32::try_from(n).ok().filter(|&n| n < 16),
+                let n = match call.args[0].as_constant() {
+                    Some(Const::Int(n)) => u32::try_from(n).ok().filter(|&n| n < 2),
                     _ => None,
                 };
-                match n {
-                    Some(n) => d.recursion = n,
-                    None => self.error(
+                let place = match call.args.get(1).map(|a| a.as_constant()) {
+                    None => Some(String::new()),
+                    Some(Some(Const::Str(s))) => s.to_str().map(|s| format!(" {s}")),
+                    Some(_) => None,
+                };
+                match (n, place) {
+                    (Some(n), Some(place)) if call.args.len() < 3 => {
+                        d.recursion = n;
+                        d.place = place;
+                    }
+                    _ => self.error(
                         call.args[0].loc,
-                        "a recursion charge is one small number",
-                        Some("0: not counted; 1: like a call of a Python function".into()),
+                        "a recursion charge is 0 or 1, and the words that end the error's message",
+                        Some("for instance @recursion(1, \"in comparison\")".into()),
                     ),
                 }
             }

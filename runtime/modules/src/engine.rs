@@ -10,6 +10,7 @@ use hotpy_objects::*;
 pub fn initialize() -> PyResult<()> {
     hotpy_vm::start::initialize(hotpy_vm::start::Services {
         warn: crate::warnings::warn_text,
+        warn_unawaited: crate::warnings::unawaited,
         import: crate::import::import_module,
     })?;
     hotpy_vm::breaker::set_signal_handler(crate::signal::check);

@@ -5,6 +5,7 @@
 
 mod diff;
 pub mod json;
+pub mod printable;
 mod repr;
 mod text;
 
