@@ -8,6 +8,7 @@ pub type Init = fn() -> PyResult<Ref<PyModuleObject>>;
 /// Every module that is linked in.
 pub const MODULES: &[(&str, Init)] = &[
     ("_abc", crate::abc::init),
+    ("_ast", crate::ast::init),
     ("_codecs", crate::codecs::init),
     ("_collections", crate::collections::init),
     ("_functools", crate::functools::init),
@@ -18,6 +19,7 @@ pub const MODULES: &[(&str, Init)] = &[
     ("_signal", crate::signal::init),
     ("_stat", crate::stat::init),
     ("_string", crate::string::init),
+    ("_symtable", crate::symtable::init),
     ("_thread", crate::thread::init),
     ("_warnings", crate::warnings::init),
     ("_weakref", crate::weakref::init),
