@@ -380,7 +380,7 @@ pub fn request_break() {
 
 /// Whether the caller is the process's main thread.
 pub fn is_main_thread() -> bool {
-    true
+    hotpy_vm::state::is_main(tstate())
 }
 
 /// The running Python frame as a frame object.

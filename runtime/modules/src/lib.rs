@@ -44,6 +44,7 @@ pub mod marshal;
 pub mod operator;
 pub mod posix;
 pub mod signal;
+pub mod sre;
 pub mod stat;
 pub mod string;
 pub mod symtable;

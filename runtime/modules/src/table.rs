@@ -17,6 +17,7 @@ pub const MODULES: &[(&str, Init)] = &[
     ("_io", crate::io::init),
     ("_operator", crate::operator::init),
     ("_signal", crate::signal::init),
+    ("_sre", crate::sre::init),
     ("_stat", crate::stat::init),
     ("_string", crate::string::init),
     ("_symtable", crate::symtable::init),
