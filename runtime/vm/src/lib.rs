@@ -11,6 +11,7 @@ pub mod config;
 pub mod eval;
 pub mod events;
 pub mod frames;
+pub mod gil;
 pub mod interp;
 pub mod start;
 pub mod state;
