@@ -60,11 +60,15 @@ impl Source {
 
     /// The line with this 1-based number, newline included; empty if there is none.
     pub fn line(&self, number: i32) -> &str {
-        self.text
-            .split_inclusive('\n')
-            .nth((number.max(1) - 1) as usize)
-            .unwrap_or("")
+        line(&self.text, number)
     }
+}
+
+/// The line of a text with this 1-based number, newline included; empty if there is none.
+pub fn line(text: &str, number: i32) -> &str {
+    text.split_inclusive('\n')
+        .nth((number.max(1) - 1) as usize)
+        .unwrap_or("")
 }
 
 fn plain(msg: String) -> CompileError {

@@ -135,3 +135,9 @@ fn tear_down() -> PyResult<()> {
     gc::collect(2)?;
     Ok(())
 }
+
+/// Ends the process because it cannot go on.
+pub fn fatal(what: &str) -> ! {
+    eprintln!("Fatal Python error: {what}\nPython runtime state: finalizing (tstate={:p})\n", tstate());
+    std::process::abort()
+}

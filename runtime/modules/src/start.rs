@@ -15,6 +15,7 @@ pub fn is_finalizing() -> bool {
 /// From now on it is.
 pub fn set_finalizing() {
     FINALIZING.store(true, Relaxed);
+    hotpy_vm::gil::set_finalizing();
 }
 
 /// Runs a module's code in its namespace.

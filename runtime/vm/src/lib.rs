@@ -10,6 +10,7 @@ pub mod calls;
 pub mod config;
 pub mod eval;
 pub mod frames;
+pub mod gil;
 pub mod interp;
 pub mod start;
 pub mod state;

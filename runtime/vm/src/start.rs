@@ -18,7 +18,8 @@ pub struct Services {
 pub fn initialize(services: Services) -> PyResult<&'static PyThreadState> {
     let ts = state::create();
     state::make_current(Some(ts));
-    errors::set_stack_limit();
+    state::set_main(ts);
+    state::bind(ts);
     install(Hooks {
         function_vectorcall: eval::function_vectorcall,
         run_surrogate: surrogates::run,

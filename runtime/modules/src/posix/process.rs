@@ -304,14 +304,16 @@ extern "C" fn unsetenv(_: &PyObject, name: &PyObject) -> PyResult {
 
 extern "C" fn fork(_: &PyObject) -> PyResult {
     crate::sys::audit("os.fork", &[])?;
+    AT_FORK.run(0)?;
     // SAFETY: only the calling thread lives on in the child; `after_fork` repairs what depends on others.
     let pid = unsafe { libc::fork() };
-    if pid < 0 {
-        return Err(failed());
-    }
-    AT_FORK.run(if pid == 0 { 2 } else { 1 })?;
+    let error = errno();
     if pid == 0 {
         crate::thread::after_fork();
+    }
+    AT_FORK.run(if pid == 0 { 2 } else { 1 })?;
+    if pid < 0 {
+        return Err(errors::raise_errno_value(error, None, None));
     }
     int(pid as i64)
 }
@@ -337,7 +339,12 @@ impl AtFork {
     }
     fn run(&self, which: usize) -> PyResult<()> {
         if let Some(all) = self.0[which].get() {
-            for each in protocol::collect(&all)? {
+            let mut all = protocol::collect(&all)?;
+            // What is set up last is prepared first.
+            if which == 0 {
+                all.reverse();
+            }
+            for each in all {
                 if call::call0(&each).is_err() {
                     errors::write_unraisable(Some(&each));
                 }
