@@ -113,7 +113,7 @@ pub fn params(s: &Surrogate) -> Vec<&str> {
 pub fn facts(s: &Surrogate) -> Vec<String> {
     let mut all: Vec<String> = s.replaces.iter().map(|r| format!("replaces {r}")).collect();
     if s.recursion > 0 {
-        all.push(format!("counts as {} calls deep", s.recursion));
+        all.push(format!("counts for the recursion limit{}", s.place));
     }
     if s.effects != Effects::ANY.union(Effects::CONTROL) {
         all.push(format!("effects: {}", s.effects.describe()));
