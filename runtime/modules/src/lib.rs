@@ -28,6 +28,7 @@ pub mod table;
 pub mod traceback_print;
 
 pub mod abc;
+pub mod ast;
 pub mod atexit;
 pub mod builtins;
 pub mod codecs;
@@ -49,6 +50,7 @@ pub mod signal;
 pub mod sre;
 pub mod stat;
 pub mod string;
+pub mod symtable;
 pub mod sys;
 pub mod thread;
 pub mod time;

@@ -8,6 +8,7 @@ pub type Init = fn() -> PyResult<Ref<PyModuleObject>>;
 /// Every module that is linked in.
 pub const MODULES: &[(&str, Init)] = &[
     ("_abc", crate::abc::init),
+    ("_ast", crate::ast::init),
     ("_codecs", crate::codecs::init),
     ("_collections", crate::collections::init),
     ("_functools", crate::functools::init),
@@ -20,6 +21,7 @@ pub const MODULES: &[(&str, Init)] = &[
     ("_sre", crate::sre::init),
     ("_stat", crate::stat::init),
     ("_string", crate::string::init),
+    ("_symtable", crate::symtable::init),
     ("_thread", crate::thread::init),
     ("_warnings", crate::warnings::init),
     ("_weakref", crate::weakref::init),

@@ -8,6 +8,8 @@ use hotpy_objects::*;
 pub struct Services {
     /// Issues a warning; `Err` if a filter made it an exception.
     pub warn: fn(category: &PyTypeObject, message: &str, stack_level: isize) -> PyResult<()>,
+    /// Warns of a coroutine that was never awaited.
+    pub warn_unawaited: fn(coroutine: &PyGenObject) -> PyResult<()>,
     /// Imports a module by absolute name.
     pub import: fn(name: &str) -> PyResult,
 }
@@ -23,6 +25,7 @@ pub fn initialize(services: Services) -> PyResult<&'static PyThreadState> {
         run_surrogate: surrogates::run,
         gen_resume: eval::gen_resume,
         warn: services.warn,
+        warn_unawaited: services.warn_unawaited,
         current_globals,
         super_arguments,
         import: services.import,

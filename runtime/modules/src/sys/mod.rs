@@ -537,6 +537,7 @@ pub fn init() -> PyResult<Ref<PyModuleObject>> {
     if c.int_max_str_digits >= 0 {
         int::set_max_str_digits(c.int_max_str_digits as usize);
     }
+    bytes::set_warns(c.bytes_warning > 0);
     module.add("argv", &*list(fs_texts(&c.argv)?)?)?;
     module.add("orig_argv", &*list(fs_texts(&c.orig_argv)?)?)?;
     for (name, value) in [
