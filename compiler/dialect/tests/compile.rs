@@ -156,7 +156,7 @@ fn loops_and_handlers() {
 #[test]
 fn blobs_come_back() {
     let blob = good(
-        "@recursion(1, 'in sum')\n@replaces('COMPARE_OP <')\ndef f(x):\n    return g(x)\n\ndef g(x):\n    return 'é'\n",
+        "@recursion(1, 'in sum')\n@replaces('COMPARE_OP <')\ndef f(x, y):\n    return g(x)\n\ndef g(x):\n    return 'é'\n",
     );
     let bytes = blob::write(&blob);
     let back = blob::read(&bytes).unwrap();

@@ -9,15 +9,17 @@
 
 use crate::builtin_calls;
 use crate::calls::{Outcome, enter_function};
+use crate::config::SURROGATES_SHOWN;
 use crate::interp;
 use hotpy_code::CodeObject;
 use hotpy_code::blob::{self, Replaces};
 use hotpy_isa::constants::{Constant, Kind};
 use hotpy_isa::{Imm, encoding};
-use hotpy_objects::code::private::UNCHARGED;
+use hotpy_objects::code::private::{HIDDEN, UNCHARGED};
 use hotpy_objects::*;
 use smallvec::SmallVec;
 use std::sync::OnceLock;
+use std::sync::atomic::Ordering::Relaxed;
 
 macro_rules! known {
     ($($variant:ident $kind:ident $text:literal,)*) => {
@@ -205,6 +207,9 @@ impl Loader<'_> {
         if recursion == 0 {
             code.co_flags.set(code.co_flags.get() | UNCHARGED);
         }
+        if SURROGATES_SHOWN.load(Relaxed) {
+            code.co_flags.set(code.co_flags.get() & !HIDDEN);
+        }
         let globals = dict::new()?;
         function::new_with_builtins(&code, &globals, self.builtins, None)
     }
@@ -304,6 +309,11 @@ pub fn recursion_place(frame: &hotpy_objects::frame::Frame) -> &'static str {
         .get()
         .and_then(|t| Some((t, t.functions.iter().position(|&f| f == function)?)));
     number.map_or("", |(table, n)| table.places[n])
+}
+
+/// The names of all surrogates, by number; a file's repeat those of the baked ones that they replace.
+pub fn names() -> &'static [String] {
+    TABLE.get().map_or(&[], |table| &table.names)
 }
 
 /// The function of the surrogate of this name; a file's goes before a baked one.

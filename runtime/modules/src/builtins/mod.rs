@@ -7,7 +7,7 @@ mod anext;
 mod build_class;
 mod print;
 mod reduce;
-mod run;
+pub mod run;
 
 pub use run::{prepare_eval, prepare_exec};
 

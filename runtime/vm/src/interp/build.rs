@@ -224,13 +224,14 @@ pub fn dict_update(ts: &PyThreadState, d: &PyObject, other: &PyObject) -> Outcom
     fn update(job: &Job<'_>) -> PyResult {
         // SAFETY: DICT_UPDATE finds a dict on the stack.
         let (d, other): (&PyDictObject, _) = unsafe { (job.args[0].cast(), job.args[1]) };
-        d.merge(other, true).map_err(|raised| {
-            if errors::matches(&exceptions::AttributeError) {
-                errors::clear();
-                return raise!(TypeError, "'{}' object is not a mapping", other.ty().name());
-            }
-            raised
-        })?;
+        d.merge_mapping(other, dict::Existing::Replace)
+            .map_err(|raised| {
+                if errors::matches(&exceptions::AttributeError) {
+                    errors::clear();
+                    return raise!(TypeError, "'{}' object is not a mapping", other.ty().name());
+                }
+                raised
+            })?;
         Ok(singletons::none())
     }
     // Setting again what was set before changes nothing.
@@ -274,13 +275,25 @@ pub fn dict_merge(
     replay::attempt(ts, merge_keywords, 0, &[d, other, callable], None)
 }
 
-/// Nothing is put into the dict before everything is known.
+/// A mapping is merged into a copy, so that nothing is in the dict before everything is known.
 fn merge_keywords(job: &Job<'_>) -> PyResult {
     // SAFETY: DICT_MERGE finds a dict on the stack.
     let d: &PyDictObject = unsafe { job.args[0].cast() };
     let (other, callable) = (job.args[1], job.args[2]);
-    let is_mapping = other.is_instance::<PyDictObject>() || protocol::hasattr(other, &names::keys)?;
-    if !is_mapping {
+    let merged = if other.is_exact::<PyDictObject>() {
+        d.merge_mapping(other, dict::Existing::Refuse)
+    } else {
+        d.copy().and_then(|copy| {
+            copy.merge_mapping(other, dict::Existing::Refuse)?;
+            d.merge_dict(&copy, dict::Existing::Replace)
+        })
+    };
+    let raised = match merged {
+        Ok(()) => return Ok(singletons::none()),
+        Err(raised) => raised,
+    };
+    if errors::matches(&exceptions::AttributeError) {
+        errors::clear();
         return Err(raise!(
             TypeError,
             "{} argument after ** must be a mapping, not {}",
@@ -288,41 +301,27 @@ fn merge_keywords(job: &Job<'_>) -> PyResult {
             other.ty().name()
         ));
     }
-    let repeated = |key: &PyObject| {
-        if key.is_instance::<Str>() {
-            let key = protocol::str(key).map_or_else(|_| String::new(), |s| s.to_string_lossy());
-            raise!(
-                TypeError,
-                "{} got multiple values for keyword argument '{key}'",
-                function_text(callable)
-            )
-        } else {
-            raise!(TypeError, "keywords must be strings")
+    // A KeyError of whatever origin counts as a name given twice.
+    if errors::matches(&exceptions::KeyError) {
+        let Some(error) = errors::fetch_instance() else {
+            return Err(raised);
+        };
+        let args = errors::as_exception(&error).and_then(|e| e.args.cloned());
+        let args = args.as_deref().and_then(|a| a.downcast::<PyTupleObject>());
+        if let Some([key]) = args.map(PyTupleObject::items) {
+            return Err(match key.downcast::<Str>() {
+                Some(key) => raise!(
+                    TypeError,
+                    "{} got multiple values for keyword argument '{}'",
+                    function_text(callable),
+                    key.to_string_lossy()
+                ),
+                None => raise!(TypeError, "keywords must be strings"),
+            });
         }
-    };
-    let mut pairs = Vec::new();
-    if let Some(other) = other.exact::<PyDictObject>() {
-        for (key, value) in other.pairs() {
-            if d.contains(&key)? {
-                return Err(repeated(&key));
-            }
-            pairs.push((key, value));
-        }
-    } else {
-        let seen = set::new()?;
-        let keys = call::call_method(other, &names::keys, &[])?;
-        for key in protocol::collect(&keys)? {
-            if d.contains(&key)? || !seen.add(&key)? {
-                return Err(repeated(&key));
-            }
-            let value = protocol::getitem(other, &key)?;
-            pairs.push((key, value));
-        }
+        errors::restore_instance(error);
     }
-    for (key, value) in pairs {
-        d.set_item(&key, &value)?;
-    }
-    Ok(singletons::none())
+    Err(raised)
 }
 
 /// `{**mapping}` for a call whose keywords are a single mapping.

@@ -26,6 +26,7 @@ pub(crate) use iteration::asks_python;
 use crate::breaker;
 use crate::calls::{self, Outcome};
 use crate::eval::leave_generator;
+use crate::events;
 use crate::frames::{self, ReturnTo};
 use hotpy_isa::Op;
 use hotpy_objects::flags::{frame_state, owner};
@@ -41,6 +42,8 @@ enum Event {
     Error,
     /// An exception is set that already has this frame in its traceback.
     Reraise,
+    /// An exception is set that no handler of this frame gets: an observer raised it while the frame was being left.
+    Unwind,
 }
 
 /// Executes `entry` (the newest frame of its thread, or a generator's) to its end; its value. With `throw` the exception that is set is
@@ -83,6 +86,9 @@ pub unsafe fn run(
 
         macro_rules! leave_entry {
             ($result:expr) => {{
+                (*cframe.previous.get())
+                    .use_tracing
+                    .set(cframe.use_tracing.get());
                 ts.cframe.set(cframe.previous.get());
                 attempt::replace(paused);
                 return $result;
@@ -95,6 +101,9 @@ pub unsafe fn run(
         } else {
             ts.recursion_remaining
                 .set(ts.recursion_remaining.get() - frames::charge(entry));
+        }
+        if throw.is_some() && cframe.use_tracing.get() != 0 && events::entered(ts, frame).is_err() {
+            pending = Some(Event::Unwind);
         }
 
         'run: loop {
@@ -432,6 +441,9 @@ pub unsafe fn run(
                                 ip = ip.add(oparg);
                             }
                             ReturnTo::Send => {
+                                if ts.c_tracefunc.get().is_some() {
+                                    attempt!(events::sent(ts, frame, peek!(1), &value));
+                                }
                                 let oparg = operand_at(frame);
                                 drop(pop!());
                                 push!(value);
@@ -474,23 +486,39 @@ pub unsafe fn run(
                 }
 
                 loop {
-                    frame.prev_instr.set(ip);
                     let unit = *ip;
-                    ip = ip.add(1);
                     op = unit as u8;
                     oparg = (unit >> 8) as usize;
-                    if op == Op::EXTENDED_ARG as u8 {
-                        loop {
-                            frame.prev_instr.set(ip);
-                            let unit = *ip;
-                            ip = ip.add(1);
-                            op = unit as u8;
-                            oparg = oparg << 8 | (unit >> 8) as usize;
-                            if op != Op::EXTENDED_ARG as u8 {
-                                break;
+                    // One comparison for two rare things: EXTENDED_ARG, and an observer, for whom `use_tracing` is 255.
+                    if op.wrapping_sub(Op::EXTENDED_ARG as u8) <= cframe.use_tracing.get() {
+                        let mut observed = false;
+                        if cframe.use_tracing.get() != 0 {
+                            let step = events::before(ts, frame, ip, sp);
+                            sp = frame.saved_sp();
+                            match step {
+                                events::Step::Execute(at) => ip = at,
+                                events::Step::Done(next) => {
+                                    ip = next;
+                                    continue;
+                                }
+                                events::Step::Raised => break 'exec Event::Error,
+                                events::Step::Unwind => break 'exec Event::Unwind,
                             }
+                            observed = true;
+                        }
+                        op = *ip as u8;
+                        oparg = (*ip >> 8) as usize;
+                        while op == Op::EXTENDED_ARG as u8 {
+                            ip = ip.add(1);
+                            op = *ip as u8;
+                            oparg = oparg << 8 | (*ip >> 8) as usize;
+                        }
+                        if observed {
+                            op = base_op(op);
                         }
                     }
+                    frame.prev_instr.set(ip);
+                    ip = ip.add(1);
                     // SAFETY: only ops of the table are ever in code objects (`code::new` refuses others by the verifier of
                     // whoever made them); an unknown number reaches the last arm.
                     match std::mem::transmute::<u16, Op>(op as u16) {
@@ -748,13 +776,6 @@ pub unsafe fn run(
                         Op::BUILD_MAP => {
                             sp = sp.sub(2 * oparg);
                             finish!(build::map(ts, sp, oparg), 0)
-                        }
-                        Op::BUILD_SLICE => {
-                            let step = if oparg == 3 { Some(pop!()) } else { None };
-                            let stop = pop!();
-                            let start = pop!();
-                            let step = step.unwrap_or_else(singletons::none);
-                            push!(attempt!(slice::new(&start, &stop, &step)).into_object());
                         }
                         Op::LIST_APPEND => {
                             let item = pop!();
@@ -1371,6 +1392,9 @@ pub unsafe fn run(
                     {
                         // No memory for the traceback: the MemoryError takes the place of the exception.
                     }
+                    if ts.c_tracefunc.get().is_some() {
+                        events::raised(ts, frame);
+                    }
                 }
                 let at = std::mem::replace(&mut reraised_at, ptr::null_mut());
                 let at = if at.is_null() {
@@ -1378,7 +1402,11 @@ pub unsafe fn run(
                 } else {
                     at
                 };
-                match exceptions::find_handler(frame, at) {
+                let handler = match event {
+                    Event::Unwind => None,
+                    _ => exceptions::find_handler(frame, at),
+                };
+                match handler {
                     Some(handler) => {
                         let bottom = frame.stack_base().add(handler.depth as usize);
                         // A frame that was left for a call has its stack's end saved; in the running one it is `sp`.
@@ -1411,6 +1439,10 @@ pub unsafe fn run(
                             sp = sp.sub(1);
                             drop(Ref::from_owned_opt(*sp));
                         }
+                        if cframe.use_tracing.get() != 0 && !matches!(event, Event::Unwind) {
+                            frame.save_sp(sp);
+                            events::unwound(ts, frame);
+                        }
                         ts.recursion_remaining
                             .set(ts.recursion_remaining.get() + frames::charge(frame));
                         let callee = frame;
@@ -1435,6 +1467,7 @@ pub unsafe fn run(
                             ReturnTo::Next | ReturnTo::Found | ReturnTo::SendNext
                         ) && errors::matches(&hotpy_objects::exceptions::StopIteration)
                         {
+                            events::stopped(ts);
                             let value = if return_to == ReturnTo::SendNext {
                                 generator::stop_iteration_value().ok()
                             } else {

@@ -140,6 +140,13 @@ pub unsafe fn execute(
                 debug_assert!((*sp).is_null());
                 finish!(build::call_ex(ts, callable, args, kwargs))
             }
+            Op::BUILD_SLICE => {
+                let step = if oparg == 3 { Some(pop!()) } else { None };
+                let stop = pop!();
+                let start = pop!();
+                let step = step.unwrap_or_else(singletons::none);
+                push!(attempt!(slice::new(&start, &stop, &step)).into_object());
+            }
             Op::DELETE_FAST => {
                 let old = ptr::replace(frame.local_ptr(oparg), ptr::null_mut());
                 if old.is_null() {
@@ -338,6 +345,11 @@ pub unsafe fn execute(
                 let against = pop!();
                 let exception = pop!();
                 let (rest, matched) = attempt!(except_star::check_match(&exception, &against));
+                // The handler handles the part that matched.
+                if !singletons::is_none(&matched) {
+                    let info = &*ts.exc_info.get();
+                    info.exc_value.set(Some(matched.clone()));
+                }
                 push!(rest);
                 push!(matched);
             }
