@@ -30,15 +30,36 @@ pub fn replace(head: *const Head) -> *const Head {
     CURRENT.0.replace(head)
 }
 
-/// Something runs that the operation cannot repeat: what is to be given to [`replace`] at its end.
+/// How many operations are interrupted at the moment by bytecode that they run natively.
+static INTERRUPTED: Count = Count(Cell::new(0));
+struct Count(Cell<u32>);
+// SAFETY: U1.
+unsafe impl Sync for Count {}
+
+/// How deep native operations and bytecode are nested on the native stack.
+pub fn depth() -> u32 {
+    INTERRUPTED.0.get()
+}
+
+/// Something runs that the operation cannot repeat: what is to be given to [`resume`] at its end.
 #[inline(always)]
 pub fn pause() -> *const Head {
     let current = replace(ptr::null());
     if !current.is_null() {
         // SAFETY: the current operation is on the native stack further up.
         unsafe { (*current).native.set(true) };
+        INTERRUPTED.0.set(INTERRUPTED.0.get() + 1);
     }
     current
+}
+
+/// Undoes [`pause`].
+#[inline(always)]
+pub fn resume(paused: *const Head) {
+    if !paused.is_null() {
+        INTERRUPTED.0.set(INTERRUPTED.0.get() - 1);
+    }
+    replace(paused);
 }
 
 /// Runs what does not belong to the operation under way.
@@ -46,6 +67,6 @@ pub fn pause() -> *const Head {
 pub fn apart<R>(f: impl FnOnce() -> R) -> R {
     let paused = pause();
     let result = f();
-    replace(paused);
+    resume(paused);
     result
 }

@@ -571,8 +571,8 @@ pub fn enter_code(
             .func_closure
             .set(Some(Ref::new(closure).into_object()));
     }
-    // SAFETY: the function's code is `code`.
-    match unsafe { frames::push(ts, function.into_raw(), code) } {
+    // SAFETY: there are no arguments; code with parameters is refused.
+    match unsafe { enter_function(ts, function, ptr::null_mut(), 0, None) } {
         Some(frame) => {
             frame.f_locals.set(Some(locals.to_ref()));
             Outcome::Enter(frame)

@@ -8,8 +8,9 @@
 //! Invariants:
 //! 1. Answers are given in the order of the questions, and only to the same question: same function, same arguments. At a question that differs
 //!    (a callback has changed what the operation looks at, or the arguments are made anew) the rest of the operation runs natively to its end.
-//! 2. The same happens after [`LIMIT`] questions, so that no operation is repeated more often, and once a frame was run natively within the
-//!    attempt, because that cannot be repeated.
+//! 2. The same happens after [`FEW`] questions, because repeating an operation for each of many would be slow; but not if [`MAX_DEPTH`] operations
+//!    are interrupted natively already: then it may ask up to [`LIMIT`] times, so that recursion needs no native stack. Once a frame was run
+//!    natively within the attempt it stays so, because that cannot be repeated.
 //! 3. While a question is being answered the surrogate's frame counts for the levels of native recursion at which it was asked.
 //! 4. No attempt is current while bytecode runs (`attempt::pause`), nor while a finaliser does.
 //! 5. What is not repeatable is not attempted: operations that consume a builtin iterator, or change a container step by step.
@@ -22,8 +23,11 @@ use smallvec::SmallVec;
 use std::ptr;
 use std::sync::OnceLock;
 
-/// How many questions an operation may ask before it runs natively.
+/// How many questions an operation may ask before it runs natively,
+const FEW: usize = 2;
+/// and how many if so many others run natively already.
 const LIMIT: usize = 64;
+const MAX_DEPTH: u32 = 4;
 /// Native levels that a frame can count for.
 const MAX_LEVELS: i32 = 100;
 
@@ -125,7 +129,12 @@ pub fn ask(function: &PyObject, args: &[&PyObject], names: Option<&PyTupleObject
         }
     }
     let levels = attempt.remaining - tstate().recursion_remaining.get();
-    let full = attempt.log.len() >= LIMIT || !(0..=MAX_LEVELS).contains(&levels);
+    let limit = if attempt::depth() < MAX_DEPTH {
+        FEW
+    } else {
+        LIMIT
+    };
+    let full = attempt.log.len() >= limit || !(0..=MAX_LEVELS).contains(&levels);
     if full || names.is_some_and(|n| n.len() > 0) {
         attempt.head.native.set(true);
         return Asked::Call;

@@ -112,6 +112,9 @@ fn attempt_step(ts: &PyThreadState, iterator: &PyObject) -> Next {
         Outcome::Value(item) => Next::Item(item),
         Outcome::Enter(frame) => Next::Enter(frame),
         _ if errors::matches(&exceptions::StopIteration) => {
+            if !ts.curexc_traceback.is_null() {
+                crate::events::stopped(ts);
+            }
             errors::clear();
             Next::End
         }

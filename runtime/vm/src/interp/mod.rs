@@ -90,7 +90,7 @@ pub unsafe fn run(
                     .use_tracing
                     .set(cframe.use_tracing.get());
                 ts.cframe.set(cframe.previous.get());
-                attempt::replace(paused);
+                attempt::resume(paused);
                 return $result;
             }};
         }
@@ -1467,7 +1467,10 @@ pub unsafe fn run(
                             ReturnTo::Next | ReturnTo::Found | ReturnTo::SendNext
                         ) && errors::matches(&hotpy_objects::exceptions::StopIteration)
                         {
-                            events::stopped(ts);
+                            // An end that nobody raised has no traceback, and is no event.
+                            if !ts.curexc_traceback.is_null() {
+                                events::stopped(ts);
+                            }
                             let value = if return_to == ReturnTo::SendNext {
                                 generator::stop_iteration_value().ok()
                             } else {
