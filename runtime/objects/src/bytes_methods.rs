@@ -980,13 +980,24 @@ pub(crate) fn from_source(source: &PyObject, name: &str, range_text: &str) -> Py
         ));
     }
     let mut out = Vec::new();
-    protocol::for_each(source, &mut |item| {
+    let mut add = |item: Ref| {
         match number::index_isize(&item, None)? {
             n @ 0..=255 => out.push(n as u8),
             _ => return Err(errors::raise_text(&exceptions::ValueError, range_text)),
         }
         Ok(true)
-    })?;
+    };
+    if name == "bytes" && !source.is_exact::<PyListObject>() && !source.is_exact::<PyTupleObject>()
+    {
+        // It asks for the length, as `list()` does.
+        let it = protocol::iter(source)?;
+        protocol::length_hint(source, 64)?;
+        while let Some(item) = protocol::next(&it)? {
+            add(item)?;
+        }
+    } else {
+        protocol::for_each(source, &mut add)?;
+    }
     Ok(out)
 }
 

@@ -1359,9 +1359,24 @@ pub unsafe fn run(
                             let base = sp.sub(oparg + 2);
                             let (callable, args, count) = callee(base, oparg);
                             sp = base;
-                            // What comes back is returned at once, by an instruction outside the code.
-                            ip = RETURN_CODE.0.as_ptr().add(1).cast_mut();
-                            finish!(calls::call(ts, callable, args, count, None), 0)
+                            match calls::call(ts, callable, args, count, None) {
+                                Outcome::Enter(new) if may_replace(frame, new) => {
+                                    frame.save_sp(sp);
+                                    cframe.current_frame.set(frame.previous.get());
+                                    frame = replace(ts, frame, new);
+                                    cframe
+                                        .current_frame
+                                        .set(frame as *const Frame as *mut Frame);
+                                    ip = frame.prev_instr.get().add(1);
+                                    sp = frame.saved_sp();
+                                    attempt!(charge_replaced(ts, frame));
+                                }
+                                // What comes back is returned at once, by an instruction outside the code.
+                                outcome => {
+                                    ip = RETURN_CODE.0.as_ptr().add(1).cast_mut();
+                                    finish!(outcome, 0)
+                                }
+                            }
                         }
                         op => match rare::execute(ts, op, oparg, frame, sp) {
                             (moved, rare::Step::Done) => sp = moved,

@@ -153,6 +153,71 @@ pub(super) fn enter_recursion(ts: &PyThreadState, frame: &Frame) -> PyResult<()>
     Ok(())
 }
 
+/// The words that a frame takes on the data stack.
+fn frame_words(frame: &Frame) -> usize {
+    let code = frame.code();
+    frame::FRAME_WORDS + (code.co_nlocalsplus.get() + code.co_stacksize.get()) as usize
+}
+
+/// Whether the new frame of a tail call can take the place of the surrogate's: it lies right above it, and nobody knows either.
+pub(super) fn may_replace(frame: &Frame, new: &Frame) -> bool {
+    let above = (frame as *const Frame as usize) + frame_words(frame) * 8;
+    new as *const Frame as usize == above
+        && frame.owner.get() == owner::THREAD
+        && new.owner.get() == owner::THREAD
+        && frame.frame_obj.is_null()
+        && new.frame_obj.is_null()
+        && frames::charge(frame) < 16
+        && frames::charge(new) < 16
+}
+
+/// Drops what the frame owns and moves the new one, which inherits its caller, into its place. It has yet to be
+/// counted: [`charge_replaced`].
+///
+/// # Safety
+/// [`may_replace`]; the frame's stack is empty, its `stacktop` saved, and it is no longer the thread's current frame.
+pub(super) unsafe fn replace(
+    ts: &PyThreadState,
+    frame: &'static Frame,
+    new: &'static Frame,
+) -> &'static Frame {
+    new.previous.set(frame.previous.get());
+    new.return_to.set(frame.return_to.get());
+    new.is_entry.set(frame.is_entry.get());
+    // SAFETY: the caller's promise; frames at rest can be moved, and the two may overlap.
+    unsafe {
+        let counted = frame.frame_flags.get();
+        frame::clear_slots(frame);
+        let words = frame_words(new);
+        let used = frame::FRAME_WORDS + new.stacktop.get() as usize;
+        let place = frame as *const Frame as *mut usize;
+        ptr::copy(new as *const Frame as *const usize, place, used);
+        ts.datastack_top.set(place.add(words).cast());
+        let moved = &*place.cast::<Frame>();
+        // For the moment both counts, the one that is counted already above the other.
+        moved
+            .frame_flags
+            .set(moved.frame_flags.get() | counted << 4);
+        moved
+    }
+}
+
+/// Counts a frame that [`replace`] has moved, besides what was counted for the one before.
+pub(super) fn charge_replaced(ts: &PyThreadState, frame: &Frame) -> PyResult<()> {
+    let both = frame.frame_flags.get();
+    let (own, counted) = (both & 15, both >> 4);
+    frame.frame_flags.set(own);
+    let remaining = ts.recursion_remaining.get() - i32::from(own);
+    let entered = if remaining < 0 {
+        enter_recursion(ts, frame)
+    } else {
+        ts.recursion_remaining.set(remaining);
+        Ok(())
+    };
+    frame.frame_flags.set(own + counted);
+    entered
+}
+
 /// Moves the running frame into a new generator, coroutine or asynchronous generator.
 pub(super) unsafe fn make_generator(
     frame: &Frame,
