@@ -176,6 +176,28 @@ impl Attempt {
     }
 }
 
+/// Whether an object is of a builtin type whose operations never run Python.
+#[inline(always)]
+pub fn is_plain(object: &PyObject) -> bool {
+    object.is_exact::<Str>()
+        || object.is_exact::<PyLongObject>()
+        || object.is_exact::<PyFloatObject>()
+        || singletons::is_none(object)
+        || boolean::is_true(object)
+        || boolean::is_false(object)
+}
+
+/// Whether an object is an exact slice of plain parts.
+#[inline]
+pub fn is_plain_slice(object: &PyObject) -> bool {
+    object.exact::<PySliceObject>().is_some_and(|s| {
+        [s.start.get(), s.stop.get(), s.step.get()]
+            .into_iter()
+            .flatten()
+            .all(is_plain)
+    })
+}
+
 /// Whether an object is a builtin iterator: what consumes it cannot begin again.
 #[inline(always)]
 fn is_consumed(object: &PyObject) -> bool {

@@ -58,7 +58,42 @@ impl<'a> Call<'a> {
 }
 
 pub(super) fn attempt(call: &Call<'_>) -> Option<Outcome> {
+    if !config::always_surrogates() && stays_native(call) {
+        return None;
+    }
     surrogates::is_loaded().then(|| attempt_call(call.ts, call.callable, call.args, call.names))
+}
+
+/// Whether a call certainly asks nothing: all arguments are plain, but for a container that is only probed with them.
+fn stays_native(call: &Call<'_>) -> bool {
+    let (first, rest) = match call.args {
+        [first, rest @ ..] if call.callable.is_exact::<PyMethodDescrObject>() => (*first, rest),
+        // A bound method's object, or a module.
+        all => match call.callable.exact::<PyCFunctionObject>() {
+            Some(function) => match function.m_self.get() {
+                Some(this) => (this, all),
+                None => return false,
+            },
+            None => return false,
+        },
+    };
+    if first.is_exact::<PyModuleObject>() {
+        // isinstance(obj, class) of an ordinary class.
+        if let [_, class] = rest
+            && class.is_exact::<PyTypeObject>()
+        {
+            return true;
+        }
+    } else if !first.is_exact::<PyDictObject>()
+        && !first.is_exact::<PySetObject>()
+        && !(first.is_exact::<PyListObject>() && rest.is_empty())
+    {
+        return false;
+    }
+    let key_only = first.is_exact::<PyDictObject>();
+    rest.iter()
+        .take(if key_only { 1 } else { usize::MAX })
+        .all(|a| replay::is_plain(a))
 }
 
 fn len(call: &Call<'_>) -> Option<Outcome> {

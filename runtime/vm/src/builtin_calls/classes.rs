@@ -44,6 +44,9 @@ pub fn call_class(
     args: &[&PyObject],
     names: Option<&PyTupleObject>,
 ) -> Option<Outcome> {
+    if !config::always_surrogates() && args.iter().all(|a| replay::is_plain(a)) {
+        return None;
+    }
     let is = |ty: &PyTypeObject| ptr::eq(class, ty);
     if names.is_none_or(|n| n.len() == 0) {
         if let [object] = args {

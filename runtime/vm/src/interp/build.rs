@@ -39,6 +39,14 @@ fn borrow(items: &[Ref]) -> Vec<&PyObject> {
 pub unsafe fn set(ts: &PyThreadState, items: *mut *mut PyObject, count: usize) -> Outcome {
     // SAFETY: passed on.
     let items = unsafe { take(items, count) };
+    if items.iter().all(|i| is_plain_key(i)) {
+        return set_of(&Job {
+            number: 0,
+            args: &borrow(&items),
+            names: None,
+        })
+        .into();
+    }
     replay::attempt(ts, set_of, 0, &borrow(&items), None)
 }
 
@@ -80,7 +88,16 @@ pub fn set_add(ts: &PyThreadState, set: &PyObject, item: &PyObject) -> Outcome {
         set.map_or(Ok(false), |set| set.add(job.args[1]))
             .map(|_| singletons::none())
     }
-    replay::attempt(ts, add, 0, &[set, item], None)
+    let args = [set, item];
+    if is_plain_key(item) {
+        return add(&Job {
+            number: 0,
+            args: &args,
+            names: None,
+        })
+        .into();
+    }
+    replay::attempt(ts, add, 0, &args, None)
 }
 
 /// MAP_ADD.
@@ -88,7 +105,16 @@ pub fn map_add(ts: &PyThreadState, d: &PyObject, key: &PyObject, value: &PyObjec
     fn add(job: &Job<'_>) -> PyResult {
         protocol::setitem(job.args[0], job.args[1], job.args[2]).map(|()| singletons::none())
     }
-    replay::attempt(ts, add, 0, &[d, key, value], None)
+    let args = [d, key, value];
+    if is_plain_key(key) {
+        return add(&Job {
+            number: 0,
+            args: &args,
+            names: None,
+        })
+        .into();
+    }
+    replay::attempt(ts, add, 0, &args, None)
 }
 
 /// BUILD_CONST_KEY_MAP.
@@ -141,7 +167,16 @@ pub fn format_value(
     }
     let none = singletons::none();
     let spec: &PyObject = spec.as_deref().unwrap_or(&none);
-    replay::attempt(ts, formatted, conversion, &[&value, spec], None)
+    let args = [&*value, spec];
+    if replay::is_plain(&value) && !always_surrogates() {
+        return formatted(&Job {
+            number: conversion,
+            args: &args,
+            names: None,
+        })
+        .into();
+    }
+    replay::attempt(ts, formatted, conversion, &args, None)
 }
 
 fn formatted(job: &Job<'_>) -> PyResult {

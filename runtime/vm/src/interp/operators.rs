@@ -151,6 +151,14 @@ fn binary_slow(ts: &PyThreadState, oparg: usize, left: Ref, right: Ref) -> Outco
                 .into()
         };
     }
+    if replay::is_plain(&left) && replay::is_plain(&right) && !always_surrogates() {
+        let result = if oparg >= 13 {
+            number::inplace(op, &left, &right)
+        } else {
+            number::binary(op, &left, &right)
+        };
+        return result.into();
+    }
     if oparg >= 13 && atomic::has_inplace(oparg, left.ty()) {
         // What changes step by step is not begun again.
         if let (Some(list), 13) = (left.exact::<PyListObject>(), oparg) {
@@ -246,7 +254,7 @@ pub fn compare(ts: &PyThreadState, op: c_int, left: Ref, right: Ref) -> Outcome 
 
 #[inline(never)]
 fn compare_natively(ts: &PyThreadState, op: c_int, left: &PyObject, right: &PyObject) -> Outcome {
-    if left.is_exact::<Str>() && right.is_exact::<Str>() {
+    if replay::is_plain(left) && replay::is_plain(right) {
         return protocol::compare(left, right, op).into();
     }
     fn job(job: &Job<'_>) -> PyResult {
@@ -293,6 +301,12 @@ pub fn contains(ts: &PyThreadState, item: Ref, container: Ref, invert: bool) -> 
     if (always_surrogates() || contains_runs_python(&container, &item)) && surrogates::is_loaded() {
         let invert = boolean::from(invert);
         return surrogates::enter(ts, Known::Contains, &[&container, &item, &invert]);
+    }
+    if !container.ty().is_heap_type() && replay::is_plain(&item) && !always_surrogates() {
+        return match protocol::contains(&container, &item) {
+            Ok(found) => Outcome::Value(boolean::from(found != invert)),
+            Err(Raised) => Outcome::Raised,
+        };
     }
     fn job(job: &Job<'_>) -> PyResult {
         let found = protocol::contains(job.args[0], job.args[1])?;

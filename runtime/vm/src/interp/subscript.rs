@@ -102,6 +102,9 @@ fn get_slow(ts: &PyThreadState, container: Ref, key: Ref) -> Outcome {
             Err(Raised) => Outcome::Raised,
         };
     }
+    if !ty.is_heap_type() && (replay::is_plain(&key) || replay::is_plain_slice(&key)) && !always() {
+        return protocol::getitem(&container, &key).into();
+    }
     replay::attempt(ts, get_job, 0, &[&container, &key], None)
 }
 
@@ -131,6 +134,10 @@ fn set_slow(ts: &PyThreadState, container: Ref, key: Ref, value: Ref) -> Outcome
     ) {
         return call_borrowed(ts, method, &[&container, &key, &value]);
     }
+    let is_native = !ty.is_heap_type() && !value.ty().is_heap_type() && !always();
+    if is_native && (replay::is_plain(&key) || replay::is_plain_slice(&key)) {
+        return done(protocol::setitem(&container, &key, &value));
+    }
     replay::attempt(ts, set_job, 0, &[&container, &key, &value], None)
 }
 
@@ -146,6 +153,9 @@ pub fn delete(ts: &PyThreadState, container: Ref, key: Ref) -> Outcome {
         &names::__delitem__,
     ) {
         return call_borrowed(ts, method, &[&container, &key]);
+    }
+    if !ty.is_heap_type() && replay::is_plain(&key) {
+        return done(protocol::delitem(&container, &key));
     }
     replay::attempt(ts, delete_job, 0, &[&container, &key], None)
 }
