@@ -102,7 +102,9 @@ fn get_slow(ts: &PyThreadState, container: Ref, key: Ref) -> Outcome {
             Err(Raised) => Outcome::Raised,
         };
     }
-    if !ty.is_heap_type() && (replay::is_plain(&key) || replay::is_plain_slice(&key)) && !always() {
+    // A class may have `__class_getitem__`.
+    let is_native = !ty.is_heap_type() && !container.is_instance::<PyTypeObject>();
+    if is_native && (replay::is_plain(&key) || replay::is_plain_slice(&key)) && !always() {
         return protocol::getitem(&container, &key).into();
     }
     replay::attempt(ts, get_job, 0, &[&container, &key], None)
