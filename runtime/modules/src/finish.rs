@@ -28,6 +28,7 @@ pub fn finish() -> bool {
     crate::atexit::run();
     let mut good = stdio::flush();
     start::set_finalizing();
+    crate::faulthandler::finish();
     // Besides freeing cycles, this puts what is left in the order in which it is reached from the modules: finalizers run in that order.
     if gc::collect(2).is_err() {
         report();
