@@ -137,7 +137,7 @@ fn every_kind_of_damage_is_named() {
         }),
         "table of variables",
     );
-    says(refusal(|c| c.argcount = 99), "table of variables");
+    says(refusal(|c| c.posonlyargcount = 99), "table of variables");
     says(
         refusal(|c| c.localspluskinds[0] = kind::CELL),
         "no code of a surrogate",
@@ -188,6 +188,18 @@ fn every_kind_of_damage_is_named() {
         }),
         "falls off the end",
     );
+}
+
+#[test]
+fn declarations_fit_the_code() {
+    let mut all = small();
+    all.surrogates[0].params.pop();
+    let text = blob::read(&blob::write(&all)).unwrap_err().to_string();
+    assert!(text.ends_with("types of other parameters"), "{text}");
+    let mut all = small();
+    all.surrogates.reverse();
+    let text = blob::read(&blob::write(&all)).unwrap_err().to_string();
+    assert!(text.ends_with("names out of order"), "{text}");
 }
 
 #[test]
