@@ -14,6 +14,33 @@ pub fn without_gil<R>(f: impl FnOnce() -> R) -> R {
     f()
 }
 
+/// The thread state of the calling thread, whether it holds the GIL or not.
+pub fn state_of_this_thread() -> Option<&'static PyThreadState> {
+    // There is one thread with a state: the main thread, whose state is kept while the GIL is free.
+    let current = _PyRuntime.tstate_current.get();
+    let own = if current.is_null() {
+        RELEASED.get()
+    } else {
+        current
+    };
+    // SAFETY: thread states live until the process ends.
+    unsafe { own.as_ref() }.filter(|ts| ts.thread_id.get() == ident())
+}
+
+static RELEASED: crate::config::Protected<*mut PyThreadState> =
+    crate::config::Protected::new(std::ptr::null_mut());
+
+/// Gives the GIL up: no thread state is current any more.
+pub fn release_gil() {
+    RELEASED.set(_PyRuntime.tstate_current.get());
+    hotpy_vm::state::make_current(None);
+}
+
+/// Takes the GIL for a thread state.
+pub fn take_gil(ts: &'static PyThreadState) {
+    hotpy_vm::state::make_current(Some(ts));
+}
+
 /// In the child of a fork: only this thread is left.
 pub fn after_fork() {
     // SAFETY: a plain system call.
@@ -75,6 +102,46 @@ impl Lock {
     pub fn release(&self) {
         // SAFETY: a live semaphore.
         unsafe { libc::sem_post(self.0.get()) };
+    }
+
+    /// Waits as C code does, without the GIL: no handlers run. 0: not acquired, 1: acquired, 2: interrupted (if that is to be told).
+    pub fn wait(&self, timeout: i64, interruptible: bool) -> i32 {
+        if self.try_acquire() {
+            return 1;
+        }
+        if timeout == 0 {
+            return 0;
+        }
+        // SAFETY: the structure is written by the call.
+        let mut deadline: libc::timespec = unsafe { std::mem::zeroed() };
+        if timeout > 0 {
+            // SAFETY: as above.
+            unsafe { libc::clock_gettime(libc::CLOCK_MONOTONIC, &mut deadline) };
+            let total = deadline.tv_nsec + timeout % 1_000_000_000;
+            deadline.tv_sec = deadline
+                .tv_sec
+                .saturating_add(timeout / 1_000_000_000 + total / 1_000_000_000);
+            deadline.tv_nsec = total % 1_000_000_000;
+        }
+        loop {
+            // SAFETY: a live semaphore: its owner is kept by the caller.
+            let status = unsafe {
+                if timeout < 0 {
+                    libc::sem_wait(self.0.get())
+                } else {
+                    sem_clockwait(self.0.get(), libc::CLOCK_MONOTONIC, &deadline)
+                }
+            };
+            if status == 0 {
+                return 1;
+            }
+            if crate::posix::path::errno() != libc::EINTR {
+                return 0;
+            }
+            if interruptible {
+                return 2;
+            }
+        }
     }
 
     /// Waits at most `timeout` nanoseconds (for ever if negative). Handlers of signals run meanwhile and may raise.

@@ -304,16 +304,37 @@ extern "C" fn unsetenv(_: &PyObject, name: &PyObject) -> PyResult {
 
 extern "C" fn fork(_: &PyObject) -> PyResult {
     crate::sys::audit("os.fork", &[])?;
+    before_fork();
     // SAFETY: only the calling thread lives on in the child; `after_fork` repairs what depends on others.
     let pid = unsafe { libc::fork() };
+    let errno = super::path::errno();
+    if pid == 0 {
+        after_fork_child();
+    } else {
+        after_fork_parent();
+    }
     if pid < 0 {
+        // SAFETY: always a valid address.
+        unsafe { *libc::__errno_location() = errno };
         return Err(failed());
     }
-    AT_FORK.run(if pid == 0 { 2 } else { 1 })?;
-    if pid == 0 {
-        crate::thread::after_fork();
-    }
     int(pid as i64)
+}
+
+/// What runs before any fork, latest registered first.
+pub fn before_fork() {
+    AT_FORK.run(0);
+}
+
+/// What runs in the parent after a fork.
+pub fn after_fork_parent() {
+    AT_FORK.run(1);
+}
+
+/// What runs in the child: the calling thread is the only one.
+pub fn after_fork_child() {
+    crate::thread::after_fork();
+    AT_FORK.run(2);
 }
 
 /// Callables of `register_at_fork`: before, in the parent, in the child.
@@ -335,15 +356,21 @@ impl AtFork {
             None => Ok(()),
         }
     }
-    fn run(&self, which: usize) -> PyResult<()> {
-        if let Some(all) = self.0[which].get() {
-            for each in protocol::collect(&all)? {
-                if call::call0(&each).is_err() {
-                    errors::write_unraisable(Some(&each));
-                }
+    fn run(&self, which: usize) {
+        let Some(all) = self.0[which].get() else {
+            return;
+        };
+        let Ok(mut all) = protocol::collect(&all) else {
+            return errors::write_unraisable(None);
+        };
+        if which == 0 {
+            all.reverse();
+        }
+        for each in all {
+            if call::call0(&each).is_err() {
+                errors::write_unraisable(Some(&each));
             }
         }
-        Ok(())
     }
 }
 
