@@ -3,6 +3,7 @@
 use crate::export;
 use crate::support::*;
 use hotpy_modules::{engine, sys, thread};
+use hotpy_vm::{gil, state};
 
 fn main_interpreter() -> *mut PyInterpreterState {
     (&raw const _PyRuntime.main_interpreter).cast_mut()
@@ -52,7 +53,31 @@ export! {
     fn PyInterpreterState_Main() -> *mut PyInterpreterState { main_interpreter() }
     fn PyInterpreterState_Head() -> *mut PyInterpreterState { main_interpreter() }
     fn PyInterpreterState_Next(_interp: *mut PyInterpreterState) -> *mut PyInterpreterState { ptr::null_mut() }
-    fn PyInterpreterState_ThreadHead(_interp: *mut PyInterpreterState) -> *mut PyThreadState { current() }
+    fn PyInterpreterState_ThreadHead(_interp: *mut PyInterpreterState) -> *mut PyThreadState {
+        state::all().first().map_or(ptr::null_mut(), |ts| (*ts as *const PyThreadState).cast_mut())
+    }
+    fn PyThreadState_New(_interp: *mut PyInterpreterState) -> *mut PyThreadState {
+        let ts = state::create();
+        if state::of_this_thread().is_none() {
+            state::bind(ts);
+        }
+        ts.gilstate_counter.set(1);
+        (ts as *const PyThreadState).cast_mut()
+    }
+    fn PyThreadState_Clear(ts: &PyThreadState) { state::clear(ts) }
+    fn PyThreadState_Delete(ts: *mut PyThreadState) {
+        // SAFETY: a cleared state that nobody uses any more.
+        unsafe { state::delete(ts) }
+    }
+    fn PyThreadState_DeleteCurrent() {
+        // SAFETY: the caller holds the GIL and does not use the state again.
+        unsafe { gil::end(&*PyThreadState_Get()) }
+    }
+    fn PyThreadState_SetAsyncExc(thread: c_ulong, exception: Option<&PyObject>) -> c_int {
+        state::set_async_exception(thread, exception.map(PyObject::to_ref)) as c_int
+    }
+    fn _PyThread_CurrentFrames() -> PyResult { call::call0(&*hotpy_modules::support::imported("sys", "_current_frames")?) }
+    fn _PyThread_CurrentExceptions() -> PyResult { call::call0(&*hotpy_modules::support::imported("sys", "_current_exceptions")?) }
     fn PyInterpreterState_GetID(_interp: *mut PyInterpreterState) -> i64 { 0 }
     fn PyInterpreterState_GetDict(_interp: *mut PyInterpreterState) -> *mut PyObject {
         static DICT: Once = Once::EMPTY;
@@ -71,7 +96,7 @@ export! {
         if ts.is_null() {
             crate::errors::fatal("PyEval_SaveThread", "the function must be called with the GIL held, after Python initialization and before Python finalization, but the GIL is released (the current Python thread state is NULL)");
         }
-        thread::release_gil();
+        gil::release();
         ts
     }
     /// Keeps `errno`: callers look at it afterwards.
@@ -79,45 +104,50 @@ export! {
         if ts.is_null() {
             crate::errors::fatal("PyEval_RestoreThread", "the function must be called with an active thread state, after Python initialization and before Python finalization, but it was called without an active thread state. Did you forget to call PyEval_SaveThread()?");
         }
-        // SAFETY: errno is always a valid address; the thread state is this thread's.
-        unsafe {
-            let errno = *libc::__errno_location();
-            thread::take_gil(&*ts);
-            *libc::__errno_location() = errno;
-        }
+        // SAFETY: the thread state is this thread's.
+        gil::acquire(unsafe { &*ts });
     }
     fn PyEval_AcquireThread(ts: *mut PyThreadState) { PyEval_RestoreThread(ts) }
-    fn PyEval_ReleaseThread(_ts: *mut PyThreadState) { thread::release_gil() }
+    fn PyEval_ReleaseThread(_ts: *mut PyThreadState) { gil::release(); }
     fn PyEval_InitThreads() {}
     fn PyEval_ThreadsInitialized() -> c_int { 1 }
-    /// 0: the thread had the GIL already.
+    /// 0: the thread had the GIL already. A thread that C code has started gets a thread state.
     fn PyGILState_Ensure() -> c_int {
-        match thread::state_of_this_thread() {
-            Some(ts) => {
-                ts.gilstate_counter.set(ts.gilstate_counter.get() + 1);
-                if ptr::eq(current(), ts) {
-                    return 0;
-                }
-                PyEval_RestoreThread((ts as *const PyThreadState).cast_mut());
-                1
-            }
-            None => crate::errors::fatal("PyGILState_Ensure", "threads that C code starts are not supported yet"),
+        let Some(ts) = state::of_this_thread() else {
+            let ts = state::create();
+            state::bind(ts);
+            ts.gilstate_counter.set(1);
+            gil::acquire(ts);
+            return 1;
+        };
+        ts.gilstate_counter.set(ts.gilstate_counter.get() + 1);
+        if ptr::eq(current(), ts) {
+            return 0;
         }
+        gil::acquire(ts);
+        1
     }
     fn PyGILState_Release(before: c_int) {
-        // SAFETY: the caller has the GIL.
-        let ts = unsafe { &*PyThreadState_Get() };
-        ts.gilstate_counter.set(ts.gilstate_counter.get() - 1);
-        if before == 1 {
-            PyEval_SaveThread();
+        let Some(ts) = state::of_this_thread().filter(|ts| ptr::eq(current(), *ts)) else {
+            crate::errors::fatal("PyGILState_Release", "thread state must be current when releasing");
+        };
+        let left = ts.gilstate_counter.get() - 1;
+        ts.gilstate_counter.set(left);
+        if left == 0 && !state::is_main(ts) {
+            // The last of a thread that C code has started.
+            state::clear(ts);
+            // SAFETY: cleared, and the thread does not use it again.
+            unsafe { gil::end(ts) };
+        } else if before == 1 {
+            gil::release();
         }
     }
     fn PyGILState_GetThisThreadState() -> *mut PyThreadState {
-        thread::state_of_this_thread().map_or(ptr::null_mut(), |ts| (ts as *const PyThreadState).cast_mut())
+        state::of_this_thread().map_or(ptr::null_mut(), |ts| (ts as *const PyThreadState).cast_mut())
     }
     fn PyGILState_Check() -> c_int {
         let ts = current();
-        (!ts.is_null() && thread::state_of_this_thread().is_some_and(|own| ptr::eq(own, ts))) as c_int
+        (!ts.is_null() && state::of_this_thread().is_some_and(|own| ptr::eq(own, ts))) as c_int
     }
     fn Py_MakePendingCalls() -> c_int {
         if hotpy_modules::signal::check().is_err() { -1 } else { status(hotpy_vm::breaker::run_pending()) }
@@ -258,8 +288,8 @@ export! {
     }
     fn PyEval_SetProfile(_f: *mut c_void, o: Option<&PyObject>) { let _ = engine::set_profile(o); }
     fn PyEval_SetTrace(_f: *mut c_void, o: Option<&PyObject>) { let _ = engine::set_trace(o); }
-    fn _PyEval_SetSwitchInterval(_microseconds: c_ulong) {}
-    fn _PyEval_GetSwitchInterval() -> c_ulong { 5000 }
+    fn _PyEval_SetSwitchInterval(microseconds: c_ulong) { gil::set_interval(microseconds) }
+    fn _PyEval_GetSwitchInterval() -> c_ulong { gil::interval() }
     fn Py_GetRecursionLimit() -> c_int { tstate().recursion_limit.get() }
     fn Py_SetRecursionLimit(limit: c_int) {
         if hotpy_vm::state::set_recursion_limit(limit).is_err() {

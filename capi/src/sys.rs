@@ -129,10 +129,10 @@ export! {
 
     // ---- forks and signals ----
 
-    fn PyOS_BeforeFork() { posix::process::before_fork() }
-    fn PyOS_AfterFork_Parent() { posix::process::after_fork_parent() }
-    fn PyOS_AfterFork_Child() { posix::process::after_fork_child() }
-    fn PyOS_AfterFork() { posix::process::after_fork_child() }
+    fn PyOS_BeforeFork() { unraisable(posix::process::before_fork()) }
+    fn PyOS_AfterFork_Parent() { unraisable(posix::process::after_fork_parent()) }
+    fn PyOS_AfterFork_Child() { unraisable(posix::process::after_fork_child()) }
+    fn PyOS_AfterFork() { unraisable(posix::process::after_fork_child()) }
     fn PyOS_InterruptOccurred() -> c_int { 0 }
     fn _PyOS_IsMainThread() -> c_int { hotpy_modules::engine::is_main_thread() as c_int }
     fn PyOS_getsig(signal: c_int) -> usize {
@@ -189,6 +189,12 @@ export! {
     fn _Py_SetLocaleFromEnv(category: c_int) -> *mut c_char {
         // SAFETY: a C string.
         unsafe { libc::setlocale(category, c"".as_ptr()) }
+    }
+}
+
+fn unraisable(result: PyResult<()>) {
+    if result.is_err() {
+        errors::write_unraisable(None);
     }
 }
 

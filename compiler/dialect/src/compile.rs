@@ -92,6 +92,7 @@ pub(crate) fn compile(
             name: d.signature.name,
             replaces,
             recursion: d.recursion,
+            place: d.place,
             effects: d.signature.effects,
             returns: d.signature.returns,
             code: code.clone(),

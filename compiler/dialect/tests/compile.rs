@@ -156,12 +156,13 @@ fn loops_and_handlers() {
 #[test]
 fn blobs_come_back() {
     let blob = good(
-        "@recursion(2)\n@replaces('COMPARE_OP <')\ndef f(x):\n    return g(x)\n\ndef g(x):\n    return 'é'\n",
+        "@recursion(1, 'in sum')\n@replaces('COMPARE_OP <')\ndef f(x, y):\n    return g(x)\n\ndef g(x):\n    return 'é'\n",
     );
     let bytes = blob::write(&blob);
     let back = blob::read(&bytes).unwrap();
     assert_eq!(blob::write(&back), bytes);
-    assert_eq!(back.surrogates[0].recursion, 2);
+    assert_eq!(back.surrogates[0].recursion, 1);
+    assert_eq!(back.surrogates[0].place, " in sum");
     assert_eq!(back.surrogates[0].replaces, blob.surrogates[0].replaces);
 
     assert_eq!(blob::read(b"").unwrap_err(), BlobError::NotABlob);

@@ -152,6 +152,21 @@ pub enum Imm {
     Surrogate,
 }
 
+impl Imm {
+    /// What is written in the source as the op's last argument; `None` if nothing is.
+    pub const fn written(self) -> Option<&'static str> {
+        match self {
+            Imm::None | Imm::Count => None,
+            Imm::Field => Some("name of a native field"),
+            Imm::Const => Some("literal"),
+            Imm::Int => Some("number from 0 to 65535"),
+            Imm::Slot => Some("name of a slot"),
+            Imm::Constant => Some("name of a constant"),
+            Imm::Surrogate => Some("name of a surrogate"),
+        }
+    }
+}
+
 /// What an atomic op leaves.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
 pub enum Returns {
@@ -182,7 +197,10 @@ pub struct Dollar {
     pub operands: &'static [Operand],
     pub returns: Returns,
     pub imm: Imm,
+    /// A fragment of low-level Python, whose free names are parameters.
     pub example: &'static str,
+    /// The exceptions it raises itself, and where others come from; empty if it raises none.
+    pub raises: &'static str,
 }
 
 impl Dollar {
@@ -273,7 +291,7 @@ macro_rules! define {
     (
         base { $($base:ident = $bnum:literal: $barg:ident, $bcaches:literal, $bflow:ident, $bstack:expr, $($beffect:ident)|+, $batomic:ident, $bsurrogate:tt, $bdoc:literal;)* }
         pseudo { $($pseudo:ident = $pnum:literal: $parg:ident, $pcaches:literal, $pflow:ident, $pstack:expr, $($peffect:ident)|+, $pdoc:literal;)* }
-        atomic { $($atomic:ident = $anum:literal: $aname:literal, ($($operand:ident: $ty:ident),*) -> $returns:ident$(($rty:ident))?, $imm:ident, $($aeffect:ident)|+, $adoc:literal, $example:literal;)* }
+        atomic { $($atomic:ident = $anum:literal: $aname:literal, ($($operand:ident: $ty:ident),*) -> $returns:ident$(($rty:ident))?, $imm:ident, $($aeffect:ident)|+, $adoc:literal, $example:literal $(, $raises:literal)?;)* }
         quick { $($quick:ident = $qnum:literal: $qbase:ident, $qdoc:literal;)* }
     ) => {
         /// Every op there is. Real ones are below 256 and fit the instruction's byte.
@@ -334,6 +352,7 @@ macro_rules! define {
                     returns: Returns::$returns$((Ty::$rty))?,
                     imm: Imm::$imm,
                     example: $example,
+                    raises: concat!($($raises)?),
                 }),
                 doc: $adoc,
                 stack: None,

@@ -10,8 +10,8 @@
 //!   low-level Python, named in the next column (`None` until it is written).
 //! * `pseudo`: the compiler's own instructions, numbered from 256, removed by assembly; same columns without the last two.
 //! * `atomic`: HotPy's `$op`s, in numbers that 3.11's compiled code never holds.
-//!   `VARIANT = number: "name", (operand: type, ...) -> result, immediate, effects, "doc", "example";`
-//!   Operands are pushed left to right; the immediate is the instruction's own argument. A `Found` result pushes the
+//!   `VARIANT = number: "name", (operand: type, ...) -> result, immediate, effects, "doc", "example", "raises";`
+//!   The example compiles (a test of the dialect's compiler says so); the last column is there if the op may raise. Operands are pushed left to right; the immediate is the instruction's own argument. A `Found` result pushes the
 //!   value (`None` where there is none), then, on top, `True` or `False`.
 //! * `quick`: forms with an inline cache into which the interpreter rewrites a base op in place.
 //!   `NAME = number: base op, "doc";` Everything else is as for the base op; on a miss the op is put back.
@@ -157,46 +157,46 @@ atomic {
     S_IS_SUBTYPE = 4: "is_subtype", (sub: Type, base: Type) -> Bool, None, READS, "Whether base is in sub's method resolution order; never asks `__subclasscheck__`.", "if $is_subtype(desc_type, FunctionType): ...";
     S_CLASS_ATTR = 5: "class_attr", (cls: Type, name: Str) -> Found(Any), None, READS, "What the first class in cls's method resolution order to have the name has under it, not bound.", "found, descr = $class_attr(cls, '__get__')";
     S_TUPLE_GET = 6: "tuple_get", (items: Tuple) -> Value(Any), Int, PURE, "The item at a fixed index, which must exist.", "first = $tuple_get(args, 0)";
-    S_CONSTANT = 7: "constant", () -> Value(Any), Constant, PURE, "A constant of the runtime, fixed at build time (a free name in the source); see `constants`.", "$constant(FunctionType)";
-    S_SURROGATE = 8: "surrogate", () -> Value(Func), Surrogate, PURE, "The function of a surrogate (its name in the source).", "$surrogate(load_special)";
-    S_TAIL_CALL = 13: "tail_call", (null: Any, func: Any, args: Many) -> NoReturn, Count, ANY | CONTROL, "Calls in place of this frame: `return f(...)`. Below the callee lies an empty slot, as for CALL.", "return f(x)  # ends in $tail_call(<empty>, f, x)";
+    S_CONSTANT = 7: "constant", () -> Value(Any), Constant, PURE, "A constant of the runtime, fixed at build time (a free name in the source); see `constants`.", "kind = $constant(FunctionType)  # or FunctionType";
+    S_SURROGATE = 8: "surrogate", () -> Value(Func), Surrogate, PURE, "The function of a surrogate (its name in the source).", "look = $surrogate(load_special)  # or load_special";
+    S_TAIL_CALL = 13: "tail_call", (null: Any, func: Any, args: Many) -> NoReturn, Count, ANY | CONTROL, "Calls in place of this frame: `return f(...)`. Below the callee lies an empty slot, as for CALL.", "return f(x)  # ends in $tail_call(<empty>, f, x)", "what the callee raises";
     S_LOAD_FIELD = 14: "load_field", (obj: Any) -> Value(Any), Field, READS, "A native field of an object of the field's type (`obj.$field`); None if it is empty.", "getter = $load_field(descriptor, fget)  # or descriptor.$fget";
     S_STORE_FIELD = 16: "store_field", (value: Any, obj: Any) -> None, Field, WRITES, "Sets a native field (`obj.$field = value`).", "$store_field(cause, exc, __cause__)  # or exc.$__cause__ = cause";
     S_HAS_CLASS_ATTR = 17: "has_class_attr", (cls: Type, name: Str) -> Bool, None, READS, "Whether a class in cls's method resolution order has the name.", "if $has_class_attr(cls, '__get__'): ...";
-    S_GET_CLASS_ATTR = 18: "get_class_attr", (cls: Type, name: Str) -> Value(Any), None, RAISES | READS, "What `$has_class_attr` found, not bound; AttributeError if there is nothing.", "getter = $get_class_attr(cls, '__get__')";
-    S_DESCRIPTOR_GET = 19: "descriptor_get", (descriptor: Any, obj: Any) -> Value(Any), None, ANY, "What a builtin descriptor gives for an object: its type's native `__get__`.", "return $descriptor_get(descriptor, obj)";
+    S_GET_CLASS_ATTR = 18: "get_class_attr", (cls: Type, name: Str) -> Value(Any), None, RAISES | READS, "What `$has_class_attr` found, not bound; AttributeError if there is nothing.", "getter = $get_class_attr(cls, '__get__')", "AttributeError";
+    S_DESCRIPTOR_GET = 19: "descriptor_get", (descriptor: Any, obj: Any) -> Value(Any), None, ANY, "What a builtin descriptor gives for an object: its type's native `__get__`.", "return $descriptor_get(descriptor, obj)", "what the descriptor raises";
     S_IS_DATA = 20: "is_data", (descriptor: Any) -> Bool, None, READS, "Whether a descriptor precedes the instance's attributes: its type has `__get__`, and `__set__` or `__delete__`.", "if $is_data(descriptor): ...";
     S_PYTHON_SLOT = 21: "python_slot", (cls: Type) -> Bool, Slot, READS, "Whether the type's slot of that name is filled by a method of Python.", "if $python_slot(cls, __iter__): ...";
-    S_INSTANCE_GET = 22: "instance_get", (obj: Any, name: Str) -> Found(Any), None, RAISES | READS, "What the instance itself has under the name.", "found, value = $instance_get(obj, name)";
-    S_SPECIAL = 23: "special", (obj: Any, name: Str) -> Found(Any), None, ANY, "The special method of the object's type, bound to the object.", "found, method = $special(obj, '__len__')";
-    S_NO_ATTRIBUTE = 24: "no_attribute", (obj: Any, name: Str) -> NoReturn, None, RAISES, "Raises AttributeError for an object without the attribute.", "$no_attribute(obj, name)";
+    S_INSTANCE_GET = 22: "instance_get", (obj: Any, name: Str) -> Found(Any), None, RAISES | READS, "What the instance itself has under the name.", "found, value = $instance_get(obj, name)", "MemoryError";
+    S_SPECIAL = 23: "special", (obj: Any, name: Str) -> Found(Any), None, ANY, "The special method of the object's type, bound to the object.", "found, method = $special(obj, '__len__')", "what `__get__` of a descriptor of Python raises";
+    S_NO_ATTRIBUTE = 24: "no_attribute", (obj: Any, name: Str) -> NoReturn, None, RAISES, "Raises AttributeError for an object without the attribute.", "$no_attribute(obj, name)", "AttributeError";
     S_PYTHON_OP = 26: "python_op", (cls: Type, op: Int) -> Bool, None, READS, "Whether the type's slot for an operator (BINARY_OP's number) calls a method of Python.", "if $python_op($type(left), op): ...";
-    S_NATIVE_OP = 27: "native_op", (cls: Type, left: Any, right: Any, op: Int) -> Value(Any), None, ANY, "What the type's native slot for an operator answers; NotImplemented if it has none, or one of Python.", "answer = $native_op(cls, left, right, op)";
-    S_OP_FALLBACK = 28: "op_fallback", (left: Any, right: Any, op: Int) -> Value(Any), None, ANY, "The operator where no number slot wanted to: concatenation, repetition, or TypeError.", "return $op_fallback(left, right, op)";
-    S_NATIVE_COMPARE = 29: "native_compare", (left: Any, right: Any, op: Int) -> Value(Any), None, ANY, "What the left operand's native comparison answers; NotImplemented if it has none, or one of Python.", "answer = $native_compare(left, right, op)";
-    S_COMPARE_FALLBACK = 34: "compare_fallback", (left: Any, right: Any, op: Int) -> Value(Any), None, RAISES, "A comparison that no operand wanted to make: identity for `==` and `!=`, else TypeError.", "return $compare_fallback(left, right, op)";
-    S_LENGTH = 38: "length", (answer: Any) -> Value(Int), None, ANY, "What `__len__` answered, checked to be a length.", "return $length(method())";
-    S_NATIVE_ITER = 39: "native_iter", (obj: Any) -> Value(Any), None, ANY, "`iter(obj)` by the type's native slot or as a sequence; TypeError.", "return $native_iter(obj)";
+    S_NATIVE_OP = 27: "native_op", (cls: Type, left: Any, right: Any, op: Int) -> Value(Any), None, ANY, "What the type's native slot for an operator answers; NotImplemented if it has none, or one of Python.", "answer = $native_op(cls, left, right, op)", "what the type's slot raises";
+    S_OP_FALLBACK = 28: "op_fallback", (left: Any, right: Any, op: Int) -> Value(Any), None, ANY, "The operator where no number slot wanted to: concatenation, repetition, or TypeError.", "return $op_fallback(left, right, op)", "TypeError";
+    S_NATIVE_COMPARE = 29: "native_compare", (left: Any, right: Any, op: Int) -> Value(Any), None, ANY, "What the left operand's native comparison answers; NotImplemented if it has none, or one of Python.", "answer = $native_compare(left, right, op)", "what the type's slot raises";
+    S_COMPARE_FALLBACK = 34: "compare_fallback", (left: Any, right: Any, op: Int) -> Value(Any), None, RAISES, "A comparison that no operand wanted to make: identity for `==` and `!=`, else TypeError.", "return $compare_fallback(left, right, op)", "TypeError";
+    S_LENGTH = 38: "length", (answer: Any) -> Value(Int), None, ANY, "What `__len__` answered, checked to be a length.", "return $length(method())", "TypeError, ValueError, OverflowError";
+    S_NATIVE_ITER = 39: "native_iter", (obj: Any) -> Value(Any), None, ANY, "`iter(obj)` by the type's native slot or as a sequence; TypeError.", "return $native_iter(obj)", "TypeError";
     S_IS_ITERATOR = 40: "is_iterator", (obj: Any) -> Bool, None, READS, "Whether the object's type has a real `__next__`.", "if $is_iterator(answer): ...";
-    S_NEXT = 41: "next", (iterator: Any) -> Found(Any), None, ANY | CONTROL, "The iterator's next item, whatever runs to produce it; nothing at its end.", "found, item = $next(iterator)";
-    S_NATIVE_NEW = 42: "native_new", (cls: Type, args: Tuple, kws: Dict) -> Value(Any), None, ANY, "A new object from the class's native `tp_new`; TypeError if it has none.", "obj = $native_new(cls, args, kws)";
-    S_NATIVE_INIT = 43: "native_init", (obj: Any, args: Tuple, kws: Dict) -> None, None, ANY, "Runs the native `tp_init` of the object's type, if it has one.", "$native_init(obj, args, kws)";
-    S_CALL_BODY = 44: "call_body", (body: Func, namespace: Any) -> Value(Any), None, ANY | CONTROL, "Runs a class's body in its namespace.", "cell = $call_body(body, namespace)";
-    S_LIST_APPEND = 45: "list_append", (items: List, item: Any) -> None, None, RAISES | WRITES, "Appends to an exact list.", "$list_append(items, item)";
-    S_LIST_TAKE = 46: "list_take", (items: List) -> Value(List), None, RAISES | WRITES | ALLOCATES, "Moves a list's items into a new one, to be sorted there; the list looks empty until `$list_give_back`.", "taken = $list_take(items)";
+    S_NEXT = 41: "next", (iterator: Any) -> Found(Any), None, ANY | CONTROL, "The iterator's next item, whatever runs to produce it; nothing at its end.", "found, item = $next(iterator)", "what `__next__` raises, StopIteration apart";
+    S_NATIVE_NEW = 42: "native_new", (cls: Type, args: Tuple, kws: Dict) -> Value(Any), None, ANY, "A new object from the class's native `tp_new`; TypeError if it has none.", "obj = $native_new(cls, args, kws)", "TypeError";
+    S_NATIVE_INIT = 43: "native_init", (obj: Any, args: Tuple, kws: Dict) -> None, None, ANY, "Runs the native `tp_init` of the object's type, if it has one.", "$native_init(obj, args, kws)", "what `tp_init` raises";
+    S_CALL_BODY = 44: "call_body", (body: Func, namespace: Any) -> Value(Any), None, ANY | CONTROL, "Runs a class's body in its namespace.", "cell = $call_body(body, namespace)", "what the body raises";
+    S_LIST_APPEND = 45: "list_append", (items: List, item: Any) -> None, None, RAISES | WRITES, "Appends to an exact list.", "$list_append(items, item)", "MemoryError";
+    S_LIST_TAKE = 46: "list_take", (items: List) -> Value(List), None, RAISES | WRITES | ALLOCATES, "Moves a list's items into a new one, to be sorted there; the list looks empty until `$list_give_back`.", "taken = $list_take(items)", "MemoryError";
     S_LIST_GIVE_BACK = 47: "list_give_back", (items: List, taken: List) -> Bool, None, WRITES, "Puts the items back that `$list_take` took; whether the list was modified meanwhile.", "if $list_give_back(items, taken): ...";
-    S_SORT_BEGIN = 48: "sort_begin", (items: List, keys: Any, reverse: Bool) -> Value(Any), None, RAISES | WRITES | ALLOCATES, "Starts a sort of a list's items, by keys if that is a list: a state for `$sort_step`. Both lists are emptied.", "state = $sort_begin(items, keys, reverse)";
-    S_SORT_STEP = 55: "sort_step", (state: Any, answer: Any) -> Found(Tuple), None, RAISES | WRITES | ALLOCATES, "Goes on with a sort, given the last comparison's truth (None at first): the next pair to compare by `<`, or nothing if all is sorted.", "found, pair = $sort_step(state, None)";
+    S_SORT_BEGIN = 48: "sort_begin", (items: List, keys: Any, reverse: Bool) -> Value(Any), None, RAISES | WRITES | ALLOCATES, "Starts a sort of a list's items, by keys if that is a list: a state for `$sort_step`. Both lists are emptied.", "state = $sort_begin(items, keys, reverse)", "MemoryError";
+    S_SORT_STEP = 55: "sort_step", (state: Any, answer: Any) -> Found(Tuple), None, RAISES | WRITES | ALLOCATES, "Goes on with a sort, given the last comparison's truth (None at first): the next pair to compare by `<`, or nothing if all is sorted.", "found, pair = $sort_step(state, None)", "MemoryError";
     S_SORT_END = 56: "sort_end", (state: Any, items: List) -> None, None, WRITES, "Puts the items, as sorted as they are, back into the list.", "$sort_end(state, items)";
-    S_NATIVE_CALL = 57: "native_call", (func: Any, argument: Any) -> Value(Any), None, ANY, "Calls a builtin natively with one argument.", "return $native_call(tuple, items)";
+    S_NATIVE_CALL = 57: "native_call", (func: Any, argument: Any) -> Value(Any), None, ANY, "Calls a builtin natively with one argument.", "return $native_call(tuple, items)", "what the callee raises";
     S_IS_TYPE = 58: "is_type", (obj: Any) -> Bool, None, READS, "Whether the object is a class.", "if $is_type(meta): ...";
-    S_METATYPE = 59: "metatype", (meta: Type, bases: Tuple) -> Value(Type), None, RAISES | READS, "The most derived metaclass of a metaclass and the bases' classes; TypeError if there is none.", "meta = $metatype(meta, bases)";
-    S_CHECK_NAMESPACE = 62: "check_namespace", (meta: Any, namespace: Any) -> None, None, RAISES | READS, "TypeError unless what `__prepare__` answered is a mapping.", "$check_namespace(meta, namespace)";
-    S_CHECK_CLASSCELL = 63: "check_classcell", (cell: Any, name: Any, cls: Any) -> None, None, ANY, "After a class is made: its body's `__class__` cell must hold it; RuntimeError, TypeError.", "$check_classcell(cell, name, cls)";
+    S_METATYPE = 59: "metatype", (meta: Type, bases: Tuple) -> Value(Type), None, RAISES | READS, "The most derived metaclass of a metaclass and the bases' classes; TypeError if there is none.", "meta = $metatype(meta, bases)", "TypeError";
+    S_CHECK_NAMESPACE = 62: "check_namespace", (meta: Any, namespace: Any) -> None, None, RAISES | READS, "TypeError unless what `__prepare__` answered is a mapping.", "$check_namespace(meta, namespace)", "TypeError";
+    S_CHECK_CLASSCELL = 63: "check_classcell", (cell: Any, name: Any, cls: Any) -> None, None, ANY, "After a class is made: its body's `__class__` cell must hold it; RuntimeError, TypeError.", "$check_classcell(cell, name, cls)", "RuntimeError, TypeError";
     S_TUPLE_IS = 64: "tuple_is", (items: Tuple) -> Bool, Int, PURE, "Whether a tuple has so many items.", "if $tuple_is(items, 1): ...";
-    S_NEXT_OR_RAISE = 65: "next_or_raise", (iterator: Any) -> Value(Any), None, ANY | CONTROL, "The iterator's next item; StopIteration (with a generator's return value) at its end.", "return $next_or_raise(iterator)";
-    S_HINT = 66: "hint", (answer: Int) -> None, None, RAISES, "Checks what `__length_hint__` answered: ValueError, OverflowError.", "$hint(answer)";
-    S_TRUTH = 67: "truth", (obj: Any) -> Bool, None, ANY | CONTROL, "The truth of any object, whatever runs to find it.", "if $truth(answer): ...";
+    S_NEXT_OR_RAISE = 65: "next_or_raise", (iterator: Any) -> Value(Any), None, ANY | CONTROL, "The iterator's next item; StopIteration (with a generator's return value) at its end.", "return $next_or_raise(iterator)", "StopIteration, or what `__next__` raises";
+    S_HINT = 66: "hint", (answer: Int) -> None, None, RAISES, "Checks what `__length_hint__` answered: ValueError, OverflowError.", "$hint(answer)", "ValueError, OverflowError";
+    S_TRUTH = 67: "truth", (obj: Any) -> Bool, None, ANY | CONTROL, "The truth of any object, whatever runs to find it.", "if $truth(answer): ...", "TypeError, ValueError, or what `__bool__` or `__len__` raises";
 }
 quick {
     LOAD_GLOBAL_MODULE = 177: LOAD_GLOBAL, "Cache: index of the name's entry and version of the globals' key table.";

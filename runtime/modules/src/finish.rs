@@ -38,6 +38,7 @@ pub fn finish() -> bool {
     crate::atexit::run();
     let mut good = stdio::flush();
     start::set_finalizing();
+    crate::faulthandler::finish();
     // Besides freeing cycles, this puts what is left in the order in which it is reached from the modules: finalizers run in that order.
     if gc::collect(2).is_err() {
         report();
@@ -147,4 +148,10 @@ fn tear_down() -> PyResult<()> {
     }
     gc::collect(2)?;
     Ok(())
+}
+
+/// Ends the process because it cannot go on.
+pub fn fatal(what: &str) -> ! {
+    eprintln!("Fatal Python error: {what}\nPython runtime state: finalizing (tstate={:p})\n", tstate());
+    std::process::abort()
 }

@@ -5,6 +5,7 @@
 
 use crate::config;
 use crate::support::*;
+use crate::thread::Lock;
 use hotpy_objects::cfunction::{Params, check_count};
 use hotpy_objects::def::{Downcast, fast, fast_kw, noargs, one};
 use hotpy_objects::*;
@@ -226,8 +227,37 @@ extern "C" fn extension_suffixes(_: &PyObject) -> PyResult {
 static LOCK_OWNER: config::Protected<u64> = config::Protected::new(0);
 static LOCK_DEPTH: config::Protected<u32> = config::Protected::new(0);
 
+/// What threads wait for; made when it is first needed, anew in a forked child.
+struct ImportLock(Cell<Option<&'static Lock>>);
+
+// SAFETY: U1; waiting for a semaphore needs no GIL.
+unsafe impl Sync for ImportLock {}
+
+static LOCK: ImportLock = ImportLock(Cell::new(None));
+
+impl ImportLock {
+    fn get(&self) -> &'static Lock {
+        if self.0.get().is_none() {
+            self.0.set(Some(Box::leak(Box::default())));
+        }
+        self.0.get().unwrap_or_else(|| Box::leak(Box::default()))
+    }
+}
+
+/// In the child of a fork: whoever else held it does not exist.
+pub fn after_fork() {
+    if LOCK_OWNER.get() != crate::thread::ident() {
+        LOCK.0.set(None);
+        LOCK_DEPTH.set(0);
+    }
+}
+
 extern "C" fn acquire_lock(_: &PyObject) -> PyResult {
-    LOCK_OWNER.set(crate::thread::ident());
+    let me = crate::thread::ident();
+    if LOCK_DEPTH.get() == 0 || LOCK_OWNER.get() != me {
+        LOCK.get().acquire(-1)?;
+        LOCK_OWNER.set(me);
+    }
     LOCK_DEPTH.set(LOCK_DEPTH.get() + 1);
     none()
 }
@@ -237,6 +267,9 @@ extern "C" fn release_lock(_: &PyObject) -> PyResult {
         return Err(raise!(RuntimeError, "not holding the import lock"));
     }
     LOCK_DEPTH.set(LOCK_DEPTH.get() - 1);
+    if LOCK_DEPTH.get() == 0 {
+        LOCK.get().release();
+    }
     none()
 }
 

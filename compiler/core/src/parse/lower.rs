@@ -31,7 +31,7 @@ pub(super) enum Target {
 
 impl Lowerer<'_, '_> {
     /// Index of the first token at or after `offset`.
-    fn token_at(&self, offset: usize) -> usize {
+    pub(super) fn token_at(&self, offset: usize) -> usize {
         self.spans.partition_point(|s| (s.start as usize) < offset)
     }
 
@@ -44,7 +44,7 @@ impl Lowerer<'_, '_> {
     }
 
     /// The span from token `first` up to, not including, token `last`.
-    fn between(&self, first: usize, last: usize) -> Loc {
+    pub(super) fn between(&self, first: usize, last: usize) -> Loc {
         let (Some(a), Some(b)) = (self.spans.get(first), self.spans.get(last.wrapping_sub(1)))
         else {
             return Loc {
@@ -74,7 +74,7 @@ impl Lowerer<'_, '_> {
     }
 
     /// The first byte of a token.
-    fn byte(&self, token: usize) -> u8 {
+    pub(super) fn byte(&self, token: usize) -> u8 {
         self.spans
             .get(token)
             .and_then(|s| self.text.as_bytes().get(s.start as usize))
@@ -266,7 +266,12 @@ impl Lowerer<'_, '_> {
             P::AsyncFunctionDef(f) => {
                 loc = self.block_loc(range);
                 self.not_generic(&f.type_params)?;
-                self.function(f.name, *f.args, f.body, f.decorator_list, f.returns, true)?
+                {
+                    let kind =
+                        self.function(f.name, *f.args, f.body, f.decorator_list, f.returns, true)?;
+                    self.since(5, "Async functions are", range)?;
+                    kind
+                }
             }
             P::ClassDef(c) => {
                 loc = self.block_loc(range);
@@ -327,7 +332,7 @@ impl Lowerer<'_, '_> {
                 }
                 StmtKind::AugAssign {
                     target,
-                    op: a.op,
+                    op: self.operator(a.op, range)?,
                     value: self.expr(*a.value)?,
                 }
             }
@@ -348,10 +353,17 @@ impl Lowerer<'_, '_> {
                     _ => return Err(self.error(target.loc, "illegal target for annotation")),
                 }
                 let annotation = self.expr(*a.annotation)?;
+                let value = self.option(a.value)?;
+                let what = if simple {
+                    "Variable annotation syntax is"
+                } else {
+                    "Variable annotations syntax is"
+                };
+                self.since(6, what, range)?;
                 StmtKind::AnnAssign {
                     target,
                     annotation,
-                    value: self.option(a.value)?,
+                    value,
                     simple,
                 }
             }
@@ -361,7 +373,11 @@ impl Lowerer<'_, '_> {
             }
             P::AsyncFor(f) => {
                 loc = self.block_loc(range);
-                self.for_loop(*f.target, *f.iter, f.body, f.orelse, true)?
+                {
+                    let kind = self.for_loop(*f.target, *f.iter, f.body, f.orelse, true)?;
+                    self.since(5, "Async for loops are", range)?;
+                    kind
+                }
             }
             P::While(w) => {
                 loc = self.block_loc(range);
@@ -385,11 +401,19 @@ impl Lowerer<'_, '_> {
             }
             P::AsyncWith(w) => {
                 loc = self.block_loc(range);
-                self.with(w.items, w.body, true)?
+                {
+                    let kind = self.with(w.items, w.body, true)?;
+                    self.since(5, "Async with statements are", range)?;
+                    kind
+                }
             }
             P::Match(m) => {
                 loc = self.block_loc(range);
-                self.match_stmt(m)?
+                {
+                    let kind = self.match_stmt(m)?;
+                    self.since(10, "Pattern matching is", range)?;
+                    kind
+                }
             }
             P::Raise(r) => StmtKind::Raise {
                 exc: self.option(r.exc)?,
@@ -401,7 +425,11 @@ impl Lowerer<'_, '_> {
             }
             P::TryStar(t) => {
                 loc = self.block_loc(range);
-                self.try_stmt(t.body, t.handlers, t.orelse, t.finalbody, true)?
+                {
+                    let kind = self.try_stmt(t.body, t.handlers, t.orelse, t.finalbody, true)?;
+                    self.since(11, "Exception groups are", range)?;
+                    kind
+                }
             }
             P::Assert(a) => StmtKind::Assert {
                 test: self.expr(*a.test)?,
@@ -482,6 +510,9 @@ impl Lowerer<'_, '_> {
                     out.defaults.push(self.expr(*d)?);
                 }
             }
+        }
+        if let Some(last) = out.posonly.last() {
+            self.positional_only(last.loc)?;
         }
         out.vararg = a.vararg.map(|v| self.arg(*v)).transpose()?;
         for p in a.kwonlyargs {
@@ -737,11 +768,12 @@ impl Lowerer<'_, '_> {
                     .spans
                     .partition_point(|s| (s.loc.end_line, s.loc.end_col) <= end);
                 loc = self.between(start, last + value_at.saturating_sub(first_at));
+                self.since(8, "Assignment expressions are", range)?;
                 ExprKind::NamedExpr { target, value }
             }
             P::BinOp(e) => ExprKind::BinOp {
                 left: self.boxed(*e.left)?,
-                op: e.op,
+                op: self.operator(e.op, range)?,
                 right: self.boxed(*e.right)?,
             },
             P::UnaryOp(e) => ExprKind::UnaryOp {
@@ -783,7 +815,11 @@ impl Lowerer<'_, '_> {
             P::GeneratorExp(e) => {
                 self.comprehension(CompKind::Generator, *e.elt, None, e.generators)?
             }
-            P::Await(e) => ExprKind::Await(self.boxed(*e.value)?),
+            P::Await(e) => {
+                let value = self.boxed(*e.value)?;
+                self.since(5, "Await expressions are", range)?;
+                ExprKind::Await(value)
+            }
             P::Yield(e) => ExprKind::Yield(self.boxed_option(e.value)?),
             P::YieldFrom(e) => ExprKind::YieldFrom(self.boxed(*e.value)?),
             P::Compare(e) => {
@@ -797,7 +833,10 @@ impl Lowerer<'_, '_> {
             P::Call(e) => return self.call(e, loc),
             P::Constant(e) => match e.value {
                 py::Constant::Str(_) | py::Constant::Bytes(_) => return self.string(range, loc),
-                value => ExprKind::Constant(constant(value)),
+                value => {
+                    self.digits(range)?;
+                    ExprKind::Constant(constant(value))
+                }
             },
             P::Attribute(e) => {
                 let value = self.boxed(*e.value)?;
@@ -889,10 +928,14 @@ impl Lowerer<'_, '_> {
             let target = self.expr(g.target)?;
             self.check_target(&target, Target::For)?;
             let iter = self.expr(g.iter)?;
+            let ifs = self.exprs(g.ifs)?;
+            if g.is_async {
+                self.since(6, "Async comprehensions are", g.range)?;
+            }
             out.push(Generator {
                 target,
                 iter,
-                ifs: self.exprs(g.ifs)?,
+                ifs,
                 is_async: g.is_async,
             });
         }
@@ -971,6 +1014,9 @@ impl Lowerer<'_, '_> {
         }
         let text = self.text;
         let mut pieces = Pieces::new(loc);
+        if self.byte(first) == b'u' {
+            self.cx.details.kinds.insert((loc.line, loc.col));
+        }
         let (mut fstring, mut bytes) = (false, None);
         for i in first..last {
             let span = self.spans[i];
@@ -1007,6 +1053,7 @@ impl Lowerer<'_, '_> {
             }
         }
         if fstring {
+            self.since(6, "Format strings are", range)?;
             return Ok(pieces.finish(loc));
         }
         let value = if bytes == Some(true) {

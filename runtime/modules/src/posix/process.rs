@@ -271,7 +271,7 @@ pub fn environment() -> PyResult {
     Ok(result.into_object())
 }
 
-fn fs_text(o: &PyObject) -> PyResult<CString> {
+pub fn fs_text(o: &PyObject) -> PyResult<CString> {
     narrow(&*fspath(o)?)
 }
 
@@ -303,38 +303,41 @@ extern "C" fn unsetenv(_: &PyObject, name: &PyObject) -> PyResult {
 // ---- starting and waiting ----
 
 extern "C" fn fork(_: &PyObject) -> PyResult {
-    crate::sys::audit("os.fork", &[])?;
-    before_fork();
-    // SAFETY: only the calling thread lives on in the child; `after_fork` repairs what depends on others.
-    let pid = unsafe { libc::fork() };
-    let errno = super::path::errno();
+    // SAFETY: only the calling thread lives on in the child; `forking` repairs what depends on others.
+    int(forking("os.fork", || unsafe { libc::fork() })? as i64)
+}
+
+/// A fork by `f`, with the hooks around it. What `f` answered.
+pub fn forking(event: &str, f: impl FnOnce() -> i32) -> PyResult<i32> {
+    crate::sys::audit(event, &[])?;
+    before_fork()?;
+    let pid = f();
+    let error = errno();
     if pid == 0 {
-        after_fork_child();
+        after_fork_child()?;
     } else {
-        after_fork_parent();
+        after_fork_parent()?;
     }
     if pid < 0 {
-        // SAFETY: always a valid address.
-        unsafe { *libc::__errno_location() = errno };
-        return Err(failed());
+        return Err(errors::raise_errno_value(error, None, None));
     }
-    int(pid as i64)
+    Ok(pid)
 }
 
 /// What runs before any fork, latest registered first.
-pub fn before_fork() {
-    AT_FORK.run(0);
+pub fn before_fork() -> PyResult<()> {
+    AT_FORK.run(0)
 }
 
 /// What runs in the parent after a fork.
-pub fn after_fork_parent() {
-    AT_FORK.run(1);
+pub fn after_fork_parent() -> PyResult<()> {
+    AT_FORK.run(1)
 }
 
 /// What runs in the child: the calling thread is the only one.
-pub fn after_fork_child() {
+pub fn after_fork_child() -> PyResult<()> {
     crate::thread::after_fork();
-    AT_FORK.run(2);
+    AT_FORK.run(2)
 }
 
 /// Callables of `register_at_fork`: before, in the parent, in the child.
@@ -356,21 +359,20 @@ impl AtFork {
             None => Ok(()),
         }
     }
-    fn run(&self, which: usize) {
-        let Some(all) = self.0[which].get() else {
-            return;
-        };
-        let Ok(mut all) = protocol::collect(&all) else {
-            return errors::write_unraisable(None);
-        };
-        if which == 0 {
-            all.reverse();
-        }
-        for each in all {
-            if call::call0(&each).is_err() {
-                errors::write_unraisable(Some(&each));
+    fn run(&self, which: usize) -> PyResult<()> {
+        if let Some(all) = self.0[which].get() {
+            let mut all = protocol::collect(&all)?;
+            // What is set up last is prepared first.
+            if which == 0 {
+                all.reverse();
+            }
+            for each in all {
+                if call::call0(&each).is_err() {
+                    errors::write_unraisable(Some(&each));
+                }
             }
         }
+        Ok(())
     }
 }
 
