@@ -31,6 +31,8 @@ pub struct Fragment {
     /// How often the loop's end (or the trace's end) was reached.
     pub rounds: Cell<u64>,
     pub entries: Cell<u64>,
+    /// Exits from this number on are taken in the loop, after its preamble.
+    pub loop_snaps: usize,
     /// Where it was recorded: for people.
     pub lines: (i32, i32),
 }
@@ -254,6 +256,7 @@ fn remove(ip: usize) {
         return;
     };
     tree.valid.set(false);
+    crate::stats::retire(&tree);
     c.size = c.size.saturating_sub(tree.size.get());
     for users in c.types.values_mut() {
         users.retain(|u| *u != ip);

@@ -114,6 +114,7 @@ unsafe fn root(ts: &'static PyThreadState, cframe: &_PyCFrame, place: Place) -> 
                         frame.code().qualname().to_string_lossy(),
                         built.trace
                     );
+                    show(&low);
                 }
                 let head_slots = built.head.clone();
                 let nulls = built.nulls.clone();
@@ -176,6 +177,7 @@ fn fragment(built: Built, low: Lowered, rec: &Recording) -> Fragment {
             .and_then(|s| unsafe { code::line_at(&*s.code, s.ip as usize) })
             .unwrap_or(0)
     };
+    let loop_snaps = built.loop_snaps;
     let lines = (line(rec.steps.first()), line(rec.steps.last()));
     Fragment {
         code: low.code,
@@ -188,6 +190,7 @@ fn fragment(built: Built, low: Lowered, rec: &Recording) -> Fragment {
         top: low.top,
         rounds: Cell::new(0),
         entries: Cell::new(0),
+        loop_snaps,
         lines,
     }
 }
@@ -245,6 +248,7 @@ unsafe fn from_exit(
             snap: &from.trace.snaps[x as usize],
             register: &register,
             consts: &from.consts,
+            in_loop: x as usize >= from.loop_snaps,
         };
         let foreign = Foreign {
             consts: &tree.root.consts,
@@ -258,16 +262,19 @@ unsafe fn from_exit(
                 add(&COUNTERS.sides);
                 if config::verbose() {
                     eprintln!(
-                        "trace: side in {}\n{}",
+                        "trace: side in {}, from exit s{x}\n{}",
                         code.qualname().to_string_lossy(),
                         built.trace
                     );
+                    show(&low);
                 }
                 tree.depth.set(tree.depth.get().max(built.depth));
                 tree.frame_words
                     .set(tree.frame_words.get().max(built.frame_words));
                 let deps = cache_deps(&built);
-                let side = Box::new(fragment(built, low, &rec));
+                let mut side = fragment(built, low, &rec);
+                side.loop_snaps = if origin.in_loop { 0 } else { usize::MAX };
+                let side = Box::new(side);
                 tree.top.set(tree.top.get().max(side.top as usize));
                 exit.side.set(&raw const *side);
                 cache::grown(tree, side.size());
@@ -300,4 +307,12 @@ unsafe fn note_stores(rec: &Recording, globals: *mut PyObject) {
             }
         }
     }
+}
+
+/// Prints code.
+fn show(low: &Lowered) {
+    for (n, code) in low.code.iter().enumerate() {
+        eprintln!("  {n:4}: {code}");
+    }
+    eprintln!("  args {:?}", low.args);
 }

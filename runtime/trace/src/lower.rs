@@ -26,6 +26,23 @@ pub struct Code {
     pub imm: u64,
 }
 
+impl std::fmt::Display for Code {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "{} d{} a{} b{} c{} x{} aux{} #{:x}",
+            self.op.name(),
+            self.d,
+            self.a,
+            self.b,
+            self.c,
+            self.x,
+            self.aux,
+            self.imm
+        )
+    }
+}
+
 /// Registers and code of a trace.
 pub struct Lowered {
     pub code: Vec<Code>,
@@ -266,8 +283,10 @@ pub fn lower(built: &Built, base: u16) -> Result<Lowered, Abort> {
             l.join_jump();
         }
         End::Link { moves, .. } => {
+            // What the loop does not need has no register there.
             let moves = moves
                 .iter()
+                .filter(|(r, _)| *r as u16 != NO_REGISTER)
                 .map(|&(r, v)| (r as u16, l.registers[v as usize]))
                 .collect();
             l.parallel(moves, scratch);

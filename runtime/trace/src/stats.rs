@@ -12,6 +12,8 @@ pub struct Counters {
     pub entries: Cell<u64>,
     pub exits: Cell<u64>,
     pub forced: Cell<u64>,
+    /// Register instructions of trees that are gone.
+    pub retired: Cell<u64>,
 }
 
 // SAFETY: U1 (the GIL).
@@ -24,24 +26,32 @@ pub static COUNTERS: Counters = Counters {
     entries: Cell::new(0),
     exits: Cell::new(0),
     forced: Cell::new(0),
+    retired: Cell::new(0),
 };
 
 pub fn add(counter: &Cell<u64>) {
     counter.set(counter.get() + 1);
 }
 
-/// Register instructions executed: each trace's length times its rounds.
+fn executed_by(tree: &cache::Tree) -> u64 {
+    let all = std::iter::once(&tree.root).chain(tree.sides().iter());
+    all.map(|fragment| {
+        let body = fragment.code.len() - fragment.loop_at;
+        fragment.entries.get() * fragment.loop_at as u64 + fragment.rounds.get() * body as u64
+    })
+    .sum()
+}
+
+/// A tree is going: its counts stay.
+pub fn retire(tree: &cache::Tree) {
+    let counter = &COUNTERS.retired;
+    counter.set(counter.get() + executed_by(tree));
+}
+
+/// Register instructions executed, about: each trace's length times its rounds.
 pub fn executed() -> u64 {
-    let mut total = 0;
-    for tree in cache::trees() {
-        let all = std::iter::once(&tree.root).chain(tree.sides().iter());
-        for fragment in all {
-            let body = fragment.code.len() - fragment.loop_at;
-            total += fragment.entries.get() * fragment.loop_at as u64
-                + fragment.rounds.get() * body as u64;
-        }
-    }
-    total
+    let live: u64 = cache::trees().into_iter().map(executed_by).sum();
+    live + COUNTERS.retired.get()
 }
 
 /// The table of `-X trace-stats`.

@@ -63,6 +63,8 @@ pub struct Built {
     pub depth: usize,
     /// Words of the data stack for frames that exits make.
     pub frame_words: usize,
+    /// Snapshots from this number on lie in the loop.
+    pub loop_snaps: usize,
 }
 
 /// Whether the op can be translated at all.
@@ -139,6 +141,7 @@ pub struct Builder<'a> {
     steps: &'a [Step],
     end: (usize, u32),
     max_depth: usize,
+    loop_snaps: usize,
 }
 
 impl std::ops::Deref for Builder<'_> {
@@ -177,6 +180,7 @@ impl<'a> Builder<'a> {
             steps,
             end,
             max_depth: 0,
+            loop_snaps: 0,
         }
     }
 
@@ -408,6 +412,7 @@ impl<'a> Builder<'a> {
             nulls,
             depth: self.max_depth,
             frame_words,
+            loop_snaps: self.loop_snaps,
         })
     }
 }
@@ -640,6 +645,7 @@ pub unsafe fn root(
             });
         }
         b.m.changed();
+        b.loop_snaps = b.m.snaps.len();
         b.m.push_inst(Inst::new(TraceOp::LoopStart));
         let mut head = Vec::new();
         for (i, slot) in plan.iter().enumerate() {
@@ -863,6 +869,8 @@ pub struct Origin<'a> {
     /// The registers of the snapshot's values.
     pub register: &'a dyn Fn(Val) -> u16,
     pub consts: &'a [Obj],
+    /// Whether the loop's preamble has been executed, on which its body relies.
+    pub in_loop: bool,
 }
 
 /// Makes a side trace, which starts at an exit and goes to the head of its tree, or out.
@@ -960,7 +968,7 @@ unsafe fn side_within(
         b.one_step(i).map_err(|why| (why, i))?;
     }
     b.settle();
-    if finish == Finish::Link && b.m.frames.len() == 1 {
+    if finish == Finish::Link && origin.in_loop && b.m.frames.len() == 1 {
         let slots = b.m.top().locals.len() + b.m.top().stack.len();
         if slots == head.len() {
             b.normalise();
