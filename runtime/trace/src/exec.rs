@@ -239,6 +239,14 @@ unsafe fn run<const FORCED: bool>(
                 }
             };
         }
+        // The exit of a branch knows the condition's truth: it cannot be forced.
+        macro_rules! branch {
+            ($holds:expr, $x:expr) => {
+                if !$holds {
+                    exit!($x);
+                }
+            };
+        }
         macro_rules! compare {
             ($i:expr, $get:ident, $op:tt) => { set!($i.d, u64::from($get!($i.a) $op $get!($i.b))) };
         }
@@ -307,18 +315,18 @@ unsafe fn run<const FORCED: bool>(
                         i.x
                     )
                 }
-                TraceOp::GuardTrue => guard!(*registers.add(i.a as usize) != 0, i.x),
-                TraceOp::GuardFalse => guard!(*registers.add(i.a as usize) == 0, i.x),
-                TraceOp::IntLtT => guard!(int!(i.a) < int!(i.b), i.x),
-                TraceOp::IntLeT => guard!(int!(i.a) <= int!(i.b), i.x),
-                TraceOp::IntEqT => guard!(int!(i.a) == int!(i.b), i.x),
-                TraceOp::IntNeT => guard!(int!(i.a) != int!(i.b), i.x),
-                TraceOp::FloatLtT => guard!(float!(i.a) < float!(i.b), i.x),
-                TraceOp::FloatLeT => guard!(float!(i.a) <= float!(i.b), i.x),
-                TraceOp::FloatEqT => guard!(float!(i.a) == float!(i.b), i.x),
-                TraceOp::FloatNeT => guard!(float!(i.a) != float!(i.b), i.x),
-                TraceOp::FloatLtF => guard!(!(float!(i.a) < float!(i.b)), i.x),
-                TraceOp::FloatLeF => guard!(!(float!(i.a) <= float!(i.b)), i.x),
+                TraceOp::GuardTrue => branch!(*registers.add(i.a as usize) != 0, i.x),
+                TraceOp::GuardFalse => branch!(*registers.add(i.a as usize) == 0, i.x),
+                TraceOp::IntLtT => branch!(int!(i.a) < int!(i.b), i.x),
+                TraceOp::IntLeT => branch!(int!(i.a) <= int!(i.b), i.x),
+                TraceOp::IntEqT => branch!(int!(i.a) == int!(i.b), i.x),
+                TraceOp::IntNeT => branch!(int!(i.a) != int!(i.b), i.x),
+                TraceOp::FloatLtT => branch!(float!(i.a) < float!(i.b), i.x),
+                TraceOp::FloatLeT => branch!(float!(i.a) <= float!(i.b), i.x),
+                TraceOp::FloatEqT => branch!(float!(i.a) == float!(i.b), i.x),
+                TraceOp::FloatNeT => branch!(float!(i.a) != float!(i.b), i.x),
+                TraceOp::FloatLtF => branch!(!(float!(i.a) < float!(i.b)), i.x),
+                TraceOp::FloatLeF => branch!(!(float!(i.a) <= float!(i.b)), i.x),
                 TraceOp::GuardCode => {
                     let f = &*ptr!(i.a).cast::<PyFunctionObject>();
                     let globals = fragment.consts[i.aux as usize].ptr();

@@ -21,7 +21,7 @@ pub(crate) fn threshold() -> u16 {
 
 /// Installs the tracer, if it is enabled. Call once, at start-up.
 pub fn install() {
-    if !config::is_enabled() {
+    if !config::is_enabled() || hotpy_vm::config::always_surrogates() {
         return;
     }
     cache::watch();
