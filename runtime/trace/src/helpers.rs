@@ -35,6 +35,13 @@ helpers! {
     BuildString "build_string";
     Format "format";
     ListExtend "list_extend";
+    SetAdd "set_add";
+    MapAdd "map_add";
+    ListToTuple "list_to_tuple";
+    ConstKeyMap "const_key_map";
+    MakeFunction "make_function";
+    MakeCell "make_cell";
+    DictGet "dict_get";
 }
 
 impl Helper {
@@ -43,7 +50,14 @@ impl Helper {
     }
     /// Whether there is a result to be pushed.
     pub fn gives_value(self) -> bool {
-        !matches!(self, Helper::SetItem | Helper::DelItem | Helper::ListExtend)
+        !matches!(
+            self,
+            Helper::SetItem
+                | Helper::DelItem
+                | Helper::ListExtend
+                | Helper::SetAdd
+                | Helper::MapAdd
+        )
     }
 }
 
@@ -116,7 +130,19 @@ pub fn run(helper: Helper, aux: u32, args: &[&PyObject]) -> PyResult {
             }
             protocol::getitem(args[0], args[1])
         }
-        Helper::SetItem => nothing(protocol::setitem(args[1], args[2], args[0])),
+        Helper::SetItem => nothing(match args[1].exact::<PyDictObject>() {
+            Some(d) => d.set_item(args[2], args[0]),
+            None => protocol::setitem(args[1], args[2], args[0]),
+        }),
+        // Method, dict, key, perhaps a default.
+        Helper::DictGet => {
+            // SAFETY: the trace has guarded the class.
+            let d: &PyDictObject = unsafe { args[1].cast() };
+            Ok(match d.get_item(args[2])? {
+                Some(value) => value,
+                None => args.get(3).map_or_else(singletons::none, |v| v.to_ref()),
+            })
+        }
         Helper::DelItem => nothing(protocol::delitem(args[0], args[1])),
         Helper::GetAttr => {
             // SAFETY: the name is a string constant.
@@ -153,6 +179,31 @@ pub fn run(helper: Helper, aux: u32, args: &[&PyObject]) -> PyResult {
             let spec = args.get(1).map(|s| s.to_ref());
             hotpy_vm::interp::format_value(args[0].to_ref(), spec, aux as usize & 3)
         }
+        Helper::SetAdd => {
+            // SAFETY: the compiler has a set there.
+            nothing(unsafe { args[1].cast::<PySetObject>() }.add(args[0]).map(drop))
+        }
+        Helper::MapAdd => {
+            // SAFETY: the compiler has a dict there.
+            nothing(unsafe { args[2].cast::<PyDictObject>() }.set_item(args[0], args[1]))
+        }
+        Helper::ListToTuple => {
+            // SAFETY: the compiler has a list there.
+            tuple::from_borrowed(unsafe { args[0].cast::<PyListObject>() }.items())
+                .map(Ref::into_object)
+        }
+        Helper::ConstKeyMap => {
+            let (keys, values) = args.split_last().ok_or(Raised)?;
+            // SAFETY: the compiler has a tuple there.
+            let keys = unsafe { keys.cast::<PyTupleObject>() };
+            let d = dict::with_capacity(values.len())?;
+            for (key, value) in keys.items().iter().zip(values) {
+                d.set_item(key, value)?;
+            }
+            Ok(d.into_object())
+        }
+        Helper::MakeFunction => make_function(aux, args),
+        Helper::MakeCell => cell::new(args.first().map(|a| a.to_ref())).map(Ref::into_object),
         Helper::ListExtend => {
             // SAFETY: the compiler has a list there.
             nothing(hotpy_vm::interp::list_extend(
@@ -161,6 +212,32 @@ pub fn run(helper: Helper, aux: u32, args: &[&PyObject]) -> PyResult {
             ))
         }
     }
+}
+
+/// MAKE_FUNCTION: the operands of the instruction, then globals, builtins.
+fn make_function(flags: u32, args: &[&PyObject]) -> PyResult {
+    let count = args.len() - 2;
+    // SAFETY: the compiler has a code object on top; globals are a dict.
+    let (code, globals) = unsafe {
+        (
+            args[count - 1].cast::<PyCodeObject>(),
+            args[count].cast::<PyDictObject>(),
+        )
+    };
+    let f = function::new_with_builtins(code, globals, args[count + 1], None)?;
+    let mut given = args[..count - 1].iter();
+    let fields = [
+        &f.func_defaults,
+        &f.func_kwdefaults,
+        &f.func_annotations,
+        &f.func_closure,
+    ];
+    for (bit, field) in fields.iter().enumerate() {
+        if flags >> bit & 1 != 0 {
+            field.set(given.next().map(|a| a.to_ref()));
+        }
+    }
+    Ok(f.into_object())
 }
 
 /// Whether `tp_iternext` of this builtin class runs no Python.

@@ -285,7 +285,8 @@ impl Recording {
                 Op::LOAD_FAST | Op::LOAD_CONST | Op::STORE_FAST => 0,
                 // The iterable is kept.
                 Op::FOR_ITER => 1,
-                Op::LIST_APPEND => 1,
+                Op::LIST_APPEND | Op::SET_ADD => 1,
+                Op::MAP_ADD => 2,
                 _ => op.info().stack(step.oparg as u32, false).0 as usize,
             };
             for n in (1..=popped).rev() {

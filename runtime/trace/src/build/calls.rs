@@ -102,7 +102,10 @@ impl Builder<'_> {
         let list = Some(&raw const list::PyList_Type);
         let text = Some(&raw const str_::PyUnicode_Type);
         for obs in &step.obs {
-            let compound = matches!(step.op, CONTAINS_OP | DELETE_SUBSCR | FORMAT_VALUE | LIST_EXTEND);
+            let compound = matches!(
+                step.op,
+                CONTAINS_OP | DELETE_SUBSCR | FORMAT_VALUE | LIST_EXTEND | SET_ADD | MAP_ADD
+            );
             if compound {
                 // SAFETY: the recording keeps classes alive.
                 let heap = !obs.ty.is_null() && unsafe { (*obs.ty).is_heap_type() };
@@ -139,6 +142,24 @@ impl Builder<'_> {
                 let list = self.object_at(index)?;
                 self.helper_with(Helper::ListExtend, 0, 1, &[list], None)
             }
+            SET_ADD => {
+                self.guard_class_at(1, step.obs[0])?;
+                let index = self.at_top(n + 1);
+                let set = self.object_at(index)?;
+                self.helper_with(Helper::SetAdd, 0, 1, &[set], None)
+            }
+            MAP_ADD => {
+                self.guard_class_at(2, step.obs[0])?;
+                let index = self.at_top(n + 2);
+                let map = self.object_at(index)?;
+                self.helper_with(Helper::MapAdd, 0, 2, &[map], None)
+            }
+            LIST_TO_TUPLE => {
+                self.helper(Helper::ListToTuple, 0, 1, Some(&raw const tuple::PyTuple_Type))
+            }
+            BUILD_CONST_KEY_MAP => {
+                self.helper(Helper::ConstKeyMap, 0, n + 1, Some(&raw const dict::PyDict_Type))
+            }
             DELETE_SUBSCR => {
                 self.guard_class_at(2, step.obs[0])?;
                 self.guard_class_at(1, step.obs[1])?;
@@ -152,6 +173,23 @@ impl Builder<'_> {
             }
             op => Err(Abort::Unsupported(op as u8)),
         }
+    }
+
+    /// MAKE_FUNCTION.
+    pub(super) fn make_function(&mut self, step: &Step) -> Done {
+        let frame = self.top();
+        let (globals, builtins) = (frame.globals, frame.builtins);
+        let globals = self.constant(globals.cast());
+        let builtins = self.constant(builtins);
+        let (globals, builtins) = (self.const_obj(globals), self.const_obj(builtins));
+        let operands = 1 + (step.oparg & 15).count_ones() as usize;
+        self.helper_with(
+            Helper::MakeFunction,
+            step.oparg as u32,
+            operands,
+            &[globals, builtins],
+            Some(&raw const function::PyFunction_Type),
+        )
     }
 
     /// PRECALL takes a bound method apart.
@@ -280,7 +318,18 @@ impl Builder<'_> {
         count: usize,
         args: &[Obs],
     ) -> Result<bool, Abort> {
-        let is_function = callee.is_exact::<PyCFunctionObject>();
+        let is_function = callee.exact::<PyCFunctionObject>().is_some_and(|f| {
+            let module = f.m_module.get().and_then(|m| m.downcast::<Str>());
+            module.is_some_and(|m| m.equals_text("builtins"))
+        });
+        let is_method = callee.exact::<PyMethodDescrObject>().is_some_and(|_| {
+            args.first().is_some_and(|a| {
+                // SAFETY: the recording keeps classes alive; looking a name up runs nothing.
+                let ty = unsafe { &*a.ty };
+                let name = str_::intern(name);
+                name.is_ok_and(|n| typeobject::lookup(ty, &n).is_some_and(|m| m.is(callee)))
+            })
+        });
         if is_function && name == "len" && count == 1 {
             let len = [
                 (&raw const str_::PyUnicode_Type, TraceOp::LenStr),
@@ -323,7 +372,17 @@ impl Builder<'_> {
                 }
             }
         }
-        if !is_function
+        if is_method
+            && name == "get"
+            && (count == 2 || count == 3)
+            && args[0].is_exact::<PyDictObject>()
+        {
+            self.guard_class_at(count, args[0])?;
+            return self
+                .helper(Helper::DictGet, 0, count + 1, None)
+                .map(|()| true);
+        }
+        if is_method
             && name == "append"
             && count == 2
             && args[0].is_exact::<PyListObject>()
@@ -390,7 +449,7 @@ impl Builder<'_> {
             Sym::Obj(v) => match self.known_constant(v) {
                 Some(k) if std::ptr::eq(self.const_ptr(k), obs.ptr) => constant = Some(function),
                 Some(_) => return Err(Abort::Operand),
-                None if code.co_nfreevars.get() > 0 || !names.is_empty() => {
+                None if names.is_empty() && count == code.co_argcount.get() as usize => {
                     // A closure: another one of the same code will do.
                     self.guard_class(v, obs.ty)?;
                     let k = self.constant(code.as_ptr());
@@ -583,7 +642,18 @@ impl Builder<'_> {
                 }
                 self.guard_class_at(n, seen)?;
             }
-            return self.call_helper(step, at, count);
+            let known = [
+                &raw const range::PyRange_Type,
+                &raw const str_::PyUnicode_Type,
+                &raw const list::PyList_Type,
+                &raw const tuple::PyTuple_Type,
+                &raw const dict::PyDict_Type,
+                &raw const set::PySet_Type,
+                &raw const float::PyFloat_Type,
+            ];
+            let result = known.iter().find(|ty| std::ptr::eq(**ty, class)).copied();
+            let _ = at;
+            return self.helper(Helper::Call, 0, step.oparg + 2, result);
         }
         // A class of Python whose `__new__` is object's and whose `__init__` is a function: made, then initialised.
         let new = |ty: &PyTypeObject| ty.tp_new.get().map(|f| f as usize);

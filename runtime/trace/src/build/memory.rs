@@ -169,6 +169,19 @@ impl Builder<'_> {
                 }
                 Ok(())
             }
+            Op::MAKE_CELL => {
+                // The local's value goes into the cell; as a helper's operand it passes over the stack.
+                let value = self.set_local(depth, index, Slot::NULL);
+                let operands = usize::from(value.sym != Sym::Null);
+                if operands == 1 {
+                    self.push(value);
+                }
+                let cell = Some(&raw const cell::PyCell_Type);
+                self.helper(Helper::MakeCell, 0, operands, cell)?;
+                let made = self.pop()?;
+                self.set_local(depth, index, made);
+                Ok(())
+            }
             _ => Err(Abort::Unsupported(step.op as u8)),
         }
     }

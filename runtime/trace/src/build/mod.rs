@@ -124,6 +124,11 @@ pub fn is_known(op: Op) -> bool {
             | FORMAT_VALUE
             | LIST_APPEND
             | LIST_EXTEND
+            | SET_ADD
+            | MAP_ADD
+            | MAKE_FUNCTION
+            | LIST_TO_TUPLE
+            | BUILD_CONST_KEY_MAP
             | UNPACK_SEQUENCE
             | GET_ITER
             | FOR_ITER
@@ -342,7 +347,9 @@ impl<'a> Builder<'a> {
                 self.cells(step)?
             }
             BUILD_LIST | BUILD_MAP | BUILD_SLICE | BUILD_STRING | BUILD_SET | FORMAT_VALUE
-            | LIST_EXTEND | DELETE_SUBSCR | CONTAINS_OP => self.general(step)?,
+            | LIST_EXTEND | DELETE_SUBSCR | CONTAINS_OP | SET_ADD | MAP_ADD | LIST_TO_TUPLE
+            | BUILD_CONST_KEY_MAP => self.general(step)?,
+            MAKE_FUNCTION => self.make_function(step)?,
             other => return Err(Abort::Unsupported(other as u8)),
         }
         Ok(())
@@ -471,10 +478,12 @@ fn outer_frame(m: &mut Machine, code: &PyCodeObject, spaces: Spaces) -> SymFrame
     }
 }
 
-/// Locals that something stores to in the outermost loop around `head`; each with what is on the stack may change.
-fn stored_around(code: &PyCodeObject, head: u32) -> Vec<bool> {
+/// Locals that something stores to in the outermost loop around `head`; and whether that is another loop than the one at `head`, so
+/// that what is on the stack changes too.
+fn stored_around(code: &PyCodeObject, head: u32) -> (Vec<bool>, bool) {
     let units = code.units();
     let mut stored = vec![false; code.co_nlocalsplus.get() as usize];
+    let mut enclosed = false;
     // SAFETY: all within the code.
     unsafe {
         let first = code.first_instr();
@@ -510,6 +519,7 @@ fn stored_around(code: &PyCodeObject, head: u32) -> Vec<bool> {
             if back {
                 let target = (at + 1).saturating_sub(arg as u32);
                 if target <= head && at >= head {
+                    enclosed |= target < head;
                     low = low.min(target);
                     high = high.max(at);
                 }
@@ -521,7 +531,7 @@ fn stored_around(code: &PyCodeObject, head: u32) -> Vec<bool> {
             }
         });
     }
-    stored
+    (stored, enclosed)
 }
 
 /// Demands on the loop's head that an earlier try did not meet: by slot.
@@ -552,7 +562,7 @@ pub unsafe fn root(
         });
     }
     let head_ip = rec.end.1;
-    let stored = stored_around(frame.code(), head_ip);
+    let (stored, enclosed) = stored_around(frame.code(), head_ip);
     let mut demands = Demands::default();
     for _ in 0..12 {
         let mut b = Builder::new(rec);
@@ -597,7 +607,7 @@ pub unsafe fn root(
                 }
             }
             let slot = slot_at(b.m.top(), i).clone();
-            let varies = demand.is_some() || i >= nlocals || stored[i];
+            let varies = demand.is_some() || if i < nlocals { stored[i] } else { enclosed };
             let unboxed = match slot.sym {
                 Sym::Obj(v) if demand != Some(Demand::AnyObject) => b.m.unboxed_of(v),
                 _ => None,
@@ -610,7 +620,6 @@ pub unsafe fn root(
                 Sym::Null => HeadSlot::Null,
                 Sym::Const(k) if demand.is_none() => HeadSlot::Const(*k),
                 Sym::Obj(v) if !varies && !fresh => HeadSlot::Same(*v),
-                Sym::Obj(v) if i >= nlocals && !fresh && demand.is_none() => HeadSlot::Same(*v),
                 Sym::Int(v) if demand != Some(Demand::AnyObject) => {
                     HeadSlot::Phi(*v, Ty::Int, None)
                 }
