@@ -152,7 +152,6 @@ fn every_kind_of_damage_is_named() {
         "no code of a surrogate",
     );
     says(refusal(|c| set_op(c, Op::S_TYPE, Op::POP_TOP)), "stack");
-    says(refusal(|c| set_op(c, Op::S_TYPE, Op::NOP)), "stack");
     says(
         refusal(|c| set_op(c, Op::LOAD_FAST, Op::LOAD_FAST__LOAD_FAST)),
         "stands in no compiled code",
