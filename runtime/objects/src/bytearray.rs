@@ -276,7 +276,6 @@ extern "C" fn init(this: &PyObject, args: &PyObject, kwargs: Option<&PyObject>) 
     let (this, args) = unsafe { (this.cast::<PyByteArrayObject>(), args.cast()) };
     let range = "byte must be in range(0, 256)";
     def::status((|| {
-        this.resize(0)?;
         let data = shared::from_arguments("bytearray", &INIT, range, args, kwargs)?;
         let len = this.len();
         this.splice(0, len, &data)

@@ -112,7 +112,7 @@ extern "C" fn init(this: &PyObject, args: &PyObject, kwargs: Option<&PyObject>) 
             return Err(raise!(
                 TypeError,
                 "module() argument 'name' must be str, not {}",
-                name.ty().name()
+                str_::args::type_text(name)
             ));
         };
         fill(m, text, bound[1].unwrap_or(&none))
