@@ -116,6 +116,7 @@ pub fn start() -> PyResult<()> {
     init_zipimport()?;
     stdio::init()?;
 
+    crate::faulthandler::start()?;
     let signal = import::import_module("_signal")?;
     // SAFETY: a builtin module.
     crate::signal::handle_interrupts(unsafe { PyObject::cast(&signal) })?;

@@ -66,8 +66,35 @@ fn set_thread(ts: &PyThreadState) {
     }
 }
 
+thread_local! {
+    /// The thread's own state, whether or not it holds the GIL.
+    static OWN: Cell<*const PyThreadState> = const { Cell::new(ptr::null()) };
+}
+
+/// The calling thread's state, if it has one; async-signal-safe.
+pub fn of_this_thread() -> Option<&'static PyThreadState> {
+    // SAFETY: a thread's state lives until the thread forgets it.
+    unsafe { OWN.get().as_ref() }
+}
+
+/// The thread states without the lock, for dumps when everything else may be broken.
+pub fn chain() -> impl Iterator<Item = &'static PyThreadState> {
+    // SAFETY: the pointer is read as it is; a torn list is the risk of a dump.
+    let mut next = unsafe {
+        let lock = &raw const HEAD.0 as *mut Mutex<*mut PyThreadState>;
+        (*lock).get_mut().map_or(ptr::null_mut(), |head| *head)
+    };
+    std::iter::from_fn(move || {
+        // SAFETY: as above.
+        let ts: &'static PyThreadState = unsafe { next.as_ref() }?;
+        next = ts.next.get();
+        Some(ts)
+    })
+}
+
 /// The state belongs to the calling thread, which is going to run Python.
 pub fn bind(ts: &PyThreadState) {
+    OWN.set(ts);
     set_thread(ts);
     errors::set_stack_limit();
 }
@@ -125,6 +152,9 @@ pub fn clear(ts: &PyThreadState) {
 /// # Safety
 /// Nobody uses the state any more.
 pub unsafe fn delete(ts: *mut PyThreadState) {
+    if ptr::eq(OWN.get(), ts) {
+        OWN.set(ptr::null());
+    }
     // SAFETY: the state is live and on the list; chunks of the data stack are its own.
     unsafe {
         let mut head = head();

@@ -6,7 +6,7 @@ mod hooks;
 mod info;
 mod stdlib_names;
 
-pub use hooks::audit;
+pub use hooks::{audit, is_audited};
 pub use info::{short_version, version};
 
 use crate::config;
