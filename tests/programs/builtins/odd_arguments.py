@@ -61,7 +61,7 @@ for expression in (
 ):
     try: print(expression, "=", show(eval(expression)))
     except Exception as e: print(expression, "!", type(e).__name__, e)
-data = bytearray(b"kept")
-for args in ((BadIndex(),), (1, 2, 3, 4), ("text",), (None,)):
+for args in ((1, 2, 3, 4), (b"a", 5), ("text", None), (BadIndex(),), ("text",), (None,)):
+    data = bytearray(b"kept")
     try: data.__init__(*args)
     except Exception as e: print(type(e).__name__, e, data)

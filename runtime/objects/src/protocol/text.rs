@@ -108,7 +108,7 @@ pub fn bytes(obj: &PyObject) -> PyResult {
     // Unlike the constructor's, an argument with `__index__` is no length.
     if obj.is_instance::<PyLongObject>()
         || crate::number::has_index(obj)
-            && obj.ty().tp_as_buffer.get().is_null()
+            && !memoryview::has_buffer(obj)
             && obj.ty().tp_iter.get().is_none()
             && !super::is_sequence(obj)
     {
