@@ -125,7 +125,10 @@ pub enum End {
     /// Back to the loop's start: each phi with its next value.
     Loop(Vec<(Val, Val)>),
     /// On in another trace's loop: registers there with their values.
-    Link { target: u32, moves: Vec<(u32, Val)> },
+    Link {
+        target: u32,
+        moves: Vec<(u32, Val)>,
+    },
     /// Out.
     Exit(SnapId),
 }

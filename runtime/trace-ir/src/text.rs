@@ -76,20 +76,11 @@ impl fmt::Display for Trace {
         }
         writeln!(f)?;
         for (number, snap) in self.snaps.iter().enumerate() {
-            write!(
-                f,
-                "s{number}: pops {} pushes {}",
-                snap.pops,
-                u8::from(snap.pushes)
-            )?;
+            write!(f, "s{number}: pops {} pushes {}", snap.pops, u8::from(snap.pushes))?;
             for frame in &snap.frames {
                 let mut line = String::new();
                 recipe(&frame.func, &mut line);
-                let _ = write!(
-                    line,
-                    " k{} @{} ^{} >{} [",
-                    frame.code, frame.ip, frame.prev, frame.return_to
-                );
+                let _ = write!(line, " k{} @{} ^{} >{} [", frame.code, frame.ip, frame.prev, frame.return_to);
                 for (i, slot) in frame.slots.iter().enumerate() {
                     if i > 0 {
                         line.push(' ');
@@ -132,10 +123,7 @@ fn parse_recipe(text: &str) -> Result<Recipe, String> {
 }
 
 /// A list of recipes, with tuples in parentheses.
-fn parse_recipes<'a>(
-    words: &mut impl Iterator<Item = &'a str>,
-    nested: bool,
-) -> Result<Vec<Recipe>, String> {
+fn parse_recipes<'a>(words: &mut impl Iterator<Item = &'a str>, nested: bool) -> Result<Vec<Recipe>, String> {
     let mut out = Vec::new();
     while let Some(word) = words.next() {
         if nested && word == ")" {
@@ -229,8 +217,7 @@ pub fn parse(text: &str) -> Result<Trace, String> {
             };
             let mut words = body.split([' ', ',']).filter(|w| !w.is_empty());
             let name = words.next().unwrap_or("");
-            let op =
-                TraceOp::from_name(name).ok_or_else(|| format!("unknown operation {name:?}"))?;
+            let op = TraceOp::from_name(name).ok_or_else(|| format!("unknown operation {name:?}"))?;
             let mut i = Inst::new(op);
             let mut operands = Vec::new();
             for word in words {

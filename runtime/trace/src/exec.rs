@@ -92,7 +92,10 @@ pub unsafe fn enter(
             && frame.f_builtins.as_ptr() == tree.builtins
             && slots == tree.nulls.len()
             && (0..slots).all(|i| (*frame.local_ptr(i)).is_null() == tree.nulls[i])
-            && frame.frame_obj.get().is_none_or(|o| o.ob_refcnt.get() == 1)
+            && frame
+                .frame_obj
+                .get()
+                .is_none_or(|o| o.ob_refcnt.get() == 1)
             && frame.f_locals.is_null();
         if !fits || ts.recursion_remaining.get() <= tree.depth.get() as i32 {
             return None;
@@ -151,17 +154,17 @@ fn floor_div(a: i64, b: i64) -> i64 {
 #[inline(always)]
 fn floor_mod(a: i64, b: i64) -> i64 {
     let r = a % b;
-    if r != 0 && ((r < 0) != (b < 0)) {
-        r + b
-    } else {
-        r
-    }
+    if r != 0 && ((r < 0) != (b < 0)) { r + b } else { r }
 }
 
 /// A sequence's index, negative ones from the end.
 #[inline(always)]
 fn index_in(index: i64, len: usize) -> Option<usize> {
-    let i = if index < 0 { index + len as i64 } else { index };
+    let i = if index < 0 {
+        index + len as i64
+    } else {
+        index
+    };
     if (i as u64) < len as u64 {
         Some(i as usize)
     } else {
@@ -264,9 +267,10 @@ unsafe fn run<const FORCED: bool>(
                     set!(i.d, *slot);
                     *slot = std::ptr::null_mut();
                 }
-                TraceOp::Const | TraceOp::ConstInt | TraceOp::ConstFloat | TraceOp::ConstBool => {
-                    set!(i.d, i.imm)
-                }
+                TraceOp::Const
+                | TraceOp::ConstInt
+                | TraceOp::ConstFloat
+                | TraceOp::ConstBool => set!(i.d, i.imm),
                 TraceOp::Move => set!(i.d, *registers.add(i.a as usize)),
                 TraceOp::Jump => {
                     add(&fragment.rounds);
@@ -298,7 +302,10 @@ unsafe fn run<const FORCED: bool>(
 
                 // ---- guards
                 TraceOp::GuardType => {
-                    guard!(obj!(i.a).ob_type.as_ptr() as u64 == i.imm, i.x)
+                    guard!(
+                        obj!(i.a).ob_type.as_ptr() as u64 == i.imm,
+                        i.x
+                    )
                 }
                 TraceOp::GuardIs => guard!(*registers.add(i.a as usize) == i.imm, i.x),
                 TraceOp::GuardIsNot => guard!(*registers.add(i.a as usize) != i.imm, i.x),
@@ -428,10 +435,7 @@ unsafe fn run<const FORCED: bool>(
                 TraceOp::IntXor => set!(i.d, int!(i.a) ^ int!(i.b)),
                 TraceOp::IntShl => {
                     let (a, b) = (int!(i.a), int!(i.b));
-                    guard!(
-                        (0..62).contains(&b) && a.unsigned_abs() < 1u64 << (62 - b),
-                        i.x
-                    );
+                    guard!((0..62).contains(&b) && a.unsigned_abs() < 1u64 << (62 - b), i.x);
                     set!(i.d, a << b);
                 }
                 TraceOp::IntShr => {
@@ -793,12 +797,7 @@ fn out_of_memory() -> ! {
 
 /// Leaves by an exit: the state is built, the interpreter goes on.
 #[inline(never)]
-unsafe fn leave(
-    activation: &mut Activation,
-    fragment: &'static Fragment,
-    x: u32,
-    at_end: bool,
-) -> Left {
+unsafe fn leave(activation: &mut Activation, fragment: &'static Fragment, x: u32, at_end: bool) -> Left {
     // SAFETY: the trace is at the exit.
     unsafe {
         add(&COUNTERS.exits);

@@ -111,15 +111,11 @@ pub fn lower(built: &Built, base: u16) -> Result<Lowered, Abort> {
             continue;
         }
         let inst = &trace.insts[at];
-        for v in inst
-            .operands()
-            .chain(trace.args_of(at as Val).iter().copied())
-        {
+        for v in inst.operands().chain(trace.args_of(at as Val).iter().copied()) {
             use_at(v, at as u32, &mut uses, &mut last);
         }
         if inst.snap != NONE {
-            trace.snaps[inst.snap as usize]
-                .each(&mut |v| use_at(v, at as u32, &mut uses, &mut last));
+            trace.snaps[inst.snap as usize].each(&mut |v| use_at(v, at as u32, &mut uses, &mut last));
         }
     }
     // A comparison that only its guard uses is made there.
@@ -391,7 +387,8 @@ impl Lowering<'_> {
                 let cmp = self.trace.insts[inst.a as usize];
                 if self.registers[inst.a as usize] == NO_REGISTER {
                     // Joined.
-                    let (op, swap) = fused(cmp.op, inst.op == GuardTrue).ok_or(Abort::Internal)?;
+                    let (op, swap) =
+                        fused(cmp.op, inst.op == GuardTrue).ok_or(Abort::Internal)?;
                     let (a, b) = if swap { (cmp.b, cmp.a) } else { (cmp.a, cmp.b) };
                     code.op = op;
                     code.a = self.reg(a);
@@ -446,6 +443,7 @@ impl Lowering<'_> {
             code.a = from;
         }
     }
+
 
     /// A look at the eval breaker right before the jump joins it.
     fn join_jump(&mut self) {

@@ -92,12 +92,7 @@ impl Recording {
             namespaces: frames
                 .iter()
                 // SAFETY: the caller's frames are live.
-                .map(|f| unsafe {
-                    (
-                        (**f).f_globals.as_ptr().cast_const().cast(),
-                        (**f).f_builtins.as_ptr().cast_const(),
-                    )
-                })
+                .map(|f| unsafe { ((**f).f_globals.as_ptr().cast_const().cast(), (**f).f_builtins.as_ptr().cast_const()) })
                 .collect(),
             frames: frames.iter().copied().collect(),
             head,

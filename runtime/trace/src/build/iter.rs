@@ -12,10 +12,7 @@ impl Builder<'_> {
         }
         self.guard_class_at(1, obs)?;
         let class = [
-            (
-                &raw const list::PyList_Type,
-                &raw const list::PyListIter_Type,
-            ),
+            (&raw const list::PyList_Type, &raw const list::PyListIter_Type),
             (
                 &raw const tuple::PyTuple_Type,
                 &raw const tuple::PyTupleIter_Type,
@@ -133,12 +130,7 @@ impl Builder<'_> {
     pub(super) fn build_tuple(&mut self, step: &Step) -> Done {
         let n = step.oparg;
         if n == 0 {
-            return self.helper(
-                Helper::BuildTuple,
-                0,
-                0,
-                Some(&raw const tuple::PyTuple_Type),
-            );
+            return self.helper(Helper::BuildTuple, 0, 0, Some(&raw const tuple::PyTuple_Type));
         }
         let mut items = Vec::with_capacity(n);
         for _ in 0..n {

@@ -614,9 +614,7 @@ impl Machine {
             Sym::Const(k) => {
                 // SAFETY: a live object.
                 let object = unsafe { &*self.const_ptr(k) };
-                let value = int::of(object)
-                    .and_then(|i| i.double())
-                    .ok_or(Abort::Operand)?;
+                let value = int::of(object).and_then(|i| i.double()).ok_or(Abort::Operand)?;
                 Ok(self.const_int(value))
             }
             Sym::Obj(v) => {

@@ -362,8 +362,7 @@ impl<'a> Builder<'a> {
             for i in 0..count + self.m.frames[n].stack.len() {
                 let slot = slot_at(&mut self.m.frames[n], i).clone();
                 let borrowed = matches!(slot.own, Own::Heap | Own::Local(..));
-                if borrowed && matches!(slot.sym, Sym::Obj(_)) || matches!(slot.sym, Sym::Tuple(_))
-                {
+                if borrowed && matches!(slot.sym, Sym::Obj(_)) || matches!(slot.sym, Sym::Tuple(_)) {
                     let made = self.m.materialise(slot);
                     *slot_at(&mut self.m.frames[n], i) = made;
                 }
@@ -746,7 +745,8 @@ impl Builder<'_> {
                             None => v == have,
                             Some(f) => {
                                 let inst = self.m.insts[*have as usize];
-                                inst.op == TraceOp::InObj && inst.imm == u64::from((f.register)(*v))
+                                inst.op == TraceOp::InObj
+                                    && inst.imm == u64::from((f.register)(*v))
                             }
                         };
                         if !same {
@@ -761,9 +761,9 @@ impl Builder<'_> {
                             Sym::Float(_) => Some(&raw const float::PyFloat_Type),
                             Sym::Bool(_) => Some(&raw const boolean::PyBool_Type),
                             // SAFETY: a live object.
-                            Sym::Const(k) => {
-                                Some(unsafe { (*self.m.const_ptr(*k)).ty() as *const PyTypeObject })
-                            }
+                            Sym::Const(k) => Some(unsafe {
+                                (*self.m.const_ptr(*k)).ty() as *const PyTypeObject
+                            }),
                             _ => None,
                         };
                         if let Some(k) = class {
@@ -1003,12 +1003,7 @@ unsafe fn side_within(
 
 impl Builder<'_> {
     /// A slot as an exit's recipe has it.
-    fn restore(
-        &mut self,
-        recipe: &Recipe,
-        class: Const,
-        origin: &Origin<'_>,
-    ) -> Result<Slot, Abort> {
+    fn restore(&mut self, recipe: &Recipe, class: Const, origin: &Origin<'_>) -> Result<Slot, Abort> {
         let input = |m: &mut Machine, op: TraceOp, v: Val| {
             m.emit_input(op, u64::from((origin.register)(v)))
         };
