@@ -215,15 +215,9 @@ fn same_name(a: *const c_char, b: *const c_char) -> bool {
 }
 
 fn valid<'a>(o: Option<&'a PyObject>, function: &str) -> PyResult<&'a PyCapsule> {
-    match o
-        .and_then(|o| o.exact::<PyCapsule>())
-        .filter(|c| !c.pointer.get().is_null())
-    {
+    match o.and_then(|o| o.exact::<PyCapsule>()).filter(|c| !c.pointer.get().is_null()) {
         Some(c) => Ok(c),
-        None => Err(raise!(
-            ValueError,
-            "{function} called with invalid PyCapsule object"
-        )),
+        None => Err(raise!(ValueError, "{function} called with invalid PyCapsule object")),
     }
 }
 
