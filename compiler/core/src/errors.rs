@@ -90,6 +90,8 @@ pub enum CompileError {
     Syntax(Box<SyntaxError>),
     /// The program nests deeper than the compiler goes; becomes `RecursionError`.
     TooDeep,
+    /// The program nests deeper than CPython's parser goes; becomes `MemoryError`.
+    Memory,
     /// The source declares an encoding that is not decoded here: the caller may decode it with its codecs and compile the text
     /// as [`Encoding::Utf8`](crate::Encoding::Utf8), or raise `SyntaxError("unknown encoding: ...")`.
     Encoding(String),
@@ -124,6 +126,7 @@ impl std::fmt::Display for CompileError {
             CompileError::TooDeep => {
                 f.write_str("maximum recursion depth exceeded during compilation")
             }
+            CompileError::Memory => f.write_str("parser stack overflow"),
             CompileError::Encoding(name) => write!(f, "unknown encoding: {name}"),
             CompileError::Value(m) | CompileError::Overflow(m) => f.write_str(m),
         }

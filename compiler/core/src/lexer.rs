@@ -32,11 +32,31 @@ pub struct Tokens {
     /// The tokens that stand for text (not NEWLINE, INDENT, DEDENT), in order.
     pub spans: Vec<Span>,
     pub error: Option<SyntaxError>,
-    /// The first character that begins no token: how many tokens come before it, and the error to report there.
-    pub unknown: Option<(usize, SyntaxError)>,
+    /// Index of the first token that stands for characters which begin none ([`UNKNOWN`]).
+    pub unknown: Option<usize>,
     pub warnings: Vec<Warning>,
-    /// Brackets still open at the end: the character and its 1-based line and character column.
+    /// Brackets still open at the end.
     pub open: Vec<Open>,
+    /// For each of `toks`, where the lexer stood after it; empty unless asked for.
+    pub states: Vec<State>,
+    /// Where the lexer stood at last.
+    pub end: State,
+}
+
+/// Stands for characters that begin no token: the parser never sees it, and 3.11 has no such keyword.
+pub const UNKNOWN: Tok = Tok::Type;
+
+/// How far the lexer had read when it had made a token: errors show the source from `buffer` to `line_end`.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct State {
+    pub line: i32,
+    pub at: u32,
+    pub line_start: u32,
+    pub line_end: u32,
+    /// Start of the first line of what is being lexed: a string or a continued line may span several.
+    pub buffer: u32,
+    /// Brackets open.
+    pub level: u32,
 }
 
 /// An opening bracket.
@@ -44,10 +64,8 @@ pub struct Tokens {
 pub struct Open {
     pub ch: u8,
     pub line: i32,
-    /// 0-based, in characters.
+    /// 0-based, in bytes.
     pub col: i32,
-    /// Byte offset in the source.
-    pub at: u32,
 }
 
 const MAX_INDENT: usize = 100;
@@ -64,6 +82,9 @@ struct Lexer<'a> {
     first_col: i32,
     /// Indentation levels, tabs counted to multiples of eight, and counted as one.
     indents: Vec<(usize, usize)>,
+    /// See [`State::buffer`].
+    buffer: usize,
+    recording: bool,
     out: Tokens,
 }
 
@@ -71,6 +92,15 @@ type Lexed<T> = Result<T, Box<SyntaxError>>;
 
 /// Lexes `text`, whose first line is number `line` and starts at byte column `col` of it.
 pub fn lex(text: &str, line: i32, col: i32) -> Tokens {
+    run(text, line, col, false)
+}
+
+/// The same, with the lexer's state after each token, and without soft keywords: for `diagnose`.
+pub fn lex_recording(text: &str, line: i32, col: i32) -> Tokens {
+    run(text, line, col, true)
+}
+
+fn run(text: &str, line: i32, col: i32, recording: bool) -> Tokens {
     let mut lexer = Lexer {
         text,
         src: text.as_bytes(),
@@ -80,6 +110,8 @@ pub fn lex(text: &str, line: i32, col: i32) -> Tokens {
         first_line: line,
         first_col: col,
         indents: vec![(0, 0)],
+        buffer: 0,
+        recording,
         out: Tokens::default(),
     };
     lexer.out.toks.reserve(text.len() / 4);
@@ -87,8 +119,11 @@ pub fn lex(text: &str, line: i32, col: i32) -> Tokens {
     if let Err(e) = lexer.run() {
         lexer.out.error = Some(*e);
     }
+    lexer.out.end = lexer.state();
     let mut out = lexer.out;
-    soft_keywords(&mut out.toks);
+    if !recording {
+        soft_keywords(&mut out.toks);
+    }
     out
 }
 
@@ -142,7 +177,34 @@ impl<'a> Lexer<'a> {
         }
     }
 
+    /// Where the lexer stands.
+    fn state(&self) -> State {
+        // At the very end the last line is still the current one.
+        let ended = self.line_start >= self.src.len() && self.line > self.first_line;
+        let (line, line_start) = if ended {
+            let before = &self.text[..self.src.len() - 1];
+            (self.line - 1, before.rfind('\n').map_or(0, |i| i + 1))
+        } else {
+            (self.line, self.line_start)
+        };
+        State {
+            line,
+            at: self.at as u32,
+            line_start: line_start as u32,
+            line_end: (line_start + self.line_text(line_start).len()) as u32,
+            buffer: self.buffer.min(line_start) as u32,
+            level: self.out.open.len() as u32,
+        }
+    }
+
     fn push_bare(&mut self, tok: Tok, start: usize, end: usize) {
+        if self.recording {
+            let mut state = self.state();
+            if tok == Tok::Newline {
+                state.at = (end + 1).min(self.src.len()) as u32;
+            }
+            self.out.states.push(state);
+        }
         let range = TextRange::new(TextSize::from(start as u32), TextSize::from(end as u32));
         self.out.toks.push((tok, range));
     }
@@ -167,7 +229,12 @@ impl<'a> Lexer<'a> {
     fn run(&mut self) -> Lexed<()> {
         let mut at_line_start = true;
         let mut comment = None;
+        let mut continued = false;
         loop {
+            if self.at == self.line_start && self.at < self.src.len() && !continued {
+                self.buffer = self.line_start;
+            }
+            continued = false;
             if at_line_start {
                 at_line_start = false;
                 if self.out.open.is_empty() {
@@ -204,6 +271,7 @@ impl<'a> Lexer<'a> {
                 }
                 b'\\' => {
                     self.continuation()?;
+                    continued = true;
                 }
                 b'0'..=b'9' => self.number()?,
                 b'.' if self.peek_at(1).is_ascii_digit() => self.number()?,
@@ -231,15 +299,16 @@ impl<'a> Lexer<'a> {
     fn continuation(&mut self) -> Lexed<()> {
         if self.peek_at(1) != b'\n' {
             self.at += 2.min(self.src.len() - self.at);
-            let mut e = self.error("unexpected character after line continuation character");
             while !self.text.is_char_boundary(self.at) {
                 self.at += 1;
             }
-            let col = chars(self.text, self.line_start, self.at);
-            e.col = Some(col);
-            e.end_col = Some(0);
-            e.text = e.text.map(|t| t + "\n");
-            return Err(e);
+            let line_end = self.line_start + self.line_text(self.line_start).len();
+            let text = &self.text[self.buffer..line_end];
+            let col = chars(self.text, self.buffer, self.at);
+            let msg = "unexpected character after line continuation character";
+            let mut e = SyntaxError::at(msg, self.line, col, self.line, 0);
+            e.text = Some(text.to_owned());
+            return Err(Box::new(e));
         }
         self.at += 1;
         let (line, start) = (self.line, self.line_start);
@@ -271,6 +340,7 @@ impl<'a> Lexer<'a> {
                 b'\\' if self.peek_at(1) == b'\n' => {
                     continued.get_or_insert((col, alt));
                     self.continuation()?;
+                    self.buffer = self.line_start;
                     continue;
                 }
                 _ => break,
@@ -293,9 +363,11 @@ impl<'a> Lexer<'a> {
                 return Err(self.tab_error());
             }
             if self.indents.len() >= MAX_INDENT {
-                let mut e = self.error("too many levels of indentation");
+                let msg = "too many levels of indentation";
+                let mut e = SyntaxError::at(msg, self.line, 1, self.line, 0);
                 e.kind = ErrorKind::IndentationError;
-                return Err(e);
+                e.text = Some(self.line_text(self.line_start).to_owned());
+                return Err(Box::new(e));
             }
             self.indents.push((col, alt));
             self.push_bare(Tok::Indent, self.line_start, self.at);
@@ -695,12 +767,11 @@ impl<'a> Lexer<'a> {
                     self.at += 1;
                     return Err(self.error("too many nested parentheses"));
                 }
-                let col = chars(self.text, self.line_start, start);
+                let col = (start - self.line_start) as i32;
                 self.out.open.push(Open {
                     ch: c,
                     line: self.line,
                     col,
-                    at: start as u32,
                 });
                 let tok = match c {
                     b'(' => Tok::Lpar,
@@ -748,18 +819,10 @@ impl<'a> Lexer<'a> {
 
     /// Characters that begin no token: the parser will stumble over the first such, unless a real error follows.
     fn unknown(&mut self, len: usize) -> Lexed<()> {
-        let col = chars(self.text, self.line_start, self.at) + 1;
-        let mut e = SyntaxError::at(
-            "invalid syntax",
-            self.line,
-            col,
-            self.line,
-            col + len as i32,
-        );
-        e.text = Some(self.line_text(self.line_start).to_owned());
-        let at = self.out.toks.len();
-        self.out.unknown.get_or_insert((at, e));
+        let start = self.at;
         self.at += len;
+        self.out.unknown.get_or_insert(self.out.toks.len());
+        self.push(UNKNOWN, start);
         Ok(())
     }
 

@@ -81,7 +81,7 @@ fn deep<R>(work: impl FnOnce() -> R) -> R {
 pub fn compile_source(source: &[u8], options: &Options) -> Result<Compiled> {
     let encoding = options.encoding.unwrap_or(Encoding::Detect);
     let decoded = source::Source::decode(source, encoding);
-    let compiled = decoded.and_then(|decoded| compile_text(&decoded.text, options, None));
+    let compiled = decoded.and_then(|decoded| compile_decoded(&decoded, options, None));
     let unended = options.mode != Mode::Exec && !source.ends_with(b"\n");
     compiled.map_err(|e| {
         with_filename(
@@ -103,16 +103,26 @@ pub fn compile_text(
 ) -> Result<Compiled> {
     let source = source::Source {
         text: text.to_owned(),
+        declared: true,
     };
+    compile_decoded(&source, options, dialect)
+}
+
+fn compile_decoded(
+    source: &source::Source,
+    options: &Options,
+    dialect: Option<&dyn Dialect>,
+) -> Result<Compiled> {
     let compile = || {
         let mut names = ast::Names::default();
         let mut cx = parse::Context::new(&mut names);
+        cx.chars = source.declared;
         let module = parse::parse(&source.text, options.mode, &mut cx)?;
         let warnings = cx.warnings;
         let compiled = compile_tree(module, &mut names, options, dialect, warnings);
-        compiled.map_err(|e| with_text(e, &source))
+        compiled.map_err(|e| with_text(e, source))
     };
-    let room = drop_room(text.len());
+    let room = drop_room(source.text.len());
     stacker::maybe_grow(room, room + MORE_STACK, compile).map_err(|e| with_filename(e, options))
 }
 

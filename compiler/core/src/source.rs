@@ -19,6 +19,8 @@ pub enum Encoding {
 #[derive(Debug)]
 pub struct Source {
     pub text: String,
+    /// Whether the encoding was given or declared: see [`crate::parse::Context::chars`].
+    pub declared: bool,
 }
 
 impl Source {
@@ -54,6 +56,7 @@ impl Source {
         };
         Ok(Source {
             text: normalise_newlines(text),
+            declared: declared.is_some() || bom || encoding == Encoding::Utf8,
         })
     }
 

@@ -187,6 +187,7 @@ fn raise_error(error: CompileError, filename: &Str) -> Raised {
                 "maximum recursion depth exceeded during compilation"
             )
         }
+        CompileError::Memory => errors::no_memory(),
         CompileError::Encoding(name) => raise!(SyntaxError, "unknown encoding: {name}"),
         CompileError::Value(text) => raise!(ValueError, "{text}"),
         CompileError::Overflow(text) => raise!(OverflowError, "{text}"),

@@ -6,10 +6,12 @@ use hotpy_code::Const;
 use rustpython_parser::ast as py;
 use rustpython_parser::ast::Ranged;
 use rustpython_parser::text_size::TextRange;
+use std::ops::Range;
 
 use super::fstring::Pieces;
 use super::{Context, str_const};
 use crate::ast::*;
+use crate::diagnose::Start;
 use crate::errors::{CompileError, Result, SyntaxError};
 use crate::lexer::{Span, chars};
 use crate::literals;
@@ -19,6 +21,8 @@ pub(super) struct Lowerer<'a, 'n> {
     pub cx: &'a mut Context<'n>,
     pub text: &'a str,
     pub spans: &'a [Span],
+    /// Whether names may have been made different.
+    pub renamed: bool,
 }
 
 /// What an assignment target is for: decides what may stand there and how the error reads.
@@ -83,6 +87,11 @@ impl Lowerer<'_, '_> {
     }
 
     fn sym(&mut self, name: &str) -> Sym {
+        let name = if self.renamed {
+            name.split(super::RENAMED).next().unwrap_or(name)
+        } else {
+            name
+        };
         self.cx.names.get_or_intern(name)
     }
 
@@ -128,26 +137,20 @@ impl Lowerer<'_, '_> {
         )
     }
 
-    /// An error that CPython reports at the token after a string, the last one its parser had read.
-    pub(super) fn error_after(&self, span: Span, msg: impl Into<String>) -> CompileError {
-        let mut last = self.spans.partition_point(|s| s.end <= span.end);
-        while self.spans.get(last).is_some_and(|s| s.string) {
-            last += 1;
-        }
-        let end = self.spans.get(last.wrapping_sub(1)).unwrap_or(&span);
-        let rest = &self.text[end.end as usize..];
-        let gap = rest
-            .bytes()
-            .take_while(|c| matches!(c, b' ' | b'\t'))
-            .count() as i32;
-        let (line, col) = self.error_position(end.loc.end_line, end.loc.end_col);
-        let mut e = SyntaxError::at(msg, line, col + gap, line, col + gap);
-        // Of a literal on several lines, all are shown.
-        e.text = Some((end.loc.line..=line).map(|l| self.line_text(l)).collect());
+    /// An error in a string literal, whose place is for `diagnose` to find: see [`super::check_strings`].
+    pub(super) fn in_string(&self, msg: impl Into<String>) -> CompileError {
+        let mut e = SyntaxError::at(msg, 0, 0, 0, 0);
+        (e.line, e.col) = (None, None);
         e.into()
     }
 
-    pub fn module(mut self, tree: py::Mod) -> Result<Body> {
+    /// The parser stopped at this offset.
+    pub fn stopped_at(&self, offset: usize) -> CompileError {
+        let token = self.token_at(offset);
+        self.error(self.between(token, token + 1), "invalid syntax")
+    }
+
+    pub fn module(&mut self, tree: py::Mod, start: Start) -> Result<Body> {
         match tree {
             py::Mod::Module(m) => Ok(Body::Exec(self.stmts(m.body)?)),
             py::Mod::Interactive(m) => {
@@ -155,12 +158,15 @@ impl Lowerer<'_, '_> {
                 Ok(Body::Single(self.stmts(m.body)?))
             }
             py::Mod::Expression(m) => {
-                let start = u32::from(m.body.range().start());
+                let at = u32::from(m.body.range().start());
                 let e = self.expr(*m.body)?;
+                if start == Start::FString {
+                    return Ok(Body::Eval(Box::new(e)));
+                }
                 // `eval` takes no starred expression, unless inside brackets.
                 let starred = match &e.kind {
                     ExprKind::Tuple { elts, .. }
-                        if self.text.as_bytes().get(start as usize) != Some(&b'(') =>
+                        if self.text.as_bytes().get(at as usize) != Some(&b'(') =>
                     {
                         elts.iter().find(|e| e.is_starred())
                     }
@@ -969,41 +975,44 @@ impl Lowerer<'_, '_> {
         {
             last += 1;
         }
+        self.strings(first..last, loc)
+    }
+
+    /// The literals that these spans are.
+    pub(super) fn strings(&mut self, strings: Range<usize>, loc: Loc) -> Result<Expr> {
         let text = self.text;
         let mut pieces = Pieces::new(loc);
         let (mut fstring, mut bytes) = (false, None);
-        for i in first..last {
-            let span = self.spans[i];
+        for (i, index) in strings.enumerate() {
+            let span = self.spans[index];
             let token = &text[span.start as usize..span.end as usize];
             let lit = literals::split(token);
+            if lit.bytes && !lit.body.is_ascii() {
+                let msg = "bytes can only contain ASCII literal characters";
+                let mut e = SyntaxError::at(msg, 0, i as i32, 0, 0);
+                e.line = None;
+                return Err(e.into());
+            }
+            let (value, warnings) = (&mut pieces.text, &mut self.cx.warnings);
+            let decoded = if lit.fstring {
+                Ok(())
+            } else if lit.raw {
+                value.extend_from_slice(lit.body.as_bytes());
+                Ok(())
+            } else if lit.bytes {
+                literals::decode_bytes(lit.body, span.loc, value, warnings)
+            } else {
+                literals::decode_str(lit.body, span.loc, value, warnings)
+            };
+            if let Err(msg) = decoded {
+                return Err(self.in_string(msg));
+            }
             if *bytes.get_or_insert(lit.bytes) != lit.bytes {
-                return Err(self.error_after(span, "cannot mix bytes and nonbytes literals"));
+                return Err(self.in_string("cannot mix bytes and nonbytes literals"));
             }
             if lit.fstring {
                 fstring = true;
                 self.fstring(token, lit, span, &mut pieces)?;
-            } else if lit.bytes {
-                if !lit.body.is_ascii() {
-                    return Err(
-                        self.error(span.loc, "bytes can only contain ASCII literal characters")
-                    );
-                }
-                if lit.raw {
-                    pieces.text.extend_from_slice(lit.body.as_bytes());
-                } else if let Err(msg) = literals::decode_bytes(
-                    lit.body,
-                    span.loc,
-                    &mut pieces.text,
-                    &mut self.cx.warnings,
-                ) {
-                    return Err(self.error_after(span, msg));
-                }
-            } else if lit.raw {
-                pieces.text.extend_from_slice(lit.body.as_bytes());
-            } else if let Err(msg) =
-                literals::decode_str(lit.body, span.loc, &mut pieces.text, &mut self.cx.warnings)
-            {
-                return Err(self.error_after(span, msg));
             }
         }
         if fstring {

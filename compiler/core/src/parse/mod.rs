@@ -1,8 +1,8 @@
 //! Source text to the compiler's tree: lex, run `rustpython-parser`, lower its tree to ours.
 //!
 //! What the parser gets wrong or leaves out is put right while lowering (`lower`): string literals are evaluated from the
-//! source, spans are clipped to tokens, and constructs that 3.11 rejects are rejected. When the parser fails, its message is
-//! dropped: `diagnose` looks at the tokens again and says what CPython says.
+//! source, spans are clipped to tokens, and constructs that 3.11 rejects are rejected. When a program is rejected, `diagnose` reads
+//! it again and says what CPython says.
 
 mod fstring;
 mod lower;
@@ -11,14 +11,14 @@ mod pattern;
 use hotpy_code::{Const, PyStr};
 use rustpython_parser::lexer::{LexicalError, LexicalErrorType};
 use rustpython_parser::text_size::TextSize;
-use rustpython_parser::{Mode, ParseErrorType, parse_tokens};
+use rustpython_parser::{Mode, ParseErrorType, Tok, parse_tokens};
+use std::ops::Range;
 
-pub(crate) use lower::expr_name;
-
-use crate::ast::{Body, Module, Names};
-use crate::diagnose;
-use crate::errors::{Result, Warning};
-use crate::lexer::{self, Tokens};
+use crate::ast::{Body, Loc, Module, Names};
+use crate::diagnose::{self, Start};
+use crate::errors::{CompileError, Result, Warning};
+use crate::lexer::{self, Span, Tokens};
+use lower::Lowerer;
 
 /// What all pieces of one compilation share.
 pub struct Context<'n> {
@@ -26,6 +26,8 @@ pub struct Context<'n> {
     pub nodes: u32,
     pub warnings: Vec<Warning>,
     pub depth: u32,
+    /// See [`Piece::chars`].
+    pub chars: bool,
 }
 
 impl<'n> Context<'n> {
@@ -36,15 +38,23 @@ impl<'n> Context<'n> {
             nodes: 1,
             warnings: Vec::new(),
             depth: 0,
+            chars: true,
         }
     }
 }
 
-/// How a parse failed, for `diagnose`.
-pub struct Failure {
-    pub error: ParseErrorType,
-    /// Byte offset of the offending token.
-    pub offset: usize,
+/// Follows a name that was made different; no name of a program has it.
+const RENAMED: char = '\0';
+
+/// A piece of source that is parsed by itself.
+pub(crate) struct Piece<'t> {
+    pub text: &'t str,
+    pub start: Start,
+    /// Where it stands: the number of its first line, and that line's first byte column.
+    pub line: i32,
+    pub col: i32,
+    /// Whether errors count columns in characters: CPython counts bytes where it does not know the source's encoding.
+    pub chars: bool,
 }
 
 pub(crate) fn str_const(bytes: Vec<u8>) -> Const {
@@ -53,59 +63,116 @@ pub(crate) fn str_const(bytes: Vec<u8>) -> Const {
 
 /// Parses a whole program.
 pub fn parse(text: &str, mode: crate::Mode, cx: &mut Context<'_>) -> Result<Module> {
-    let mode = match mode {
-        crate::Mode::Exec => Mode::Module,
-        crate::Mode::Single => Mode::Interactive,
-        crate::Mode::Eval => Mode::Expression,
+    let piece = Piece {
+        text,
+        start: match mode {
+            crate::Mode::Exec => Start::File,
+            crate::Mode::Single => Start::Interactive,
+            crate::Mode::Eval => Start::Eval,
+        },
+        line: 1,
+        col: 0,
+        chars: cx.chars,
     };
-    let body = parse_piece(text, mode, 1, 0, cx)?;
+    let body = parse_piece(&piece, cx)?;
     Ok(Module {
         body,
         nodes: cx.nodes,
     })
 }
 
-/// Parses one expression, for a diagnosis.
-pub(crate) fn expression(text: &str, cx: &mut Context<'_>) -> Result<Body> {
-    parse_piece(text, Mode::Expression, 1, 0, cx)
+fn parse_piece(piece: &Piece<'_>, cx: &mut Context<'_>) -> Result<Body> {
+    let mut renamed = Vec::new();
+    loop {
+        let repeated = match parse_once(piece, cx, &renamed) {
+            Ok(done) => return done,
+            Err(repeated) => repeated,
+        };
+        renamed.push(repeated);
+    }
 }
 
-/// Parses `text`, which starts at `line` and byte column `col`.
-fn parse_piece(text: &str, mode: Mode, line: i32, col: i32, cx: &mut Context<'_>) -> Result<Body> {
+/// Where the parser found a parameter or a keyword argument repeated: it stops there, CPython goes on and says so later.
+struct Repeated(usize);
+
+/// Parses with the names at `renamed` made different from all others; the lowering makes them equal again.
+fn parse_once(
+    piece: &Piece<'_>,
+    cx: &mut Context<'_>,
+    renamed: &[Repeated],
+) -> std::result::Result<Result<Body>, Repeated> {
     let Tokens {
         mut toks,
         spans,
-        mut error,
+        error,
         unknown,
         warnings,
         ..
-    } = lexer::lex(text, line, col);
-    cx.warnings.extend(warnings);
-    if let Some((at, e)) = unknown {
+    } = lexer::lex(piece.text, piece.line, piece.col);
+    for (i, Repeated(offset)) in renamed.iter().enumerate() {
+        let at = toks.partition_point(|(_, r)| (u32::from(r.start()) as usize) < *offset);
+        if let Some((Tok::Name { name }, _)) = toks.get_mut(at) {
+            name.push_str(&format!("{RENAMED}{i}"));
+        }
+    }
+    if let Some(at) = unknown {
         toks.truncate(at);
-        error = error.filter(diagnose::of_tokenizer).or(Some(e));
     }
     let lexed_to = toks.last().map_or(TextSize::from(0), |(_, r)| r.end());
-    let failed = error.as_ref().map(|_| {
+    let stopped = error.is_some() || unknown.is_some();
+    let failed = stopped.then(|| {
         Err(LexicalError {
             error: LexicalErrorType::OtherError(String::new()),
             location: lexed_to,
         })
     });
-    let parsed = parse_tokens(toks.into_iter().map(Ok).chain(failed), mode, "");
-    match parsed {
-        Ok(tree) => lower::Lowerer {
-            cx,
-            text,
-            spans: &spans,
-        }
-        .module(tree),
+    let mode = match piece.start {
+        Start::File => Mode::Module,
+        Start::Interactive => Mode::Interactive,
+        Start::Eval | Start::FString => Mode::Expression,
+    };
+    let mut lowerer = Lowerer {
+        cx,
+        text: piece.text,
+        spans: &spans,
+        renamed: !renamed.is_empty(),
+    };
+    let lowered = match parse_tokens(toks.into_iter().map(Ok).chain(failed), mode, "") {
+        Ok(tree) => lowerer.module(tree, piece.start),
         Err(e) => {
-            let failure = Failure {
-                error: e.error,
-                offset: u32::from(e.offset) as usize,
-            };
-            Err(diagnose::diagnose(text, mode, line, failure, error).into())
+            let at = u32::from(e.offset) as usize;
+            if let ParseErrorType::Lexical(
+                LexicalErrorType::DuplicateArgumentError(_)
+                | LexicalErrorType::DuplicateKeywordArgumentError(_),
+            ) = e.error
+            {
+                let again = renamed.iter().any(|r| r.0 == at);
+                if !again {
+                    return Err(Repeated(at));
+                }
+            }
+            Err(lowerer.stopped_at(at))
         }
-    }
+    };
+    lowerer.cx.warnings.extend(warnings);
+    // What the parser says is dropped, and so is what was found while lowering: only the order in which CPython looks decides
+    // which error is reported.
+    Ok(lowered.map_err(|e| match e {
+        CompileError::Syntax(_) | CompileError::TooDeep => diagnose::diagnose(piece).unwrap_or(e),
+        other => other,
+    }))
+}
+
+/// Finds errors in adjacent string literals, the spans numbered `strings`. The error has no line if it is to be reported at the
+/// token after them; or, if it has a column, at the literal with this number.
+pub(crate) fn check_strings(text: &str, spans: &[Span], strings: Range<usize>) -> Result<()> {
+    let mut names = Names::default();
+    let mut cx = Context::new(&mut names);
+    let mut lowerer = Lowerer {
+        cx: &mut cx,
+        text,
+        spans,
+        renamed: false,
+    };
+    lowerer.strings(strings, Loc::NONE).map(|_| ())
 }
