@@ -15,6 +15,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::ast::Loc;
 use crate::errors::{ErrorKind, SyntaxError, Warning, WarningKind};
+use crate::printable::printable;
 
 /// Where a significant token is: byte offsets, and what they mean in lines and byte columns.
 #[derive(Clone, Copy, Debug)]
@@ -35,6 +36,8 @@ pub struct Tokens {
     /// Index of the first token that stands for characters which begin none ([`UNKNOWN`]).
     pub unknown: Option<usize>,
     pub warnings: Vec<Warning>,
+    /// Whether a `**` has nothing after it.
+    pub nameless: bool,
     /// Brackets still open at the end.
     pub open: Vec<Open>,
     /// For each of `toks`, where the lexer stood after it; empty unless asked for.
@@ -179,6 +182,9 @@ impl<'a> Lexer<'a> {
 
     /// Where the lexer stands.
     fn state(&self) -> State {
+        if self.src.is_empty() {
+            return State::default();
+        }
         // At the very end the last line is still the current one.
         let ended = self.line_start >= self.src.len() && self.line > self.first_line;
         let (line, line_start) = if ended {
@@ -331,14 +337,17 @@ impl<'a> Lexer<'a> {
     /// Measures the start of a line and emits INDENT and DEDENT; blank lines and comments count for nothing.
     fn indentation(&mut self) -> Lexed<()> {
         let (mut col, mut alt) = (0usize, 0usize);
-        let mut continued: Option<(usize, usize)> = None;
+        // The column of the first backslash, unless it is at the very start.
+        let mut continued = 0;
         loop {
             match self.peek() {
                 b' ' => (col, alt) = (col + 1, alt + 1),
                 b'\t' => (col, alt) = ((col / 8 + 1) * 8, alt + 1),
                 0x0c => (col, alt) = (0, 0),
-                b'\\' if self.peek_at(1) == b'\n' => {
-                    continued.get_or_insert((col, alt));
+                b'\\' => {
+                    if continued == 0 {
+                        continued = col;
+                    }
                     self.continuation()?;
                     self.buffer = self.line_start;
                     continue;
@@ -347,11 +356,16 @@ impl<'a> Lexer<'a> {
             }
             self.at += 1;
         }
-        if self.at >= self.src.len() || matches!(self.peek(), b'#' | b'\n') {
+        let blank = match self.src.get(self.at) {
+            Some(c) => matches!(c, b'#' | b'\n'),
+            // White space without a newline after it counts.
+            None => self.at == self.line_start,
+        };
+        if blank {
             return Ok(());
         }
-        if let Some((c, a)) = continued {
-            (col, alt) = (c, a);
+        if continued != 0 {
+            (col, alt) = (continued, continued);
         }
         let (top, top_alt) = *self.indents.last().unwrap_or(&(0, 0));
         if col == top {
@@ -372,10 +386,8 @@ impl<'a> Lexer<'a> {
             self.indents.push((col, alt));
             self.push_bare(Tok::Indent, self.line_start, self.at);
         } else {
-            while self.indents.len() > 1 && col < self.indents[self.indents.len() - 1].0 {
-                self.indents.pop();
-                self.push_bare(Tok::Dedent, self.at, self.at);
-            }
+            let open = self.indents.len();
+            self.indents.retain(|&(indent, _)| indent <= col);
             let (top, top_alt) = *self.indents.last().unwrap_or(&(0, 0));
             if col != top {
                 let text = self.line_text(self.line_start);
@@ -388,6 +400,9 @@ impl<'a> Lexer<'a> {
             }
             if alt != top_alt {
                 return Err(self.tab_error());
+            }
+            for _ in self.indents.len()..open {
+                self.push_bare(Tok::Dedent, self.at, self.at);
             }
         }
         Ok(())
@@ -449,7 +464,10 @@ impl<'a> Lexer<'a> {
                 unicode_ident::is_xid_continue(c)
             };
             // A compatibility character may only be an identifier once it is normalised.
-            if fine || (i > 0 && c.to_string().nfkc().all(unicode_ident::is_xid_continue)) {
+            // What Unicode 14 had not assigned yet is not printable.
+            if (fine && printable(c))
+                || (i > 0 && c.to_string().nfkc().all(unicode_ident::is_xid_continue))
+            {
                 continue;
             }
             let at = start + i + c.len_utf8();
@@ -472,11 +490,9 @@ impl<'a> Lexer<'a> {
         loop {
             if self.at >= self.src.len() || (self.peek() == b'\n' && !triple) {
                 let first = self.line_text(line_start).trim_end_matches('\n');
-                let seen = if triple {
-                    self.text.matches('\n').count() as i32 + self.first_line - 1
-                } else {
-                    self.line
-                };
+                let lines = self.text.matches('\n').count() as i32 + self.first_line;
+                let last = lines - i32::from(self.text.ends_with('\n'));
+                let seen = if triple { last } else { self.line.min(last) };
                 let kind = if triple {
                     "triple-quoted string"
                 } else {
@@ -631,8 +647,9 @@ impl<'a> Lexer<'a> {
         if nonzero && !matches!(self.peek(), b'.' | b'e' | b'E' | b'j' | b'J') {
             let msg = "leading zeros in decimal integer literals are not permitted; use an 0o prefix for octal integers";
             let mut e = self.error(msg);
-            e.col = Some(chars(self.text, self.line_start, start) + 1);
-            e.end_col = Some(chars(self.text, self.line_start, zeros_end));
+            // Bytes, here, not characters.
+            e.col = Some((start + 1 - self.line_start) as i32);
+            e.end_col = Some((zeros_end - self.line_start) as i32);
             return Err(e);
         }
         self.fraction(start)
@@ -709,8 +726,13 @@ impl<'a> Lexer<'a> {
     /// A number must not run into a name; a keyword that may follow an expression is let through with a warning.
     fn end_of_number(&mut self, kind: &str) -> Lexed<()> {
         let rest = &self.src[self.at..];
-        let keywords: [&[u8]; 8] = [b"and", b"else", b"for", b"if", b"in", b"is", b"or", b"not"];
-        if keywords.iter().any(|k| rest.starts_with(k)) {
+        let whole: [&[u8]; 5] = [b"and", b"else", b"for", b"or", b"not"];
+        let begun: [&[u8]; 3] = [b"if", b"in", b"is"];
+        let in_name = |c: &u8| c.is_ascii_alphanumeric() || *c == b'_' || *c >= 0x80;
+        let ended = |k: &[u8]| !rest.get(k.len()).is_some_and(in_name);
+        if begun.iter().any(|k| rest.starts_with(k))
+            || whole.iter().any(|k| rest.starts_with(k) && ended(k))
+        {
             let loc = Loc {
                 line: self.line,
                 end_line: self.line,
@@ -719,14 +741,14 @@ impl<'a> Lexer<'a> {
             };
             let msg = format!("invalid {kind} literal");
             self.out.warnings.push(Warning {
-                kind: WarningKind::DeprecationWarning,
+                kind: WarningKind::SyntaxWarning,
                 msg,
                 loc,
             });
             return Ok(());
         }
         match rest.first() {
-            Some(&c) if c.is_ascii_alphanumeric() || c == b'_' || c >= 0x80 => {
+            Some(&c) if c.is_ascii_alphanumeric() || c == b'_' => {
                 Err(self.error(format!("invalid {kind} literal")))
             }
             _ => Ok(()),
@@ -813,6 +835,11 @@ impl<'a> Lexer<'a> {
             _ => return self.unknown(1),
         };
         self.at += len;
+        if tok == Tok::DoubleStar {
+            let mut rest = self.src[self.at..].iter();
+            let next = rest.find(|c| !c.is_ascii_whitespace());
+            self.out.nameless |= matches!(next, Some(b')' | b',' | b':'));
+        }
         self.push(tok, start);
         Ok(())
     }
@@ -844,15 +871,6 @@ impl<'a> Lexer<'a> {
         }
         Ok(())
     }
-}
-
-/// Whether `str.isprintable` is likely true: only used to word an error.
-fn printable(c: char) -> bool {
-    let code = c as u32;
-    !(c.is_control()
-        || (c.is_whitespace() && c != ' ')
-        || matches!(code, 0xad | 0x600..=0x605 | 0x61c | 0x6dd | 0x70f | 0x180e | 0x200b..=0x200f | 0x202a..=0x202e
-            | 0x2060..=0x206f | 0xfeff | 0xfff0..=0xfffb | 0xe000..=0xf8ff | 0xe0000..=0x10ffff))
 }
 
 fn keyword(text: &str) -> Option<Tok> {

@@ -19,6 +19,7 @@ pub mod lexer;
 mod literals;
 mod mangle;
 pub mod parse;
+mod printable;
 pub mod source;
 pub mod symtable;
 
@@ -80,19 +81,15 @@ fn deep<R>(work: impl FnOnce() -> R) -> R {
 /// Compiles source bytes.
 pub fn compile_source(source: &[u8], options: &Options) -> Result<Compiled> {
     let encoding = options.encoding.unwrap_or(Encoding::Detect);
-    let decoded = source::Source::decode(source, encoding);
+    let decoded = source::Source::decode(source, encoding).map(|mut decoded| {
+        // Only programs are ended with a newline.
+        if options.mode != Mode::Exec && !source.ends_with(b"\n") && !source.ends_with(b"\r") {
+            decoded.text.pop();
+        }
+        decoded
+    });
     let compiled = decoded.and_then(|decoded| compile_decoded(&decoded, options, None));
-    let unended = options.mode != Mode::Exec && !source.ends_with(b"\n");
-    compiled.map_err(|e| {
-        with_filename(
-            if unended {
-                without_newline(e, source)
-            } else {
-                e
-            },
-            options,
-        )
-    })
+    compiled.map_err(|e| with_filename(e, options))
 }
 
 /// Compiles text, with the hooks of `dialect` if there is one. Lines end in `\n`.
@@ -170,31 +167,6 @@ fn with_text(mut error: CompileError, source: &source::Source) -> CompileError {
         if let (None, Some(line)) = (&e.text, e.line) {
             e.text = Some(source.line(line).to_owned());
         }
-    }
-    error
-}
-
-/// Expressions and interactive input may end without a newline; decoding adds one, which errors must not show.
-fn without_newline(mut error: CompileError, source: &[u8]) -> CompileError {
-    let CompileError::Syntax(e) = &mut error else {
-        return error;
-    };
-    let lines = source.split(|&b| b == b'\n').count() as i32;
-    if source.is_empty() {
-        (e.line, e.end_line) = (Some(0), Some(0));
-    }
-    let Some(text) = e.text.as_mut().filter(|t| t.ends_with('\n')) else {
-        return error;
-    };
-    if e.line != Some(lines) {
-        return error;
-    }
-    text.pop();
-    let end = text.chars().count() as i32 + 1;
-    if e.end_col == Some(-1) {
-        e.col = e.col.map(|c| c.min(end - 1));
-    } else if e.col == Some(end) && e.end_col == Some(end) && e.msg == "invalid syntax" {
-        (e.col, e.end_col) = (Some(0), Some(0));
     }
     error
 }

@@ -10,6 +10,8 @@ pub(super) struct Args {
     pub positional: Vec<Id>,
     /// Whether one is `**mapping`.
     pub unpacks: bool,
+    /// Whether there are keyword arguments.
+    pub keywords: bool,
 }
 
 /// The binary operators, loosest first: tokens, and whether the level is the last.
@@ -541,10 +543,9 @@ impl Parser<'_> {
         if let Some(id) = found {
             return Ok(id);
         }
+        // This is looked for in the first pass, too.
         self.tok(&Tok::Lbrace)?;
-        if self.mistakes {
-            self.invalid_dict_items()?;
-        }
+        self.invalid_dict_items()?;
         Err(Stop::Fail)
     }
 
@@ -649,17 +650,22 @@ impl Parser<'_> {
                     p.tok(&Tok::Comma)?;
                     p.kwargs()
                 })?;
+                let keywords = rest.is_some();
                 let (starred, unpacks) = rest.unwrap_or_default();
                 found.extend(starred);
-                Ok((found, unpacks))
+                Ok((found, unpacks, keywords))
             })?;
-            let (positional, unpacks) = match positional {
+            let (positional, unpacks, keywords) = match positional {
                 Some(found) => found,
-                None => p.kwargs()?,
+                None => {
+                    let (starred, unpacks) = p.kwargs()?;
+                    (starred, unpacks, true)
+                }
             };
             Ok(Args {
                 positional,
                 unpacks,
+                keywords,
             })
         })
     }

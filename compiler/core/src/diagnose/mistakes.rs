@@ -231,7 +231,8 @@ impl Parser<'_> {
 
     pub fn invalid_arguments(&mut self) -> R {
         let unpacking = self.opt(|p| {
-            p.args()?;
+            let keywords = p.args()?.keywords;
+            p.need(keywords)?;
             p.tok(&Tok::Comma)?;
             p.tok(&Tok::Star)
         })?;

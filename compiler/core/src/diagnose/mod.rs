@@ -21,7 +21,7 @@ mod targets;
 use rustpython_parser::Tok;
 
 use crate::errors::{CompileError, ErrorKind, SyntaxError};
-use crate::lexer::{self, Tokens};
+use crate::lexer::{self, State, Tokens};
 use crate::parse::{self, Piece};
 use machine::{Id, Kind, Parser, R, Rule, Stop, Token};
 use place::Place;
@@ -49,7 +49,12 @@ pub(crate) fn diagnose(piece: &Piece<'_>) -> Option<CompileError> {
     parser.fstring = piece.start == Start::FString;
     let start = piece.start;
     match run(&mut parser, start) {
-        Ok(()) => return None,
+        Ok(()) => {
+            return (start == Start::Interactive && more(&parser)).then(|| {
+                let msg = "multiple statements found while compiling a single statement";
+                parser.here(ErrorKind::SyntaxError, msg).into()
+            });
+        }
         Err(Stop::Raise(e)) => return Some(first_of(&parser, *e)),
         Err(Stop::Fail) => {}
     }
@@ -69,6 +74,15 @@ pub(crate) fn diagnose(piece: &Piece<'_>) -> Option<CompileError> {
             let e = parser.over("invalid syntax", last, last);
             further_on(&parser).unwrap_or(e).into()
         }
+    })
+}
+
+/// Whether there is more in the source than white space and comments.
+fn more(p: &Parser<'_>) -> bool {
+    let rest = &p.text[(p.state().at as usize).min(p.text.len())..];
+    rest.lines().any(|line| {
+        let line = line.trim_start_matches([' ', '\t', '\x0c']);
+        !line.is_empty() && !line.starts_with('#')
     })
 }
 
@@ -92,10 +106,16 @@ fn of_tokenizer(e: &SyntaxError) -> bool {
 
 /// An error of the parser, unless the tokenizer has one to report further on.
 fn first_of(p: &Parser<'_>, e: CompileError) -> CompileError {
-    if !matches!(e, CompileError::Syntax(_)) || p.fill >= p.toks.len() {
+    if !matches!(e, CompileError::Syntax(_)) || at_end(p) {
         return e;
     }
     further_on(p).map_or(e, CompileError::from)
+}
+
+/// Whether the tokenizer has nothing more to say.
+fn at_end(p: &Parser<'_>) -> bool {
+    let last = p.toks.get(p.fill.saturating_sub(1));
+    last.is_none_or(|t| t.tok == Tok::EndOfFile)
 }
 
 /// What is wrong after the last token looked at, as far as the tokenizer knows.
@@ -108,14 +128,46 @@ fn further_on(p: &Parser<'_>) -> Option<SyntaxError> {
     (line > open.line).then(|| p.unclosed())
 }
 
+/// A token that no text stands behind.
+fn imagined(tok: Tok, state: State) -> Token {
+    let place = Place {
+        line: state.line,
+        col: -1,
+        end_line: state.line,
+        end_col: -1,
+    };
+    Token {
+        tok,
+        place,
+        state,
+        span: 0,
+    }
+}
+
 /// The lexer's tokens with CPython's positions, and the end as a token of its own unless an error takes its place.
 fn tokens(piece: &Piece<'_>, lexed: &Tokens) -> Vec<Token> {
     let mut spans = 0;
+    let mut dedented = false;
     let mut toks = Vec::with_capacity(lexed.toks.len() + 1);
     let shift = |line: i32, col: i32| col - if line == piece.line { piece.col } else { 0 };
     for ((tok, range), state) in lexed.toks.iter().zip(&lexed.states) {
+        let last = usize::from(range.start()) == piece.text.len();
+        let unended = last && !piece.text.ends_with('\n');
+        let at_end = unended && matches!(tok, Tok::Newline | Tok::Dedent);
+        if at_end && piece.start == Start::Eval {
+            continue;
+        }
+        if at_end && *tok == Tok::Dedent && !dedented {
+            dedented = true;
+            let newline = toks
+                .last()
+                .is_some_and(|t: &Token| t.tok == Tok::Newline && t.place.col == -1);
+            if !newline {
+                toks.push(imagined(Tok::Newline, *state));
+            }
+        }
         let place = match tok {
-            Tok::Newline => {
+            Tok::Newline if !unended => {
                 let at = |offset: u32| (offset - state.line_start.min(offset)) as i32;
                 Place {
                     line: state.line,
@@ -124,7 +176,7 @@ fn tokens(piece: &Piece<'_>, lexed: &Tokens) -> Vec<Token> {
                     end_col: at(range.end().into()),
                 }
             }
-            Tok::Indent | Tok::Dedent => Place {
+            Tok::Newline | Tok::Indent | Tok::Dedent => Place {
                 line: state.line,
                 col: -1,
                 end_line: state.line,
@@ -149,19 +201,12 @@ fn tokens(piece: &Piece<'_>, lexed: &Tokens) -> Vec<Token> {
         });
     }
     if lexed.error.is_none() && lexed.open.is_empty() {
-        let state = lexed.end;
-        let place = Place {
-            line: state.line,
-            col: -1,
-            end_line: state.line,
-            end_col: -1,
-        };
-        toks.push(Token {
-            tok: Tok::EndOfFile,
-            place,
-            state,
-            span: 0,
-        });
+        // At the end of interactive input CPython's parser imagines a newline, and another after the DEDENTs that this causes.
+        let ended = piece.text.ends_with('\n') || dedented;
+        if piece.start == Start::Interactive && ended && !toks.is_empty() {
+            toks.push(imagined(Tok::Newline, lexed.end));
+        }
+        toks.push(imagined(Tok::EndOfFile, lexed.end));
     }
     toks
 }

@@ -16,10 +16,10 @@ pub(super) struct Place {
 impl Parser<'_> {
     /// How far the lexer has read.
     pub fn state(&self) -> State {
-        let last = self.toks.len().saturating_sub(1);
-        self.toks
-            .get(self.fill.saturating_sub(1).min(last))
-            .map_or(State::default(), |t| t.state)
+        match self.toks.get(self.fill.saturating_sub(1)) {
+            Some(token) => token.state,
+            None => self.lexed.end,
+        }
     }
 
     /// An error between two positions (byte columns from 1).

@@ -27,7 +27,7 @@ impl Parser<'_> {
         if compound.is_some() || self.opt(Self::simple_statements)?.is_some() {
             return Ok(());
         }
-        self.tok_if(|t| matches!(t, Tok::Newline | Tok::EndOfFile))?;
+        self.tok(&Tok::Newline)?;
         Ok(())
     }
 

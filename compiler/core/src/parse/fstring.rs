@@ -68,6 +68,21 @@ impl<'t> Scanner<'t> {
     }
 }
 
+impl Scanner<'_> {
+    /// Where the expression after a brace starts: what follows on later lines has no column.
+    fn start_of(&self, brace: usize) -> (i32, i32) {
+        let (line, col) = self.position(brace);
+        let inside = self.token.as_bytes()[brace + 1..].iter();
+        let first = inside.copied().find(|c| !matches!(c, b' ' | b'\t' | 0x0c));
+        let col = match first {
+            Some(b'\n') if line == self.span.loc.line => self.span.loc.col,
+            Some(b'\n') => 0,
+            _ => col,
+        };
+        (line, col)
+    }
+}
+
 impl Lowerer<'_, '_> {
     /// Appends an f-string token's content to `pieces`.
     pub(super) fn fstring(
@@ -131,6 +146,9 @@ impl Lowerer<'_, '_> {
             if !s.raw && c == b'\\' && s.at < s.end {
                 c = s.token.as_bytes()[s.at];
                 s.at += 1;
+                if c == b'{' {
+                    literals::warn_escape('{', s.span.loc, &mut self.cx.warnings);
+                }
                 if c == b'N' {
                     if s.peek() == Some(b'{') {
                         while s.at < s.end && s.token.as_bytes()[s.at] != b'}' {
@@ -332,7 +350,7 @@ impl Lowerer<'_, '_> {
             }
             return self.fstring_error("f-string: empty expression not allowed");
         }
-        let (line, col) = s.position(brace);
+        let (line, col) = s.start_of(brace);
         let wrapped = format!("({expr})\n");
         let piece = Piece {
             text: &wrapped,

@@ -153,10 +153,7 @@ impl Lowerer<'_, '_> {
     pub fn module(&mut self, tree: py::Mod, start: Start) -> Result<Body> {
         match tree {
             py::Mod::Module(m) => Ok(Body::Exec(self.stmts(m.body)?)),
-            py::Mod::Interactive(m) => {
-                self.check_single(&m.body)?;
-                Ok(Body::Single(self.stmts(m.body)?))
-            }
+            py::Mod::Interactive(m) => Ok(Body::Single(self.stmts(m.body)?)),
             py::Mod::Expression(m) => {
                 let at = u32::from(m.body.range().start());
                 let e = self.expr(*m.body)?;
@@ -189,54 +186,6 @@ impl Lowerer<'_, '_> {
                 "function types are not compiled".into(),
             )),
         }
-    }
-
-    /// Interactive input is one compound statement, or simple statements on one line.
-    fn check_single(&self, body: &[py::Stmt]) -> Result<()> {
-        let Some((first, rest)) = body.split_first() else {
-            let line = i32::from(!self.text.is_empty());
-            let mut e = SyntaxError::at("invalid syntax", line, 0, line, 0);
-            e.text = Some(self.line_text(1).to_owned());
-            return Err(e.into());
-        };
-        let mut before = first;
-        for stmt in rest {
-            let token = self.token_at(u32::from(stmt.range().start()) as usize);
-            if self.byte(token.wrapping_sub(1)) == b';' {
-                before = stmt;
-                continue;
-            }
-            use py::Stmt as P;
-            let compound = matches!(
-                before,
-                P::If(_)
-                    | P::For(_)
-                    | P::While(_)
-                    | P::With(_)
-                    | P::Try(_)
-                    | P::TryStar(_)
-                    | P::Match(_)
-                    | P::ClassDef(_)
-                    | P::FunctionDef(_)
-                    | P::AsyncFunctionDef(_)
-                    | P::AsyncFor(_)
-                    | P::AsyncWith(_)
-            );
-            if compound {
-                return Err(self.error(self.between(token, token + 1), "invalid syntax"));
-            }
-            let end = self.between(token - 1, token);
-            let newline = Loc {
-                line: end.end_line,
-                col: end.end_col,
-                ..end
-            };
-            return Err(self.error(
-                newline,
-                "multiple statements found while compiling a single statement",
-            ));
-        }
-        Ok(())
     }
 
     fn stmts(&mut self, body: Vec<py::Stmt>) -> Result<Vec<Stmt>> {

@@ -107,6 +107,7 @@ fn parse_once(
         error,
         unknown,
         warnings,
+        nameless,
         ..
     } = lexer::lex(piece.text, piece.line, piece.col);
     for (i, Repeated(offset)) in renamed.iter().enumerate() {
@@ -131,6 +132,7 @@ fn parse_once(
         Start::Interactive => Mode::Interactive,
         Start::Eval | Start::FString => Mode::Expression,
     };
+    let before = cx.warnings.len();
     let mut lowerer = Lowerer {
         cx,
         text: piece.text,
@@ -154,9 +156,18 @@ fn parse_once(
             Err(lowerer.stopped_at(at))
         }
     };
-    lowerer.cx.warnings.extend(warnings);
+    // The lexer is a token ahead of the parser.
+    cx.warnings.splice(before..before, warnings);
+    cx.warnings[before..].sort_by_key(|w| (w.loc.line, w.loc.col));
     // What the parser says is dropped, and so is what was found while lowering: only the order in which CPython looks decides
     // which error is reported.
+    // Where one statement ends and another begins, only the reading of interactive input tells. And the parser lets `**` pass
+    // without a name.
+    if (piece.start == Start::Interactive || nameless) && lowered.is_ok() {
+        if let Some(e) = diagnose::diagnose(piece) {
+            return Ok(Err(e));
+        }
+    }
     Ok(lowered.map_err(|e| match e {
         CompileError::Syntax(_) | CompileError::TooDeep => diagnose::diagnose(piece).unwrap_or(e),
         other => other,

@@ -109,13 +109,9 @@ impl Lowerer<'_, '_> {
         Ok(Pattern { kind, loc })
     }
 
-    /// Literal patterns: no f-strings, and sums only of a real and an imaginary number.
+    /// Literal patterns: sums only of a real and an imaginary number.
     fn check_value(&self, value: &Expr) -> Result<()> {
         match &value.kind {
-            ExprKind::JoinedStr(_) => Err(self.error(
-                value.loc,
-                "patterns may only match literals and attribute lookups",
-            )),
             ExprKind::BinOp { left, right, .. } => {
                 let real = match &left.kind {
                     ExprKind::UnaryOp { operand, .. } => operand,
