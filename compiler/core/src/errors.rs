@@ -6,6 +6,7 @@
 use hotpy_code::PyStr;
 
 use crate::cfg::Loc;
+use crate::undecodable::DecodeError;
 
 /// Which Python exception an error becomes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -77,6 +78,13 @@ impl SyntaxError {
         }
     }
 
+    /// An error in a source that could not be decoded: it has no place.
+    pub fn of_encoding(msg: impl Into<String>) -> SyntaxError {
+        let mut e = SyntaxError::at(msg, 0, -1, 0, 0);
+        (e.end_line, e.end_col) = (None, None);
+        e
+    }
+
     pub fn with_kind(mut self, kind: ErrorKind) -> SyntaxError {
         self.kind = kind;
         self
@@ -92,6 +100,8 @@ pub enum CompileError {
     TooDeep,
     /// The program nests deeper than CPython's parser goes; becomes `MemoryError`.
     Memory,
+    /// Becomes `UnicodeDecodeError`.
+    Undecodable(Box<DecodeError>),
     /// The source declares an encoding that is not decoded here: the caller may decode it with its codecs and compile the text
     /// as [`Encoding::Utf8`](crate::Encoding::Utf8), or raise `SyntaxError("unknown encoding: ...")`.
     Encoding(String),
@@ -127,6 +137,7 @@ impl std::fmt::Display for CompileError {
                 f.write_str("maximum recursion depth exceeded during compilation")
             }
             CompileError::Memory => f.write_str("parser stack overflow"),
+            CompileError::Undecodable(e) => write!(f, "{e}"),
             CompileError::Encoding(name) => write!(f, "unknown encoding: {name}"),
             CompileError::Value(m) | CompileError::Overflow(m) => f.write_str(m),
         }

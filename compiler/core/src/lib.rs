@@ -22,12 +22,14 @@ pub mod parse;
 mod printable;
 pub mod source;
 pub mod symtable;
+mod undecodable;
 
 use hotpy_code::{CodeObject, PyStr};
 
 pub use codegen::{Dialect, Generator};
 pub use errors::{CompileError, ErrorKind, Result, SyntaxError, Warning, WarningKind};
 pub use source::Encoding;
+pub use undecodable::{DecodeError, Undecodable};
 
 /// `compile`'s mode.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -101,6 +103,7 @@ pub fn compile_text(
     let source = source::Source {
         text: text.to_owned(),
         declared: true,
+        undecodable: None,
     };
     compile_decoded(&source, options, dialect)
 }
@@ -114,6 +117,7 @@ fn compile_decoded(
         let mut names = ast::Names::default();
         let mut cx = parse::Context::new(&mut names);
         cx.chars = source.declared;
+        cx.undecodable = source.undecodable.clone();
         let module = parse::parse(&source.text, options.mode, &mut cx)?;
         let warnings = cx.warnings;
         let compiled = compile_tree(module, &mut names, options, dialect, warnings);

@@ -9,6 +9,7 @@
 //! column, text.
 
 use hotpy_code::{Const, PyStr, disasm, marshal};
+use hotpy_compiler::errors::Origin;
 use hotpy_compiler::{CompileError, Encoding, Mode, Options, Warning, compile_source};
 use std::io::{self, BufRead, Read, Write};
 use std::os::unix::ffi::OsStrExt;
@@ -77,9 +78,12 @@ fn describe(error: &CompileError) -> String {
         .map(number)
         .join("\t");
     format!(
-        "{error}\n{}\t{place}\t{:?}\t{}",
+        "{error}\n{}\t{place}\t{}\t{}",
         e.kind.name(),
-        e.origin,
+        match (e.origin, &e.text) {
+            (Origin::Parser, Some(_)) => "Parser",
+            _ => "Compiler",
+        },
         e.text.as_deref().unwrap_or("")
     )
 }

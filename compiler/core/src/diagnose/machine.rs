@@ -10,6 +10,7 @@ use super::place::Place;
 use crate::deep;
 use crate::errors::{CompileError, ErrorKind, SyntaxError};
 use crate::lexer::{Span, State, Tokens};
+use crate::undecodable::{DecodeError, Undecodable};
 
 /// Why a rule has no result.
 pub(super) enum Stop {
@@ -144,6 +145,7 @@ pub(super) struct Parser<'a> {
     pub toks: &'a [Token],
     pub lexed: &'a Tokens,
     pub text: &'a str,
+    pub undecodable: &'a Undecodable,
     /// Where the text stands: its first line, and that line's column.
     pub line: i32,
     pub col: i32,
@@ -162,8 +164,14 @@ pub(super) struct Parser<'a> {
 }
 
 impl<'a> Parser<'a> {
-    pub fn new(text: &'a str, toks: &'a [Token], lexed: &'a Tokens) -> Parser<'a> {
+    pub fn new(
+        text: &'a str,
+        undecodable: &'a Undecodable,
+        toks: &'a [Token],
+        lexed: &'a Tokens,
+    ) -> Parser<'a> {
         Parser {
+            undecodable,
             toks,
             lexed,
             text,
@@ -195,10 +203,37 @@ impl<'a> Parser<'a> {
     fn read(&mut self) -> R<&'a Tok> {
         if self.pos >= self.toks.len() {
             self.fill = self.toks.len() + 1;
-            return Err(Stop::Raise(Box::new(self.end_of_tokens().into())));
+            let e = match self.undecodable_name() {
+                Some(e) => {
+                    let end = self.lexed.end;
+                    let col = end.at.saturating_sub(end.line_start) as i32;
+                    let msg = format!("(unicode error) {e}");
+                    let place = (end.line, col + 1);
+                    let mut e = self.locate(ErrorKind::SyntaxError, msg, place, (end.line, -1));
+                    // The tokenizer made no token: the column is its own.
+                    e.col = e.col.map(|c| c - 1);
+                    e
+                }
+                None => self.end_of_tokens(),
+            };
+            return Err(Stop::Raise(Box::new(e.into())));
         }
         self.fill = self.fill.max(self.pos + 1);
         Ok(&self.toks[self.pos].tok)
+    }
+
+    /// The name the lexer stopped at, if not all of it could be decoded.
+    pub fn undecodable_name(&self) -> Option<DecodeError> {
+        let end = (self.lexed.end.at as usize).min(self.text.len());
+        let unfit = ["invalid character", "invalid non-printable character"];
+        let e = self.lexed.error.as_ref()?;
+        if !unfit.iter().any(|m| e.msg.starts_with(m)) {
+            return None;
+        }
+        let in_name = |c: char| !c.is_ascii() || c.is_ascii_alphanumeric() || c == '_';
+        let last = self.lexed.toks.last().map_or(0, |(_, r)| r.end().into());
+        let start = self.text[..end].trim_end_matches(in_name).len().max(last);
+        self.undecodable.error(self.text, start, end)
     }
 
     /// The lexer made no more tokens because of this.

@@ -23,6 +23,7 @@ use rustpython_parser::Tok;
 use crate::errors::{CompileError, ErrorKind, SyntaxError};
 use crate::lexer::{self, State, Tokens};
 use crate::parse::{self, Piece};
+use crate::undecodable::Undecodable;
 use machine::{Id, Kind, Parser, R, Rule, Stop, Token};
 use place::Place;
 
@@ -42,7 +43,9 @@ pub(crate) enum Start {
 pub(crate) fn diagnose(piece: &Piece<'_>) -> Option<CompileError> {
     let lexed = lexer::lex_recording(piece.text, piece.line, piece.col);
     let toks = tokens(piece, &lexed);
-    let mut parser = Parser::new(piece.text, &toks, &lexed);
+    let none = Undecodable::default();
+    let undecodable = piece.undecodable.as_deref().unwrap_or(&none);
+    let mut parser = Parser::new(piece.text, undecodable, &toks, &lexed);
     parser.line = piece.line;
     parser.col = piece.col;
     parser.chars = piece.chars;
@@ -72,7 +75,7 @@ pub(crate) fn diagnose(piece: &Piece<'_>) -> Option<CompileError> {
             .into(),
         _ => {
             let e = parser.over("invalid syntax", last, last);
-            further_on(&parser).unwrap_or(e).into()
+            further_on(&parser).unwrap_or_else(|| e.into())
         }
     })
 }
@@ -109,7 +112,7 @@ fn first_of(p: &Parser<'_>, e: CompileError) -> CompileError {
     if !matches!(e, CompileError::Syntax(_)) || at_end(p) {
         return e;
     }
-    further_on(p).map_or(e, CompileError::from)
+    further_on(p).unwrap_or(e)
 }
 
 /// Whether the tokenizer has nothing more to say.
@@ -119,13 +122,16 @@ fn at_end(p: &Parser<'_>) -> bool {
 }
 
 /// What is wrong after the last token looked at, as far as the tokenizer knows.
-fn further_on(p: &Parser<'_>) -> Option<SyntaxError> {
+fn further_on(p: &Parser<'_>) -> Option<CompileError> {
+    if let Some(e) = p.undecodable_name() {
+        return Some(CompileError::Undecodable(Box::new(e)));
+    }
     if let Some(e) = p.lexed.error.as_ref().filter(|e| of_tokenizer(e)) {
-        return Some(e.clone());
+        return Some(e.clone().into());
     }
     let open = p.lexed.open.last()?;
     let line = p.toks.get(p.fill.saturating_sub(1))?.place.line;
-    (line > open.line).then(|| p.unclosed())
+    (line > open.line).then(|| p.unclosed().into())
 }
 
 /// A token that no text stands behind.
@@ -222,7 +228,8 @@ impl Parser<'_> {
                 .iter()
                 .any(|&at| crate::literals::split(p.text_of(at)).fstring);
             let strings = first..first + found.len();
-            if let Err(mut e) = parse::check_strings(p.text, &p.lexed.spans, strings) {
+            if let Err(mut e) = parse::check_strings(p.text, p.undecodable, &p.lexed.spans, strings)
+            {
                 if let CompileError::Syntax(e) = &mut e {
                     match (e.line, e.col) {
                         (None, Some(i)) => {

@@ -48,6 +48,13 @@ impl Parser<'_> {
         } else {
             msg
         };
+        if !self.undecodable.is_empty() && !self.fstring {
+            // Columns are those of the bytes that were read.
+            col = self.original(line, col);
+            if end_col > 0 {
+                end_col = self.original(end_line, end_col);
+            }
+        }
         if self.chars {
             col = characters(text, col);
             if end_col > 0 {
@@ -57,6 +64,21 @@ impl Parser<'_> {
         let mut e = SyntaxError::at(msg, line, col, end_line, end_col).with_kind(kind);
         e.text = Some(text.to_owned());
         e
+    }
+
+    /// A column (from 1) as it was before bytes that cannot be decoded were replaced.
+    fn original(&self, line: i32, col: i32) -> i32 {
+        let number = (line - self.line).max(0) as usize;
+        let before = self.text.split_inclusive('\n').take(number);
+        let start: usize = before.map(str::len).sum();
+        let Some(within) = usize::try_from(col - 1).ok() else {
+            return col;
+        };
+        let end = (start + within).min(self.text.len());
+        if !self.text.is_char_boundary(end) {
+            return col;
+        }
+        self.undecodable.bytes(self.text, start, end) as i32 + 1
     }
 
     /// What a column of `line` that does not come from a token is off by.

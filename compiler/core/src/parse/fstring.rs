@@ -358,6 +358,7 @@ impl Lowerer<'_, '_> {
             line,
             col,
             chars: false,
+            undecodable: None,
         };
         match super::parse_piece(&piece, self.cx)? {
             crate::ast::Body::Eval(e) => Ok(*e),

@@ -13,11 +13,13 @@ use rustpython_parser::lexer::{LexicalError, LexicalErrorType};
 use rustpython_parser::text_size::TextSize;
 use rustpython_parser::{Mode, ParseErrorType, Tok, parse_tokens};
 use std::ops::Range;
+use std::rc::Rc;
 
 use crate::ast::{Body, Loc, Module, Names};
 use crate::diagnose::{self, Start};
 use crate::errors::{CompileError, Result, Warning};
 use crate::lexer::{self, Span, Tokens};
+use crate::undecodable::Undecodable;
 use lower::Lowerer;
 
 /// What all pieces of one compilation share.
@@ -28,6 +30,7 @@ pub struct Context<'n> {
     pub depth: u32,
     /// See [`Piece::chars`].
     pub chars: bool,
+    pub undecodable: Option<Rc<Undecodable>>,
 }
 
 impl<'n> Context<'n> {
@@ -39,6 +42,7 @@ impl<'n> Context<'n> {
             warnings: Vec::new(),
             depth: 0,
             chars: true,
+            undecodable: None,
         }
     }
 }
@@ -55,6 +59,8 @@ pub(crate) struct Piece<'t> {
     pub col: i32,
     /// Whether errors count columns in characters: CPython counts bytes where it does not know the source's encoding.
     pub chars: bool,
+    /// Bytes that are not UTF-8.
+    pub undecodable: Option<Rc<Undecodable>>,
 }
 
 pub(crate) fn str_const(bytes: Vec<u8>) -> Const {
@@ -73,6 +79,7 @@ pub fn parse(text: &str, mode: crate::Mode, cx: &mut Context<'_>) -> Result<Modu
         line: 1,
         col: 0,
         chars: cx.chars,
+        undecodable: cx.undecodable.clone(),
     };
     let body = parse_piece(&piece, cx)?;
     Ok(Module {
@@ -163,7 +170,8 @@ fn parse_once(
     // which error is reported.
     // Where one statement ends and another begins, only the reading of interactive input tells. And the parser lets `**` pass
     // without a name.
-    if (piece.start == Start::Interactive || nameless) && lowered.is_ok() {
+    let unsure = piece.start == Start::Interactive || nameless || piece.undecodable.is_some();
+    if unsure && lowered.is_ok() {
         if let Some(e) = diagnose::diagnose(piece) {
             return Ok(Err(e));
         }
@@ -176,7 +184,12 @@ fn parse_once(
 
 /// Finds errors in adjacent string literals, the spans numbered `strings`. The error has no line if it is to be reported at the
 /// token after them; or, if it has a column, at the literal with this number.
-pub(crate) fn check_strings(text: &str, spans: &[Span], strings: Range<usize>) -> Result<()> {
+pub(crate) fn check_strings(
+    text: &str,
+    undecodable: &Undecodable,
+    spans: &[Span],
+    strings: Range<usize>,
+) -> Result<()> {
     let mut names = Names::default();
     let mut cx = Context::new(&mut names);
     let mut lowerer = Lowerer {
@@ -185,5 +198,40 @@ pub(crate) fn check_strings(text: &str, spans: &[Span], strings: Range<usize>) -
         spans,
         renamed: false,
     };
+    for span in &spans[strings.clone()] {
+        let (from, to) = (span.start as usize, span.end as usize);
+        let lit = crate::literals::split(&text[from..to]);
+        if lit.bytes {
+            continue;
+        }
+        let body = from + lit.body_at..from + lit.body_at + lit.body.len();
+        // Where there are backslashes, runs of other than ASCII characters are decoded one by one.
+        let runs: Vec<Range<usize>> = if !lit.raw && lit.body.contains('\\') {
+            let ends = lit.body.match_indices(|c: char| c.is_ascii());
+            pieces(body.start, ends.map(|(i, _)| i).chain([lit.body.len()]))
+        } else if lit.fstring {
+            let braces = lit.body.match_indices(['{', '}']).map(|(i, _)| i);
+            pieces(body.start, braces.chain([lit.body.len()]))
+        } else {
+            vec![body]
+        };
+        let bad = runs
+            .into_iter()
+            .find_map(|r| undecodable.error(text, r.start, r.end));
+        if let Some(e) = bad {
+            return Err(lowerer.in_string(format!("(unicode error) {e}")));
+        }
+    }
     lowerer.strings(strings, Loc::NONE).map(|_| ())
+}
+
+/// What lies between one-byte characters at `ends`, counted from `start`.
+fn pieces(start: usize, ends: impl Iterator<Item = usize>) -> Vec<Range<usize>> {
+    let mut from = start;
+    ends.map(|end| {
+        let piece = from..start + end;
+        from = start + end + 1;
+        piece
+    })
+    .collect()
 }
