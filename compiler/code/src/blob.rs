@@ -153,14 +153,24 @@ pub fn write(blob: &Blob) -> Vec<u8> {
     for name in &blob.imports {
         put_text(&mut p, name);
     }
-    let mut out = Vec::with_capacity(HEADER + p.len());
+    seal(&p)
+}
+
+/// A payload with the header that belongs to it.
+pub fn seal(payload: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(HEADER + payload.len());
     out.extend(MAGIC);
     out.extend(FORMAT.to_le_bytes());
     out.extend(table_hash().to_le_bytes());
-    out.extend(checksum(&p).to_le_bytes());
-    put(&mut out, p.len());
-    out.extend(p);
+    out.extend(checksum(payload).to_le_bytes());
+    put(&mut out, payload.len());
+    out.extend(payload);
     out
+}
+
+/// The payload of a sealed blob.
+pub fn payload(blob: &[u8]) -> &[u8] {
+    blob.get(HEADER..).unwrap_or_default()
 }
 
 fn put(out: &mut Vec<u8>, n: usize) {

@@ -36,8 +36,8 @@ pub struct Tokens {
     /// Index of the first token that stands for characters which begin none ([`UNKNOWN`]).
     pub unknown: Option<usize>,
     pub warnings: Vec<Warning>,
-    /// Whether a `**` has nothing after it.
-    pub nameless: bool,
+    /// Whether there is what the parser lets pass and CPython does not: a `**` with nothing after it, an integer of too many digits.
+    pub unsure: bool,
     /// Brackets still open at the end.
     pub open: Vec<Open>,
     /// For each of `toks`, where the lexer stood after it; empty unless asked for.
@@ -73,6 +73,8 @@ pub struct Open {
 
 const MAX_INDENT: usize = 100;
 const MAX_BRACKETS: usize = 200;
+/// Of an integer in decimal.
+pub const MAX_DIGITS: usize = 4300;
 
 struct Lexer<'a> {
     text: &'a str,
@@ -696,31 +698,22 @@ impl<'a> Lexer<'a> {
             }
         } else {
             Tok::Int {
-                value: self.decimal(&digits, start)?,
+                value: self.decimal(&digits),
             }
         };
         self.push(tok, start);
         Ok(())
     }
 
-    fn decimal(&self, digits: &str, start: usize) -> Lexed<BigInt> {
-        const LIMIT: usize = 4300;
-        let n = digits.len();
-        if n > LIMIT {
-            let msg = format!(
-                "Exceeds the limit ({LIMIT} digits) for integer string conversion: value has {n} digits; use \
-                 sys.set_int_max_str_digits() to increase the limit - Consider hexadecimal for huge integer literals \
-                 to avoid decimal conversion limits."
-            );
-            let col = chars(self.text, self.line_start, start) + 1;
-            let mut e = SyntaxError::at(msg, self.line, col, self.line, col + n as i32);
-            e.text = Some(self.line_text(self.line_start).to_owned());
-            return Err(Box::new(e));
+    fn decimal(&mut self, digits: &str) -> BigInt {
+        if digits.len() > MAX_DIGITS {
+            self.out.unsure = true;
+            return BigInt::default();
         }
-        Ok(match digits.parse::<u64>() {
+        match digits.parse::<u64>() {
             Ok(small) => BigInt::from(small),
             Err(_) => BigInt::parse_bytes(digits.as_bytes(), 10).unwrap_or_default(),
-        })
+        }
     }
 
     /// A number must not run into a name; a keyword that may follow an expression is let through with a warning.
@@ -838,7 +831,7 @@ impl<'a> Lexer<'a> {
         if tok == Tok::DoubleStar {
             let mut rest = self.src[self.at..].iter();
             let next = rest.find(|c| !c.is_ascii_whitespace());
-            self.out.nameless |= matches!(next, Some(b')' | b',' | b':'));
+            self.out.unsure |= matches!(next, Some(b')' | b',' | b':'));
         }
         self.push(tok, start);
         Ok(())

@@ -3,6 +3,8 @@
 use rustpython_parser::Tok;
 
 use super::machine::{Id, Kind, Parser, R, Rule, Stop};
+use crate::errors::ErrorKind;
+use crate::lexer::MAX_DIGITS;
 
 /// The arguments of a call.
 pub(super) struct Args {
@@ -378,7 +380,10 @@ impl Parser<'_> {
                 Tok::False => Kind::False,
                 Tok::None => Kind::None,
                 Tok::Ellipsis => Kind::Ellipsis,
-                Tok::Int { .. } | Tok::Float { .. } | Tok::Complex { .. } => Kind::Literal,
+                Tok::Int { .. } | Tok::Float { .. } | Tok::Complex { .. } => {
+                    p.check_number(tok)?;
+                    Kind::Literal
+                }
                 Tok::String { .. } => {
                     p.pos = start;
                     return p.strings();
@@ -399,6 +404,26 @@ impl Parser<'_> {
             };
             Ok(p.node(kind, start, Vec::new()))
         })
+    }
+
+    /// Integers are converted at once.
+    pub fn check_number(&self, token: u32) -> R {
+        let text = self.text_of(token);
+        if text.len() <= MAX_DIGITS || !text.bytes().all(|c| c.is_ascii_digit() || c == b'_') {
+            return Ok(());
+        }
+        let digits = text.bytes().filter(u8::is_ascii_digit).count();
+        if digits <= MAX_DIGITS {
+            return Ok(());
+        }
+        let msg = format!(
+            "Exceeds the limit ({MAX_DIGITS} digits) for integer string conversion: value has {digits} digits; use \
+             sys.set_int_max_str_digits() to increase the limit - Consider hexadecimal for huge integer literals \
+             to avoid decimal conversion limits."
+        );
+        let place = (self.line_of(token), 0);
+        let e = self.locate(ErrorKind::SyntaxError, msg, place, place);
+        Err(Stop::Raise(Box::new(e.into())))
     }
 
     fn parenthesised(&mut self) -> R<Id> {

@@ -114,7 +114,7 @@ fn parse_once(
         error,
         unknown,
         warnings,
-        nameless,
+        unsure,
         ..
     } = lexer::lex(piece.text, piece.line, piece.col);
     for (i, Repeated(offset)) in renamed.iter().enumerate() {
@@ -168,9 +168,8 @@ fn parse_once(
     cx.warnings[before..].sort_by_key(|w| (w.loc.line, w.loc.col));
     // What the parser says is dropped, and so is what was found while lowering: only the order in which CPython looks decides
     // which error is reported.
-    // Where one statement ends and another begins, only the reading of interactive input tells. And the parser lets `**` pass
-    // without a name.
-    let unsure = piece.start == Start::Interactive || nameless || piece.undecodable.is_some();
+    // Where one statement ends and another begins, only the reading of interactive input tells.
+    let unsure = piece.start == Start::Interactive || unsure || piece.undecodable.is_some();
     if unsure && lowered.is_ok() {
         if let Some(e) = diagnose::diagnose(piece) {
             return Ok(Err(e));
