@@ -2,14 +2,18 @@
 //! never slowly. `HOTPY_FUZZ` says how many inputs of each are tried; the same number gives the same inputs.
 
 use hotpy_code::blob::{self, Blob, Surrogate};
-use hotpy_code::{CodeObject, Const, disasm, exceptions, locations, marshal, object::flags, verify};
+use hotpy_code::{
+    CodeObject, Const, disasm, exceptions, locations, marshal, object::flags, verify,
+};
 use hotpy_isa::{Effects, Ty};
 use std::process::Command;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 fn count() -> usize {
-    let asked = std::env::var("HOTPY_FUZZ").ok().and_then(|n| n.parse().ok());
+    let asked = std::env::var("HOTPY_FUZZ")
+        .ok()
+        .and_then(|n| n.parse().ok());
     asked.unwrap_or(3000)
 }
 
@@ -81,7 +85,10 @@ for s in sources:
     data = marshal.dumps(compile(s, 'sample', 'exec'))
     sys.stdout.buffer.write(len(data).to_bytes(4, 'little') + data)
 ";
-    let out = Command::new("python3.11").args(["-c", script]).output().expect("python3.11 runs");
+    let out = Command::new("python3.11")
+        .args(["-c", script])
+        .output()
+        .expect("python3.11 runs");
     let (mut rest, mut found) = (&out.stdout[..], Vec::new());
     while let Some((size, after)) = rest.split_first_chunk::<4>() {
         let (data, after) = after.split_at(u32::from_le_bytes(*size) as usize);
@@ -97,8 +104,12 @@ fn look_at(code: &CodeObject) {
     if verify::verify_all(code).is_ok() {
         disasm::disassemble(code);
     }
-    locations::decode(&code.linetable, code.firstlineno).take(100_000).for_each(drop);
-    exceptions::decode(&code.exceptiontable).take(100_000).for_each(drop);
+    locations::decode(&code.linetable, code.firstlineno)
+        .take(100_000)
+        .for_each(drop);
+    exceptions::decode(&code.exceptiontable)
+        .take(100_000)
+        .for_each(drop);
 }
 
 fn timed(input: &[u8], work: impl FnOnce()) {

@@ -46,6 +46,8 @@ pub struct SyntaxError {
     /// The source line; of an [`Origin::Compiler`] error only meaningful when the source is a file.
     pub text: Option<String>,
     pub origin: Origin,
+    /// To issue before the error is raised.
+    pub warnings: Vec<Warning>,
 }
 
 impl SyntaxError {
@@ -67,6 +69,7 @@ impl SyntaxError {
             end_col: Some(end_col),
             text: None,
             origin: Origin::Parser,
+            warnings: Vec::new(),
         }
     }
 

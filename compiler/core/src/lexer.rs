@@ -465,11 +465,8 @@ impl<'a> Lexer<'a> {
             } else {
                 unicode_ident::is_xid_continue(c)
             };
-            // A compatibility character may only be an identifier once it is normalised.
             // What Unicode 14 had not assigned yet is not printable.
-            if (fine && printable(c))
-                || (i > 0 && c.to_string().nfkc().all(unicode_ident::is_xid_continue))
-            {
+            if fine && printable(c) {
                 continue;
             }
             let at = start + i + c.len_utf8();

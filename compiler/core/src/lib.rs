@@ -138,12 +138,29 @@ pub fn compile_ast(
 }
 
 fn compile_tree(
-    mut module: ast::Module,
+    module: ast::Module,
     names: &mut ast::Names,
     options: &Options,
     dialect: Option<&dyn Dialect>,
     mut warnings: Vec<Warning>,
 ) -> Result<Compiled> {
+    match generate(module, names, options, dialect, &mut warnings) {
+        Ok(code) => Ok(Compiled { code, warnings }),
+        Err(CompileError::Syntax(mut e)) => {
+            e.warnings = warnings;
+            Err(CompileError::Syntax(e))
+        }
+        Err(e) => Err(e),
+    }
+}
+
+fn generate(
+    mut module: ast::Module,
+    names: &mut ast::Names,
+    options: &Options,
+    dialect: Option<&dyn Dialect>,
+    warnings: &mut Vec<Warning>,
+) -> Result<CodeObject> {
     let mut future = future::parse(&module, names)?;
     future.features |= options.flags & FEATURES;
     fold::fold(
@@ -153,16 +170,7 @@ fn compile_tree(
         future.features & future::ANNOTATIONS != 0,
     );
     let table = symtable::SymTable::build(&module, names, &future)?;
-    let code = codegen::generate(
-        &module,
-        names,
-        &table,
-        options,
-        future,
-        dialect,
-        &mut warnings,
-    )?;
-    Ok(Compiled { code, warnings })
+    codegen::generate(&module, names, &table, options, future, dialect, warnings)
 }
 
 /// Later stages do not see the source: gives their errors its line.

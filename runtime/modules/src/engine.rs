@@ -4,7 +4,9 @@ use crate::support::*;
 use hotpy_code::PyStr;
 use hotpy_compiler::errors::Origin;
 use hotpy_compiler::source::Source;
-use hotpy_compiler::{CompileError, Encoding, ErrorKind, Options, SyntaxError, WarningKind};
+use hotpy_compiler::{
+    CompileError, Encoding, ErrorKind, Options, SyntaxError, Warning, WarningKind,
+};
 use hotpy_objects::*;
 
 /// Makes the calling thread the main thread of a VM without modules.
@@ -84,8 +86,22 @@ pub fn compile(
         }
         result => result,
     };
-    let compiled = compiled.map_err(|e| raise_error(e, filename))?;
-    for warning in &compiled.warnings {
+    let compiled = match compiled {
+        Ok(compiled) => compiled,
+        Err(e) => {
+            if let CompileError::Syntax(e) = &e {
+                issue(&e.warnings, filename)?;
+            }
+            return Err(raise_error(e, filename));
+        }
+    };
+    issue(&compiled.warnings, filename)?;
+    code::from_compiled(&compiled.code)
+}
+
+/// Issues warnings of the compiler.
+fn issue(warnings: &[Warning], filename: &Str) -> PyResult<()> {
+    for warning in warnings {
         let category = match warning.kind {
             WarningKind::SyntaxWarning => &exceptions::SyntaxWarning,
             WarningKind::DeprecationWarning => &exceptions::DeprecationWarning,
@@ -102,7 +118,7 @@ pub fn compile(
             return Err(raise_error(error.into(), filename));
         }
     }
-    code::from_compiled(&compiled.code)
+    Ok(())
 }
 
 /// Compiles a program file. What cannot even be read is reported in other words, and places, than for [`compile`].

@@ -345,7 +345,15 @@ impl Parser<'_> {
         }
         self.list(&Tok::Comma, |p| match p.opt(Self::slice)? {
             Some(()) => Ok(()),
-            None => p.starred_expression().map(|_| ()),
+            None => {
+                let star = p.starred_expression()?;
+                let operand = p.nodes[star as usize].parts[0];
+                let (first, last) = (p.first(operand), p.last(star));
+                if let (Some(a), Some(b)) = (p.span_of(first), p.span_of(last)) {
+                    p.starred.push(a.start as usize..b.end as usize);
+                }
+                Ok(())
+            }
         })?;
         self.opt(|p| p.tok(&Tok::Comma))?;
         Ok(())

@@ -4,11 +4,13 @@
 //! the source as its tokenizer had read by then. So rules look at tokens in CPython's order, and only rules whose answers
 //! CPython remembers are remembered, with [`Parser::memo`].
 
+use std::ops::Range;
+
 use rustpython_parser::Tok;
 
 use super::place::Place;
 use crate::deep;
-use crate::errors::{CompileError, ErrorKind, SyntaxError};
+use crate::errors::{CompileError, ErrorKind, SyntaxError, Warning};
 use crate::lexer::{Span, State, Tokens};
 use crate::undecodable::{DecodeError, Undecodable};
 
@@ -161,6 +163,10 @@ pub(super) struct Parser<'a> {
     pub nodes: Vec<Node>,
     memo: Vec<Vec<(Rule, Answer)>>,
     pub level: u32,
+    /// Operands of stars in subscripts, in byte offsets.
+    pub starred: Vec<Range<usize>>,
+    /// From string literals, while mistakes are not looked for.
+    pub warnings: Vec<Warning>,
 }
 
 impl<'a> Parser<'a> {
@@ -187,6 +193,8 @@ impl<'a> Parser<'a> {
                 .take(toks.len() + 1)
                 .collect(),
             level: 0,
+            starred: Vec::new(),
+            warnings: Vec::new(),
         }
     }
 

@@ -18,9 +18,11 @@ mod place;
 mod statements;
 mod targets;
 
+use std::ops::Range;
+
 use rustpython_parser::Tok;
 
-use crate::errors::{CompileError, ErrorKind, SyntaxError};
+use crate::errors::{CompileError, ErrorKind, Result, SyntaxError, Warning};
 use crate::lexer::{self, State, Tokens};
 use crate::parse::{self, Piece};
 use crate::undecodable::Undecodable;
@@ -41,6 +43,11 @@ pub(crate) enum Start {
 
 /// The error that CPython reports for `piece`; None if it finds none.
 pub(crate) fn diagnose(piece: &Piece<'_>) -> Option<CompileError> {
+    read(piece).err()
+}
+
+/// Reads a piece as CPython does. If nothing is wrong, the operands of stars in subscripts: in brackets, the parser takes any.
+pub(crate) fn read(piece: &Piece<'_>) -> Result<Vec<Range<usize>>> {
     let lexed = lexer::lex_recording(piece.text, piece.line, piece.col);
     let toks = tokens(piece, &lexed);
     let none = Undecodable::default();
@@ -51,22 +58,48 @@ pub(crate) fn diagnose(piece: &Piece<'_>) -> Option<CompileError> {
     parser.chars = piece.chars;
     parser.fstring = piece.start == Start::FString;
     let start = piece.start;
-    match run(&mut parser, start) {
+    let first = run(&mut parser, start);
+    let warnings = warnings_of(&mut parser);
+    let Some(mut found) = second_look(&mut parser, piece, first) else {
+        return Ok(parser.starred);
+    };
+    if let CompileError::Syntax(e) = &mut found {
+        e.warnings.splice(..0, warnings);
+    }
+    Err(found)
+}
+
+/// The warnings that the first pass, now over, has given rise to, in order.
+fn warnings_of(p: &mut Parser<'_>) -> Vec<Warning> {
+    let mut warnings = std::mem::take(&mut p.warnings);
+    let end = p.state();
+    let read = |w: &&Warning| {
+        let at = (w.loc.line, w.loc.col);
+        at <= (end.line, (end.at.saturating_sub(end.line_start)) as i32)
+    };
+    warnings.extend(p.lexed.warnings.iter().filter(read).cloned());
+    warnings.sort_by_key(|w| (w.loc.line, w.loc.col));
+    warnings
+}
+
+fn second_look(parser: &mut Parser<'_>, piece: &Piece<'_>, first: R) -> Option<CompileError> {
+    let start = piece.start;
+    match first {
         Ok(()) => {
-            return (start == Start::Interactive && more(&parser)).then(|| {
+            return (start == Start::Interactive && more(parser)).then(|| {
                 let msg = "multiple statements found while compiling a single statement";
                 parser.here(ErrorKind::SyntaxError, msg).into()
             });
         }
-        Err(Stop::Raise(e)) => return Some(first_of(&parser, *e)),
+        Err(Stop::Raise(e)) => return Some(first_of(parser, *e)),
         Err(Stop::Fail) => {}
     }
     let last = parser.fill.saturating_sub(1) as u32;
     parser.again();
-    if let Err(Stop::Raise(e)) = run(&mut parser, start) {
-        return Some(first_of(&parser, *e));
+    if let Err(Stop::Raise(e)) = run(parser, start) {
+        return Some(first_of(parser, *e));
     }
-    Some(match &toks.get(last as usize)?.tok {
+    Some(match &parser.toks.get(last as usize)?.tok {
         Tok::Indent => parser
             .here(ErrorKind::IndentationError, "unexpected indent")
             .into(),
@@ -75,7 +108,7 @@ pub(crate) fn diagnose(piece: &Piece<'_>) -> Option<CompileError> {
             .into(),
         _ => {
             let e = parser.over("invalid syntax", last, last);
-            further_on(&parser).unwrap_or_else(|| e.into())
+            further_on(parser).unwrap_or_else(|| e.into())
         }
     })
 }
@@ -228,15 +261,29 @@ impl Parser<'_> {
                 .iter()
                 .any(|&at| crate::literals::split(p.text_of(at)).fstring);
             let strings = first..first + found.len();
-            if let Err(mut e) = parse::check_strings(p.text, p.undecodable, &p.lexed.spans, strings)
-            {
+            let mut warnings = Vec::new();
+            let checked = parse::check_strings(
+                p.text,
+                p.undecodable,
+                &p.lexed.spans,
+                strings,
+                &mut warnings,
+            );
+            if !p.mistakes {
+                p.warnings.extend(warnings);
+            }
+            if let Err(mut e) = checked {
                 if let CompileError::Syntax(e) = &mut e {
                     match (e.line, e.col) {
                         (None, Some(i)) => {
                             let at = (start as i32 + i) as u32;
-                            **e = p.over(std::mem::take(&mut e.msg), at, at);
+                            let placed = p.over(std::mem::take(&mut e.msg), at, at);
+                            **e = placed;
                         }
-                        (None, None) => **e = p.here(e.kind, std::mem::take(&mut e.msg)),
+                        (None, None) => {
+                            let placed = p.here(e.kind, std::mem::take(&mut e.msg));
+                            **e = placed;
+                        }
                         _ => {}
                     }
                 }

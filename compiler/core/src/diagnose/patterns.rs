@@ -107,8 +107,8 @@ impl Parser<'_> {
     }
 
     fn number(&mut self) -> R<u32> {
-        let number =
-            self.tok_if(|t| matches!(t, Tok::Int { .. } | Tok::Float { .. } | Tok::Complex { .. }))?;
+        let number = self
+            .tok_if(|t| matches!(t, Tok::Int { .. } | Tok::Float { .. } | Tok::Complex { .. }))?;
         self.check_number(number)?;
         Ok(number)
     }

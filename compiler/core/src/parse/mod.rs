@@ -10,7 +10,7 @@ mod pattern;
 
 use hotpy_code::{Const, PyStr};
 use rustpython_parser::lexer::{LexicalError, LexicalErrorType};
-use rustpython_parser::text_size::TextSize;
+use rustpython_parser::text_size::{TextRange, TextSize};
 use rustpython_parser::{Mode, ParseErrorType, Tok, parse_tokens};
 use std::ops::Range;
 use std::rc::Rc;
@@ -89,25 +89,58 @@ pub fn parse(text: &str, mode: crate::Mode, cx: &mut Context<'_>) -> Result<Modu
 }
 
 fn parse_piece(piece: &Piece<'_>, cx: &mut Context<'_>) -> Result<Body> {
-    let mut renamed = Vec::new();
+    let mut changes = Changes::default();
     loop {
-        let repeated = match parse_once(piece, cx, &renamed) {
+        match parse_once(piece, cx, &changes) {
             Ok(done) => return done,
-            Err(repeated) => repeated,
-        };
-        renamed.push(repeated);
+            Err(Again::Rename(at)) => changes.renamed.push(at),
+            Err(Again::Bracket(operands)) => changes.bracketed = operands,
+        }
     }
 }
 
-/// Where the parser found a parameter or a keyword argument repeated: it stops there, CPython goes on and says so later.
-struct Repeated(usize);
+/// What the tokens need so that the parser takes what CPython does.
+#[derive(Default)]
+struct Changes {
+    /// Offsets of names to make different from all others; the lowering makes them equal again.
+    renamed: Vec<usize>,
+    /// Expressions to put in brackets.
+    bracketed: Vec<Range<usize>>,
+}
 
-/// Parses with the names at `renamed` made different from all others; the lowering makes them equal again.
+/// Why to parse once more.
+enum Again {
+    /// The parser found a parameter or a keyword argument repeated: it stops there, CPython goes on and says so later.
+    Rename(usize),
+    /// The parser takes no operator looser than `|` after a star in a subscript.
+    Bracket(Vec<Range<usize>>),
+}
+
+impl Changes {
+    fn apply(&self, toks: &mut Vec<(Tok, TextRange)>) {
+        let at = |toks: &[(Tok, TextRange)], offset: usize| {
+            toks.partition_point(|(_, r)| usize::from(r.start()) < offset)
+        };
+        for (i, offset) in self.renamed.iter().enumerate() {
+            let at = at(toks, *offset);
+            if let Some((Tok::Name { name }, _)) = toks.get_mut(at) {
+                name.push_str(&format!("{RENAMED}{i}"));
+            }
+        }
+        for operand in &self.bracketed {
+            for (tok, offset) in [(Tok::Lpar, operand.start), (Tok::Rpar, operand.end)] {
+                let place = TextRange::empty(TextSize::from(offset as u32));
+                toks.insert(at(toks, offset), (tok, place));
+            }
+        }
+    }
+}
+
 fn parse_once(
     piece: &Piece<'_>,
     cx: &mut Context<'_>,
-    renamed: &[Repeated],
-) -> std::result::Result<Result<Body>, Repeated> {
+    changes: &Changes,
+) -> std::result::Result<Result<Body>, Again> {
     let Tokens {
         mut toks,
         spans,
@@ -117,12 +150,7 @@ fn parse_once(
         unsure,
         ..
     } = lexer::lex(piece.text, piece.line, piece.col);
-    for (i, Repeated(offset)) in renamed.iter().enumerate() {
-        let at = toks.partition_point(|(_, r)| (u32::from(r.start()) as usize) < *offset);
-        if let Some((Tok::Name { name }, _)) = toks.get_mut(at) {
-            name.push_str(&format!("{RENAMED}{i}"));
-        }
-    }
+    changes.apply(&mut toks);
     if let Some(at) = unknown {
         toks.truncate(at);
     }
@@ -144,7 +172,7 @@ fn parse_once(
         cx,
         text: piece.text,
         spans: &spans,
-        renamed: !renamed.is_empty(),
+        renamed: !changes.renamed.is_empty(),
     };
     let lowered = match parse_tokens(toks.into_iter().map(Ok).chain(failed), mode, "") {
         Ok(tree) => lowerer.module(tree, piece.start),
@@ -155,9 +183,8 @@ fn parse_once(
                 | LexicalErrorType::DuplicateKeywordArgumentError(_),
             ) = e.error
             {
-                let again = renamed.iter().any(|r| r.0 == at);
-                if !again {
-                    return Err(Repeated(at));
+                if !changes.renamed.contains(&at) {
+                    return Err(Again::Rename(at));
                 }
             }
             Err(lowerer.stopped_at(at))
@@ -175,10 +202,19 @@ fn parse_once(
             return Ok(Err(e));
         }
     }
-    Ok(lowered.map_err(|e| match e {
-        CompileError::Syntax(_) | CompileError::TooDeep => diagnose::diagnose(piece).unwrap_or(e),
+    Ok(match lowered {
+        Err(e @ (CompileError::Syntax(_) | CompileError::TooDeep)) => match diagnose::read(piece) {
+            Err(found) => Err(found),
+            Ok(operands) => {
+                let syntax = matches!(e, CompileError::Syntax(_));
+                if syntax && !operands.is_empty() && changes.bracketed.is_empty() {
+                    return Err(Again::Bracket(operands));
+                }
+                Err(e)
+            }
+        },
         other => other,
-    }))
+    })
 }
 
 /// Finds errors in adjacent string literals, the spans numbered `strings`. The error has no line if it is to be reported at the
@@ -188,6 +224,7 @@ pub(crate) fn check_strings(
     undecodable: &Undecodable,
     spans: &[Span],
     strings: Range<usize>,
+    warnings: &mut Vec<Warning>,
 ) -> Result<()> {
     let mut names = Names::default();
     let mut cx = Context::new(&mut names);
@@ -221,7 +258,9 @@ pub(crate) fn check_strings(
             return Err(lowerer.in_string(format!("(unicode error) {e}")));
         }
     }
-    lowerer.strings(strings, Loc::NONE).map(|_| ())
+    let checked = lowerer.strings(strings, Loc::NONE).map(|_| ());
+    warnings.append(&mut cx.warnings);
+    checked
 }
 
 /// What lies between one-byte characters at `ends`, counted from `start`.
