@@ -110,6 +110,10 @@ pub enum CompileError {
     Encoding(String),
     /// Becomes `ValueError` (a malformed tree given to `compile`).
     Value(String),
+    /// Becomes `TypeError` (likewise).
+    Type(String),
+    /// Becomes `SystemError` (a tree that passes validation and cannot be compiled).
+    System(String),
     /// Becomes `OverflowError` or `SystemError`: a limit of the code object was exceeded.
     Overflow(String),
     /// A rule of an installed [`Dialect`](crate::codegen::Dialect) was broken; positions as of [`SyntaxError`].
@@ -142,7 +146,10 @@ impl std::fmt::Display for CompileError {
             CompileError::Memory => f.write_str("parser stack overflow"),
             CompileError::Undecodable(e) => write!(f, "{e}"),
             CompileError::Encoding(name) => write!(f, "unknown encoding: {name}"),
-            CompileError::Value(m) | CompileError::Overflow(m) => f.write_str(m),
+            CompileError::Value(m)
+            | CompileError::Type(m)
+            | CompileError::System(m)
+            | CompileError::Overflow(m) => f.write_str(m),
         }
     }
 }

@@ -4,9 +4,13 @@
 //! source, spans are clipped to tokens, and constructs that 3.11 rejects are rejected. When a program is rejected, `diagnose` reads
 //! it again and says what CPython says.
 
+mod comments;
 mod fstring;
 mod lower;
 mod pattern;
+mod versions;
+
+use std::cell::Cell;
 
 use hotpy_code::{Const, PyStr};
 use rustpython_parser::lexer::{LexicalError, LexicalErrorType};
@@ -15,9 +19,11 @@ use rustpython_parser::{Mode, ParseErrorType, Tok, parse_tokens};
 use std::ops::Range;
 use std::rc::Rc;
 
-use crate::ast::{Body, Loc, Module, Names};
+pub use comments::Details;
+
+use crate::ast::{Body, Expr, Loc, Module, Names};
 use crate::diagnose::{self, Start};
-use crate::errors::{CompileError, Result, Warning};
+use crate::errors::{CompileError, Result, SyntaxError, Warning};
 use crate::lexer::{self, Span, Tokens};
 use crate::undecodable::Undecodable;
 use lower::Lowerer;
@@ -31,6 +37,11 @@ pub struct Context<'n> {
     /// See [`Piece::chars`].
     pub chars: bool,
     pub undecodable: Option<Rc<Undecodable>>,
+    pub details: Details,
+    /// Whether type comments are looked for.
+    type_comments: bool,
+    /// The minor version whose syntax is the newest allowed.
+    feature_version: u8,
 }
 
 impl<'n> Context<'n> {
@@ -43,7 +54,24 @@ impl<'n> Context<'n> {
             depth: 0,
             chars: true,
             undecodable: None,
+            details: Details::default(),
+            type_comments: false,
+            feature_version: u8::MAX,
         }
+    }
+
+    /// What is known of the source besides its text.
+    pub fn with_source(mut self, source: &crate::source::Source) -> Context<'n> {
+        self.chars = source.declared;
+        self.undecodable = source.undecodable.clone();
+        self
+    }
+
+    /// What the caller of `compile` asks of the parser.
+    pub fn with_options(mut self, options: &crate::Options) -> Context<'n> {
+        self.type_comments = options.flags & crate::TYPE_COMMENTS != 0;
+        self.feature_version = options.feature_version.unwrap_or(u8::MAX);
+        self
     }
 }
 
@@ -81,7 +109,17 @@ pub fn parse(text: &str, mode: crate::Mode, cx: &mut Context<'_>) -> Result<Modu
         chars: cx.chars,
         undecodable: cx.undecodable.clone(),
     };
-    let body = parse_piece(&piece, cx)?;
+    let (body, spans) = lower_piece(&piece, cx)?;
+    if cx.type_comments {
+        let mut lowerer = Lowerer {
+            cx,
+            text,
+            spans: &spans,
+            renamed: false,
+            near: Cell::new(0),
+        };
+        comments::attach(&mut lowerer, &body)?;
+    }
     Ok(Module {
         body,
         nodes: cx.nodes,
@@ -89,6 +127,11 @@ pub fn parse(text: &str, mode: crate::Mode, cx: &mut Context<'_>) -> Result<Modu
 }
 
 fn parse_piece(piece: &Piece<'_>, cx: &mut Context<'_>) -> Result<Body> {
+    lower_piece(piece, cx).map(|(body, _)| body)
+}
+
+/// The same, with the places of all tokens.
+fn lower_piece(piece: &Piece<'_>, cx: &mut Context<'_>) -> Result<(Body, Vec<Span>)> {
     let mut changes = Changes::default();
     loop {
         match parse_once(piece, cx, &changes) {
@@ -140,7 +183,7 @@ fn parse_once(
     piece: &Piece<'_>,
     cx: &mut Context<'_>,
     changes: &Changes,
-) -> std::result::Result<Result<Body>, Again> {
+) -> std::result::Result<Result<(Body, Vec<Span>)>, Again> {
     let Tokens {
         mut toks,
         spans,
@@ -173,6 +216,7 @@ fn parse_once(
         text: piece.text,
         spans: &spans,
         renamed: !changes.renamed.is_empty(),
+        near: Cell::new(0),
     };
     let lowered = match parse_tokens(toks.into_iter().map(Ok).chain(failed), mode, "") {
         Ok(tree) => lowerer.module(tree, piece.start),
@@ -208,12 +252,13 @@ fn parse_once(
             Ok(operands) => {
                 let syntax = matches!(e, CompileError::Syntax(_));
                 if syntax && !operands.is_empty() && changes.bracketed.is_empty() {
+                    cx.warnings.truncate(before);
                     return Err(Again::Bracket(operands));
                 }
                 Err(e)
             }
         },
-        other => other,
+        other => other.map(|body| (body, spans)),
     })
 }
 
@@ -233,6 +278,7 @@ pub(crate) fn check_strings(
         text,
         spans,
         renamed: false,
+        near: Cell::new(0),
     };
     for span in &spans[strings.clone()] {
         let (from, to) = (span.start as usize, span.end as usize);
@@ -272,4 +318,88 @@ fn pieces(start: usize, ends: impl Iterator<Item = usize>) -> Vec<Range<usize>> 
         piece
     })
     .collect()
+}
+
+/// Parses a signature: `(TYPE, *TYPE, **TYPE) -> TYPE`.
+pub fn function_type(text: &str, cx: &mut Context<'_>) -> Result<(Vec<Expr>, Expr)> {
+    let Tokens { spans, error, .. } = lexer::lex(text, 1, 0);
+    if let Some(e) = error {
+        return Err(e.into());
+    }
+    let at = |i: usize| -> &str {
+        spans
+            .get(i)
+            .map_or("", |s| &text[s.start as usize..s.end as usize])
+    };
+    let invalid = |i: usize| -> crate::errors::CompileError {
+        let loc = match spans.get(i).or(spans.last()) {
+            Some(span) => span.loc,
+            None => crate::ast::Loc::NONE,
+        };
+        let mut e = SyntaxError::at(
+            "invalid syntax",
+            loc.line,
+            loc.col + 1,
+            loc.end_line,
+            loc.end_col + 1,
+        );
+        e.text = Some(crate::source::line(text, loc.line).to_owned());
+        e.into()
+    };
+    if at(0) != "(" {
+        return Err(invalid(0));
+    }
+    // Where each type starts and ends: tokens between commas on the first level.
+    let mut pieces = Vec::new();
+    let (mut depth, mut start, mut close) = (1, 1, None);
+    for i in 1..spans.len() {
+        match at(i) {
+            "(" | "[" | "{" => depth += 1,
+            ")" | "]" | "}" => depth -= 1,
+            "," if depth == 1 => {
+                pieces.push((start, i));
+                start = i + 1;
+            }
+            _ => {}
+        }
+        if depth == 0 {
+            if i > start || !pieces.is_empty() {
+                pieces.push((start, i));
+            }
+            close = Some(i);
+            break;
+        }
+    }
+    let Some(close) = close.filter(|&c| at(c) == ")") else {
+        return Err(invalid(spans.len()));
+    };
+    if at(close + 1) != "->" {
+        return Err(invalid(close + 1));
+    }
+    let mut piece = |from: usize, to: usize| -> Result<Expr> {
+        let (Some(first), Some(last), true) = (spans.get(from), spans.get(to - 1), from < to)
+        else {
+            return Err(invalid(from));
+        };
+        let source = format!("{}\n", &text[first.start as usize..last.end as usize]);
+        let piece = Piece {
+            text: &source,
+            start: Start::Eval,
+            line: first.loc.line,
+            col: first.loc.col,
+            chars: cx.chars,
+            undecodable: None,
+        };
+        match parse_piece(&piece, cx)? {
+            Body::Eval(e) => Ok(*e),
+            _ => Err(invalid(from)),
+        }
+    };
+    let mut args = Vec::with_capacity(pieces.len());
+    for (from, to) in pieces {
+        let stars = usize::from(matches!(at(from), "*" | "**"));
+        args.push(piece(from + stars, to)?);
+    }
+    let returns = piece(close + 2, spans.len())?;
+    Ok((args, returns))
 }
