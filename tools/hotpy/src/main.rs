@@ -13,6 +13,9 @@ use hotpy_objects::{errors, mem};
 use std::os::unix::ffi::OsStringExt;
 use std::sync::atomic::Ordering::Relaxed;
 
+#[global_allocator]
+static ALLOCATOR: hotpy_alloc::Allocator = hotpy_alloc::Allocator;
+
 fn main() {
     let argv: Vec<Vec<u8>> = std::env::args_os().map(OsStringExt::into_vec).collect();
     // SAFETY: the locale is set before any other thread exists; Python ignores a broken pipe's signal.
