@@ -33,7 +33,6 @@ for protocol in range(6):
 s = Slotted()
 s.a = 5
 print(pickle.loads(pickle.dumps(s, 2)).a)
-show(pickle.dumps, lambda: 0)
 show(pickle.dumps, (i for i in []))
 show(pickle.loads, b"nonsense")
 show(pickle.loads, b"")
@@ -42,7 +41,7 @@ loop = []
 loop.append(loop)
 print(pickle.loads(pickle.dumps(loop))[0][0] is not None, pickle.dumps((1, "a"), 0), pickle.dumps({"a": 1}, 5))
 buffers = []
-print(pickle.loads(pickle.dumps(pickle.PickleBuffer(b"data"), 5, buffer_callback=buffers.append), buffers=buffers), bytes(buffers[0].raw()))
+print(type(pickle.loads(pickle.dumps(pickle.PickleBuffer(b"data"), 5, buffer_callback=buffers.append), buffers=buffers)).__name__, bytes(buffers[0].raw()))
 h = [5, 1, 4]
 heapq.heapify(h)
 heapq.heappush(h, 0)
