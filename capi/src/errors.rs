@@ -341,7 +341,8 @@ export! {
 
     fn PyErr_WriteUnraisable(context: Option<&PyObject>) { errors::write_unraisable(context) }
     fn _PyErr_WriteUnraisableMsg(message: *const c_char, context: Option<&PyObject>) {
-        errors::write_unraisable_message(opt_text_of(message).as_deref(), context)
+        let message = opt_text_of(message).map(|m| format!("Exception ignored {m}"));
+        errors::write_unraisable_message(message.as_deref(), context)
     }
     fn PyErr_Print() { hotpy_modules::run::print_error() }
     fn PyErr_PrintEx(_set_last: c_int) { hotpy_modules::run::print_error() }
