@@ -273,17 +273,24 @@ pub fn after_fork() {
     }
 }
 
-extern "C" fn acquire_lock(_: &PyObject) -> PyResult {
+/// Takes the import lock.
+pub fn take_lock() -> PyResult<()> {
     let me = crate::thread::ident();
     if LOCK_DEPTH.get() == 0 || LOCK_OWNER.get() != me {
         LOCK.get().acquire(-1)?;
         LOCK_OWNER.set(me);
     }
     LOCK_DEPTH.set(LOCK_DEPTH.get() + 1);
+    Ok(())
+}
+
+extern "C" fn acquire_lock(_: &PyObject) -> PyResult {
+    take_lock()?;
     none()
 }
 
-extern "C" fn release_lock(_: &PyObject) -> PyResult {
+/// Gives the import lock up. RuntimeError if the caller does not hold it.
+pub fn give_lock() -> PyResult<()> {
     if LOCK_DEPTH.get() == 0 || LOCK_OWNER.get() != crate::thread::ident() {
         return Err(raise!(RuntimeError, "not holding the import lock"));
     }
@@ -291,6 +298,11 @@ extern "C" fn release_lock(_: &PyObject) -> PyResult {
     if LOCK_DEPTH.get() == 0 {
         LOCK.get().release();
     }
+    Ok(())
+}
+
+extern "C" fn release_lock(_: &PyObject) -> PyResult {
+    give_lock()?;
     none()
 }
 

@@ -311,11 +311,14 @@ extern "C" fn fork(_: &PyObject) -> PyResult {
 pub fn forking(event: &str, f: impl FnOnce() -> i32) -> PyResult<i32> {
     crate::sys::audit(event, &[])?;
     AT_FORK.run(0)?;
+    // No other thread shall be amid an import.
+    crate::imp::take_lock()?;
     let pid = f();
     let error = errno();
     if pid == 0 {
         crate::thread::after_fork();
     }
+    crate::imp::give_lock()?;
     AT_FORK.run(if pid == 0 { 2 } else { 1 })?;
     if pid < 0 {
         return Err(errors::raise_errno_value(error, None, None));
