@@ -8,7 +8,6 @@ bytes in one process each. Exit status 1 if anything differs, or if only one sid
 """
 
 import argparse
-import ast
 import collections
 import difflib
 import os
@@ -18,33 +17,15 @@ import sys
 import sysconfig
 import warnings
 
-
-def tree(path, type_comments):
-    """What is compared: 0 and the tree as text, or 1 and the refusal."""
-    with open(path, "rb") as file:
-        source = file.read()
-    try:
-        return 0, ast.dump(ast.parse(source, path, type_comments=type_comments), include_attributes=True)
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        return 1, type(error).__name__
-
-
-def serve():
-    """Answers each path of standard input: status, size, text."""
-    type_comments = sys.argv[2] == "1"
-    for line in sys.stdin.buffer:
-        status, text = tree(os.fsdecode(line.rstrip(b"\n")), type_comments)
-        data = text.encode("utf-8", "surrogatepass")
-        # The sizes are written by hand: the side that is tested may have no struct module.
-        sys.stdout.buffer.write(bytes([status]) + len(data).to_bytes(4, "little") + data)
-        sys.stdout.buffer.flush()
+from dump_trees import tree
 
 
 def answers(hotpy, files, type_comments):
     """Yields (status, text) of each file; a crash answers 2, and the rest goes on in a new process."""
     todo = list(files)
     while todo:
-        child = subprocess.Popen([hotpy, __file__, "--serve", str(int(type_comments))], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        command = [hotpy, "-Wignore", os.path.join(os.path.dirname(__file__), "dump_trees.py"), str(int(type_comments))]
+        child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         while todo:
             try:
                 child.stdin.write(os.fsencode(todo[0]) + b"\n")
@@ -103,7 +84,4 @@ def main():
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--serve"]:
-        serve()
-    else:
-        sys.exit(main())
+    sys.exit(main())

@@ -25,6 +25,7 @@ pub mod symtable;
 pub mod validate;
 
 use hotpy_code::{CodeObject, PyStr};
+use std::cell::Cell;
 
 pub use codegen::{Dialect, Generator};
 pub use errors::{CompileError, ErrorKind, Result, SyntaxError, Warning, WarningKind};
@@ -79,9 +80,51 @@ fn drop_room(len: usize) -> usize {
     (1 << 20) + len.saturating_mul(200).min(1 << 30)
 }
 
+thread_local! {
+    /// Lowest address that a step of a recursion may be called at on the stack in use; 0 if that is not known.
+    static STACK_FLOOR: Cell<usize> = const { Cell::new(0) };
+}
+
 /// Runs `work`, one step of a recursion over the tree, on a stack that grows as needed.
+#[inline(always)]
 pub fn deep<R>(work: impl FnOnce() -> R) -> R {
-    stacker::maybe_grow(RED_ZONE, MORE_STACK, work)
+    let here = 0u8;
+    let at = &raw const here as usize;
+    let floor = STACK_FLOOR.get();
+    // A stack is no larger than that: an address further up is on another one.
+    if floor != 0 && at.wrapping_sub(floor) < (1 << 30) {
+        return work();
+    }
+    deeper(at, work)
+}
+
+/// Runs `work` on a stack with `room` bytes at least.
+pub(crate) fn with_room<R>(room: usize, work: impl FnOnce() -> R) -> R {
+    let floor = STACK_FLOOR.replace(0);
+    let result = stacker::maybe_grow(room, room + MORE_STACK, work);
+    STACK_FLOOR.set(floor);
+    result
+}
+
+/// Finds out where the stack ends, and makes another if that is near.
+#[cold]
+#[inline(never)]
+fn deeper<R>(at: usize, work: impl FnOnce() -> R) -> R {
+    let floor = |at: usize| {
+        let left = stacker::remaining_stack().unwrap_or(0);
+        at.saturating_sub(left) + RED_ZONE
+    };
+    let known = STACK_FLOOR.replace(floor(at));
+    if STACK_FLOOR.get() < at {
+        return work();
+    }
+    let result = stacker::grow(MORE_STACK, || {
+        let here = 0u8;
+        STACK_FLOOR.set(floor(&raw const here as usize));
+        work()
+    });
+    STACK_FLOOR.set(known);
+    result
 }
 
 /// Compiles source bytes.
@@ -140,8 +183,7 @@ fn parsed<R>(
         };
         work(module, &mut names, parsed).map_err(|e| with_text(e, text))
     };
-    let room = drop_room(text.len());
-    stacker::maybe_grow(room, room + MORE_STACK, parse)
+    with_room(drop_room(text.len()), parse)
 }
 
 /// Parses source bytes and runs `work` on the tree, its names, and what else there is.
@@ -174,8 +216,7 @@ pub fn parse_function_type<R>(
             };
             Ok(work(&args, &returns, &names, parsed))
         };
-        let room = drop_room(text.len());
-        stacker::maybe_grow(room, room + MORE_STACK, parse)
+        with_room(drop_room(text.len()), parse)
     })
 }
 
@@ -204,7 +245,7 @@ pub fn compile_ast(
 ) -> Result<Compiled> {
     let compile = || compile_tree(module, names, options, dialect, Vec::new());
     // A tree is at most so deep that it can be dropped there.
-    stacker::maybe_grow(MORE_STACK, 2 * MORE_STACK, compile).map_err(|e| with_filename(e, options))
+    with_room(MORE_STACK, compile).map_err(|e| with_filename(e, options))
 }
 
 fn compile_tree(

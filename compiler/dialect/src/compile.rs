@@ -94,6 +94,7 @@ pub(crate) fn compile(
             recursion: d.recursion,
             place: d.place,
             effects: d.signature.effects,
+            params: d.signature.params.iter().map(|(_, ty)| *ty).collect(),
             returns: d.signature.returns,
             code: code.clone(),
         });

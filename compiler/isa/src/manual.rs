@@ -34,11 +34,10 @@ fn ordinary(out: &mut String, section: Section) {
     out.push_str("| number | name | argument | caches | stack | effects | kind | what it does |\n");
     out.push_str("| ---: | --- | --- | ---: | --- | --- | --- | --- |\n");
     for r in Op::all().iter().filter(|r| r.section == section) {
-        let kind = match (section, r.atomic, r.surrogate) {
-            (Section::Quick, ..) => format!("of {}", r.base),
-            (_, true, _) => "atomic".into(),
-            (_, false, Some(name)) => format!("compound: `{name}`"),
-            (_, false, None) => "compound".into(),
+        let kind = match (section, r.atomic) {
+            (Section::Quick, _) => format!("of {}", r.base),
+            (_, true) => "atomic".into(),
+            (_, false) => "compound".into(),
         };
         let _ = writeln!(
             out,

@@ -403,14 +403,4 @@ pub fn frame_object(depth: usize) -> PyResult<Option<Ref>> {
     Ok(Some(frame::object(frame)?.into_object()))
 }
 
-/// `sys.settrace`.
-pub fn set_trace(f: Option<&PyObject>) -> PyResult<()> {
-    tstate().c_traceobj.set(f.map(|f| f.to_ref()));
-    Ok(())
-}
-
-/// `sys.setprofile`.
-pub fn set_profile(f: Option<&PyObject>) -> PyResult<()> {
-    tstate().c_profileobj.set(f.map(|f| f.to_ref()));
-    Ok(())
-}
+pub use hotpy_vm::events::{set_profile, set_trace};

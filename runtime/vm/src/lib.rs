@@ -9,6 +9,7 @@ pub mod builtin_calls;
 pub mod calls;
 pub mod config;
 pub mod eval;
+pub mod events;
 pub mod frames;
 pub mod gil;
 pub mod interp;

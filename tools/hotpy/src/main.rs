@@ -6,11 +6,15 @@
 mod args;
 mod usage;
 
+use hotpy_capi::data;
 use hotpy_modules::run::Outcome;
 use hotpy_modules::{config, finish, home, run, signal, start};
 use hotpy_objects::{errors, mem};
 use std::os::unix::ffi::OsStringExt;
 use std::sync::atomic::Ordering::Relaxed;
+
+#[global_allocator]
+static ALLOCATOR: hotpy_alloc::Allocator = hotpy_alloc::Allocator;
 
 fn main() {
     let argv: Vec<Vec<u8>> = std::env::args_os().map(OsStringExt::into_vec).collect();
@@ -43,6 +47,7 @@ fn main() {
     hotpy_vm::config::SURROGATES_SHOWN.store(parsed.surrogates_shown, Relaxed);
     hotpy_objects::str_::set_hash_seed(parsed.hash_seed);
     config::install(settings);
+    data::init();
     if start::start().is_err() {
         fail();
     }

@@ -9,7 +9,7 @@ use hotpy_code::disasm::json::Json;
 use hotpy_dialect::diagnostics::did_you_mean;
 use hotpy_isa::constants::Constant;
 use hotpy_isa::fields::Field;
-use hotpy_isa::{Imm, Op, encoding};
+use hotpy_isa::{Imm, Op, Section, encoding};
 
 use crate::input::{self, Surrogates};
 use crate::{Failure, show};
@@ -78,6 +78,20 @@ fn unused_ops(all: &All) -> Vec<&'static str> {
     names
 }
 
+/// Compound ops of which no surrogate replaces any variant.
+fn native_alone(all: &All) -> Vec<&'static str> {
+    let replaced = |op: &str| {
+        let mut words = all.values().flat_map(|u| &u.replaces);
+        words.any(|r| r.split(' ').next() == Some(op))
+    };
+    let compound = Op::all()
+        .iter()
+        .filter(|r| r.section == Section::Base && !r.atomic);
+    let mut names: Vec<_> = compound.map(|r| r.name).filter(|n| !replaced(n)).collect();
+    names.sort_unstable();
+    names
+}
+
 /// Surrogates that no declaration and no other surrogate leads to.
 fn unreached(all: &All) -> Vec<&str> {
     let called: BTreeSet<&String> = all.values().flat_map(|u| &u.surrogates).collect();
@@ -105,6 +119,7 @@ pub fn report(name: Option<&str>, files: &[PathBuf], json: bool) -> Result<Strin
                 ("surrogates", Json::List(each.collect())),
                 ("unused_ops", unused_ops(&all).into()),
                 ("by_name_only", unreached(&all).into()),
+                ("not_replaced", native_alone(&all).into()),
             ];
             Ok(Json::Object(members).render())
         }
@@ -119,6 +134,8 @@ pub fn report(name: Option<&str>, files: &[PathBuf], json: bool) -> Result<Strin
                 out,
                 "entered by the runtime by name alone, or not at all: {by_name}"
             );
+            let native = native_alone(&all).join(", ");
+            let _ = writeln!(out, "compound ops that no surrogate replaces: {native}");
             let ops: Vec<String> = unused_ops(&all).iter().map(|o| format!("${o}")).collect();
             let _ = writeln!(out, "ops that no surrogate uses: {}", ops.join(", "));
             Ok(out)

@@ -1,8 +1,8 @@
 //! What changed between two builds of a piece of code, instruction by instruction.
 //!
 //! A longest common subsequence over names and meanings; offsets count nothing, and a jump's distance neither, so that
-//! inserting an instruction does not make every jump over it a change. Then jumps that were matched, but whose targets
-//! were not matched to each other, are changes after all.
+//! inserting an instruction does not make every jump over it a change. Then jumps that were matched, but lead to other
+//! places among the matched instructions, are changes after all.
 
 use super::{Instruction, Listing};
 
@@ -37,10 +37,14 @@ pub fn compare<'a>(old: &'a Listing, new: &'a Listing) -> Vec<Step<'a>> {
     let a: Vec<_> = old.instructions.iter().map(key).collect();
     let b: Vec<_> = new.instructions.iter().map(key).collect();
     let matched = common(&a, &b);
-    let mut partner = vec![None; a.len()];
-    for &(i, j) in &matched {
-        partner[i] = Some(j);
-    }
+    // How many matched ones are before each place: equal for partners, and for what stands in the same gap.
+    let rank = |places: Vec<usize>, len: usize| -> Vec<usize> {
+        (0..=len)
+            .map(|n| places.partition_point(|&p| p < n))
+            .collect()
+    };
+    let rank_a = rank(matched.iter().map(|m| m.0).collect(), a.len());
+    let rank_b = rank(matched.iter().map(|m| m.1).collect(), b.len());
     let (places_a, places_b) = (old.places(), new.places());
     let same_target = |i: usize, j: usize| {
         let to = |i: &Instruction, places: &std::collections::HashMap<usize, usize>| {
@@ -50,7 +54,7 @@ pub fn compare<'a>(old: &'a Listing, new: &'a Listing) -> Vec<Step<'a>> {
             to(&old.instructions[i], &places_a),
             to(&new.instructions[j], &places_b),
         ) {
-            (Some(x), Some(y)) => partner.get(x).copied().flatten() == Some(y),
+            (Some(x), Some(y)) => rank_a[x] == rank_b[y],
             _ => true,
         }
     };

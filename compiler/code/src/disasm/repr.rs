@@ -46,7 +46,8 @@ fn float(f: f64, point: bool) -> String {
     let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
     let exponent: i32 = exponent.parse().unwrap_or(0);
     if (-4..16).contains(&exponent) {
-        let plain = format!("{f}");
+        let places = digits.split_once('.').map_or(0, |(_, p)| p.len() as i32);
+        let plain = format!("{f:.*}", (places - exponent).max(0) as usize);
         if point && !plain.contains('.') {
             return plain + ".0";
         }

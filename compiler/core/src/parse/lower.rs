@@ -2,6 +2,8 @@
 //!
 //! The tree is consumed, so that a deeply nested one is taken apart here, on a stack that grows, and never dropped recursively.
 
+use std::cell::Cell;
+
 use hotpy_code::Const;
 use rustpython_parser::ast as py;
 use rustpython_parser::ast::Ranged;
@@ -19,6 +21,8 @@ pub(super) struct Lowerer<'a, 'n> {
     pub cx: &'a mut Context<'n>,
     pub text: &'a str,
     pub spans: &'a [Span],
+    /// Where the last look-up for a token ended: the next is often near.
+    pub near: Cell<usize>,
 }
 
 /// What an assignment target is for: decides what may stand there and how the error reads.
@@ -30,16 +34,46 @@ pub(super) enum Target {
 }
 
 impl Lowerer<'_, '_> {
+    /// How many tokens `is_before` holds for: it does for the first ones. Searches outwards from the last answer.
+    fn count(&self, is_before: impl Fn(&Span) -> bool) -> usize {
+        let spans = self.spans;
+        let start = self.near.get().min(spans.len());
+        let (mut low, mut high, mut step) = (start, start, 1);
+        if spans.get(start).is_some_and(&is_before) {
+            low = start + 1;
+            high = low;
+            while high < spans.len() && is_before(&spans[high]) {
+                low = high + 1;
+                high = (high + step).min(spans.len());
+                step *= 2;
+            }
+        } else {
+            while low > 0 && !is_before(&spans[low - 1]) {
+                high = low - 1;
+                low = high.saturating_sub(step);
+                step *= 2;
+            }
+        }
+        let answer = low + spans[low..high].partition_point(is_before);
+        self.near.set(answer);
+        answer
+    }
+
+    /// How many tokens end at or before `offset`.
+    pub(super) fn tokens_until(&self, offset: u32) -> usize {
+        self.count(|s| s.end <= offset)
+    }
+
     /// Index of the first token at or after `offset`.
     pub(super) fn token_at(&self, offset: usize) -> usize {
-        self.spans.partition_point(|s| (s.start as usize) < offset)
+        self.count(|s| (s.start as usize) < offset)
     }
 
     /// The span of a range, clipped to the tokens inside it.
     pub(super) fn loc(&self, range: TextRange) -> Loc {
         let (start, end) = (u32::from(range.start()), u32::from(range.end()));
-        let first = self.spans.partition_point(|s| s.start < start);
-        let last = self.spans.partition_point(|s| s.end <= end);
+        let first = self.token_at(start as usize);
+        let last = self.tokens_until(end);
         self.between(first, last)
     }
 
@@ -65,8 +99,8 @@ impl Lowerer<'_, '_> {
     /// The span of a compound statement: a semicolon after its last simple statement belongs to it.
     fn block_loc(&self, range: TextRange) -> Loc {
         let (start, end) = (u32::from(range.start()), u32::from(range.end()));
-        let first = self.spans.partition_point(|s| s.start < start);
-        let mut last = self.spans.partition_point(|s| s.end <= end);
+        let first = self.token_at(start as usize);
+        let mut last = self.tokens_until(end);
         if self.byte(last) == b';' {
             last += 1;
         }
@@ -240,7 +274,7 @@ impl Lowerer<'_, '_> {
     fn nested<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         if self.cx.depth >= MAX_DEPTH {
             // What is left of the tree may be deeper still.
-            stacker::grow(crate::drop_room(self.text.len()), || drop(work));
+            crate::with_room(crate::drop_room(self.text.len()), || drop(work));
             return Err(CompileError::TooDeep);
         }
         self.cx.depth += 1;
@@ -756,10 +790,7 @@ impl Lowerer<'_, '_> {
             P::NamedExpr(e) => {
                 // The parser leaves out brackets around the value.
                 let value_at = self.token_at(u32::from(e.value.range().start()) as usize);
-                let first_at = self
-                    .spans
-                    .partition_point(|s| s.end <= u32::from(e.target.range().end()))
-                    + 1;
+                let first_at = self.tokens_until(u32::from(e.target.range().end())) + 1;
                 let start = self.token_at(u32::from(range.start()) as usize);
                 let target = self.boxed(*e.target)?;
                 let value = self.boxed(*e.value)?;
@@ -979,9 +1010,7 @@ impl Lowerer<'_, '_> {
             let bare = matches!(arg, py::Expr::GeneratorExp(_)) && !self.bracketed(range);
             let mut arg = self.expr(arg)?;
             if bare {
-                let after = self
-                    .spans
-                    .partition_point(|s| s.end <= u32::from(range.end()));
+                let after = self.tokens_until(u32::from(range.end()));
                 if !alone || self.byte(after) != b')' {
                     return Err(self.error(arg.loc, "Generator expression must be parenthesized"));
                 }

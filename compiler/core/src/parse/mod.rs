@@ -10,6 +10,8 @@ mod lower;
 mod pattern;
 mod versions;
 
+use std::cell::Cell;
+
 use hotpy_code::{Const, PyStr};
 use rustpython_parser::lexer::{LexicalError, LexicalErrorType};
 use rustpython_parser::text_size::TextSize;
@@ -82,6 +84,7 @@ pub fn parse(text: &str, mode: crate::Mode, cx: &mut Context<'_>) -> Result<Modu
             cx,
             text,
             spans: &spans,
+            near: Cell::new(0),
         };
         comments::attach(&mut lowerer, &body)?;
     }
@@ -136,6 +139,7 @@ fn lower_piece(
                 cx,
                 text,
                 spans: &spans,
+                near: Cell::new(0),
             };
             let body = lowerer.module(tree)?;
             Ok((body, spans))

@@ -14,7 +14,7 @@ impl Lowerer<'_, '_> {
             return Ok(());
         }
         let end = u32::from(range.end());
-        let next = self.spans.partition_point(|s| s.end <= end);
+        let next = self.tokens_until(end);
         self.too_new(minor, what, next)
     }
 

@@ -310,20 +310,37 @@ extern "C" fn fork(_: &PyObject) -> PyResult {
 /// A fork by `f`, with the hooks around it. What `f` answered.
 pub fn forking(event: &str, f: impl FnOnce() -> i32) -> PyResult<i32> {
     crate::sys::audit(event, &[])?;
-    AT_FORK.run(0)?;
-    // No other thread shall be amid an import.
-    crate::imp::take_lock()?;
+    before_fork()?;
     let pid = f();
     let error = errno();
     if pid == 0 {
-        crate::thread::after_fork();
+        after_fork_child()?;
+    } else {
+        after_fork_parent()?;
     }
-    crate::imp::give_lock()?;
-    AT_FORK.run(if pid == 0 { 2 } else { 1 })?;
     if pid < 0 {
         return Err(errors::raise_errno_value(error, None, None));
     }
     Ok(pid)
+}
+
+/// What runs before any fork, latest registered first. The import lock is taken: no other thread shall be amid an import.
+pub fn before_fork() -> PyResult<()> {
+    AT_FORK.run(0)?;
+    crate::imp::take_lock()
+}
+
+/// What runs in the parent after a fork.
+pub fn after_fork_parent() -> PyResult<()> {
+    crate::imp::give_lock()?;
+    AT_FORK.run(1)
+}
+
+/// What runs in the child: the calling thread is the only one.
+pub fn after_fork_child() -> PyResult<()> {
+    crate::thread::after_fork();
+    crate::imp::give_lock()?;
+    AT_FORK.run(2)
 }
 
 /// Callables of `register_at_fork`: before, in the parent, in the child.

@@ -6,7 +6,7 @@ mod hooks;
 mod info;
 mod stdlib_names;
 
-pub use hooks::audit;
+pub use hooks::{audit, is_audited};
 pub use info::{short_version, version};
 
 use crate::config;
@@ -263,7 +263,8 @@ extern "C" fn setdlopenflags(_: &PyObject, flags: &PyObject) -> PyResult {
 }
 
 extern "C" fn settrace(_: &PyObject, f: &PyObject) -> PyResult {
-    engine::set_trace(not_none(Some(f)))?;
+    hooks::audit("sys.settrace", &[])?;
+    engine::set_trace(not_none(Some(f)));
     none()
 }
 
@@ -275,7 +276,8 @@ extern "C" fn gettrace(_: &PyObject) -> PyResult {
 }
 
 extern "C" fn setprofile(_: &PyObject, f: &PyObject) -> PyResult {
-    engine::set_profile(not_none(Some(f)))?;
+    hooks::audit("sys.setprofile", &[])?;
+    engine::set_profile(not_none(Some(f)));
     none()
 }
 

@@ -5,6 +5,7 @@
 //! Frames of surrogates are hidden: [`visible`] skips them, and so must every walk and every count.
 
 mod attributes;
+mod jump;
 mod locals;
 
 use crate::flags::owner;

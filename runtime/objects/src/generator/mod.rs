@@ -173,10 +173,16 @@ pub fn awaited(generator: &PyGenObject) -> Option<Ref> {
 /// `close()`: throws GeneratorExit in. RuntimeError if the generator yields instead of ending.
 pub fn close(generator: &PyGenObject) -> PyResult<()> {
     if let CREATED | COMPLETED | CLEARED = generator.state() {
-        if generator.state() == CREATED {
-            finish_unstarted(generator);
+        if generator.state() != CREATED {
+            return Ok(());
         }
-        return Ok(());
+        // SAFETY: the thread's cframe is live.
+        let observed = unsafe { &*tstate().cframe.get() }.use_tracing.get() != 0;
+        if !observed {
+            finish_unstarted(generator);
+            return Ok(());
+        }
+        // A trace function sees it start, and end.
     }
     if generator.state() == EXECUTING {
         return Err(raise!(ValueError, "{} already executing", generator.kind()));

@@ -229,3 +229,9 @@ pub(crate) unsafe fn resume_frame(
         frame
     }
 }
+
+/// The op that a quickened form or a fused pair stands for (the pair's second has its own unit).
+#[cold]
+pub(super) fn base_op(op: u8) -> u8 {
+    Op::from_u8(op).map_or(op, |op| op.base() as u8)
+}
