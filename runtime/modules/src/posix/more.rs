@@ -332,7 +332,7 @@ function!(sched_getscheduler(a): "sched_getscheduler" [""] 1 1 1 => {
 });
 
 /// The priority in a `sched_param`.
-fn priority_of(o: &PyObject) -> PyResult<libc::sched_param> {
+pub fn priority_of(o: &PyObject) -> PyResult<libc::sched_param> {
     if !o.ty().is(SCHED_PARAM.get()) {
         return Err(raise!(TypeError, "must have a sched_param object"));
     }

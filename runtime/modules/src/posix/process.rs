@@ -412,7 +412,7 @@ extern "C" fn register_at_fork(
     none()
 }
 
-fn string_array(o: &PyObject, function: &str, what: &str) -> PyResult<Vec<CString>> {
+pub fn string_array(o: &PyObject, function: &str, what: &str) -> PyResult<Vec<CString>> {
     if !o.is_instance::<PyListObject>() && !o.is_instance::<PyTupleObject>() {
         return Err(raise!(
             TypeError,
@@ -425,7 +425,7 @@ fn string_array(o: &PyObject, function: &str, what: &str) -> PyResult<Vec<CStrin
         .collect()
 }
 
-fn pointers(strings: &[CString]) -> Vec<*const c_char> {
+pub fn pointers(strings: &[CString]) -> Vec<*const c_char> {
     strings
         .iter()
         .map(|s| s.as_ptr())
@@ -433,7 +433,7 @@ fn pointers(strings: &[CString]) -> Vec<*const c_char> {
         .collect()
 }
 
-fn env_array(o: &PyObject, function: &str) -> PyResult<Vec<CString>> {
+pub fn env_array(o: &PyObject, function: &str) -> PyResult<Vec<CString>> {
     if o.ty().tp_as_mapping.get().is_null() {
         return Err(raise!(
             TypeError,
@@ -621,7 +621,7 @@ pub static METHODS: [PyMethodDef] = [
     noargs::<PyObject>(c"getgid", getgid, c"getgid($module, /)\n--\n\nThe real group."),
     noargs::<PyObject>(c"getegid", getegid, c"getegid($module, /)\n--\n\nThe effective group."),
     noargs::<PyObject>(c"getpgrp", getpgrp, c"getpgrp($module, /)\n--\n\nThe process group."),
-    one::<PyObject>(c"getpgid", getpgid, c"getpgid($module, /, pid)\n--\n\nA process's group."),
+    by_name!(one c"getpgid", getpgid, c"getpgid($module, /, pid)\n--\n\nA process's group.", ["pid"], 1),
     one::<PyObject>(c"getsid", getsid, c"getsid($module, pid, /)\n--\n\nA process's session."),
     noargs::<PyObject>(c"setsid", setsid, c"setsid($module, /)\n--\n\nStarts a session."),
     fast::<PyObject>(c"setpgid", setpgid, c"setpgid($module, pid, pgrp, /)\n--\n\nMoves a process to a group."),
@@ -639,15 +639,15 @@ pub static METHODS: [PyMethodDef] = [
     noargs::<PyObject>(c"uname", uname, c"uname($module, /)\n--\n\nThe system's name and version."),
     noargs::<PyObject>(c"times", times, c"times($module, /)\n--\n\nProcessor times of the process and its children."),
     one::<PyObject>(c"urandom", urandom, c"urandom($module, size, /)\n--\n\nRandom bytes."),
-    fast::<PyObject>(c"getrandom", getrandom, c"getrandom($module, /, size, flags=0)\n--\n\nRandom bytes."),
+    by_name!(fast c"getrandom", getrandom, c"getrandom($module, /, size, flags=0)\n--\n\nRandom bytes.", ["size", "flags"], 1),
     one::<PyObject>(c"strerror", strerror, c"strerror($module, code, /)\n--\n\nThe text of an error number."),
     fast::<PyObject>(c"putenv", putenv, c"putenv($module, name, value, /)\n--\n\nSets an environment variable."),
     one::<PyObject>(c"unsetenv", unsetenv, c"unsetenv($module, name, /)\n--\n\nRemoves an environment variable."),
     noargs::<PyObject>(c"fork", fork, c"fork($module, /)\n--\n\nStarts a copy of the process."),
     fast_kw::<PyObject>(c"register_at_fork", register_at_fork, c"register_at_fork($module, /, *, before=<unrepresentable>,\n                 after_in_child=<unrepresentable>,\n                 after_in_parent=<unrepresentable>)\n--\n\nCalls at every fork."),
     fast::<PyObject>(c"execv", execv, c"execv($module, path, argv, /)\n--\n\nBecomes another program."),
-    fast::<PyObject>(c"execve", execve, c"execve($module, /, path, argv, env)\n--\n\nBecomes another program in an environment."),
-    one::<PyObject>(c"_exit", exit_now, c"_exit($module, /, status)\n--\n\nEnds the process at once."),
+    by_name!(fast c"execve", execve, c"execve($module, /, path, argv, env)\n--\n\nBecomes another program in an environment.", ["path", "argv", "env"], 3),
+    by_name!(one c"_exit", exit_now, c"_exit($module, /, status)\n--\n\nEnds the process at once.", ["status"], 1),
     noargs::<PyObject>(c"abort", abort, c"abort($module, /)\n--\n\nEnds the process with a core dump."),
     fast::<PyObject>(c"waitpid", waitpid, c"waitpid($module, pid, options, /)\n--\n\nWaits for a child."),
     noargs::<PyObject>(c"wait", wait, c"wait($module, /)\n--\n\nWaits for any child."),
@@ -662,7 +662,7 @@ pub static METHODS: [PyMethodDef] = [
     fast_kw::<PyObject>(c"WEXITSTATUS", WEXITSTATUS, c"WEXITSTATUS($module, /, status)\n--\n\n"),
     fast_kw::<PyObject>(c"WTERMSIG", WTERMSIG, c"WTERMSIG($module, /, status)\n--\n\n"),
     fast_kw::<PyObject>(c"WSTOPSIG", WSTOPSIG, c"WSTOPSIG($module, /, status)\n--\n\n"),
-    one::<PyObject>(c"waitstatus_to_exitcode", waitstatus_to_exitcode, c"waitstatus_to_exitcode($module, /, status)\n--\n\nThe exit code, negative for a signal."),
+    by_name!(one c"waitstatus_to_exitcode", waitstatus_to_exitcode, c"waitstatus_to_exitcode($module, /, status)\n--\n\nThe exit code, negative for a signal.", ["status"], 1),
 ];
 }
 

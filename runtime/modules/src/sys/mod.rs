@@ -210,7 +210,7 @@ extern "C" fn getswitchinterval(_: &PyObject) -> PyResult {
 }
 
 extern "C" fn setswitchinterval(_: &PyObject, interval: &PyObject) -> PyResult {
-    let interval = number::to_float(interval)?;
+    let interval = number::as_f64(interval)?;
     if interval <= 0.0 {
         return Err(raise!(
             ValueError,
