@@ -2,7 +2,7 @@
 
 use crate::export;
 use crate::support::*;
-use hotpy_modules::{engine, sys, thread};
+use hotpy_modules::{sys, thread};
 use hotpy_vm::{gil, state};
 
 fn main_interpreter() -> *mut PyInterpreterState {
@@ -86,6 +86,8 @@ export! {
     fn _PyInterpreterState_GetMainModule(_interp: *mut PyInterpreterState) -> PyResult {
         sys::modules()?.get_text("__main__").ok_or_else(|| raise!(RuntimeError, "interpreter not initialized"))
     }
+    fn _PyInterpreterState_GetConfig(_interp: *mut PyInterpreterState) -> *const Config { &CONFIG }
+    fn _Py_GetConfig() -> *const Config { &CONFIG }
     fn _PyInterpreterState_RequireIDRef(_interp: *mut PyInterpreterState, _required: c_int) {}
     fn _PyInterpreterState_RequiresIDRef(_interp: *mut PyInterpreterState) -> c_int { 0 }
 
@@ -286,8 +288,10 @@ export! {
         with_builtins(globals)?;
         hotpy_vm::eval::exec_code(code, globals, locals.unwrap_or(globals), None)
     }
-    fn PyEval_SetProfile(_f: *mut c_void, o: Option<&PyObject>) { let _ = engine::set_profile(o); }
-    fn PyEval_SetTrace(_f: *mut c_void, o: Option<&PyObject>) { let _ = engine::set_trace(o); }
+    fn PyEval_SetProfile(f: Option<Py_tracefunc>, o: Option<&PyObject>) { hotpy_vm::events::set_c_profile(f, o) }
+    fn _PyEval_SetProfile(_ts: &PyThreadState, f: Option<Py_tracefunc>, o: Option<&PyObject>) -> c_int { hotpy_vm::events::set_c_profile(f, o); 0 }
+    fn PyEval_SetTrace(f: Option<Py_tracefunc>, o: Option<&PyObject>) { hotpy_vm::events::set_c_trace(f, o) }
+    fn _PyEval_SetTrace(_ts: &PyThreadState, f: Option<Py_tracefunc>, o: Option<&PyObject>) -> c_int { hotpy_vm::events::set_c_trace(f, o); 0 }
     fn _PyEval_SetSwitchInterval(microseconds: c_ulong) { gil::set_interval(microseconds) }
     fn _PyEval_GetSwitchInterval() -> c_ulong { gil::interval() }
     fn Py_GetRecursionLimit() -> c_int { tstate().recursion_limit.get() }
@@ -327,6 +331,15 @@ export! {
         ts.recursion_remaining.set(ts.recursion_remaining.get() + 1)
     }
 }
+
+/// C: `PyConfig`, of which nothing is set: C code asks only whether the interpreter is an isolated one.
+#[repr(C)]
+pub struct Config([Cell<u64>; 53]);
+
+// SAFETY: U1.
+unsafe impl Sync for Config {}
+
+static CONFIG: Config = Config([const { Cell::new(0) }; 53]);
 
 /// C: `Py_tss_t`.
 #[repr(C)]

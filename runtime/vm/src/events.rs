@@ -52,28 +52,38 @@ pub enum Step {
 
 /// `sys.settrace`.
 pub fn set_trace(function: Option<&PyObject>) {
+    set_c_trace(function.map(|_| trace_python as Py_tracefunc), function);
+}
+
+/// `sys.setprofile`.
+pub fn set_profile(function: Option<&PyObject>) {
+    set_c_profile(function.map(|_| profile_python as Py_tracefunc), function);
+}
+
+/// Sets the thread's trace function (C: `PyEval_SetTrace`); `object` is its first argument.
+pub fn set_c_trace(function: Option<Py_tracefunc>, object: Option<&PyObject>) {
     let ts = tstate();
     ts.c_tracefunc.set(None);
     let old = ts.c_traceobj.take();
     update(ts);
     drop(old);
-    if let Some(function) = function {
-        ts.c_traceobj.set(Some(function.to_ref()));
-        ts.c_tracefunc.set(Some(trace_python));
+    if function.is_some() {
+        ts.c_traceobj.set(object.map(|o| o.to_ref()));
+        ts.c_tracefunc.set(function);
         update(ts);
     }
 }
 
-/// `sys.setprofile`.
-pub fn set_profile(function: Option<&PyObject>) {
+/// Sets the thread's profile function (C: `PyEval_SetProfile`); `object` is its first argument.
+pub fn set_c_profile(function: Option<Py_tracefunc>, object: Option<&PyObject>) {
     let ts = tstate();
     ts.c_profilefunc.set(None);
     let old = ts.c_profileobj.take();
     update(ts);
     drop(old);
-    if let Some(function) = function {
-        ts.c_profileobj.set(Some(function.to_ref()));
-        ts.c_profilefunc.set(Some(profile_python));
+    if function.is_some() {
+        ts.c_profileobj.set(object.map(|o| o.to_ref()));
+        ts.c_profilefunc.set(function);
         update(ts);
     }
 }
