@@ -155,7 +155,20 @@ extern "C" fn get_frozen_object(_: &PyObject, args: Args<'_>, count: isize) -> P
     check_count("get_frozen_object", args.len(), 1, 2)?;
     let name = str_arg("get_frozen_object", "argument 1", args[0])?;
     if let Some(data) = not_none(args.get(1).copied()) {
-        return bytes::with_buffer(data, |data| crate::marshal::Reader::new(data).object());
+        let object = bytes::with_buffer(data, |data| crate::marshal::Reader::new(data).object());
+        let Ok(object) = object else {
+            errors::clear();
+            let shown = protocol::repr(name)?.to_string_lossy();
+            return Err(raise!(
+                ImportError,
+                "Frozen object named {shown} is invalid"
+            ));
+        };
+        if !object.is_instance::<PyCodeObject>() {
+            let shown = protocol::repr(name)?.to_string_lossy();
+            return Err(raise!(TypeError, "frozen object {shown} is not a code object"));
+        }
+        return Ok(object);
     }
     let Some((_, is_package, origin)) = frozen(name) else {
         return Err(no_frozen(name));

@@ -246,8 +246,9 @@ pub fn mask_arg(o: &PyObject) -> PyResult<libc::sigset_t> {
         mask
     };
     for item in protocol::collect(o)? {
-        let signal = int_arg(&item)?;
-        if !(1..COUNT as i32).contains(&signal) {
+        // What does not even fit is reported as -1.
+        let signal = number::index(&item)?.to_i64().unwrap_or(-1);
+        if !(1..COUNT as i64).contains(&signal) {
             return Err(raise!(
                 ValueError,
                 "signal number {signal} out of range [1; {}]",
@@ -255,7 +256,7 @@ pub fn mask_arg(o: &PyObject) -> PyResult<libc::sigset_t> {
             ));
         }
         // SAFETY: a valid set and number.
-        unsafe { libc::sigaddset(&mut mask, signal) };
+        unsafe { libc::sigaddset(&mut mask, signal as i32) };
     }
     Ok(mask)
 }
@@ -435,10 +436,11 @@ extern "C" fn setitimer(_: &PyObject, args: Args<'_>, count: isize) -> PyResult 
     let args = args.slice(count);
     check_count("setitimer", args.len(), 2, 3)?;
     let value = |o: &PyObject| -> PyResult<libc::timeval> {
-        let seconds = number::to_float(o)?;
+        let ns = crate::time::timeout_ns(o)?;
+        let micros = ns.div_euclid(1000) + (ns.rem_euclid(1000) > 0) as i64;
         Ok(libc::timeval {
-            tv_sec: seconds.floor() as i64,
-            tv_usec: ((seconds - seconds.floor()) * 1e6) as i64,
+            tv_sec: micros.div_euclid(1_000_000),
+            tv_usec: micros.rem_euclid(1_000_000),
         })
     };
     let new = libc::itimerval {

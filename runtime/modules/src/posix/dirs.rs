@@ -2,7 +2,7 @@
 
 use super::path::*;
 use crate::support::*;
-use hotpy_objects::cfunction::{Params, check_count};
+use hotpy_objects::cfunction::Params;
 use hotpy_objects::def::{fast_kw, getset, noargs, one, slot};
 use hotpy_objects::*;
 use std::cell::RefCell;

@@ -109,10 +109,10 @@ impl Attributes {
                 check(libc::posix_spawnattr_setpgroup(at, int_arg(group)?))?;
                 flags |= libc::POSIX_SPAWN_SETPGROUP as i32;
             }
-            if bool_arg(a[1], false)? {
+            if a[1].map_or(Ok(0), int_arg)? != 0 {
                 flags |= libc::POSIX_SPAWN_RESETIDS as i32;
             }
-            if bool_arg(a[2], false)? {
+            if a[2].map_or(Ok(0), int_arg)? != 0 {
                 flags |= 0x80;
             }
             if let Some(mask) = a[3] {

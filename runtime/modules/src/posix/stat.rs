@@ -4,7 +4,7 @@ use super::more::id_arg;
 use super::path::*;
 use crate::support::*;
 use hotpy_objects::cfunction::Params;
-use hotpy_objects::def::{Downcast, fast, fast_kw, one};
+use hotpy_objects::def::{Downcast, fast_kw, one};
 use hotpy_objects::*;
 
 static STAT_RESULT: TypeCell = TypeCell::EMPTY;
