@@ -373,6 +373,9 @@ extern "C" fn strftime(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
         None => local(stamp(&[], "strftime")?)?,
     };
     let mut format = str_::encode_fs(format)?;
+    if format.contains(&0) {
+        return Err(raise!(ValueError, "embedded null character"));
+    }
     if format.is_empty() {
         return text("");
     }

@@ -115,6 +115,8 @@ static ScandirIterator: PyTypeObject = PyTypeObject {
     tp_iter: slot::unary(scan_iter),
     tp_iternext: slot::next(scan_next),
     tp_methods: methods(SCAN_METHODS),
+    tp_dealloc: Cell::new(Some(dealloc_finalized::<Scan>)),
+    tp_finalize: Cell::new(Some(scan_finalize)),
     ..native_type::<Scan>(c"posix.ScandirIterator")
 };
 
@@ -134,6 +136,29 @@ extern "C" fn scan_iter(this: &Native<Scan>) -> PyResult {
 extern "C" fn scan_close(this: &Native<Scan>) -> PyResult {
     drop(this.state.take());
     none()
+}
+
+/// Warns about an iterator that was neither exhausted nor closed.
+unsafe extern "C" fn scan_finalize(this: *mut PyObject) {
+    // SAFETY: U3; the object is still alive.
+    let this = unsafe { &*this };
+    // SAFETY: as above.
+    let own: &Native<Scan> = unsafe { this.cast() };
+    if own.state.borrow().is_none() {
+        return;
+    }
+    let pending = errors::fetch();
+    let warned = protocol::repr(this).and_then(|shown| {
+        let text = format!("unclosed scandir iterator {}", shown.to_string_lossy());
+        errors::warn(&exceptions::ResourceWarning, &text, 1)
+    });
+    if warned.is_err() {
+        errors::write_unraisable(Some(this));
+    }
+    drop(own.state.take());
+    if let Some(pending) = pending {
+        errors::restore(pending);
+    }
 }
 
 extern "C" fn scan_exit(this: &Native<Scan>, _: Args<'_>, _: isize) -> PyResult {

@@ -67,7 +67,7 @@ extern "C" fn setpgid(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
 macro_rules! set_identity {
     ($($f:ident;)*) => { $(
         extern "C" fn $f(_: &PyObject, id: &PyObject) -> PyResult {
-            let id = i64_arg(id)? as u32;
+            let id = super::more::id_arg(id)?;
             // SAFETY: a plain system call.
             if unsafe { libc::$f(id) } < 0 { Err(failed()) } else { none() }
         }
@@ -467,6 +467,10 @@ extern "C" fn execv(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
     if strings.is_empty() {
         return Err(raise!(ValueError, "execv() arg 2 must not be empty"));
     }
+    if strings[0].as_bytes().is_empty() {
+        return Err(raise!(ValueError, "execv() arg 2 first element cannot be empty"));
+    }
+    crate::sys::audit("os.exec", &[&path.object, args[1], &*none()?])?;
     // SAFETY: null-terminated arrays of C strings.
     unsafe { libc::execv(path.ptr(), pointers(&strings).as_ptr()) };
     Err(failed())
@@ -480,7 +484,11 @@ extern "C" fn execve(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
     if strings.is_empty() {
         return Err(raise!(ValueError, "execve: argv must not be empty"));
     }
+    if strings[0].as_bytes().is_empty() {
+        return Err(raise!(ValueError, "execve: argv first element cannot be empty"));
+    }
     let env = env_array(args[2], "execve")?;
+    crate::sys::audit("os.exec", &[&path.object, args[1], args[2]])?;
     // SAFETY: null-terminated arrays of C strings.
     unsafe {
         match path.fd {
@@ -528,6 +536,7 @@ fn wait_for(pid: i32, options: i32) -> PyResult {
 extern "C" fn kill(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
     let args = args.slice(count);
     check_count("kill", args.len(), 2, 2)?;
+    crate::sys::audit("os.kill", args)?;
     // SAFETY: a plain system call.
     if unsafe { libc::kill(int_arg(args[0])?, int_arg(args[1])?) } < 0 {
         return Err(failed());
@@ -539,6 +548,7 @@ extern "C" fn kill(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
 extern "C" fn killpg(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
     let args = args.slice(count);
     check_count("killpg", args.len(), 2, 2)?;
+    crate::sys::audit("os.killpg", args)?;
     // SAFETY: a plain system call.
     if unsafe { libc::killpg(int_arg(args[0])?, int_arg(args[1])?) } < 0 {
         return Err(failed());
