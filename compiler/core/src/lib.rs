@@ -174,7 +174,7 @@ fn parsed<R>(
     work: impl FnOnce(ast::Module, &mut ast::Names, Parsed) -> Result<R>,
 ) -> Result<R> {
     let parse = || {
-        let mut names = ast::Names::default();
+        let mut names = ast::Names::with_hasher(Default::default());
         let mut cx = parse::Context::new(&mut names).with_options(options);
         let module = parse::parse(text, options.mode, &mut cx)?;
         let parsed = Parsed {
@@ -207,7 +207,7 @@ pub fn parse_function_type<R>(
 ) -> Result<R> {
     decoded(source, options, |text| {
         let parse = || {
-            let mut names = ast::Names::default();
+            let mut names = ast::Names::with_hasher(Default::default());
             let mut cx = parse::Context::new(&mut names).with_options(options);
             let (args, returns) = parse::function_type(text, &mut cx)?;
             let parsed = Parsed {

@@ -163,7 +163,7 @@ fn parse_file<'a>(
     let refused = |e: CompileError| vec![syntax_error(file, e)];
     let source = Source::decode(file.source.as_bytes(), Encoding::Utf8).map_err(refused)?;
     let lexer::Rewritten { text, dollars } = lexer::rewrite(&file.path, &source.text)?;
-    let mut names = Names::default();
+    let mut names = Names::with_hasher(Default::default());
     let mut cx = parse::Context::new(&mut names);
     let mut module = parse::parse(&text, Mode::Exec, &mut cx).map_err(refused)?;
     let declared = declare::declarations(file, &mut module, &names, errors);

@@ -224,7 +224,7 @@ fn expression(v: &View<'_>, first: usize, last: usize) -> Option<Box<Expr>> {
         return None;
     }
     let text = &v.text[v.start(first)..v.end(last - 1)];
-    let mut names = Names::default();
+    let mut names = Names::with_hasher(Default::default());
     let mut cx = crate::parse::Context::new(&mut names);
     match crate::parse::expression(&format!("({text}\n)"), &mut cx).ok()? {
         Body::Eval(e) => Some(e),
