@@ -248,8 +248,9 @@ impl Attacher<'_, '_, '_> {
         let beside = self.take(colon);
         let below = self.comments.iter().position(|c| c.after == colon + 1);
         match (beside, below) {
-            (Some(_), Some(second)) => {
-                let loc = self.comments[second].loc;
+            (Some(_), Some(_)) => {
+                // The parser has read the body's indentation when it sees that.
+                let loc = self.l.spans.get(colon + 1).map_or(loc, |s| s.loc);
                 Err(self.l.error(loc, "Cannot have two type comments on def"))
             }
             (None, Some(at)) => {

@@ -2,7 +2,6 @@
 //! constructs are at hand.
 
 use rustpython_parser::ast as py;
-use rustpython_parser::ast::Ranged;
 use rustpython_parser::text_size::TextRange;
 
 use super::lower::Lowerer;
@@ -59,23 +58,25 @@ impl Lowerer<'_, '_> {
         Ok(())
     }
 
-    /// Whether brackets stand around all items of a `with`, not around one expression.
+    /// Whether brackets stand around all that is between a `with` and its colon.
     pub(super) fn bracketed_items(&self, with: &py::StmtWith) -> bool {
         let start = self.token_at(u32::from(with.range.start()) as usize) + 1;
         if self.byte(start) != b'(' {
             return false;
         }
-        let Some(first) = with.items.first() else {
-            return false;
-        };
-        // A bracketed expression starts at its bracket or after it; a name after `as` stands inside the brackets.
-        let named = first.optional_vars.as_ref();
-        let inside = self.token_at(u32::from(first.context_expr.range().start()) as usize) > start;
-        let closes = named.is_some_and(|n| {
-            let after = self.tokens_until(u32::from(n.range().end()));
-            matches!(self.byte(after), b')' | b',')
-        });
-        inside && (closes || (with.items.len() > 1 && named.is_none()))
+        let mut depth = 0;
+        for token in start..self.spans.len() {
+            match self.byte(token) {
+                _ if self.spans[token].string => {}
+                b'(' | b'[' | b'{' => depth += 1,
+                b')' | b']' | b'}' => depth -= 1,
+                _ => {}
+            }
+            if depth == 0 {
+                return self.byte(token + 1) == b':';
+            }
+        }
+        false
     }
 
     /// The `/` after parameters, the last of which is at `last`.

@@ -160,7 +160,7 @@ pub fn new(fields: Fields) -> PyResult<Ref<PyCodeObject>> {
         || fields.stacksize < 0
         || fields.argcount as i64 + fields.kwonlyargcount as i64 + star as i64 > nlocals as i64
     {
-        return Err(raise!(ValueError, "code: varnames is too small"));
+        return Err(raise!(ValueError, "code: co_varnames is too small"));
     }
     intern_names(&fields.names);
     intern_names(&fields.localsplusnames);
