@@ -24,7 +24,8 @@ pub struct Source {
 impl Source {
     /// Decodes `bytes`.
     pub fn decode(bytes: &[u8], encoding: Encoding) -> Result<Source> {
-        let bom = bytes.starts_with(b"\xef\xbb\xbf");
+        // In a str it is a character like others.
+        let bom = encoding == Encoding::Detect && bytes.starts_with(b"\xef\xbb\xbf");
         let body = if bom { &bytes[3..] } else { bytes };
         if body.contains(&0) {
             let mut e = SyntaxError::at("source code string cannot contain null bytes", 0, 0, 0, 0);

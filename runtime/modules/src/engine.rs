@@ -14,6 +14,7 @@ use hotpy_objects::*;
 pub fn initialize() -> PyResult<()> {
     hotpy_vm::start::initialize(hotpy_vm::start::Services {
         warn: crate::warnings::warn_text,
+        warn_unawaited: crate::warnings::unawaited,
         import: crate::import::import_module,
     })?;
     hotpy_vm::breaker::set_signal_handler(crate::signal::check);
@@ -384,7 +385,7 @@ pub fn request_break() {
 
 /// Whether the caller is the process's main thread.
 pub fn is_main_thread() -> bool {
-    true
+    hotpy_vm::state::is_main(tstate())
 }
 
 /// The running Python frame as a frame object.
@@ -407,14 +408,4 @@ pub fn frame_object(depth: usize) -> PyResult<Option<Ref>> {
     Ok(Some(frame::object(frame)?.into_object()))
 }
 
-/// `sys.settrace`.
-pub fn set_trace(f: Option<&PyObject>) -> PyResult<()> {
-    tstate().c_traceobj.set(f.map(|f| f.to_ref()));
-    Ok(())
-}
-
-/// `sys.setprofile`.
-pub fn set_profile(f: Option<&PyObject>) -> PyResult<()> {
-    tstate().c_profileobj.set(f.map(|f| f.to_ref()));
-    Ok(())
-}
+pub use hotpy_vm::events::{set_profile, set_trace};

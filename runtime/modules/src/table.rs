@@ -15,8 +15,10 @@ pub const MODULES: &[(&str, Init)] = &[
     ("_hotpy", crate::hotpy::init),
     ("_imp", crate::imp::init),
     ("_io", crate::io::init),
+    ("_locale", crate::locale::init),
     ("_operator", crate::operator::init),
     ("_signal", crate::signal::init),
+    ("_sre", crate::sre::init),
     ("_stat", crate::stat::init),
     ("_string", crate::string::init),
     ("_symtable", crate::symtable::init),
@@ -26,12 +28,15 @@ pub const MODULES: &[(&str, Init)] = &[
     ("atexit", crate::atexit::init),
     ("builtins", crate::builtins::init),
     ("errno", crate::errno::init),
+    ("faulthandler", crate::faulthandler::init),
     ("gc", crate::gc::init),
     ("itertools", crate::itertools::init),
     ("marshal", crate::marshal::init),
     ("posix", crate::posix::init),
+    ("pwd", crate::pwd::init),
     ("sys", crate::sys::init),
     ("time", crate::time::init),
+    ("xxsubtype", crate::xxsubtype::init),
 ];
 
 /// Makes the module of that name; `None` if it is not linked in. `sys` and `builtins` exist once.

@@ -6,6 +6,7 @@
 mod args;
 mod usage;
 
+use hotpy_capi::data;
 use hotpy_modules::run::Outcome;
 use hotpy_modules::{config, finish, home, run, signal, start};
 use hotpy_objects::{errors, mem};
@@ -46,6 +47,7 @@ fn main() {
     hotpy_vm::config::SURROGATES_SHOWN.store(parsed.surrogates_shown, Relaxed);
     hotpy_objects::str_::set_hash_seed(parsed.hash_seed);
     config::install(settings);
+    data::init();
     if start::start().is_err() {
         fail();
     }

@@ -5,6 +5,7 @@
 //! Frames of surrogates are hidden: [`visible`] skips them, and so must every walk and every count.
 
 mod attributes;
+mod jump;
 mod locals;
 
 use crate::flags::owner;
@@ -103,7 +104,12 @@ pub fn visible(mut frame: *mut Frame) -> *mut Frame {
 
 /// The running thread's innermost frame that Python may see.
 pub fn current() -> Option<&'static Frame> {
-    let cframe = tstate().cframe.get();
+    current_of(tstate())
+}
+
+/// The same of any thread; it is valid until the caller lets go of the GIL.
+pub fn current_of(ts: &PyThreadState) -> Option<&'static Frame> {
+    let cframe = ts.cframe.get();
     if cframe.is_null() {
         return None;
     }

@@ -25,6 +25,7 @@ pub use attributes::load_attr;
 use crate::breaker;
 use crate::calls::{self, Outcome};
 use crate::eval::leave_generator;
+use crate::events;
 use crate::frames::{self, ReturnTo};
 use hotpy_isa::Op;
 use hotpy_objects::flags::{frame_state, owner};
@@ -40,6 +41,8 @@ enum Event {
     Error,
     /// An exception is set that already has this frame in its traceback.
     Reraise,
+    /// An exception is set that no handler of this frame gets: an observer raised it while the frame was being left.
+    Unwind,
 }
 
 /// Executes `entry` (the newest frame of its thread, or a generator's) to its end; its value. With `throw` the exception that is set is
@@ -81,6 +84,9 @@ pub unsafe fn run(
 
         macro_rules! leave_entry {
             ($result:expr) => {{
+                (*cframe.previous.get())
+                    .use_tracing
+                    .set(cframe.use_tracing.get());
                 ts.cframe.set(cframe.previous.get());
                 return $result;
             }};
@@ -91,6 +97,9 @@ pub unsafe fn run(
             }
         } else {
             ts.recursion_remaining.set(ts.recursion_remaining.get() - 1);
+        }
+        if throw.is_some() && cframe.use_tracing.get() != 0 && events::entered(ts, frame).is_err() {
+            pending = Some(Event::Unwind);
         }
 
         'run: loop {
@@ -420,6 +429,9 @@ pub unsafe fn run(
                                 ip = ip.add(oparg);
                             }
                             ReturnTo::Send => {
+                                if ts.c_tracefunc.get().is_some() {
+                                    attempt!(events::sent(ts, frame, peek!(1), &value));
+                                }
                                 let oparg = operand_at(frame);
                                 drop(pop!());
                                 push!(value);
@@ -462,23 +474,39 @@ pub unsafe fn run(
                 }
 
                 loop {
-                    frame.prev_instr.set(ip);
                     let unit = *ip;
-                    ip = ip.add(1);
                     op = unit as u8;
                     oparg = (unit >> 8) as usize;
-                    if op == Op::EXTENDED_ARG as u8 {
-                        loop {
-                            frame.prev_instr.set(ip);
-                            let unit = *ip;
-                            ip = ip.add(1);
-                            op = unit as u8;
-                            oparg = oparg << 8 | (unit >> 8) as usize;
-                            if op != Op::EXTENDED_ARG as u8 {
-                                break;
+                    // One comparison for two rare things: EXTENDED_ARG, and an observer, for whom `use_tracing` is 255.
+                    if op.wrapping_sub(Op::EXTENDED_ARG as u8) <= cframe.use_tracing.get() {
+                        let mut observed = false;
+                        if cframe.use_tracing.get() != 0 {
+                            let step = events::before(ts, frame, ip, sp);
+                            sp = frame.saved_sp();
+                            match step {
+                                events::Step::Execute(at) => ip = at,
+                                events::Step::Done(next) => {
+                                    ip = next;
+                                    continue;
+                                }
+                                events::Step::Raised => break 'exec Event::Error,
+                                events::Step::Unwind => break 'exec Event::Unwind,
                             }
+                            observed = true;
+                        }
+                        op = *ip as u8;
+                        oparg = (*ip >> 8) as usize;
+                        while op == Op::EXTENDED_ARG as u8 {
+                            ip = ip.add(1);
+                            op = *ip as u8;
+                            oparg = oparg << 8 | (*ip >> 8) as usize;
+                        }
+                        if observed {
+                            op = base_op(op);
                         }
                     }
+                    frame.prev_instr.set(ip);
+                    ip = ip.add(1);
                     // SAFETY: only ops of the table are ever in code objects (`code::new` refuses others by the verifier of
                     // whoever made them); an unknown number reaches the last arm.
                     match std::mem::transmute::<u16, Op>(op as u16) {
@@ -1411,6 +1439,9 @@ pub unsafe fn run(
                     {
                         // No memory for the traceback: the MemoryError takes the place of the exception.
                     }
+                    if ts.c_tracefunc.get().is_some() {
+                        events::raised(ts, frame);
+                    }
                 }
                 let at = std::mem::replace(&mut reraised_at, ptr::null_mut());
                 let at = if at.is_null() {
@@ -1418,7 +1449,11 @@ pub unsafe fn run(
                 } else {
                     at
                 };
-                match exceptions::find_handler(frame, at) {
+                let handler = match event {
+                    Event::Unwind => None,
+                    _ => exceptions::find_handler(frame, at),
+                };
+                match handler {
                     Some(handler) => {
                         let bottom = frame.stack_base().add(handler.depth as usize);
                         // A frame that was left for a call has its stack's end saved; in the running one it is `sp`.
@@ -1451,6 +1486,10 @@ pub unsafe fn run(
                             sp = sp.sub(1);
                             drop(Ref::from_owned_opt(*sp));
                         }
+                        if cframe.use_tracing.get() != 0 && !matches!(event, Event::Unwind) {
+                            frame.save_sp(sp);
+                            events::unwound(ts, frame);
+                        }
                         ts.recursion_remaining
                             .set(ts.recursion_remaining.get() + frames::charge(frame));
                         let callee = frame;
@@ -1473,6 +1512,7 @@ pub unsafe fn run(
                         if matches!(return_to, ReturnTo::Next | ReturnTo::Found)
                             && errors::matches(&hotpy_objects::exceptions::StopIteration)
                         {
+                            events::stopped(ts);
                             errors::clear();
                             sp = sp.sub(1);
                             drop(Ref::from_owned(*sp));
