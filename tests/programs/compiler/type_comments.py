@@ -31,7 +31,7 @@ class C:
         x = 1 # type: ignore
 '''
 tree = ast.parse(SOURCE, type_comments=True)
-print(ast.dump(tree, indent=1))
+print(ast.dump(tree, include_attributes=True, indent=1))
 for node in ast.walk(ast.parse(SOURCE)):
     if getattr(node, "type_comment", None):
         print("unasked", node)

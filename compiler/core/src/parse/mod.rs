@@ -78,7 +78,7 @@ pub fn parse(text: &str, mode: crate::Mode, cx: &mut Context<'_>) -> Result<Modu
         crate::Mode::Single => Mode::Interactive,
         crate::Mode::Eval => Mode::Expression,
     };
-    let (body, spans) = lower_piece(text, mode, 1, 0, cx)?;
+    let (mut body, spans) = lower_piece(text, mode, 1, 0, cx)?;
     if cx.type_comments {
         let mut lowerer = lower::Lowerer {
             cx,
@@ -86,7 +86,7 @@ pub fn parse(text: &str, mode: crate::Mode, cx: &mut Context<'_>) -> Result<Modu
             spans: &spans,
             near: Cell::new(0),
         };
-        comments::attach(&mut lowerer, &body)?;
+        comments::attach(&mut lowerer, &mut body)?;
     }
     Ok(Module {
         body,
