@@ -51,7 +51,12 @@ pub fn init() -> PyResult<Ref<PyModuleObject>> {
         "The operating system's interface, by the names of the C library. Programs use os.",
         dirs::METHODS,
     )?;
-    for table in [files::METHODS, stat::METHODS, process::METHODS, more::METHODS] {
+    for table in [
+        files::METHODS,
+        stat::METHODS,
+        process::METHODS,
+        more::METHODS,
+    ] {
         for entry in table {
             add_function(&module, entry)?;
         }

@@ -48,7 +48,9 @@ pub fn new(search: Search<'_>) -> PyResult<Ref<Native<Scanner>>> {
 
 fn step(this: &Native<Scanner>, way: Way) -> PyResult {
     let (pattern, text) = (this.pattern.or_none(), this.text.or_none());
-    let Some(pattern) = pattern.downcast::<Pattern>() else { return none() };
+    let Some(pattern) = pattern.downcast::<Pattern>() else {
+        return none();
+    };
     if this.from.get() == usize::MAX {
         return none();
     }
