@@ -161,7 +161,7 @@ pub fn compile_with(
     let options = options(filename, mode, is_text, extra);
     let compiled = run_compiler(source, &options, filename, &hotpy_compiler::compile_source)?;
     issue(&compiled.warnings, filename)?;
-    code::from_compiled(&compiled.code)
+    code::from_compiled_file(&compiled.code, filename)
 }
 
 /// Compiles an `ast` object; besides SyntaxError, TypeError and ValueError for a tree that no source could have.
@@ -184,18 +184,23 @@ pub fn compile_tree(
     let compiled = hotpy_compiler::compile_ast(tree.module, &mut tree.names, &options, None)
         .map_err(|e| raise_error(e, filename))?;
     issue(&compiled.warnings, filename)?;
-    code::from_compiled(&compiled.code)
+    code::from_compiled_file(&compiled.code, filename)
 }
 
 /// Parses source to an `ast` object.
 pub fn parse(source: &[u8], is_text: bool, filename: &Str, mode: Mode, extra: Extra) -> PyResult {
     let options = options(filename, mode, is_text, extra);
-    let (tree, warnings) = run_compiler(source, &options, filename, &|source, options| {
+    let parsed = run_compiler(source, &options, filename, &|source, options| {
         hotpy_compiler::parse_source(source, options, |module, names, parsed| {
             let tree = crate::ast::write(module, names, &parsed.details);
-            (tree, parsed.warnings)
+            Ok((tree, parsed.warnings))
         })
-    })?;
+        .unwrap_or_else(|error| match error {
+            CompileError::TooDeep => Ok((Err(crate::ast::too_deep()), Vec::new())),
+            error => Err(error),
+        })
+    });
+    let (tree, warnings) = parsed?;
     issue(&warnings, filename)?;
     tree
 }
