@@ -3,7 +3,7 @@
 use crate::export;
 use crate::support::*;
 use hotpy_modules::{sys, thread};
-use hotpy_vm::{gil, state};
+use hotpy_vm::{events, gil, state};
 
 fn main_interpreter() -> *mut PyInterpreterState {
     (&raw const _PyRuntime.main_interpreter).cast_mut()
@@ -311,10 +311,10 @@ export! {
         with_builtins(globals)?;
         hotpy_vm::eval::exec_code(code, globals, locals.unwrap_or(globals), None)
     }
-    fn PyEval_SetProfile(f: Option<Py_tracefunc>, o: Option<&PyObject>) { hotpy_vm::events::set_c_profile(f, o) }
-    fn _PyEval_SetProfile(_ts: &PyThreadState, f: Option<Py_tracefunc>, o: Option<&PyObject>) -> c_int { hotpy_vm::events::set_c_profile(f, o); 0 }
-    fn PyEval_SetTrace(f: Option<Py_tracefunc>, o: Option<&PyObject>) { hotpy_vm::events::set_c_trace(f, o) }
-    fn _PyEval_SetTrace(_ts: &PyThreadState, f: Option<Py_tracefunc>, o: Option<&PyObject>) -> c_int { hotpy_vm::events::set_c_trace(f, o); 0 }
+    fn PyEval_SetProfile(f: Option<Py_tracefunc>, o: Option<&PyObject>) { events::install_profiler(f, o) }
+    fn _PyEval_SetProfile(_ts: &PyThreadState, f: Option<Py_tracefunc>, o: Option<&PyObject>) -> c_int { events::install_profiler(f, o); 0 }
+    fn PyEval_SetTrace(f: Option<Py_tracefunc>, o: Option<&PyObject>) { events::install_tracer(f, o) }
+    fn _PyEval_SetTrace(_ts: &PyThreadState, f: Option<Py_tracefunc>, o: Option<&PyObject>) -> c_int { events::install_tracer(f, o); 0 }
     fn _PyEval_SetSwitchInterval(microseconds: c_ulong) { gil::set_interval(microseconds) }
     fn _PyEval_GetSwitchInterval() -> c_ulong { gil::interval() }
     fn Py_GetRecursionLimit() -> c_int { tstate().recursion_limit.get() }
