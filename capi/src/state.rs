@@ -2,8 +2,8 @@
 
 use crate::export;
 use crate::support::*;
-use hotpy_modules::{engine, sys, thread};
-use hotpy_vm::{gil, state};
+use hotpy_modules::{sys, thread};
+use hotpy_vm::{events, gil, state};
 
 fn main_interpreter() -> *mut PyInterpreterState {
     (&raw const _PyRuntime.main_interpreter).cast_mut()
@@ -286,8 +286,8 @@ export! {
         with_builtins(globals)?;
         hotpy_vm::eval::exec_code(code, globals, locals.unwrap_or(globals), None)
     }
-    fn PyEval_SetProfile(_f: *mut c_void, o: Option<&PyObject>) { let _ = engine::set_profile(o); }
-    fn PyEval_SetTrace(_f: *mut c_void, o: Option<&PyObject>) { let _ = engine::set_trace(o); }
+    fn PyEval_SetProfile(f: Option<Py_tracefunc>, o: Option<&PyObject>) { events::install_profiler(f, o); }
+    fn PyEval_SetTrace(f: Option<Py_tracefunc>, o: Option<&PyObject>) { events::install_tracer(f, o); }
     fn _PyEval_SetSwitchInterval(microseconds: c_ulong) { gil::set_interval(microseconds) }
     fn _PyEval_GetSwitchInterval() -> c_ulong { gil::interval() }
     fn Py_GetRecursionLimit() -> c_int { tstate().recursion_limit.get() }

@@ -13,6 +13,7 @@ pub mod mem;
 pub mod names;
 pub mod number;
 pub mod protocol;
+pub mod watch;
 
 // Builtin types.
 pub mod boolean;

@@ -16,3 +16,4 @@ pub mod interp;
 pub mod start;
 pub mod state;
 pub mod surrogates;
+pub mod tracing;

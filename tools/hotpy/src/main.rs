@@ -4,6 +4,7 @@
 //! `hotpy-modules`' `start`, `run` and `finish`.
 
 mod args;
+mod trace;
 mod usage;
 
 use hotpy_capi::data;
@@ -46,13 +47,16 @@ fn main() {
     hotpy_vm::config::SURROGATES_ALWAYS.store(parsed.surrogates_always, Relaxed);
     hotpy_vm::config::SURROGATES_SHOWN.store(parsed.surrogates_shown, Relaxed);
     hotpy_objects::str_::set_hash_seed(parsed.hash_seed);
+    trace::configure(&settings.x_options);
     config::install(settings);
     data::init();
+    hotpy_trace::install();
     if start::start().is_err() {
         fail();
     }
     let outcome = run::run(&parsed.program, &name, parsed.skip_first_line);
     let flushed = finish::finish();
+    trace::report();
     match outcome {
         Outcome::Interrupted => signal::die_of_interrupt(),
         Outcome::Status(0) if !flushed => exit(120),

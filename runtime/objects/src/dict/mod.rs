@@ -241,7 +241,7 @@ impl PyDictObject {
             .unicode_entry(index)
             .me_value
             .replace(Some(value));
-        self.touch();
+        self.touch_key(self.keys().key_at(index).as_ptr());
         drop(old);
     }
 

@@ -1,0 +1,160 @@
+//! Iteration: GET_ITER, FOR_ITER, unpacking.
+
+use super::*;
+use crate::helpers::Helper;
+
+impl Builder<'_> {
+    pub(super) fn get_iter(&mut self, step: &Step) -> Done {
+        let obs = step.obs[0];
+        // SAFETY: the recording keeps classes alive.
+        if unsafe { (*obs.ty).is_heap_type() } {
+            return Err(Abort::Iterator);
+        }
+        self.guard_class_at(1, obs)?;
+        let class = [
+            (&raw const list::PyList_Type, &raw const list::PyListIter_Type),
+            (
+                &raw const tuple::PyTuple_Type,
+                &raw const tuple::PyTupleIter_Type,
+            ),
+        ]
+        .iter()
+        .find(|(ty, _)| std::ptr::eq(*ty, obs.ty))
+        .map(|(_, it)| *it);
+        self.helper(Helper::GetIter, 0, 1, class)
+    }
+
+    pub(super) fn for_iter(&mut self, i: usize, step: &Step) -> Done {
+        let obs = step.obs[0];
+        let (depth, ip) = self.after_step(i);
+        if depth != step.depth {
+            return Err(Abort::Iterator);
+        }
+        let ended = ip != step.next;
+        let kinds = [
+            (
+                &raw const range::PyRangeIter_Type,
+                TraceOp::RangeNext,
+                TraceOp::RangeEnd,
+            ),
+            (
+                &raw const list::PyListIter_Type,
+                TraceOp::ListNext,
+                TraceOp::ListIterEnd,
+            ),
+            (
+                &raw const tuple::PyTupleIter_Type,
+                TraceOp::TupleNext,
+                TraceOp::TupleIterEnd,
+            ),
+        ];
+        let known = kinds.iter().find(|(ty, ..)| std::ptr::eq(*ty, obs.ty));
+        if known.is_none() && !crate::helpers::is_safe_iterator(obs.ty) {
+            return Err(Abort::Iterator);
+        }
+        self.guard_class_at(1, obs)?;
+        let index = self.at_top(1);
+        let v = self.object_at(index)?;
+        let Some(&(_, next, end)) = known else {
+            if ended {
+                // What ended is replaced by an iterator of the general kind, which is then known.
+                return Err(Abort::Iterator);
+            }
+            // The operation may replace the iterator: its slot must own it.
+            let slot = self.top().stack[index].clone();
+            if slot.own != Own::Owned {
+                let owned = self.own(slot);
+                self.changed();
+                self.top().stack[index] = owned;
+            }
+            let item = self.emit_snap(TraceOp::IterNext, v, NONE, 0);
+            self.push(Slot::owned(item));
+            return Ok(());
+        };
+        if ended {
+            self.emit_snap(end, v, NONE, 0);
+            let old = self.pop()?;
+            self.after = true;
+            self.release(old);
+            return Ok(());
+        }
+        let item = self.emit_snap(next, v, NONE, 0);
+        if next == TraceOp::RangeNext {
+            self.push_sym(Sym::Int(item));
+        } else {
+            self.push(Slot::heap(item));
+        }
+        Ok(())
+    }
+
+    pub(super) fn unpack(&mut self, step: &Step) -> Done {
+        let obs = step.obs[0];
+        let n = step.oparg;
+        if let Sym::Tuple(items) = self.peek(1).sym.clone() {
+            if items.len() != n {
+                return Err(Abort::Operand);
+            }
+            self.pop()?;
+            for item in items.into_iter().rev() {
+                self.push(item);
+            }
+            return Ok(());
+        }
+        let (len, at) = if obs.is_exact::<PyTupleObject>() {
+            (TraceOp::GuardTupleLen, TraceOp::TupleAt)
+        } else if obs.is_exact::<PyListObject>() {
+            (TraceOp::GuardListLen, TraceOp::ListAt)
+        } else {
+            return Err(Abort::Operand);
+        };
+        self.guard_class_at(1, obs)?;
+        let index = self.at_top(1);
+        let v = self.object_at(index)?;
+        self.emit_snap(len, v, NONE, n as u64);
+        let items: Vec<Val> = (0..n).map(|k| self.emit(at, v, NONE, k as u64)).collect();
+        let old = self.pop()?;
+        let owned = old.own == Own::Owned;
+        for item in items.into_iter().rev() {
+            if owned {
+                self.emit(TraceOp::IncRef, item, NONE, 0);
+                self.push(Slot::owned(item));
+            } else {
+                self.push(Slot::heap(item));
+            }
+        }
+        self.after = true;
+        self.release(old);
+        Ok(())
+    }
+
+    pub(super) fn build_tuple(&mut self, step: &Step) -> Done {
+        let n = step.oparg;
+        if n == 0 {
+            return self.helper(Helper::BuildTuple, 0, 0, Some(&raw const tuple::PyTuple_Type));
+        }
+        let mut items = Vec::with_capacity(n);
+        for _ in 0..n {
+            let slot = self.pop()?;
+            // Items own their values; tuples in tuples are made.
+            items.push(match slot.sym {
+                Sym::Tuple(_) => self.materialise(slot),
+                _ => self.own(slot),
+            });
+        }
+        items.reverse();
+        self.push_sym(Sym::Tuple(items));
+        Ok(())
+    }
+
+    pub(super) fn list_append(&mut self, step: &Step) -> Done {
+        let index = self.at_top(step.oparg + 1);
+        let Sym::Obj(list) = self.top().stack[index].sym else {
+            return Err(Abort::Internal);
+        };
+        let item = self.pop()?;
+        let item = self.owned_object(item);
+        self.before_write();
+        self.emit(TraceOp::ListPush, list, item, 0);
+        Ok(())
+    }
+}
