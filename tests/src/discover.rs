@@ -62,11 +62,16 @@ pub fn bench() -> Result<Vec<Program>, String> {
 
 /// All programs of `tests/recursion`, sorted by name.
 pub fn recursion() -> Result<Vec<Program>, String> {
-    let files = entries(&root().join("recursion"))?;
+    sources("recursion")
+}
+
+/// The programs right in a folder of `tests`, sorted by name.
+pub fn sources(folder: &str) -> Result<Vec<Program>, String> {
+    let files = entries(&root().join(folder))?;
     files
         .iter()
         .filter(|f| f.extension().is_some_and(|e| e == "py"))
-        .map(|f| source_program("recursion", f))
+        .map(|f| source_program(folder, f))
         .collect()
 }
 

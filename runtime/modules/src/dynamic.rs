@@ -131,9 +131,10 @@ fn call_init(init: Init, full_name: &CStr, shown: &str) -> PyResult {
     if errors::occurred().is_some() {
         // It is not known whether the object is a proper one: it is left alone.
         std::mem::forget(made);
-        return Err(errors::raise_from_cause(
-            &exceptions::SystemError,
-            &format!("initialization of {shown} raised unreported exception"),
+        errors::clear();
+        return Err(raise!(
+            SystemError,
+            "initialization of {shown} raised unreported exception"
         ));
     }
     if made.ob_type.is_null() {

@@ -660,10 +660,15 @@ impl Writer {
 // ---- module ----
 
 extern "C" fn loads(_: &PyObject, data: &PyObject) -> PyResult {
+    if crate::sys::is_audited() {
+        let copy = bytes::with_buffer(data, bytes)?;
+        crate::sys::audit("marshal.loads", &[&copy])?;
+    }
     bytes::with_buffer(data, |data| Reader::new(data).object())
 }
 
 extern "C" fn load(_: &PyObject, file: &PyObject) -> PyResult {
+    crate::sys::audit("marshal.load", &[])?;
     // An empty read shows whether it is a binary file.
     let probe = method(file, "read", &[&*int(0)?])?;
     if !probe.is_instance::<PyBytesObject>() {
@@ -692,6 +697,7 @@ extern "C" fn dumps(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
     let args = args.slice(count);
     cfunction::check_count("dumps", args.len(), 1, 2)?;
     let version = args.get(1).map_or(Ok(VERSION), |o| int_arg(o))?;
+    crate::sys::audit("marshal.dumps", &[args[0], &*int(version as i64)?])?;
     bytes(&to_bytes(args[0], version)?)
 }
 
@@ -699,6 +705,7 @@ extern "C" fn dump(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
     let args = args.slice(count);
     cfunction::check_count("dump", args.len(), 2, 3)?;
     let version = args.get(2).map_or(Ok(VERSION), |o| int_arg(o))?;
+    crate::sys::audit("marshal.dumps", &[args[0], &*int(version as i64)?])?;
     let data = bytes(&to_bytes(args[0], version)?)?;
     method(args[1], "write", &[&data])
 }

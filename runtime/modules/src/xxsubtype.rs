@@ -2,9 +2,7 @@
 
 use crate::support::*;
 use hotpy_objects::cfunction::check_count;
-use hotpy_objects::def::{
-    Downcast, class_method, fast, getset, member, noargs, static_method, var_kw,
-};
+use hotpy_objects::def::{class_method, fast, getset, member, noargs, static_method, var_kw};
 use hotpy_objects::flags::{member as kind, tp};
 use hotpy_objects::*;
 use std::mem::offset_of;

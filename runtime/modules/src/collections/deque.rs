@@ -561,6 +561,7 @@ impl Body for Walk {
 }
 
 pub static DequeIterator: PyTypeObject = PyTypeObject {
+    tp_new: Cell::new(Some(walk_new)),
     tp_iter: slot::unary(walk_iter),
     tp_iternext: slot::next(walk_next),
     tp_methods: methods(WALK_METHODS),
@@ -568,6 +569,7 @@ pub static DequeIterator: PyTypeObject = PyTypeObject {
 };
 
 pub static DequeReverseIterator: PyTypeObject = PyTypeObject {
+    tp_new: Cell::new(Some(walk_new)),
     tp_iter: slot::unary(walk_iter),
     tp_iternext: slot::next(walk_back),
     tp_methods: methods(WALK_METHODS),
@@ -577,8 +579,35 @@ pub static DequeReverseIterator: PyTypeObject = PyTypeObject {
 static_table! {
 static WALK_METHODS: [PyMethodDef] = [
     noargs(c"__length_hint__", walk_hint, c"How many elements are left."),
+    noargs(c"__reduce__", walk_reduce, c"Return state information for pickling."),
     PyMethodDef::END,
 ];
+}
+
+/// `(deque, index=0)`, for unpickling.
+extern "C" fn walk_new(ty: &PyTypeObject, args: &PyObject, kwargs: Option<&PyObject>) -> PyResult {
+    hotpy_objects::cfunction::no_keywords(ty.short_name(), kwargs)?;
+    let a = args_tuple(args).items();
+    check_count("function", a.len(), 1, 2)?;
+    let Some(deque) = a[0].downcast::<DequeObject>() else {
+        return Err(raise!(
+            TypeError,
+            "argument 1 must be collections.deque, not {}",
+            type_text(a[0])
+        ));
+    };
+    let at = a.get(1).map_or(Ok(0), |o| isize_arg(o))?.max(0) as usize;
+    let new = walk(deque, ty)?;
+    // SAFETY: just made.
+    unsafe { PyObject::cast::<Native<Walk>>(&new) }
+        .at
+        .set(at.min(deque.len()));
+    Ok(new)
+}
+
+extern "C" fn walk_reduce(this: &Native<Walk>) -> PyResult {
+    let args = tuple(vec![this.queue.or_none(), int(this.at.get() as i64)?])?;
+    tuple(vec![this.object().ty().to_ref(), args])
 }
 
 fn walk(this: &DequeObject, ty: &PyTypeObject) -> PyResult {

@@ -212,14 +212,24 @@ function!(lchown(a): "lchown" ["path", "uid", "gid"] 0 3 3 => {
 
 function!(mknod(a): "mknod" ["path", "mode", "device", "dir_fd"] 0 3 1 => {
     let path = path_arg("mknod", "path", a[0], Allow::Name)?;
-    let (mode, device) = (num_or(a[1], 0o600)?, a[2].map_or(Ok(0), i64_arg)?);
+    let (mode, device) = (num_or(a[1], 0o600)?, a[2].map_or(Ok(0), device)?);
     let at = dir_fd(a[3])?;
     // SAFETY: a C string.
-    if unsafe { libc::mknodat(at, path.ptr(), mode as u32, device as u64) } != 0 { Err(path.error()) } else { none() }
+    if unsafe { libc::mknodat(at, path.ptr(), mode as u32, device) } != 0 { Err(path.error()) } else { none() }
 });
 
-function!(major(a): "major" [""] 1 1 1 => int(libc::major(long(a[0])? as u64) as i64));
-function!(minor(a): "minor" [""] 1 1 1 => int(libc::minor(long(a[0])? as u64) as i64));
+/// A device's number.
+fn device(o: &PyObject) -> PyResult<u64> {
+    let number = number::index(o)?;
+    match (number.to_u64(), number.to_i64()) {
+        (Some(n), _) => Ok(n),
+        (None, Some(_)) => Err(raise!(OverflowError, "can't convert negative int to unsigned")),
+        (None, None) => Err(raise!(OverflowError, "int too big to convert")),
+    }
+}
+
+function!(major(a): "major" [""] 1 1 1 => int(libc::major(device(given(a[0])?)?) as i64));
+function!(minor(a): "minor" [""] 1 1 1 => int(libc::minor(device(given(a[0])?)?) as i64));
 function!(makedev(a): "makedev" ["", ""] 2 2 2 => {
     int(libc::makedev(num(a[0])? as u32, num(a[1])? as u32) as i64)
 });
@@ -339,7 +349,7 @@ function!(sched_getscheduler(a): "sched_getscheduler" [""] 1 1 1 => {
 });
 
 /// The priority in a `sched_param`.
-fn priority_of(o: &PyObject) -> PyResult<libc::sched_param> {
+pub fn priority_of(o: &PyObject) -> PyResult<libc::sched_param> {
     if !o.ty().is(SCHED_PARAM.get()) {
         return Err(raise!(TypeError, "must have a sched_param object"));
     }
@@ -843,6 +853,19 @@ const CONSTANTS: &[(&str, i64)] = &[
     ("XATTR_CREATE", 1),
     ("XATTR_REPLACE", 2),
     ("XATTR_SIZE_MAX", 65536),
+    ("MFD_HUGE_16GB", 2281701376),
+    ("MFD_HUGE_16MB", 1610612736),
+    ("MFD_HUGE_1GB", 2013265920),
+    ("MFD_HUGE_1MB", 1342177280),
+    ("MFD_HUGE_256MB", 1879048192),
+    ("MFD_HUGE_2GB", 2080374784),
+    ("MFD_HUGE_2MB", 1409286144),
+    ("MFD_HUGE_32MB", 1677721600),
+    ("MFD_HUGE_512KB", 1275068416),
+    ("MFD_HUGE_512MB", 1946157056),
+    ("MFD_HUGE_64KB", 1073741824),
+    ("MFD_HUGE_8MB", 1543503872),
+    ("POSIX_SPAWN_DUP2", 2),
 ];
 
 /// Types and constants.

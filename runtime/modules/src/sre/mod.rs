@@ -25,7 +25,10 @@ fn code_words(code: &PyListObject) -> PyResult<Box<[u32]>> {
     let mut words = Vec::with_capacity(code.len());
     for i in 0..code.len() {
         let Some(word) = code.get(i) else { break };
-        match number::index(&word)?.to_i64().map(u32::try_from) {
+        let Some(number) = word.downcast::<PyLongObject>() else {
+            return Err(raise!(TypeError, "an integer is required"));
+        };
+        match number.to_i64().map(u32::try_from) {
             Some(Ok(word)) => words.push(word),
             _ => {
                 return Err(raise!(

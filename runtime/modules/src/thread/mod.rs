@@ -63,6 +63,8 @@ extern "C" fn interrupt_main(_: &PyObject, args: Args<'_>, count: isize) -> PyRe
         return Err(raise!(ValueError, "signal number out of range"));
     }
     crate::signal::simulate(signal);
+    // In the main thread itself the handler runs at once.
+    crate::signal::check()?;
     none()
 }
 
