@@ -24,6 +24,9 @@ fn main() {
         libc::setlocale(libc::LC_CTYPE, c"".as_ptr());
         libc::signal(libc::SIGPIPE, libc::SIG_IGN);
         libc::signal(libc::SIGXFSZ, libc::SIG_IGN);
+        // Rust's handlers would return from a signal that somebody has sent.
+        libc::signal(libc::SIGSEGV, libc::SIG_DFL);
+        libc::signal(libc::SIGBUS, libc::SIG_DFL);
     }
     let name = String::from_utf8_lossy(argv.first().map_or(&b"hotpy"[..], |a| a)).into_owned();
     let parsed = match args::parse(&argv, &name) {

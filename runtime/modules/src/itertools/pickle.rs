@@ -343,8 +343,8 @@ fn imported_builtins() -> PyResult {
 }
 
 /// `_grouper(parent, key)`.
-pub(super) extern "C" fn group_new(_: &PyTypeObject, args: &PyObject, kwargs: Option<&PyObject>) -> PyResult {
-    let a = positional("_grouper", args, kwargs, 2, 2)?;
+pub(super) extern "C" fn group_new(ty: &PyTypeObject, args: &PyObject, kwargs: Option<&PyObject>) -> PyResult {
+    let a = positional(ty, "_grouper", args, kwargs, 2, 2)?;
     if !a[0].ty().is(&*GroupByType) {
         return Err(raise!(
             TypeError,
