@@ -3,7 +3,7 @@
 use crate::export;
 use crate::support::*;
 use hotpy_modules::{sys, thread};
-use hotpy_vm::{gil, state};
+use hotpy_vm::{events, gil, state};
 
 fn main_interpreter() -> *mut PyInterpreterState {
     (&raw const _PyRuntime.main_interpreter).cast_mut()
@@ -193,6 +193,31 @@ export! {
     fn PyThread_GetInfo() -> PyResult {
         sys::get("thread_info").ok_or_else(|| raise!(RuntimeError, "lost sys.thread_info"))
     }
+    /// All bits set after a failure.
+    fn PyThread_start_new_thread(function: extern "C" fn(*mut c_void), argument: *mut c_void) -> c_ulong {
+        extern "C" fn run(start: *mut c_void) -> *mut c_void {
+            // SAFETY: boxed below, for this thread.
+            let start = unsafe { Box::from_raw(start.cast::<(extern "C" fn(*mut c_void), *mut c_void)>()) };
+            start.0(start.1);
+            ptr::null_mut()
+        }
+        let start = Box::into_raw(Box::new((function, argument)));
+        let mut thread = 0;
+        // SAFETY: the thread takes the box over.
+        unsafe {
+            if libc::pthread_create(&mut thread, ptr::null(), run, start.cast()) != 0 {
+                drop(Box::from_raw(start));
+                return c_ulong::MAX;
+            }
+            libc::pthread_detach(thread);
+        }
+        thread
+    }
+    fn _PyThreadState_DeleteCurrent(_ts: *mut PyThreadState) { PyThreadState_DeleteCurrent() }
+    fn _PyEval_AddPendingCall(_interp: *mut PyInterpreterState, function: Option<extern "C" fn(*mut c_void) -> c_int>, argument: *mut c_void) -> c_int {
+        Py_AddPendingCall(function, argument)
+    }
+    fn _PyGILState_GetInterpreterStateUnsafe() -> *mut PyInterpreterState { main_interpreter() }
     fn PyThread_exit_thread() {
         // SAFETY: ends the calling thread.
         unsafe { libc::pthread_exit(ptr::null_mut()) }
@@ -288,10 +313,10 @@ export! {
         with_builtins(globals)?;
         hotpy_vm::eval::exec_code(code, globals, locals.unwrap_or(globals), None)
     }
-    fn PyEval_SetProfile(f: Option<Py_tracefunc>, o: Option<&PyObject>) { hotpy_vm::events::set_c_profile(f, o) }
-    fn _PyEval_SetProfile(_ts: &PyThreadState, f: Option<Py_tracefunc>, o: Option<&PyObject>) -> c_int { hotpy_vm::events::set_c_profile(f, o); 0 }
-    fn PyEval_SetTrace(f: Option<Py_tracefunc>, o: Option<&PyObject>) { hotpy_vm::events::set_c_trace(f, o) }
-    fn _PyEval_SetTrace(_ts: &PyThreadState, f: Option<Py_tracefunc>, o: Option<&PyObject>) -> c_int { hotpy_vm::events::set_c_trace(f, o); 0 }
+    fn PyEval_SetProfile(f: Option<Py_tracefunc>, o: Option<&PyObject>) { events::install_profiler(f, o) }
+    fn _PyEval_SetProfile(_ts: &PyThreadState, f: Option<Py_tracefunc>, o: Option<&PyObject>) -> c_int { events::install_profiler(f, o); 0 }
+    fn PyEval_SetTrace(f: Option<Py_tracefunc>, o: Option<&PyObject>) { events::install_tracer(f, o) }
+    fn _PyEval_SetTrace(_ts: &PyThreadState, f: Option<Py_tracefunc>, o: Option<&PyObject>) -> c_int { events::install_tracer(f, o); 0 }
     fn _PyEval_SetSwitchInterval(microseconds: c_ulong) { gil::set_interval(microseconds) }
     fn _PyEval_GetSwitchInterval() -> c_ulong { gil::interval() }
     fn Py_GetRecursionLimit() -> c_int { tstate().recursion_limit.get() }

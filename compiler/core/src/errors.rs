@@ -6,6 +6,7 @@
 use hotpy_code::PyStr;
 
 use crate::cfg::Loc;
+use crate::undecodable::DecodeError;
 
 /// Which Python exception an error becomes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -45,6 +46,8 @@ pub struct SyntaxError {
     /// The source line; of an [`Origin::Compiler`] error only meaningful when the source is a file.
     pub text: Option<String>,
     pub origin: Origin,
+    /// To issue before the error is raised.
+    pub warnings: Vec<Warning>,
 }
 
 impl SyntaxError {
@@ -66,6 +69,7 @@ impl SyntaxError {
             end_col: Some(end_col),
             text: None,
             origin: Origin::Parser,
+            warnings: Vec::new(),
         }
     }
 
@@ -75,6 +79,13 @@ impl SyntaxError {
             origin: Origin::Compiler,
             ..SyntaxError::at(msg, loc.line, loc.col + 1, loc.end_line, loc.end_col + 1)
         }
+    }
+
+    /// An error in a source that could not be decoded: it has no place.
+    pub fn of_encoding(msg: impl Into<String>) -> SyntaxError {
+        let mut e = SyntaxError::at(msg, 0, -1, 0, 0);
+        (e.end_line, e.end_col) = (None, None);
+        e
     }
 
     pub fn with_kind(mut self, kind: ErrorKind) -> SyntaxError {
@@ -90,6 +101,10 @@ pub enum CompileError {
     Syntax(Box<SyntaxError>),
     /// The program nests deeper than the compiler goes; becomes `RecursionError`.
     TooDeep,
+    /// The program nests deeper than CPython's parser goes; becomes `MemoryError`.
+    Memory,
+    /// Becomes `UnicodeDecodeError`.
+    Undecodable(Box<DecodeError>),
     /// The source declares an encoding that is not decoded here: the caller may decode it with its codecs and compile the text
     /// as [`Encoding::Utf8`](crate::Encoding::Utf8), or raise `SyntaxError("unknown encoding: ...")`.
     Encoding(String),
@@ -128,6 +143,8 @@ impl std::fmt::Display for CompileError {
             CompileError::TooDeep => {
                 f.write_str("maximum recursion depth exceeded during compilation")
             }
+            CompileError::Memory => f.write_str("parser stack overflow"),
+            CompileError::Undecodable(e) => write!(f, "{e}"),
             CompileError::Encoding(name) => write!(f, "unknown encoding: {name}"),
             CompileError::Value(m)
             | CompileError::Type(m)

@@ -52,40 +52,37 @@ pub enum Step {
 
 /// `sys.settrace`.
 pub fn set_trace(function: Option<&PyObject>) {
-    set_c_trace(function.map(|_| trace_python as Py_tracefunc), function);
+    install_tracer(function.map(|_| trace_python as Py_tracefunc), function);
 }
 
 /// `sys.setprofile`.
 pub fn set_profile(function: Option<&PyObject>) {
-    set_c_profile(function.map(|_| profile_python as Py_tracefunc), function);
+    install_profiler(function.map(|_| profile_python as Py_tracefunc), function);
 }
 
-/// Sets the thread's trace function (C: `PyEval_SetTrace`); `object` is its first argument.
-pub fn set_c_trace(function: Option<Py_tracefunc>, object: Option<&PyObject>) {
+/// `PyEval_SetTrace`.
+pub fn install_tracer(function: Option<Py_tracefunc>, object: Option<&PyObject>) {
     let ts = tstate();
     ts.c_tracefunc.set(None);
     let old = ts.c_traceobj.take();
     update(ts);
+    // Its end may run Python code, which nobody observes.
     drop(old);
-    if function.is_some() {
-        ts.c_traceobj.set(object.map(|o| o.to_ref()));
-        ts.c_tracefunc.set(function);
-        update(ts);
-    }
+    ts.c_traceobj.set(object.map(PyObject::to_ref));
+    ts.c_tracefunc.set(function);
+    update(ts);
 }
 
-/// Sets the thread's profile function (C: `PyEval_SetProfile`); `object` is its first argument.
-pub fn set_c_profile(function: Option<Py_tracefunc>, object: Option<&PyObject>) {
+/// `PyEval_SetProfile`.
+pub fn install_profiler(function: Option<Py_tracefunc>, object: Option<&PyObject>) {
     let ts = tstate();
     ts.c_profilefunc.set(None);
     let old = ts.c_profileobj.take();
     update(ts);
     drop(old);
-    if function.is_some() {
-        ts.c_profileobj.set(object.map(|o| o.to_ref()));
-        ts.c_profilefunc.set(function);
-        update(ts);
-    }
+    ts.c_profileobj.set(object.map(PyObject::to_ref));
+    ts.c_profilefunc.set(function);
+    update(ts);
 }
 
 /// Tells the loop whether there is an observer.

@@ -94,7 +94,12 @@ impl Builder<'_> {
             }
         }
         self.stack.push(index);
-        self.modes.push(Mode::default());
+        // No assignment expression in what a comprehension iterates over, however deep.
+        let comp_iter_expr = self.modes.last().map_or(0, |m| m.comp_iter_expr);
+        self.modes.push(Mode {
+            comp_iter_expr,
+            ..Mode::default()
+        });
     }
 
     fn exit(&mut self) {
@@ -611,9 +616,8 @@ impl Builder<'_> {
             return Ok(());
         };
         self.mode().comp_iter_expr += 1;
-        let result = self.expr(&first.iter);
+        self.expr(&first.iter)?;
         self.mode().comp_iter_expr -= 1;
-        result?;
         let name = self.names.get_or_intern(scope_name(c.kind));
         self.enter(name, BlockKind::Function, Some(c.node), loc.line);
         self.current().comprehension = Some(c.kind);
@@ -627,9 +631,8 @@ impl Builder<'_> {
         for g in rest {
             self.comp_target(&g.target)?;
             self.mode().comp_iter_expr += 1;
-            let result = self.expr(&g.iter);
+            self.expr(&g.iter)?;
             self.mode().comp_iter_expr -= 1;
-            result?;
             self.exprs(&g.ifs)?;
             if g.is_async {
                 self.current().coroutine = true;

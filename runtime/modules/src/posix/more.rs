@@ -130,7 +130,10 @@ impl Vectors {
                 iov_len: b.raw().len.get() as usize,
             })
             .collect();
-        Ok(Vectors { _buffers: buffers, vectors })
+        Ok(Vectors {
+            _buffers: buffers,
+            vectors,
+        })
     }
     fn ptr(&self) -> *const libc::iovec {
         self.vectors.as_ptr()
@@ -172,7 +175,11 @@ function!(pwritev(a): "pwritev" ["", "", "", ""] 4 4 3 => {
 
 /// None, or the OSError of a status that is itself an error number.
 fn by_number(error: isize) -> PyResult {
-    if error == 0 { none() } else { Err(errors::raise_errno_value(error as i32, None, None)) }
+    if error == 0 {
+        none()
+    } else {
+        Err(errors::raise_errno_value(error as i32, None, None))
+    }
 }
 
 function!(posix_fadvise(a): "posix_fadvise" ["", "", "", ""] 4 4 4 => {
@@ -348,7 +355,10 @@ pub fn priority_of(o: &PyObject) -> PyResult<libc::sched_param> {
     }
     // SAFETY: a struct sequence is a tuple.
     let priority = unsafe { o.cast::<PyTupleObject>() }.items()[0].to_ref();
-    let Some(n) = number::index(&priority)?.to_i64().and_then(|n| i32::try_from(n).ok()) else {
+    let Some(n) = number::index(&priority)?
+        .to_i64()
+        .and_then(|n| i32::try_from(n).ok())
+    else {
         return Err(raise!(OverflowError, "sched_priority out of range"));
     };
     Ok(libc::sched_param { sched_priority: n })
@@ -419,7 +429,11 @@ function!(sched_setaffinity(a): "sched_setaffinity" ["", ""] 2 2 2 => {
     done(unsafe { libc::sched_setaffinity(pid, mask.len() * 8, mask.as_ptr().cast()) })
 });
 
-extern "C" fn new_sched_param(_: &PyTypeObject, args: &PyObject, kwargs: Option<&PyObject>) -> PyResult {
+extern "C" fn new_sched_param(
+    _: &PyTypeObject,
+    args: &PyObject,
+    kwargs: Option<&PyObject>,
+) -> PyResult {
     static PARAMS: Params = Params {
         function: "sched_param",
         names: &["sched_priority"],
@@ -475,7 +489,11 @@ fn three(get: unsafe extern "C" fn(*mut u32, *mut u32, *mut u32) -> c_int) -> Py
     if unsafe { get(&mut real, &mut effective, &mut saved) } < 0 {
         return Err(failed());
     }
-    tuple(vec![int(real as i64)?, int(effective as i64)?, int(saved as i64)?])
+    tuple(vec![
+        int(real as i64)?,
+        int(effective as i64)?,
+        int(saved as i64)?,
+    ])
 }
 
 extern "C" fn getresuid(_: &PyObject) -> PyResult {
@@ -560,7 +578,10 @@ extern "C" fn forkpty(_: &PyObject) -> PyResult {
     let pid = super::process::forking("os.forkpty", || unsafe {
         libc::forkpty(&mut master, ptr::null_mut(), ptr::null(), ptr::null())
     })?;
-    tuple(vec![int(pid as i64)?, int(if pid == 0 { -1 } else { master } as i64)?])
+    tuple(vec![
+        int(pid as i64)?,
+        int(if pid == 0 { -1 } else { master } as i64)?,
+    ])
 }
 
 // ---- events ----
@@ -609,9 +630,20 @@ fn waited(pid: isize, status: c_int, usage: &libc::rusage) -> PyResult {
     let seconds = |t: libc::timeval| float(t.tv_sec as f64 + t.tv_usec as f64 * 1e-6);
     let mut fields = vec![seconds(usage.ru_utime)?, seconds(usage.ru_stime)?];
     for n in [
-        usage.ru_maxrss, usage.ru_ixrss, usage.ru_idrss, usage.ru_isrss, usage.ru_minflt, usage.ru_majflt,
-        usage.ru_nswap, usage.ru_inblock, usage.ru_oublock, usage.ru_msgsnd, usage.ru_msgrcv, usage.ru_nsignals,
-        usage.ru_nvcsw, usage.ru_nivcsw,
+        usage.ru_maxrss,
+        usage.ru_ixrss,
+        usage.ru_idrss,
+        usage.ru_isrss,
+        usage.ru_minflt,
+        usage.ru_majflt,
+        usage.ru_nswap,
+        usage.ru_inblock,
+        usage.ru_oublock,
+        usage.ru_msgsnd,
+        usage.ru_msgrcv,
+        usage.ru_nsignals,
+        usage.ru_nvcsw,
+        usage.ru_nivcsw,
     ] {
         fields.push(int(n)?);
     }
@@ -625,7 +657,10 @@ fn wait_with_usage(pid: i32, options: i32) -> PyResult {
     let mut usage: libc::rusage = unsafe { std::mem::zeroed() };
     let mut status = 0;
     // SAFETY: as above.
-    let pid = retry(|| unsafe { libc::wait4(pid, &mut status, options, &mut usage) as isize }, failed)?;
+    let pid = retry(
+        || unsafe { libc::wait4(pid, &mut status, options, &mut usage) as isize },
+        failed,
+    )?;
     waited(pid, status, &usage)
 }
 
@@ -841,7 +876,13 @@ pub fn init(module: &PyModuleObject) -> PyResult<()> {
     let ty = structseq::new_type(
         "posix.waitid_result",
         "What waitid() answers.",
-        &[("si_pid", ""), ("si_uid", ""), ("si_signo", ""), ("si_status", ""), ("si_code", "")],
+        &[
+            ("si_pid", ""),
+            ("si_uid", ""),
+            ("si_signo", ""),
+            ("si_status", ""),
+            ("si_code", ""),
+        ],
         5,
     )?;
     module.add("waitid_result", &*ty)?;

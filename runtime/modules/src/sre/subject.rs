@@ -63,7 +63,9 @@ impl Subject {
         if let Some(text) = str_::of(&self.object) {
             return Ok(text.substring(start, end)?.into_object());
         }
-        let Units::One(data) = units else { return Ok(bytes::empty().into_object()) };
+        let Units::One(data) = units else {
+            return Ok(bytes::empty().into_object());
+        };
         if start == 0 && end == data.len() && self.object.is_exact::<PyBytesObject>() {
             return Ok(self.object.clone());
         }

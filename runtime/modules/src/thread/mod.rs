@@ -104,7 +104,11 @@ extern "C" fn start_new_thread(_: &PyObject, args: Args<'_>, count: isize) -> Py
     }
     crate::sys::audit(
         "_thread.start_new_thread",
-        &[args[0], args[1], args.get(2).copied().unwrap_or(&singletons::_Py_NoneStruct)],
+        &[
+            args[0],
+            args[1],
+            args.get(2).copied().unwrap_or(&singletons::_Py_NoneStruct),
+        ],
     )?;
     let boot = Box::new(Boot {
         state: state::create(),
@@ -150,7 +154,8 @@ fn spawn(boot: *mut Boot) -> Option<u64> {
         let mut thread = 0;
         let sized = size == 0 || libc::pthread_attr_setstacksize(&mut attributes, size) == 0;
         let started = sized
-            && libc::pthread_attr_setdetachstate(&mut attributes, libc::PTHREAD_CREATE_DETACHED) == 0
+            && libc::pthread_attr_setdetachstate(&mut attributes, libc::PTHREAD_CREATE_DETACHED)
+                == 0
             && libc::pthread_create(&mut thread, &attributes, run, boot.cast()) == 0;
         libc::pthread_attr_destroy(&mut attributes);
         started.then_some(thread)
@@ -166,7 +171,12 @@ extern "C" fn run(boot: *mut c_void) -> *mut c_void {
     gil::acquire(ts);
     RUNNING.fetch_add(1, Relaxed);
     {
-        let Boot { function, args, kwargs, .. } = *boot;
+        let Boot {
+            function,
+            args,
+            kwargs,
+            ..
+        } = *boot;
         let kwargs = kwargs.as_deref().and_then(|k| k.downcast::<PyDictObject>());
         if call::call_ex(&function, args_tuple(&args), kwargs).is_err() {
             if errors::matches(&exceptions::SystemExit) {

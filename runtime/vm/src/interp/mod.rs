@@ -555,7 +555,9 @@ unsafe fn interpret<const RECORDED: bool>(
                 }
 
                 loop {
-                    if RECORDED && !tracing::step(frame, ip, sp) {
+                    // Nothing is recorded under an observer.
+                    if RECORDED && (cframe.use_tracing.get() != 0 || !tracing::step(frame, ip, sp))
+                    {
                         return Left::Stopped(Place {
                             frame,
                             ip,
