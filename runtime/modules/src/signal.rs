@@ -15,6 +15,10 @@ pub const COUNT: usize = 65;
 static PENDING: [AtomicBool; COUNT] = [const { AtomicBool::new(false) }; COUNT];
 static ANY: AtomicBool = AtomicBool::new(false);
 static WAKEUP_FD: AtomicI32 = AtomicI32::new(-1);
+/// Whether a full buffer of the wakeup descriptor is reported.
+static WARN_ON_FULL: AtomicBool = AtomicBool::new(true);
+/// Why the last write to it failed, if that is to be reported.
+static WAKEUP_ERROR: AtomicI32 = AtomicI32::new(0);
 static HANDLERS: [Global; COUNT] = [Global::EMPTY; COUNT];
 
 extern "C" fn note(signal: c_int) {
@@ -25,7 +29,12 @@ extern "C" fn note(signal: c_int) {
         let fd = WAKEUP_FD.load(Relaxed);
         if fd >= 0 {
             let byte = signal as u8;
-            libc::write(fd, (&raw const byte).cast(), 1);
+            let written = libc::write(fd, (&raw const byte).cast(), 1);
+            let why = *libc::__errno_location();
+            if written < 0 && (why != libc::EAGAIN || WARN_ON_FULL.load(Relaxed)) {
+                // Reported where the handlers run.
+                WAKEUP_ERROR.store(why, SeqCst);
+            }
         }
         *libc::__errno_location() = error;
     }
@@ -52,6 +61,12 @@ pub fn check() -> PyResult<()> {
         return Ok(());
     }
     ANY.store(false, SeqCst);
+    let why = WAKEUP_ERROR.swap(0, SeqCst);
+    if why != 0 {
+        let message = "Exception ignored when trying to write to the signal wakeup fd";
+        errors::raise_errno_value(why, None, None);
+        errors::write_unraisable_message(Some(message), None);
+    }
     for signal in 1..COUNT {
         if !PENDING[signal].swap(false, SeqCst) {
             continue;
@@ -176,7 +191,15 @@ extern "C" fn set_wakeup_fd(
         positional: 1,
         required: 1,
     };
-    let fd = PARAMS.bind(args, count, kwnames)?[0].map_or(Ok(-1), int_arg)?;
+    let a = PARAMS.bind(args, count, kwnames)?;
+    let fd = a[0].map_or(Ok(-1), int_arg)?;
+    let warn = bool_arg(a[1], true)?;
+    if !crate::engine::is_main_thread() {
+        return Err(raise!(
+            ValueError,
+            "set_wakeup_fd only works in main thread of the main interpreter"
+        ));
+    }
     if fd != -1 {
         // SAFETY: plain system calls.
         let flags = unsafe { libc::fcntl(fd, libc::F_GETFL) };
@@ -190,6 +213,7 @@ extern "C" fn set_wakeup_fd(
             ));
         }
     }
+    WARN_ON_FULL.store(warn, SeqCst);
     int(WAKEUP_FD.swap(fd, SeqCst) as i64)
 }
 

@@ -339,11 +339,22 @@ fn same_kind(this: &DequeObject, items: Vec<Ref>) -> PyResult {
         n => int(n as i64)?,
     };
     let items = list(items)?;
-    if this.object().is_exact::<DequeObject>() || this.maxlen.get() >= 0 {
-        call::call(this.object().ty(), &[&items, &maxlen])
+    let ty = this.object().ty();
+    let new = if this.object().is_exact::<DequeObject>() || this.maxlen.get() >= 0 {
+        call::call(ty, &[&items, &maxlen])?
     } else {
-        call::call(this.object().ty(), &[&items])
+        call::call(ty, &[&items])?
+    };
+    // A subclass may make anything.
+    if !new.is_instance::<DequeObject>() {
+        return Err(raise!(
+            TypeError,
+            "{}() must return a deque, not {}",
+            ty.name(),
+            new.ty().name()
+        ));
     }
+    Ok(new)
 }
 
 extern "C" fn copy(this: &DequeObject) -> PyResult {
@@ -495,10 +506,7 @@ extern "C" fn maxlen(this: &DequeObject, _: *mut c_void) -> PyResult {
 }
 
 extern "C" fn reduce(this: &DequeObject) -> PyResult {
-    let state = match protocol::instance_dict(this.object())? {
-        Some(dict) if dict.len() > 0 => dict.into_object(),
-        _ => singletons::none(),
-    };
+    let state = method(this.object(), "__getstate__", &[])?;
     let args = match this.maxlen.get() {
         n if n < 0 => tuple(Vec::new())?,
         n => tuple(vec![tuple(Vec::new())?, int(n as i64)?])?,
@@ -606,7 +614,8 @@ extern "C" fn walk_new(ty: &PyTypeObject, args: &PyObject, kwargs: Option<&PyObj
 }
 
 extern "C" fn walk_reduce(this: &Native<Walk>) -> PyResult {
-    let args = tuple(vec![this.queue.or_none(), int(this.at.get() as i64)?])?;
+    let at = this.at.get().min(isize::MAX as usize) as i64;
+    let args = tuple(vec![this.queue.or_none(), int(at)?])?;
     tuple(vec![this.object().ty().to_ref(), args])
 }
 
@@ -638,12 +647,11 @@ fn advance(this: &Native<Walk>, back: bool) -> PyResult<Option<Ref>> {
     // SAFETY: made from a deque.
     let queue: &DequeObject = unsafe { PyObject::cast(&queue) };
     if queue.changes.get() != this.changes.get() {
-        this.queue.take();
+        this.at.set(usize::MAX);
         return Err(raise!(RuntimeError, "deque mutated during iteration"));
     }
     let (at, len) = (this.at.get(), queue.len());
     if at >= len {
-        this.queue.take();
         return Ok(None);
     }
     this.at.set(at + 1);

@@ -135,7 +135,7 @@ extern "C" fn getter_repr(this: &Getter) -> PyResult {
     let doc = protocol::repr(&this.doc.or_none())?.to_string_lossy();
     text(&format!(
         "{}({}, {doc})",
-        this.object().ty().name(),
+        this.object().ty().short_name(),
         this.index.get()
     ))
 }

@@ -58,14 +58,24 @@ fn step(iterator: &Held) -> PyResult<Option<Ref>> {
     }
 }
 
+/// Whether keyword arguments are refused: a subclass's `__init__` may want them.
+fn refuse_keywords(ty: &PyTypeObject, name: &str, kwargs: Option<&PyObject>) -> PyResult<()> {
+    let plain = object::PyBaseObject_Type.tp_init.get().map(|f| f as usize);
+    if ty.tp_init.get().map(|f| f as usize) != plain {
+        return Ok(());
+    }
+    no_keywords(name, kwargs)
+}
+
 fn positional<'a>(
+    ty: &PyTypeObject,
     name: &str,
     args: &'a PyObject,
     kwargs: Option<&PyObject>,
     min: usize,
     max: usize,
 ) -> PyResult<&'a [&'a PyObject]> {
-    no_keywords(name, kwargs)?;
+    refuse_keywords(ty, name, kwargs)?;
     let items = args_tuple(args).items();
     check_count(name, items.len(), min, max)?;
     Ok(items)
@@ -290,7 +300,7 @@ iterator!(
 );
 
 extern "C" fn cycle_new(ty: &PyTypeObject, args: &PyObject, kwargs: Option<&PyObject>) -> PyResult {
-    let a = positional("cycle", args, kwargs, 1, 1)?;
+    let a = positional(ty, "cycle", args, kwargs, 1, 1)?;
     let body = Cycle {
         source: Held::new(Some(protocol::iter(a[0])?)),
         ..Cycle::default()
@@ -407,7 +417,7 @@ fn new_chain(ty: &PyTypeObject, source: Ref) -> PyResult {
 }
 
 extern "C" fn chain_new(ty: &PyTypeObject, args: &PyObject, kwargs: Option<&PyObject>) -> PyResult {
-    no_keywords("chain", kwargs)?;
+    refuse_keywords(ty, "chain", kwargs)?;
     new_chain(ty, protocol::iter(args)?)
 }
 
@@ -515,7 +525,7 @@ macro_rules! predicate_class {
             args: &PyObject,
             kwargs: Option<&PyObject>,
         ) -> PyResult {
-            let a = positional($name, args, kwargs, 2, 2)?;
+            let a = positional(ty, $name, args, kwargs, 2, 2)?;
             new_pair(ty, a[0].to_ref(), protocol::iter(a[1])?)
         }
     };
@@ -614,7 +624,7 @@ extern "C" fn islice_new(
     args: &PyObject,
     kwargs: Option<&PyObject>,
 ) -> PyResult {
-    let a = positional("islice", args, kwargs, 2, 4)?;
+    let a = positional(ty, "islice", args, kwargs, 2, 4)?;
     let index = |o: &PyObject, complaint: &str, none: usize| -> PyResult<usize> {
         if singletons::is_none(o) {
             return Ok(none);
@@ -704,7 +714,7 @@ extern "C" fn pairwise_new(
     args: &PyObject,
     kwargs: Option<&PyObject>,
 ) -> PyResult {
-    let a = positional("pairwise", args, kwargs, 1, 1)?;
+    let a = positional(ty, "pairwise", args, kwargs, 1, 1)?;
     let body = Pairwise {
         source: Held::new(Some(protocol::iter(a[0])?)),
         old: Held::default(),

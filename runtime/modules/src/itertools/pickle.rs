@@ -299,8 +299,17 @@ extern "C" fn combinatoric_setstate(this: &Native<Combinatoric>, given: &PyObjec
 }
 
 extern "C" fn combinatoric_sizeof(this: &Native<Combinatoric>) -> PyResult {
-    let basic = this.object().ty().tp_basicsize.get() as i64;
-    let words = this.indices.borrow().len() + this.cycles.borrow().len();
+    // What the state takes without our bookkeeping, as CPython counts it.
+    let basic = match this.kind.get() {
+        Kind::Product => 48,
+        Kind::Permutations => 64,
+        Kind::Combinations | Kind::WithReplacement => 56,
+    };
+    let size = this.size.get();
+    let words = match this.kind.get() {
+        Kind::Permutations => this.pools.borrow().first().map_or(0, Vec::len) + size,
+        _ => size,
+    };
     int(basic + 8 * words as i64)
 }
 
@@ -343,8 +352,8 @@ fn imported_builtins() -> PyResult {
 }
 
 /// `_grouper(parent, key)`.
-pub(super) extern "C" fn group_new(_: &PyTypeObject, args: &PyObject, kwargs: Option<&PyObject>) -> PyResult {
-    let a = positional("_grouper", args, kwargs, 2, 2)?;
+pub(super) extern "C" fn group_new(ty: &PyTypeObject, args: &PyObject, kwargs: Option<&PyObject>) -> PyResult {
+    let a = positional(ty, "_grouper", args, kwargs, 2, 2)?;
     if !a[0].ty().is(&*GroupByType) {
         return Err(raise!(
             TypeError,

@@ -148,8 +148,8 @@ fn tee_over(iterator: Ref) -> PyResult {
     Ok(new_native(&TeeType, body)?.into_object())
 }
 
-extern "C" fn tee_new(_: &PyTypeObject, args: &PyObject, kwargs: Option<&PyObject>) -> PyResult {
-    let a = positional("_tee", args, kwargs, 1, 1)?;
+extern "C" fn tee_new(ty: &PyTypeObject, args: &PyObject, kwargs: Option<&PyObject>) -> PyResult {
+    let a = positional(ty, "_tee", args, kwargs, 1, 1)?;
     let iterator = protocol::iter(a[0])?;
     if iterator.ty().is(&*TeeType) {
         // SAFETY: the type was checked.

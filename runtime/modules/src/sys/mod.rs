@@ -532,7 +532,6 @@ pub fn init() -> PyResult<Ref<PyModuleObject>> {
         module.add(name, &*text(value)?)?;
     }
     module.add("_git", &*tuple(texts(&["CPython", "", ""])?)?)?;
-    module.add("_home", &*none()?)?;
     let mut builtin: Vec<&str> = crate::table::MODULES.iter().map(|m| m.0).collect();
     builtin.sort_unstable();
     module.add("builtin_module_names", &*tuple(texts(&builtin)?)?)?;

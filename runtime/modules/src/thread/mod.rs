@@ -269,7 +269,7 @@ static METHODS: [PyMethodDef] = [
     def::fast::<PyObject>(c"start_new_thread", start_new_thread, c"start_new_thread(function, args[, kwargs])\n\nStarts a thread."),
     def::fast::<PyObject>(c"start_new", start_new_thread, c"start_new_thread(function, args[, kwargs])\n\nStarts a thread."),
     noargs::<PyObject>(c"_set_sentinel", set_sentinel, c"_set_sentinel() -> lock"),
-    def::one::<PyObject>(c"_excepthook", excepthook, c"_excepthook($module, exc_info, /)\n--\n\nReports what ended a thread."),
+    def::one::<PyObject>(c"_excepthook", excepthook, c"_excepthook(exc_type, exc_value, exc_traceback, thread)\n\nReports what ended a thread."),
     PyMethodDef::END,
 ];
 }

@@ -228,6 +228,19 @@ unsafe fn interpret<const RECORDED: bool>(
                         }
                     };
                 }
+                // The same for a call; what waits (a signal, another thread) is served after native ones.
+                macro_rules! finish_call {
+                    ($outcome:expr, $caches:expr) => {
+                        match $outcome {
+                            Outcome::Value(v) => {
+                                push!(v);
+                                ip = ip.add($caches);
+                                check_breaker!();
+                            }
+                            other => finish!(other, $caches),
+                        }
+                    };
+                }
                 // The same for an operation without a value.
                 macro_rules! finish_discard {
                     ($outcome:expr, $caches:expr) => {
@@ -753,13 +766,13 @@ unsafe fn interpret<const RECORDED: bool>(
                             let base = sp.sub(n + 2);
                             let (callable, args, count) = callee(base, n);
                             sp = base;
-                            finish!(calls::call(ts, callable, args, count, Some(names)), 4)
+                            finish_call!(calls::call(ts, callable, args, count, Some(names)), 4)
                         }
                         Op::CALL => {
                             let base = sp.sub(oparg + 2);
                             let (callable, args, count) = callee(base, oparg);
                             sp = base;
-                            finish!(calls::call(ts, callable, args, count, None), 4)
+                            finish_call!(calls::call(ts, callable, args, count, None), 4)
                         }
                         Op::CALL_FUNCTION_EX => {
                             let kwargs = if oparg & 1 != 0 { Some(pop!()) } else { None };
@@ -767,7 +780,7 @@ unsafe fn interpret<const RECORDED: bool>(
                             let callable = pop!();
                             sp = sp.sub(1);
                             debug_assert!((*sp).is_null());
-                            finish!(build::call_ex(ts, callable, args, kwargs), 0)
+                            finish_call!(build::call_ex(ts, callable, args, kwargs), 0)
                         }
                         Op::RETURN_VALUE => {
                             let value = pop!();
