@@ -74,6 +74,11 @@ pub struct Tree {
 }
 
 impl Tree {
+    /// Rounds of the loop, in the root trace and its side traces.
+    pub fn rounds(&self) -> u64 {
+        self.root.rounds.get() + self.sides().iter().map(|s| s.rounds.get()).sum::<u64>()
+    }
+
     /// The side traces.
     #[allow(clippy::mut_from_ref)]
     pub fn sides(&self) -> &mut Vec<Box<Fragment>> {
@@ -86,6 +91,10 @@ impl Tree {
 #[derive(Default)]
 pub struct Cold {
     pub aborts: u32,
+    /// How often the loop was recorded anew because its preamble was left too often.
+    pub retraced: u32,
+    /// What earlier traces found that the head must allow.
+    pub demands: crate::build::Demands,
 }
 
 #[derive(Default)]

@@ -18,7 +18,9 @@ use std::sync::atomic::Ordering::Relaxed;
 /// Aborted recordings until a loop is left alone.
 const MAX_ABORTS: u32 = 7;
 /// Side traces of a tree.
-const MAX_SIDES: usize = 200;
+const MAX_SIDES: usize = 100;
+/// Times that a loop is recorded anew because its preamble is left.
+const MAX_RETRACES: u32 = 3;
 /// Recordings from one exit.
 const MAX_TRIES: u32 = 5;
 
@@ -45,6 +47,13 @@ pub unsafe fn hot(ts: &'static PyThreadState, cframe: &_PyCFrame, mut place: Pla
                 return place;
             };
             place = left.place;
+            if is_short(tree) {
+                abort::count(Abort::ShortLoop);
+                cache::cold(tree.ip).aborts = MAX_ABORTS + 1;
+                cache::invalidate(tree.ip as usize);
+                tracing::set_counter(tree.ip, u16::MAX);
+                return place;
+            }
             if place.event.is_some() {
                 return place;
             }
@@ -66,6 +75,12 @@ pub unsafe fn hot(ts: &'static PyThreadState, cframe: &_PyCFrame, mut place: Pla
         }
         root(ts, cframe, place)
     }
+}
+
+/// Whether it turns out that the loop has so few rounds that entering and leaving its trace is not worth it.
+fn is_short(tree: &Tree) -> bool {
+    let entries = tree.root.entries.get();
+    entries % 512 == 0 && tree.rounds() < 4 * entries
 }
 
 /// Says why a recording or a trace was given up.
@@ -96,7 +111,7 @@ unsafe fn root(ts: &'static PyThreadState, cframe: &_PyCFrame, place: Place) -> 
         }
         let made = if rec.finish == Finish::Loop && std::ptr::eq(place.frame, frame) {
             note_stores(&rec, frame.f_globals.as_ptr());
-            build::root(&rec, frame, slots, &nulls)
+            build::root(&rec, frame, slots, &nulls, &mut cache::cold(head).demands)
         } else {
             Err(match rec.finish {
                 Finish::Stop(why) => why,
@@ -217,6 +232,16 @@ unsafe fn from_exit(
         {
             return place;
         }
+        let cold = cache::cold(tree.ip);
+        let in_preamble = std::ptr::eq(from, &*tree.root) && (x as usize) < from.loop_snaps;
+        if in_preamble && cold.retraced < MAX_RETRACES {
+            // The recorded round was not a typical one.
+            cold.retraced += 1;
+            abort::count(Abort::Retrace);
+            cache::invalidate(tree.ip as usize);
+            tracing::set_counter(tree.ip, 3);
+            return place;
+        }
         let depth = from.trace.snaps[x as usize].frames.len();
         let mut frames: Vec<*const Frame> = vec![place.frame];
         while frames.len() < depth {
@@ -255,7 +280,18 @@ unsafe fn from_exit(
             register: &head_register,
         };
         let code: &PyCodeObject = (*tree.code.ptr()).cast();
-        let made = build::side(&rec, code, root_globals, &origin, &tree.head, &foreign)
+        let at_head = (rec.finish == Finish::Link).then_some(root);
+        let demands = &mut cache::cold(tree.ip).demands;
+        let made = build::side(
+            &rec,
+            at_head,
+            demands,
+            code,
+            root_globals,
+            &origin,
+            &tree.head,
+            &foreign,
+        )
             .and_then(|built| lower::lower(&built, from.top).map(|low| (built, low)));
         match made {
             Ok((built, low)) => {
@@ -283,6 +319,9 @@ unsafe fn from_exit(
             }
             Err(why) => {
                 abort::count(why);
+                if why == Abort::Head {
+                    cache::invalidate(tree.ip as usize);
+                }
                 if config::verbose() {
                     eprintln!(
                         "trace: side in {} given up: {}",

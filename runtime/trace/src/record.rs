@@ -16,7 +16,7 @@ pub struct Obs {
     pub ptr: *mut PyObject,
     /// Null for an empty slot.
     pub ty: *const PyTypeObject,
-    /// The value of an int or bool of at most two digits.
+    /// The value of an int or bool that a machine integer holds.
     pub small: Option<i64>,
 }
 
@@ -68,6 +68,8 @@ pub struct Recording {
     /// Globals and builtins of the frames that were there at the start.
     pub namespaces: Vec<(*const PyDictObject, *const PyObject)>,
     frames: SmallVec<[*const Frame; 8]>,
+    /// How often each inner loop has gone round.
+    rounds: SmallVec<[(*mut u16, u32); 8]>,
     /// The loop's head: a root recording is done when it is back there.
     head: *mut u16,
     is_side: bool,
@@ -79,6 +81,8 @@ unsafe impl Sync for Current {}
 static CURRENT: Current = Current(Cell::new(std::ptr::null_mut()));
 
 const MAX_STEPS: usize = 4000;
+/// Rounds of an inner loop that are followed.
+const MAX_ROUNDS: u32 = 12;
 const MAX_DEPTH: usize = 12;
 
 impl Recording {
@@ -95,6 +99,7 @@ impl Recording {
                 .map(|f| unsafe { ((**f).f_globals.as_ptr().cast_const().cast(), (**f).f_builtins.as_ptr().cast_const()) })
                 .collect(),
             frames: frames.iter().copied().collect(),
+            rounds: SmallVec::new(),
             head,
             is_side,
         }
@@ -161,7 +166,7 @@ impl Recording {
                     self.keep.push(f.to_ref());
                 }
             }
-            let small = int::of(&*ptr).and_then(|n| n.double());
+            let small = int::of(&*ptr).and_then(|n| n.to_i64());
             Obs { ptr, ty, small }
         }
     }
@@ -279,6 +284,28 @@ impl Recording {
             }
             if !crate::build::is_known(op) {
                 return self.stop(Finish::Stop(Abort::Unsupported(op as u8)), depth, start);
+            }
+            if matches!(
+                op,
+                Op::JUMP_BACKWARD
+                    | Op::POP_JUMP_BACKWARD_IF_FALSE
+                    | Op::POP_JUMP_BACKWARD_IF_TRUE
+                    | Op::POP_JUMP_BACKWARD_IF_NONE
+                    | Op::POP_JUMP_BACKWARD_IF_NOT_NONE
+            ) {
+                let rounds = match self.rounds.iter_mut().find(|(p, _)| *p == at) {
+                    Some((_, n)) => {
+                        *n += 1;
+                        *n
+                    }
+                    None => {
+                        self.rounds.push((at, 1));
+                        1
+                    }
+                };
+                if rounds > MAX_ROUNDS {
+                    return self.stop(Finish::Stop(Abort::InnerLoop), depth, start);
+                }
             }
             let popped = match step.op {
                 Op::CALL | Op::PRECALL => step.oparg + 2,

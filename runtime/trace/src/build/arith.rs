@@ -26,13 +26,12 @@ mod kind {
 
 impl Builder<'_> {
     /// Whether an operand is an int that a machine integer holds, as far as was seen.
-    fn is_small(&self, n: usize, obs: Obs) -> bool {
-        match &self.peek(n).sym {
-            Sym::Int(_) => return true,
-            Sym::Bool(_) => return true,
-            _ => {}
+    pub(super) fn is_small(&self, n: usize, obs: Obs) -> bool {
+        match (&self.peek(n).sym, obs.small) {
+            (Sym::Int(_) | Sym::Bool(_), small) => small.is_some(),
+            (_, Some(n)) => n.unsigned_abs() < 1 << 60,
+            (_, None) => false,
         }
-        obs.small.is_some()
     }
 
     /// What was seen as the value of an int operand.
@@ -383,7 +382,7 @@ impl Builder<'_> {
         if is_bool(obs) {
             return self.bool_at(index, obs);
         }
-        if obs.is_exact::<PyLongObject>() && obs.small.is_some() {
+        if obs.is_exact::<PyLongObject>() && self.is_small(n, obs) {
             let v = self.int_at(index, obs)?;
             return Ok(self.emit(TraceOp::IntTruth, v, NONE, 0));
         }

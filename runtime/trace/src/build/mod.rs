@@ -535,14 +535,30 @@ fn stored_around(code: &PyCodeObject, head: u32) -> (Vec<bool>, bool) {
 }
 
 /// Demands on the loop's head that an earlier try did not meet: by slot.
-type Demands = ahash::AHashMap<usize, Demand>;
+pub type Demands = ahash::AHashMap<usize, Demand>;
 
+/// How a slot must be treated at the loop's head.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Demand {
+pub enum Demand {
     /// It changes.
     Varies,
     /// It changes, and is an object of any class.
     AnyObject,
+}
+
+/// Adds a demand; false if it was there already.
+pub fn insist(demands: &mut Demands, slot: usize, demand: Demand) -> bool {
+    match demands.get(&slot) {
+        Some(Demand::AnyObject) => false,
+        Some(Demand::Varies) if demand == Demand::Varies => {
+            demands.insert(slot, Demand::AnyObject);
+            true
+        }
+        _ => {
+            demands.insert(slot, demand);
+            true
+        }
+    }
 }
 
 /// Makes the trace of a loop. `frame` stands at the loop's head again.
@@ -554,6 +570,7 @@ pub unsafe fn root(
     frame: &Frame,
     nslots: usize,
     null_slots: &[bool],
+    demands: &mut Demands,
 ) -> Result<Built, Abort> {
     if rec.finish != Finish::Loop {
         return Err(match rec.finish {
@@ -563,7 +580,6 @@ pub unsafe fn root(
     }
     let head_ip = rec.end.1;
     let (stored, enclosed) = stored_around(frame.code(), head_ip);
-    let mut demands = Demands::default();
     for _ in 0..12 {
         let mut b = Builder::new(rec);
         let spaces = (frame.f_globals.as_ptr(), frame.f_builtins.as_ptr());
@@ -690,7 +706,7 @@ pub unsafe fn root(
         if b.m.frames.len() != 1 || b.m.top().stack.len() + nlocals != nslots {
             return Err(Abort::LeavesLoop);
         }
-        match b.close(&head, None)? {
+        match b.close(&head, None, frame)? {
             Ok(moves) => {
                 b.m.emit_snap(TraceOp::GuardBreaker, NONE, NONE, 0);
                 let moves = moves
@@ -703,7 +719,7 @@ pub unsafe fn root(
                 return b.finish(End::Loop(moves), head, null_slots.to_vec());
             }
             Err((i, demand)) => {
-                if demands.insert(i, demand) == Some(demand) {
+                if !insist(demands, i, demand) {
                     return Err(Abort::Unstable);
                 }
             }
@@ -720,6 +736,7 @@ impl Builder<'_> {
         &mut self,
         head: &[HeadSlot],
         foreign: Option<&Foreign<'_>>,
+        frame: &Frame,
     ) -> Result<Result<Vec<(usize, Val)>, (usize, Demand)>, Abort> {
         // First look whether it can be, then do it.
         for pass in 0..2 {
@@ -813,10 +830,11 @@ impl Builder<'_> {
                                     Ty::Float => &raw const float::PyFloat_Type,
                                     _ => &raw const boolean::PyBool_Type,
                                 };
-                                let hopeful = self
-                                    .m
-                                    .class_of(*v)
-                                    .is_none_or(|known| std::ptr::eq(known, wanted));
+                                // SAFETY: the frame stands at the head; its slots own objects.
+                                let now = unsafe { &**frame.local_ptr(i) };
+                                let hopeful = std::ptr::eq(now.ty(), wanted)
+                                    && (*ty != Ty::Int
+                                        || int::of(now).is_some_and(|n| n.double().is_some()));
                                 if !hopeful {
                                     return fail(Demand::AnyObject);
                                 }
@@ -885,9 +903,12 @@ pub struct Origin<'a> {
 /// Makes a side trace, which starts at an exit and goes to the head of its tree, or out.
 ///
 /// # Safety
-/// The recording started at that exit; `code` and `spaces` are those of the tree's outermost frame.
+/// The recording started at that exit; `code` and `spaces` are those of the tree's outermost frame, which is `frame` if it
+/// stands at the head now. What the head would have to allow is added to `demands`.
 pub unsafe fn side(
     rec: &Recording,
+    frame: Option<&Frame>,
+    demands: &mut Demands,
     code: &PyCodeObject,
     spaces: Spaces,
     origin: &Origin<'_>,
@@ -897,7 +918,7 @@ pub unsafe fn side(
     let mut limit = usize::MAX;
     loop {
         // SAFETY: passed on.
-        match unsafe { side_within(rec, code, spaces, origin, head, foreign, limit) } {
+        match unsafe { side_within(rec, frame, demands, code, spaces, origin, head, foreign, limit) } {
             Err((why, step)) if step < MIN_SIDE || step >= limit => return Err(why),
             // What cannot be translated is left to the interpreter.
             Err((_, step)) => limit = step,
@@ -911,6 +932,8 @@ const MIN_SIDE: usize = 6;
 
 unsafe fn side_within(
     rec: &Recording,
+    frame: Option<&Frame>,
+    demands: &mut Demands,
     code: &PyCodeObject,
     spaces: Spaces,
     origin: &Origin<'_>,
@@ -977,22 +1000,32 @@ unsafe fn side_within(
         b.one_step(i).map_err(|why| (why, i))?;
     }
     b.settle();
-    if finish == Finish::Link && origin.in_loop && b.m.frames.len() == 1 {
+    if let (Finish::Link, 1, Some(frame)) = (finish, b.m.frames.len(), frame) {
         let slots = b.m.top().locals.len() + b.m.top().stack.len();
         if slots == head.len() {
             b.normalise();
-            if let Ok(Ok(moves)) = b.close(head, Some(foreign)) {
-                b.m.emit_snap(TraceOp::GuardBreaker, NONE, NONE, 0);
-                let moves = moves
-                    .into_iter()
-                    .map(|(i, v)| match head[i] {
-                        HeadSlot::Phi(phi, ..) => (u32::from((foreign.register)(phi)), v),
-                        _ => unreachable!("only what changes is moved"),
-                    })
-                    .collect();
-                return b
-                    .finish(End::Link { target: 0, moves }, Vec::new(), Vec::new())
-                    .map_err(early);
+            match b.close(head, Some(foreign), frame) {
+                Ok(Ok(_)) if !origin.in_loop => {}
+                Ok(Ok(moves)) => {
+                    b.m.emit_snap(TraceOp::GuardBreaker, NONE, NONE, 0);
+                    let moves = moves
+                        .into_iter()
+                        .map(|(i, v)| match head[i] {
+                            HeadSlot::Phi(phi, ..) => (u32::from((foreign.register)(phi)), v),
+                            _ => unreachable!("only what changes is moved"),
+                        })
+                        .collect();
+                    return b
+                        .finish(End::Link { target: 0, moves }, Vec::new(), Vec::new())
+                        .map_err(early);
+                }
+                // The root trace must be made anew, with a head that allows this.
+                Ok(Err((slot, demand))) => {
+                    if insist(demands, slot, demand) {
+                        return Err((Abort::Head, 0));
+                    }
+                }
+                Err(_) => {}
             }
         }
     }
