@@ -11,6 +11,7 @@ pub static SOURCES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/source
 #[cfg(test)]
 mod tests {
     use hotpy_code::blob;
+    use hotpy_isa::{Op, encoding};
 
     #[test]
     fn baked_blob_is_sound() {
@@ -24,6 +25,34 @@ mod tests {
         for s in &blob.surrogates {
             let path = s.code.filename.to_str().unwrap_or("");
             assert!(super::SOURCES.iter().any(|(p, _)| *p == path), "{path}");
+        }
+    }
+
+    /// Ops that only others than the surrogates here need, and who.
+    const ELSEWHERE: [(&str, &str); 3] = [
+        ("has_class_attr", "the slides' surrogate_load_special"),
+        ("get_class_attr", "the slides' surrogate_load_special"),
+        (
+            "store_field",
+            "`obj.$field = value`, for surrogates to come",
+        ),
+    ];
+
+    #[test]
+    fn every_op_is_used() {
+        let blob = blob::read(super::BLOB).expect("the blob is verified");
+        let mut used = std::collections::HashSet::new();
+        for s in &blob.surrogates {
+            used.extend(encoding::instructions(&s.code.code).flatten().map(|d| d.op));
+        }
+        for row in Op::all() {
+            let Some(d) = row.dollar else { continue };
+            let listed = ELSEWHERE.iter().any(|(name, _)| *name == d.name);
+            assert!(
+                used.contains(&row.op) != listed,
+                "${}: no surrogate uses it, so take it out of the table (or it is listed in ELSEWHERE, and used)",
+                d.name
+            );
         }
     }
 }

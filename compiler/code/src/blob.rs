@@ -10,16 +10,17 @@
 use std::fmt;
 use std::rc::Rc;
 
-use hotpy_isa::{Effects, Imm, Op, Ty, encoding, names, table_hash};
+use hotpy_isa::{Arg, Effects, Imm, Op, Ty, encoding, names, table_hash};
 
-use crate::object::flags;
-use crate::verify::{self, Fault};
+use crate::object::{flags, kind};
+use crate::verify::{self, Fault, FaultKind};
 use crate::{CodeObject, Const, marshal};
 
 const MAGIC: [u8; 8] = *b"HotPyLPy";
 /// Version of this layout.
-pub const FORMAT: u32 = 1;
-const HEADER: usize = 32;
+pub const FORMAT: u32 = 3;
+/// Bytes before the payload.
+pub const HEADER: usize = 32;
 
 /// What a surrogate replaces.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
@@ -58,10 +59,14 @@ impl fmt::Display for Replaces {
 pub struct Surrogate {
     pub name: String,
     pub replaces: Vec<Replaces>,
-    /// Frames that a call of it counts for, above the caller's.
+    /// Levels of recursion that a call of it counts for: 0 or 1.
     pub recursion: u32,
+    /// What the RecursionError of a call too deep adds to its message.
+    pub place: String,
     /// What it may do at most.
     pub effects: Effects,
+    /// What it takes: as many as its code has parameters.
+    pub params: Vec<Ty>,
     /// What it answers.
     pub returns: Ty,
     pub code: Rc<CodeObject>,
@@ -143,8 +148,12 @@ pub fn write(blob: &Blob) -> Vec<u8> {
             }
         }
         put(&mut p, s.recursion as usize);
+        put_text(&mut p, &s.place);
         p.push(s.effects.bits());
-        p.push(Ty::ALL.iter().position(|t| *t == s.returns).unwrap_or(0) as u8);
+        put(&mut p, s.params.len());
+        for ty in s.params.iter().chain([&s.returns]) {
+            p.push(Ty::ALL.iter().position(|t| t == ty).unwrap_or(0) as u8);
+        }
         let code = marshal::dumps(&Const::Code(s.code.clone()));
         put(&mut p, code.len());
         p.extend(code);
@@ -153,11 +162,16 @@ pub fn write(blob: &Blob) -> Vec<u8> {
     for name in &blob.imports {
         put_text(&mut p, name);
     }
+    seal(&p)
+}
+
+/// A payload with its header. (Apart from `write` for tests that damage payloads.)
+pub fn seal(p: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(HEADER + p.len());
     out.extend(MAGIC);
     out.extend(FORMAT.to_le_bytes());
     out.extend(table_hash().to_le_bytes());
-    out.extend(checksum(&p).to_le_bytes());
+    out.extend(checksum(p).to_le_bytes());
     put(&mut out, p.len());
     out.extend(p);
     out
@@ -172,6 +186,31 @@ fn put_text(out: &mut Vec<u8>, s: &str) {
     out.extend(s.as_bytes());
 }
 
+/// No surrogate needs a stack so deep.
+const MAX_STACK: u32 = 4096;
+
+/// Ops for generators, modules, classes and closures, besides those that name globals or cells.
+const ABSENT: [Op; 18] = [
+    Op::YIELD_VALUE,
+    Op::RETURN_GENERATOR,
+    Op::SEND,
+    Op::ASYNC_GEN_WRAP,
+    Op::COPY_FREE_VARS,
+    Op::MAKE_FUNCTION,
+    Op::LOAD_BUILD_CLASS,
+    Op::SETUP_ANNOTATIONS,
+    Op::PRINT_EXPR,
+    Op::IMPORT_NAME,
+    Op::IMPORT_FROM,
+    Op::IMPORT_STAR,
+    Op::LOAD_NAME,
+    Op::STORE_NAME,
+    Op::DELETE_NAME,
+    Op::STORE_GLOBAL,
+    Op::DELETE_GLOBAL,
+    Op::JUMP_BACKWARD_NO_INTERRUPT,
+];
+
 /// Reads a blob and verifies all code in it.
 pub fn read(data: &[u8]) -> Result<Blob, BlobError> {
     let blob = read_baked(data)?;
@@ -184,14 +223,27 @@ pub fn read(data: &[u8]) -> Result<Blob, BlobError> {
 
 /// Verifies the code of a surrogate in a blob that numbers `count` surrogates.
 pub fn verify(code: &CodeObject, count: usize) -> Result<(), Fault> {
-    verify::verify_all(code)?;
+    verify::verify(code)?;
+    let plain = flags::OPTIMIZED | flags::NEWLOCALS | flags::SURROGATE;
+    let fault = |unit, what| Err(Fault { unit, what });
+    let nested = code.consts.iter().any(|c| matches!(c, Const::Code(_)));
+    let cells = code.localspluskinds.iter().any(|&k| k != kind::LOCAL);
+    if code.flags != plain
+        || code.kwonlyargcount > 0
+        || code.stacksize > MAX_STACK
+        || nested
+        || cells
+    {
+        return fault(0, FaultKind::NotASurrogate);
+    }
     for d in encoding::instructions(&code.code).flatten() {
         let surrogate = d.op.info().dollar.is_some_and(|o| o.imm == Imm::Surrogate);
         if surrogate && d.arg as usize >= count {
-            return Err(Fault {
-                unit: d.start,
-                what: verify::FaultKind::BadArg(d.op, d.arg),
-            });
+            return fault(d.start, FaultKind::BadArg(d.op, d.arg));
+        }
+        let names = matches!(d.op.info().arg, Arg::GlobalName | Arg::Deref);
+        if names || ABSENT.contains(&d.op) {
+            return fault(d.start, FaultKind::NotInSurrogate(d.op));
         }
     }
     Ok(())
@@ -261,20 +313,28 @@ fn surrogate(r: &mut Reader) -> Result<Surrogate, BlobError> {
         });
     }
     let recursion = r.u32()?;
+    let place = r.text()?;
     let effects = Effects::from_bits(r.u8()?).ok_or(BlobError::Malformed("unknown effects"))?;
-    let returns = *Ty::ALL
-        .get(r.u8()? as usize)
-        .ok_or(BlobError::Malformed("unknown type"))?;
+    let mut params = Vec::new();
+    for _ in 0..r.u32()? {
+        params.push(r.ty()?);
+    }
+    let returns = r.ty()?;
     let len = r.u32()? as usize;
     let code = match marshal::loads(r.bytes(len)?) {
         Ok(Const::Code(code)) if code.flags & flags::SURROGATE != 0 => code,
         _ => return Err(BlobError::Malformed("no code of a surrogate")),
     };
+    if params.len() != code.argcount as usize {
+        return Err(BlobError::Malformed("types of other parameters"));
+    }
     Ok(Surrogate {
         name,
         replaces,
         recursion,
+        place,
         effects,
+        params,
         returns,
         code,
     })
@@ -305,6 +365,11 @@ impl<'a> Reader<'a> {
 
     fn u64(&mut self) -> Result<u64, BlobError> {
         Ok(u64::from_le_bytes(self.array()?))
+    }
+
+    fn ty(&mut self) -> Result<Ty, BlobError> {
+        let ty = Ty::ALL.get(self.u8()? as usize).copied();
+        ty.ok_or(BlobError::Malformed("unknown type"))
     }
 
     fn text(&mut self) -> Result<String, BlobError> {

@@ -7,7 +7,8 @@
 use crate::object::flags;
 use crate::{CodeObject, Const, exceptions, locations};
 use hotpy_isa::encoding::{self, DecodeError, Decoded};
-use hotpy_isa::{Arg, Imm, Op, names};
+use hotpy_isa::{Arg, Imm, Op, Section, names};
+use std::collections::HashSet;
 
 /// What verified code needs.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -37,6 +38,16 @@ pub enum FaultKind {
     FallsOffTheEnd,
     /// Deeper than `co_stacksize` says.
     TooDeep(u32),
+    /// A quickened form, which no compiler makes.
+    Quickened(Op),
+    /// PRECALL and CALL do not belong together, or more names are given than arguments.
+    BadCall,
+    /// There are more parameters than variables, or kinds than names.
+    BadVariables,
+    /// What code of a surrogate may not do.
+    NotInSurrogate(Op),
+    /// What code of a surrogate may not be: a generator, a closure, code with code inside.
+    NotASurrogate,
     /// The exception table is out of order or out of range.
     BadExceptionTable,
     /// The location table covers another number of units.
@@ -56,6 +67,13 @@ impl std::fmt::Display for Fault {
             }
             FaultKind::FallsOffTheEnd => write!(f, "unit {unit}: control falls off the end"),
             FaultKind::TooDeep(depth) => write!(f, "unit {unit}: the stack gets {depth} deep"),
+            FaultKind::Quickened(op) => write!(f, "unit {unit}: {op} stands in no compiled code"),
+            FaultKind::BadCall => write!(f, "unit {unit}: malformed call"),
+            FaultKind::BadVariables => {
+                write!(f, "the table of variables does not fit the parameters")
+            }
+            FaultKind::NotInSurrogate(op) => write!(f, "unit {unit}: no surrogate has {op}"),
+            FaultKind::NotASurrogate => write!(f, "this is no code of a surrogate"),
             FaultKind::BadExceptionTable => write!(f, "malformed exception table"),
             FaultKind::BadLocationTable => write!(f, "malformed location table"),
         }
@@ -67,7 +85,9 @@ impl std::error::Error for Fault {}
 /// Verifies `code`, but not the code among its constants.
 pub fn verify(code: &CodeObject) -> Result<Verified, Fault> {
     let v = Verifier::new(code)?;
+    v.check_variables()?;
     v.check_args()?;
+    v.check_calls()?;
     v.check_tables()?;
     v.walk()
 }
@@ -83,11 +103,16 @@ pub fn verify_all(code: &CodeObject) -> Result<(), Fault> {
     Ok(())
 }
 
+/// No argument is greater: far more than any stack holds, and far from overflow.
+const MAX_ARG: u32 = 1 << 28;
+
 struct Verifier<'a> {
     code: &'a CodeObject,
     instrs: Vec<Decoded>,
     /// Index into `instrs` of the instruction that starts at a unit.
     starts: Vec<Option<usize>>,
+    /// Units that jumps and handlers go to.
+    targets: HashSet<usize>,
     handlers: Vec<exceptions::Entry>,
 }
 
@@ -104,6 +129,9 @@ impl<'a> Verifier<'a> {
                 Ok(d) if d.op == Op::CACHE => {
                     return fault(d.at, FaultKind::BadArg(Op::CACHE, d.arg));
                 }
+                Ok(d) if d.op.info().section == Section::Quick => {
+                    return fault(d.at, FaultKind::Quickened(d.op));
+                }
                 Ok(d) => {
                     starts[d.start] = Some(instrs.len());
                     instrs.push(d);
@@ -111,12 +139,61 @@ impl<'a> Verifier<'a> {
                 Err(e) => return fault(0, FaultKind::Decode(e)),
             }
         }
+        let handlers: Vec<_> = exceptions::decode(&code.exceptiontable).collect();
+        let jumps = instrs.iter().filter_map(Decoded::target);
+        let targets = jumps.chain(handlers.iter().map(|e| e.target as usize));
         Ok(Verifier {
             code,
+            targets: targets.collect(),
             instrs,
             starts,
-            handlers: exceptions::decode(&code.exceptiontable).collect(),
+            handlers,
         })
+    }
+
+    fn check_variables(&self) -> Result<(), Fault> {
+        let code = self.code;
+        let counted = [code.argcount, code.kwonlyargcount];
+        let rest = [flags::VARARGS, flags::VARKEYWORDS];
+        let rest = rest.into_iter().filter(|&f| code.flags & f != 0).count();
+        let params: u64 = counted.into_iter().map(u64::from).sum();
+        let fits = params + rest as u64 <= code.localsplusnames.len() as u64
+            && code.posonlyargcount <= code.argcount
+            && code.localspluskinds.len() == code.localsplusnames.len();
+        match fits {
+            true => Ok(()),
+            false => fault(0, FaultKind::BadVariables),
+        }
+    }
+
+    /// CALL's arguments are counted by the PRECALL before it, so the two must be one.
+    fn check_calls(&self) -> Result<(), Fault> {
+        let (mut prepared, mut names) = (None, None);
+        for d in &self.instrs {
+            let given = prepared.take();
+            let bad = match d.op {
+                Op::KW_NAMES => {
+                    match self.code.consts.get(d.arg as usize) {
+                        Some(Const::Tuple(items)) => names = Some(items.len()),
+                        _ => names = None,
+                    }
+                    false
+                }
+                Op::PRECALL => {
+                    prepared = Some(d.arg);
+                    names.is_some_and(|n| n > d.arg as usize)
+                }
+                Op::CALL => {
+                    names = None;
+                    given != Some(d.arg) || self.targets.contains(&d.start)
+                }
+                _ => given.is_some() || names.is_some(),
+            };
+            if bad {
+                return fault(d.start, FaultKind::BadCall);
+            }
+        }
+        Ok(())
     }
 
     fn check_args(&self) -> Result<(), Fault> {
@@ -158,7 +235,8 @@ impl<'a> Verifier<'a> {
                 }
                 Arg::None | Arg::Count | Arg::Flags | Arg::Raw | Arg::Target => true,
             };
-            if !fits {
+            // Stack effects are computed from it.
+            if !fits || d.arg > MAX_ARG {
                 return fault(d.start, FaultKind::BadArg(d.op, d.arg));
             }
         }
@@ -244,7 +322,7 @@ impl Walk<'_> {
         let after = |jump| {
             let (popped, pushed) = info.stack(d.arg, jump);
             match depth.checked_sub(popped) {
-                Some(rest) => Ok(rest + pushed),
+                Some(rest) => Ok(rest.saturating_add(pushed)),
                 None => fault(d.start, FaultKind::Underflow(d.op)),
             }
         };
@@ -262,7 +340,7 @@ impl Walk<'_> {
                 return fault(d.start, FaultKind::Underflow(d.op));
             }
             let pushed = 1 + u32::from(e.lasti);
-            self.reach(e.target as usize, e.depth + pushed, d.start)?;
+            self.reach(e.target as usize, e.depth.saturating_add(pushed), d.start)?;
         }
         Ok(())
     }

@@ -95,6 +95,10 @@ pub enum CompileError {
     Encoding(String),
     /// Becomes `ValueError` (a malformed tree given to `compile`).
     Value(String),
+    /// Becomes `TypeError` (likewise).
+    Type(String),
+    /// Becomes `SystemError` (a tree that passes validation and cannot be compiled).
+    System(String),
     /// Becomes `OverflowError` or `SystemError`: a limit of the code object was exceeded.
     Overflow(String),
     /// A rule of an installed [`Dialect`](crate::codegen::Dialect) was broken; positions as of [`SyntaxError`].
@@ -125,7 +129,10 @@ impl std::fmt::Display for CompileError {
                 f.write_str("maximum recursion depth exceeded during compilation")
             }
             CompileError::Encoding(name) => write!(f, "unknown encoding: {name}"),
-            CompileError::Value(m) | CompileError::Overflow(m) => f.write_str(m),
+            CompileError::Value(m)
+            | CompileError::Type(m)
+            | CompileError::System(m)
+            | CompileError::Overflow(m) => f.write_str(m),
         }
     }
 }

@@ -1,7 +1,8 @@
 //! Python 3.11 source to code objects: decode, parse (rustpython-parser), symbol table, code generation,
 //! control-flow optimisation, assembly. Knows nothing of the runtime.
 //!
-//! [`compile_source`] is the whole; [`compile_text`] starts from text and takes a dialect's hooks; [`compile_ast`] starts from a tree (of a dialect, or of Python `ast` objects).
+//! [`compile_source`] is the whole; [`compile_text`] starts from text and takes a dialect's hooks; [`compile_ast`] starts from a tree (of a
+//! dialect, or of Python `ast` objects); [`parse_source`] and [`parse_function_type`] stop at the tree, [`symbols`] at the symbol table.
 
 #![forbid(unsafe_code)]
 
@@ -21,11 +22,14 @@ mod mangle;
 pub mod parse;
 pub mod source;
 pub mod symtable;
+pub mod validate;
 
 use hotpy_code::{CodeObject, PyStr};
+use std::cell::Cell;
 
 pub use codegen::{Dialect, Generator};
 pub use errors::{CompileError, ErrorKind, Result, SyntaxError, Warning, WarningKind};
+pub use parse::Details;
 pub use source::Encoding;
 
 /// `compile`'s mode.
@@ -39,6 +43,8 @@ pub enum Mode {
 
 /// `PyCF_ALLOW_TOP_LEVEL_AWAIT`.
 pub const ALLOW_TOP_LEVEL_AWAIT: u32 = 0x2000;
+/// `PyCF_TYPE_COMMENTS`.
+pub const TYPE_COMMENTS: u32 = 0x1000;
 /// The `CO_FUTURE_*` bits, which code inherits and carries in `co_flags`.
 pub const FEATURES: u32 = 0x1fe_0000;
 
@@ -52,6 +58,8 @@ pub struct Options {
     /// Inherited `CO_FUTURE_*` bits and `PyCF_*` bits.
     pub flags: u32,
     pub encoding: Option<Encoding>,
+    /// Syntax newer than Python 3.`feature_version` is refused.
+    pub feature_version: Option<u8>,
 }
 
 /// What a compilation gives.
@@ -72,18 +80,64 @@ fn drop_room(len: usize) -> usize {
     (1 << 20) + len.saturating_mul(200).min(1 << 30)
 }
 
+thread_local! {
+    /// Lowest address that a step of a recursion may be called at on the stack in use; 0 if that is not known.
+    static STACK_FLOOR: Cell<usize> = const { Cell::new(0) };
+}
+
 /// Runs `work`, one step of a recursion over the tree, on a stack that grows as needed.
-fn deep<R>(work: impl FnOnce() -> R) -> R {
-    stacker::maybe_grow(RED_ZONE, MORE_STACK, work)
+#[inline(always)]
+pub fn deep<R>(work: impl FnOnce() -> R) -> R {
+    let here = 0u8;
+    let at = &raw const here as usize;
+    let floor = STACK_FLOOR.get();
+    // A stack is no larger than that: an address further up is on another one.
+    if floor != 0 && at.wrapping_sub(floor) < (1 << 30) {
+        return work();
+    }
+    deeper(at, work)
+}
+
+/// Runs `work` on a stack with `room` bytes at least.
+pub(crate) fn with_room<R>(room: usize, work: impl FnOnce() -> R) -> R {
+    let floor = STACK_FLOOR.replace(0);
+    let result = stacker::maybe_grow(room, room + MORE_STACK, work);
+    STACK_FLOOR.set(floor);
+    result
+}
+
+/// Finds out where the stack ends, and makes another if that is near.
+#[cold]
+#[inline(never)]
+fn deeper<R>(at: usize, work: impl FnOnce() -> R) -> R {
+    let floor = |at: usize| {
+        let left = stacker::remaining_stack().unwrap_or(0);
+        at.saturating_sub(left) + RED_ZONE
+    };
+    let known = STACK_FLOOR.replace(floor(at));
+    if STACK_FLOOR.get() < at {
+        return work();
+    }
+    let result = stacker::grow(MORE_STACK, || {
+        let here = 0u8;
+        STACK_FLOOR.set(floor(&raw const here as usize));
+        work()
+    });
+    STACK_FLOOR.set(known);
+    result
 }
 
 /// Compiles source bytes.
 pub fn compile_source(source: &[u8], options: &Options) -> Result<Compiled> {
+    decoded(source, options, |text| compile_text(text, options, None))
+}
+
+/// Decodes source bytes and runs `work` on the text. Its errors get the filename, and read as if no newline had been added.
+fn decoded<R>(source: &[u8], options: &Options, work: impl FnOnce(&str) -> Result<R>) -> Result<R> {
     let encoding = options.encoding.unwrap_or(Encoding::Detect);
     let decoded = source::Source::decode(source, encoding);
-    let compiled = decoded.and_then(|decoded| compile_text(&decoded.text, options, None));
     let unended = options.mode != Mode::Exec && !source.ends_with(b"\n");
-    compiled.map_err(|e| {
+    decoded.and_then(|d| work(&d.text)).map_err(|e| {
         with_filename(
             if unended {
                 without_newline(e, source)
@@ -101,19 +155,85 @@ pub fn compile_text(
     options: &Options,
     dialect: Option<&dyn Dialect>,
 ) -> Result<Compiled> {
-    let source = source::Source {
-        text: text.to_owned(),
-    };
-    let compile = || {
+    parsed(text, options, |module, names, cx| {
+        compile_tree(module, names, options, dialect, cx.warnings)
+    })
+    .map_err(|e| with_filename(e, options))
+}
+
+/// What the parser leaves besides the tree.
+pub struct Parsed {
+    pub warnings: Vec<Warning>,
+    pub details: Details,
+}
+
+/// Parses text and runs `work` on the tree, on a stack on which the tree can be dropped.
+fn parsed<R>(
+    text: &str,
+    options: &Options,
+    work: impl FnOnce(ast::Module, &mut ast::Names, Parsed) -> Result<R>,
+) -> Result<R> {
+    let parse = || {
         let mut names = ast::Names::default();
-        let mut cx = parse::Context::new(&mut names);
-        let module = parse::parse(&source.text, options.mode, &mut cx)?;
-        let warnings = cx.warnings;
-        let compiled = compile_tree(module, &mut names, options, dialect, warnings);
-        compiled.map_err(|e| with_text(e, &source))
+        let mut cx = parse::Context::new(&mut names).with_options(options);
+        let module = parse::parse(text, options.mode, &mut cx)?;
+        let parsed = Parsed {
+            warnings: cx.warnings,
+            details: cx.details,
+        };
+        work(module, &mut names, parsed).map_err(|e| with_text(e, text))
     };
-    let room = drop_room(text.len());
-    stacker::maybe_grow(room, room + MORE_STACK, compile).map_err(|e| with_filename(e, options))
+    with_room(drop_room(text.len()), parse)
+}
+
+/// Parses source bytes and runs `work` on the tree, its names, and what else there is.
+pub fn parse_source<R>(
+    source: &[u8],
+    options: &Options,
+    work: impl FnOnce(&ast::Module, &ast::Names, Parsed) -> R,
+) -> Result<R> {
+    decoded(source, options, |text| {
+        parsed(text, options, |module, names, parsed| {
+            Ok(work(&module, names, parsed))
+        })
+    })
+}
+
+/// Parses a signature type comment, `(int, str) -> None`, and runs `work` on the parameters' types, the result's, and their names.
+pub fn parse_function_type<R>(
+    source: &[u8],
+    options: &Options,
+    work: impl FnOnce(&[ast::Expr], &ast::Expr, &ast::Names, Parsed) -> R,
+) -> Result<R> {
+    decoded(source, options, |text| {
+        let parse = || {
+            let mut names = ast::Names::default();
+            let mut cx = parse::Context::new(&mut names).with_options(options);
+            let (args, returns) = parse::function_type(text, &mut cx)?;
+            let parsed = Parsed {
+                warnings: cx.warnings,
+                details: cx.details,
+            };
+            Ok(work(&args, &returns, &names, parsed))
+        };
+        with_room(drop_room(text.len()), parse)
+    })
+}
+
+/// Builds the symbol table of source bytes and runs `work` on it.
+pub fn symbols<R>(
+    source: &[u8],
+    options: &Options,
+    work: impl FnOnce(&symtable::SymTable, &ast::Names, Vec<Warning>) -> R,
+) -> Result<R> {
+    decoded(source, options, |text| {
+        parsed(text, options, |module, names, parsed| {
+            let mut future = future::parse(&module, names)?;
+            future.features |= options.flags & FEATURES;
+            let table = symtable::SymTable::build(&module, names, &future)?;
+            Ok(work(&table, names, parsed.warnings))
+        })
+    })
 }
 
 /// Compiles a tree whose names are in `names`, with the hooks of `dialect` if there is one. The tree is folded on the way.
@@ -123,7 +243,9 @@ pub fn compile_ast(
     options: &Options,
     dialect: Option<&dyn Dialect>,
 ) -> Result<Compiled> {
-    compile_tree(module, names, options, dialect, Vec::new()).map_err(|e| with_filename(e, options))
+    let compile = || compile_tree(module, names, options, dialect, Vec::new());
+    // A tree is at most so deep that it can be dropped there.
+    with_room(MORE_STACK, compile).map_err(|e| with_filename(e, options))
 }
 
 fn compile_tree(
@@ -155,10 +277,10 @@ fn compile_tree(
 }
 
 /// Later stages do not see the source: gives their errors its line.
-fn with_text(mut error: CompileError, source: &source::Source) -> CompileError {
+fn with_text(mut error: CompileError, text: &str) -> CompileError {
     if let CompileError::Syntax(e) = &mut error {
         if let (None, Some(line)) = (&e.text, e.line) {
-            e.text = Some(source.line(line).to_owned());
+            e.text = Some(source::line(text, line).to_owned());
         }
     }
     error

@@ -24,7 +24,8 @@ pub struct Source {
 impl Source {
     /// Decodes `bytes`.
     pub fn decode(bytes: &[u8], encoding: Encoding) -> Result<Source> {
-        let bom = bytes.starts_with(b"\xef\xbb\xbf");
+        // In a str it is a character like others.
+        let bom = encoding == Encoding::Detect && bytes.starts_with(b"\xef\xbb\xbf");
         let body = if bom { &bytes[3..] } else { bytes };
         if body.contains(&0) {
             let mut e = SyntaxError::at("source code string cannot contain null bytes", 0, 0, 0, 0);
@@ -59,11 +60,15 @@ impl Source {
 
     /// The line with this 1-based number, newline included; empty if there is none.
     pub fn line(&self, number: i32) -> &str {
-        self.text
-            .split_inclusive('\n')
-            .nth((number.max(1) - 1) as usize)
-            .unwrap_or("")
+        line(&self.text, number)
     }
+}
+
+/// The line of a text with this 1-based number, newline included; empty if there is none.
+pub fn line(text: &str, number: i32) -> &str {
+    text.split_inclusive('\n')
+        .nth((number.max(1) - 1) as usize)
+        .unwrap_or("")
 }
 
 fn plain(msg: String) -> CompileError {

@@ -92,7 +92,9 @@ pub(crate) fn compile(
             name: d.signature.name,
             replaces,
             recursion: d.recursion,
+            place: d.place,
             effects: d.signature.effects,
+            params: d.signature.params.iter().map(|(_, ty)| *ty).collect(),
             returns: d.signature.returns,
             code: code.clone(),
         });

@@ -29,6 +29,8 @@ pub struct Declared {
     pub loc: Loc,
     pub replaces: Vec<(Replaces, Loc)>,
     pub recursion: u32,
+    /// What a RecursionError on entering it adds to its message.
+    pub place: String,
     /// Whether effects were declared; else any are allowed.
     pub limited: bool,
 }
@@ -104,6 +106,38 @@ pub const BUILTINS: &[&str] = &[
     "object.__format__",
 ];
 
+/// The help where nothing is near.
+const TARGETS: &str = "`lpy targets` lists all that can be replaced";
+
+/// All that `@replaces` may name, for reading.
+pub fn targets() -> String {
+    let compound = Op::all()
+        .iter()
+        .filter(|r| r.section == Section::Base && !r.atomic);
+    let mut ops: Vec<String> = compound
+        .map(|r| match r.op {
+            Op::BINARY_OP => format!("{} {}", r.name, BINARY_OPS.join(" ")),
+            Op::COMPARE_OP => format!("{} {}", r.name, COMPARISONS.join(" ")),
+            _ => r.name.to_owned(),
+        })
+        .collect();
+    ops.sort();
+    let classes = Constant::all()
+        .iter()
+        .filter(|c| matches!(c.kind(), Kind::Class | Kind::Exception));
+    let classes: Vec<&str> = classes.map(|c| c.name()).collect();
+    let mut builtins = BUILTINS.to_vec();
+    builtins.sort_unstable();
+    format!(
+        "A compound op, alone or with one of its variants:\n    {}\n\"slot TYPE.NAME\", where TYPE is one of\n    {}\nand NAME \
+         one of\n    {}\n\"builtin NAME\", where NAME is one of\n    {}\n",
+        ops.join("\n    "),
+        classes.join(" "),
+        SLOTS.join(" "),
+        builtins.join(" ")
+    )
+}
+
 /// Reads and removes the declarations of every function; anything else at the top of a file is an error.
 pub fn declarations(
     file: &File,
@@ -124,7 +158,8 @@ pub fn declarations(
         match &mut stmt.kind {
             StmtKind::FunctionDef(f) if !f.is_async => all.push(r.function(f, stmt.loc)),
             StmtKind::FunctionDef(_) => {
-                r.error(stmt.loc, "a surrogate cannot be async", None);
+                let help = "take `async` out: a surrogate steps through awaitables with ops";
+                r.error(stmt.loc, "a surrogate cannot be async", Some(help.into()));
             }
             StmtKind::Expr(e) if matches!(e.as_constant(), Some(Const::Str(_))) => {}
             _ => r.error(
@@ -168,7 +203,9 @@ impl Reader<'_> {
         let rest = [&args.vararg, &args.kwarg];
         for arg in rest.into_iter().flatten().chain(&args.kwonly) {
             let message = "a surrogate takes a fixed number of positional parameters";
-            self.error(arg.loc, message, None);
+            let help =
+                "take what varies as `args: Tuple` and `kws: Dict`, and call `f(*args, **kws)`";
+            self.error(arg.loc, message, Some(help.into()));
         }
         for d in args
             .defaults
@@ -178,7 +215,7 @@ impl Reader<'_> {
             self.error(
                 d.loc,
                 "a parameter of a surrogate cannot have a default",
-                None,
+                Some("let every caller give it".into()),
             );
         }
         let mut params = Vec::new();
@@ -196,15 +233,69 @@ impl Reader<'_> {
             loc: name_loc,
             replaces: Vec::new(),
             recursion: 0,
+            place: String::new(),
             limited: false,
         };
         if let Some(a) = f.returns.take() {
             d.signature.returns = self.ty(&a);
         }
+        let mut seen = Vec::new();
         for decorator in std::mem::take(&mut f.decorators) {
+            self.once(&decorator, &mut seen);
             self.decorator(&mut d, &decorator);
         }
+        self.operands(&d);
         d
+    }
+
+    /// Refuses a second `@effects` or `@recursion`.
+    fn once(&mut self, decorator: &Expr, seen: &mut Vec<String>) {
+        let ExprKind::Call(call) = &decorator.kind else {
+            return;
+        };
+        let ExprKind::Name { id, .. } = &call.func.kind else {
+            return;
+        };
+        let word = self.names.resolve(id);
+        if word != "replaces" && seen.iter().any(|s| s == word) {
+            self.error(
+                decorator.loc,
+                format!("there is an @{word} already"),
+                Some("write all of it in one declaration".into()),
+            );
+        }
+        seen.push(word.to_owned());
+    }
+
+    /// A surrogate gets at least what the op takes from the stack, or the object whose slot it is.
+    fn operands(&mut self, d: &Declared) {
+        let given = d.signature.params.len();
+        for (target, loc) in &d.replaces {
+            let wanted = match target {
+                // How many are on the stack is another thing than how many there are.
+                Replaces::Op {
+                    op: Op::CALL | Op::PRECALL,
+                    ..
+                } => 0,
+                Replaces::Op { op, .. } => {
+                    let taken = |arg| op.info().stack(arg, false).0 as usize;
+                    // Others take as many as their argument says, or more than concerns the surrogate.
+                    let fixed = (1..4).all(|arg| taken(arg) == taken(0)) && taken(0) < 4;
+                    if fixed { taken(0) } else { 0 }
+                }
+                Replaces::Slot { .. } => 1,
+                Replaces::Builtin(_) => 0,
+            };
+            if given < wanted {
+                let message = format!(
+                    "{target} has {wanted} operand{}, but `{}` takes {given}",
+                    if wanted == 1 { "" } else { "s" },
+                    d.signature.name
+                );
+                let help = "a surrogate's first parameters are the operands of what it replaces";
+                self.error(*loc, message, Some(help.into()));
+            }
+        }
     }
 
     fn ty(&mut self, annotation: &Expr) -> Ty {
@@ -224,8 +315,7 @@ impl Reader<'_> {
     }
 
     fn decorator(&mut self, d: &mut Declared, decorator: &Expr) {
-        const HELP: &str =
-            "declarations are @replaces(\"...\"), @effects(word, ...) and @recursion(number)";
+        const HELP: &str = "declarations are @replaces(\"...\"), @effects(word, ...) and @recursion(number, place)";
         let ExprKind::Call(call) = &decorator.kind else {
             return self.error(decorator.loc, "not a declaration", Some(HELP.into()));
         };
@@ -249,22 +339,35 @@ impl Reader<'_> {
             "effects" => {
                 let mut effects = Effects::PURE;
                 for arg in &call.args {
-                    effects = effects.union(self.effect(arg));
+                    let effect = self.effect(arg);
+                    if call.args.len() > 1 && effect.is_some_and(Effects::is_pure) {
+                        let help = "`pure` means none of the others: leave one of them out";
+                        self.error(arg.loc, "`pure` stands alone", Some(help.into()));
+                    }
+                    effects = effects.union(effect.unwrap_or(Effects::PURE));
                 }
                 d.signature.effects = effects;
                 d.limited = true;
             }
             "recursion" => {
-                let n = match (call.args[0].as_constant(), call.args.len()) {
-                    (Some(Const::Int(n)), 1) => u32::try_from(n).ok().filter(|&n| n < 16),
+                let n = match call.args[0].as_constant() {
+                    Some(Const::Int(n)) => u32::try_from(n).ok().filter(|&n| n < 2),
                     _ => None,
                 };
-                match n {
-                    Some(n) => d.recursion = n,
-                    None => self.error(
+                let place = match call.args.get(1).map(|a| a.as_constant()) {
+                    None => Some(String::new()),
+                    Some(Some(Const::Str(s))) => s.to_str().map(|s| format!(" {s}")),
+                    Some(_) => None,
+                };
+                match (n, place) {
+                    (Some(n), Some(place)) if call.args.len() < 3 => {
+                        d.recursion = n;
+                        d.place = place;
+                    }
+                    _ => self.error(
                         call.args[0].loc,
-                        "a recursion charge is one small number",
-                        Some("0: not counted; 1: like a call of a Python function".into()),
+                        "a recursion charge is 0 or 1, and the words that end the error's message",
+                        Some("for instance @recursion(1, \"in comparison\")".into()),
                     ),
                 }
             }
@@ -279,7 +382,7 @@ impl Reader<'_> {
         }
     }
 
-    fn effect(&mut self, arg: &Expr) -> Effects {
+    fn effect(&mut self, arg: &Expr) -> Option<Effects> {
         let word = match &arg.kind {
             ExprKind::Name { id, .. } => self.names.resolve(id),
             ExprKind::Constant(Const::Str(s)) => s.to_str().unwrap_or(""),
@@ -291,7 +394,7 @@ impl Reader<'_> {
                 .unwrap_or_else(|| format!("effects are {}", Effects::WORDS.join(", ")));
             self.error(arg.loc, "unknown effect", Some(help));
         }
-        effect.unwrap_or(Effects::PURE)
+        effect
     }
 
     fn replaces(&mut self, d: &mut Declared, arg: &Expr) {
@@ -323,12 +426,12 @@ fn target(text: &str) -> Result<Replaces, (String, Option<String>)> {
                 .filter(|c| matches!(c.kind(), Kind::Class | Kind::Exception))
                 .map(|c| c.name());
             if !classes.clone().any(|c| c == class) {
-                let help = did_you_mean(class, classes, "slot ");
-                return Err((format!("no type `{class}`"), help));
+                let help = did_you_mean(class, classes, "slot ").unwrap_or(TARGETS.into());
+                return Err((format!("no type `{class}`"), Some(help)));
             }
             if !SLOTS.contains(&slot) {
-                let help = did_you_mean(slot, SLOTS.iter().copied(), "");
-                return Err((format!("types have no slot `{slot}`"), help));
+                let help = did_you_mean(slot, SLOTS.iter().copied(), "").unwrap_or(TARGETS.into());
+                return Err((format!("types have no slot `{slot}`"), Some(help)));
             }
             Ok(Replaces::Slot {
                 class: class.into(),
@@ -338,7 +441,8 @@ fn target(text: &str) -> Result<Replaces, (String, Option<String>)> {
         "builtin" => {
             if !BUILTINS.contains(&rest) {
                 let help = did_you_mean(rest, BUILTINS.iter().copied(), "builtin ");
-                return Err((format!("no builtin `{rest}` can be replaced"), help));
+                let help = help.unwrap_or(TARGETS.into());
+                return Err((format!("no builtin `{rest}` can be replaced"), Some(help)));
             }
             Ok(Replaces::Builtin(rest.into()))
         }
@@ -350,8 +454,8 @@ fn target(text: &str) -> Result<Replaces, (String, Option<String>)> {
                     .filter(|r| compound(&r.op))
                     .map(|r| r.name)
                     .chain(["slot", "builtin"]);
-                let help = did_you_mean(name, known, "");
-                return Err((format!("no compound op `{name}`"), help));
+                let help = did_you_mean(name, known, "").unwrap_or(TARGETS.into());
+                return Err((format!("no compound op `{name}`"), Some(help)));
             };
             let variants: &[&str] = match op {
                 Op::BINARY_OP => &BINARY_OPS,
@@ -362,7 +466,13 @@ fn target(text: &str) -> Result<Replaces, (String, Option<String>)> {
                 "" => None,
                 v => match variants.iter().position(|known| *known == v) {
                     Some(i) => Some(i as u8),
-                    None => return Err((format!("{op} has no variant `{v}`"), None)),
+                    None => {
+                        let help = match variants {
+                            [] => format!("write \"{op}\""),
+                            known => format!("its variants are {}", known.join(" ")),
+                        };
+                        return Err((format!("{op} has no variant `{v}`"), Some(help)));
+                    }
                 },
             };
             Ok(Replaces::Op { op, variant })

@@ -106,13 +106,25 @@ pub fn did_you_mean<'a>(
     known: impl IntoIterator<Item = &'a str>,
     prefix: &str,
 ) -> Option<String> {
-    let limit = (word.chars().count() / 3).max(1);
+    let length = word.chars().count();
+    let limit = match length {
+        0..3 => 0,
+        3..6 => 1,
+        n => n / 3,
+    };
+    // Of two at the same distance, the one that begins alike.
+    let alike = |k: &str| {
+        word.chars()
+            .zip(k.chars())
+            .take_while(|(a, b)| a == b)
+            .count()
+    };
     let near = known
         .into_iter()
-        .map(|k| (distance(word, k), k))
-        .filter(|&(d, _)| d <= limit)
+        .map(|k| (distance(word, k), length - alike(k), k))
+        .filter(|&(d, ..)| d <= limit)
         .min()?;
-    Some(format!("did you mean `{prefix}{}`?", near.1))
+    Some(format!("did you mean `{prefix}{}`?", near.2))
 }
 
 /// Optimal string alignment: insertions, deletions, substitutions and swaps of neighbours; case counts nothing.

@@ -31,6 +31,8 @@ pub type Dollars = HashMap<(i32, i32), Dollar, ahash::RandomState>;
 pub struct Rewritten {
     pub text: String,
     pub dollars: Dollars,
+    /// Every `$` that is out of place.
+    pub errors: Vec<Diagnostic>,
 }
 
 #[derive(Logos, Clone, Copy, PartialEq, Debug)]
@@ -96,7 +98,7 @@ const KEYWORDS: &[&str] = &[
 ];
 
 /// Rewrites `source`, whose lines end in `\n`.
-pub fn rewrite(path: &str, source: &str) -> Result<Rewritten, Vec<Diagnostic>> {
+pub fn rewrite(path: &str, source: &str) -> Rewritten {
     let mut text = source.as_bytes().to_vec();
     let mut dollars = Dollars::default();
     let mut errors = Vec::new();
@@ -115,7 +117,7 @@ pub fn rewrite(path: &str, source: &str) -> Result<Rewritten, Vec<Diagnostic>> {
         };
         let mut error = |message: &str, help: &str| {
             let d = Diagnostic::at(path, source, loc, message);
-            errors.push(d.with_help(Some(help.to_owned()).filter(|h| !h.is_empty())));
+            errors.push(d.with_help(help.to_owned()));
         };
         let mut kind = token.unwrap_or(Token::LoneDollar);
         if token.is_err() {
@@ -134,7 +136,10 @@ pub fn rewrite(path: &str, source: &str) -> Result<Rewritten, Vec<Diagnostic>> {
                     .trim_start_matches([' ', '\t'])
                     .starts_with('(');
                 if !tokens.slice().is_ascii() {
-                    error("a name after `$` is plain ASCII", "");
+                    error(
+                        "a name after `$` is plain ASCII",
+                        "`lpy ops` and `lpy fields` list the names there are",
+                    );
                 } else if before == Token::Dot {
                     dollars.insert((line, col), Dollar::Field);
                     text[span.start] = b'_';
@@ -178,12 +183,11 @@ pub fn rewrite(path: &str, source: &str) -> Result<Rewritten, Vec<Diagnostic>> {
         }
         (before, before_end) = (kind, span.end);
     }
-    if !errors.is_empty() {
-        return Err(errors);
-    }
-    match String::from_utf8(text) {
-        Ok(text) => Ok(Rewritten { text, dollars }),
-        Err(_) => Err(vec![Diagnostic::of_file(path, "not UTF-8")]),
+    Rewritten {
+        // ASCII was replaced by ASCII.
+        text: String::from_utf8_lossy(&text).into_owned(),
+        dollars,
+        errors,
     }
 }
 
@@ -203,10 +207,9 @@ mod tests {
     use super::*;
 
     fn rewritten(source: &str) -> String {
-        match rewrite("t.lpy", source) {
-            Ok(r) => r.text,
-            Err(e) => panic!("{}", crate::diagnostics::render(&e)),
-        }
+        let r = rewrite("t.lpy", source);
+        assert!(r.errors.is_empty());
+        r.text
     }
 
     #[test]
@@ -222,9 +225,7 @@ mod tests {
 
     #[test]
     fn positions() {
-        let r = rewrite("t.lpy", "'''\n\n''' \nz = 'é'$upper\nq = \\\n  $type(z)\n")
-            .map_err(|_| ())
-            .unwrap();
+        let r = rewrite("t.lpy", "'''\n\n''' \nz = 'é'$upper\nq = \\\n  $type(z)\n");
         assert_eq!(r.dollars.get(&(4, 8)), Some(&Dollar::Special));
         assert_eq!(r.dollars.get(&(6, 2)), Some(&Dollar::Op));
         assert_eq!(r.dollars.len(), 2);
@@ -239,7 +240,7 @@ mod tests {
             "x = $1\n",
             "return$type(x)\n",
         ] {
-            assert!(rewrite("t.lpy", source).is_err(), "{source}");
+            assert_eq!(rewrite("t.lpy", source).errors.len(), 1, "{source}");
         }
     }
 }

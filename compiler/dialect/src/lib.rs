@@ -12,13 +12,13 @@ mod compile;
 pub mod declare;
 pub mod diagnostics;
 pub mod lexer;
+mod recover;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use hotpy_code::blob::{self, Blob, Replaces, Surrogate};
+use hotpy_compiler::CompileError;
 use hotpy_compiler::ast::{Module, Names};
-use hotpy_compiler::source::Source;
-use hotpy_compiler::{CompileError, Encoding, Mode, parse};
 use hotpy_isa::{Effects, Ty};
 
 pub use declare::Signature;
@@ -60,11 +60,17 @@ pub(crate) struct Known {
     own: Vec<String>,
     signatures: HashMap<String, Signature, ahash::RandomState>,
     imports: std::cell::RefCell<Vec<String>>,
+    /// Surrogates in parts of files that could not be read: nothing is known of them but their names.
+    lost: HashSet<String, ahash::RandomState>,
 }
 
 impl Known {
     fn signature(&self, name: &str) -> Option<&Signature> {
         self.signatures.get(name)
+    }
+
+    fn is_surrogate(&self, name: &str) -> bool {
+        self.signatures.contains_key(name) || self.lost.contains(name)
     }
 
     /// The number of a known surrogate; imports it if it is not an own one.
@@ -83,12 +89,11 @@ impl Known {
 
 /// The signature of a compiled surrogate, for compiling others that call it.
 pub fn signature(s: &Surrogate) -> Signature {
-    let params = s.code.localsplusnames.iter().take(s.code.argcount as usize);
+    let names = s.code.localsplusnames.iter();
+    let names = names.map(|n| n.to_str().unwrap_or("").to_owned());
     Signature {
         name: s.name.clone(),
-        params: params
-            .map(|p| (p.to_str().unwrap_or("").to_owned(), Ty::Any))
-            .collect(),
+        params: names.zip(s.params.iter().copied()).collect(),
         returns: s.returns,
         effects: s.effects,
     }
@@ -108,14 +113,11 @@ pub fn compile(files: &[File], elsewhere: &[Signature]) -> Result<Blob, Vec<Diag
 
 fn compile_all(files: &[File], elsewhere: &[Signature]) -> Result<Blob, Vec<Diagnostic>> {
     let mut errors = Vec::new();
-    let mut parsed = Vec::new();
+    let (mut parsed, mut lost) = (Vec::new(), Vec::new());
     for file in files {
-        match parse_file(file, &mut errors) {
-            Ok(p) => parsed.push(p),
-            Err(e) => errors.extend(e),
-        }
+        parsed.extend(recover::parse_file(file, &mut lost, &mut errors));
     }
-    let known = collect(&parsed, elsewhere, &mut errors);
+    let known = collect(&parsed, elsewhere, lost, &mut errors);
     let mut plans = Vec::new();
     for p in &parsed {
         plans.push(check::check(p, &known, &mut errors));
@@ -156,26 +158,6 @@ fn sorted(mut errors: Vec<Diagnostic>) -> Vec<Diagnostic> {
     errors
 }
 
-fn parse_file<'a>(
-    file: &'a File,
-    errors: &mut Vec<Diagnostic>,
-) -> Result<Parsed<'a>, Vec<Diagnostic>> {
-    let refused = |e: CompileError| vec![syntax_error(file, e)];
-    let source = Source::decode(file.source.as_bytes(), Encoding::Utf8).map_err(refused)?;
-    let lexer::Rewritten { text, dollars } = lexer::rewrite(&file.path, &source.text)?;
-    let mut names = Names::default();
-    let mut cx = parse::Context::new(&mut names);
-    let mut module = parse::parse(&text, Mode::Exec, &mut cx).map_err(refused)?;
-    let declared = declare::declarations(file, &mut module, &names, errors);
-    Ok(Parsed {
-        file,
-        module,
-        names,
-        dollars,
-        declared,
-    })
-}
-
 /// A compiler's error as a diagnostic. Its columns count characters if it is a parser's, bytes if not.
 pub(crate) fn syntax_error(file: &File, e: CompileError) -> Diagnostic {
     let e = match e {
@@ -196,13 +178,20 @@ pub(crate) fn syntax_error(file: &File, e: CompileError) -> Diagnostic {
         col,
         width: end.saturating_sub(col).max(1),
         message: e.msg,
-        help: None,
+        help: Some(
+            "the syntax is Python's, with `$op(x)`, `obj$attr` and `obj.$field` besides".into(),
+        ),
         text: text.to_owned(),
     }
 }
 
 /// Gathers all signatures; what is declared twice is an error.
-fn collect(parsed: &[Parsed], elsewhere: &[Signature], errors: &mut Vec<Diagnostic>) -> Known {
+fn collect(
+    parsed: &[Parsed],
+    elsewhere: &[Signature],
+    lost: Vec<String>,
+    errors: &mut Vec<Diagnostic>,
+) -> Known {
     let mut signatures: HashMap<String, Signature, ahash::RandomState> = HashMap::default();
     signatures.insert(
         LOAD_SPECIAL.into(),
@@ -233,7 +222,8 @@ fn collect(parsed: &[Parsed], elsewhere: &[Signature], errors: &mut Vec<Diagnost
             for (target, loc) in &d.replaces {
                 if let Some(other) = replaced.insert(target, name) {
                     let message = format!("`{other}` replaces {target} already");
-                    errors.push(at(*loc, message));
+                    let help = "an op, a slot or a builtin has one surrogate";
+                    errors.push(at(*loc, message).with_help(help.to_owned()));
                 }
             }
             signatures.insert(name.to_owned(), d.signature.clone());
@@ -244,5 +234,6 @@ fn collect(parsed: &[Parsed], elsewhere: &[Signature], errors: &mut Vec<Diagnost
         own,
         signatures,
         imports: Default::default(),
+        lost: lost.into_iter().collect(),
     }
 }

@@ -119,6 +119,16 @@ fn declarations_are_kept() {
     );
     assert_eq!(s.effects, Effects::READS.union(Effects::RAISES));
     assert_eq!((s.recursion, s.returns), (1, Ty::Bool));
+    assert_eq!(s.params, [Ty::Type, Ty::Tuple]);
+    let back = blob::read(&blob::write(&blob)).unwrap();
+    assert_eq!(back.surrogates[0].params, s.params);
+    // Whoever calls it from another blob is held to them.
+    let file = File::new("u.lpy", "def g(x: Str):\n    return f(x, ())\n");
+    let errors = compile(&[file], &[signature(s)]).unwrap_err();
+    assert_eq!(
+        errors[0].message,
+        "`a` of `f` must be of type Type, this is Str"
+    );
 }
 
 #[test]
@@ -156,12 +166,13 @@ fn loops_and_handlers() {
 #[test]
 fn blobs_come_back() {
     let blob = good(
-        "@recursion(2)\n@replaces('COMPARE_OP <')\ndef f(x):\n    return g(x)\n\ndef g(x):\n    return 'é'\n",
+        "@recursion(1, 'in sum')\n@replaces('COMPARE_OP <')\ndef f(x, y):\n    return g(x)\n\ndef g(x):\n    return 'é'\n",
     );
     let bytes = blob::write(&blob);
     let back = blob::read(&bytes).unwrap();
     assert_eq!(blob::write(&back), bytes);
-    assert_eq!(back.surrogates[0].recursion, 2);
+    assert_eq!(back.surrogates[0].recursion, 1);
+    assert_eq!(back.surrogates[0].place, " in sum");
     assert_eq!(back.surrogates[0].replaces, blob.surrogates[0].replaces);
 
     assert_eq!(blob::read(b"").unwrap_err(), BlobError::NotABlob);

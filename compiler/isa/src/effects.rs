@@ -84,6 +84,30 @@ impl Effects {
         "control",
     ];
 
+    /// A letter each, for columns: `!` raises, `A` allocates, `R` reads, `W` writes, `K` writes what guards watch, `C` enters or
+    /// leaves a frame; `*` for whatever Python code can do (with all of the others but `C`), `P` for nothing at all.
+    pub fn letters(self) -> String {
+        const LETTERS: [(Effects, char); 6] = [
+            (Effects::RAISES, '!'),
+            (Effects::ALLOCATES, 'A'),
+            (Effects::READS, 'R'),
+            (Effects::WRITES, 'W'),
+            (Effects::WATCHED, 'K'),
+            (Effects::CONTROL, 'C'),
+        ];
+        if self.is_pure() {
+            return "P".into();
+        }
+        let (mut out, mut rest) = (String::new(), self);
+        if self.contains(Effects::CALLS) {
+            out.push('*');
+            rest = rest.without(Effects::ANY);
+        }
+        let there = LETTERS.iter().filter(|(e, _)| rest.contains(*e));
+        out.extend(there.map(|(_, letter)| letter));
+        out
+    }
+
     /// The words of the table, for manuals and messages.
     pub fn describe(self) -> String {
         const WORDS: [(Effects, &str); 7] = [

@@ -152,6 +152,21 @@ pub enum Imm {
     Surrogate,
 }
 
+impl Imm {
+    /// What is written in the source as the op's last argument; `None` if nothing is.
+    pub const fn written(self) -> Option<&'static str> {
+        match self {
+            Imm::None | Imm::Count => None,
+            Imm::Field => Some("name of a native field"),
+            Imm::Const => Some("literal"),
+            Imm::Int => Some("number from 0 to 65535"),
+            Imm::Slot => Some("name of a slot"),
+            Imm::Constant => Some("name of a constant"),
+            Imm::Surrogate => Some("name of a surrogate"),
+        }
+    }
+}
+
 /// What an atomic op leaves.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
 pub enum Returns {
@@ -182,7 +197,10 @@ pub struct Dollar {
     pub operands: &'static [Operand],
     pub returns: Returns,
     pub imm: Imm,
+    /// A fragment of low-level Python, whose free names are parameters.
     pub example: &'static str,
+    /// The exceptions it raises itself, and where others come from; empty if it raises none.
+    pub raises: &'static str,
 }
 
 impl Dollar {
@@ -220,8 +238,6 @@ pub struct OpInfo {
     pub flow: Flow,
     pub effects: Effects,
     pub atomic: bool,
-    /// The surrogate that implements a compound op.
-    pub surrogate: Option<&'static str>,
     /// The op to which a quickened form goes back; every other op's is itself.
     pub base: Op,
     pub dollar: Option<&'static Dollar>,
@@ -260,20 +276,11 @@ impl OpInfo {
     }
 }
 
-macro_rules! surrogate {
-    (None) => {
-        None
-    };
-    ($name:literal) => {
-        Some($name)
-    };
-}
-
 macro_rules! define {
     (
-        base { $($base:ident = $bnum:literal: $barg:ident, $bcaches:literal, $bflow:ident, $bstack:expr, $($beffect:ident)|+, $batomic:ident, $bsurrogate:tt, $bdoc:literal;)* }
+        base { $($base:ident = $bnum:literal: $barg:ident, $bcaches:literal, $bflow:ident, $bstack:expr, $($beffect:ident)|+, $batomic:ident, $bdoc:literal;)* }
         pseudo { $($pseudo:ident = $pnum:literal: $parg:ident, $pcaches:literal, $pflow:ident, $pstack:expr, $($peffect:ident)|+, $pdoc:literal;)* }
-        atomic { $($atomic:ident = $anum:literal: $aname:literal, ($($operand:ident: $ty:ident),*) -> $returns:ident$(($rty:ident))?, $imm:ident, $($aeffect:ident)|+, $adoc:literal, $example:literal;)* }
+        atomic { $($atomic:ident = $anum:literal: $aname:literal, ($($operand:ident: $ty:ident),*) -> $returns:ident$(($rty:ident))?, $imm:ident, $($aeffect:ident)|+, $adoc:literal, $example:literal $(, $raises:literal)?;)* }
         quick { $($quick:ident = $qnum:literal: $qbase:ident, $qdoc:literal;)* }
     ) => {
         /// Every op there is. Real ones are below 256 and fit the instruction's byte.
@@ -296,7 +303,6 @@ macro_rules! define {
                 flow: Flow::$bflow,
                 effects: Effects::PURE$(.union(Effects::$beffect))+,
                 atomic: matches!(Atomicity::$batomic, Atomicity::Atomic),
-                surrogate: surrogate!($bsurrogate),
                 base: Op::$base,
                 dollar: None,
                 doc: $bdoc,
@@ -311,7 +317,6 @@ macro_rules! define {
                 flow: Flow::$pflow,
                 effects: Effects::PURE$(.union(Effects::$peffect))+,
                 atomic: true,
-                surrogate: None,
                 base: Op::$pseudo,
                 dollar: None,
                 doc: $pdoc,
@@ -326,7 +331,6 @@ macro_rules! define {
                 flow: if matches!(Returns::$returns$((Ty::$rty))?, Returns::NoReturn) { Flow::End } else { Flow::Next },
                 effects: Effects::PURE$(.union(Effects::$aeffect))+,
                 atomic: true,
-                surrogate: None,
                 base: Op::$atomic,
                 dollar: Some(&Dollar {
                     name: $aname,
@@ -334,6 +338,7 @@ macro_rules! define {
                     returns: Returns::$returns$((Ty::$rty))?,
                     imm: Imm::$imm,
                     example: $example,
+                    raises: concat!($($raises)?),
                 }),
                 doc: $adoc,
                 stack: None,
@@ -357,7 +362,6 @@ macro_rules! define {
                     flow: Flow::$bflow,
                     effects: Effects::PURE$(.union(Effects::$beffect))+,
                     atomic: matches!(Atomicity::$batomic, Atomicity::Atomic),
-                    surrogate: surrogate!($bsurrogate),
                     base: Op::$base,
                     dollar: None,
                     doc: $bdoc,

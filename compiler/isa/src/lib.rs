@@ -10,7 +10,7 @@ pub mod effects;
 pub mod encoding;
 pub mod fields;
 pub mod info;
-mod manual;
+pub mod manual;
 pub mod names;
 pub mod table;
 

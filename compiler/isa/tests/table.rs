@@ -1,7 +1,7 @@
 //! The table's own consistency, instruction encoding, and the committed manual.
 
 use hotpy_isa::encoding::{self, DecodeError};
-use hotpy_isa::{Op, Section, Ty, manual, table_hash};
+use hotpy_isa::{Effects, Op, Section, Ty, manual, table_hash};
 use std::collections::HashSet;
 
 #[test]
@@ -23,6 +23,12 @@ fn look_ups_agree() {
             assert!(
                 d.example.contains(&format!("${}(", d.name)),
                 "example of {}",
+                d.name
+            );
+            assert_eq!(
+                d.raises.is_empty(),
+                !r.effects.contains(Effects::RAISES),
+                "what {} raises is the last column of its row, just if it may raise",
                 d.name
             );
             let many = d.operands.iter().filter(|o| o.ty == Ty::Many).count();

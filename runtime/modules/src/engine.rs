@@ -2,14 +2,19 @@
 
 use crate::support::*;
 use hotpy_code::PyStr;
+use hotpy_compiler::ast::Names;
 use hotpy_compiler::errors::Origin;
-use hotpy_compiler::{CompileError, Encoding, ErrorKind, Options, SyntaxError, WarningKind};
+use hotpy_compiler::symtable::SymTable;
+use hotpy_compiler::{
+    CompileError, Encoding, ErrorKind, Options, SyntaxError, Warning, WarningKind,
+};
 use hotpy_objects::*;
 
 /// Makes the calling thread the main thread of a VM without modules.
 pub fn initialize() -> PyResult<()> {
     hotpy_vm::start::initialize(hotpy_vm::start::Services {
         warn: crate::warnings::warn_text,
+        warn_unawaited: crate::warnings::unawaited,
         import: crate::import::import_module,
     })?;
     hotpy_vm::breaker::set_signal_handler(crate::signal::check);
@@ -24,25 +29,24 @@ pub enum Mode {
     Single,
 }
 
-/// Compiles source; SyntaxError. `is_text`: it is UTF-8 whatever a coding line says. `optimize` -1: the interpreter's level.
-pub fn compile(
-    source: &[u8],
-    is_text: bool,
-    filename: &Str,
-    mode: Mode,
-    flags: i32,
-    optimize: i32,
-) -> PyResult<Ref<PyCodeObject>> {
-    // Three levels of the tree count as one call; a program has more than that.
-    if tstate().recursion_remaining.get() <= 1 {
-        return Err(raise_error(CompileError::TooDeep, filename));
-    }
-    let optimize = if optimize < 0 {
+/// What `compile` is to do besides compiling as the mode says.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Extra {
+    /// `CO_FUTURE_*` and `PyCF_*` bits.
+    pub flags: i32,
+    /// -1: the interpreter's level.
+    pub optimize: i32,
+    /// Minor version of the newest syntax allowed; -1: all.
+    pub feature_version: i32,
+}
+
+fn options(filename: &Str, mode: Mode, is_text: bool, extra: Extra) -> Options {
+    let optimize = if extra.optimize < 0 {
         crate::config::optimize()
     } else {
-        optimize
+        extra.optimize
     };
-    let options = Options {
+    Options {
         filename: PyStr(filename.to_wtf8().into()),
         mode: match mode {
             Mode::Exec => hotpy_compiler::Mode::Exec,
@@ -50,30 +54,47 @@ pub fn compile(
             Mode::Single => hotpy_compiler::Mode::Single,
         },
         optimize: optimize as u8,
-        flags: flags as u32,
+        flags: extra.flags as u32,
         encoding: Some(if is_text {
             Encoding::Utf8
         } else {
             Encoding::Detect
         }),
-    };
-    let compiled = match hotpy_compiler::compile_source(source, &options) {
+        feature_version: u8::try_from(extra.feature_version).ok(),
+    }
+}
+
+/// Runs one of the compiler's functions on source, with the codecs' help for encodings that only they know.
+fn run_compiler<R>(
+    source: &[u8],
+    options: &Options,
+    filename: &Str,
+    work: &dyn Fn(&[u8], &Options) -> Result<R, CompileError>,
+) -> PyResult<R> {
+    // Three levels of the tree count as one call; a program has more than that.
+    if tstate().recursion_remaining.get() <= 1 {
+        return Err(raise_error(CompileError::TooDeep, filename));
+    }
+    let result = match work(source, options) {
         Err(CompileError::Encoding(name)) => {
-            // An encoding that only the codecs know.
             let Ok(decoded) = str_::decode(source, Some(&name), None) else {
                 errors::clear();
                 return Err(raise!(SyntaxError, "unknown encoding: {name}"));
             };
             let options = Options {
                 encoding: Some(Encoding::Utf8),
-                ..options
+                ..options.clone()
             };
-            hotpy_compiler::compile_source(decoded.to_utf8()?.as_bytes(), &options)
+            work(decoded.to_utf8()?.as_bytes(), &options)
         }
         result => result,
     };
-    let compiled = compiled.map_err(|e| raise_error(e, filename))?;
-    for warning in &compiled.warnings {
+    result.map_err(|e| raise_error(e, filename))
+}
+
+/// Issues the compiler's warnings; one that a filter makes an error is a syntax error.
+fn issue(warnings: &[Warning], filename: &Str) -> PyResult<()> {
+    for warning in warnings {
         let category = match warning.kind {
             WarningKind::SyntaxWarning => &exceptions::SyntaxWarning,
             WarningKind::DeprecationWarning => &exceptions::DeprecationWarning,
@@ -84,13 +105,112 @@ pub fn compile(
             if !errors::matches(category) {
                 return Err(raised);
             }
-            // A warning that a filter made an error is a syntax error.
             errors::clear();
             let error = SyntaxError::at_node(warning.msg.clone(), warning.loc);
             return Err(raise_error(error.into(), filename));
         }
     }
+    Ok(())
+}
+
+/// Compiles source; SyntaxError. `is_text`: it is UTF-8 whatever a coding line says. `optimize` -1: the interpreter's level.
+pub fn compile(
+    source: &[u8],
+    is_text: bool,
+    filename: &Str,
+    mode: Mode,
+    flags: i32,
+    optimize: i32,
+) -> PyResult<Ref<PyCodeObject>> {
+    let extra = Extra {
+        flags,
+        optimize,
+        feature_version: -1,
+    };
+    compile_with(source, is_text, filename, mode, extra)
+}
+
+/// [`compile`] with all that Python's `compile` can ask for.
+pub fn compile_with(
+    source: &[u8],
+    is_text: bool,
+    filename: &Str,
+    mode: Mode,
+    extra: Extra,
+) -> PyResult<Ref<PyCodeObject>> {
+    let options = options(filename, mode, is_text, extra);
+    let compiled = run_compiler(source, &options, filename, &hotpy_compiler::compile_source)?;
+    issue(&compiled.warnings, filename)?;
     code::from_compiled(&compiled.code)
+}
+
+/// Compiles an `ast` object; besides SyntaxError, TypeError and ValueError for a tree that no source could have.
+pub fn compile_tree(
+    tree: &PyObject,
+    filename: &Str,
+    mode: Mode,
+    extra: Extra,
+) -> PyResult<Ref<PyCodeObject>> {
+    let wanted = match mode {
+        Mode::Exec => crate::ast::Wanted::Module,
+        Mode::Eval => crate::ast::Wanted::Expression,
+        Mode::Single => crate::ast::Wanted::Interactive,
+    };
+    let mut tree = crate::ast::read(tree, wanted)?;
+    if let Some(error) = tree.invalid {
+        return Err(raise_error(error, filename));
+    }
+    let options = options(filename, mode, true, extra);
+    let compiled = hotpy_compiler::compile_ast(tree.module, &mut tree.names, &options, None)
+        .map_err(|e| raise_error(e, filename))?;
+    issue(&compiled.warnings, filename)?;
+    code::from_compiled(&compiled.code)
+}
+
+/// Parses source to an `ast` object.
+pub fn parse(source: &[u8], is_text: bool, filename: &Str, mode: Mode, extra: Extra) -> PyResult {
+    let options = options(filename, mode, is_text, extra);
+    let (tree, warnings) = run_compiler(source, &options, filename, &|source, options| {
+        hotpy_compiler::parse_source(source, options, |module, names, parsed| {
+            let tree = crate::ast::write(module, names, &parsed.details);
+            (tree, parsed.warnings)
+        })
+    })?;
+    issue(&warnings, filename)?;
+    tree
+}
+
+/// Parses a signature type comment to an `ast.FunctionType`.
+pub fn parse_function_type(source: &[u8], is_text: bool, filename: &Str, extra: Extra) -> PyResult {
+    let options = options(filename, Mode::Eval, is_text, extra);
+    run_compiler(source, &options, filename, &|source, options| {
+        hotpy_compiler::parse_function_type(source, options, |args, returns, names, parsed| {
+            crate::ast::write_function_type(args, returns, names, &parsed.details)
+        })
+    })?
+}
+
+/// Builds the symbol table of source and runs `work` on it.
+pub fn symbols<R>(
+    source: &[u8],
+    is_text: bool,
+    filename: &Str,
+    mode: Mode,
+    work: &dyn Fn(&SymTable, &Names) -> PyResult<R>,
+) -> PyResult<R> {
+    let extra = Extra {
+        flags: 0,
+        optimize: 0,
+        feature_version: -1,
+    };
+    let options = options(filename, mode, is_text, extra);
+    let (result, warnings) = run_compiler(source, &options, filename, &|source, options| {
+        hotpy_compiler::symbols(source, options, |table, names, warnings| {
+            (work(table, names), warnings)
+        })
+    })?;
+    issue(&warnings, filename)?;
+    result
 }
 
 /// Compiles a program file. What cannot even be read is reported in other words, and places, than for [`compile`].
@@ -189,6 +309,8 @@ fn raise_error(error: CompileError, filename: &Str) -> Raised {
         }
         CompileError::Encoding(name) => raise!(SyntaxError, "unknown encoding: {name}"),
         CompileError::Value(text) => raise!(ValueError, "{text}"),
+        CompileError::Type(text) => raise!(TypeError, "{text}"),
+        CompileError::System(text) => raise!(SystemError, "{text}"),
         CompileError::Overflow(text) => raise!(OverflowError, "{text}"),
     }
 }
@@ -258,7 +380,7 @@ pub fn request_break() {
 
 /// Whether the caller is the process's main thread.
 pub fn is_main_thread() -> bool {
-    true
+    hotpy_vm::state::is_main(tstate())
 }
 
 /// The running Python frame as a frame object.
@@ -281,14 +403,4 @@ pub fn frame_object(depth: usize) -> PyResult<Option<Ref>> {
     Ok(Some(frame::object(frame)?.into_object()))
 }
 
-/// `sys.settrace`.
-pub fn set_trace(f: Option<&PyObject>) -> PyResult<()> {
-    tstate().c_traceobj.set(f.map(|f| f.to_ref()));
-    Ok(())
-}
-
-/// `sys.setprofile`.
-pub fn set_profile(f: Option<&PyObject>) -> PyResult<()> {
-    tstate().c_profileobj.set(f.map(|f| f.to_ref()));
-    Ok(())
-}
+pub use hotpy_vm::events::{set_profile, set_trace};

@@ -22,12 +22,23 @@ fn join_threads() {
     }
 }
 
+/// C functions to be called at the very end (`Py_AtExit`), latest first.
+static AT_EXIT: std::sync::Mutex<Vec<extern "C" fn()>> = std::sync::Mutex::new(Vec::new());
+
+/// Has a C function called once the interpreter has ended.
+pub fn at_exit(function: extern "C" fn()) {
+    if let Ok(mut all) = AT_EXIT.lock() {
+        all.push(function);
+    }
+}
+
 /// Ends everything; false if output could not be flushed. Nothing of Python may run afterwards.
 pub fn finish() -> bool {
     join_threads();
     crate::atexit::run();
     let mut good = stdio::flush();
     start::set_finalizing();
+    crate::faulthandler::finish();
     // Besides freeing cycles, this puts what is left in the order in which it is reached from the modules: finalizers run in that order.
     if gc::collect(2).is_err() {
         report();
@@ -36,6 +47,9 @@ pub fn finish() -> bool {
         report();
     }
     good &= stdio::flush();
+    while let Some(function) = AT_EXIT.lock().ok().and_then(|mut all| all.pop()) {
+        function();
+    }
     good
 }
 
@@ -134,4 +148,10 @@ fn tear_down() -> PyResult<()> {
     }
     gc::collect(2)?;
     Ok(())
+}
+
+/// Ends the process because it cannot go on.
+pub fn fatal(what: &str) -> ! {
+    eprintln!("Fatal Python error: {what}\nPython runtime state: finalizing (tstate={:p})\n", tstate());
+    std::process::abort()
 }

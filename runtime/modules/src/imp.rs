@@ -5,6 +5,7 @@
 
 use crate::config;
 use crate::support::*;
+use crate::thread::Lock;
 use hotpy_objects::cfunction::{Params, check_count};
 use hotpy_objects::def::{Downcast, fast, fast_kw, noargs, one};
 use hotpy_objects::*;
@@ -212,27 +213,6 @@ extern "C" fn exec_builtin(_: &PyObject, _module: &PyObject) -> PyResult {
     int(0)
 }
 
-extern "C" fn create_dynamic(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
-    let args = args.slice(count);
-    check_count("create_dynamic", args.len(), 1, 2)?;
-    let name = attr(args[0], "name")?;
-    let path = attr(args[0], "origin")?;
-    let shown = protocol::str(&name)?.to_string_lossy();
-    let error = exceptions::new_instance(
-        &exceptions::ImportError,
-        &*tuple::from_owned(vec![text(&format!(
-            "dynamic module {shown} cannot be loaded"
-        ))?])?,
-    )?;
-    protocol::setattr(&error, &*str_::intern("name")?, Some(&name))?;
-    protocol::setattr(&error, &*str_::intern("path")?, Some(&path))?;
-    Err(errors::raise_instance(&error))
-}
-
-extern "C" fn exec_dynamic(_: &PyObject, _module: &PyObject) -> PyResult {
-    int(0)
-}
-
 extern "C" fn extension_suffixes(_: &PyObject) -> PyResult {
     list(
         [".cpython-311-x86_64-linux-gnu.so", ".abi3.so", ".so"]
@@ -247,8 +227,37 @@ extern "C" fn extension_suffixes(_: &PyObject) -> PyResult {
 static LOCK_OWNER: config::Protected<u64> = config::Protected::new(0);
 static LOCK_DEPTH: config::Protected<u32> = config::Protected::new(0);
 
+/// What threads wait for; made when it is first needed, anew in a forked child.
+struct ImportLock(Cell<Option<&'static Lock>>);
+
+// SAFETY: U1; waiting for a semaphore needs no GIL.
+unsafe impl Sync for ImportLock {}
+
+static LOCK: ImportLock = ImportLock(Cell::new(None));
+
+impl ImportLock {
+    fn get(&self) -> &'static Lock {
+        if self.0.get().is_none() {
+            self.0.set(Some(Box::leak(Box::default())));
+        }
+        self.0.get().unwrap_or_else(|| Box::leak(Box::default()))
+    }
+}
+
+/// In the child of a fork: whoever else held it does not exist.
+pub fn after_fork() {
+    if LOCK_OWNER.get() != crate::thread::ident() {
+        LOCK.0.set(None);
+        LOCK_DEPTH.set(0);
+    }
+}
+
 extern "C" fn acquire_lock(_: &PyObject) -> PyResult {
-    LOCK_OWNER.set(crate::thread::ident());
+    let me = crate::thread::ident();
+    if LOCK_DEPTH.get() == 0 || LOCK_OWNER.get() != me {
+        LOCK.get().acquire(-1)?;
+        LOCK_OWNER.set(me);
+    }
     LOCK_DEPTH.set(LOCK_DEPTH.get() + 1);
     none()
 }
@@ -258,6 +267,9 @@ extern "C" fn release_lock(_: &PyObject) -> PyResult {
         return Err(raise!(RuntimeError, "not holding the import lock"));
     }
     LOCK_DEPTH.set(LOCK_DEPTH.get() - 1);
+    if LOCK_DEPTH.get() == 0 {
+        LOCK.get().release();
+    }
     none()
 }
 
@@ -360,8 +372,8 @@ static METHODS: [PyMethodDef] = [
     one::<PyObject>(c"_override_frozen_modules_for_tests", override_frozen, c"_override_frozen_modules_for_tests($module, override, /)\n--\n\nSwitches frozen modules on (1) or off (-1)."),
     one::<PyObject>(c"create_builtin", create_builtin, c"create_builtin($module, spec, /)\n--\n\nMakes a module that is linked in."),
     one::<PyObject>(c"exec_builtin", exec_builtin, c"exec_builtin($module, mod, /)\n--\n\nInitialises a module that is linked in."),
-    fast::<PyObject>(c"create_dynamic", create_dynamic, c"create_dynamic($module, spec, file=<unrepresentable>, /)\n--\n\nMakes an extension module."),
-    one::<PyObject>(c"exec_dynamic", exec_dynamic, c"exec_dynamic($module, mod, /)\n--\n\nInitialises an extension module."),
+    fast::<PyObject>(c"create_dynamic", crate::dynamic::create, c"create_dynamic($module, spec, file=<unrepresentable>, /)\n--\n\nMakes an extension module."),
+    one::<PyObject>(c"exec_dynamic", crate::dynamic::exec, c"exec_dynamic($module, mod, /)\n--\n\nInitialises an extension module."),
     noargs::<PyObject>(c"extension_suffixes", extension_suffixes, c"extension_suffixes($module, /)\n--\n\nEndings of extension modules' file names."),
     noargs::<PyObject>(c"acquire_lock", acquire_lock, c"acquire_lock($module, /)\n--\n\nTakes the import lock."),
     noargs::<PyObject>(c"release_lock", release_lock, c"release_lock($module, /)\n--\n\nGives the import lock up."),

@@ -15,6 +15,7 @@ macro_rules! static_table {
 }
 
 pub mod config;
+pub mod dynamic;
 pub mod engine;
 pub mod finish;
 pub mod home;
@@ -28,25 +29,32 @@ pub mod table;
 pub mod traceback_print;
 
 pub mod abc;
+pub mod ast;
 pub mod atexit;
 pub mod builtins;
 pub mod codecs;
 pub mod collections;
 pub mod errno;
+pub mod faulthandler;
 pub mod functools;
 pub mod gc;
 pub mod hotpy;
 pub mod imp;
 pub mod io;
 pub mod itertools;
+pub mod locale;
 pub mod marshal;
 pub mod operator;
 pub mod posix;
+pub mod pwd;
 pub mod signal;
+pub mod sre;
 pub mod stat;
 pub mod string;
+pub mod symtable;
 pub mod sys;
 pub mod thread;
 pub mod time;
 pub mod warnings;
 pub mod weakref;
+pub mod xxsubtype;

@@ -225,67 +225,9 @@ fn run_file(program: &str, path: &[u8], skip_first_line: bool) -> PyResult<Optio
                 .unwrap_or(source.len());
             source.drain(..end);
         }
-        check_nulls(&source, &filename)?;
-        run_source(&source, false, &filename).map_err(|raised| name_file(raised, &filename))?;
+        run_source(&source, false, &filename)?;
     }
     Ok(None)
-}
-
-/// A program's file with a null byte: SyntaxError at its line.
-fn check_nulls(source: &[u8], filename: &Str) -> PyResult<()> {
-    let Some(at) = source.iter().position(|&b| b == 0) else {
-        return Ok(());
-    };
-    let start = source[..at]
-        .iter()
-        .rposition(|&b| b == b'\n')
-        .map_or(0, |n| n + 1);
-    let line = source[..at].iter().filter(|&&b| b == b'\n').count() as i64 + 1;
-    let shown = String::from_utf8_lossy(&source[start..at]).into_owned();
-    let place = tuple(vec![
-        Ref::new(filename).into_object(),
-        int(line)?,
-        singletons::none(),
-        text(&format!("{shown}\n"))?,
-        singletons::none(),
-        singletons::none(),
-    ])?;
-    let args = tuple(vec![text("source code cannot contain null bytes")?, place])?;
-    Err(errors::raise_value(&exceptions::SyntaxError, Some(&args)))
-}
-
-/// The complaint about an undeclared encoding names the program's file, and no other place.
-fn name_file(raised: Raised, filename: &Str) -> Raised {
-    if !errors::matches(&exceptions::SyntaxError) {
-        return raised;
-    }
-    let Some(error) = errors::fetch_instance() else {
-        return raised;
-    };
-    let message = match attr_opt(&error, "msg") {
-        Ok(Some(message)) => message
-            .downcast::<Str>()
-            .map(Str::to_string_lossy)
-            .unwrap_or_default(),
-        _ => {
-            errors::clear();
-            String::new()
-        }
-    };
-    if let Some(rest) = message.strip_prefix("Non-UTF-8 code starting with ")
-        && let Some((byte, rest)) = rest.split_once(" on line ")
-    {
-        let file = filename.to_string_lossy();
-        return raise!(
-            SyntaxError,
-            "Non-UTF-8 code starting with {byte} in file {file} on line {rest}"
-        );
-    }
-    if let Some(name) = message.strip_prefix("unknown encoding: ") {
-        return raise!(SyntaxError, "encoding problem: {name}");
-    }
-    errors::restore_instance(error);
-    raised
 }
 
 fn run_stdin() -> PyResult<()> {
@@ -383,6 +325,20 @@ fn is_incomplete() -> bool {
         errors::restore_instance(error);
     }
     early
+}
+
+/// Prints the exception that is set and clears it; a SystemExit ends the process.
+pub fn print_error() {
+    if errors::matches(&exceptions::SystemExit) && config::with(|c| c.inspect) == 0 {
+        let status = match errors::fetch_instance() {
+            Some(exception) => exit_status(&exception),
+            None => 1,
+        };
+        crate::finish::finish();
+        // SAFETY: a plain system call; everything has been flushed.
+        unsafe { libc::_exit(status & 0xff) };
+    }
+    report();
 }
 
 /// Prints the exception that is set through `sys.excepthook`, and clears it.

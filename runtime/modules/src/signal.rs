@@ -38,6 +38,14 @@ pub fn simulate(signal: i32) {
     crate::engine::request_break();
 }
 
+/// In the child of a fork: what came for the parent does not concern it.
+pub fn after_fork() {
+    ANY.store(false, SeqCst);
+    for pending in &PENDING {
+        pending.store(false, SeqCst);
+    }
+}
+
 /// Runs the handlers of the signals that came. Whatever they raise.
 pub fn check() -> PyResult<()> {
     if !ANY.load(Relaxed) || !crate::engine::is_main_thread() {

@@ -15,6 +15,7 @@ pub fn is_finalizing() -> bool {
 /// From now on it is.
 pub fn set_finalizing() {
     FINALIZING.store(true, Relaxed);
+    hotpy_vm::gil::set_finalizing();
 }
 
 /// Runs a module's code in its namespace.
@@ -115,6 +116,7 @@ pub fn start() -> PyResult<()> {
     init_zipimport()?;
     stdio::init()?;
 
+    crate::faulthandler::start()?;
     let signal = import::import_module("_signal")?;
     // SAFETY: a builtin module.
     crate::signal::handle_interrupts(unsafe { PyObject::cast(&signal) })?;

@@ -415,6 +415,21 @@ pub fn warn_text(category: &PyTypeObject, message: &str, level: isize) -> PyResu
     warn(&*text(message)?, category, level, None)
 }
 
+/// RuntimeWarning "coroutine ... was never awaited", through `warnings`, which tells where it was made.
+pub fn unawaited(coroutine: &PyGenObject) -> PyResult<()> {
+    if let Some(warn) = of_module("_warn_unawaited_coroutine", true)? {
+        call::call1(&warn, coroutine)?;
+        return Ok(());
+    }
+    let name = coroutine
+        .gi_qualname
+        .cloned()
+        .unwrap_or_else(singletons::none);
+    let name = protocol::str(&name)?.to_string_lossy();
+    let message = format!("coroutine '{name}' was never awaited");
+    warn_text(&exceptions::RuntimeWarning, &message, 1)
+}
+
 /// ResourceWarning "unclosed file ...".
 pub fn unclosed(source: &PyObject) -> PyResult<()> {
     let shown = protocol::repr(source)?.to_string_lossy();

@@ -15,7 +15,7 @@ use std::ptr;
 pub static PyByteArray_Type: PyTypeObject = PyTypeObject {
     tp_dealloc: Cell::new(Some(dealloc)),
     tp_repr: slot::unary(bytearray_repr),
-    tp_str: slot::unary(bytearray_repr),
+    tp_str: slot::unary(bytearray_str),
     tp_as_number: def::table(&NUMBER),
     tp_as_sequence: def::table(&SEQUENCE),
     tp_as_mapping: def::table(&MAPPING),
@@ -321,7 +321,20 @@ extern "C" fn bytearray_repr(this: &PyByteArrayObject) -> PyResult {
     shared::repr(this.as_slice(), &format!("{name}("), ")")
 }
 
+extern "C" fn bytearray_str(this: &PyByteArrayObject) -> PyResult {
+    if bytes::warns() {
+        bytes::warn("str() on a bytearray instance")?;
+    }
+    bytearray_repr(this)
+}
+
 extern "C" fn compare(a: &PyObject, b: &PyObject, op: c_int) -> PyResult {
+    if bytes::warns()
+        && matches!(op, flags::cmp::EQ | flags::cmp::NE)
+        && (a.is_instance::<Str>() || b.is_instance::<Str>())
+    {
+        bytes::warn("Comparison between bytearray and string")?;
+    }
     let simple = |obj: &PyObject| match memoryview::has_buffer(obj) {
         true => memoryview::Buffer::get(obj, flags::buffer::SIMPLE).ok(),
         false => None,

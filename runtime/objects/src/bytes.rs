@@ -11,6 +11,7 @@ use crate::str_::iter::IndexIter;
 use crate::*;
 use std::mem::offset_of;
 use std::ptr;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 #[unsafe(no_mangle)]
 pub static PyBytes_Type: PyTypeObject = PyTypeObject {
@@ -18,7 +19,7 @@ pub static PyBytes_Type: PyTypeObject = PyTypeObject {
     tp_itemsize: Cell::new(1),
     tp_dealloc: Cell::new(Some(dealloc)),
     tp_repr: slot::unary(bytes_repr),
-    tp_str: slot::unary(bytes_repr),
+    tp_str: slot::unary(bytes_str),
     tp_as_number: def::table(&NUMBER),
     tp_as_sequence: def::table(&SEQUENCE),
     tp_as_mapping: def::table(&MAPPING),
@@ -263,6 +264,32 @@ extern "C" fn bytes_repr(this: &PyBytesObject) -> PyResult {
     shared::repr(this.as_slice(), "", "")
 }
 
+extern "C" fn bytes_str(this: &PyBytesObject) -> PyResult {
+    if warns() {
+        warn("str() on a bytes instance")?;
+    }
+    bytes_repr(this)
+}
+
+/// Whether `-b` was given.
+static WARNS: AtomicBool = AtomicBool::new(false);
+
+/// `-b`: comparisons with text, and `str()`, warn.
+pub fn set_warns(on: bool) {
+    WARNS.store(on, Relaxed);
+}
+
+#[inline]
+pub(crate) fn warns() -> bool {
+    WARNS.load(Relaxed)
+}
+
+/// BytesWarning, an error under `-bb`.
+#[cold]
+pub(crate) fn warn(text: &str) -> PyResult<()> {
+    errors::warn(&exceptions::BytesWarning, text, 1)
+}
+
 /// Cached hash of the data (never -1).
 pub fn hash(this: &PyBytesObject) -> isize {
     match this.ob_shash.get() {
@@ -283,7 +310,16 @@ extern "C" fn bytes_hash(this: &PyObject) -> isize {
 extern "C" fn compare(a: &PyBytesObject, b: &PyObject, op: c_int) -> PyResult {
     match b.downcast::<PyBytesObject>() {
         Some(b) => Ok(shared::compared(a.as_slice(), b.as_slice(), op)),
-        None => Ok(singletons::not_implemented()),
+        None => {
+            if warns() && matches!(op, flags::cmp::EQ | flags::cmp::NE) {
+                if b.is_instance::<Str>() {
+                    warn("Comparison between bytes and string")?;
+                } else if b.is_instance::<PyLongObject>() {
+                    warn("Comparison between bytes and int")?;
+                }
+            }
+            Ok(singletons::not_implemented())
+        }
     }
 }
 

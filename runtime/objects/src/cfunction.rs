@@ -298,6 +298,12 @@ pub fn function_text(callable: &PyObject) -> String {
 /// TypeError "f() takes no keyword arguments".
 #[cold]
 pub fn takes_no_keywords(callable: &PyObject) -> Raised {
+    if let Some(f) = callable.downcast::<PyCFunctionObject>()
+        && f.def().ml_flags.get() & (meth::BARE_NAME | meth::VARARGS) != 0
+    {
+        let name = c_text(f.def().ml_name.get());
+        return raise!(TypeError, "{name}() takes no keyword arguments");
+    }
     raise!(
         TypeError,
         "{} takes no keyword arguments",

@@ -195,16 +195,31 @@ pub fn pow(a: (f64, f64), b: (f64, f64)) -> PyResult<(f64, f64)> {
     } else {
         general_power(a, b)
     };
+    set_errno(0);
     match power {
-        None => Err(raise!(
-            ZeroDivisionError,
-            "0.0 to a negative or complex power"
-        )),
+        None => {
+            set_errno(libc::EDOM);
+            Err(raise!(
+                ZeroDivisionError,
+                "0.0 to a negative or complex power"
+            ))
+        }
         Some((re, im)) if re.is_infinite() || im.is_infinite() => {
+            set_errno(libc::ERANGE);
             Err(raise!(OverflowError, "complex exponentiation"))
         }
         Some(power) => Ok(power),
     }
+}
+
+fn errno() -> c_int {
+    // SAFETY: the thread's own variable.
+    unsafe { *libc::__errno_location() }
+}
+
+fn set_errno(error: c_int) {
+    // SAFETY: the thread's own variable.
+    unsafe { *libc::__errno_location() = error }
 }
 
 macro_rules! binary_slots {
@@ -228,7 +243,10 @@ binary_slots! {
     nb_multiply |a, b| mul(a, b);
     nb_true_divide |a, b| match div(a, b) {
         Some(quotient) => quotient,
-        None => return Err(raise!(ZeroDivisionError, "complex division by zero")),
+        None => {
+            set_errno(libc::EDOM);
+            return Err(raise!(ZeroDivisionError, "complex division by zero"));
+        }
     };
 }
 
@@ -257,7 +275,14 @@ extern "C" fn nb_positive(this: &Complex) -> PyResult {
 extern "C" fn nb_absolute(this: &Complex) -> PyResult {
     let (re, im) = this.parts();
     let size = re.hypot(im);
-    if size.is_infinite() && re.is_finite() && im.is_finite() {
+    let overflow = if size.is_nan() {
+        // CPython leaves errno as the last operation set it, and looks at it.
+        errno() == libc::ERANGE
+    } else {
+        size.is_infinite() && re.is_finite() && im.is_finite()
+    };
+    set_errno(if overflow { libc::ERANGE } else { 0 });
+    if overflow {
         return Err(raise!(OverflowError, "absolute value too large"));
     }
     Ok(float::from_f64(size)?.into_object())

@@ -148,6 +148,11 @@ const fn with_flags(e: PyMethodDef, more: i32) -> PyMethodDef {
     }
 }
 
+/// The entry as one that CPython declares METH_VARARGS: called as a builtin with keywords, it names itself without its type.
+pub const fn bare_name(e: PyMethodDef) -> PyMethodDef {
+    with_flags(e, meth::BARE_NAME)
+}
+
 /// The entry as a class method.
 pub const fn class_method(e: PyMethodDef) -> PyMethodDef {
     with_flags(e, meth::CLASS)

@@ -343,7 +343,12 @@ pub fn given_matches(exception: &PyObject, against: &PyObject) -> bool {
 
 /// The exception being handled (top of the `exc_info` chain), borrowed.
 pub fn handled() -> Option<&'static PyObject> {
-    let mut item = tstate().exc_info.get();
+    handled_by(tstate())
+}
+
+/// The same of any thread.
+pub fn handled_by(ts: &PyThreadState) -> Option<&'static PyObject> {
+    let mut item = ts.exc_info.get();
     // SAFETY: the chain's items live in frames and generators that are on the stack.
     while let Some(entry) = unsafe { item.as_ref() } {
         if let Some(value) = entry.exc_value.get().filter(|v| !singletons::is_none(v)) {

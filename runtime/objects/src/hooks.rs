@@ -14,6 +14,8 @@ pub struct Hooks {
     pub gen_resume: fn(generator: &PyGenObject, value: Option<Ref>) -> PyResult,
     /// Warns; `Err` if the filter turned the warning into an exception.
     pub warn: fn(category: &PyTypeObject, message: &str, stack_level: isize) -> PyResult<()>,
+    /// Warns of a coroutine that was never awaited.
+    pub warn_unawaited: fn(coroutine: &PyGenObject) -> PyResult<()>,
     /// The builtins, globals and locals of the running Python frame, borrowed.
     pub current_globals: fn() -> Option<Ref>,
     /// `super()` without arguments: the running frame's `__class__` cell content and first argument.

@@ -394,6 +394,14 @@ pub fn has_index(a: &PyObject) -> bool {
     numbers(a.ty()).is_some_and(|n| n.nb_index.get().is_some())
 }
 
+/// Whether the object counts as a number: it can be made an index, an int or a float, or is complex.
+pub fn is_number(a: &PyObject) -> bool {
+    let converts = numbers(a.ty()).is_some_and(|n| {
+        n.nb_index.get().is_some() || n.nb_int.get().is_some() || n.nb_float.get().is_some()
+    });
+    converts || a.is_instance::<PyComplexObject>()
+}
+
 /// The result of `__index__` or `__int__`: an int, with a warning about strict subclasses.
 fn checked_int(result: Ref, method: &str) -> PyResult<Ref<PyLongObject>> {
     if int::of(&result).is_none() {

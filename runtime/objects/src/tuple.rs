@@ -304,7 +304,8 @@ unsafe extern "C" fn dealloc(op: *mut PyObject) {
 
 extern "C" fn traverse(this: &PyTupleObject, visit: visitproc, arg: *mut c_void) -> c_int {
     let items = this as *const _ as *mut PyTupleObject;
-    for i in 0..this.len() {
+    // From the end, as CPython: finalizers at exit run in the order in which the collector meets the objects.
+    for i in (0..this.len()).rev() {
         // SAFETY: within the tuple; items of unfinished tuples (from C) may be null.
         if let Some(item) = unsafe { (*items_ptr(items).add(i)).as_ref() } {
             let answer = visit(item, arg);

@@ -26,6 +26,7 @@ fn start() {
         run_surrogate: |name, _| Err(raise!(SystemError, "no surrogate {}", name)),
         gen_resume: |_, _| Err(raise!(SystemError, "no interpreter")),
         warn: |_, _, _| Ok(()),
+        warn_unawaited: |_| Ok(()),
         current_globals: || None,
         super_arguments: || Err(raise!(RuntimeError, "no frame")),
         import: |name| Err(raise!(ImportError, "no module {}", name)),

@@ -45,9 +45,10 @@ pub fn exec_code(
             .func_closure
             .set(Some(Ref::new(closure).into_object()));
     }
-    // SAFETY: the function's code is `code`.
+    // SAFETY: the function's code is `code`; no arguments.
     unsafe {
-        let Some(frame) = frames::push(ts, function.into_raw(), code) else {
+        let entered = calls::enter_function(ts, function, std::ptr::dangling_mut(), 0, None);
+        let Some(frame) = entered else {
             return Err(Raised);
         };
         frame.f_locals.set(Some(locals.to_ref()));

@@ -8,6 +8,8 @@ use hotpy_objects::*;
 pub struct Services {
     /// Issues a warning; `Err` if a filter made it an exception.
     pub warn: fn(category: &PyTypeObject, message: &str, stack_level: isize) -> PyResult<()>,
+    /// Warns of a coroutine that was never awaited.
+    pub warn_unawaited: fn(coroutine: &PyGenObject) -> PyResult<()>,
     /// Imports a module by absolute name.
     pub import: fn(name: &str) -> PyResult,
 }
@@ -16,12 +18,14 @@ pub struct Services {
 pub fn initialize(services: Services) -> PyResult<&'static PyThreadState> {
     let ts = state::create();
     state::make_current(Some(ts));
-    errors::set_stack_limit();
+    state::set_main(ts);
+    state::bind(ts);
     install(Hooks {
         function_vectorcall: eval::function_vectorcall,
         run_surrogate: surrogates::run,
         gen_resume: eval::gen_resume,
         warn: services.warn,
+        warn_unawaited: services.warn_unawaited,
         current_globals,
         super_arguments,
         import: services.import,

@@ -1,33 +1,217 @@
-//! The thread state: creation, the data stack's first chunk, the root frame link.
+//! Thread states: the list of all, creation and end, which is the main thread's, the recursion limit.
 
+use crate::breaker;
 use hotpy_objects::*;
 use std::ptr;
+use std::sync::atomic::{AtomicI32, AtomicPtr, AtomicU64, Ordering::*};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Python's default recursion limit.
 pub const DEFAULT_RECURSION_LIMIT: i32 = 1000;
 
-/// Makes a thread state for the calling thread and the interpreter; it is not yet current.
-/// Lives until [`destroy`].
+/// The newest thread state of the list; under the lock because foreign code makes thread states without the GIL.
+struct Head(Mutex<*mut PyThreadState>);
+
+// SAFETY: the pointer is a mutex's affair.
+unsafe impl Sync for Head {}
+// SAFETY: as above.
+unsafe impl Send for Head {}
+
+static HEAD: Head = Head(Mutex::new(ptr::null_mut()));
+static MAIN: AtomicPtr<PyThreadState> = AtomicPtr::new(ptr::null_mut());
+static NEXT_ID: AtomicU64 = AtomicU64::new(1);
+static RECURSION_LIMIT: AtomicI32 = AtomicI32::new(DEFAULT_RECURSION_LIMIT);
+
+fn head() -> MutexGuard<'static, *mut PyThreadState> {
+    HEAD.0.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Makes a thread state, for the calling thread until [`bind`] gives it to another; it is not yet current. Lives until [`delete`].
 pub fn create() -> &'static PyThreadState {
     // SAFETY: every field is a cell for which all zero bits are valid; the self-references point into the box.
-    unsafe {
+    let ts: &'static PyThreadState = unsafe {
         let ts: &'static PyThreadState =
             &*Box::into_raw(Box::new(std::mem::zeroed::<PyThreadState>()));
         ts.interp
             .set(&raw const _PyRuntime.main_interpreter as *mut PyInterpreterState);
-        ts._initialized.set(1);
-        ts.recursion_limit.set(DEFAULT_RECURSION_LIMIT);
-        ts.recursion_remaining.set(DEFAULT_RECURSION_LIMIT);
-        ts.exc_info
-            .set(&raw const ts.exc_state as *mut _PyErr_StackItem);
-        ts.cframe.set(&raw const ts.root_cframe as *mut _PyCFrame);
+        ts
+    };
+    let limit = RECURSION_LIMIT.load(Relaxed);
+    ts._initialized.set(1);
+    ts.recursion_limit.set(limit);
+    ts.recursion_remaining.set(limit);
+    ts.exc_info
+        .set(&raw const ts.exc_state as *mut _PyErr_StackItem);
+    ts.cframe.set(&raw const ts.root_cframe as *mut _PyCFrame);
+    ts.id.set(NEXT_ID.fetch_add(1, Relaxed));
+    ts.context_ver.set(1);
+    set_thread(ts);
+    let mut head = head();
+    let this = ts as *const PyThreadState as *mut PyThreadState;
+    ts.next.set(*head);
+    // SAFETY: states on the list are live.
+    if let Some(old) = unsafe { head.as_ref() } {
+        old.prev.set(this);
+    }
+    *head = this;
+    ts
+}
+
+fn set_thread(ts: &PyThreadState) {
+    // SAFETY: plain calls that cannot fail.
+    unsafe {
         ts.thread_id.set(libc::pthread_self());
         ts.native_thread_id
             .set(libc::syscall(libc::SYS_gettid) as u64);
-        ts.id.set(1);
-        ts.context_ver.set(1);
-        ts
     }
+}
+
+thread_local! {
+    /// The thread's own state, whether or not it holds the GIL.
+    static OWN: Cell<*const PyThreadState> = const { Cell::new(ptr::null()) };
+}
+
+/// The calling thread's state, if it has one; async-signal-safe.
+pub fn of_this_thread() -> Option<&'static PyThreadState> {
+    // SAFETY: a thread's state lives until the thread forgets it.
+    unsafe { OWN.get().as_ref() }
+}
+
+/// The thread states without the lock, for dumps when everything else may be broken.
+pub fn chain() -> impl Iterator<Item = &'static PyThreadState> {
+    // SAFETY: the pointer is read as it is; a torn list is the risk of a dump.
+    let mut next = unsafe {
+        let lock = &raw const HEAD.0 as *mut Mutex<*mut PyThreadState>;
+        (*lock).get_mut().map_or(ptr::null_mut(), |head| *head)
+    };
+    std::iter::from_fn(move || {
+        // SAFETY: as above.
+        let ts: &'static PyThreadState = unsafe { next.as_ref() }?;
+        next = ts.next.get();
+        Some(ts)
+    })
+}
+
+/// The state belongs to the calling thread, which is going to run Python.
+pub fn bind(ts: &PyThreadState) {
+    OWN.set(ts);
+    set_thread(ts);
+    errors::set_stack_limit();
+}
+
+/// Makes the state the main thread's: signal handlers run there.
+pub fn set_main(ts: &'static PyThreadState) {
+    MAIN.store(ts as *const PyThreadState as *mut PyThreadState, Release);
+}
+
+/// Whether the state is the main thread's.
+pub fn is_main(ts: &PyThreadState) -> bool {
+    ptr::eq(MAIN.load(Acquire), ts)
+}
+
+/// All thread states, the newest first. They live at least until the caller lets go of the GIL.
+pub fn all() -> Vec<&'static PyThreadState> {
+    let head = head();
+    let mut states = Vec::new();
+    let mut next = *head;
+    // SAFETY: states on the list are live.
+    while let Some(ts) = unsafe { next.as_ref() } {
+        states.push(ts);
+        next = ts.next.get();
+    }
+    states
+}
+
+/// Drops what the state holds (may run Python), and tells whoever waits for the thread's end.
+pub fn clear(ts: &PyThreadState) {
+    ts.dict.take();
+    ts.async_exc.take();
+    ts.curexc_type.take();
+    ts.curexc_value.take();
+    ts.curexc_traceback.take();
+    ts.exc_state.exc_value.take();
+    ts.c_tracefunc.set(None);
+    ts.c_profilefunc.set(None);
+    ts.c_traceobj.take();
+    ts.c_profileobj.take();
+    ts.async_gen_firstiter.take();
+    ts.async_gen_finalizer.take();
+    ts.context.take();
+    let on_delete = ts.on_delete.replace(ptr::null_mut());
+    if !on_delete.is_null() {
+        // SAFETY: whoever set it (`_thread`, or C code) gave a function of one pointer.
+        unsafe {
+            let call: extern "C" fn(*mut c_void) = std::mem::transmute(on_delete);
+            call(ts.on_delete_data.get());
+        }
+    }
+}
+
+/// Takes a cleared state, which is nobody's current one, off the list and frees it with its data stack.
+///
+/// # Safety
+/// Nobody uses the state any more.
+pub unsafe fn delete(ts: *mut PyThreadState) {
+    if ptr::eq(OWN.get(), ts) {
+        OWN.set(ptr::null());
+    }
+    // SAFETY: the state is live and on the list; chunks of the data stack are its own.
+    unsafe {
+        let mut head = head();
+        let (prev, next) = ((*ts).prev.get(), (*ts).next.get());
+        match prev.as_ref() {
+            Some(prev) => prev.next.set(next),
+            None => *head = next,
+        }
+        if let Some(next) = next.as_ref() {
+            next.prev.set(prev);
+        }
+        drop(head);
+        let mut chunk = (*ts).datastack_chunk.get();
+        while let Some(this) = chunk.as_ref() {
+            let previous = this.previous.get();
+            libc::free(chunk.cast());
+            chunk = previous;
+        }
+        drop(Box::from_raw(ts));
+    }
+}
+
+/// In the child of a fork: only the caller's state is left, and it is the main thread's. The others' objects are dropped.
+pub fn after_fork(ts: &'static PyThreadState) {
+    // SAFETY: there is one thread; another may have held the lock when the process was copied.
+    unsafe {
+        let lock = &raw const HEAD.0 as *mut Mutex<*mut PyThreadState>;
+        let old = (*lock)
+            .try_lock()
+            .map_or_else(|_| ts as *const _ as *mut _, |head| *head);
+        ptr::write(lock, Mutex::new(old));
+    }
+    set_thread(ts);
+    set_main(ts);
+    for other in all() {
+        if !ptr::eq(other, ts) {
+            other.on_delete.set(ptr::null_mut());
+            clear(other);
+            // SAFETY: its thread does not exist in this process. Its frames may still be referred to: they are left alone.
+            unsafe {
+                other.datastack_chunk.set(ptr::null_mut());
+                delete(other as *const PyThreadState as *mut PyThreadState);
+            }
+        }
+    }
+}
+
+/// Raises the exception in the thread with that identity, at its next eval breaker (C: `PyThreadState_SetAsyncExc`). How many threads were found.
+pub fn set_async_exception(thread: u64, exception: Option<Ref>) -> usize {
+    for ts in all() {
+        if ts.thread_id.get() == thread {
+            ts.async_exc.set(exception);
+            breaker::request_look();
+            return 1;
+        }
+    }
+    0
 }
 
 /// Makes `ts` the current thread state. The caller holds the GIL.
@@ -55,7 +239,11 @@ pub fn set_recursion_limit(limit: i32) -> PyResult<()> {
             "cannot set the recursion limit to {limit} at the recursion depth {depth}: the limit is too low"
         ));
     }
-    ts.recursion_limit.set(limit);
-    ts.recursion_remaining.set(limit - depth);
+    RECURSION_LIMIT.store(limit, Relaxed);
+    for each in all() {
+        let depth = each.recursion_limit.get() - each.recursion_remaining.get();
+        each.recursion_limit.set(limit);
+        each.recursion_remaining.set(limit - depth);
+    }
     Ok(())
 }

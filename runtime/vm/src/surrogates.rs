@@ -9,14 +9,17 @@
 
 use crate::builtin_calls;
 use crate::calls::{Outcome, enter_function};
+use crate::config::SURROGATES_SHOWN;
 use crate::interp;
 use hotpy_code::CodeObject;
 use hotpy_code::blob;
 use hotpy_isa::constants::{Constant, Kind};
 use hotpy_isa::{Imm, encoding};
+use hotpy_objects::code::private::HIDDEN;
 use hotpy_objects::*;
 use smallvec::SmallVec;
 use std::sync::OnceLock;
+use std::sync::atomic::Ordering::Relaxed;
 
 macro_rules! known {
     ($($variant:ident $name:literal,)*) => {
@@ -161,6 +164,9 @@ impl Loader<'_> {
 
     fn function(&self, code: &CodeObject) -> PyResult<Ref<PyFunctionObject>> {
         let code = code::from_compiled(code)?;
+        if SURROGATES_SHOWN.load(Relaxed) {
+            code.co_flags.set(code.co_flags.get() & !HIDDEN);
+        }
         let globals = dict::new()?;
         function::new_with_builtins(&code, &globals, self.builtins, None)
     }
@@ -250,6 +256,11 @@ pub fn function(number: usize) -> PyResult<Ref<PyFunctionObject>> {
             "low-level Python: no surrogate {number}"
         )),
     }
+}
+
+/// The names of all surrogates, by number; a file's repeat those of the baked ones that they replace.
+pub fn names() -> &'static [String] {
+    TABLE.get().map_or(&[], |table| &table.names)
 }
 
 /// The function of the surrogate of this name; a file's goes before a baked one.

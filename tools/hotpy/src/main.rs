@@ -7,11 +7,15 @@ mod args;
 mod trace;
 mod usage;
 
+use hotpy_capi::data;
 use hotpy_modules::run::Outcome;
 use hotpy_modules::{config, finish, home, run, signal, start};
 use hotpy_objects::{errors, mem};
 use std::os::unix::ffi::OsStringExt;
 use std::sync::atomic::Ordering::Relaxed;
+
+#[global_allocator]
+static ALLOCATOR: hotpy_alloc::Allocator = hotpy_alloc::Allocator;
 
 fn main() {
     let argv: Vec<Vec<u8>> = std::env::args_os().map(OsStringExt::into_vec).collect();
@@ -46,6 +50,7 @@ fn main() {
     trace::configure(&settings.x_options);
     config::install(settings);
     hotpy_trace::install();
+    data::init();
     if start::start().is_err() {
         fail();
     }

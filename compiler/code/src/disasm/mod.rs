@@ -1,47 +1,148 @@
-//! Code objects as text, in the layout of Python's `dis`; nested code follows the code that holds it.
+//! Code objects for people: [`Listing`] says everything about each instruction, `text` prints it in the layout of Python's
+//! `dis`, `json` for programs, `diff` compares two. Nested code follows the code that holds it.
+//!
+//! An EXTENDED_ARG is an instruction of its own and CACHE entries are left out, as `dis` has it.
 
+mod diff;
+pub mod json;
+pub mod printable;
 mod repr;
+mod text;
 
+pub use diff::{Change, Step, compare};
 pub use repr::repr;
+pub use text::{Annotate, disassemble, disassemble_annotated};
 
-use crate::{CodeObject, Const, PyStr, exceptions, locations};
+use crate::verify::{self, Fault};
+use crate::{CodeObject, Const, Loc, PyStr, exceptions, locations};
 use hotpy_isa::{Arg, Imm, Op, constants, fields, names};
 use std::collections::{HashMap, HashSet};
-use std::fmt::Write;
 
-/// What a listing may show besides the code.
-#[derive(Clone, Copy, Default)]
-pub struct Annotate<'a> {
-    /// The source; each of its lines is shown before its instructions.
-    pub source: Option<&'a str>,
-    /// Names of surrogates in the order of their numbers.
-    pub surrogates: &'a [&'a str],
+/// One instruction.
+#[derive(Clone, Debug)]
+pub struct Instruction {
+    /// In bytes.
+    pub offset: usize,
+    pub opcode: u8,
+    /// `None` if the byte is no op.
+    pub op: Option<Op>,
+    /// With the bits of EXTENDED_ARGs before it; `None` for an op without argument.
+    pub arg: Option<u32>,
+    /// What the argument means: `dis`'s `argrepr`.
+    pub meaning: String,
+    /// The source line, where another one begins.
+    pub starts_line: Option<i32>,
+    /// Whether a jump or an exception handler's entry leads here.
+    pub is_jump_target: bool,
+    /// Offset that it may jump to.
+    pub target: Option<usize>,
+    pub loc: Loc,
+    /// Items on the stack before it; `None` if no path leads here, or the code cannot be verified.
+    pub depth: Option<u32>,
 }
 
-/// The listing of `code` and all code within it.
-pub fn disassemble(code: &CodeObject) -> String {
-    disassemble_annotated(code, Annotate::default())
-}
+impl Instruction {
+    /// `LOAD_FAST`, `$type`, or `<3>` for a byte that is no op.
+    pub fn name(&self) -> String {
+        match self.op {
+            Some(op) => op
+                .info()
+                .dollar
+                .map_or(op.name().into(), |d| format!("${}", d.name)),
+            None => format!("<{}>", self.opcode),
+        }
+    }
 
-/// The same with source lines and names of surrogates.
-pub fn disassemble_annotated(code: &CodeObject, notes: Annotate) -> String {
-    let mut out = String::new();
-    one(&mut out, code, notes);
-    nested(&mut out, code, notes);
-    out
-}
-
-fn nested(out: &mut String, code: &CodeObject, notes: Annotate) {
-    for c in &code.consts {
-        if let Const::Code(inner) = c {
-            let _ = writeln!(out, "\nDisassembly of {}:", repr(c));
-            one(out, inner, notes);
-            nested(out, inner, notes);
+    /// [`hotpy_isa::Effects::letters`] of an atomic op, `compound` for one that a surrogate may take over.
+    pub fn effects(&self) -> String {
+        match self.op.map(Op::info) {
+            Some(info) if info.atomic => info.effects.letters(),
+            Some(_) => "compound".into(),
+            None => String::new(),
         }
     }
 }
 
-/// One unit as `dis` lists it: an EXTENDED_ARG is an instruction of its own, CACHE entries are left out.
+/// All that can be said about one code object, nested code apart.
+#[derive(Clone, Debug)]
+pub struct Listing {
+    pub instructions: Vec<Instruction>,
+    pub handlers: Vec<exceptions::Entry>,
+    /// Why the code may not be run; there are no depths then.
+    pub fault: Option<Fault>,
+}
+
+impl Listing {
+    /// Takes `code` apart; `surrogates` are the names of surrogates in the order of their numbers.
+    pub fn new(code: &CodeObject, surrogates: &[&str]) -> Listing {
+        let handlers: Vec<_> = exceptions::decode(&code.exceptiontable).collect();
+        let verified = verify::verify(code);
+        let locs = locs(code);
+        let mut instructions: Vec<Instruction> = Vec::new();
+        let mut last_line = None;
+        for line in lines(&code.code) {
+            let loc = locs.get(line.unit).copied().unwrap_or(Loc::NONE);
+            let starts =
+                loc.line >= 0 && locs_start(&locs, line.unit) && last_line != Some(loc.line);
+            if starts {
+                last_line = Some(loc.line);
+            }
+            let has_arg = line.byte >= 90 || line.op.is_some_and(|op| op.info().arg != Arg::None);
+            let extended = instructions
+                .last()
+                .filter(|i| i.op == Some(Op::EXTENDED_ARG));
+            let depth = match &verified {
+                Ok(v) => v.depths.get(line.unit).copied().flatten(),
+                Err(_) => None,
+            };
+            let depth = depth.or(extended.and_then(|i| i.depth));
+            instructions.push(Instruction {
+                offset: 2 * line.unit,
+                opcode: line.byte,
+                op: line.op,
+                arg: has_arg.then_some(line.arg),
+                meaning: meaning(code, &line, surrogates),
+                starts_line: starts.then_some(loc.line),
+                is_jump_target: false,
+                target: target(&line).map(|unit| 2 * unit),
+                loc,
+                depth,
+            });
+        }
+        let entries = handlers.iter().map(|e| 2 * e.target as usize);
+        let labels: HashSet<usize> = instructions
+            .iter()
+            .filter_map(|i| i.target)
+            .chain(entries)
+            .collect();
+        for i in &mut instructions {
+            i.is_jump_target = labels.contains(&i.offset);
+        }
+        Listing {
+            instructions,
+            handlers,
+            fault: verified.err(),
+        }
+    }
+
+    /// Place of the instruction at each offset.
+    pub fn places(&self) -> HashMap<usize, usize> {
+        let all = self.instructions.iter().enumerate();
+        all.map(|(place, i)| (i.offset, place)).collect()
+    }
+}
+
+/// `code` and all code within it, each after the code that holds it.
+pub fn with_nested(code: &CodeObject) -> Vec<&CodeObject> {
+    let mut all = vec![code];
+    for c in &code.consts {
+        if let Const::Code(inner) = c {
+            all.extend(with_nested(inner));
+        }
+    }
+    all
+}
+
 struct Line {
     unit: usize,
     op: Option<Op>,
@@ -70,18 +171,20 @@ fn lines(code: &[u8]) -> Vec<Line> {
     all
 }
 
-/// Code units at which a source line starts.
-fn line_starts(code: &CodeObject) -> HashMap<usize, i32> {
-    let mut starts = HashMap::new();
-    let (mut unit, mut last) = (0, None);
+/// The location of each code unit.
+fn locs(code: &CodeObject) -> Vec<Loc> {
+    let units = code.code.len() / 2;
+    let mut all = Vec::with_capacity(units);
     for e in locations::decode(&code.linetable, code.firstlineno) {
-        if e.loc.line >= 0 && last != Some(e.loc.line) {
-            last = Some(e.loc.line);
-            starts.insert(unit, e.loc.line);
-        }
-        unit += e.units;
+        let room = units - all.len();
+        all.extend(std::iter::repeat_n(e.loc, e.units.min(room)));
     }
-    starts
+    all
+}
+
+/// Whether a run of one line begins at this unit.
+fn locs_start(locs: &[Loc], unit: usize) -> bool {
+    unit == 0 || locs[unit - 1].line != locs[unit].line
 }
 
 fn target(line: &Line) -> Option<usize> {
@@ -92,77 +195,6 @@ fn target(line: &Line) -> Option<usize> {
     }
 }
 
-fn one(out: &mut String, code: &CodeObject, notes: Annotate) {
-    let lines = lines(&code.code);
-    let starts = line_starts(code);
-    let handlers: Vec<_> = exceptions::decode(&code.exceptiontable).collect();
-    let labels: HashSet<usize> = lines
-        .iter()
-        .filter_map(target)
-        .chain(handlers.iter().map(|e| e.target as usize))
-        .collect();
-    let width = starts
-        .values()
-        .map(|l| l.to_string().len())
-        .max()
-        .unwrap_or(0)
-        .max(3);
-    let last_offset = lines.last().map_or(0, |l| 2 * l.unit);
-    let offset_width = last_offset.to_string().len().max(4);
-    for line in &lines {
-        let start = starts.get(&line.unit);
-        if start.is_some() && line.unit > 0 {
-            out.push('\n');
-        }
-        let source = notes
-            .source
-            .zip(start)
-            .and_then(|(s, &l)| s.lines().nth((l as usize).wrapping_sub(1)));
-        if let Some(text) = source {
-            let _ = writeln!(out, "{:>width$}   | {text}", "");
-        }
-        let number = start.map_or(String::new(), |l| l.to_string());
-        let mark = if labels.contains(&line.unit) {
-            ">>"
-        } else {
-            "  "
-        };
-        let name = match line.op {
-            Some(op) => op
-                .info()
-                .dollar
-                .map_or(op.name().into(), |d| format!("${}", d.name)),
-            None => format!("<{}>", line.byte),
-        };
-        let offset = 2 * line.unit;
-        let mut text = format!("{number:>width$}     {mark} {offset:>offset_width$} {name:<20}");
-        let has_arg = line.byte >= 90 || line.op.is_some_and(|op| op.info().arg != Arg::None);
-        if has_arg {
-            let _ = write!(text, " {:>5}", line.arg);
-            let meaning = meaning(code, line, notes);
-            if !meaning.is_empty() {
-                let _ = write!(text, " ({meaning})");
-            }
-        }
-        out.push_str(text.trim_end());
-        out.push('\n');
-    }
-    if !handlers.is_empty() {
-        out.push_str("ExceptionTable:\n");
-        for e in handlers {
-            let lasti = if e.lasti { " lasti" } else { "" };
-            let _ = writeln!(
-                out,
-                "  {} to {} -> {} [{}]{lasti}",
-                2 * e.start,
-                2 * e.end - 2,
-                2 * e.target,
-                e.depth
-            );
-        }
-    }
-}
-
 fn name(list: &[PyStr], index: u32) -> String {
     list.get(index as usize).map_or_else(
         || format!("<{index}>"),
@@ -170,7 +202,7 @@ fn name(list: &[PyStr], index: u32) -> String {
     )
 }
 
-fn meaning(code: &CodeObject, line: &Line, notes: Annotate) -> String {
+fn meaning(code: &CodeObject, line: &Line, surrogates: &[&str]) -> String {
     let Some(op) = line.op else {
         return String::new();
     };
@@ -180,16 +212,19 @@ fn meaning(code: &CodeObject, line: &Line, notes: Annotate) -> String {
             .map(|s| s.to_string())
             .unwrap_or_default()
     };
+    let constant = || code.consts.get(arg as usize).map(repr).unwrap_or_default();
     match op.info().arg {
         Arg::Imm => match op.info().dollar.map(|d| d.imm) {
-            Some(Imm::Const) => code.consts.get(arg as usize).map(repr).unwrap_or_default(),
+            Some(Imm::Const) => constant(),
             Some(Imm::Constant) => listed(constants::NAMES),
             Some(Imm::Field) => listed(fields::NAMES),
             Some(Imm::Slot) => listed(names::SLOTS),
-            Some(Imm::Surrogate) => listed(notes.surrogates),
+            Some(Imm::Surrogate) => listed(surrogates),
             _ => String::new(),
         },
-        Arg::Const => code.consts.get(arg as usize).map(repr).unwrap_or_default(),
+        // `dis` says nothing of the names.
+        Arg::Const if op == Op::KW_NAMES => String::new(),
+        Arg::Const => constant(),
         Arg::Name => name(&code.names, arg),
         Arg::GlobalName => {
             let null = if arg & 1 == 1 { "NULL + " } else { "" };

@@ -1,5 +1,6 @@
 //! Constants as Python's `repr` shows them (code objects without their address).
 
+use super::printable::ESCAPED;
 use crate::{Const, PyStr};
 use std::fmt::Write;
 
@@ -41,11 +42,12 @@ fn float(f: f64, point: bool) -> String {
     if f.is_infinite() {
         return if f > 0.0 { "inf" } else { "-inf" }.into();
     }
-    let scientific = format!("{f:e}");
+    let scientific = shortest(f);
     let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
     let exponent: i32 = exponent.parse().unwrap_or(0);
     if (-4..16).contains(&exponent) {
-        let plain = format!("{f}");
+        let places = digits.split_once('.').map_or(0, |(_, p)| p.len() as i32);
+        let plain = format!("{f:.*}", (places - exponent).max(0) as usize);
         if point && !plain.contains('.') {
             return plain + ".0";
         }
@@ -53,6 +55,18 @@ fn float(f: f64, point: bool) -> String {
     }
     let sign = if exponent < 0 { '-' } else { '+' };
     format!("{digits}e{sign}{:02}", exponent.abs())
+}
+
+/// The shortest digits that read back as `f`; of two equally near, the even one.
+fn shortest(f: f64) -> String {
+    let any = format!("{f:e}");
+    let digits = any.split('e').next().unwrap_or("");
+    let places = digits.split_once('.').map_or(0, |(_, p)| p.len());
+    let even = format!("{f:.places$e}");
+    match even.parse() {
+        Ok(back) if f == back => even,
+        _ => any,
+    }
 }
 
 fn complex(re: f64, im: f64) -> String {
@@ -87,10 +101,9 @@ fn quote(has_single: bool, has_double: bool) -> char {
     if has_single && !has_double { '"' } else { '\'' }
 }
 
-/// Rust's notion of what can be printed stands in for Python's. (Within a string: at the start of one, Rust escapes
-/// combining characters.)
 fn is_printable(c: char) -> bool {
-    matches!(c, '\'' | '"') || format!("_{c}").escape_debug().count() == 2
+    let after = ESCAPED.partition_point(|&(first, _)| first <= c as u32);
+    after == 0 || ESCAPED[after - 1].1 < c as u32
 }
 
 fn string(s: &PyStr) -> String {

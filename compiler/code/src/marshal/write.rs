@@ -3,18 +3,22 @@
 //! CPython enters an object into the list of shared ones if it has more than one reference. What that comes to for a fresh
 //! compilation: interned strings, small integers and other singletons always; the code string always (the code object
 //! caches it), though it is never found again; constants, names and tables, which the compiler merges, if they occur more
-//! than once; kinds of variables never; a nested function's qualified name only if its own constants hold it too.
+//! than once; kinds of variables never; a class body's qualified name, which its own constants hold too, once; other scopes' never.
+//! A frozenset is another object in each code object if CPython, interning its members, finds one of them interned already: as an
+//! identifier of the program (or of another program in the same process, which is not known here).
 
 use super::tag;
+use crate::object::flags;
 use crate::{CodeObject, Const, PyStr};
 use num_bigint::{BigInt, Sign};
 use num_traits::ToPrimitive;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 /// The marshalled form of `value`, as of one that nothing else refers to.
 pub fn dumps(value: &Const) -> Vec<u8> {
     let mut w = Writer::default();
+    w.note_identifiers(value);
     w.count(value);
     w.write(value);
     w.out
@@ -23,6 +27,7 @@ pub fn dumps(value: &Const) -> Vec<u8> {
 /// The marshalled form of a value that the caller holds on to: itself entered into the list.
 pub(super) fn dumps_held(value: &Const) -> Vec<u8> {
     let mut w = Writer::default();
+    w.note_identifiers(value);
     w.count(value);
     w.count(value);
     w.write(value);
@@ -40,6 +45,10 @@ struct Writer {
     names: HashMap<PyStr, u32>,
     /// Places given out, some of them to what is not found again.
     places: u32,
+    /// Names of variables, attributes and scopes.
+    identifiers: HashSet<PyStr>,
+    /// Qualified names of the class bodies met so far: while counting, and while writing.
+    classes: [HashSet<PyStr>; 2],
 }
 
 fn tuple_of(names: &[PyStr]) -> Const {
@@ -53,16 +62,6 @@ fn is_singleton(value: &Const) -> bool {
 /// Whether CPython interns the string if it is a constant: it could be a name.
 fn is_name_like(text: &[u8]) -> bool {
     text.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_')
-}
-
-/// Whether the value is made anew for each code object: interning strings in a frozenset replaces it.
-fn is_remade(value: &Const) -> bool {
-    match value {
-        Const::FrozenSet(items) => items
-            .iter()
-            .any(|i| is_remade(i) || matches!(i, Const::Str(s) if is_name_like(&s.0))),
-        _ => false,
-    }
 }
 
 /// Whether CPython interns the string. Besides what could be a name, `*` is in any process that has imported all names
@@ -86,16 +85,45 @@ fn is_held(value: &Const) -> bool {
     }
 }
 
-/// A qualified name is made anew for each scope; a class body has its own among its constants.
-fn qualname_is_constant(code: &CodeObject) -> bool {
-    let value = Const::Str(code.qualname.clone());
-    is_held(&value) || code.consts.contains(&value)
+/// A class body is the only scope with a name of its own whose variables are not in the frame.
+fn is_class(code: &CodeObject) -> bool {
+    code.flags & flags::OPTIMIZED == 0 && code.qualname != code.name
 }
 
 impl Writer {
+    /// Whether the value is made anew for each code object.
+    fn is_remade(&self, value: &Const) -> bool {
+        match value {
+            Const::FrozenSet(items) => items.iter().any(|i| {
+                self.is_remade(i) || matches!(i, Const::Str(s) if self.identifiers.contains(s))
+            }),
+            _ => false,
+        }
+    }
+
+    fn note_identifiers(&mut self, value: &Const) {
+        match value {
+            Const::Tuple(items) => items.iter().for_each(|i| self.note_identifiers(i)),
+            Const::Code(code) => {
+                let names = code.names.iter().chain(&code.localsplusnames);
+                self.identifiers.extend(names.cloned());
+                self.identifiers.insert(code.name.clone());
+                code.consts.iter().for_each(|c| self.note_identifiers(c));
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether a scope's qualified name is the object among its constants: there is one for each name.
+    fn owns_qualname(&mut self, code: &CodeObject, walk: usize) -> bool {
+        is_held(&Const::Str(code.qualname.clone()))
+            || is_class(code) && self.classes[walk].insert(code.qualname.clone())
+    }
+
     fn is_shared(&self, value: &Const) -> bool {
         !is_singleton(value)
-            && !is_remade(value)
+            && !value.holds_nan()
+            && !self.is_remade(value)
             && (self.seen.get(value).is_some_and(|n| *n > 1) || is_held(value))
     }
 
@@ -105,7 +133,7 @@ impl Writer {
         }
         let seen = self.seen.entry(value.clone()).or_default();
         *seen += 1;
-        if *seen > 1 {
+        if *seen > 1 && !self.is_remade(value) {
             return;
         }
         match value {
@@ -121,7 +149,7 @@ impl Writer {
                 // Whoever compiles holds the file's name.
                 self.count(&Const::Str(code.filename.clone()));
                 self.count(&Const::Str(code.filename.clone()));
-                if code.qualname != code.name && qualname_is_constant(code) {
+                if code.qualname != code.name && self.owns_qualname(code, 0) {
                     self.count(&Const::Str(code.qualname.clone()));
                 }
             }
@@ -216,10 +244,12 @@ impl Writer {
     fn alone(&mut self, value: &Const) -> Vec<u8> {
         let mut w = Writer {
             seen: std::mem::take(&mut self.seen),
+            identifiers: std::mem::take(&mut self.identifiers),
             ..Writer::default()
         };
         w.write(value);
         self.seen = w.seen;
+        self.identifiers = w.identifiers;
         w.out
     }
 
@@ -314,7 +344,7 @@ impl Writer {
         self.name(&code.name, interned);
         if code.qualname == code.name {
             self.name(&code.name, interned);
-        } else if qualname_is_constant(code) {
+        } else if self.owns_qualname(code, 1) {
             self.write(&Const::Str(code.qualname.clone()));
         } else {
             self.string(&code.qualname, false, 0);

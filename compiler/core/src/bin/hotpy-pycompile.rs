@@ -1,21 +1,28 @@
 //! Compiles Python files and writes marshalled code objects, for comparison with CPython's (`tests/compiler/compare.py`).
 //!
 //! `hotpy-pycompile [-O LEVEL] [-m MODE] FILE...` lists the code as `dis` would. With `-` instead of files it reads paths from
-//! standard input and writes, for each, a byte (0 code, 1 error), a 32-bit little-endian size, and marshalled code or the error's
+//! standard input (a path, a tab and another path: the second holds the text of the first in UTF-8) and writes, for each, a byte (0 code, 1 error), a 32-bit little-endian size, and marshalled code or the error's
 //! text; below that, of a syntax error, tab-separated: exception, line, column, end line, end column, stage, source line.
 
 use hotpy_code::{Const, PyStr, disasm, marshal};
-use hotpy_compiler::{CompileError, Mode, Options, compile_source};
+use hotpy_compiler::{CompileError, Encoding, Mode, Options, compile_source};
+use std::ffi::OsStr;
 use std::io::{self, BufRead, Write};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::process::ExitCode;
 use std::rc::Rc;
 
-fn compile(path: &Path, options: &Options) -> Result<Rc<hotpy_code::CodeObject>, String> {
-    let source = std::fs::read(path).map_err(|e| e.to_string())?;
+/// Compiles a file; `text` is where its text is, in UTF-8, if not in the file itself.
+fn compile(
+    path: &Path,
+    text: Option<&Path>,
+    options: &Options,
+) -> Result<Rc<hotpy_code::CodeObject>, String> {
+    let source = std::fs::read(text.unwrap_or(path)).map_err(|e| e.to_string())?;
     let options = Options {
         filename: PyStr(path.as_os_str().as_bytes().into()),
+        encoding: text.map(|_| Encoding::Utf8),
         ..options.clone()
     };
     match compile_source(&source, &options) {
@@ -42,13 +49,16 @@ fn describe(error: &CompileError) -> String {
 
 fn serve(options: &Options) -> io::Result<()> {
     let mut out = io::stdout().lock();
-    for path in io::stdin().lock().split(b'\n') {
-        let path = path?;
-        let (status, payload) =
-            match compile(Path::new(std::ffi::OsStr::from_bytes(&path)), options) {
-                Ok(code) => (0, marshal::dumps(&Const::Code(code))),
-                Err(message) => (1, message.into_bytes()),
-            };
+    for line in io::stdin().lock().split(b'\n') {
+        let line = line?;
+        let mut paths = line
+            .split(|&b| b == b'\t')
+            .map(|p| Path::new(OsStr::from_bytes(p)));
+        let path = paths.next().unwrap_or(Path::new(""));
+        let (status, payload) = match compile(path, paths.next(), options) {
+            Ok(code) => (0, marshal::dumps(&Const::Code(code))),
+            Err(message) => (1, message.into_bytes()),
+        };
         out.write_all(&[status])?;
         out.write_all(&(payload.len() as u32).to_le_bytes())?;
         out.write_all(&payload)?;
@@ -94,7 +104,7 @@ fn main() -> ExitCode {
     }
     let mut status = ExitCode::SUCCESS;
     for file in &files {
-        match compile(Path::new(file), &options) {
+        match compile(Path::new(file), None, &options) {
             Ok(code) => print!("{}", disasm::disassemble(&code)),
             Err(message) => {
                 eprintln!("{message}");

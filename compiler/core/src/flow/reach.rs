@@ -37,7 +37,8 @@ fn count_predecessors(graph: &mut Graph) {
     }
 }
 
-/// A jump to the block that follows anyway becomes a NOP, which goes if its line is not missed.
+/// A jump to the block that follows anyway becomes a NOP, which goes if its line is not missed. Alone in its block it waits: it may
+/// yet be given a line.
 pub fn remove_redundant_jumps(flow: &mut Flow) -> Result<(), FlowError> {
     let graph = &mut flow.graph;
     let mut removed = false;
@@ -48,7 +49,10 @@ pub fn remove_redundant_jumps(flow: &mut Flow) -> Result<(), FlowError> {
             && last.target == next
         {
             last.nop();
-            super::nops::clean(graph, id);
+            let waits = last.loc.line < 0 && graph.blocks[id].instrs.len() == 1;
+            if !waits {
+                super::nops::clean(graph, id);
+            }
             removed = true;
         }
     }

@@ -2,6 +2,8 @@
 //!
 //! The tree is consumed, so that a deeply nested one is taken apart here, on a stack that grows, and never dropped recursively.
 
+use std::cell::Cell;
+
 use hotpy_code::Const;
 use rustpython_parser::ast as py;
 use rustpython_parser::ast::Ranged;
@@ -19,6 +21,8 @@ pub(super) struct Lowerer<'a, 'n> {
     pub cx: &'a mut Context<'n>,
     pub text: &'a str,
     pub spans: &'a [Span],
+    /// Where the last look-up for a token ended: the next is often near.
+    pub near: Cell<usize>,
 }
 
 /// What an assignment target is for: decides what may stand there and how the error reads.
@@ -30,21 +34,51 @@ pub(super) enum Target {
 }
 
 impl Lowerer<'_, '_> {
+    /// How many tokens `is_before` holds for: it does for the first ones. Searches outwards from the last answer.
+    fn count(&self, is_before: impl Fn(&Span) -> bool) -> usize {
+        let spans = self.spans;
+        let start = self.near.get().min(spans.len());
+        let (mut low, mut high, mut step) = (start, start, 1);
+        if spans.get(start).is_some_and(&is_before) {
+            low = start + 1;
+            high = low;
+            while high < spans.len() && is_before(&spans[high]) {
+                low = high + 1;
+                high = (high + step).min(spans.len());
+                step *= 2;
+            }
+        } else {
+            while low > 0 && !is_before(&spans[low - 1]) {
+                high = low - 1;
+                low = high.saturating_sub(step);
+                step *= 2;
+            }
+        }
+        let answer = low + spans[low..high].partition_point(is_before);
+        self.near.set(answer);
+        answer
+    }
+
+    /// How many tokens end at or before `offset`.
+    pub(super) fn tokens_until(&self, offset: u32) -> usize {
+        self.count(|s| s.end <= offset)
+    }
+
     /// Index of the first token at or after `offset`.
-    fn token_at(&self, offset: usize) -> usize {
-        self.spans.partition_point(|s| (s.start as usize) < offset)
+    pub(super) fn token_at(&self, offset: usize) -> usize {
+        self.count(|s| (s.start as usize) < offset)
     }
 
     /// The span of a range, clipped to the tokens inside it.
     pub(super) fn loc(&self, range: TextRange) -> Loc {
         let (start, end) = (u32::from(range.start()), u32::from(range.end()));
-        let first = self.spans.partition_point(|s| s.start < start);
-        let last = self.spans.partition_point(|s| s.end <= end);
+        let first = self.token_at(start as usize);
+        let last = self.tokens_until(end);
         self.between(first, last)
     }
 
     /// The span from token `first` up to, not including, token `last`.
-    fn between(&self, first: usize, last: usize) -> Loc {
+    pub(super) fn between(&self, first: usize, last: usize) -> Loc {
         let (Some(a), Some(b)) = (self.spans.get(first), self.spans.get(last.wrapping_sub(1)))
         else {
             return Loc {
@@ -65,8 +99,8 @@ impl Lowerer<'_, '_> {
     /// The span of a compound statement: a semicolon after its last simple statement belongs to it.
     fn block_loc(&self, range: TextRange) -> Loc {
         let (start, end) = (u32::from(range.start()), u32::from(range.end()));
-        let first = self.spans.partition_point(|s| s.start < start);
-        let mut last = self.spans.partition_point(|s| s.end <= end);
+        let first = self.token_at(start as usize);
+        let mut last = self.tokens_until(end);
         if self.byte(last) == b';' {
             last += 1;
         }
@@ -74,7 +108,7 @@ impl Lowerer<'_, '_> {
     }
 
     /// The first byte of a token.
-    fn byte(&self, token: usize) -> u8 {
+    pub(super) fn byte(&self, token: usize) -> u8 {
         self.spans
             .get(token)
             .and_then(|s| self.text.as_bytes().get(s.start as usize))
@@ -240,7 +274,7 @@ impl Lowerer<'_, '_> {
     fn nested<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         if self.cx.depth >= MAX_DEPTH {
             // What is left of the tree may be deeper still.
-            stacker::grow(crate::drop_room(self.text.len()), || drop(work));
+            crate::with_room(crate::drop_room(self.text.len()), || drop(work));
             return Err(CompileError::TooDeep);
         }
         self.cx.depth += 1;
@@ -266,7 +300,12 @@ impl Lowerer<'_, '_> {
             P::AsyncFunctionDef(f) => {
                 loc = self.block_loc(range);
                 self.not_generic(&f.type_params)?;
-                self.function(f.name, *f.args, f.body, f.decorator_list, f.returns, true)?
+                {
+                    let kind =
+                        self.function(f.name, *f.args, f.body, f.decorator_list, f.returns, true)?;
+                    self.since(5, "Async functions are", range)?;
+                    kind
+                }
             }
             P::ClassDef(c) => {
                 loc = self.block_loc(range);
@@ -327,7 +366,7 @@ impl Lowerer<'_, '_> {
                 }
                 StmtKind::AugAssign {
                     target,
-                    op: a.op,
+                    op: self.operator(a.op, range)?,
                     value: self.expr(*a.value)?,
                 }
             }
@@ -348,10 +387,17 @@ impl Lowerer<'_, '_> {
                     _ => return Err(self.error(target.loc, "illegal target for annotation")),
                 }
                 let annotation = self.expr(*a.annotation)?;
+                let value = self.option(a.value)?;
+                let what = if simple {
+                    "Variable annotation syntax is"
+                } else {
+                    "Variable annotations syntax is"
+                };
+                self.since(6, what, range)?;
                 StmtKind::AnnAssign {
                     target,
                     annotation,
-                    value: self.option(a.value)?,
+                    value,
                     simple,
                 }
             }
@@ -361,7 +407,11 @@ impl Lowerer<'_, '_> {
             }
             P::AsyncFor(f) => {
                 loc = self.block_loc(range);
-                self.for_loop(*f.target, *f.iter, f.body, f.orelse, true)?
+                {
+                    let kind = self.for_loop(*f.target, *f.iter, f.body, f.orelse, true)?;
+                    self.since(5, "Async for loops are", range)?;
+                    kind
+                }
             }
             P::While(w) => {
                 loc = self.block_loc(range);
@@ -385,11 +435,19 @@ impl Lowerer<'_, '_> {
             }
             P::AsyncWith(w) => {
                 loc = self.block_loc(range);
-                self.with(w.items, w.body, true)?
+                {
+                    let kind = self.with(w.items, w.body, true)?;
+                    self.since(5, "Async with statements are", range)?;
+                    kind
+                }
             }
             P::Match(m) => {
                 loc = self.block_loc(range);
-                self.match_stmt(m)?
+                {
+                    let kind = self.match_stmt(m)?;
+                    self.since(10, "Pattern matching is", range)?;
+                    kind
+                }
             }
             P::Raise(r) => StmtKind::Raise {
                 exc: self.option(r.exc)?,
@@ -401,7 +459,11 @@ impl Lowerer<'_, '_> {
             }
             P::TryStar(t) => {
                 loc = self.block_loc(range);
-                self.try_stmt(t.body, t.handlers, t.orelse, t.finalbody, true)?
+                {
+                    let kind = self.try_stmt(t.body, t.handlers, t.orelse, t.finalbody, true)?;
+                    self.since(11, "Exception groups are", range)?;
+                    kind
+                }
             }
             P::Assert(a) => StmtKind::Assert {
                 test: self.expr(*a.test)?,
@@ -482,6 +544,9 @@ impl Lowerer<'_, '_> {
                     out.defaults.push(self.expr(*d)?);
                 }
             }
+        }
+        if let Some(last) = out.posonly.last() {
+            self.positional_only(last.loc)?;
         }
         out.vararg = a.vararg.map(|v| self.arg(*v)).transpose()?;
         for p in a.kwonlyargs {
@@ -725,10 +790,7 @@ impl Lowerer<'_, '_> {
             P::NamedExpr(e) => {
                 // The parser leaves out brackets around the value.
                 let value_at = self.token_at(u32::from(e.value.range().start()) as usize);
-                let first_at = self
-                    .spans
-                    .partition_point(|s| s.end <= u32::from(e.target.range().end()))
-                    + 1;
+                let first_at = self.tokens_until(u32::from(e.target.range().end())) + 1;
                 let start = self.token_at(u32::from(range.start()) as usize);
                 let target = self.boxed(*e.target)?;
                 let value = self.boxed(*e.value)?;
@@ -737,11 +799,12 @@ impl Lowerer<'_, '_> {
                     .spans
                     .partition_point(|s| (s.loc.end_line, s.loc.end_col) <= end);
                 loc = self.between(start, last + value_at.saturating_sub(first_at));
+                self.since(8, "Assignment expressions are", range)?;
                 ExprKind::NamedExpr { target, value }
             }
             P::BinOp(e) => ExprKind::BinOp {
                 left: self.boxed(*e.left)?,
-                op: e.op,
+                op: self.operator(e.op, range)?,
                 right: self.boxed(*e.right)?,
             },
             P::UnaryOp(e) => ExprKind::UnaryOp {
@@ -783,7 +846,11 @@ impl Lowerer<'_, '_> {
             P::GeneratorExp(e) => {
                 self.comprehension(CompKind::Generator, *e.elt, None, e.generators)?
             }
-            P::Await(e) => ExprKind::Await(self.boxed(*e.value)?),
+            P::Await(e) => {
+                let value = self.boxed(*e.value)?;
+                self.since(5, "Await expressions are", range)?;
+                ExprKind::Await(value)
+            }
             P::Yield(e) => ExprKind::Yield(self.boxed_option(e.value)?),
             P::YieldFrom(e) => ExprKind::YieldFrom(self.boxed(*e.value)?),
             P::Compare(e) => {
@@ -797,7 +864,10 @@ impl Lowerer<'_, '_> {
             P::Call(e) => return self.call(e, loc),
             P::Constant(e) => match e.value {
                 py::Constant::Str(_) | py::Constant::Bytes(_) => return self.string(range, loc),
-                value => ExprKind::Constant(constant(value)),
+                value => {
+                    self.digits(range)?;
+                    ExprKind::Constant(constant(value))
+                }
             },
             P::Attribute(e) => {
                 let value = self.boxed(*e.value)?;
@@ -889,10 +959,14 @@ impl Lowerer<'_, '_> {
             let target = self.expr(g.target)?;
             self.check_target(&target, Target::For)?;
             let iter = self.expr(g.iter)?;
+            let ifs = self.exprs(g.ifs)?;
+            if g.is_async {
+                self.since(6, "Async comprehensions are", g.range)?;
+            }
             out.push(Generator {
                 target,
                 iter,
-                ifs: self.exprs(g.ifs)?,
+                ifs,
                 is_async: g.is_async,
             });
         }
@@ -936,9 +1010,7 @@ impl Lowerer<'_, '_> {
             let bare = matches!(arg, py::Expr::GeneratorExp(_)) && !self.bracketed(range);
             let mut arg = self.expr(arg)?;
             if bare {
-                let after = self
-                    .spans
-                    .partition_point(|s| s.end <= u32::from(range.end()));
+                let after = self.tokens_until(u32::from(range.end()));
                 if !alone || self.byte(after) != b')' {
                     return Err(self.error(arg.loc, "Generator expression must be parenthesized"));
                 }
@@ -971,6 +1043,9 @@ impl Lowerer<'_, '_> {
         }
         let text = self.text;
         let mut pieces = Pieces::new(loc);
+        if self.byte(first) == b'u' {
+            self.cx.details.kinds.insert((loc.line, loc.col));
+        }
         let (mut fstring, mut bytes) = (false, None);
         for i in first..last {
             let span = self.spans[i];
@@ -1007,6 +1082,7 @@ impl Lowerer<'_, '_> {
             }
         }
         if fstring {
+            self.since(6, "Format strings are", range)?;
             return Ok(pieces.finish(loc));
         }
         let value = if bytes == Some(true) {

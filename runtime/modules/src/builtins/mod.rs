@@ -7,7 +7,7 @@ mod anext;
 mod build_class;
 mod print;
 mod reduce;
-mod run;
+pub mod run;
 
 use crate::support::*;
 use hotpy_objects::cfunction::{Params, check_count};

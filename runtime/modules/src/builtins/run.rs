@@ -1,7 +1,7 @@
 //! `compile`, `eval`, `exec`.
 
 use super::{current_globals, current_locals};
-use crate::engine::{self, Mode};
+use crate::engine::{self, Extra, Mode};
 use crate::support::*;
 use hotpy_objects::cfunction::{Params, check_count};
 use hotpy_objects::def::Downcast;
@@ -27,7 +27,7 @@ mod compile_flag {
 }
 
 /// The text of a source argument. Strings are UTF-8 whatever a coding line says.
-fn source_bytes(o: &PyObject, what: &str) -> PyResult<(Vec<u8>, bool)> {
+pub fn source_bytes(o: &PyObject, what: &str) -> PyResult<(Vec<u8>, bool)> {
     let (data, is_text) = if let Some(text) = o.downcast::<Str>() {
         (text.to_utf8()?.as_bytes().to_vec(), true)
     } else if !o.ty().tp_as_buffer.get().is_null() {
@@ -44,8 +44,20 @@ fn source_bytes(o: &PyObject, what: &str) -> PyResult<(Vec<u8>, bool)> {
     Ok((data, is_text))
 }
 
+/// A file's name: text, bytes, or a path object.
+pub fn filename_arg(filename: &PyObject) -> PyResult<Ref<Str>> {
+    if let Some(text) = filename.downcast::<Str>() {
+        return Ok(Ref::new(text));
+    }
+    let path = crate::posix::path::fspath(filename)?;
+    match path.downcast::<Str>() {
+        Some(text) => Ok(Ref::new(text)),
+        None => bytes::with_buffer(&path, str_::decode_fs),
+    }
+}
+
 /// SyntaxError "(unicode error) ..." for bytes that are no UTF-8 and declare nothing else.
-fn check_utf8(source: &[u8], filename: &Str) -> PyResult<()> {
+pub fn check_utf8(source: &[u8], filename: &Str) -> PyResult<()> {
     let Err(bad) = std::str::from_utf8(source) else {
         return Ok(());
     };
@@ -120,43 +132,31 @@ pub extern "C" fn compile(
     let (Some(source), Some(filename), Some(mode)) = (a[0], a[1], a[2]) else {
         return none();
     };
-    let filename = match filename.downcast::<Str>() {
-        Some(text) => Ref::new(text),
-        None => {
-            let path = crate::posix::path::fspath(filename)?;
-            match path.downcast::<Str>() {
-                Some(text) => Ref::new(text),
-                None => bytes::with_buffer(&path, str_::decode_fs)?,
-            }
-        }
-    };
+    let filename = filename_arg(filename)?;
     let mode = str_arg("compile", "argument 'mode'", mode)?.to_string_lossy();
     let flags = a[3].map_or(Ok(0), int_arg)?;
     let dont_inherit = bool_arg(a[4], false)?;
     let optimize = a[5].map_or(Ok(-1), int_arg)?;
+    let feature_version = a[6].map_or(Ok(-1), int_arg)?;
     if flags & !compile_flag::ALL != 0 {
         return Err(raise!(ValueError, "compile(): unrecognised flags"));
     }
     if !(-1..=2).contains(&optimize) {
         return Err(raise!(ValueError, "compile(): invalid optimize value"));
     }
+    let only_ast = flags & compile_flag::ONLY_AST != 0;
     let mode = match mode.as_str() {
-        "exec" => Mode::Exec,
-        "eval" => Mode::Eval,
-        "single" => Mode::Single,
-        "func_type" if flags & compile_flag::ONLY_AST != 0 => {
-            return Err(raise!(
-                ValueError,
-                "compile() mode 'func_type' needs the ast module"
-            ));
-        }
+        "exec" => Some(Mode::Exec),
+        "eval" => Some(Mode::Eval),
+        "single" => Some(Mode::Single),
+        "func_type" if only_ast => None,
         "func_type" => {
             return Err(raise!(
                 ValueError,
                 "compile() mode 'func_type' requires flag PyCF_ONLY_AST"
             ));
         }
-        _ if flags & compile_flag::ONLY_AST != 0 => {
+        _ if only_ast => {
             return Err(raise!(
                 ValueError,
                 "compile() mode must be 'exec', 'eval', 'single' or 'func_type'"
@@ -169,17 +169,24 @@ pub extern "C" fn compile(
             ));
         }
     };
-    if flags & compile_flag::ONLY_AST != 0 {
-        return Err(raise!(
-            SystemError,
-            "compile(): abstract syntax trees are not supported"
-        ));
-    }
-    let flags = if dont_inherit {
-        flags
-    } else {
-        flags | inherited()
+    let extra = Extra {
+        flags: if dont_inherit {
+            flags
+        } else {
+            flags | inherited()
+        },
+        optimize,
+        feature_version: if only_ast { feature_version } else { -1 },
     };
+    if crate::ast::is_node(source)? {
+        return match mode {
+            Some(mode) if !only_ast => {
+                crate::sys::audit("compile", &[source, &filename])?;
+                Ok(engine::compile_tree(source, &filename, mode, extra)?.into_object())
+            }
+            _ => Ok(source.to_ref()),
+        };
+    }
     let (source, is_text) = source_bytes(
         source,
         "compile() arg 1 must be a string, bytes or AST object",
@@ -188,7 +195,13 @@ pub extern "C" fn compile(
     if !is_text {
         check_utf8(&source, &filename)?;
     }
-    Ok(engine::compile(&source, is_text, &filename, mode, flags, optimize)?.into_object())
+    match mode {
+        None => engine::parse_function_type(&source, is_text, &filename, extra),
+        Some(mode) if only_ast => engine::parse(&source, is_text, &filename, mode, extra),
+        Some(mode) => {
+            Ok(engine::compile_with(&source, is_text, &filename, mode, extra)?.into_object())
+        }
+    }
 }
 
 /// `__builtins__` for code that runs in a namespace without it.

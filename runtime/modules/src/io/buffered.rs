@@ -7,6 +7,7 @@ use super::base::{BufferedIOBase, FILE_FLAGS, finalize};
 use super::fileio::FileIO;
 use super::{DEFAULT_BUFFER_SIZE, unsupported};
 use crate::support::*;
+use crate::thread::Lock;
 use hotpy_objects::cfunction::{Params, check_count};
 use hotpy_objects::def::{Downcast, fast, getset, noargs, one, slot};
 use hotpy_objects::*;
@@ -25,7 +26,9 @@ pub struct Buffer {
     ahead: RefCell<Vec<u8>>,
     at: Cell<usize>,
     pending: RefCell<Vec<u8>>,
-    busy: Cell<bool>,
+    lock: Lock,
+    /// The thread that is inside, 0: none.
+    owner: Cell<u64>,
 }
 
 impl Body for Buffer {
@@ -505,12 +508,24 @@ impl Buffer {
     }
 
     fn enter(&self) -> PyResult<Busy<'_>> {
-        if self.busy.replace(true) {
-            return Err(raise!(
-                RuntimeError,
-                "reentrant call inside a buffered file"
-            ));
+        let me = crate::thread::ident();
+        if !self.lock.try_acquire() {
+            let shown = || protocol::repr(Native::of(self).object());
+            if self.owner.get() == me {
+                let shown = shown()?.to_string_lossy();
+                return Err(raise!(RuntimeError, "reentrant call inside {shown}"));
+            }
+            if !crate::start::is_finalizing() {
+                self.lock.acquire_quietly();
+            } else if !self.lock.acquire(1_000_000_000)? {
+                // A daemon thread that has been stopped holds it.
+                let shown = shown()?.to_string_lossy();
+                crate::finish::fatal(&format!(
+                    "_enter_buffered_busy: could not acquire lock for {shown} at interpreter shutdown, possibly due to daemon threads"
+                ));
+            }
         }
+        self.owner.set(me);
         Ok(Busy(self))
     }
 }
@@ -520,7 +535,8 @@ struct Busy<'a>(&'a Buffer);
 
 impl Drop for Busy<'_> {
     fn drop(&mut self) {
-        self.0.busy.set(false);
+        self.0.owner.set(0);
+        self.0.lock.release();
     }
 }
 

@@ -131,11 +131,12 @@ fn open(
     }
     let mut given = None;
     if file.is_instance::<PyLongObject>() || number::has_index(file) && !file.is_instance::<Str>() {
-        let fd = int_arg(file)?;
-        if fd < 0 {
-            return Err(raise!(ValueError, "negative file descriptor"));
+        match int_arg(file) {
+            Ok(fd) if fd < 0 => return Err(raise!(ValueError, "negative file descriptor")),
+            Ok(fd) => given = Some(fd),
+            // It may still be a path.
+            Err(_) => errors::clear(),
         }
-        given = Some(fd);
     }
     let name = match given {
         Some(_) => None,

@@ -14,7 +14,7 @@ pub mod textio;
 
 use crate::support::*;
 use hotpy_objects::cfunction::Params;
-use hotpy_objects::def::{Downcast, fast, fast_kw};
+use hotpy_objects::def::{fast, fast_kw};
 use hotpy_objects::*;
 
 /// Size of buffers unless a file's block size says otherwise.
@@ -118,7 +118,7 @@ impl<'a> OpenArgs<'a> {
 /// `open()`: raw file, buffer, text layer as the mode asks for.
 pub fn open(a: &OpenArgs<'_>) -> PyResult {
     let path;
-    let file = if a.file.is_instance::<PyLongObject>() || number::has_index(a.file) {
+    let file = if number::is_number(a.file) {
         a.file
     } else {
         path = crate::posix::path::fspath(a.file)?;

@@ -2,6 +2,7 @@
 
 pub mod dirs;
 pub mod files;
+pub mod more;
 pub mod path;
 pub mod process;
 pub mod stat;
@@ -11,23 +12,30 @@ use hotpy_objects::*;
 
 /// What `os` learns from about optional parts.
 const HAVE_FUNCTIONS: &[&str] = &[
+    "HAVE_EVENTFD",
     "HAVE_FACCESSAT",
     "HAVE_FCHDIR",
     "HAVE_FCHMOD",
     "HAVE_FCHMODAT",
     "HAVE_FCHOWN",
     "HAVE_FCHOWNAT",
-    "HAVE_FDOPENDIR",
     "HAVE_FEXECVE",
+    "HAVE_FDOPENDIR",
     "HAVE_FPATHCONF",
     "HAVE_FSTATAT",
     "HAVE_FSTATVFS",
     "HAVE_FTRUNCATE",
     "HAVE_FUTIMENS",
+    "HAVE_FUTIMES",
+    "HAVE_FUTIMESAT",
     "HAVE_LINKAT",
+    "HAVE_LCHOWN",
     "HAVE_LSTAT",
+    "HAVE_LUTIMES",
+    "HAVE_MEMFD_CREATE",
     "HAVE_MKDIRAT",
     "HAVE_MKFIFOAT",
+    "HAVE_MKNODAT",
     "HAVE_OPENAT",
     "HAVE_READLINKAT",
     "HAVE_RENAMEAT",
@@ -43,7 +51,7 @@ pub fn init() -> PyResult<Ref<PyModuleObject>> {
         "The operating system's interface, by the names of the C library. Programs use os.",
         dirs::METHODS,
     )?;
-    for table in [files::METHODS, stat::METHODS, process::METHODS] {
+    for table in [files::METHODS, stat::METHODS, process::METHODS, more::METHODS] {
         for entry in table {
             add_function(&module, entry)?;
         }
@@ -52,6 +60,7 @@ pub fn init() -> PyResult<Ref<PyModuleObject>> {
     files::init(&module)?;
     dirs::init(&module)?;
     process::init(&module)?;
+    more::init(&module)?;
     module.add("error", &*exceptions::OSError)?;
     let have = HAVE_FUNCTIONS
         .iter()

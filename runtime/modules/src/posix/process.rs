@@ -271,7 +271,7 @@ pub fn environment() -> PyResult {
     Ok(result.into_object())
 }
 
-fn fs_text(o: &PyObject) -> PyResult<CString> {
+pub fn fs_text(o: &PyObject) -> PyResult<CString> {
     narrow(&*fspath(o)?)
 }
 
@@ -303,17 +303,41 @@ extern "C" fn unsetenv(_: &PyObject, name: &PyObject) -> PyResult {
 // ---- starting and waiting ----
 
 extern "C" fn fork(_: &PyObject) -> PyResult {
-    crate::sys::audit("os.fork", &[])?;
-    // SAFETY: only the calling thread lives on in the child; `after_fork` repairs what depends on others.
-    let pid = unsafe { libc::fork() };
-    if pid < 0 {
-        return Err(failed());
-    }
-    AT_FORK.run(if pid == 0 { 2 } else { 1 })?;
+    // SAFETY: only the calling thread lives on in the child; `forking` repairs what depends on others.
+    int(forking("os.fork", || unsafe { libc::fork() })? as i64)
+}
+
+/// A fork by `f`, with the hooks around it. What `f` answered.
+pub fn forking(event: &str, f: impl FnOnce() -> i32) -> PyResult<i32> {
+    crate::sys::audit(event, &[])?;
+    before_fork()?;
+    let pid = f();
+    let error = errno();
     if pid == 0 {
-        crate::thread::after_fork();
+        after_fork_child()?;
+    } else {
+        after_fork_parent()?;
     }
-    int(pid as i64)
+    if pid < 0 {
+        return Err(errors::raise_errno_value(error, None, None));
+    }
+    Ok(pid)
+}
+
+/// What runs before any fork, latest registered first.
+pub fn before_fork() -> PyResult<()> {
+    AT_FORK.run(0)
+}
+
+/// What runs in the parent after a fork.
+pub fn after_fork_parent() -> PyResult<()> {
+    AT_FORK.run(1)
+}
+
+/// What runs in the child: the calling thread is the only one.
+pub fn after_fork_child() -> PyResult<()> {
+    crate::thread::after_fork();
+    AT_FORK.run(2)
 }
 
 /// Callables of `register_at_fork`: before, in the parent, in the child.
@@ -337,7 +361,12 @@ impl AtFork {
     }
     fn run(&self, which: usize) -> PyResult<()> {
         if let Some(all) = self.0[which].get() {
-            for each in protocol::collect(&all)? {
+            let mut all = protocol::collect(&all)?;
+            // What is set up last is prepared first.
+            if which == 0 {
+                all.reverse();
+            }
+            for each in all {
                 if call::call0(&each).is_err() {
                     errors::write_unraisable(Some(&each));
                 }

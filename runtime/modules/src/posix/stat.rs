@@ -1,5 +1,6 @@
 //! `stat` and its family: file status, access, modes, owners, times, file systems.
 
+use super::more::id_arg;
 use super::path::*;
 use crate::support::*;
 use hotpy_objects::cfunction::Params;
@@ -216,15 +217,6 @@ extern "C" fn fchmod(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
         || errors::raise_errno(None, None),
     )?;
     none()
-}
-
-/// A user or group number; -1 means "leave as it is".
-fn id_arg(o: &PyObject) -> PyResult<u32> {
-    match number::index(o)?.to_i64() {
-        Some(v) if (-1..=u32::MAX as i64).contains(&v) => Ok(v as u32),
-        Some(v) if v < -1 => Err(raise!(OverflowError, "uid is less than minimum")),
-        _ => Err(raise!(OverflowError, "uid is greater than maximum")),
-    }
 }
 
 extern "C" fn chown(

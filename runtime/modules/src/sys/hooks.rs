@@ -10,6 +10,11 @@ static AUDIT_HOOKS: Global = Global::EMPTY;
 
 /// Tells the audit hooks of an event; whatever they raise.
 #[inline]
+/// Whether anybody listens to audit events.
+pub fn is_audited() -> bool {
+    AUDIT_HOOKS.is_some()
+}
+
 pub fn audit(event: &str, args: &[&PyObject]) -> PyResult<()> {
     if !AUDIT_HOOKS.is_some() {
         Ok(())

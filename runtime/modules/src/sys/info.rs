@@ -170,7 +170,7 @@ pub fn init(module: &PyModuleObject) -> PyResult<()> {
     add_int(module, "api_version", 1013)?;
     module.add(
         "copyright",
-        &*text("HotPy: dual licence MIT or Apache-2.0.")?,
+        &*text("Copyright (c) HotPy's authors. Licence: MIT or Apache-2.0, at your choice.")?,
     )?;
     let ty = structseq::new_type(
         "sys.version_info",

@@ -6,7 +6,7 @@ mod hooks;
 mod info;
 mod stdlib_names;
 
-pub use hooks::audit;
+pub use hooks::{audit, is_audited};
 pub use info::{short_version, version};
 
 use crate::config;
@@ -71,7 +71,11 @@ extern "C" fn exit(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
 }
 
 extern "C" fn exc_info(_: &PyObject) -> PyResult {
-    let Some(exception) = errors::handled().filter(|e| !singletons::is_none(e)) else {
+    exc_info_of(errors::handled())
+}
+
+fn exc_info_of(handled: Option<&PyObject>) -> PyResult {
+    let Some(exception) = handled.filter(|e| !singletons::is_none(e)) else {
         return tuple(vec![
             singletons::none(),
             singletons::none(),
@@ -201,10 +205,8 @@ extern "C" fn getallocatedblocks(_: &PyObject) -> PyResult {
     int(mem::blocks_in_use() as i64)
 }
 
-static SWITCH_INTERVAL: config::Protected<f64> = config::Protected::new(0.005);
-
 extern "C" fn getswitchinterval(_: &PyObject) -> PyResult {
-    float(SWITCH_INTERVAL.get())
+    float(hotpy_vm::gil::interval() as f64 * 1e-6)
 }
 
 extern "C" fn setswitchinterval(_: &PyObject, interval: &PyObject) -> PyResult {
@@ -215,7 +217,7 @@ extern "C" fn setswitchinterval(_: &PyObject, interval: &PyObject) -> PyResult {
             "switch interval must be strictly positive"
         ));
     }
-    SWITCH_INTERVAL.set(interval);
+    hotpy_vm::gil::set_interval((interval * 1e6) as u64);
     none()
 }
 
@@ -261,7 +263,8 @@ extern "C" fn setdlopenflags(_: &PyObject, flags: &PyObject) -> PyResult {
 }
 
 extern "C" fn settrace(_: &PyObject, f: &PyObject) -> PyResult {
-    engine::set_trace(not_none(Some(f)))?;
+    hooks::audit("sys.settrace", &[])?;
+    engine::set_trace(not_none(Some(f)));
     none()
 }
 
@@ -273,7 +276,8 @@ extern "C" fn gettrace(_: &PyObject) -> PyResult {
 }
 
 extern "C" fn setprofile(_: &PyObject, f: &PyObject) -> PyResult {
-    engine::set_profile(not_none(Some(f)))?;
+    hooks::audit("sys.setprofile", &[])?;
+    engine::set_profile(not_none(Some(f)));
     none()
 }
 
@@ -299,15 +303,21 @@ extern "C" fn call_tracing(_: &PyObject, args: Args<'_>, count: isize) -> PyResu
 
 extern "C" fn current_frames(_: &PyObject) -> PyResult {
     let frames = dict::new()?;
-    if let Some(frame) = engine::frame_object(0)? {
-        frames.set_item(&*uint(crate::thread::ident())?, &frame)?;
+    for ts in hotpy_vm::state::all() {
+        if let Some(frame) = frame::current_of(ts) {
+            let frame = frame::object(frame)?;
+            frames.set_item(&*uint(ts.thread_id.get())?, &*frame)?;
+        }
     }
     Ok(frames.into_object())
 }
 
-extern "C" fn current_exceptions(module: &PyObject) -> PyResult {
+extern "C" fn current_exceptions(_: &PyObject) -> PyResult {
     let all = dict::new()?;
-    all.set_item(&*uint(crate::thread::ident())?, &*exc_info(module)?)?;
+    for ts in hotpy_vm::state::all() {
+        let info = exc_info_of(errors::handled_by(ts))?;
+        all.set_item(&*uint(ts.thread_id.get())?, &info)?;
+    }
     Ok(all.into_object())
 }
 
@@ -529,6 +539,7 @@ pub fn init() -> PyResult<Ref<PyModuleObject>> {
     if c.int_max_str_digits >= 0 {
         int::set_max_str_digits(c.int_max_str_digits as usize);
     }
+    bytes::set_warns(c.bytes_warning > 0);
     module.add("argv", &*list(fs_texts(&c.argv)?)?)?;
     module.add("orig_argv", &*list(fs_texts(&c.orig_argv)?)?)?;
     for (name, value) in [

@@ -79,8 +79,11 @@ impl Printer {
             Some(o) => number(Some(o))?,
             None => -1,
         };
-        let end_line = number(attribute(exception, "end_lineno")).unwrap_or(line);
-        let end_offset = number(attribute(exception, "end_offset")).unwrap_or(-1);
+        // Only SyntaxError itself shows a range.
+        let exact = std::ptr::eq(exception.ty(), &exceptions::SyntaxError);
+        let end = |name| number(attribute(exception, name).filter(|_| exact));
+        let end_line = end("end_lineno").unwrap_or(line);
+        let end_offset = end("end_offset").unwrap_or(-1);
         self.margin();
         self.text("  File \"");
         match &filename {
@@ -93,41 +96,33 @@ impl Printer {
         self.text(&format!("\", line {line}\n"));
         if let Some(text) = attribute(exception, "text").filter(|t| !singletons::is_none(t)) {
             if let Some(text) = text.downcast::<Str>() {
+                let text: Vec<u32> = text.code_points().collect();
+                // The newline counts.
+                let length = text.len() as i64;
                 let end_offset = if end_line > line {
-                    i64::MAX
+                    length
                 } else {
-                    end_offset
+                    end_offset.min(length + 1)
                 };
-                self.marked_line(
-                    &text.code_points().collect::<Vec<u32>>(),
-                    offset,
-                    end_offset,
-                );
+                self.marked_line(&text, offset, end_offset);
             }
         }
         Some(message)
     }
 
-    /// The line of `text` that holds 1-based `offset`, and carets up to `end_offset` (exclusive; at or before `offset`: one caret).
+    /// `text` from the line that holds 1-based `offset`, and carets up to `end_offset` (exclusive; at or before `offset`: one caret).
     fn marked_line(&mut self, text: &[u32], offset: i64, end_offset: i64) {
         let newline = '\n' as u32;
         let mut text = text.strip_suffix(&[newline]).unwrap_or(text);
-        let mut offset = offset - 1;
-        let mut end = if end_offset == i64::MAX {
-            end_offset
-        } else {
-            end_offset - 1
-        };
+        let mut offset = (offset - 1).min(text.len() as i64);
+        let mut end = end_offset - 1;
         while let Some(at) = text.iter().position(|&c| c == newline) {
             if at as i64 >= offset {
-                text = &text[..at];
                 break;
             }
             text = &text[at + 1..];
             offset -= at as i64 + 1;
-            if end != i64::MAX {
-                end -= at as i64 + 1;
-            }
+            end -= at as i64 + 1;
         }
         let blank = |c: u32| c == ' ' as u32 || c == '\t' as u32 || c == 0xc;
         let indent = text.iter().take_while(|&&c| blank(c)).count();
@@ -149,13 +144,11 @@ impl Printer {
         self.out.extend(line);
         self.text("\n");
         offset -= indent as i64;
-        if end != i64::MAX {
-            end -= indent as i64;
-        }
+        end -= indent as i64;
         if offset < 0 {
             return;
         }
-        let end = end.min(shown.len() as i64 + 1).max(offset + 1);
+        let end = end.max(offset + 1);
         self.margin();
         self.text("    ");
         self.out.extend(std::iter::repeat_n(b' ', offset as usize));

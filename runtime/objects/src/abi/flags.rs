@@ -34,7 +34,8 @@ pub mod tp {
     pub const HOTPY_FIRST: u32 = 32;
 }
 
-/// `ml_flags`. Bits 16 and up are HotPy's own: the number (plus one) of the surrogate that carries the builtin.
+/// `ml_flags`. HotPy's own are `BARE_NAME` (CPython declares the builtin METH_VARARGS, whose message for keywords has the bare name), and bits 16
+/// and up: the number (plus one) of the surrogate that carries the builtin.
 pub mod meth {
     pub const VARARGS: i32 = 0x1;
     pub const KEYWORDS: i32 = 0x2;
@@ -45,6 +46,7 @@ pub mod meth {
     pub const COEXIST: i32 = 0x40;
     pub const FASTCALL: i32 = 0x80;
     pub const METHOD: i32 = 0x200;
+    pub const BARE_NAME: i32 = 0x1000;
     pub const SURROGATE_SHIFT: u32 = 16;
 }
 

@@ -134,6 +134,11 @@ static NESTING: Nesting = Nesting {
     pending: Cell::new(Vec::new()),
 };
 
+/// Sets how deep the running thread is in deallocations, and tells how deep it was: the count goes with the GIL.
+pub fn swap_dealloc_nesting(depth: u32) -> u32 {
+    NESTING.depth.replace(depth)
+}
+
 impl Nesting {
     fn has_pending(&self) -> bool {
         // SAFETY: U1; the vector is only looked at.

@@ -612,29 +612,20 @@ fn number_or_none(n: Option<i32>) -> PyResult {
 }
 
 extern "C" fn code_lines(code: &PyCodeObject) -> PyResult {
-    let mut runs: Vec<(usize, usize, Option<i32>)> = Vec::new();
+    let mut items = Vec::new();
     let mut at = 0;
     for entry in locations::decode(code.linetable(), code.co_firstlineno.get() as u32) {
         let line = (entry.loc.line >= 0).then_some(entry.loc.line);
-        let end = at + entry.units * 2;
-        match runs.last_mut() {
-            Some(last) if last.2 == line => last.1 = end,
-            _ => runs.push((at, end, line)),
-        }
+        let end = at + entry.units as i32 * 2;
+        let numbers = [
+            number_or_none(Some(at))?,
+            number_or_none(Some(end))?,
+            number_or_none(line)?,
+        ];
+        items.push(tuple::from_owned(numbers.into())?.into_object());
         at = end;
     }
-    let items: PyResult<Vec<Ref>> = runs
-        .into_iter()
-        .map(|(start, end, line)| {
-            let numbers = [
-                number_or_none(Some(start as i32))?,
-                number_or_none(Some(end as i32))?,
-                number_or_none(line)?,
-            ];
-            Ok(tuple::from_owned(numbers.into())?.into_object())
-        })
-        .collect();
-    span_iterator(&LineIterator_Type, items?)
+    span_iterator(&LineIterator_Type, items)
 }
 
 extern "C" fn code_positions(code: &PyCodeObject) -> PyResult {

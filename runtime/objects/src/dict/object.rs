@@ -586,9 +586,7 @@ impl PyDictObject {
         {
             return self.merge_dict(dict, existing);
         }
-        let keys = call::call_method(other, &names::keys, &[])?;
-        let steps = Stepper::new(&keys)?;
-        while let Some(key) = steps.step()? {
+        for key in protocol::mapping_keys(other)? {
             if existing != Existing::Replace && self.contains(&key)? {
                 if existing == Existing::Refuse {
                     return Err(errors::raise_key_error(&key));

@@ -115,16 +115,11 @@ extern "C" fn set_lineno(
     value: Option<&PyObject>,
     _: *mut c_void,
 ) -> c_int {
-    if value.is_none() {
+    let Some(value) = value else {
         raise!(AttributeError, "cannot delete attribute");
         return -1;
-    }
-    if object.f_trace.is_null() {
-        raise!(ValueError, "f_lineno can only be set by a trace function");
-    } else {
-        raise!(ValueError, "can't jump from this event");
-    }
-    -1
+    };
+    def::status(jump::set_line(object, value))
 }
 
 extern "C" fn get_trace(object: &PyFrameObject, _: *mut c_void) -> PyResult {

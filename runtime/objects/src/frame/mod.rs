@@ -5,6 +5,7 @@
 //! Frames of surrogates are hidden: [`visible`] skips them, and so must every walk and every count.
 
 mod attributes;
+mod jump;
 mod locals;
 
 use crate::flags::owner;
@@ -122,8 +123,13 @@ pub fn force() {
 
 /// The running thread's innermost frame that Python may see.
 pub fn current() -> Option<&'static Frame> {
+    current_of(tstate())
+}
+
+/// The same of any thread; it is valid until the caller lets go of the GIL.
+pub fn current_of(ts: &PyThreadState) -> Option<&'static Frame> {
     force();
-    let cframe = tstate().cframe.get();
+    let cframe = ts.cframe.get();
     if cframe.is_null() {
         return None;
     }

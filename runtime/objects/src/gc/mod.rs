@@ -204,6 +204,11 @@ pub fn untrack(object: &PyObject) {
     }
 }
 
+/// Whether a collection is going on.
+pub fn in_progress() -> bool {
+    STATE.collecting.get()
+}
+
 /// Whether the object has a gc header and is tracked.
 #[inline]
 pub fn is_tracked(object: &PyObject) -> bool {

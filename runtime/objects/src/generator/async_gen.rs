@@ -147,6 +147,7 @@ static AWAITABLE_ASEND: PyAsyncMethods = PyAsyncMethods {
     ..PyAsyncMethods::EMPTY
 };
 
+#[unsafe(export_name = "_PyAsyncGenASend_Type")]
 static Asend_Type: PyTypeObject = PyTypeObject {
     tp_flags: Cell::new(tp::DEFAULT | tp::HAVE_GC | tp::DISALLOW_INSTANTIATION),
     tp_dealloc: Cell::new(Some(awaitable_dealloc)),
@@ -177,6 +178,7 @@ static ASEND_METHODS: [PyMethodDef; 4] = [
     PyMethodDef::END,
 ];
 
+#[unsafe(export_name = "_PyAsyncGenAThrow_Type")]
 static Athrow_Type: PyTypeObject = PyTypeObject {
     tp_flags: Cell::new(tp::DEFAULT | tp::HAVE_GC | tp::DISALLOW_INSTANTIATION),
     tp_dealloc: Cell::new(Some(awaitable_dealloc)),
@@ -490,6 +492,7 @@ struct WrappedValue {
 }
 object_structs!(WrappedValue);
 
+#[unsafe(export_name = "_PyAsyncGenWrappedValue_Type")]
 static WrappedValue_Type: PyTypeObject = PyTypeObject {
     tp_flags: Cell::new(tp::DEFAULT | tp::HAVE_GC | tp::DISALLOW_INSTANTIATION),
     tp_dealloc: Cell::new(Some(wrapped_dealloc)),

@@ -84,6 +84,31 @@ pub fn allocate(code: &PyCodeObject, name: &Str, qualname: &Str) -> PyResult<Ref
     }
 }
 
+/// `cr_origin`: (file, line, function) of the innermost `depth` frames from `frame` on, the caller of a new coroutine.
+pub fn origin(frame: *mut Frame, depth: usize) -> PyResult {
+    let mut entries = Vec::new();
+    let mut frame = frame::visible(frame);
+    while entries.len() < depth {
+        // SAFETY: the chain of frames consists of live frames.
+        let Some(caller) = (unsafe { frame.as_ref() }) else {
+            break;
+        };
+        let code = caller.code();
+        let line = match caller.line() {
+            Some(line) => int::from_i64(i64::from(line))?.into_object(),
+            None => singletons::none(),
+        };
+        let entry = vec![
+            code.filename().to_ref().into_object(),
+            line,
+            code.name().to_ref().into_object(),
+        ];
+        entries.push(tuple::from_owned(entry)?.into_object());
+        frame = frame::visible(caller.previous.get());
+    }
+    Ok(tuple::from_owned(entries)?.into_object())
+}
+
 /// Checks that the generator can be resumed; answers whether it is done already.
 fn ready(generator: &PyGenObject, value: Option<&PyObject>) -> PyResult<bool> {
     match generator.state() {
@@ -148,10 +173,16 @@ pub fn awaited(generator: &PyGenObject) -> Option<Ref> {
 /// `close()`: throws GeneratorExit in. RuntimeError if the generator yields instead of ending.
 pub fn close(generator: &PyGenObject) -> PyResult<()> {
     if let CREATED | COMPLETED | CLEARED = generator.state() {
-        if generator.state() == CREATED {
-            finish_unstarted(generator);
+        if generator.state() != CREATED {
+            return Ok(());
         }
-        return Ok(());
+        // SAFETY: the thread's cframe is live.
+        let observed = unsafe { &*tstate().cframe.get() }.use_tracing.get() != 0;
+        if !observed {
+            finish_unstarted(generator);
+            return Ok(());
+        }
+        // A trace function sees it start, and end.
     }
     if generator.state() == EXECUTING {
         return Err(raise!(ValueError, "{} already executing", generator.kind()));
@@ -437,18 +468,7 @@ pub fn finalize(generator: &PyGenObject) {
     }
     let saved = errors::fetch();
     if generator.state() == CREATED && generator.is_exact::<PyCoroObject>() {
-        let name = generator
-            .gi_qualname
-            .get()
-            .and_then(|n| n.downcast::<Str>())
-            .map_or(String::new(), Str::to_string_lossy);
-        if errors::warn(
-            &exceptions::RuntimeWarning,
-            &format!("coroutine '{name}' was never awaited"),
-            1,
-        )
-        .is_err()
-        {
+        if (hooks::hooks().warn_unawaited)(generator).is_err() {
             errors::write_unraisable(Some(generator));
         }
         finish_unstarted(generator);

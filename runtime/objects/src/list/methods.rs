@@ -156,7 +156,8 @@ unsafe extern "C" fn dealloc(op: *mut PyObject) {
 }
 
 extern "C" fn traverse(this: &PyListObject, visit: visitproc, arg: *mut c_void) -> c_int {
-    for i in 0..this.len() {
+    // From the end, as CPython: see tuples.
+    for i in (0..this.len()).rev() {
         // SAFETY: within the list; items of unfinished lists (from C) may be null.
         if let Some(item) = unsafe { (*this.data().add(i)).as_ref() } {
             let answer = visit(item, arg);

@@ -121,6 +121,25 @@ pub fn collect(iterable: &PyObject) -> PyResult<Vec<Ref>> {
     Ok(items)
 }
 
+/// What a mapping's `keys()` gives. TypeError if that is no iterable; any exception. May run Python.
+pub fn mapping_keys(mapping: &PyObject) -> PyResult<Vec<Ref>> {
+    let keys = call::call_method(mapping, &names::keys, &[])?;
+    match iter(&keys) {
+        Ok(iterator) => collect(&iterator),
+        Err(raised) => {
+            if errors::matches(&exceptions::TypeError) {
+                return Err(raise!(
+                    TypeError,
+                    "{}.keys() returned a non-iterable (type {})",
+                    mapping.ty().name(),
+                    keys.ty().name()
+                ));
+            }
+            Err(raised)
+        }
+    }
+}
+
 /// Items of an exact or subclass list or tuple, or of any iterable; TypeError `message` if it is none.
 pub fn fast_sequence(obj: &PyObject, message: &str) -> PyResult<Vec<Ref>> {
     if let Some(list) = obj.downcast::<PyListObject>() {

@@ -89,16 +89,16 @@ const CONTAINS: PyMethodDef = {
         ml_doc: entry.ml_doc,
     }
 };
-const DIFFERENCE: PyMethodDef = fast(
+const DIFFERENCE: PyMethodDef = def::bare_name(fast(
     c"difference",
     difference_method,
     c"The items that are in none of the other iterables, as a new set.",
-);
-const INTERSECTION: PyMethodDef = fast(
+));
+const INTERSECTION: PyMethodDef = def::bare_name(fast(
     c"intersection",
     intersection_method,
     c"The items that are in all of the other iterables too, as a new set.",
-);
+));
 const ISDISJOINT: PyMethodDef = one(
     c"isdisjoint",
     isdisjoint,
@@ -121,11 +121,11 @@ const SYMMETRIC_DIFFERENCE: PyMethodDef = one(
     symmetric_difference,
     c"The items that are in exactly one of both, as a new set.",
 );
-const UNION: PyMethodDef = fast(
+const UNION: PyMethodDef = def::bare_name(fast(
     c"union",
     union,
     c"The items of this set and of all other iterables, as a new set.",
-);
+));
 const CLASS_GETITEM: PyMethodDef = class_method(one::<PyObject>(
     c"__class_getitem__",
     generic_alias::class_getitem,
@@ -147,17 +147,17 @@ static SET_METHODS: [PyMethodDef; 22] = [
         c"Removes an item; nothing happens if it is not there.",
     ),
     DIFFERENCE,
-    fast(
+    def::bare_name(fast(
         c"difference_update",
         difference_update,
         c"Removes all items of the other iterables.",
-    ),
+    )),
     INTERSECTION,
-    fast(
+    def::bare_name(fast(
         c"intersection_update",
         intersection_update,
         c"Keeps only items that are in all of the other iterables too.",
-    ),
+    )),
     ISDISJOINT,
     ISSUBSET,
     ISSUPERSET,
@@ -180,7 +180,11 @@ static SET_METHODS: [PyMethodDef; 22] = [
         c"Keeps the items that are in exactly one of both.",
     ),
     UNION,
-    fast(c"update", update, c"Adds the items of all other iterables."),
+    def::bare_name(fast(
+        c"update",
+        update,
+        c"Adds the items of all other iterables.",
+    )),
     CLASS_GETITEM,
     PyMethodDef::END,
 ];

@@ -185,7 +185,7 @@ impl ExactSizeIterator for CodePoints<'_> {}
 
 /// A new exact string of `len` characters up to `max_char`; the caller fills the characters (the final null is there).
 /// Raises MemoryError. Never call it with length 0: the empty string is one object.
-pub(super) fn alloc(len: usize, max_char: u32) -> PyResult<Ref<Str>> {
+pub fn alloc(len: usize, max_char: u32) -> PyResult<Ref<Str>> {
     let (kind, header, flags) = match max_char {
         0..=0x7f => (1, ASCII_HEADER, COMPACT | ASCII | READY),
         0x80..=0xff => (1, COMPACT_HEADER, COMPACT | READY),
@@ -382,7 +382,7 @@ pub fn from_units(units: Units<'_>) -> PyResult<Ref<Str>> {
 ///
 /// # Safety
 /// `to` has room for the units, and every character fits its width.
-pub(super) unsafe fn copy_units(from: Units<'_>, to: *mut u8, kind: usize) {
+pub unsafe fn copy_units(from: Units<'_>, to: *mut u8, kind: usize) {
     unsafe fn convert<A: Unit, B: Unit>(from: &[A], to: *mut B) {
         for (i, &c) in from.iter().enumerate() {
             // SAFETY: the caller's promise.
@@ -741,6 +741,10 @@ pub(super) unsafe extern "C" fn dealloc(this: *mut PyObject) {
         }
         if state & COMPACT == 0 {
             mem::free((*this.cast::<PyUnicodeObject>()).data.get().cast());
+        }
+        // The wide copy that C code asked for.
+        if !text.wstr.get().is_null() {
+            mem::free(text.wstr.get().cast());
         }
         if text.is_exact_str() {
             mem::free_object(this);

@@ -259,7 +259,7 @@ fn conversion(
     let value = values.take()?;
     let kind_char = u8::try_from(kind).unwrap_or(0);
     match (mode, kind_char) {
-        (_, b'd' | b'i' | b'u' | b'o' | b'x' | b'X') => integer(kind_char, &value, &c, out)?,
+        (_, b'd' | b'i' | b'u' | b'o' | b'x' | b'X') => integer(mode, kind_char, &value, &c, out)?,
         (_, b'e' | b'E' | b'f' | b'F' | b'g' | b'G') => real(mode, kind_char, &value, &c, out)?,
         (Mode::Text, b'c') => {
             let one = [character(&value)?];
@@ -350,7 +350,13 @@ fn number(negative: bool, prefix: &str, body: &str, c: &Conversion, out: &mut Bu
     }
 }
 
-fn integer(kind: u8, value: &PyObject, c: &Conversion, out: &mut Builder) -> PyResult<()> {
+fn integer(
+    mode: Mode,
+    kind: u8,
+    value: &PyObject,
+    c: &Conversion,
+    out: &mut Builder,
+) -> PyResult<()> {
     let hex = matches!(kind, b'x' | b'X' | b'o');
     let converted = if value.ty().is_subclass_flag(tp::LONG_SUBCLASS) {
         Ok(value.to_ref())
@@ -359,20 +365,20 @@ fn integer(kind: u8, value: &PyObject, c: &Conversion, out: &mut Builder) -> PyR
     } else if has_number(value) {
         number::to_int(value)
     } else {
-        return Err(not_a_number(kind, value));
+        return Err(not_a_number(mode, kind, value));
     };
     let converted = match converted {
         Ok(n) => n,
         Err(raised) => {
             if errors::matches(&exceptions::TypeError) {
                 errors::clear();
-                return Err(not_a_number(kind, value));
+                return Err(not_a_number(mode, kind, value));
             }
             return Err(raised);
         }
     };
     if !converted.ty().is_subclass_flag(tp::LONG_SUBCLASS) {
-        return Err(not_a_number(kind, value));
+        return Err(not_a_number(mode, kind, value));
     }
     // SAFETY: the flag says that it is an int.
     let n: &PyLongObject = unsafe { PyObject::cast(&converted) };
@@ -421,10 +427,16 @@ fn has_float(obj: &PyObject) -> bool {
         .is_some_and(|table| table.nb_index.get().is_some() || table.nb_float.get().is_some())
 }
 
-fn not_a_number(kind: u8, value: &PyObject) -> Raised {
+fn not_a_number(mode: Mode, kind: u8, value: &PyObject) -> Raised {
     let wanted = match kind {
         b'o' | b'x' | b'X' => "an integer",
         _ => "a real number",
+    };
+    // bytes % takes %i for %d.
+    let kind = if mode == Mode::Bytes && kind == b'i' {
+        b'd'
+    } else {
+        kind
     };
     raise!(
         TypeError,

@@ -18,13 +18,13 @@ pub mod subtype;
 mod type_methods;
 pub mod wrappers;
 
-pub use cache::{lookup, modified, version_tag, watch};
+pub use cache::{clear as clear_cache, lookup, modified, version_tag, watch};
 pub use init::init;
-pub use new::{calculate_metatype, new_type};
+pub use new::{best_base, calculate_metatype, members_of, new_type};
 pub use ready::{doc_of, ready, ready_heap, text_signature_of};
 pub use slot_functions::{Special, find_special, length as length_of_answer};
 pub use slots::*;
-pub use subtype::finalize_dying;
+pub use subtype::{finalize_dying, subtype_dealloc};
 pub use type_methods::{PyType_Type, getattr_of_type, merge_class_dict, type_call, type_getattro};
 
 use crate::*;

@@ -113,13 +113,14 @@ pub fn list_extend(list: &PyListObject, iterable: &PyObject) -> PyResult<()> {
 
 /// DICT_UPDATE.
 pub fn dict_update(d: &PyDictObject, other: &PyObject) -> PyResult<()> {
-    d.merge(other, true).map_err(|raised| {
-        if errors::matches(&exceptions::AttributeError) {
-            errors::clear();
-            return raise!(TypeError, "'{}' object is not a mapping", other.ty().name());
-        }
-        raised
-    })
+    d.merge_mapping(other, dict::Existing::Replace)
+        .map_err(|raised| {
+            if errors::matches(&exceptions::AttributeError) {
+                errors::clear();
+                return raise!(TypeError, "'{}' object is not a mapping", other.ty().name());
+            }
+            raised
+        })
 }
 
 /// The name of a callable in messages: `qualname()`, or its `str`.
@@ -151,8 +152,12 @@ pub fn function_text(callable: &PyObject) -> String {
 
 /// DICT_MERGE: keyword arguments of a call of `callable`; TypeError for a name given twice.
 pub fn dict_merge(d: &PyDictObject, other: &PyObject, callable: &PyObject) -> PyResult<()> {
-    let is_mapping = other.is_instance::<PyDictObject>() || protocol::hasattr(other, &names::keys)?;
-    if !is_mapping {
+    let raised = match d.merge_mapping(other, dict::Existing::Refuse) {
+        Ok(()) => return Ok(()),
+        Err(raised) => raised,
+    };
+    if errors::matches(&exceptions::AttributeError) {
+        errors::clear();
         return Err(raise!(
             TypeError,
             "{} argument after ** must be a mapping, not {}",
@@ -160,36 +165,27 @@ pub fn dict_merge(d: &PyDictObject, other: &PyObject, callable: &PyObject) -> Py
             other.ty().name()
         ));
     }
-    let repeated = |key: &PyObject| {
-        if key.is_instance::<Str>() {
-            let key = protocol::str(key).map_or_else(|_| String::new(), |s| s.to_string_lossy());
-            raise!(
-                TypeError,
-                "{} got multiple values for keyword argument '{key}'",
-                function_text(callable)
-            )
-        } else {
-            raise!(TypeError, "keywords must be strings")
+    // A KeyError of whatever origin counts as a name given twice.
+    if errors::matches(&exceptions::KeyError) {
+        let Some(error) = errors::fetch_instance() else {
+            return Err(raised);
+        };
+        let args = errors::as_exception(&error).and_then(|e| e.args.cloned());
+        let args = args.as_deref().and_then(|a| a.downcast::<PyTupleObject>());
+        if let Some([key]) = args.map(PyTupleObject::items) {
+            return Err(match key.downcast::<Str>() {
+                Some(key) => raise!(
+                    TypeError,
+                    "{} got multiple values for keyword argument '{}'",
+                    function_text(callable),
+                    key.to_string_lossy()
+                ),
+                None => raise!(TypeError, "keywords must be strings"),
+            });
         }
-    };
-    if let Some(other) = other.exact::<PyDictObject>() {
-        for (key, value) in other.pairs() {
-            if d.contains(&key)? {
-                return Err(repeated(&key));
-            }
-            d.set_item(&key, &value)?;
-        }
-        return Ok(());
+        errors::restore_instance(error);
     }
-    let keys = call::call_method(other, &names::keys, &[])?;
-    for key in protocol::collect(&keys)? {
-        let value = protocol::getitem(other, &key)?;
-        if d.contains(&key)? {
-            return Err(repeated(&key));
-        }
-        d.set_item(&key, &value)?;
-    }
-    Ok(())
+    Err(raised)
 }
 
 /// CALL_FUNCTION_EX; takes over everything.

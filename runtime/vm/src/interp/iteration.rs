@@ -57,6 +57,7 @@ fn next_other(ts: &PyThreadState, iterator: &PyObject) -> Next {
         Some(item) => Next::Item(item),
         None if errors::occurred().is_none() => Next::End,
         None if errors::matches(&exceptions::StopIteration) => {
+            crate::events::stopped(ts);
             errors::clear();
             Next::End
         }
@@ -181,7 +182,12 @@ pub fn send(ts: &PyThreadState, receiver: &PyObject, value: Ref) -> Sent {
     };
     match answer {
         Ok(v) => Sent::Yielded(v),
-        Err(Raised) => match generator::stop_iteration_value() {
+        Err(Raised) => match {
+            if errors::occurred().is_some() && errors::matches(&exceptions::StopIteration) {
+                crate::events::stopped(ts);
+            }
+            generator::stop_iteration_value()
+        } {
             Ok(v) => Sent::Returned(v),
             Err(Raised) => Sent::Raised,
         },

@@ -26,6 +26,7 @@ pub use build::{format_value, list_extend};
 use crate::breaker;
 use crate::calls::{self, Outcome};
 use crate::eval::leave_generator;
+use crate::events;
 use crate::frames::{self, ReturnTo};
 use crate::tracing::{self, Place};
 use hotpy_isa::Op;
@@ -43,6 +44,8 @@ pub enum Event {
     Error,
     /// An exception is set that already has this frame in its traceback.
     Reraise,
+    /// An exception is set that no handler of this frame gets: an observer raised it while the frame was being left.
+    Unwind,
 }
 
 /// Executes `entry` (the newest frame of its thread, or a generator's) to its end; its value. With `throw` the exception that is set is
@@ -86,10 +89,16 @@ pub unsafe fn run(
         } else {
             ts.recursion_remaining.set(ts.recursion_remaining.get() - 1);
         }
+        if throw.is_some() && cframe.use_tracing.get() != 0 && events::entered(ts, entry).is_err() {
+            place.event = Some(Event::Unwind);
+        }
         let result = match interpret::<false>(ts, &cframe, place) {
             Left::Returned(result) => result,
             Left::Stopped(_) => unreachable!("only a recording stops"),
         };
+        (*cframe.previous.get())
+            .use_tracing
+            .set(cframe.use_tracing.get());
         ts.cframe.set(cframe.previous.get());
         result
     }
@@ -487,6 +496,9 @@ unsafe fn interpret<const RECORDED: bool>(
                                 ip = ip.add(oparg);
                             }
                             ReturnTo::Send => {
+                                if ts.c_tracefunc.get().is_some() {
+                                    attempt!(events::sent(ts, frame, peek!(1), &value));
+                                }
                                 let oparg = operand_at(frame);
                                 drop(pop!());
                                 push!(value);
@@ -529,7 +541,9 @@ unsafe fn interpret<const RECORDED: bool>(
                 }
 
                 loop {
-                    if RECORDED && !tracing::step(frame, ip, sp) {
+                    if RECORDED
+                        && (cframe.use_tracing.get() != 0 || !tracing::step(frame, ip, sp))
+                    {
                         return Left::Stopped(Place {
                             frame,
                             ip,
@@ -537,23 +551,39 @@ unsafe fn interpret<const RECORDED: bool>(
                             event: None,
                         });
                     }
-                    frame.prev_instr.set(ip);
                     let unit = *ip;
-                    ip = ip.add(1);
                     op = unit as u8;
                     oparg = (unit >> 8) as usize;
-                    if op == Op::EXTENDED_ARG as u8 {
-                        loop {
-                            frame.prev_instr.set(ip);
-                            let unit = *ip;
-                            ip = ip.add(1);
-                            op = unit as u8;
-                            oparg = oparg << 8 | (unit >> 8) as usize;
-                            if op != Op::EXTENDED_ARG as u8 {
-                                break;
+                    // One comparison for two rare things: EXTENDED_ARG, and an observer, for whom `use_tracing` is 255.
+                    if op.wrapping_sub(Op::EXTENDED_ARG as u8) <= cframe.use_tracing.get() {
+                        let mut observed = false;
+                        if cframe.use_tracing.get() != 0 {
+                            let step = events::before(ts, frame, ip, sp);
+                            sp = frame.saved_sp();
+                            match step {
+                                events::Step::Execute(at) => ip = at,
+                                events::Step::Done(next) => {
+                                    ip = next;
+                                    continue;
+                                }
+                                events::Step::Raised => break 'exec Event::Error,
+                                events::Step::Unwind => break 'exec Event::Unwind,
                             }
+                            observed = true;
+                        }
+                        op = *ip as u8;
+                        oparg = (*ip >> 8) as usize;
+                        while op == Op::EXTENDED_ARG as u8 {
+                            ip = ip.add(1);
+                            op = *ip as u8;
+                            oparg = oparg << 8 | (*ip >> 8) as usize;
+                        }
+                        if observed {
+                            op = base_op(op);
                         }
                     }
+                    frame.prev_instr.set(ip);
+                    ip = ip.add(1);
                     // SAFETY: only ops of the table are ever in code objects (`code::new` refuses others by the verifier of
                     // whoever made them); an unknown number reaches the last arm.
                     match std::mem::transmute::<u16, Op>(op as u16) {
@@ -1505,6 +1535,9 @@ unsafe fn interpret<const RECORDED: bool>(
                     {
                         // No memory for the traceback: the MemoryError takes the place of the exception.
                     }
+                    if ts.c_tracefunc.get().is_some() {
+                        events::raised(ts, frame);
+                    }
                 }
                 let at = std::mem::replace(&mut reraised_at, ptr::null_mut());
                 let at = if at.is_null() {
@@ -1512,7 +1545,11 @@ unsafe fn interpret<const RECORDED: bool>(
                 } else {
                     at
                 };
-                match exceptions::find_handler(frame, at) {
+                let handler = match event {
+                    Event::Unwind => None,
+                    _ => exceptions::find_handler(frame, at),
+                };
+                match handler {
                     Some(handler) => {
                         let bottom = frame.stack_base().add(handler.depth as usize);
                         // A frame that was left for a call has its stack's end saved; in the running one it is `sp`.
@@ -1545,6 +1582,10 @@ unsafe fn interpret<const RECORDED: bool>(
                             sp = sp.sub(1);
                             drop(Ref::from_owned_opt(*sp));
                         }
+                        if cframe.use_tracing.get() != 0 && !matches!(event, Event::Unwind) {
+                            frame.save_sp(sp);
+                            events::unwound(ts, frame);
+                        }
                         ts.recursion_remaining
                             .set(ts.recursion_remaining.get() + frames::charge(frame));
                         let callee = frame;
@@ -1567,6 +1608,7 @@ unsafe fn interpret<const RECORDED: bool>(
                         if matches!(return_to, ReturnTo::Next | ReturnTo::Found)
                             && errors::matches(&hotpy_objects::exceptions::StopIteration)
                         {
+                            events::stopped(ts);
                             errors::clear();
                             sp = sp.sub(1);
                             drop(Ref::from_owned(*sp));

@@ -249,6 +249,11 @@ pub unsafe fn execute(
                 let against = pop!();
                 let exception = pop!();
                 let (rest, matched) = attempt!(except_star::check_match(&exception, &against));
+                // The handler handles the part that matched.
+                if !singletons::is_none(&matched) {
+                    let info = &*ts.exc_info.get();
+                    info.exc_value.set(Some(matched.clone()));
+                }
                 push!(rest);
                 push!(matched);
             }

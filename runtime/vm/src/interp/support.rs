@@ -161,6 +161,11 @@ pub(super) unsafe fn make_generator(
             .and_then(|n| n.downcast::<Str>())
             .unwrap_or_else(|| code.qualname());
         let generator = generator::allocate(code, name, qualname)?;
+        let depth = tstate().coroutine_origin_tracking_depth.get();
+        if depth > 0 && code.has_flag(hotpy_code::object::flags::COROUTINE) {
+            let origin = generator::origin(frame.previous.get(), depth as usize)?;
+            generator.gi_origin_or_finalizer.set(Some(origin));
+        }
         frame.save_sp(sp);
         let words = frame::FRAME_WORDS + frame.stacktop.get() as usize;
         let copy = generator.frame();
@@ -223,4 +228,10 @@ pub(crate) unsafe fn resume_frame(
         enter_generator(ts, generator);
         frame
     }
+}
+
+/// The op that a quickened form or a fused pair stands for (the pair's second has its own unit).
+#[cold]
+pub(super) fn base_op(op: u8) -> u8 {
+    Op::from_u8(op).map_or(op, |op| op.base() as u8)
 }

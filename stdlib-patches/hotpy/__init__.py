@@ -1,0 +1,1 @@
+"""What HotPy shows of itself: `hotpy.dis`."""
