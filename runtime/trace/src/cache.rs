@@ -46,7 +46,11 @@ impl Fragment {
         self.code.len() * size_of::<Code>()
             + self.trace.insts.len() * 40
             + self.trace.snaps.iter().fold(0, |n, s| {
-                n + s.frames.iter().map(|f| 64 + f.slots.len() * 36).sum::<usize>()
+                n + s
+                    .frames
+                    .iter()
+                    .map(|f| 64 + f.slots.len() * 36)
+                    .sum::<usize>()
             })
             + self.consts.len() * 32
     }

@@ -292,7 +292,7 @@ unsafe fn from_exit(
             &tree.head,
             &foreign,
         )
-            .and_then(|built| lower::lower(&built, from.top).map(|low| (built, low)));
+        .and_then(|built| lower::lower(&built, from.top).map(|low| (built, low)));
         match made {
             Ok((built, low)) => {
                 add(&COUNTERS.sides);

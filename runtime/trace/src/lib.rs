@@ -10,6 +10,7 @@ pub mod exits;
 pub mod helpers;
 pub mod lower;
 pub mod record;
+pub mod show;
 pub mod stats;
 
 use std::sync::atomic::Ordering::Relaxed;

@@ -44,6 +44,56 @@ pub struct Step {
     pub kwnames: Option<usize>,
     /// The operands, the top of the stack last.
     pub obs: SmallVec<[Obs; 4]>,
+    /// FOR_ITER: the frame of a generator that is going to be resumed.
+    pub generator: Option<GeneratorFrame>,
+}
+
+/// A suspended generator's frame.
+#[derive(Clone, Debug)]
+pub struct GeneratorFrame {
+    pub code: *const PyCodeObject,
+    pub globals: *const PyDictObject,
+    pub builtins: *const PyObject,
+    /// Where it goes on.
+    pub ip: u32,
+    /// How many slots it has, and a bit for each that is not empty.
+    pub slots: usize,
+    pub filled: u64,
+}
+
+/// What is to be known of a generator for a trace to run its frame.
+unsafe fn generator_frame(generator: &PyGenObject) -> Option<GeneratorFrame> {
+    // SAFETY: a suspended generator's frame is at rest and complete.
+    unsafe {
+        if generator.state() != flags::frame_state::SUSPENDED
+            || generator
+                .gi_exc_state
+                .exc_value
+                .get()
+                .is_some_and(|e| !singletons::is_none(e))
+        {
+            return None;
+        }
+        let frame = generator.frame();
+        let slots = frame.stacktop.get() as usize;
+        if slots > 32 || !frame.frame_obj.is_null() {
+            return None;
+        }
+        let mut filled = 0;
+        for n in 0..slots {
+            if !(*frame.local_ptr(n)).is_null() {
+                filled |= 1 << n;
+            }
+        }
+        Some(GeneratorFrame {
+            code: frame.code(),
+            globals: frame.f_globals.as_ptr().cast_const().cast(),
+            builtins: frame.f_builtins.as_ptr(),
+            ip: (frame.lasti() + 1) as u32,
+            slots,
+            filled,
+        })
+    }
 }
 
 /// Why the recorder wants no more.
@@ -96,7 +146,12 @@ impl Recording {
             namespaces: frames
                 .iter()
                 // SAFETY: the caller's frames are live.
-                .map(|f| unsafe { ((**f).f_globals.as_ptr().cast_const().cast(), (**f).f_builtins.as_ptr().cast_const()) })
+                .map(|f| unsafe {
+                    (
+                        (**f).f_globals.as_ptr().cast_const().cast(),
+                        (**f).f_builtins.as_ptr().cast_const(),
+                    )
+                })
                 .collect(),
             frames: frames.iter().copied().collect(),
             rounds: SmallVec::new(),
@@ -196,7 +251,8 @@ impl Recording {
                     };
                     return self.stop(finish, depth, start);
                 }
-                if cache::is_head(ip) {
+                // An inner loop with few rounds is followed, even if it has a trace of its own.
+                if cache::tree(ip).is_some_and(|t| t.rounds() > 10 * t.root.entries.get()) {
                     return self.stop(Finish::Stop(Abort::OtherTrace), depth, start);
                 }
             }
@@ -225,6 +281,7 @@ impl Recording {
                 oparg,
                 kwnames: None,
                 obs: SmallVec::new(),
+                generator: None,
             };
             // Two instructions in one dispatch.
             let second = match raw {
@@ -279,7 +336,10 @@ impl Recording {
             {
                 return self.stop(Finish::Stop(Abort::LeavesEntry), depth, start);
             }
-            if op == Op::RETURN_VALUE && depth == 0 {
+            let is_generator = frame.owner.get() == flags::owner::GENERATOR;
+            if op == Op::RETURN_VALUE && (depth == 0 || is_generator)
+                || op == Op::YIELD_VALUE && depth == 0
+            {
                 return self.stop(Finish::Stop(Abort::LeavesLoop), depth, start);
             }
             if !crate::build::is_known(op) {
@@ -319,6 +379,15 @@ impl Recording {
             for n in (1..=popped).rev() {
                 let obs = self.observe(sp.sub(n));
                 step.obs.push(obs);
+            }
+            if op == Op::FOR_ITER {
+                let iterator = &**sp.sub(1);
+                if let Some(generator) = iterator.exact::<PyGenObject>() {
+                    step.generator = generator_frame(generator);
+                    if let Some(g) = &step.generator {
+                        self.keep.push((*g.code).to_ref().into_object());
+                    }
+                }
             }
             if op == Op::LIST_APPEND {
                 let obs = self.observe(sp.sub(step.oparg + 1));

@@ -437,8 +437,10 @@ impl Builder<'_> {
             | POP_JUMP_FORWARD_IF_NOT_NONE
             | POP_JUMP_BACKWARD_IF_NONE
             | POP_JUMP_BACKWARD_IF_NOT_NONE => {
-                let wants_none =
-                    matches!(step.op, POP_JUMP_FORWARD_IF_NONE | POP_JUMP_BACKWARD_IF_NONE);
+                let wants_none = matches!(
+                    step.op,
+                    POP_JUMP_FORWARD_IF_NONE | POP_JUMP_BACKWARD_IF_NONE
+                );
                 let is_none = wants_none == jumped;
                 let none = singletons::none();
                 match self.peek(1).sym.clone() {

@@ -3,6 +3,9 @@
 use super::*;
 use crate::helpers::Helper;
 
+/// `ReturnTo::ForIter` of the VM.
+const FOR_ITER: u8 = 3;
+
 impl Builder<'_> {
     pub(super) fn get_iter(&mut self, step: &Step) -> Done {
         let obs = step.obs[0];
@@ -11,8 +14,15 @@ impl Builder<'_> {
             return Err(Abort::Iterator);
         }
         self.guard_class_at(1, obs)?;
+        if obs.is_exact::<PyGenObject>() {
+            // A generator is its own iterator.
+            return Ok(());
+        }
         let class = [
-            (&raw const list::PyList_Type, &raw const list::PyListIter_Type),
+            (
+                &raw const list::PyList_Type,
+                &raw const list::PyListIter_Type,
+            ),
             (
                 &raw const tuple::PyTuple_Type,
                 &raw const tuple::PyTupleIter_Type,
@@ -27,6 +37,9 @@ impl Builder<'_> {
     pub(super) fn for_iter(&mut self, i: usize, step: &Step) -> Done {
         let obs = step.obs[0];
         let (depth, ip) = self.after_step(i);
+        if depth == step.depth + 1 && obs.is_exact::<PyGenObject>() {
+            return self.resume(step, obs);
+        }
         if depth != step.depth {
             return Err(Abort::Iterator);
         }
@@ -87,6 +100,114 @@ impl Builder<'_> {
         Ok(())
     }
 
+    /// FOR_ITER of a generator: its frame's slots move into the trace.
+    fn resume(&mut self, step: &Step, obs: crate::record::Obs) -> Done {
+        let gen_frame = step.generator.as_ref().ok_or(Abort::Iterator)?;
+        let count = gen_frame.slots;
+        self.guard_class_at(1, obs)?;
+        let index = self.at_top(1);
+        let v = self.object_at(index)?;
+        let code = self.constant(gen_frame.code.cast());
+        let globals = self.constant(gen_frame.globals.cast());
+        if code > 0xffff || globals > 0xffff || count > 32 || gen_frame.ip > 0xff_ffff {
+            return Err(Abort::Iterator);
+        }
+        self.emit_snap(
+            TraceOp::GuardGen,
+            v,
+            NONE,
+            u64::from(code) | u64::from(gen_frame.ip) << 16 | (count as u64) << 40,
+        );
+        self.emit_snap(
+            TraceOp::GuardGenSlots,
+            v,
+            NONE,
+            gen_frame.filled | u64::from(globals) << 32,
+        );
+        // The generator must stay alive as long as its frame is in the trace: its slot owns it.
+        let slot = self.top().stack[index].clone();
+        if slot.own != Own::Owned {
+            let owned = self.own(slot);
+            self.changed();
+            self.top().stack[index] = owned;
+        }
+        self.before_write();
+        self.emit(TraceOp::GenResume, v, NONE, 0);
+        // SAFETY: the recording keeps the code.
+        let nlocals = unsafe { (*gen_frame.code).co_nlocalsplus.get() } as usize;
+        let mut frame = SymFrame {
+            code: gen_frame.code,
+            code_const: code,
+            func: Slot::NULL,
+            function: None,
+            globals: gen_frame.globals,
+            builtins: gen_frame.builtins,
+            locals: Vec::new(),
+            stack: Vec::new(),
+            ip: 0,
+            return_to: FOR_ITER,
+            generator: Some(v),
+        };
+        for n in 0..count {
+            let slot = if gen_frame.filled >> n & 1 != 0 {
+                Slot::owned(self.emit(TraceOp::GenTake, v, NONE, n as u64))
+            } else {
+                Slot::NULL
+            };
+            if n < nlocals {
+                frame.locals.push(slot);
+            } else {
+                frame.stack.push(slot);
+            }
+        }
+        // What is sent in.
+        let none = self.constant(&*singletons::none());
+        frame.stack.push(Slot::free(Sym::Const(none)));
+        self.top().ip = step.next;
+        self.changed();
+        self.m.frames.push(frame);
+        Ok(())
+    }
+
+    /// YIELD_VALUE to FOR_ITER: the slots move back into the generator's frame.
+    pub(super) fn yield_value(&mut self) -> Done {
+        let depth = self.frames.len() - 1;
+        let Some(generator) = self.top().generator.filter(|_| depth > 0) else {
+            return Err(Abort::LeavesLoop);
+        };
+        if self.top().return_to != FOR_ITER {
+            return Err(Abort::Iterator);
+        }
+        let mut value = self.pop()?;
+        if let Sym::Tuple(_) = value.sym {
+            value = self.materialise(value);
+        }
+        if matches!(value.own, Own::Local(d, _) if d as usize == depth) {
+            value = self.own(value);
+        }
+        self.m.disinherit_frame(depth);
+        let frame = self.m.frames.pop().ok_or(Abort::Internal)?;
+        let count = frame.locals.len() + frame.stack.len();
+        for (n, slot) in frame.locals.into_iter().chain(frame.stack).enumerate() {
+            if slot.sym != Sym::Null {
+                let v = self.owned_object(slot);
+                self.emit(TraceOp::GenPut, generator, v, n as u64);
+            }
+        }
+        let at = self.m.at;
+        self.emit(
+            TraceOp::GenSuspend,
+            generator,
+            NONE,
+            u64::from(at) | (count as u64) << 32,
+        );
+        self.push(value);
+        self.m.next = self.top().ip;
+        self.after = true;
+        self.changed();
+        Ok(())
+    }
+
     pub(super) fn unpack(&mut self, step: &Step) -> Done {
         let obs = step.obs[0];
         let n = step.oparg;
@@ -130,7 +251,12 @@ impl Builder<'_> {
     pub(super) fn build_tuple(&mut self, step: &Step) -> Done {
         let n = step.oparg;
         if n == 0 {
-            return self.helper(Helper::BuildTuple, 0, 0, Some(&raw const tuple::PyTuple_Type));
+            return self.helper(
+                Helper::BuildTuple,
+                0,
+                0,
+                Some(&raw const tuple::PyTuple_Type),
+            );
         }
         let mut items = Vec::with_capacity(n);
         for _ in 0..n {

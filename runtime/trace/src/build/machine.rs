@@ -81,6 +81,8 @@ pub struct SymFrame {
     /// Where the frame goes on when its callee has returned.
     pub ip: u32,
     pub return_to: u8,
+    /// The generator that owns the frame.
+    pub generator: Option<Val>,
 }
 
 /// The machine.
@@ -374,6 +376,7 @@ impl Machine {
             frames.push(FrameRecipe {
                 code: f.code_const,
                 func: self.recipe(&f.func),
+                generator: f.generator.unwrap_or(NONE),
                 ip,
                 prev,
                 return_to: f.return_to,
@@ -614,7 +617,9 @@ impl Machine {
             Sym::Const(k) => {
                 // SAFETY: a live object.
                 let object = unsafe { &*self.const_ptr(k) };
-                let value = int::of(object).and_then(|i| i.double()).ok_or(Abort::Operand)?;
+                let value = int::of(object)
+                    .and_then(|i| i.double())
+                    .ok_or(Abort::Operand)?;
                 Ok(self.const_int(value))
             }
             Sym::Obj(v) => {
@@ -784,6 +789,11 @@ impl Machine {
 }
 
 impl Machine {
+    /// Everything that borrows from a frame's locals gets a count of its own.
+    pub fn disinherit_frame(&mut self, depth: usize) {
+        self.promote(|own| matches!(own, Own::Local(d, _) if d as usize == depth));
+    }
+
     /// Everything that borrows from a local gets a count of its own; the local's own count has been given away.
     pub fn disinherit(&mut self, depth: usize, index: usize) {
         let from = Own::Local(depth as u16, index as u16);

@@ -44,6 +44,19 @@ impl Builder<'_> {
             }
             return Ok(());
         }
+        if container.is_exact::<PyBytesObject>() && is_int {
+            self.guard_class_at(2, container)?;
+            let c = self.object_at(top - 1)?;
+            let k = self.int_at(top, key)?;
+            let item = self.emit_snap(TraceOp::BytesItem, c, k, 0);
+            let key = self.pop()?;
+            let container = self.pop()?;
+            self.push_sym(Sym::Int(item));
+            self.after = true;
+            self.release(key);
+            self.release(container);
+            return Ok(());
+        }
         let op = if container.is_exact::<PyListObject>() {
             Some(TraceOp::ListItem)
         } else if container.is_exact::<PyTupleObject>() {

@@ -131,6 +131,7 @@ pub fn is_known(op: Op) -> bool {
             | BUILD_CONST_KEY_MAP
             | UNPACK_SEQUENCE
             | GET_ITER
+            | YIELD_VALUE
             | FOR_ITER
             | LOAD_DEREF
             | STORE_DEREF
@@ -170,7 +171,7 @@ impl<'a> Builder<'a> {
         let mut end = rec.end;
         // An instruction that raised, or that entered a frame which is not followed, is not part of the trace.
         if let (Finish::Stop(why), Some(last)) = (rec.finish, steps.last()) {
-            let entered = end.0 > last.depth && !matches!(last.op, Op::CALL);
+            let entered = end.0 > last.depth;
             if why == Abort::Raised
                 || why == Abort::FrameChange
                 || why == Abort::Surrogate
@@ -343,6 +344,7 @@ impl<'a> Builder<'a> {
             UNPACK_SEQUENCE => self.unpack(step)?,
             GET_ITER => self.get_iter(step)?,
             FOR_ITER => self.for_iter(i, step)?,
+            YIELD_VALUE => self.yield_value()?,
             LOAD_DEREF | STORE_DEREF | LOAD_CLOSURE | MAKE_CELL | COPY_FREE_VARS => {
                 self.cells(step)?
             }
@@ -362,7 +364,8 @@ impl<'a> Builder<'a> {
             for i in 0..count + self.m.frames[n].stack.len() {
                 let slot = slot_at(&mut self.m.frames[n], i).clone();
                 let borrowed = matches!(slot.own, Own::Heap | Own::Local(..));
-                if borrowed && matches!(slot.sym, Sym::Obj(_)) || matches!(slot.sym, Sym::Tuple(_)) {
+                if borrowed && matches!(slot.sym, Sym::Obj(_)) || matches!(slot.sym, Sym::Tuple(_))
+                {
                     let made = self.m.materialise(slot);
                     *slot_at(&mut self.m.frames[n], i) = made;
                 }
@@ -389,6 +392,7 @@ impl<'a> Builder<'a> {
         for snap in &snaps {
             let words = snap.frames[1..]
                 .iter()
+                .filter(|f| f.generator == NONE)
                 // SAFETY: the constant is a code object.
                 .map(|f| unsafe {
                     hotpy_vm::frames::words_of(
@@ -475,6 +479,7 @@ fn outer_frame(m: &mut Machine, code: &PyCodeObject, spaces: Spaces) -> SymFrame
         stack: Vec::new(),
         ip: 0,
         return_to: 0,
+        generator: None,
     }
 }
 
@@ -762,8 +767,7 @@ impl Builder<'_> {
                             None => v == have,
                             Some(f) => {
                                 let inst = self.m.insts[*have as usize];
-                                inst.op == TraceOp::InObj
-                                    && inst.imm == u64::from((f.register)(*v))
+                                inst.op == TraceOp::InObj && inst.imm == u64::from((f.register)(*v))
                             }
                         };
                         if !same {
@@ -778,9 +782,9 @@ impl Builder<'_> {
                             Sym::Float(_) => Some(&raw const float::PyFloat_Type),
                             Sym::Bool(_) => Some(&raw const boolean::PyBool_Type),
                             // SAFETY: a live object.
-                            Sym::Const(k) => Some(unsafe {
-                                (*self.m.const_ptr(*k)).ty() as *const PyTypeObject
-                            }),
+                            Sym::Const(k) => {
+                                Some(unsafe { (*self.m.const_ptr(*k)).ty() as *const PyTypeObject })
+                            }
                             _ => None,
                         };
                         if let Some(k) = class {
@@ -918,7 +922,11 @@ pub unsafe fn side(
     let mut limit = usize::MAX;
     loop {
         // SAFETY: passed on.
-        match unsafe { side_within(rec, frame, demands, code, spaces, origin, head, foreign, limit) } {
+        match unsafe {
+            side_within(
+                rec, frame, demands, code, spaces, origin, head, foreign, limit,
+            )
+        } {
             Err((why, step)) if step < MIN_SIDE || step >= limit => return Err(why),
             // What cannot be translated is left to the interpreter.
             Err((_, step)) => limit = step,
@@ -979,8 +987,13 @@ unsafe fn side_within(
                     stack: Vec::new(),
                     ip: 0,
                     return_to: recipe.return_to,
+                    generator: None,
                 }
             };
+            if recipe.generator != NONE {
+                let register = (origin.register)(recipe.generator);
+                f.generator = Some(b.m.emit_input(TraceOp::InObj, u64::from(register)));
+            }
             f.ip = recipe.ip;
             let nlocals = (*f.code).co_nlocalsplus.get() as usize;
             for (i, slot) in recipe.slots.iter().enumerate() {
@@ -1036,7 +1049,12 @@ unsafe fn side_within(
 
 impl Builder<'_> {
     /// A slot as an exit's recipe has it.
-    fn restore(&mut self, recipe: &Recipe, class: Const, origin: &Origin<'_>) -> Result<Slot, Abort> {
+    fn restore(
+        &mut self,
+        recipe: &Recipe,
+        class: Const,
+        origin: &Origin<'_>,
+    ) -> Result<Slot, Abort> {
         let input = |m: &mut Machine, op: TraceOp, v: Val| {
             m.emit_input(op, u64::from((origin.register)(v)))
         };
