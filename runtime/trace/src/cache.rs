@@ -73,6 +73,8 @@ pub struct Tree {
     pub valid: Cell<bool>,
     pub refused: Cell<u32>,
     pub size: Cell<usize>,
+    /// Entries, rounds and side traces when it was last looked whether the loop is worth it.
+    pub window: Cell<(u64, u64, usize)>,
     /// Recent use, halved when the cache is looked over.
     pub heat: Cell<u32>,
 }
@@ -109,7 +111,8 @@ struct Cache {
     types: AHashMap<usize, Vec<usize>>,
     /// By dict: hash of the name, the name, the value assumed, the tree.
     globals: AHashMap<usize, Vec<(isize, usize, usize, usize)>>,
-    dead: Vec<Box<Tree>>,
+    /// Trees that may still be executed; with what their watched constants were.
+    dead: Vec<(Box<Tree>, Vec<Ref>)>,
     flushes: u32,
     invalidated: u64,
     size: usize,
@@ -277,7 +280,19 @@ fn remove(ip: usize) {
     for all in c.globals.values_mut() {
         all.retain(|e| e.3 != ip);
     }
-    c.dead.push(tree);
+    let mut held = Vec::new();
+    if ACTIVE.0.get() > 0 {
+        // A trace that is being executed may have such a value on its stacks: it is alive still, and must stay so.
+        for fragment in std::iter::once(&tree.root).chain(tree.sides().iter()) {
+            for k in &fragment.consts {
+                if let Obj::Watched(object) = k {
+                    // SAFETY: whoever changes a global tells before the old value goes.
+                    held.push(unsafe { (**object).to_ref() });
+                }
+            }
+        }
+    }
+    c.dead.push((tree, held));
     hotpy_vm::tracing::set_counter(ip as *mut u16, crate::threshold());
 }
 

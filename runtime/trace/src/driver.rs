@@ -28,10 +28,19 @@ const MAX_TRIES: u32 = 5;
 ///
 /// # Safety
 /// `place` is where the running frame stands.
-pub unsafe fn hot(ts: &'static PyThreadState, cframe: &_PyCFrame, mut place: Place) -> Place {
+pub unsafe fn hot(ts: &'static PyThreadState, cframe: &_PyCFrame, place: Place) -> Place {
+    cache::bury();
+    // Trees that become invalid meanwhile stay.
+    cache::enter();
+    // SAFETY: passed on.
+    let place = unsafe { answer(ts, cframe, place) };
+    cache::leave();
+    place
+}
+
+unsafe fn answer(ts: &'static PyThreadState, cframe: &_PyCFrame, mut place: Place) -> Place {
     // SAFETY: passed on.
     unsafe {
-        cache::bury();
         if !config::is_enabled() || cframe.use_tracing.get() != 0 {
             tracing::set_counter(place.ip, u16::MAX);
             return place;
@@ -78,9 +87,19 @@ pub unsafe fn hot(ts: &'static PyThreadState, cframe: &_PyCFrame, mut place: Pla
 }
 
 /// Whether it turns out that the loop has so few rounds that entering and leaving its trace is not worth it.
+///
+/// Looked at now and then, if the tree has not grown meanwhile.
 fn is_short(tree: &Tree) -> bool {
-    let entries = tree.root.entries.get();
-    entries % 512 == 0 && tree.rounds() < 4 * entries
+    const WINDOW: u64 = 1500;
+    let (entries, rounds, sides) = tree.window.get();
+    let now = tree.root.entries.get();
+    if now < entries + WINDOW {
+        return false;
+    }
+    let since = tree.rounds() - rounds;
+    tree.window
+        .set((now, tree.rounds(), tree.sides().len()));
+    sides == tree.sides().len() && since < 2 * WINDOW
 }
 
 /// Says why a recording or a trace was given up.
@@ -150,6 +169,7 @@ unsafe fn root(ts: &'static PyThreadState, cframe: &_PyCFrame, place: Place) -> 
                     refused: Cell::new(0),
                     size: Cell::new(root.size()),
                     heat: Cell::new(1),
+                    window: Cell::new((0, 0, 0)),
                     root,
                     sides: UnsafeCell::new(Vec::new()),
                 };

@@ -114,7 +114,6 @@ pub unsafe fn enter(
         };
         add(&COUNTERS.entries);
         tree.heat.set(tree.heat.get().saturating_add(1));
-        crate::cache::enter();
         let mut activation =
             Activation::new(ts, cframe, frame, registers, &raw const *tree.root, room);
         activation.begin();
@@ -125,7 +124,6 @@ pub unsafe fn enter(
             run::<true>(&mut activation, tree, every)
         };
         activation.end();
-        crate::cache::leave();
         give_registers(count);
         Some(left)
     }

@@ -20,6 +20,13 @@ pub(crate) fn threshold() -> u16 {
     config::THRESHOLD.load(Relaxed).min(0xfffe) as u16
 }
 
+/// Ends tracing: all that traces hold is let go. May run finalisers.
+pub fn shutdown() {
+    config::ENABLED.store(false, Relaxed);
+    cache::flush();
+    cache::bury();
+}
+
 /// Installs the tracer, if it is enabled. Call once, at start-up.
 pub fn install() {
     if !config::is_enabled() || hotpy_vm::config::always_surrogates() {

@@ -132,7 +132,7 @@ pub fn lower(built: &Built, base: u16) -> Result<Lowered, Abort> {
             _ => continue,
         };
         let cmp = inst.a as usize;
-        if !needed[at] || uses[cmp] != 1 || fused(trace.insts[cmp].op, truth).is_none() {
+        if !needed[at] || uses[cmp] != 1 || !crate::config::coalesce() || fused(trace.insts[cmp].op, truth).is_none() {
             continue;
         }
         joined[cmp] = true;
@@ -183,6 +183,7 @@ pub fn lower(built: &Built, base: u16) -> Result<Lowered, Abort> {
                 TraceOp::PhiInt | TraceOp::PhiFloat | TraceOp::PhiBool | TraceOp::PhiObj
             );
             if (v as usize) > loop_start
+                && crate::config::coalesce()
                 && !is_phi
                 && needed[phi as usize]
                 && phi_last[phi as usize] <= v

@@ -236,9 +236,6 @@ impl Recording {
             let Some(depth) = self.depth_of(frame) else {
                 return self.stop(Finish::Stop(Abort::FrameChange), 0, start);
             };
-            if code.is_hidden() {
-                return self.stop(Finish::Stop(Abort::Surrogate), depth, start);
-            }
             if depth >= MAX_DEPTH {
                 return self.stop(Finish::Stop(Abort::TooDeep), depth, start);
             }
@@ -380,7 +377,7 @@ impl Recording {
                 let obs = self.observe(sp.sub(n));
                 step.obs.push(obs);
             }
-            if op == Op::FOR_ITER {
+            if matches!(op, Op::FOR_ITER | Op::S_NEXT) {
                 let iterator = &**sp.sub(1);
                 if let Some(generator) = iterator.exact::<PyGenObject>() {
                     step.generator = generator_frame(generator);

@@ -59,8 +59,9 @@ impl Builder<'_> {
         let (lo, ro) = (step.obs[0], step.obs[1]);
         let top = self.at_top(1);
         let op = step.oparg % 13;
-        let int = |o: Obs| o.is_exact::<PyLongObject>() || is_bool(o);
-        let float = |o: Obs| o.is_exact::<PyFloatObject>();
+        let typed = crate::config::specialise();
+        let int = |o: Obs| typed && (o.is_exact::<PyLongObject>() || is_bool(o));
+        let float = |o: Obs| typed && o.is_exact::<PyFloatObject>();
         if int(lo) && int(ro) && self.is_small(2, lo) && self.is_small(1, ro) {
             let both_bools = is_bool(lo) && is_bool(ro);
             let (a, b) = (self.seen(lo).unwrap_or(0), self.seen(ro).unwrap_or(0));
@@ -215,11 +216,11 @@ impl Builder<'_> {
                 let truth = self.truth_at(1, obs)?;
                 Sym::Bool(self.emit(TraceOp::Not, truth, NONE, 0))
             }
-            Op::UNARY_NEGATIVE if obs.is_exact::<PyFloatObject>() => {
+            Op::UNARY_NEGATIVE if crate::config::specialise() && obs.is_exact::<PyFloatObject>() => {
                 let a = self.float_at(top, obs, false)?;
                 Sym::Float(self.emit(TraceOp::FloatNeg, a, NONE, 0))
             }
-            Op::UNARY_NEGATIVE if obs.is_exact::<PyLongObject>() && self.is_small(1, obs) => {
+            Op::UNARY_NEGATIVE if crate::config::specialise() && obs.is_exact::<PyLongObject>() && self.is_small(1, obs) => {
                 let a = self.int_at(top, obs)?;
                 Sym::Int(self.emit_snap(TraceOp::IntNeg, a, NONE, 0))
             }
@@ -259,8 +260,9 @@ impl Builder<'_> {
         ];
         let (lo, ro) = (step.obs[0], step.obs[1]);
         let top = self.at_top(1);
-        let int = |o: Obs| o.is_exact::<PyLongObject>() || is_bool(o);
-        let float = |o: Obs| o.is_exact::<PyFloatObject>();
+        let typed = crate::config::specialise();
+        let int = |o: Obs| typed && (o.is_exact::<PyLongObject>() || is_bool(o));
+        let float = |o: Obs| typed && o.is_exact::<PyFloatObject>();
         if int(lo) && int(ro) && self.is_small(2, lo) && self.is_small(1, ro) {
             let a = self.int_at(top - 1, lo)?;
             let b = self.int_at(top, ro)?;

@@ -73,7 +73,7 @@ impl Builder<'_> {
                 return Ok(());
             }
             self.deps.globals.push((globals, name, value.as_ptr()));
-            let k = self.constant(value);
+            let k = self.watched_constant(value);
             self.constant(globals.as_ptr());
             self.constant(name.as_ptr());
             self.push_sym(Sym::Const(k));
@@ -88,7 +88,7 @@ impl Builder<'_> {
             .globals
             .push((globals, name, std::ptr::null_mut()));
         self.deps.globals.push((builtins, name, value.as_ptr()));
-        let k = self.constant(value);
+        let k = self.watched_constant(value);
         self.constant(globals.as_ptr());
         self.constant(builtins.as_ptr());
         self.constant(name.as_ptr());
@@ -243,7 +243,12 @@ impl Builder<'_> {
         let obs = step.obs[0];
         if let Sym::Const(k) = self.peek(1).sym {
             if let Ok(value) = self.constant_attribute(k, name) {
-                let k = self.constant(value);
+                let is_module = obs.is_exact::<PyModuleObject>();
+                let k = if is_module {
+                    self.watched_constant(value)
+                } else {
+                    self.constant(value)
+                };
                 self.pop()?;
                 self.push_sym(Sym::Const(k));
                 return Ok(());
@@ -361,7 +366,12 @@ impl Builder<'_> {
         let obs = step.obs[0];
         if let Sym::Const(k) = self.peek(1).sym {
             if let Ok(value) = self.constant_attribute(k, name) {
-                let k = self.constant(value);
+                let is_module = obs.is_exact::<PyModuleObject>();
+                let k = if is_module {
+                    self.watched_constant(value)
+                } else {
+                    self.constant(value)
+                };
                 self.pop()?;
                 self.push(Slot::NULL);
                 self.push_sym(Sym::Const(k));

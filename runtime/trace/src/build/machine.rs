@@ -148,11 +148,24 @@ impl Machine {
     pub fn constant(&mut self, object: *const PyObject) -> Const {
         let key = object as usize;
         if let Some(&k) = self.const_of.get(&key) {
+            if let Obj::Watched(_) = self.consts[k as usize] {
+                self.consts[k as usize] = Obj::new(object);
+            }
             return k;
         }
         let k = self.consts.len() as Const;
         self.consts.push(Obj::new(object));
         self.const_of.insert(key, k);
+        k
+    }
+
+    /// The number of a global's value, which the global keeps alive.
+    pub fn watched_constant(&mut self, object: *const PyObject) -> Const {
+        if self.const_of.contains_key(&(object as usize)) {
+            return self.const_of[&(object as usize)];
+        }
+        let k = self.constant(object);
+        self.consts[k as usize] = Obj::Watched(object.cast_mut());
         k
     }
 
@@ -170,7 +183,7 @@ impl Machine {
 
     /// Emits without a snapshot; equal pure instructions become one.
     pub fn emit(&mut self, op: TraceOp, a: Val, b: Val, imm: u64) -> Val {
-        if op.effect() == Effect::Pure {
+        if op.effect() == Effect::Pure && crate::config::coalesce() {
             if let Some(&v) = self.pure.get(&(op, a, b, imm)) {
                 return v;
             }
@@ -189,7 +202,7 @@ impl Machine {
 
     /// Emits with a snapshot of the state here.
     pub fn emit_snap(&mut self, op: TraceOp, a: Val, b: Val, imm: u64) -> Val {
-        if op.effect() == Effect::Checked {
+        if op.effect() == Effect::Checked && crate::config::coalesce() {
             if let Some(&v) = self.pure.get(&(op, a, b, imm)) {
                 return v;
             }
@@ -400,6 +413,11 @@ impl Machine {
     }
 
     pub fn push_sym(&mut self, sym: Sym) {
+        let number = matches!(sym, Sym::Int(_) | Sym::Float(_) | Sym::Tuple(_));
+        if number && !crate::config::defer() {
+            let made = self.materialise(Slot::free(sym));
+            return self.push(made);
+        }
         self.push(Slot::free(sym));
     }
 

@@ -17,17 +17,25 @@ use hotpy_objects::*;
 use hotpy_trace_ir::*;
 pub use machine::{Machine, Own, Slot, Sym, SymFrame};
 
-/// A constant object, kept alive.
+/// A constant object.
 #[derive(Clone, Debug)]
-pub struct Obj(Ref);
+pub enum Obj {
+    /// Kept alive.
+    Held(Ref),
+    /// The value of a global: alive as long as the global has it, and when that changes the tree becomes invalid first.
+    Watched(*mut PyObject),
+}
 
 impl Obj {
     pub fn new(object: *const PyObject) -> Obj {
         // SAFETY: constants are live objects when they are made.
-        Obj(unsafe { (*object).to_ref() })
+        Obj::Held(unsafe { (*object).to_ref() })
     }
     pub fn ptr(&self) -> *mut PyObject {
-        self.0.as_ptr()
+        match self {
+            Obj::Held(object) => object.as_ptr(),
+            Obj::Watched(object) => *object,
+        }
     }
 }
 
@@ -132,6 +140,12 @@ pub fn is_known(op: Op) -> bool {
             | UNPACK_SEQUENCE
             | GET_ITER
             | YIELD_VALUE
+            | S_NEXT
+            | S_LIST_APPEND
+            | S_TRUTH
+            | S_TUPLE_GET
+            | S_TYPE
+            | S_NATIVE_ITER
             | FOR_ITER
             | LOAD_DEREF
             | STORE_DEREF
@@ -342,7 +356,9 @@ impl<'a> Builder<'a> {
             BUILD_TUPLE => self.build_tuple(step)?,
             LIST_APPEND => self.list_append(step)?,
             UNPACK_SEQUENCE => self.unpack(step)?,
-            GET_ITER => self.get_iter(step)?,
+            GET_ITER | S_NATIVE_ITER => self.get_iter(step)?,
+            S_NEXT => self.next(i, step)?,
+            S_LIST_APPEND | S_TRUTH | S_TUPLE_GET | S_TYPE => self.atomic(step)?,
             FOR_ITER => self.for_iter(i, step)?,
             YIELD_VALUE => self.yield_value()?,
             LOAD_DEREF | STORE_DEREF | LOAD_CLOSURE | MAKE_CELL | COPY_FREE_VARS => {
@@ -357,13 +373,24 @@ impl<'a> Builder<'a> {
         Ok(())
     }
 
-    /// Makes each slot ready for a jump: owned, and tuples made.
-    fn normalise(&mut self) {
+    /// Makes each slot ready for a jump: owned, and tuples made; a borrowed number whose slot may hold it unboxed needs no owner.
+    fn normalise(&mut self, unboxed: &dyn Fn(usize) -> bool) {
         for n in 0..self.m.frames.len() {
             let count = self.m.frames[n].locals.len();
             for i in 0..count + self.m.frames[n].stack.len() {
                 let slot = slot_at(&mut self.m.frames[n], i).clone();
                 let borrowed = matches!(slot.own, Own::Heap | Own::Local(..));
+                if let (Sym::Obj(v), true, true) = (&slot.sym, borrowed, n == 0 && unboxed(i)) {
+                    if let Some(number) = self.m.unboxed_of(*v) {
+                        let sym = match self.m.insts[number as usize].op.ty() {
+                            Ty::Int => Sym::Int(number),
+                            Ty::Float => Sym::Float(number),
+                            _ => Sym::Bool(number),
+                        };
+                        *slot_at(&mut self.m.frames[n], i) = Slot::free(sym);
+                        continue;
+                    }
+                }
                 if borrowed && matches!(slot.sym, Sym::Obj(_)) || matches!(slot.sym, Sym::Tuple(_))
                 {
                     let made = self.m.materialise(slot);
@@ -426,6 +453,14 @@ impl<'a> Builder<'a> {
             loop_snaps: self.loop_snaps,
         })
     }
+}
+
+/// Whether the head has a machine number in a slot.
+fn takes_number(head: &[HeadSlot], i: usize) -> bool {
+    matches!(
+        head.get(i),
+        Some(HeadSlot::Phi(_, Ty::Int | Ty::Float | Ty::Bool, _))
+    )
 }
 
 fn slot_at(frame: &mut SymFrame, i: usize) -> &mut Slot {
@@ -610,7 +645,10 @@ pub unsafe fn root(
         }
         b.run_steps()?;
         b.settle();
-        b.normalise();
+        let any = |i: usize| {
+            crate::config::defer() && demands.get(&i) != Some(&Demand::AnyObject)
+        };
+        b.normalise(&any);
         if b.m.frames.len() != 1 || b.m.top().stack.len() + nlocals != nslots {
             return Err(Abort::LeavesLoop);
         }
@@ -618,7 +656,10 @@ pub unsafe fn root(
         b.m.changed();
         let mut plan = Vec::new();
         for i in 0..nslots {
-            let demand = demands.get(&i).copied();
+            let mut demand = demands.get(&i).copied();
+            if !crate::config::defer() && i < nlocals && stored[i] {
+                demand = Some(Demand::AnyObject);
+            }
             if demand == Some(Demand::Varies) {
                 let sym = slot_at(b.m.top(), i).sym.clone();
                 if let Sym::Const(k) = sym {
@@ -707,7 +748,7 @@ pub unsafe fn root(
         }
         b.run_steps()?;
         b.settle();
-        b.normalise();
+        b.normalise(&|i| takes_number(&head, i));
         if b.m.frames.len() != 1 || b.m.top().stack.len() + nlocals != nslots {
             return Err(Abort::LeavesLoop);
         }
@@ -1016,7 +1057,7 @@ unsafe fn side_within(
     if let (Finish::Link, 1, Some(frame)) = (finish, b.m.frames.len(), frame) {
         let slots = b.m.top().locals.len() + b.m.top().stack.len();
         if slots == head.len() {
-            b.normalise();
+            b.normalise(&|i| takes_number(head, i));
             match b.close(head, Some(foreign), frame) {
                 Ok(Ok(_)) if !origin.in_loop => {}
                 Ok(Ok(moves)) => {
