@@ -104,7 +104,7 @@ def check(lpy, path, pyc, plain):
         with contextlib.redirect_stdout(out):
             dis.dis(code)
         if got.returncode == 0:
-            lines = zip(ADDRESS.sub("", out.getvalue()).split("\n"), got.stdout.split("\n"), strict=True)
+            lines = zip(ADDRESS.sub("", out.getvalue()).split("\n"), ADDRESS.sub("", got.stdout).split("\n"), strict=True)
             for x, y in lines:
                 if x != y and "frozenset({" not in x:
                     return count, f"text:\n  CPython {x}\n  lpy     {y}"

@@ -7,9 +7,14 @@ use std::path::{Path, PathBuf};
 pub const COMMON: [&str; 4] = ["-B", "-E", "-S", "-s"];
 
 /// The ways hotpy runs each program, by name, with their options.
-pub const MODES: [(&str, &[&str]); 2] = [
+pub const MODES: [(&str, &[&str]); 4] = [
     ("default", &[]),
     ("surrogates", &["-X", "surrogates=always"]),
+    ("traces", &["-X", "trace-threshold=2", "-X", "trace-exit=2"]),
+    (
+        "exits",
+        &["-X", "trace-threshold=2", "-X", "trace-force-exit=3"],
+    ),
 ];
 
 /// An executable and the options it always gets.

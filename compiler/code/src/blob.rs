@@ -18,7 +18,7 @@ use crate::{CodeObject, Const, marshal};
 
 const MAGIC: [u8; 8] = *b"HotPyLPy";
 /// Version of this layout.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;
 /// Bytes before the payload.
 pub const HEADER: usize = 32;
 
@@ -65,6 +65,8 @@ pub struct Surrogate {
     pub place: String,
     /// What it may do at most.
     pub effects: Effects,
+    /// What it takes: as many as its code has parameters.
+    pub params: Vec<Ty>,
     /// What it answers.
     pub returns: Ty,
     pub code: Rc<CodeObject>,
@@ -148,7 +150,10 @@ pub fn write(blob: &Blob) -> Vec<u8> {
         put(&mut p, s.recursion as usize);
         put_text(&mut p, &s.place);
         p.push(s.effects.bits());
-        p.push(Ty::ALL.iter().position(|t| *t == s.returns).unwrap_or(0) as u8);
+        put(&mut p, s.params.len());
+        for ty in s.params.iter().chain([&s.returns]) {
+            p.push(Ty::ALL.iter().position(|t| t == ty).unwrap_or(0) as u8);
+        }
         let code = marshal::dumps(&Const::Code(s.code.clone()));
         put(&mut p, code.len());
         p.extend(code);
@@ -170,6 +175,11 @@ pub fn seal(p: &[u8]) -> Vec<u8> {
     put(&mut out, p.len());
     out.extend(p);
     out
+}
+
+/// The payload of a sealed blob.
+pub fn payload(blob: &[u8]) -> &[u8] {
+    blob.get(HEADER..).unwrap_or_default()
 }
 
 fn put(out: &mut Vec<u8>, n: usize) {
@@ -310,20 +320,26 @@ fn surrogate(r: &mut Reader) -> Result<Surrogate, BlobError> {
     let recursion = r.u32()?;
     let place = r.text()?;
     let effects = Effects::from_bits(r.u8()?).ok_or(BlobError::Malformed("unknown effects"))?;
-    let returns = *Ty::ALL
-        .get(r.u8()? as usize)
-        .ok_or(BlobError::Malformed("unknown type"))?;
+    let mut params = Vec::new();
+    for _ in 0..r.u32()? {
+        params.push(r.ty()?);
+    }
+    let returns = r.ty()?;
     let len = r.u32()? as usize;
     let code = match marshal::loads(r.bytes(len)?) {
         Ok(Const::Code(code)) if code.flags & flags::SURROGATE != 0 => code,
         _ => return Err(BlobError::Malformed("no code of a surrogate")),
     };
+    if params.len() != code.argcount as usize {
+        return Err(BlobError::Malformed("types of other parameters"));
+    }
     Ok(Surrogate {
         name,
         replaces,
         recursion,
         place,
         effects,
+        params,
         returns,
         code,
     })
@@ -354,6 +370,11 @@ impl<'a> Reader<'a> {
 
     fn u64(&mut self) -> Result<u64, BlobError> {
         Ok(u64::from_le_bytes(self.array()?))
+    }
+
+    fn ty(&mut self) -> Result<Ty, BlobError> {
+        let ty = Ty::ALL.get(self.u8()? as usize).copied();
+        ty.ok_or(BlobError::Malformed("unknown type"))
     }
 
     fn text(&mut self) -> Result<String, BlobError> {

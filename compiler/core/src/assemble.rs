@@ -93,11 +93,10 @@ impl Layout {
         let mut names = unit.varnames.clone();
         let mut kinds = vec![kind::LOCAL; names.len()];
         let mut cells = Vec::new();
-        let locals: std::collections::HashMap<_, _> = unit.varnames.iter().zip(0u32..).collect();
         for name in &unit.cellvars {
-            if let Some(&at) = locals.get(name) {
-                kinds[at as usize] |= kind::CELL;
-                cells.push(at);
+            if let Some(at) = unit.varnames.iter().position(|v| v == name) {
+                kinds[at] |= kind::CELL;
+                cells.push(at as u32);
             } else {
                 cells.push(names.len() as u32);
                 names.push(name.clone());

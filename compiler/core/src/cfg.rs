@@ -73,8 +73,8 @@ pub struct Unit {
     pub qualname: PyStr,
     pub filename: PyStr,
     pub firstlineno: u32,
-    const_index: HashMap<Const, u32>,
-    name_index: HashMap<PyStr, u32>,
+    const_index: HashMap<Const, u32, ahash::RandomState>,
+    name_index: HashMap<PyStr, u32, ahash::RandomState>,
 }
 
 impl Unit {

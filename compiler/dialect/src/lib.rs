@@ -89,12 +89,11 @@ impl Known {
 
 /// The signature of a compiled surrogate, for compiling others that call it.
 pub fn signature(s: &Surrogate) -> Signature {
-    let params = s.code.localsplusnames.iter().take(s.code.argcount as usize);
+    let names = s.code.localsplusnames.iter();
+    let names = names.map(|n| n.to_str().unwrap_or("").to_owned());
     Signature {
         name: s.name.clone(),
-        params: params
-            .map(|p| (p.to_str().unwrap_or("").to_owned(), Ty::Any))
-            .collect(),
+        params: names.zip(s.params.iter().copied()).collect(),
         returns: s.returns,
         effects: s.effects,
     }

@@ -119,6 +119,16 @@ fn declarations_are_kept() {
     );
     assert_eq!(s.effects, Effects::READS.union(Effects::RAISES));
     assert_eq!((s.recursion, s.returns), (1, Ty::Bool));
+    assert_eq!(s.params, [Ty::Type, Ty::Tuple]);
+    let back = blob::read(&blob::write(&blob)).unwrap();
+    assert_eq!(back.surrogates[0].params, s.params);
+    // Whoever calls it from another blob is held to them.
+    let file = File::new("u.lpy", "def g(x: Str):\n    return f(x, ())\n");
+    let errors = compile(&[file], &[signature(s)]).unwrap_err();
+    assert_eq!(
+        errors[0].message,
+        "`a` of `f` must be of type Type, this is Str"
+    );
 }
 
 #[test]

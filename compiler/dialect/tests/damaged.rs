@@ -39,6 +39,20 @@ const PIECES: [&str; 24] = [
     "f'",
 ];
 
+/// The sources here, and those that ship.
+fn sources() -> Vec<String> {
+    let mut all = SOURCES.map(str::to_owned).to_vec();
+    let dir = format!("{}/../../surrogates", env!("CARGO_MANIFEST_DIR"));
+    for entry in std::fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|e| e == "lpy") {
+            all.push(std::fs::read_to_string(path).unwrap());
+        }
+    }
+    assert!(all.len() > 6);
+    all
+}
+
 #[test]
 fn no_panic() {
     let mut state = 12345u64;
@@ -49,9 +63,10 @@ fn no_panic() {
         (state >> 33) as usize % n
     };
     let mut fine = 0;
-    for round in 0..4000 {
-        let mut text: Vec<char> = SOURCES[round % 3].chars().collect();
-        for _ in 0..1 + random(3) {
+    let sources = sources();
+    for round in 0..6000 {
+        let mut text: Vec<char> = sources[round % sources.len()].chars().collect();
+        for _ in 0..1 + random(4) {
             let at = random(text.len());
             match random(3) {
                 0 => drop(text.drain(at..(at + 1 + random(6)).min(text.len()))),

@@ -199,7 +199,7 @@ pub struct Dollar {
     pub imm: Imm,
     /// A fragment of low-level Python, whose free names are parameters.
     pub example: &'static str,
-    /// The exceptions it raises itself, and where others come from; empty if it raises none.
+    /// The exceptions it raises itself, and where others come from; empty if it raises none, or only those of code that it runs.
     pub raises: &'static str,
 }
 
@@ -238,8 +238,6 @@ pub struct OpInfo {
     pub flow: Flow,
     pub effects: Effects,
     pub atomic: bool,
-    /// The surrogate that implements a compound op.
-    pub surrogate: Option<&'static str>,
     /// The op to which a quickened form goes back; every other op's is itself.
     pub base: Op,
     pub dollar: Option<&'static Dollar>,
@@ -278,18 +276,9 @@ impl OpInfo {
     }
 }
 
-macro_rules! surrogate {
-    (None) => {
-        None
-    };
-    ($name:literal) => {
-        Some($name)
-    };
-}
-
 macro_rules! define {
     (
-        base { $($base:ident = $bnum:literal: $barg:ident, $bcaches:literal, $bflow:ident, $bstack:expr, $($beffect:ident)|+, $batomic:ident, $bsurrogate:tt, $bdoc:literal;)* }
+        base { $($base:ident = $bnum:literal: $barg:ident, $bcaches:literal, $bflow:ident, $bstack:expr, $($beffect:ident)|+, $batomic:ident, $bdoc:literal;)* }
         pseudo { $($pseudo:ident = $pnum:literal: $parg:ident, $pcaches:literal, $pflow:ident, $pstack:expr, $($peffect:ident)|+, $pdoc:literal;)* }
         atomic { $($atomic:ident = $anum:literal: $aname:literal, ($($operand:ident: $ty:ident),*) -> $returns:ident$(($rty:ident))?, $imm:ident, $($aeffect:ident)|+, $adoc:literal, $example:literal $(, $raises:literal)?;)* }
         quick { $($quick:ident = $qnum:literal: $qbase:ident, $qdoc:literal;)* }
@@ -314,7 +303,6 @@ macro_rules! define {
                 flow: Flow::$bflow,
                 effects: Effects::PURE$(.union(Effects::$beffect))+,
                 atomic: matches!(Atomicity::$batomic, Atomicity::Atomic),
-                surrogate: surrogate!($bsurrogate),
                 base: Op::$base,
                 dollar: None,
                 doc: $bdoc,
@@ -329,7 +317,6 @@ macro_rules! define {
                 flow: Flow::$pflow,
                 effects: Effects::PURE$(.union(Effects::$peffect))+,
                 atomic: true,
-                surrogate: None,
                 base: Op::$pseudo,
                 dollar: None,
                 doc: $pdoc,
@@ -344,7 +331,6 @@ macro_rules! define {
                 flow: if matches!(Returns::$returns$((Ty::$rty))?, Returns::NoReturn) { Flow::End } else { Flow::Next },
                 effects: Effects::PURE$(.union(Effects::$aeffect))+,
                 atomic: true,
-                surrogate: None,
                 base: Op::$atomic,
                 dollar: Some(&Dollar {
                     name: $aname,
@@ -376,7 +362,6 @@ macro_rules! define {
                     flow: Flow::$bflow,
                     effects: Effects::PURE$(.union(Effects::$beffect))+,
                     atomic: matches!(Atomicity::$batomic, Atomicity::Atomic),
-                    surrogate: surrogate!($bsurrogate),
                     base: Op::$base,
                     dollar: None,
                     doc: $bdoc,

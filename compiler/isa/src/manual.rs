@@ -2,7 +2,7 @@
 
 use crate::constants::{Constant, Kind};
 use crate::fields::Field;
-use crate::{Dollar, Imm, Op, OpInfo, Returns, Section, Ty};
+use crate::{Dollar, Effects, Imm, Op, OpInfo, Returns, Section, Ty};
 use std::fmt::Write;
 
 fn stack(r: &OpInfo) -> String {
@@ -34,11 +34,10 @@ fn ordinary(out: &mut String, section: Section) {
     out.push_str("| number | name | argument | caches | stack | effects | kind | what it does |\n");
     out.push_str("| ---: | --- | --- | ---: | --- | --- | --- | --- |\n");
     for r in Op::all().iter().filter(|r| r.section == section) {
-        let kind = match (section, r.atomic, r.surrogate) {
-            (Section::Quick, ..) => format!("of {}", r.base),
-            (_, true, _) => "atomic".into(),
-            (_, false, Some(name)) => format!("compound: `{name}`"),
-            (_, false, None) => "compound".into(),
+        let kind = match (section, r.atomic) {
+            (Section::Quick, _) => format!("of {}", r.base),
+            (_, true) => "atomic".into(),
+            (_, false) => "compound".into(),
         };
         let _ = writeln!(
             out,
@@ -76,6 +75,15 @@ pub fn heading(d: &Dollar) -> (String, String) {
     (format!("${}({})", d.name, operands.join(", ")), answers)
 }
 
+/// What an atomic op raises, in words.
+pub fn raises(r: &OpInfo) -> &'static str {
+    match r.dollar.map_or("", |d| d.raises) {
+        "" if r.effects.contains(Effects::CALLS) => "what the code that it runs raises",
+        "" => "nothing",
+        text => text,
+    }
+}
+
 /// Items taken and left, in words.
 pub fn stack_words(d: &Dollar) -> String {
     let (popped, pushed) = d.stack(0);
@@ -96,11 +104,6 @@ fn atomic(out: &mut String, r: &OpInfo, d: &Dollar) {
         Imm::Count => "the number of operands, not written".into(),
         imm => imm.written().unwrap_or_default().to_owned(),
     };
-    let raises = if d.raises.is_empty() {
-        "nothing"
-    } else {
-        d.raises
-    };
     for (what, text) in [
         ("answers", answers),
         ("number", format!("{} ({})", r.number(), r.name)),
@@ -110,7 +113,7 @@ fn atomic(out: &mut String, r: &OpInfo, d: &Dollar) {
             "effects",
             format!("{} (`{}`)", r.effects.describe(), r.effects.letters()),
         ),
-        ("raises", raises.to_owned()),
+        ("raises", raises(r).to_owned()),
     ] {
         let _ = writeln!(out, "- {what}: {text}");
     }

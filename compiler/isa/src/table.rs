@@ -4,15 +4,16 @@
 //! [`for_each_op!`](crate::for_each_op) hands all rows, as tokens, to the macro it is given. Four sections:
 //!
 //! * `base`: CPython 3.11's opcodes with 3.11's numbers.
-//!   `NAME = number: operand, inline CACHE units, flow, |arg, jump| (popped, pushed), effects, atomicity, surrogate, "doc";`
+//!   `NAME = number: operand, inline CACHE units, flow, |arg, jump| (popped, pushed), effects, atomicity, "doc";`
 //!   `popped` counts everything the op looks at, so that a verifier can refuse underflow; `pushed - popped` is what
-//!   `dis.stack_effect` says. `Atomic` ops are whole in themselves; `Compound` ones have a surrogate written in
-//!   low-level Python, named in the next column (`None` until it is written).
-//! * `pseudo`: the compiler's own instructions, numbered from 256, removed by assembly; same columns without the last two.
+//!   `dis.stack_effect` says. `Atomic` ops are whole in themselves; `Compound` ones may enter a surrogate written in
+//!   low-level Python, which declares beside it what it replaces (`lpy uses`).
+//! * `pseudo`: the compiler's own instructions, numbered from 256, removed by assembly; same columns without atomicity.
 //! * `atomic`: HotPy's `$op`s, in numbers that 3.11's compiled code never holds.
 //!   `VARIANT = number: "name", (operand: type, ...) -> result, immediate, effects, "doc", "example", "raises";`
-//!   The example compiles (a test of the dialect's compiler says so); the last column is there if the op may raise. Operands are pushed left to right; the immediate is the instruction's own argument. A `Found` result pushes the
-//!   value (`None` where there is none), then, on top, `True` or `False`.
+//!   Operands are pushed left to right; the immediate is the instruction's own argument. A `Found` result pushes the
+//!   value (`None` where there is none), then, on top, `True` or `False`. The example compiles (a test of the dialect's compiler
+//!   says so); the last column is there if the op itself may raise.
 //! * `quick`: forms with an inline cache into which the interpreter rewrites a base op in place.
 //!   `NAME = number: base op, "doc";` Everything else is as for the base op; on a miss the op is put back.
 //!
@@ -29,116 +30,116 @@
 macro_rules! for_each_op {
     ($callback:path) => { $callback! {
 base {
-    CACHE = 0: None, 0, Next, |_, _| (0, 0), PURE, Atomic, None, "Room for the inline cache of the op before it; never executed.";
-    POP_TOP = 1: None, 0, Next, |_, _| (1, 0), PURE, Atomic, None, "Drops the top of the stack.";
-    PUSH_NULL = 2: None, 0, Next, |_, _| (0, 1), PURE, Atomic, None, "Pushes the empty slot that tells CALL there is no bound `self`.";
-    NOP = 9: None, 0, Next, |_, _| (0, 0), PURE, Atomic, None, "Does nothing; keeps a source line traceable.";
-    UNARY_POSITIVE = 10: None, 0, Next, |_, _| (1, 1), ANY, Compound, None, "`+x`.";
-    UNARY_NEGATIVE = 11: None, 0, Next, |_, _| (1, 1), ANY, Compound, None, "`-x`.";
-    UNARY_NOT = 12: None, 0, Next, |_, _| (1, 1), ANY, Compound, None, "`not x`, always True or False.";
-    UNARY_INVERT = 15: None, 0, Next, |_, _| (1, 1), ANY, Compound, None, "`~x`.";
-    BINARY_SUBSCR = 25: None, 4, Next, |_, _| (2, 1), ANY, Compound, None, "`x[key]`, from x and key.";
-    GET_LEN = 30: None, 0, Next, |_, _| (1, 2), ANY, Compound, None, "Pushes `len(top)`, keeping the object (pattern matching).";
-    MATCH_MAPPING = 31: None, 0, Next, |_, _| (1, 2), READS, Atomic, None, "Pushes whether top's type is flagged as a mapping, keeping the object.";
-    MATCH_SEQUENCE = 32: None, 0, Next, |_, _| (1, 2), READS, Atomic, None, "Pushes whether top's type is flagged as a sequence, keeping the object.";
-    MATCH_KEYS = 33: None, 0, Next, |_, _| (2, 3), ANY, Compound, None, "From subject and a tuple of keys: pushes the tuple of their values, or None if one is missing.";
-    PUSH_EXC_INFO = 35: None, 0, Next, |_, _| (1, 2), READS | WRITES, Atomic, None, "Makes top the exception being handled; the one handled before goes below it.";
-    CHECK_EXC_MATCH = 36: None, 0, Next, |_, _| (2, 2), ANY, Compound, None, "From exception and the except clause's expression: replaces the latter by whether it matches.";
-    CHECK_EG_MATCH = 37: None, 0, Next, |_, _| (2, 2), ANY, Compound, None, "For `except*`: from group and types to the rest of the group and the matching part.";
-    WITH_EXCEPT_START = 49: None, 0, Next, |_, _| (4, 5), ANY, Compound, None, "Calls the `__exit__` fourth from the top with the exception on top; pushes its answer.";
-    GET_AITER = 50: None, 0, Next, |_, _| (1, 1), ANY, Compound, None, "`x.__aiter__()`, checked to have `__anext__`.";
-    GET_ANEXT = 51: None, 0, Next, |_, _| (1, 2), ANY, Compound, None, "Pushes the awaitable of `x.__anext__()`, keeping x.";
-    BEFORE_ASYNC_WITH = 52: None, 0, Next, |_, _| (1, 2), ANY, Compound, None, "Replaces a manager by its bound `__aexit__` and the result of `__aenter__()`.";
-    BEFORE_WITH = 53: None, 0, Next, |_, _| (1, 2), ANY, Compound, None, "Replaces a manager by its bound `__exit__` and the result of `__enter__()`.";
-    END_ASYNC_FOR = 54: None, 0, Next, |_, _| (2, 0), RAISES | READS, Atomic, None, "Ends an `async for` if the exception on top is StopAsyncIteration, else raises it again.";
-    STORE_SUBSCR = 60: None, 1, Next, |_, _| (3, 0), ANY, Compound, None, "`x[key] = value`, from value, x and key.";
-    DELETE_SUBSCR = 61: None, 0, Next, |_, _| (2, 0), ANY, Compound, None, "`del x[key]`, from x and key.";
-    GET_ITER = 68: None, 0, Next, |_, _| (1, 1), ANY, Compound, None, "`iter(x)`.";
-    GET_YIELD_FROM_ITER = 69: None, 0, Next, |_, _| (1, 1), ANY, Compound, None, "`iter(x)` unless x is a generator, or a coroutine that may be used as one.";
-    PRINT_EXPR = 70: None, 0, Next, |_, _| (1, 0), ANY, Compound, None, "Hands a value typed at the prompt to `sys.displayhook`.";
-    LOAD_BUILD_CLASS = 71: None, 0, Next, |_, _| (0, 1), ANY, Compound, None, "Pushes `builtins.__build_class__`.";
-    LOAD_ASSERTION_ERROR = 74: None, 0, Next, |_, _| (0, 1), PURE, Atomic, None, "Pushes the class AssertionError, whatever that name means now.";
-    RETURN_GENERATOR = 75: None, 0, Next, |_, _| (0, 0), RAISES | ALLOCATES | CONTROL, Atomic, None, "Moves the frame into a new generator or coroutine, which it returns to the caller.";
-    LIST_TO_TUPLE = 82: None, 0, Next, |_, _| (1, 1), RAISES | READS | ALLOCATES, Atomic, None, "Replaces an exact list by a tuple of its items.";
-    RETURN_VALUE = 83: None, 0, End, |_, _| (1, 0), CONTROL, Atomic, None, "Returns top to the caller.";
-    IMPORT_STAR = 84: None, 0, Next, |_, _| (1, 0), ANY, Compound, None, "Copies a module's public names into the local namespace.";
-    SETUP_ANNOTATIONS = 85: None, 0, Next, |_, _| (0, 0), ANY, Compound, None, "Makes sure that the local namespace has `__annotations__`.";
-    YIELD_VALUE = 86: None, 0, Next, |_, _| (1, 1), CONTROL, Atomic, None, "Yields top from the generator; what is sent in takes its place.";
-    ASYNC_GEN_WRAP = 87: None, 0, Next, |_, _| (1, 1), RAISES | ALLOCATES, Atomic, None, "Marks top as a value yielded by an asynchronous generator, as against one awaited.";
-    PREP_RERAISE_STAR = 88: None, 0, Next, |_, _| (2, 1), ANY, Compound, None, "From the original group and the list of what `except*` clauses raised or left: what to raise, or None.";
-    POP_EXCEPT = 89: None, 0, Next, |_, _| (1, 0), WRITES, Atomic, None, "Makes top (None for none) the exception being handled again.";
-    STORE_NAME = 90: Name, 0, Next, |_, _| (1, 0), ANY, Compound, None, "Binds a name in the local namespace, whatever mapping that is.";
-    DELETE_NAME = 91: Name, 0, Next, |_, _| (0, 0), ANY, Compound, None, "Unbinds a name in the local namespace.";
-    UNPACK_SEQUENCE = 92: Count, 1, Next, |n, _| (1, n), ANY, Compound, None, "Replaces an iterable by its exactly arg items, the first on top.";
-    FOR_ITER = 93: JumpForward, 0, Branch, |_, jump| if jump { (1, 0) } else { (1, 2) }, ANY, Compound, None, "Pushes the next item; at the end drops the iterator and jumps.";
-    UNPACK_EX = 94: Count, 0, Next, |n, _| (1, (n & 0xff) + (n >> 8) + 1), ANY, Compound, None, "Unpacks with a starred target: low byte counts targets before it, the next those after it.";
-    STORE_ATTR = 95: Name, 4, Next, |_, _| (2, 0), ANY, Compound, None, "`x.name = value`, from value and x.";
-    DELETE_ATTR = 96: Name, 0, Next, |_, _| (1, 0), ANY, Compound, None, "`del x.name`.";
-    STORE_GLOBAL = 97: Name, 0, Next, |_, _| (1, 0), RAISES | WRITES | WATCHED, Atomic, None, "Binds a global name.";
-    DELETE_GLOBAL = 98: Name, 0, Next, |_, _| (0, 0), RAISES | WRITES | WATCHED, Atomic, None, "Unbinds a global name.";
-    SWAP = 99: Count, 0, Next, |n, _| (n, n), PURE, Atomic, None, "Exchanges top with the item arg deep (1 is top itself).";
-    LOAD_CONST = 100: Const, 0, Next, |_, _| (0, 1), PURE, Atomic, None, "Pushes a constant.";
-    LOAD_NAME = 101: Name, 0, Next, |_, _| (0, 1), ANY, Compound, None, "Pushes what a name is bound to in the local, global or builtin namespace.";
-    BUILD_TUPLE = 102: Count, 0, Next, |n, _| (n, 1), RAISES | ALLOCATES, Atomic, None, "Makes a tuple of arg items.";
-    BUILD_LIST = 103: Count, 0, Next, |n, _| (n, 1), RAISES | ALLOCATES, Atomic, None, "Makes a list of arg items.";
-    BUILD_SET = 104: Count, 0, Next, |n, _| (n, 1), ANY, Compound, None, "Makes a set of arg items, added in order.";
-    BUILD_MAP = 105: Count, 0, Next, |n, _| (2 * n, 1), ANY, Compound, None, "Makes a dict of arg pairs of key and value.";
-    LOAD_ATTR = 106: Name, 4, Next, |_, _| (1, 1), ANY, Compound, None, "`x.name`.";
-    COMPARE_OP = 107: Compare, 2, Next, |_, _| (2, 1), ANY, Compound, None, "`a < b`, `<=`, `==`, `!=`, `>` or `>=`: arg 0 to 5.";
-    IMPORT_NAME = 108: Name, 0, Next, |_, _| (2, 1), ANY, Compound, None, "Calls `__import__` for a module, from level and tuple of names.";
-    IMPORT_FROM = 109: Name, 0, Next, |_, _| (1, 2), ANY, Compound, None, "Pushes a module's attribute, or the submodule of that name, keeping the module.";
-    JUMP_FORWARD = 110: JumpForward, 0, Goto, |_, _| (0, 0), PURE, Atomic, None, "Jumps arg units forward.";
-    JUMP_IF_FALSE_OR_POP = 111: JumpForward, 0, Branch, |_, jump| if jump { (1, 1) } else { (1, 0) }, ANY, Compound, None, "Jumps if top is false, keeping it; else drops it.";
-    JUMP_IF_TRUE_OR_POP = 112: JumpForward, 0, Branch, |_, jump| if jump { (1, 1) } else { (1, 0) }, ANY, Compound, None, "Jumps if top is true, keeping it; else drops it.";
-    POP_JUMP_FORWARD_IF_FALSE = 114: JumpForward, 0, Branch, |_, _| (1, 0), ANY, Compound, None, "Drops top and jumps forward if it was false.";
-    POP_JUMP_FORWARD_IF_TRUE = 115: JumpForward, 0, Branch, |_, _| (1, 0), ANY, Compound, None, "Drops top and jumps forward if it was true.";
-    LOAD_GLOBAL = 116: GlobalName, 5, Next, |n, _| (0, 1 + (n & 1)), ANY, Compound, None, "Pushes what the name at arg >> 1 is bound to in the global or builtin namespace; first an empty slot if arg is odd.";
-    IS_OP = 117: Invert, 0, Next, |_, _| (2, 1), PURE, Atomic, None, "`a is b`, or `a is not b` if arg is 1.";
-    CONTAINS_OP = 118: Invert, 0, Next, |_, _| (2, 1), ANY, Compound, None, "`a in b`, or `a not in b` if arg is 1.";
-    RERAISE = 119: Flags, 0, End, |n, _| if n == 0 { (1, 0) } else { (n + 1, n) }, RAISES | CONTROL, Atomic, None, "Raises top again; if arg is not 0, the instruction to blame is arg deep below it.";
-    COPY = 120: Count, 0, Next, |n, _| (n, n + 1), PURE, Atomic, None, "Pushes the item arg deep (1 is top) once more.";
-    BINARY_OP = 122: BinaryKind, 1, Next, |_, _| (2, 1), ANY, Compound, None, "A binary operator, or its augmented form, chosen by arg.";
-    SEND = 123: JumpForward, 0, Branch, |_, jump| if jump { (2, 1) } else { (2, 2) }, ANY, Compound, None, "Sends top into the generator below it and pushes what it yields; when it returns, drops it, pushes the result and jumps.";
-    LOAD_FAST = 124: Local, 0, Next, |_, _| (0, 1), RAISES, Atomic, None, "Pushes a local; UnboundLocalError if it has no value.";
-    STORE_FAST = 125: Local, 0, Next, |_, _| (1, 0), PURE, Atomic, None, "Binds a local.";
-    DELETE_FAST = 126: Local, 0, Next, |_, _| (0, 0), RAISES, Atomic, None, "Unbinds a local.";
-    POP_JUMP_FORWARD_IF_NOT_NONE = 128: JumpForward, 0, Branch, |_, _| (1, 0), PURE, Atomic, None, "Drops top and jumps forward if it was not None.";
-    POP_JUMP_FORWARD_IF_NONE = 129: JumpForward, 0, Branch, |_, _| (1, 0), PURE, Atomic, None, "Drops top and jumps forward if it was None.";
-    RAISE_VARARGS = 130: Count, 0, End, |n, _| (n, 0), ANY | CONTROL, Compound, None, "`raise` with arg operands: none, an exception, an exception and its cause.";
-    GET_AWAITABLE = 131: Flags, 0, Next, |_, _| (1, 1), ANY, Compound, None, "Replaces an awaitable by its iterator; arg tells whether `async with` enters (1) or leaves (2), for the message.";
-    MAKE_FUNCTION = 132: Flags, 0, Next, |n, _| (1 + (n & 1) + (n >> 1 & 1) + (n >> 2 & 1) + (n >> 3 & 1), 1), RAISES | ALLOCATES, Atomic, None, "Makes a function of a code object; bits of arg: defaults, keyword defaults, annotations, closure lie below it.";
-    BUILD_SLICE = 133: Count, 0, Next, |n, _| (if n == 3 { 3 } else { 2 }, 1), RAISES | ALLOCATES, Atomic, None, "Makes a slice of two or three operands.";
-    JUMP_BACKWARD_NO_INTERRUPT = 134: JumpBackward, 0, Goto, |_, _| (0, 0), PURE, Atomic, None, "Jumps arg units back without looking for signals (inside `yield from`).";
-    MAKE_CELL = 135: Deref, 0, Next, |_, _| (0, 0), RAISES | ALLOCATES, Atomic, None, "Puts a local, with the value it has, into a new cell.";
-    LOAD_CLOSURE = 136: Deref, 0, Next, |_, _| (0, 1), RAISES, Atomic, None, "Pushes a cell itself.";
-    LOAD_DEREF = 137: Deref, 0, Next, |_, _| (0, 1), RAISES | READS, Atomic, None, "Pushes a cell's content.";
-    STORE_DEREF = 138: Deref, 0, Next, |_, _| (1, 0), WRITES, Atomic, None, "Sets a cell's content.";
-    DELETE_DEREF = 139: Deref, 0, Next, |_, _| (0, 0), RAISES | WRITES, Atomic, None, "Empties a cell.";
-    JUMP_BACKWARD = 140: JumpBackward, 0, Goto, |_, _| (0, 0), ANY, Atomic, None, "Jumps arg units back; signals and other threads get their turn.";
-    CALL_FUNCTION_EX = 142: Flags, 0, Next, |n, _| (3 + (n & 1), 1), ANY | CONTROL, Compound, None, "`f(*args, **kwargs)`: from an empty slot, f, args and, if arg is odd, kwargs.";
-    EXTENDED_ARG = 144: Raw, 0, Next, |_, _| (0, 0), PURE, Atomic, None, "Eight higher bits for the next instruction's arg.";
-    LIST_APPEND = 145: Count, 0, Next, |n, _| (n + 1, n), RAISES | READS | WRITES, Atomic, None, "Appends top to the list arg deep below it (list displays).";
-    SET_ADD = 146: Count, 0, Next, |n, _| (n + 1, n), ANY, Compound, None, "Adds top to the set arg deep below it.";
-    MAP_ADD = 147: Count, 0, Next, |n, _| (n + 2, n), ANY, Compound, None, "Puts key and value into the dict arg deep below them.";
-    LOAD_CLASSDEREF = 148: Deref, 0, Next, |_, _| (0, 1), ANY, Compound, None, "Pushes what a class body's namespace has under a free variable's name, else the cell's content.";
-    COPY_FREE_VARS = 149: Count, 0, Next, |_, _| (0, 0), READS, Atomic, None, "Copies the function's arg closure cells into the frame.";
-    RESUME = 151: Flags, 0, Next, |_, _| (0, 0), ANY, Atomic, None, "Where a frame starts (0) or goes on after yield (1), yield from (2), await (3): tracing, signals.";
-    MATCH_CLASS = 152: Count, 0, Next, |_, _| (3, 1), ANY, Compound, None, "From subject, class and keyword names, with arg positional patterns: a tuple of attributes, or None.";
-    FORMAT_VALUE = 155: Flags, 0, Next, |n, _| (if n & 4 == 4 { 2 } else { 1 }, 1), ANY, Compound, None, "`format()` for an f-string; low bits: str, repr or ascii first; bit 4: a format specification is on top.";
-    BUILD_CONST_KEY_MAP = 156: Count, 0, Next, |n, _| (n + 1, 1), ANY, Compound, None, "Makes a dict of arg values and, on top, the tuple of their keys.";
-    BUILD_STRING = 157: Count, 0, Next, |n, _| (n, 1), RAISES | READS | ALLOCATES, Atomic, None, "Concatenates arg strings.";
-    LOAD_METHOD = 160: Name, 10, Next, |_, _| (1, 2), ANY, Compound, None, "Like LOAD_ATTR for a call: pushes function and self, or an empty slot and the attribute.";
-    LIST_EXTEND = 162: Count, 0, Next, |n, _| (n + 1, n), ANY, Compound, None, "Extends the list arg deep below top by the iterable on top.";
-    SET_UPDATE = 163: Count, 0, Next, |n, _| (n + 1, n), ANY, Compound, None, "Updates the set arg deep below top from the iterable on top.";
-    DICT_MERGE = 164: Count, 0, Next, |n, _| (n + 3, n + 2), ANY, Compound, None, "Updates the dict arg deep below top for `**kwargs`: a key given twice is an error; the callable lies two below the dict.";
-    DICT_UPDATE = 165: Count, 0, Next, |n, _| (n + 1, n), ANY, Compound, None, "Updates the dict arg deep below top from the mapping on top.";
-    PRECALL = 166: Count, 1, Next, |n, _| (n + 2, 2), ANY, Compound, None, "Prepares a call with arg arguments: unwraps a bound method. (Counted as if it took the arguments, like 3.11 does.)";
-    CALL = 171: Count, 4, Next, |_, _| (2, 1), ANY | CONTROL, Compound, None, "Calls with arg arguments and the keyword names given just before. (The arguments are counted by PRECALL.)";
-    KW_NAMES = 172: Const, 0, Next, |_, _| (0, 0), PURE, Atomic, None, "Tells the coming CALL its tuple of keyword names.";
-    POP_JUMP_BACKWARD_IF_NOT_NONE = 173: JumpBackward, 0, Branch, |_, _| (1, 0), ANY, Atomic, None, "Drops top and jumps back if it was not None.";
-    POP_JUMP_BACKWARD_IF_NONE = 174: JumpBackward, 0, Branch, |_, _| (1, 0), ANY, Atomic, None, "Drops top and jumps back if it was None.";
-    POP_JUMP_BACKWARD_IF_FALSE = 175: JumpBackward, 0, Branch, |_, _| (1, 0), ANY, Compound, None, "Drops top and jumps back if it was false.";
-    POP_JUMP_BACKWARD_IF_TRUE = 176: JumpBackward, 0, Branch, |_, _| (1, 0), ANY, Compound, None, "Drops top and jumps back if it was true.";
+    CACHE = 0: None, 0, Next, |_, _| (0, 0), PURE, Atomic, "Room for the inline cache of the op before it; never executed.";
+    POP_TOP = 1: None, 0, Next, |_, _| (1, 0), PURE, Atomic, "Drops the top of the stack.";
+    PUSH_NULL = 2: None, 0, Next, |_, _| (0, 1), PURE, Atomic, "Pushes the empty slot that tells CALL there is no bound `self`.";
+    NOP = 9: None, 0, Next, |_, _| (0, 0), PURE, Atomic, "Does nothing; keeps a source line traceable.";
+    UNARY_POSITIVE = 10: None, 0, Next, |_, _| (1, 1), ANY, Compound, "`+x`.";
+    UNARY_NEGATIVE = 11: None, 0, Next, |_, _| (1, 1), ANY, Compound, "`-x`.";
+    UNARY_NOT = 12: None, 0, Next, |_, _| (1, 1), ANY, Compound, "`not x`, always True or False.";
+    UNARY_INVERT = 15: None, 0, Next, |_, _| (1, 1), ANY, Compound, "`~x`.";
+    BINARY_SUBSCR = 25: None, 4, Next, |_, _| (2, 1), ANY, Compound, "`x[key]`, from x and key.";
+    GET_LEN = 30: None, 0, Next, |_, _| (1, 2), ANY, Compound, "Pushes `len(top)`, keeping the object (pattern matching).";
+    MATCH_MAPPING = 31: None, 0, Next, |_, _| (1, 2), READS, Atomic, "Pushes whether top's type is flagged as a mapping, keeping the object.";
+    MATCH_SEQUENCE = 32: None, 0, Next, |_, _| (1, 2), READS, Atomic, "Pushes whether top's type is flagged as a sequence, keeping the object.";
+    MATCH_KEYS = 33: None, 0, Next, |_, _| (2, 3), ANY, Compound, "From subject and a tuple of keys: pushes the tuple of their values, or None if one is missing.";
+    PUSH_EXC_INFO = 35: None, 0, Next, |_, _| (1, 2), READS | WRITES, Atomic, "Makes top the exception being handled; the one handled before goes below it.";
+    CHECK_EXC_MATCH = 36: None, 0, Next, |_, _| (2, 2), ANY, Compound, "From exception and the except clause's expression: replaces the latter by whether it matches.";
+    CHECK_EG_MATCH = 37: None, 0, Next, |_, _| (2, 2), ANY, Compound, "For `except*`: from group and types to the rest of the group and the matching part.";
+    WITH_EXCEPT_START = 49: None, 0, Next, |_, _| (4, 5), ANY, Compound, "Calls the `__exit__` fourth from the top with the exception on top; pushes its answer.";
+    GET_AITER = 50: None, 0, Next, |_, _| (1, 1), ANY, Compound, "`x.__aiter__()`, checked to have `__anext__`.";
+    GET_ANEXT = 51: None, 0, Next, |_, _| (1, 2), ANY, Compound, "Pushes the awaitable of `x.__anext__()`, keeping x.";
+    BEFORE_ASYNC_WITH = 52: None, 0, Next, |_, _| (1, 2), ANY, Compound, "Replaces a manager by its bound `__aexit__` and the result of `__aenter__()`.";
+    BEFORE_WITH = 53: None, 0, Next, |_, _| (1, 2), ANY, Compound, "Replaces a manager by its bound `__exit__` and the result of `__enter__()`.";
+    END_ASYNC_FOR = 54: None, 0, Next, |_, _| (2, 0), RAISES | READS, Atomic, "Ends an `async for` if the exception on top is StopAsyncIteration, else raises it again.";
+    STORE_SUBSCR = 60: None, 1, Next, |_, _| (3, 0), ANY, Compound, "`x[key] = value`, from value, x and key.";
+    DELETE_SUBSCR = 61: None, 0, Next, |_, _| (2, 0), ANY, Compound, "`del x[key]`, from x and key.";
+    GET_ITER = 68: None, 0, Next, |_, _| (1, 1), ANY, Compound, "`iter(x)`.";
+    GET_YIELD_FROM_ITER = 69: None, 0, Next, |_, _| (1, 1), ANY, Compound, "`iter(x)` unless x is a generator, or a coroutine that may be used as one.";
+    PRINT_EXPR = 70: None, 0, Next, |_, _| (1, 0), ANY, Compound, "Hands a value typed at the prompt to `sys.displayhook`.";
+    LOAD_BUILD_CLASS = 71: None, 0, Next, |_, _| (0, 1), ANY, Compound, "Pushes `builtins.__build_class__`.";
+    LOAD_ASSERTION_ERROR = 74: None, 0, Next, |_, _| (0, 1), PURE, Atomic, "Pushes the class AssertionError, whatever that name means now.";
+    RETURN_GENERATOR = 75: None, 0, Next, |_, _| (0, 0), RAISES | ALLOCATES | CONTROL, Atomic, "Moves the frame into a new generator or coroutine, which it returns to the caller.";
+    LIST_TO_TUPLE = 82: None, 0, Next, |_, _| (1, 1), RAISES | READS | ALLOCATES, Atomic, "Replaces an exact list by a tuple of its items.";
+    RETURN_VALUE = 83: None, 0, End, |_, _| (1, 0), CONTROL, Atomic, "Returns top to the caller.";
+    IMPORT_STAR = 84: None, 0, Next, |_, _| (1, 0), ANY, Compound, "Copies a module's public names into the local namespace.";
+    SETUP_ANNOTATIONS = 85: None, 0, Next, |_, _| (0, 0), ANY, Compound, "Makes sure that the local namespace has `__annotations__`.";
+    YIELD_VALUE = 86: None, 0, Next, |_, _| (1, 1), CONTROL, Atomic, "Yields top from the generator; what is sent in takes its place.";
+    ASYNC_GEN_WRAP = 87: None, 0, Next, |_, _| (1, 1), RAISES | ALLOCATES, Atomic, "Marks top as a value yielded by an asynchronous generator, as against one awaited.";
+    PREP_RERAISE_STAR = 88: None, 0, Next, |_, _| (2, 1), ANY, Compound, "From the original group and the list of what `except*` clauses raised or left: what to raise, or None.";
+    POP_EXCEPT = 89: None, 0, Next, |_, _| (1, 0), WRITES, Atomic, "Makes top (None for none) the exception being handled again.";
+    STORE_NAME = 90: Name, 0, Next, |_, _| (1, 0), ANY, Compound, "Binds a name in the local namespace, whatever mapping that is.";
+    DELETE_NAME = 91: Name, 0, Next, |_, _| (0, 0), ANY, Compound, "Unbinds a name in the local namespace.";
+    UNPACK_SEQUENCE = 92: Count, 1, Next, |n, _| (1, n), ANY, Compound, "Replaces an iterable by its exactly arg items, the first on top.";
+    FOR_ITER = 93: JumpForward, 0, Branch, |_, jump| if jump { (1, 0) } else { (1, 2) }, ANY, Compound, "Pushes the next item; at the end drops the iterator and jumps.";
+    UNPACK_EX = 94: Count, 0, Next, |n, _| (1, (n & 0xff) + (n >> 8) + 1), ANY, Compound, "Unpacks with a starred target: low byte counts targets before it, the next those after it.";
+    STORE_ATTR = 95: Name, 4, Next, |_, _| (2, 0), ANY, Compound, "`x.name = value`, from value and x.";
+    DELETE_ATTR = 96: Name, 0, Next, |_, _| (1, 0), ANY, Compound, "`del x.name`.";
+    STORE_GLOBAL = 97: Name, 0, Next, |_, _| (1, 0), RAISES | WRITES | WATCHED, Atomic, "Binds a global name.";
+    DELETE_GLOBAL = 98: Name, 0, Next, |_, _| (0, 0), RAISES | WRITES | WATCHED, Atomic, "Unbinds a global name.";
+    SWAP = 99: Count, 0, Next, |n, _| (n, n), PURE, Atomic, "Exchanges top with the item arg deep (1 is top itself).";
+    LOAD_CONST = 100: Const, 0, Next, |_, _| (0, 1), PURE, Atomic, "Pushes a constant.";
+    LOAD_NAME = 101: Name, 0, Next, |_, _| (0, 1), ANY, Compound, "Pushes what a name is bound to in the local, global or builtin namespace.";
+    BUILD_TUPLE = 102: Count, 0, Next, |n, _| (n, 1), RAISES | ALLOCATES, Atomic, "Makes a tuple of arg items.";
+    BUILD_LIST = 103: Count, 0, Next, |n, _| (n, 1), RAISES | ALLOCATES, Atomic, "Makes a list of arg items.";
+    BUILD_SET = 104: Count, 0, Next, |n, _| (n, 1), ANY, Compound, "Makes a set of arg items, added in order.";
+    BUILD_MAP = 105: Count, 0, Next, |n, _| (2 * n, 1), ANY, Compound, "Makes a dict of arg pairs of key and value.";
+    LOAD_ATTR = 106: Name, 4, Next, |_, _| (1, 1), ANY, Compound, "`x.name`.";
+    COMPARE_OP = 107: Compare, 2, Next, |_, _| (2, 1), ANY, Compound, "`a < b`, `<=`, `==`, `!=`, `>` or `>=`: arg 0 to 5.";
+    IMPORT_NAME = 108: Name, 0, Next, |_, _| (2, 1), ANY, Compound, "Calls `__import__` for a module, from level and tuple of names.";
+    IMPORT_FROM = 109: Name, 0, Next, |_, _| (1, 2), ANY, Compound, "Pushes a module's attribute, or the submodule of that name, keeping the module.";
+    JUMP_FORWARD = 110: JumpForward, 0, Goto, |_, _| (0, 0), PURE, Atomic, "Jumps arg units forward.";
+    JUMP_IF_FALSE_OR_POP = 111: JumpForward, 0, Branch, |_, jump| if jump { (1, 1) } else { (1, 0) }, ANY, Compound, "Jumps if top is false, keeping it; else drops it.";
+    JUMP_IF_TRUE_OR_POP = 112: JumpForward, 0, Branch, |_, jump| if jump { (1, 1) } else { (1, 0) }, ANY, Compound, "Jumps if top is true, keeping it; else drops it.";
+    POP_JUMP_FORWARD_IF_FALSE = 114: JumpForward, 0, Branch, |_, _| (1, 0), ANY, Compound, "Drops top and jumps forward if it was false.";
+    POP_JUMP_FORWARD_IF_TRUE = 115: JumpForward, 0, Branch, |_, _| (1, 0), ANY, Compound, "Drops top and jumps forward if it was true.";
+    LOAD_GLOBAL = 116: GlobalName, 5, Next, |n, _| (0, 1 + (n & 1)), ANY, Compound, "Pushes what the name at arg >> 1 is bound to in the global or builtin namespace; first an empty slot if arg is odd.";
+    IS_OP = 117: Invert, 0, Next, |_, _| (2, 1), PURE, Atomic, "`a is b`, or `a is not b` if arg is 1.";
+    CONTAINS_OP = 118: Invert, 0, Next, |_, _| (2, 1), ANY, Compound, "`a in b`, or `a not in b` if arg is 1.";
+    RERAISE = 119: Flags, 0, End, |n, _| if n == 0 { (1, 0) } else { (n + 1, n) }, RAISES | CONTROL, Atomic, "Raises top again; if arg is not 0, the instruction to blame is arg deep below it.";
+    COPY = 120: Count, 0, Next, |n, _| (n, n + 1), PURE, Atomic, "Pushes the item arg deep (1 is top) once more.";
+    BINARY_OP = 122: BinaryKind, 1, Next, |_, _| (2, 1), ANY, Compound, "A binary operator, or its augmented form, chosen by arg.";
+    SEND = 123: JumpForward, 0, Branch, |_, jump| if jump { (2, 1) } else { (2, 2) }, ANY, Compound, "Sends top into the generator below it and pushes what it yields; when it returns, drops it, pushes the result and jumps.";
+    LOAD_FAST = 124: Local, 0, Next, |_, _| (0, 1), RAISES, Atomic, "Pushes a local; UnboundLocalError if it has no value.";
+    STORE_FAST = 125: Local, 0, Next, |_, _| (1, 0), PURE, Atomic, "Binds a local.";
+    DELETE_FAST = 126: Local, 0, Next, |_, _| (0, 0), RAISES, Atomic, "Unbinds a local.";
+    POP_JUMP_FORWARD_IF_NOT_NONE = 128: JumpForward, 0, Branch, |_, _| (1, 0), PURE, Atomic, "Drops top and jumps forward if it was not None.";
+    POP_JUMP_FORWARD_IF_NONE = 129: JumpForward, 0, Branch, |_, _| (1, 0), PURE, Atomic, "Drops top and jumps forward if it was None.";
+    RAISE_VARARGS = 130: Count, 0, End, |n, _| (n, 0), ANY | CONTROL, Compound, "`raise` with arg operands: none, an exception, an exception and its cause.";
+    GET_AWAITABLE = 131: Flags, 0, Next, |_, _| (1, 1), ANY, Compound, "Replaces an awaitable by its iterator; arg tells whether `async with` enters (1) or leaves (2), for the message.";
+    MAKE_FUNCTION = 132: Flags, 0, Next, |n, _| (1 + (n & 1) + (n >> 1 & 1) + (n >> 2 & 1) + (n >> 3 & 1), 1), RAISES | ALLOCATES, Atomic, "Makes a function of a code object; bits of arg: defaults, keyword defaults, annotations, closure lie below it.";
+    BUILD_SLICE = 133: Count, 0, Next, |n, _| (if n == 3 { 3 } else { 2 }, 1), RAISES | ALLOCATES, Atomic, "Makes a slice of two or three operands.";
+    JUMP_BACKWARD_NO_INTERRUPT = 134: JumpBackward, 0, Goto, |_, _| (0, 0), PURE, Atomic, "Jumps arg units back without looking for signals (inside `yield from`).";
+    MAKE_CELL = 135: Deref, 0, Next, |_, _| (0, 0), RAISES | ALLOCATES, Atomic, "Puts a local, with the value it has, into a new cell.";
+    LOAD_CLOSURE = 136: Deref, 0, Next, |_, _| (0, 1), RAISES, Atomic, "Pushes a cell itself.";
+    LOAD_DEREF = 137: Deref, 0, Next, |_, _| (0, 1), RAISES | READS, Atomic, "Pushes a cell's content.";
+    STORE_DEREF = 138: Deref, 0, Next, |_, _| (1, 0), WRITES, Atomic, "Sets a cell's content.";
+    DELETE_DEREF = 139: Deref, 0, Next, |_, _| (0, 0), RAISES | WRITES, Atomic, "Empties a cell.";
+    JUMP_BACKWARD = 140: JumpBackward, 0, Goto, |_, _| (0, 0), ANY, Atomic, "Jumps arg units back; signals and other threads get their turn.";
+    CALL_FUNCTION_EX = 142: Flags, 0, Next, |n, _| (3 + (n & 1), 1), ANY | CONTROL, Compound, "`f(*args, **kwargs)`: from an empty slot, f, args and, if arg is odd, kwargs.";
+    EXTENDED_ARG = 144: Raw, 0, Next, |_, _| (0, 0), PURE, Atomic, "Eight higher bits for the next instruction's arg.";
+    LIST_APPEND = 145: Count, 0, Next, |n, _| (n + 1, n), RAISES | READS | WRITES, Atomic, "Appends top to the list arg deep below it (list displays).";
+    SET_ADD = 146: Count, 0, Next, |n, _| (n + 1, n), ANY, Compound, "Adds top to the set arg deep below it.";
+    MAP_ADD = 147: Count, 0, Next, |n, _| (n + 2, n), ANY, Compound, "Puts key and value into the dict arg deep below them.";
+    LOAD_CLASSDEREF = 148: Deref, 0, Next, |_, _| (0, 1), ANY, Compound, "Pushes what a class body's namespace has under a free variable's name, else the cell's content.";
+    COPY_FREE_VARS = 149: Count, 0, Next, |_, _| (0, 0), READS, Atomic, "Copies the function's arg closure cells into the frame.";
+    RESUME = 151: Flags, 0, Next, |_, _| (0, 0), ANY, Atomic, "Where a frame starts (0) or goes on after yield (1), yield from (2), await (3): tracing, signals.";
+    MATCH_CLASS = 152: Count, 0, Next, |_, _| (3, 1), ANY, Compound, "From subject, class and keyword names, with arg positional patterns: a tuple of attributes, or None.";
+    FORMAT_VALUE = 155: Flags, 0, Next, |n, _| (if n & 4 == 4 { 2 } else { 1 }, 1), ANY, Compound, "`format()` for an f-string; low bits: str, repr or ascii first; bit 4: a format specification is on top.";
+    BUILD_CONST_KEY_MAP = 156: Count, 0, Next, |n, _| (n + 1, 1), ANY, Compound, "Makes a dict of arg values and, on top, the tuple of their keys.";
+    BUILD_STRING = 157: Count, 0, Next, |n, _| (n, 1), RAISES | READS | ALLOCATES, Atomic, "Concatenates arg strings.";
+    LOAD_METHOD = 160: Name, 10, Next, |_, _| (1, 2), ANY, Compound, "Like LOAD_ATTR for a call: pushes function and self, or an empty slot and the attribute.";
+    LIST_EXTEND = 162: Count, 0, Next, |n, _| (n + 1, n), ANY, Compound, "Extends the list arg deep below top by the iterable on top.";
+    SET_UPDATE = 163: Count, 0, Next, |n, _| (n + 1, n), ANY, Compound, "Updates the set arg deep below top from the iterable on top.";
+    DICT_MERGE = 164: Count, 0, Next, |n, _| (n + 3, n + 2), ANY, Compound, "Updates the dict arg deep below top for `**kwargs`: a key given twice is an error; the callable lies two below the dict.";
+    DICT_UPDATE = 165: Count, 0, Next, |n, _| (n + 1, n), ANY, Compound, "Updates the dict arg deep below top from the mapping on top.";
+    PRECALL = 166: Count, 1, Next, |n, _| (n + 2, 2), ANY, Compound, "Prepares a call with arg arguments: unwraps a bound method. (Counted as if it took the arguments, like 3.11 does.)";
+    CALL = 171: Count, 4, Next, |_, _| (2, 1), ANY | CONTROL, Compound, "Calls with arg arguments and the keyword names given just before. (The arguments are counted by PRECALL.)";
+    KW_NAMES = 172: Const, 0, Next, |_, _| (0, 0), PURE, Atomic, "Tells the coming CALL its tuple of keyword names.";
+    POP_JUMP_BACKWARD_IF_NOT_NONE = 173: JumpBackward, 0, Branch, |_, _| (1, 0), ANY, Atomic, "Drops top and jumps back if it was not None.";
+    POP_JUMP_BACKWARD_IF_NONE = 174: JumpBackward, 0, Branch, |_, _| (1, 0), ANY, Atomic, "Drops top and jumps back if it was None.";
+    POP_JUMP_BACKWARD_IF_FALSE = 175: JumpBackward, 0, Branch, |_, _| (1, 0), ANY, Compound, "Drops top and jumps back if it was false.";
+    POP_JUMP_BACKWARD_IF_TRUE = 176: JumpBackward, 0, Branch, |_, _| (1, 0), ANY, Compound, "Drops top and jumps back if it was true.";
 }
 pseudo {
     SETUP_FINALLY = 256: Target, 0, Branch, |_, jump| if jump { (0, 1) } else { (0, 0) }, PURE, "From here to POP_BLOCK, exceptions go to the target.";

@@ -22,6 +22,16 @@ fn join_threads() {
     }
 }
 
+/// C functions to be called at the very end (`Py_AtExit`), latest first.
+static AT_EXIT: std::sync::Mutex<Vec<extern "C" fn()>> = std::sync::Mutex::new(Vec::new());
+
+/// Has a C function called once the interpreter has ended.
+pub fn at_exit(function: extern "C" fn()) {
+    if let Ok(mut all) = AT_EXIT.lock() {
+        all.push(function);
+    }
+}
+
 /// Ends everything; false if output could not be flushed. Nothing of Python may run afterwards.
 pub fn finish() -> bool {
     join_threads();
@@ -37,6 +47,9 @@ pub fn finish() -> bool {
         report();
     }
     good &= stdio::flush();
+    while let Some(function) = AT_EXIT.lock().ok().and_then(|mut all| all.pop()) {
+        function();
+    }
     good
 }
 
@@ -139,6 +152,9 @@ fn tear_down() -> PyResult<()> {
 
 /// Ends the process because it cannot go on.
 pub fn fatal(what: &str) -> ! {
-    eprintln!("Fatal Python error: {what}\nPython runtime state: finalizing (tstate={:p})\n", tstate());
+    eprintln!(
+        "Fatal Python error: {what}\nPython runtime state: finalizing (tstate={:p})\n",
+        tstate()
+    );
     std::process::abort()
 }

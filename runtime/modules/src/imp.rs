@@ -155,7 +155,23 @@ extern "C" fn get_frozen_object(_: &PyObject, args: Args<'_>, count: isize) -> P
     check_count("get_frozen_object", args.len(), 1, 2)?;
     let name = str_arg("get_frozen_object", "argument 1", args[0])?;
     if let Some(data) = not_none(args.get(1).copied()) {
-        return bytes::with_buffer(data, |data| crate::marshal::Reader::new(data).object());
+        let object = bytes::with_buffer(data, |data| crate::marshal::Reader::new(data).object());
+        let Ok(object) = object else {
+            errors::clear();
+            let shown = protocol::repr(name)?.to_string_lossy();
+            return Err(raise!(
+                ImportError,
+                "Frozen object named {shown} is invalid"
+            ));
+        };
+        if !object.is_instance::<PyCodeObject>() {
+            let shown = protocol::repr(name)?.to_string_lossy();
+            return Err(raise!(
+                TypeError,
+                "frozen object {shown} is not a code object"
+            ));
+        }
+        return Ok(object);
     }
     let Some((_, is_package, origin)) = frozen(name) else {
         return Err(no_frozen(name));
@@ -213,27 +229,6 @@ extern "C" fn exec_builtin(_: &PyObject, _module: &PyObject) -> PyResult {
     int(0)
 }
 
-extern "C" fn create_dynamic(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
-    let args = args.slice(count);
-    check_count("create_dynamic", args.len(), 1, 2)?;
-    let name = attr(args[0], "name")?;
-    let path = attr(args[0], "origin")?;
-    let shown = protocol::str(&name)?.to_string_lossy();
-    let error = exceptions::new_instance(
-        &exceptions::ImportError,
-        &*tuple::from_owned(vec![text(&format!(
-            "dynamic module {shown} cannot be loaded"
-        ))?])?,
-    )?;
-    protocol::setattr(&error, &*str_::intern("name")?, Some(&name))?;
-    protocol::setattr(&error, &*str_::intern("path")?, Some(&path))?;
-    Err(errors::raise_instance(&error))
-}
-
-extern "C" fn exec_dynamic(_: &PyObject, _module: &PyObject) -> PyResult {
-    int(0)
-}
-
 extern "C" fn extension_suffixes(_: &PyObject) -> PyResult {
     list(
         [".cpython-311-x86_64-linux-gnu.so", ".abi3.so", ".so"]
@@ -273,17 +268,24 @@ pub fn after_fork() {
     }
 }
 
-extern "C" fn acquire_lock(_: &PyObject) -> PyResult {
+/// Takes the import lock.
+pub fn take_lock() -> PyResult<()> {
     let me = crate::thread::ident();
     if LOCK_DEPTH.get() == 0 || LOCK_OWNER.get() != me {
         LOCK.get().acquire(-1)?;
         LOCK_OWNER.set(me);
     }
     LOCK_DEPTH.set(LOCK_DEPTH.get() + 1);
+    Ok(())
+}
+
+extern "C" fn acquire_lock(_: &PyObject) -> PyResult {
+    take_lock()?;
     none()
 }
 
-extern "C" fn release_lock(_: &PyObject) -> PyResult {
+/// Gives the import lock up. RuntimeError if the caller does not hold it.
+pub fn give_lock() -> PyResult<()> {
     if LOCK_DEPTH.get() == 0 || LOCK_OWNER.get() != crate::thread::ident() {
         return Err(raise!(RuntimeError, "not holding the import lock"));
     }
@@ -291,6 +293,11 @@ extern "C" fn release_lock(_: &PyObject) -> PyResult {
     if LOCK_DEPTH.get() == 0 {
         LOCK.get().release();
     }
+    Ok(())
+}
+
+extern "C" fn release_lock(_: &PyObject) -> PyResult {
+    give_lock()?;
     none()
 }
 
@@ -393,8 +400,8 @@ static METHODS: [PyMethodDef] = [
     one::<PyObject>(c"_override_frozen_modules_for_tests", override_frozen, c"_override_frozen_modules_for_tests($module, override, /)\n--\n\nSwitches frozen modules on (1) or off (-1)."),
     one::<PyObject>(c"create_builtin", create_builtin, c"create_builtin($module, spec, /)\n--\n\nMakes a module that is linked in."),
     one::<PyObject>(c"exec_builtin", exec_builtin, c"exec_builtin($module, mod, /)\n--\n\nInitialises a module that is linked in."),
-    fast::<PyObject>(c"create_dynamic", create_dynamic, c"create_dynamic($module, spec, file=<unrepresentable>, /)\n--\n\nMakes an extension module."),
-    one::<PyObject>(c"exec_dynamic", exec_dynamic, c"exec_dynamic($module, mod, /)\n--\n\nInitialises an extension module."),
+    fast::<PyObject>(c"create_dynamic", crate::dynamic::create, c"create_dynamic($module, spec, file=<unrepresentable>, /)\n--\n\nMakes an extension module."),
+    one::<PyObject>(c"exec_dynamic", crate::dynamic::exec, c"exec_dynamic($module, mod, /)\n--\n\nInitialises an extension module."),
     noargs::<PyObject>(c"extension_suffixes", extension_suffixes, c"extension_suffixes($module, /)\n--\n\nEndings of extension modules' file names."),
     noargs::<PyObject>(c"acquire_lock", acquire_lock, c"acquire_lock($module, /)\n--\n\nTakes the import lock."),
     noargs::<PyObject>(c"release_lock", release_lock, c"release_lock($module, /)\n--\n\nGives the import lock up."),

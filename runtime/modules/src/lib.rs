@@ -15,6 +15,7 @@ macro_rules! static_table {
 }
 
 pub mod config;
+pub mod dynamic;
 pub mod engine;
 pub mod finish;
 pub mod home;

@@ -327,6 +327,20 @@ fn is_incomplete() -> bool {
     early
 }
 
+/// Prints the exception that is set and clears it; a SystemExit ends the process.
+pub fn print_error() {
+    if errors::matches(&exceptions::SystemExit) && config::with(|c| c.inspect) == 0 {
+        let status = match errors::fetch_instance() {
+            Some(exception) => exit_status(&exception),
+            None => 1,
+        };
+        crate::finish::finish();
+        // SAFETY: a plain system call; everything has been flushed.
+        unsafe { libc::_exit(status & 0xff) };
+    }
+    report();
+}
+
 /// Prints the exception that is set through `sys.excepthook`, and clears it.
 fn report() {
     let Some(exception) = errors::fetch_instance() else {
@@ -348,6 +362,16 @@ fn report() {
         return;
     };
     flush_stdout();
+    let hook = sys::get("excepthook").unwrap_or_else(singletons::none);
+    if sys::audit("sys.excepthook", &[&hook, &ty, &exception, &traceback]).is_err() {
+        // A hook that refuses with RuntimeError silences the report.
+        let silent = errors::matches(&exceptions::RuntimeError);
+        if silent {
+            errors::clear();
+            return;
+        }
+        errors::write_unraisable(None);
+    }
     match sys::get("excepthook") {
         Some(hook) => {
             if call::call(&hook, &[&ty, &exception, &traceback]).is_err() {

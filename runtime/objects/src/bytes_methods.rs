@@ -186,7 +186,16 @@ extern "C" fn count<S: ByteString>(this: &S, args: Args<'_>, n: isize) -> PyResu
 /// `item in this`: a number or a bytes-like object. TypeError, ValueError.
 pub(crate) fn contains<S: ByteString>(this: &S, item: &PyObject) -> PyResult<bool> {
     if number::has_index(item) {
-        return Ok(memchr::memchr(byte_value(item)?, this.data()).is_some());
+        match number::index_isize(item, None) {
+            Ok(n) => {
+                let Ok(byte) = u8::try_from(n) else {
+                    return Err(raise!(ValueError, "byte must be in range(0, 256)"));
+                };
+                return Ok(memchr::memchr(byte, this.data()).is_some());
+            }
+            // It may still be a buffer.
+            Err(Raised) => errors::clear(),
+        }
     }
     with_buffer(item, |item| Ok(memmem::find(this.data(), item).is_some()))
 }
@@ -987,16 +996,27 @@ pub(crate) fn from_source(source: &PyObject, name: &str, range_text: &str) -> Py
         }
         Ok(true)
     };
-    if name == "bytes" && !source.is_exact::<PyListObject>() && !source.is_exact::<PyTupleObject>()
-    {
-        // It asks for the length, as `list()` does.
-        let it = protocol::iter(source)?;
-        protocol::length_hint(source, 64)?;
-        while let Some(item) = protocol::next(&it)? {
+    if source.is_exact::<PyListObject>() || source.is_exact::<PyTupleObject>() {
+        protocol::for_each(source, &mut add)?;
+    } else {
+        let iterator = protocol::iter(source).map_err(|raised| {
+            if errors::matches(&exceptions::TypeError) {
+                return raise!(
+                    TypeError,
+                    "cannot convert '{}' object to {}",
+                    source.ty().name(),
+                    name
+                );
+            }
+            raised
+        })?;
+        if name == "bytes" {
+            // It asks for the length, as `list()` does.
+            protocol::length_hint(source, 64)?;
+        }
+        while let Some(item) = protocol::next(&iterator)? {
             add(item)?;
         }
-    } else {
-        protocol::for_each(source, &mut add)?;
     }
     Ok(out)
 }

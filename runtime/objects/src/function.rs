@@ -224,6 +224,7 @@ extern "C" fn function_new(
 /// Every change of what calls depend on.
 fn changed(f: &PyFunctionObject) {
     f.func_version.set(0);
+    watch::function_changed();
 }
 
 fn or_none(field: &Slot<PyObject>) -> PyResult {

@@ -13,6 +13,7 @@ pub mod mem;
 pub mod names;
 pub mod number;
 pub mod protocol;
+pub mod watch;
 
 // Builtin types.
 pub mod attempt;
@@ -26,6 +27,7 @@ pub mod cfunction;
 pub mod classmethod;
 pub mod code;
 pub mod complex;
+pub mod context;
 pub mod descr;
 pub mod dict;
 pub mod enumerate;
@@ -42,8 +44,10 @@ pub mod mappingproxy;
 pub mod memoryview;
 pub mod method;
 pub mod module;
+pub mod module_def;
 pub mod namespace;
 pub mod object;
+pub mod pickle_buffer;
 pub mod property;
 pub mod range;
 pub(crate) mod sequence;

@@ -112,7 +112,7 @@ extern "C" fn init(this: &PyObject, args: &PyObject, kwargs: Option<&PyObject>) 
             return Err(raise!(
                 TypeError,
                 "module() argument 'name' must be str, not {}",
-                name.ty().name()
+                str_::args::type_text(name)
             ));
         };
         fill(m, text, bound[1].unwrap_or(&none))
@@ -276,6 +276,13 @@ extern "C" fn set_annotations(
     status(set())
 }
 
+/// The C definition, whose functions may look at the module's state: only once it has it.
+fn definition(m: &PyModuleObject) -> Option<&PyModuleDef> {
+    m.md_def
+        .get()
+        .filter(|d| d.m_size.get() <= 0 || !m.md_state.get().is_null())
+}
+
 /// # Safety
 /// The object's count has just become zero.
 unsafe extern "C" fn dealloc(this: *mut PyObject) {
@@ -286,7 +293,7 @@ unsafe extern "C" fn dealloc(this: *mut PyObject) {
         if !m.md_weaklist.is_null() {
             weakref::clear_refs(m);
         }
-        if let Some(free) = m.md_def.get().and_then(|d| d.m_free.get()) {
+        if let Some(free) = definition(m).and_then(|d| d.m_free.get()) {
             free(this.cast());
         }
         m.md_dict.set(None);
@@ -297,7 +304,7 @@ unsafe extern "C" fn dealloc(this: *mut PyObject) {
 }
 
 extern "C" fn traverse(m: &PyModuleObject, visit: visitproc, arg: *mut c_void) -> c_int {
-    if let Some(f) = m.md_def.get().and_then(|d| d.m_traverse.get()) {
+    if let Some(f) = definition(m).and_then(|d| d.m_traverse.get()) {
         let answer = f(m, visit, arg);
         if answer != 0 {
             return answer;
@@ -308,7 +315,7 @@ extern "C" fn traverse(m: &PyModuleObject, visit: visitproc, arg: *mut c_void) -
 
 /// The dict stays: functions of the module may still run, and the dict is cleared itself.
 extern "C" fn clear(m: &PyModuleObject) -> c_int {
-    match m.md_def.get().and_then(|d| d.m_clear.get()) {
+    match definition(m).and_then(|d| d.m_clear.get()) {
         Some(f) => f(m),
         None => 0,
     }

@@ -230,7 +230,7 @@ extern "C" fn object_format(this: &PyObject, spec: &PyObject) -> PyResult {
         return Err(raise!(
             TypeError,
             "__format__() argument must be str, not {}",
-            spec.ty().name()
+            str_::args::type_text(spec)
         ));
     };
     if spec.len() > 0 {
@@ -354,6 +354,7 @@ fn assign_class(this: &PyObject, value: Option<&PyObject>) -> PyResult<()> {
         new.incref();
     }
     this.ob_type.set_ptr(new as *const PyTypeObject as *mut _);
+    watch::class_assigned();
     if old.is_heap_type() {
         // SAFETY: the object owned a count of its heap class.
         unsafe { PyObject::decref(old.as_ptr()) };

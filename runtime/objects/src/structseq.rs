@@ -24,6 +24,9 @@ fn leak(text: &str) -> &'static CStr {
     Box::leak(CString::new(text).unwrap_or_default().into_boxed_c_str())
 }
 
+/// A field of a type being made: its name, `None` for one that is an item only, and its doc.
+type Field = (Option<&'static CStr>, *const c_char);
+
 /// A new type for a struct sequence, which lives for ever: (name, doc) of each field; a field with an empty name is an item only;
 /// fields beyond `visible` are attributes only. Raises MemoryError.
 pub fn new_type(
@@ -32,40 +35,115 @@ pub fn new_type(
     fields: &'static [(&'static str, &'static str)],
     visible: usize,
 ) -> PyResult<Ref<PyTypeObject>> {
+    let fields: Vec<Field> = fields
+        .iter()
+        .map(|(name, doc)| ((!name.is_empty()).then(|| leak(name)), leak(doc).as_ptr()))
+        .collect();
+    let ty = Box::leak(Box::new(PyTypeObject::new::<PyTupleObject>(leak(name))));
+    fill(ty, leak(doc).as_ptr(), &fields, visible, 0)?;
+    Ok(Ref::new(ty))
+}
+
+/// C code gives a field that is an item only this name.
+#[unsafe(no_mangle)]
+pub static PyStructSequence_UnnamedField: UnnamedField = UnnamedField(c"unnamed field".as_ptr());
+
+#[repr(transparent)]
+pub struct UnnamedField(*const c_char);
+
+// SAFETY: it points to static text.
+unsafe impl Sync for UnnamedField {}
+
+/// The fields of a C description.
+fn fields_of(desc: &PyStructSequence_Desc) -> Vec<Field> {
+    let mut fields = Vec::new();
+    let mut at = desc.fields.get().cast_const();
+    // SAFETY: the table ends with a null name, and lives as long as the type.
+    while let Some(field) = unsafe { at.as_ref() }.filter(|f| !f.name.get().is_null()) {
+        let name = field.name.get();
+        let unnamed = std::ptr::eq(name, PyStructSequence_UnnamedField.0);
+        // SAFETY: a C string.
+        let name = (!unnamed).then(|| unsafe { CStr::from_ptr(name) });
+        fields.push((name, field.doc.get()));
+        at = at.wrapping_add(1);
+    }
+    fields
+}
+
+/// A type for a C description, which lives for ever.
+pub fn from_desc(desc: &PyStructSequence_Desc, flags: u64) -> PyResult<Ref<PyTypeObject>> {
+    // SAFETY: a C string.
+    let name = unsafe { CStr::from_ptr(desc.name.get()) };
+    let ty = Box::leak(Box::new(PyTypeObject::new::<PyTupleObject>(leak(
+        &name.to_string_lossy(),
+    ))));
+    fill(
+        ty,
+        desc.doc.get(),
+        &fields_of(desc),
+        desc.n_in_sequence.get() as usize,
+        flags,
+    )?;
+    Ok(Ref::new(ty))
+}
+
+/// Makes a static C structure such a type.
+pub fn init_static(ty: &'static PyTypeObject, desc: &PyStructSequence_Desc) -> PyResult<()> {
+    if ty.tp_flags.get() & tp::READY != 0 {
+        return Ok(());
+    }
+    ty.tp_name.set(desc.name.get());
+    ty.ob_base.ob_base.ob_refcnt.set(IMMORTAL);
+    fill(
+        ty,
+        desc.doc.get(),
+        &fields_of(desc),
+        desc.n_in_sequence.get() as usize,
+        0,
+    )
+}
+
+fn fill(
+    ty: &'static PyTypeObject,
+    doc: *const c_char,
+    fields: &[Field],
+    visible: usize,
+    flags: u64,
+) -> PyResult<()> {
     let mut members: Vec<PyMemberDef> = Vec::new();
     let mut match_args = Vec::new();
     for (i, (field, field_doc)) in fields.iter().enumerate() {
-        if field.is_empty() {
-            continue;
-        }
-        members.push(def::member(
-            leak(field),
+        let Some(field) = field else { continue };
+        let mut entry = def::member(
+            field,
             member::OBJECT,
             tuple::ITEMS_OFFSET + i * 8,
             member::READONLY,
-            leak(field_doc),
-        ));
+            c"",
+        );
+        entry.doc = Cell::new(*field_doc);
+        members.push(entry);
         if i < visible {
-            match_args.push(str_::intern(field)?.into_object());
+            match_args.push(str_::intern(&field.to_string_lossy())?.into_object());
         }
     }
     let unnamed = fields.len() - members.len();
     members.push(PyMemberDef::END);
     let members = Box::leak(members.into_boxed_slice());
-    let ty: &'static PyTypeObject = Box::leak(Box::new(PyTypeObject {
-        tp_basicsize: Cell::new(tuple::ITEMS_OFFSET as isize),
-        tp_itemsize: Cell::new(8),
-        tp_dealloc: Cell::new(Some(dealloc)),
-        tp_repr: slot::unary(repr),
-        tp_flags: Cell::new(tp::DEFAULT | tp::HAVE_GC | tp::TUPLE_SUBCLASS),
-        tp_doc: Cell::new(leak(doc).as_ptr()),
-        tp_traverse: slot::traverse(traverse),
-        tp_methods: table(&METHODS[0]),
-        tp_members: table(&members[0]),
-        tp_base: Slot::of(&raw const tuple::PyTuple_Type),
-        tp_new: Cell::new(Some(new_slot)),
-        ..PyTypeObject::new::<PyTupleObject>(leak(name))
-    }));
+    ty.tp_basicsize.set(tuple::ITEMS_OFFSET as isize);
+    ty.tp_itemsize.set(8);
+    ty.tp_dealloc.set(Some(dealloc));
+    ty.tp_repr.set(slot::unary(repr).get());
+    ty.tp_flags
+        .set(tp::DEFAULT | tp::HAVE_GC | tp::TUPLE_SUBCLASS | flags);
+    ty.tp_doc.set(doc);
+    ty.tp_traverse.set(slot::traverse(traverse).get());
+    ty.tp_methods.set(table(&METHODS[0]).get());
+    ty.tp_members.set(table(&members[0]).get());
+    ty.tp_base
+        .set_ptr((&raw const tuple::PyTuple_Type).cast_mut());
+    ty.tp_new
+        .set((flags & tp::DISALLOW_INSTANTIATION == 0).then_some(new_slot as newfunc));
     typeobject::ready(ty)?;
     let d = ty.dict();
     d.set_text(N_SEQUENCE, &*int::from_usize(visible)?)?;
@@ -73,7 +151,26 @@ pub fn new_type(
     d.set_text(N_UNNAMED, &*int::from_usize(unnamed)?)?;
     d.set_item(&*names::__match_args__, &*tuple::from_owned(match_args)?)?;
     typeobject::modified(ty);
-    Ok(Ref::new(ty))
+    Ok(())
+}
+
+/// An instance whose fields C code will fill: null for now. Raises MemoryError.
+pub fn blank(ty: &PyTypeObject) -> PyResult {
+    let (total, visible) = (count_of(ty, N_FIELDS), count_of(ty, N_SEQUENCE));
+    let block = mem::alloc_gc(tuple::ITEMS_OFFSET + total * 8).cast::<PyTupleObject>();
+    if block.is_null() {
+        return Err(errors::no_memory());
+    }
+    // SAFETY: the block has room for all fields.
+    unsafe {
+        block.cast::<PyVarObject>().write(PyVarObject {
+            ob_base: mem::header(ty),
+            ob_size: Cell::new(visible as isize),
+        });
+        std::ptr::write_bytes(tuple::items_ptr(block), 0, total);
+        gc::track(&*block);
+        Ok(Ref::from_owned(block).into_object())
+    }
 }
 
 /// Makes calls of the type a TypeError ("cannot create 'sys.flags' instances").

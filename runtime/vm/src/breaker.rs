@@ -23,6 +23,39 @@ pub fn request_signals() {
     REQUESTED.store(true, Release);
 }
 
+/// Calls that C code asked for (`Py_AddPendingCall`), oldest first: a function and its argument.
+static PENDING: std::sync::Mutex<Vec<(extern "C" fn(*mut c_void) -> c_int, usize)>> =
+    std::sync::Mutex::new(Vec::new());
+
+/// As many calls as CPython keeps waiting.
+const PENDING_MAX: usize = 32;
+
+/// Asks for a call at the next eval breaker; false if too many wait. Any thread may ask.
+pub fn add_pending(function: extern "C" fn(*mut c_void) -> c_int, argument: usize) -> bool {
+    let Ok(mut pending) = PENDING.lock() else {
+        return false;
+    };
+    if pending.len() >= PENDING_MAX {
+        return false;
+    }
+    pending.push((function, argument));
+    REQUESTED.store(true, Release);
+    true
+}
+
+/// Makes the calls that wait. Whatever they raise.
+pub fn run_pending() -> PyResult<()> {
+    loop {
+        let next = match PENDING.lock() {
+            Ok(mut pending) if !pending.is_empty() => pending.remove(0),
+            _ => return Ok(()),
+        };
+        if next.0(next.1 as *mut c_void) != 0 {
+            return Err(Raised);
+        }
+    }
+}
+
 /// Asks the GIL's holder to let go.
 pub fn request_switch() {
     SWITCH.store(true, Release);
@@ -73,6 +106,9 @@ pub fn handle() -> PyResult<()> {
         }
         if let Some(exception) = ts.async_exc.take() {
             return Err(errors::raise_value(&exception, None));
+        }
+        if state::is_main(ts) {
+            run_pending()?;
         }
     }
     if gc::is_due() {

@@ -89,24 +89,55 @@ pub unsafe fn push_uninit(
     function: *mut PyFunctionObject,
     code: &PyCodeObject,
 ) -> Option<&'static Frame> {
-    let nlocals = code.co_nlocalsplus.get();
-    let words = FRAME_WORDS + (nlocals + code.co_stacksize.get()) as usize;
-    let top = ts.datastack_top.get().cast::<*mut PyObject>();
-    // SAFETY: the frame lies within the chunk, or in a new one.
+    // SAFETY: the place has room for the frame.
     unsafe {
-        let place =
-            if !top.is_null() && (top as usize) + words * 8 < ts.datastack_limit.get() as usize {
-                ts.datastack_top.set(top.add(words).cast());
-                top
-            } else {
-                match grow(ts, words) {
-                    Some(place) => place,
-                    None => {
-                        drop(Ref::from_owned(function));
-                        return None;
-                    }
-                }
-            };
+        match reserve(ts, words_of(code)) {
+            Some(place) => Some(init(place, function, code)),
+            None => {
+                drop(Ref::from_owned(function));
+                None
+            }
+        }
+    }
+}
+
+/// How many words of the data stack a frame of `code` takes.
+#[inline(always)]
+pub fn words_of(code: &PyCodeObject) -> usize {
+    FRAME_WORDS + (code.co_nlocalsplus.get() + code.co_stacksize.get()) as usize
+}
+
+/// Room for so many words on the data stack, given back with [`free`] of its start; `None` with MemoryError set.
+///
+/// # Safety
+/// What is on the data stack is popped in order.
+#[inline(always)]
+pub unsafe fn reserve(ts: &PyThreadState, words: usize) -> Option<*mut *mut PyObject> {
+    let top = ts.datastack_top.get().cast::<*mut PyObject>();
+    // SAFETY: the words lie within the chunk, or in a new one.
+    unsafe {
+        if !top.is_null() && (top as usize) + words * 8 < ts.datastack_limit.get() as usize {
+            ts.datastack_top.set(top.add(words).cast());
+            Some(top)
+        } else {
+            grow(ts, words)
+        }
+    }
+}
+
+/// Makes a frame at a place with room for it; its locals are not initialised. Takes over the function's count.
+///
+/// # Safety
+/// As [`push_uninit`]; the place has [`words_of`] `code` words.
+#[inline(always)]
+pub unsafe fn init(
+    place: *mut *mut PyObject,
+    function: *mut PyFunctionObject,
+    code: &PyCodeObject,
+) -> &'static Frame {
+    let nlocals = code.co_nlocalsplus.get();
+    // SAFETY: the caller's promise.
+    unsafe {
         let frame: &'static Frame = &*place.cast::<Frame>();
         let f = &*function;
         frame.f_func.set_ptr(function);
@@ -127,7 +158,7 @@ pub unsafe fn push_uninit(
         frame
             .frame_flags
             .set((code.co_flags.get() as u32 >> UNCHARGED_SHIFT) as u8 & 1 ^ 1);
-        Some(frame)
+        frame
     }
 }
 
@@ -216,4 +247,13 @@ pub unsafe fn pop(ts: &PyThreadState, frame: &Frame) {
         }
         free(ts, frame);
     }
+}
+
+/// Gives back room that [`reserve`] gave, or what is left of it from `place` on.
+///
+/// # Safety
+/// Nothing lies behind `place` on the data stack.
+pub unsafe fn give_back(ts: &PyThreadState, place: *mut *mut PyObject) {
+    // SAFETY: passed on.
+    unsafe { free(ts, &*place.cast::<Frame>()) }
 }

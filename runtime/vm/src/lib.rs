@@ -17,3 +17,4 @@ pub mod replay;
 pub mod start;
 pub mod state;
 pub mod surrogates;
+pub mod tracing;

@@ -103,10 +103,15 @@ fn surrogates(all: &Surrogates, name: Option<&str>, style: Style) -> Result<Stri
     Ok(out)
 }
 
-pub fn params(s: &Surrogate) -> Vec<&str> {
-    let names = s.code.localsplusnames.iter();
-    let names = names.take(s.code.argcount as usize);
-    names.map(|n| n.to_str().unwrap_or("?")).collect()
+/// Parameters with the types they have.
+pub fn params(s: &Surrogate) -> Vec<String> {
+    let names = s.code.localsplusnames.iter().zip(&s.params);
+    names
+        .map(|(name, ty)| match ty {
+            Ty::Any => text(name),
+            ty => format!("{}: {}", text(name), ty.name()),
+        })
+        .collect()
 }
 
 /// What is declared beside a surrogate, a line each.

@@ -116,3 +116,93 @@ print(\"no surrogate 'no_such'\")
         plain(run("python3.11", &["-S"], &theirs))
     );
 }
+
+/// Runs one program with surrogates shown, and prints the names of those from which something was called.
+const WATCH: &str = "
+import sys
+seen = set()
+def watch(frame, event, arg, seen=seen):
+    while frame is not None:
+        code = frame.f_code
+        if code.co_filename.startswith('surrogates/'):
+            seen.add(code.co_name)
+        frame = frame.f_back
+name = sys.argv.pop(1)
+with open(name, encoding='utf-8') as f:
+    code = compile(f.read(), name, 'exec')
+out, sys.stdout = sys.stdout, open('/dev/null', 'w')
+sys.settrace(watch)
+try:
+    exec(code, {'__name__': '__main__', '__builtins__': __builtins__})
+except BaseException:
+    pass
+sys.settrace(None)
+print(*seen, sep='\\n', file=out)
+";
+
+/// Surrogates that are seen by other tests than the programs, and by which.
+const ELSEWHERE: [(&str, &str); 1] = [(
+    "load_special",
+    "`obj$attr`, which no surrogate that ships uses: tools/hotpy/tests/blobs.rs",
+)];
+
+/// A surrogate that no test program enters is not tested. Programs of these areas are run until all have been entered.
+#[test]
+fn every_surrogate_is_entered_by_a_test_program() {
+    const AREAS: [&str; 9] = [
+        "surrogates",
+        "special_methods",
+        "sorting",
+        "builtins",
+        "collections",
+        "coroutines",
+        "classes",
+        "generators",
+        "statements",
+    ];
+    let oracle = Interpreter::oracle().unwrap();
+    let hotpy = Interpreter::hotpy(&oracle).unwrap();
+    let all = run(
+        "hotpy",
+        &[],
+        "import _hotpy; print(*_hotpy.surrogates(), sep='\\n')",
+    );
+    let mut missing: std::collections::BTreeSet<&str> = all.lines().collect();
+    for (name, _) in ELSEWHERE {
+        assert!(
+            missing.remove(name),
+            "{name} is listed in ELSEWHERE, and gone"
+        );
+    }
+    let programs = hotpy_tests::discover::programs().unwrap();
+    for area in AREAS {
+        let prefix = format!("programs/{area}/");
+        for program in programs.iter().filter(|p| p.name.starts_with(&prefix)) {
+            if missing.is_empty() {
+                return;
+            }
+            if program.file.extension().is_none_or(|e| e != "py") {
+                continue;
+            }
+            let mut job = hotpy
+                .with(&[
+                    "-X",
+                    "surrogates=show",
+                    "-X",
+                    "surrogates=always",
+                    "-c",
+                    WATCH,
+                ])
+                .job(&program.cwd);
+            job = job.args(&[program.file.display().to_string()]);
+            let out = job.run().unwrap();
+            for name in String::from_utf8_lossy(&out.stdout).lines() {
+                missing.remove(name);
+            }
+        }
+    }
+    assert!(
+        missing.is_empty(),
+        "no test program shows these surrogates at work: {missing:?} (write one; or list them in ELSEWHERE with the test that does)"
+    );
+}

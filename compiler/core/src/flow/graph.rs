@@ -164,15 +164,14 @@ impl Graph {
                 handler: None,
             })
         };
-        let mut blocks = Vec::with_capacity(sources.len());
+        let mut blocks = Vec::with_capacity(sources.len() + sources.len() / 4);
         for (source, &placed) in sources.iter().zip(&placed) {
             let mut node = Node::default();
             if placed {
-                node.instrs = source
-                    .instrs
-                    .iter()
-                    .map(convert)
-                    .collect::<Result<_, _>>()?;
+                node.instrs.reserve(source.instrs.len());
+                for i in &source.instrs {
+                    node.instrs.push(convert(i)?);
+                }
             }
             let inner = node.instrs.len().saturating_sub(1);
             if let Some(i) = node.instrs[..inner]

@@ -1,6 +1,6 @@
 //! Removes NOPs that no debugger would miss: those without a line, and those whose line a neighbour has too.
 
-use super::{Flow, FlowError, Graph, Id};
+use super::{Flow, FlowError, Graph, Id, Ins};
 use hotpy_isa::Op;
 
 /// Cleans all blocks.
@@ -15,10 +15,17 @@ pub fn run(flow: &mut Flow) -> Result<(), FlowError> {
 
 /// Cleans one block. Which line control comes from is not known at its start.
 pub fn clean(graph: &mut Graph, id: Id) {
-    let mut before = -1;
+    let is_nop = |i: &Ins| i.op == Op::NOP;
+    let Some(first) = graph.blocks[id].instrs.iter().position(is_nop) else {
+        return;
+    };
     let mut instrs = std::mem::take(&mut graph.blocks[id].instrs);
-    let mut kept = Vec::with_capacity(instrs.len());
-    for at in 0..instrs.len() {
+    let mut before = match first {
+        0 => -1,
+        _ => instrs[first - 1].loc.line,
+    };
+    let mut kept = first;
+    for at in first..instrs.len() {
         let i = instrs[at];
         let line = i.loc.line;
         if i.op == Op::NOP {
@@ -39,8 +46,10 @@ pub fn clean(graph: &mut Graph, id: Id) {
                 continue;
             }
         }
-        kept.push(i);
+        instrs[kept] = i;
+        kept += 1;
         before = line;
     }
-    graph.blocks[id].instrs = kept;
+    instrs.truncate(kept);
+    graph.blocks[id].instrs = instrs;
 }

@@ -38,6 +38,22 @@ impl Drop for Lock {
     }
 }
 
+/// The time `timeout` nanoseconds from now, on the monotonic clock.
+fn deadline(timeout: i64) -> libc::timespec {
+    // SAFETY: the structure is written by the call.
+    let mut deadline: libc::timespec = unsafe { std::mem::zeroed() };
+    if timeout > 0 {
+        // SAFETY: as above.
+        unsafe { libc::clock_gettime(libc::CLOCK_MONOTONIC, &mut deadline) };
+        let total = deadline.tv_nsec + timeout % 1_000_000_000;
+        deadline.tv_sec = deadline
+            .tv_sec
+            .saturating_add(timeout / 1_000_000_000 + total / 1_000_000_000);
+        deadline.tv_nsec = total % 1_000_000_000;
+    }
+    deadline
+}
+
 impl Lock {
     /// Without waiting.
     pub fn try_acquire(&self) -> bool {
@@ -63,6 +79,42 @@ impl Lock {
         while without_gil(|| unsafe { libc::sem_wait(self.0.get()) }) != 0 {}
     }
 
+    /// Waits as C code does, whether or not the caller has the GIL, which is left alone: no handlers run.
+    /// 0: not acquired, 1: acquired, 2: interrupted (if that is to be told).
+    pub fn wait(&self, timeout: i64, interruptible: bool) -> i32 {
+        if self.try_acquire() {
+            return 1;
+        }
+        if timeout == 0 {
+            return 0;
+        }
+        let deadline = deadline(timeout);
+        loop {
+            if self.wait_once(timeout, &deadline) {
+                return 1;
+            }
+            if crate::posix::path::errno() != libc::EINTR {
+                return 0;
+            }
+            if interruptible {
+                return 2;
+            }
+        }
+    }
+
+    /// One wait; the C library's error number tells why it failed.
+    fn wait_once(&self, timeout: i64, deadline: &libc::timespec) -> bool {
+        // SAFETY: a live semaphore: the object that owns it is kept by the caller.
+        let status = unsafe {
+            if timeout < 0 {
+                libc::sem_wait(self.0.get())
+            } else {
+                sem_clockwait(self.0.get(), libc::CLOCK_MONOTONIC, deadline)
+            }
+        };
+        status == 0
+    }
+
     /// Waits at most `timeout` nanoseconds (for ever if negative). Handlers of signals run meanwhile and may raise.
     pub fn acquire(&self, timeout: i64) -> PyResult<bool> {
         if self.try_acquire() {
@@ -71,26 +123,9 @@ impl Lock {
         if timeout == 0 {
             return Ok(false);
         }
-        // SAFETY: the structure is written by the call.
-        let mut deadline: libc::timespec = unsafe { std::mem::zeroed() };
-        if timeout > 0 {
-            unsafe { libc::clock_gettime(libc::CLOCK_MONOTONIC, &mut deadline) };
-            let total = deadline.tv_nsec + timeout % 1_000_000_000;
-            deadline.tv_sec = deadline
-                .tv_sec
-                .saturating_add(timeout / 1_000_000_000 + total / 1_000_000_000);
-            deadline.tv_nsec = total % 1_000_000_000;
-        }
+        let deadline = deadline(timeout);
         loop {
-            // SAFETY: a live semaphore: the object that owns it is kept by the caller.
-            let status = without_gil(|| unsafe {
-                if timeout < 0 {
-                    libc::sem_wait(self.0.get())
-                } else {
-                    sem_clockwait(self.0.get(), libc::CLOCK_MONOTONIC, &deadline)
-                }
-            });
-            if status == 0 {
+            if without_gil(|| self.wait_once(timeout, &deadline)) {
                 return Ok(true);
             }
             if crate::posix::path::errno() != libc::EINTR {
@@ -123,10 +158,7 @@ fn acquire_timeout(args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>
         ));
     }
     if ns < 0 && ns != -1_000_000_000 {
-        return Err(raise!(
-            ValueError,
-            "timeout value must be a non-negative number"
-        ));
+        return Err(raise!(ValueError, "timeout value must be positive"));
     }
     Ok(if !blocking {
         0
@@ -239,6 +271,7 @@ static RLOCK_METHODS: [PyMethodDef] = [
     fast_kw(c"acquire", rlock_acquire, ACQUIRE_DOC),
     noargs(c"release", rlock_release, c"release()\n\nGives the lock up once."),
     noargs(c"_is_owned", rlock_is_owned, c""),
+    noargs(c"_recursion_count", rlock_recursion_count, c"For internal use by reentrancy tests."),
     def::one(c"_acquire_restore", rlock_restore, c""),
     noargs(c"_release_save", rlock_save, c""),
     fast_kw(c"__enter__", rlock_acquire, ACQUIRE_DOC),
@@ -298,6 +331,11 @@ extern "C" fn rlock_release(this: &Native<ReentrantLock>) -> PyResult {
 
 extern "C" fn rlock_exit(this: &Native<ReentrantLock>, _: Args<'_>, _: isize) -> PyResult {
     rlock_release(this)
+}
+
+extern "C" fn rlock_recursion_count(this: &Native<ReentrantLock>) -> PyResult {
+    let mine = this.owner.get() == ident();
+    int(if mine { this.count.get() as i64 } else { 0 })
 }
 
 extern "C" fn rlock_is_owned(this: &Native<ReentrantLock>) -> PyResult {

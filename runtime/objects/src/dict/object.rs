@@ -16,9 +16,12 @@ struct Versions(Cell<u64>);
 unsafe impl Sync for Versions {}
 static VERSIONS: Versions = Versions(Cell::new(0));
 
+/// The bit of `ma_version_tag` that says that somebody watches.
+const WATCHED: u64 = 1;
+
 #[inline(always)]
 fn next_version() -> u64 {
-    let version = VERSIONS.0.get() + 1;
+    let version = VERSIONS.0.get() + 2;
     VERSIONS.0.set(version);
     version
 }
@@ -93,9 +96,25 @@ impl PyDictObject {
         unsafe { self.ma_values.get().as_ref() }
     }
 
+    /// Notes a change. Where the key is not known ([`touch_key`](Self::touch_key)), watchers look at all they care for.
     #[inline(always)]
     pub(super) fn touch(&self) {
-        self.ma_version_tag.set(next_version());
+        self.touch_key(ptr::null_mut());
+    }
+
+    /// Notes a change of the value of `key`, as it is in the table.
+    #[inline(always)]
+    pub(super) fn touch_key(&self, key: *mut PyObject) {
+        let old = self.ma_version_tag.replace(next_version());
+        if old & WATCHED != 0 {
+            self.ma_version_tag.set(self.ma_version_tag.get() | WATCHED);
+            watch::dict_changed(self, key);
+        }
+    }
+
+    /// From now on [`watch::dict_changed`] hears of every change.
+    pub fn watch(&self) {
+        self.ma_version_tag.set(self.ma_version_tag.get() | WATCHED);
     }
 
     /// Where the value at an entry lies.
@@ -222,7 +241,7 @@ impl PyDictObject {
             return;
         }
         let old = slot.replace(Some(value));
-        self.touch();
+        self.touch_key(self.keys().key_at(index).as_ptr());
         if old.is_none() {
             // A split dict whose shared keys have the key.
             self.ma_used.set(self.ma_used.get() + 1);

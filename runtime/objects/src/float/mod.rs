@@ -193,6 +193,16 @@ pub fn pow(a: f64, b: f64) -> PyResult<Power> {
     }
 }
 
+/// `a ** b` where that is a float and raises nothing.
+pub fn plain_pow(a: f64, b: f64) -> Option<f64> {
+    match power(a, b) {
+        Some(Power::Real(value)) if value.is_finite() || a.is_infinite() || b.is_infinite() => {
+            Some(value)
+        }
+        _ => None,
+    }
+}
+
 /// OverflowError with the C library's errno and text as arguments.
 fn range_error() -> Raised {
     let build = || {

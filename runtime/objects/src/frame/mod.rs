@@ -102,6 +102,25 @@ pub fn visible(mut frame: *mut Frame) -> *mut Frame {
     frame
 }
 
+struct Force(std::cell::Cell<Option<fn()>>);
+// SAFETY: U1.
+unsafe impl Sync for Force {}
+static FORCE: Force = Force(std::cell::Cell::new(None));
+
+/// Sets (or clears) what makes real the frames that exist only in a trace, while that is in native code; answers what was set before.
+#[inline(always)]
+pub fn set_force(force: Option<fn()>) -> Option<fn()> {
+    FORCE.0.replace(force)
+}
+
+/// Makes the chain of frames real, before somebody looks at it.
+#[inline(always)]
+pub fn force() {
+    if let Some(force) = FORCE.0.get() {
+        force();
+    }
+}
+
 /// The running thread's innermost frame that Python may see.
 pub fn current() -> Option<&'static Frame> {
     current_of(tstate())
@@ -109,6 +128,7 @@ pub fn current() -> Option<&'static Frame> {
 
 /// The same of any thread; it is valid until the caller lets go of the GIL.
 pub fn current_of(ts: &PyThreadState) -> Option<&'static Frame> {
+    force();
     let cframe = ts.cframe.get();
     if cframe.is_null() {
         return None;

@@ -591,6 +591,7 @@ pub fn collect(generation: usize) -> PyResult<usize> {
     if generation > 2 {
         return Err(raise!(ValueError, "invalid generation"));
     }
+    frame::force();
     Ok(guarded(generation))
 }
 

@@ -51,7 +51,7 @@ static MEMBERS: [PyMemberDef; 2] = [
     PyMemberDef::END,
 ];
 
-static GETSET: [PyGetSetDef; 7] = [
+static GETSET: [PyGetSetDef; 6] = [
     getset(
         c"__name__",
         get_name,
@@ -72,7 +72,6 @@ static GETSET: [PyGetSetDef; 7] = [
     ),
     getset(c"ag_frame", get_frame, None, c""),
     getset(c"ag_code", get_code, None, c""),
-    getset(c"ag_suspended", get_suspended, None, c""),
     PyGetSetDef::END,
 ];
 
@@ -147,6 +146,7 @@ static AWAITABLE_ASEND: PyAsyncMethods = PyAsyncMethods {
     ..PyAsyncMethods::EMPTY
 };
 
+#[unsafe(export_name = "_PyAsyncGenASend_Type")]
 static Asend_Type: PyTypeObject = PyTypeObject {
     tp_flags: Cell::new(tp::DEFAULT | tp::HAVE_GC | tp::DISALLOW_INSTANTIATION),
     tp_dealloc: Cell::new(Some(awaitable_dealloc)),
@@ -177,6 +177,7 @@ static ASEND_METHODS: [PyMethodDef; 4] = [
     PyMethodDef::END,
 ];
 
+#[unsafe(export_name = "_PyAsyncGenAThrow_Type")]
 static Athrow_Type: PyTypeObject = PyTypeObject {
     tp_flags: Cell::new(tp::DEFAULT | tp::HAVE_GC | tp::DISALLOW_INSTANTIATION),
     tp_dealloc: Cell::new(Some(awaitable_dealloc)),
@@ -490,6 +491,7 @@ struct WrappedValue {
 }
 object_structs!(WrappedValue);
 
+#[unsafe(export_name = "_PyAsyncGenWrappedValue_Type")]
 static WrappedValue_Type: PyTypeObject = PyTypeObject {
     tp_flags: Cell::new(tp::DEFAULT | tp::HAVE_GC | tp::DISALLOW_INSTANTIATION),
     tp_dealloc: Cell::new(Some(wrapped_dealloc)),

@@ -354,6 +354,7 @@ pub struct CoroutineWrapper {
 }
 object_structs!(CoroutineWrapper);
 
+#[unsafe(export_name = "_PyCoroWrapper_Type")]
 pub static PyCoroWrapper_Type: PyTypeObject = PyTypeObject {
     tp_flags: Cell::new(tp::DEFAULT | tp::HAVE_GC | tp::DISALLOW_INSTANTIATION),
     tp_dealloc: Cell::new(Some(wrapper_dealloc)),

@@ -338,6 +338,7 @@ fn throw_inner(
         let ts = tstate();
         // SAFETY: the thread's cframe is live; the frame is at rest and is taken off again below.
         unsafe {
+            crate::frame::force();
             let cframe = &*ts.cframe.get();
             let previous = cframe.current_frame.get();
             frame.previous.set(previous);

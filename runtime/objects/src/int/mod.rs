@@ -173,7 +173,7 @@ fn digits_ptr(n: &PyLongObject) -> *mut u32 {
 
 /// A positive int with room for `count` digits, not yet written. Raises MemoryError.
 #[inline]
-fn allocate(count: usize) -> PyResult<Ref<PyLongObject>> {
+pub fn allocate(count: usize) -> PyResult<Ref<PyLongObject>> {
     const DIGITS_AT: usize = std::mem::offset_of!(PyLongObject, ob_digit);
     let size = DIGITS_AT + count.max(2) * size_of::<u32>();
     let block = mem::alloc(size).cast::<PyLongObject>();

@@ -445,7 +445,10 @@ impl PyListObject {
         unsafe {
             while i > 0 {
                 i -= 1;
-                PyObject::decref(*items.add(i));
+                // Items of unfinished lists (from C) may be null.
+                if !(*items.add(i)).is_null() {
+                    PyObject::decref(*items.add(i));
+                }
             }
             mem::free(items.cast());
         }

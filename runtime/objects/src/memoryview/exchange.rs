@@ -50,7 +50,7 @@ impl Drop for Buffer {
 }
 
 /// Fills a structure (C: `PyObject_GetBuffer`). TypeError, BufferError.
-pub(super) fn get_into(obj: &PyObject, buffer: &Py_buffer, flags: c_int) -> PyResult<()> {
+pub fn get_into(obj: &PyObject, buffer: &Py_buffer, flags: c_int) -> PyResult<()> {
     // SAFETY: a type's table is live as long as the type.
     let get = unsafe { obj.ty().tp_as_buffer.get().as_ref() }.and_then(|p| p.bf_getbuffer.get());
     let Some(get) = get else {

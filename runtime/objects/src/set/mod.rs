@@ -27,7 +27,7 @@ const PERTURB_SHIFT: u32 = 5;
 
 /// The key of removed entries.
 #[unsafe(no_mangle)]
-static _PySet_DummyStruct: PyObject = PyObject {
+pub static _PySet_DummyStruct: PyObject = PyObject {
     ob_refcnt: Cell::new(IMMORTAL),
     ob_type: Slot::of(&raw const crate::object::PyBaseObject_Type),
 };

@@ -5,16 +5,19 @@
 
 use crate::*;
 
-/// The key's two words, and the words that follow it in CPython's secret.
-struct Keys([Cell<u64>; 2]);
+/// The key's two words, and the salt that C modules of the library take (`expat`).
+#[repr(C)]
+pub struct HashSecret([Cell<u64>; 3]);
 // SAFETY: U1.
-unsafe impl Sync for Keys {}
+unsafe impl Sync for HashSecret {}
 
-static KEYS: Keys = Keys([const { Cell::new(0) }; 2]);
+/// The secret, exported under its C name.
+#[unsafe(no_mangle)]
+pub static _Py_HashSecret: HashSecret = HashSecret([const { Cell::new(0) }; 3]);
 
 /// Sets the key from `PYTHONHASHSEED`'s number; `None` is a random one. Only before the first string is hashed or interned.
 pub fn set_hash_seed(seed: Option<u32>) {
-    let mut bytes = [0u8; 16];
+    let mut bytes = [0u8; 24];
     match seed {
         Some(0) => {}
         Some(seed) => {
@@ -29,9 +32,8 @@ pub fn set_hash_seed(seed: Option<u32>) {
             unsafe { libc::getrandom(bytes.as_mut_ptr().cast(), bytes.len(), 0) };
         }
     }
-    let (low, high) = bytes.split_at(8);
-    for (cell, half) in KEYS.0.iter().zip([low, high]) {
-        cell.set(half.iter().rev().fold(0, |x, &b| x << 8 | b as u64));
+    for (cell, word) in _Py_HashSecret.0.iter().zip(bytes.chunks(8)) {
+        cell.set(word.iter().rev().fold(0, |x, &b| x << 8 | b as u64));
     }
 }
 
@@ -40,7 +42,7 @@ pub fn hash_bytes(bytes: &[u8]) -> isize {
     if bytes.is_empty() {
         return 0;
     }
-    match siphash13(KEYS.0[0].get(), KEYS.0[1].get(), bytes) as isize {
+    match siphash13(_Py_HashSecret.0[0].get(), _Py_HashSecret.0[1].get(), bytes) as isize {
         -1 => -2,
         h => h,
     }

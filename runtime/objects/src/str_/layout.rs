@@ -185,7 +185,7 @@ impl ExactSizeIterator for CodePoints<'_> {}
 
 /// A new exact string of `len` characters up to `max_char`; the caller fills the characters (the final null is there).
 /// Raises MemoryError. Never call it with length 0: the empty string is one object.
-pub(super) fn alloc(len: usize, max_char: u32) -> PyResult<Ref<Str>> {
+pub fn alloc(len: usize, max_char: u32) -> PyResult<Ref<Str>> {
     let (kind, header, flags) = match max_char {
         0..=0x7f => (1, ASCII_HEADER, COMPACT | ASCII | READY),
         0x80..=0xff => (1, COMPACT_HEADER, COMPACT | READY),
@@ -274,6 +274,36 @@ pub(super) fn init_characters() {
             object.hash.set(-1);
             object.state.set(flags | 1 << KIND_SHIFT);
             at.cast_mut().add(header).write(c as u8);
+        }
+    }
+}
+
+/// Makes `_PyRuntime`'s literals and identifiers, which live for ever, and interns them. Idempotent; before anything else is interned.
+pub(super) fn init_strings() {
+    let mut at = _PyRuntime.strings.as_ptr().cast::<u8>().cast_mut();
+    for text in static_strings::LITERALS
+        .iter()
+        .chain(&static_strings::IDENTIFIERS)
+    {
+        // SAFETY: the table's entries fill the place exactly (`tests/layout.rs`), and it was all zero bytes; U1.
+        unsafe {
+            let object = &*at.cast::<PyASCIIObject>();
+            if !object.ob_base.ob_type.is_null() {
+                return;
+            }
+            object.ob_base.ob_refcnt.set(IMMORTAL);
+            object
+                .ob_base
+                .ob_type
+                .set_ptr((&raw const super::PyUnicode_Type).cast_mut());
+            object.length.set(text.len() as isize);
+            object.hash.set(-1);
+            object.state.set(COMPACT | ASCII | READY | 1 << KIND_SHIFT);
+            ptr::copy_nonoverlapping(text.as_ptr(), at.add(ASCII_HEADER), text.len());
+            if text.len() > 1 {
+                intern::adopt(object);
+            }
+            at = at.add((ASCII_HEADER + text.len() + 1).next_multiple_of(8));
         }
     }
 }
@@ -382,7 +412,7 @@ pub fn from_units(units: Units<'_>) -> PyResult<Ref<Str>> {
 ///
 /// # Safety
 /// `to` has room for the units, and every character fits its width.
-pub(super) unsafe fn copy_units(from: Units<'_>, to: *mut u8, kind: usize) {
+pub unsafe fn copy_units(from: Units<'_>, to: *mut u8, kind: usize) {
     unsafe fn convert<A: Unit, B: Unit>(from: &[A], to: *mut B) {
         for (i, &c) in from.iter().enumerate() {
             // SAFETY: the caller's promise.
@@ -741,6 +771,10 @@ pub(super) unsafe extern "C" fn dealloc(this: *mut PyObject) {
         }
         if state & COMPACT == 0 {
             mem::free((*this.cast::<PyUnicodeObject>()).data.get().cast());
+        }
+        // The wide copy that C code asked for.
+        if !text.wstr.get().is_null() {
+            mem::free(text.wstr.get().cast());
         }
         if text.is_exact_str() {
             mem::free_object(this);

@@ -33,6 +33,8 @@ pub fn init() -> PyResult<()> {
     for ty in generator::async_gen_types() {
         ready(ty)?;
     }
+    context::init()?;
+    ready(&pickle_buffer::PyPickleBuffer_Type)?;
     exceptions::init()
 }
 
@@ -81,6 +83,7 @@ static TYPES: &[&PyTypeObject] = &[
     &classmethod::PyStaticMethod_Type,
     &super_::PySuper_Type,
     &module::PyModule_Type,
+    &module_def::PyModuleDef_Type,
     &mappingproxy::PyDictProxy_Type,
     &namespace::_PyNamespace_Type,
     &generic_alias::Py_GenericAliasType,

@@ -18,15 +18,16 @@ pub mod subtype;
 mod type_methods;
 pub mod wrappers;
 
-pub use cache::{lookup, modified, version_tag, watch};
+pub use cache::{clear as clear_cache, lookup, modified, version_tag, watch};
 pub use init::init;
 pub use new::{
-    attributes_to_name, calculate_metatype, create_for_call, inherited_init_subclass, new_type,
+    attributes_to_name, best_base, calculate_metatype, create_for_call, foreign_new,
+    inherited_init_subclass, members_of, new_type,
 };
 pub use ready::{doc_of, ready, ready_heap, text_signature_of};
 pub use slot_functions::{Special, find_special, length as length_of_answer};
 pub use slots::*;
-pub use subtype::finalize_dying;
+pub use subtype::{finalize_dying, subtype_dealloc};
 pub use type_methods::{PyType_Type, getattr_of_type, merge_class_dict, type_call, type_getattro};
 
 use crate::*;
@@ -92,9 +93,14 @@ pub fn subtypes(ty: &PyTypeObject) -> Vec<Ref<PyTypeObject>> {
 }
 
 impl PyTypeObject {
-    /// The name that messages show (`tp_name`): for builtin types with the module in front, but for those of `builtins`
+    /// The name that messages show (`tp_name`): for types made in C with the module in front, but for those of `builtins`
     /// ("collections.deque").
     pub fn name(&self) -> &str {
+        c_text(self.tp_name.get())
+    }
+
+    /// The name as `__name__` has it.
+    pub fn short_name(&self) -> &str {
         if self.is_heap_type()
             // SAFETY: the flag says that it is a PyHeapTypeObject, whose name is a str.
             && let Some(name) = unsafe { self.cast::<PyHeapTypeObject>() }.ht_name.get()
@@ -107,15 +113,7 @@ impl PyTypeObject {
                 }
             };
         }
-        c_text(self.tp_name.get())
-    }
-
-    /// The name as `__name__` has it.
-    pub fn short_name(&self) -> &str {
         let full = self.name();
-        if self.is_heap_type() {
-            return full;
-        }
         full.rsplit_once('.').map_or(full, |(_, name)| name)
     }
 

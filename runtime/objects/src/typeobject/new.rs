@@ -530,6 +530,14 @@ pub extern "C" fn type_new(
     Ok(made)
 }
 
+/// A metaclass's own `tp_new`, if that is neither `type`'s nor a method of Python.
+pub fn foreign_new(metatype: &PyTypeObject) -> Option<newfunc> {
+    let new = metatype.tp_new.get()?;
+    let is_known = new as usize == type_new as *const () as usize
+        || super::is_python_slot(new as *const std::ffi::c_void);
+    (!is_known).then_some(new)
+}
+
 /// What `type.__new__` makes of its arguments, and whether it is finished: a more derived metaclass has done all of it.
 pub fn create_for_call(
     metatype: &PyTypeObject,

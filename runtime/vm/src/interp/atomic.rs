@@ -453,8 +453,12 @@ pub unsafe fn execute(
                 // SAFETY: just checked.
                 let args: &PyTupleObject = (*args).cast();
                 let kws = kws.downcast::<PyDictObject>();
-                let made = typeobject::create_for_call(attempt!(class(&meta)), args, kws);
-                let (made, finished) = attempt!(made);
+                let meta = attempt!(class(&meta));
+                let (made, finished) = match typeobject::foreign_new(meta) {
+                    // A metaclass made by C code.
+                    Some(new) => (attempt!(new(meta, args, kws.map(|k| &**k))), true),
+                    None => attempt!(typeobject::create_for_call(meta, args, kws)),
+                };
                 let pair = tuple::from_array([made, boolean::from(finished)]);
                 push!(attempt!(pair).into_object());
             }

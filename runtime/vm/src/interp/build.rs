@@ -179,6 +179,20 @@ pub fn format_value(
     replay::attempt(ts, formatted, conversion, &args, None)
 }
 
+/// The same without entering a frame: what Python code it needs runs natively.
+pub fn format_value_natively(
+    value: &PyObject,
+    spec: Option<&PyObject>,
+    conversion: usize,
+) -> PyResult {
+    let none = singletons::none();
+    formatted(&Job {
+        number: conversion,
+        args: &[value, spec.unwrap_or(&none)],
+        names: None,
+    })
+}
+
 fn formatted(job: &Job<'_>) -> PyResult {
     let value = match job.number {
         1 => protocol::str(job.args[0])?.into_object(),
@@ -219,7 +233,12 @@ pub fn list_extend(ts: &PyThreadState, list: &PyObject, iterable: &PyObject) -> 
     if iterates_python(iterable) && is_iterable(iterable) && surrogates::is_loaded() {
         return surrogates::enter(ts, Known::ListExtend, &[list, iterable]);
     }
-    done(list.extend(iterable).map_err(|raised| {
+    done(list_extend_natively(list, iterable))
+}
+
+/// The same without entering a frame.
+pub fn list_extend_natively(list: &PyListObject, iterable: &PyObject) -> PyResult<()> {
+    list.extend(iterable).map_err(|raised| {
         if errors::matches(&exceptions::TypeError) && !is_iterable(iterable) {
             errors::clear();
             return raise!(
@@ -229,7 +248,7 @@ pub fn list_extend(ts: &PyThreadState, list: &PyObject, iterable: &PyObject) -> 
             );
         }
         raised
-    }))
+    })
 }
 
 /// `list += iterable`.
@@ -336,8 +355,8 @@ fn merge_keywords(job: &Job<'_>) -> PyResult {
             other.ty().name()
         ));
     }
-    // A KeyError of whatever origin counts as a name given twice.
-    if errors::matches(&exceptions::KeyError) {
+    // The dict's own KeyError is a name given twice; one that Python code raised is none.
+    if errors::matches(&exceptions::KeyError) && tstate().curexc_traceback.is_null() {
         let Some(error) = errors::fetch_instance() else {
             return Err(raised);
         };

@@ -21,6 +21,7 @@ mod subscript;
 mod support;
 
 pub use attributes::load_attr;
+pub use build::{format_value_natively, list_extend_natively};
 pub(crate) use iteration::asks_python;
 
 use crate::breaker;
@@ -28,6 +29,7 @@ use crate::calls::{self, Outcome};
 use crate::eval::leave_generator;
 use crate::events;
 use crate::frames::{self, ReturnTo};
+use crate::tracing::{self, Place};
 use hotpy_isa::Op;
 use hotpy_objects::flags::{frame_state, owner};
 use hotpy_objects::frame::Frame;
@@ -37,7 +39,8 @@ pub(crate) use support::resume_frame;
 use support::*;
 
 /// Why the dispatch loop was left.
-enum Event {
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Event {
     /// An exception is set; the instruction at `prev_instr` raised it.
     Error,
     /// An exception is set that already has this frame in its traceback.
@@ -73,39 +76,81 @@ pub unsafe fn run(
             .set(entry as *const Frame as *mut Frame);
         ts.cframe.set(&raw const cframe as *mut _PyCFrame);
 
-        let mut frame: &'static Frame = entry;
-        let mut ip: *mut u16 = frame.prev_instr.get().add(1);
-        let mut sp: *mut *mut PyObject = frame.saved_sp();
-        let mut reraised_at: *mut u16 = ptr::null_mut();
-        let paused = attempt::pause();
-        let mut pending = if throw.is_some() {
-            Some(Event::Error)
-        } else {
-            None
+        let thrown = throw.is_some();
+        let mut place = Place {
+            frame: entry,
+            ip: entry.prev_instr.get().add(1),
+            sp: entry.saved_sp(),
+            event: throw.map(|Raised| Event::Error),
         };
-
-        macro_rules! leave_entry {
-            ($result:expr) => {{
-                (*cframe.previous.get())
-                    .use_tracing
-                    .set(cframe.use_tracing.get());
-                ts.cframe.set(cframe.previous.get());
-                attempt::resume(paused);
-                return $result;
-            }};
-        }
+        frame::force();
+        let paused = attempt::pause();
         if errors::stack_is_low() || ts.recursion_remaining.get() <= 1 {
             if let Err(Raised) = enter_recursion(ts, entry) {
-                pending = Some(Event::Error);
+                place.event = Some(Event::Error);
             }
         } else {
             ts.recursion_remaining
                 .set(ts.recursion_remaining.get() - frames::charge(entry));
         }
-        if throw.is_some() && cframe.use_tracing.get() != 0 && events::entered(ts, frame).is_err() {
-            pending = Some(Event::Unwind);
+        if thrown && cframe.use_tracing.get() != 0 && events::entered(ts, entry).is_err() {
+            place.event = Some(Event::Unwind);
         }
+        let result = match interpret::<false>(ts, &cframe, place) {
+            Left::Returned(result) => result,
+            Left::Stopped(_) => unreachable!("only a recording stops"),
+        };
+        (*cframe.previous.get())
+            .use_tracing
+            .set(cframe.use_tracing.get());
+        ts.cframe.set(cframe.previous.get());
+        attempt::resume(paused);
+        result
+    }
+}
 
+/// How [`interpret`] ended.
+enum Left {
+    /// The entry frame has been left.
+    Returned(PyResult),
+    /// The recorder wanted no more (or there is an exception).
+    Stopped(Place),
+}
+
+/// Executes bytecode for the recorder, which is shown every instruction before it is executed, until it has seen enough.
+///
+/// # Safety
+/// As for the running frame of [`run`], whose `cframe` it is.
+pub unsafe fn run_recorded(ts: &'static PyThreadState, cframe: &_PyCFrame, place: Place) -> Place {
+    // SAFETY: passed on.
+    match unsafe { interpret::<true>(ts, cframe, place) } {
+        Left::Stopped(place) => place,
+        Left::Returned(_) => unreachable!("the recorder stops before an entry frame is left"),
+    }
+}
+
+/// The loop. With `RECORDED` the recorder sees each instruction first, and exceptions end it.
+#[inline(never)]
+unsafe fn interpret<const RECORDED: bool>(
+    ts: &'static PyThreadState,
+    cframe: &_PyCFrame,
+    place: Place,
+) -> Left {
+    // SAFETY: as in `run`.
+    unsafe {
+        let Place {
+            mut frame,
+            mut ip,
+            mut sp,
+            event: mut pending,
+        } = place;
+        let mut reraised_at: *mut u16 = ptr::null_mut();
+
+        macro_rules! leave_entry {
+            ($result:expr) => {{
+                return Left::Returned($result);
+            }};
+        }
         'run: loop {
             let event = 'exec: {
                 if let Some(event) = pending.take() {
@@ -184,6 +229,19 @@ pub unsafe fn run(
                                 enter!(new, ReturnTo::Init)
                             }
                             Outcome::Raised => break 'exec Event::Error,
+                        }
+                    };
+                }
+                // The same for a call; what waits (a signal, another thread) is served after native ones.
+                macro_rules! finish_call {
+                    ($outcome:expr, $caches:expr) => {
+                        match $outcome {
+                            Outcome::Value(v) => {
+                                push!(v);
+                                ip = ip.add($caches);
+                                check_breaker!();
+                            }
+                            other => finish!(other, $caches),
                         }
                     };
                 }
@@ -394,6 +452,29 @@ pub unsafe fn run(
                         }
                     };
                 }
+                // A backward jump to `ip` has been made: perhaps a trace goes on from here.
+                macro_rules! back_edge {
+                    () => {
+                        if !RECORDED && tracing::is_hot(ip) {
+                            let place = tracing::hot(
+                                ts,
+                                cframe,
+                                Place {
+                                    frame,
+                                    ip,
+                                    sp,
+                                    event: None,
+                                },
+                            );
+                            frame = place.frame;
+                            ip = place.ip;
+                            sp = place.sp;
+                            if let Some(event) = place.event {
+                                break 'exec event;
+                            }
+                        }
+                    };
+                }
                 // Goes back to the caller with a value, as `return_to` says.
                 macro_rules! back_to_caller {
                     ($return_to:expr, $value:expr) => {{
@@ -486,6 +567,16 @@ pub unsafe fn run(
                 }
 
                 loop {
+                    // Nothing is recorded under an observer.
+                    if RECORDED && (cframe.use_tracing.get() != 0 || !tracing::step(frame, ip, sp))
+                    {
+                        return Left::Stopped(Place {
+                            frame,
+                            ip,
+                            sp,
+                            event: None,
+                        });
+                    }
                     let unit = *ip;
                     op = unit as u8;
                     oparg = (unit >> 8) as usize;
@@ -602,17 +693,26 @@ pub unsafe fn run(
                         Op::JUMP_BACKWARD => {
                             ip = ip.sub(oparg);
                             check_breaker!();
+                            back_edge!();
                         }
                         Op::JUMP_BACKWARD_NO_INTERRUPT => ip = ip.sub(oparg),
                         Op::POP_JUMP_FORWARD_IF_FALSE => branch!(false, ip.add(oparg)),
                         Op::POP_JUMP_FORWARD_IF_TRUE => branch!(true, ip.add(oparg)),
                         Op::POP_JUMP_BACKWARD_IF_FALSE => {
+                            let next = ip;
                             branch!(false, ip.sub(oparg));
                             check_breaker!();
+                            if ip != next {
+                                back_edge!();
+                            }
                         }
                         Op::POP_JUMP_BACKWARD_IF_TRUE => {
+                            let next = ip;
                             branch!(true, ip.sub(oparg));
                             check_breaker!();
+                            if ip != next {
+                                back_edge!();
+                            }
                         }
                         Op::JUMP_IF_FALSE_OR_POP => branch_or_pop!(false, ip.add(oparg)),
                         Op::JUMP_IF_TRUE_OR_POP => branch_or_pop!(true, ip.add(oparg)),
@@ -630,12 +730,14 @@ pub unsafe fn run(
                             if singletons::is_none(&*pop!()) {
                                 ip = ip.sub(oparg);
                                 check_breaker!();
+                                back_edge!();
                             }
                         }
                         Op::POP_JUMP_BACKWARD_IF_NOT_NONE => {
                             if !singletons::is_none(&*pop!()) {
                                 ip = ip.sub(oparg);
                                 check_breaker!();
+                                back_edge!();
                             }
                         }
 
@@ -667,13 +769,21 @@ pub unsafe fn run(
                             let base = sp.sub(n + 2);
                             let (callable, args, count) = callee(base, n);
                             sp = base;
-                            finish!(calls::call(ts, callable, args, count, Some(names)), 4)
+                            finish_call!(calls::call(ts, callable, args, count, Some(names)), 4)
                         }
                         Op::CALL => {
                             let base = sp.sub(oparg + 2);
                             let (callable, args, count) = callee(base, oparg);
                             sp = base;
-                            finish!(calls::call(ts, callable, args, count, None), 4)
+                            finish_call!(calls::call(ts, callable, args, count, None), 4)
+                        }
+                        Op::CALL_FUNCTION_EX => {
+                            let kwargs = if oparg & 1 != 0 { Some(pop!()) } else { None };
+                            let args = pop!();
+                            let callable = pop!();
+                            sp = sp.sub(1);
+                            debug_assert!((*sp).is_null());
+                            finish_call!(build::call_ex(ts, callable, args, kwargs), 0)
                         }
                         Op::RETURN_VALUE => {
                             let value = pop!();
@@ -1394,6 +1504,14 @@ pub unsafe fn run(
             };
 
             // ---- an exception is set: find a handler, here or in a caller
+            if RECORDED {
+                return Left::Stopped(Place {
+                    frame,
+                    ip,
+                    sp,
+                    event: Some(event),
+                });
+            }
             let mut event = event;
             loop {
                 debug_assert!(

@@ -132,14 +132,6 @@ pub unsafe fn execute(
             Op::WITH_EXCEPT_START => {
                 finish!(exceptions::with_except_start(ts, peek!(4), peek!(1)))
             }
-            Op::CALL_FUNCTION_EX => {
-                let kwargs = if oparg & 1 != 0 { Some(pop!()) } else { None };
-                let args = pop!();
-                let callable = pop!();
-                sp = sp.sub(1);
-                debug_assert!((*sp).is_null());
-                finish!(build::call_ex(ts, callable, args, kwargs))
-            }
             Op::BUILD_SLICE => {
                 let step = if oparg == 3 { Some(pop!()) } else { None };
                 let stop = pop!();

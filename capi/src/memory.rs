@@ -1,0 +1,258 @@
+//! `pymem.h`, `objimpl.h`: blocks, objects, the collector.
+
+use crate::export;
+use crate::support::*;
+
+const LIMIT: usize = isize::MAX as usize;
+
+fn checked_product(count: usize, size: usize) -> Option<usize> {
+    count.checked_mul(size).filter(|&n| n <= LIMIT)
+}
+
+fn zeroed(block: *mut u8, size: usize) -> *mut u8 {
+    if !block.is_null() {
+        // SAFETY: a block of that size.
+        unsafe { ptr::write_bytes(block, 0, size) };
+    }
+    block
+}
+
+macro_rules! domain {
+    ($malloc:ident $calloc:ident $realloc:ident $free:ident) => {
+        export! {
+            fn $malloc(size: usize) -> *mut u8 {
+                if size > LIMIT { ptr::null_mut() } else { mem::alloc(size.max(1)) }
+            }
+            fn $calloc(count: usize, size: usize) -> *mut u8 {
+                match checked_product(count, size) {
+                    Some(size) => zeroed(mem::alloc(size.max(1)), size),
+                    None => ptr::null_mut(),
+                }
+            }
+            fn $realloc(block: *mut u8, size: usize) -> *mut u8 {
+                if size > LIMIT {
+                    return ptr::null_mut();
+                }
+                // SAFETY: the block is one of this allocator's (C1).
+                unsafe { mem::realloc(block, size.max(1)) }
+            }
+            fn $free(block: *mut u8) {
+                // SAFETY: the block is one of this allocator's (C1).
+                unsafe { mem::free(block) }
+            }
+        }
+    };
+}
+
+domain!(PyMem_Malloc PyMem_Calloc PyMem_Realloc PyMem_Free);
+domain!(PyObject_Malloc PyObject_Calloc PyObject_Realloc PyObject_Free);
+
+export! {
+    // The raw domain needs no GIL: it is the C library's.
+    fn PyMem_RawMalloc(size: usize) -> *mut c_void {
+        // SAFETY: malloc of a positive size.
+        if size > LIMIT { ptr::null_mut() } else { unsafe { libc::malloc(size.max(1)) } }
+    }
+    fn PyMem_RawCalloc(count: usize, size: usize) -> *mut c_void {
+        match checked_product(count, size) {
+            // SAFETY: as above.
+            Some(size) => unsafe { libc::calloc(size.max(1), 1) },
+            None => ptr::null_mut(),
+        }
+    }
+    fn PyMem_RawRealloc(block: *mut c_void, size: usize) -> *mut c_void {
+        // SAFETY: the block is the C library's (C1).
+        if size > LIMIT { ptr::null_mut() } else { unsafe { libc::realloc(block, size.max(1)) } }
+    }
+    fn PyMem_RawFree(block: *mut c_void) {
+        // SAFETY: the block is the C library's (C1).
+        unsafe { libc::free(block) }
+    }
+    fn _PyMem_Strdup(text: *const c_char) -> *mut u8 {
+        let text = bytes_of(text);
+        let block = mem::alloc(text.len() + 1);
+        if !block.is_null() {
+            // SAFETY: the block has room for the text and its end.
+            unsafe {
+                ptr::copy_nonoverlapping(text.as_ptr(), block, text.len());
+                block.add(text.len()).write(0);
+            }
+        }
+        block
+    }
+    fn _PyMem_RawStrdup(text: *const c_char) -> *mut c_char {
+        // SAFETY: a C string.
+        unsafe { libc::strdup(text) }
+    }
+    fn _PyMem_RawWcsdup(text: *const libc::wchar_t) -> *mut libc::wchar_t {
+        // SAFETY: a C string of wide characters; the block has room for it and its end.
+        unsafe {
+            let bytes = (libc::wcslen(text) + 1) * size_of::<libc::wchar_t>();
+            let block = libc::malloc(bytes).cast::<libc::wchar_t>();
+            if !block.is_null() {
+                ptr::copy_nonoverlapping(text, block, bytes / size_of::<libc::wchar_t>());
+            }
+            block
+        }
+    }
+    fn PyMem_GetAllocator(domain: c_int, to: *mut Allocator) {
+        // SAFETY: a result pointer (C1).
+        unsafe { to.write(if domain == 0 { RAW } else { OWN }) }
+    }
+    /// HotPy's allocator is inlined everywhere: another one cannot take its place.
+    fn PyMem_SetAllocator(_domain: c_int, _allocator: &Allocator) {}
+    fn PyMem_SetupDebugHooks() {}
+    fn PyObject_GetArenaAllocator(to: *mut [*mut c_void; 3]) {
+        // SAFETY: a result pointer (C1).
+        unsafe { to.write([ptr::null_mut(); 3]) }
+    }
+    fn PyObject_SetArenaAllocator(_allocator: *mut c_void) {}
+    fn PyTraceMalloc_Track(_domain: c_uint, _block: usize, _size: usize) -> c_int { -2 }
+    fn PyTraceMalloc_Untrack(_domain: c_uint, _block: usize) -> c_int { -2 }
+    fn _PyTraceMalloc_GetTraceback(_domain: c_uint, _block: usize) -> Ref { singletons::none() }
+    fn _PyMem_GetCurrentAllocatorName() -> *const c_char { c"pymalloc".as_ptr() }
+    fn _Py_GetAllocatedBlocks() -> isize { mem::blocks_in_use() }
+
+    // ---- objects ----
+
+    fn _PyObject_New(ty: &PyTypeObject) -> PyResult { plain(ty, 0) }
+    fn _PyObject_NewVar(ty: &PyTypeObject, items: isize) -> PyResult { plain(ty, items) }
+    fn _PyObject_GC_New(ty: &PyTypeObject) -> PyResult { collected(ty, 0) }
+    fn _PyObject_GC_NewVar(ty: &PyTypeObject, items: isize) -> PyResult {
+        if items < 0 {
+            return Err(bad_internal_call());
+        }
+        collected(ty, items)
+    }
+    fn _PyObject_GC_Resize(object: &PyVarObject, items: isize) -> *mut PyObject {
+        let size = size_for(object.ty(), items);
+        let head = size_of::<PyGC_Head>();
+        // SAFETY: an untracked gc object, whose block starts at its gc header.
+        unsafe {
+            let block = mem::realloc(object.as_ptr().cast::<u8>().sub(head), size + head);
+            if block.is_null() {
+                errors::no_memory();
+                return ptr::null_mut();
+            }
+            let object = block.add(head).cast::<PyVarObject>();
+            (*object).ob_size.set(items);
+            object.cast()
+        }
+    }
+    fn PyObject_Init(object: *mut PyObject, ty: &PyTypeObject) -> *mut PyObject {
+        if object.is_null() {
+            errors::no_memory();
+            return object;
+        }
+        // SAFETY: memory for an object of that type.
+        unsafe { object.write(mem::header(ty)) };
+        object
+    }
+    fn PyObject_InitVar(object: *mut PyVarObject, ty: &PyTypeObject, items: isize) -> *mut PyVarObject {
+        if object.is_null() {
+            errors::no_memory();
+            return object;
+        }
+        // SAFETY: memory for an object of that type.
+        unsafe { object.write(PyVarObject { ob_base: mem::header(ty), ob_size: Cell::new(items) }) };
+        object
+    }
+    fn PyObject_GC_Track(object: &PyObject) { gc::track_if_needed(object) }
+    fn PyObject_GC_UnTrack(object: &PyObject) { gc::untrack(object) }
+    fn PyObject_GC_Del(object: *mut PyObject) {
+        // SAFETY: the object is dead, its header intact.
+        unsafe {
+            gc::untrack(&*object);
+            mem::free_gc_object(object);
+        }
+    }
+    fn PyObject_GC_IsTracked(object: &PyObject) -> c_int { gc::is_tracked(object) as c_int }
+    fn PyObject_GC_IsFinalized(object: &PyObject) -> c_int { gc::is_finalized(object) as c_int }
+    fn PyObject_IS_GC(object: &PyObject) -> c_int { gc::is_gc(object) as c_int }
+    fn PyGC_Enable() -> c_int { gc::STATE.enabled.replace(true) as c_int }
+    fn PyGC_Disable() -> c_int {
+        let was = gc::STATE.enabled.get();
+        gc::set_enabled(false);
+        was as c_int
+    }
+    fn PyGC_IsEnabled() -> c_int { gc::STATE.enabled.get() as c_int }
+    fn PyGC_Collect() -> isize {
+        if !gc::STATE.enabled.get() || gc::STATE.collecting.get() {
+            return 0;
+        }
+        with_error_aside(|| size_status(gc::collect(2)))
+    }
+}
+
+/// C: `PyMemAllocatorEx`.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct Allocator {
+    context: *mut c_void,
+    malloc: extern "C" fn(*mut c_void, usize) -> *mut c_void,
+    calloc: extern "C" fn(*mut c_void, usize, usize) -> *mut c_void,
+    realloc: extern "C" fn(*mut c_void, *mut c_void, usize) -> *mut c_void,
+    free: extern "C" fn(*mut c_void, *mut c_void),
+}
+
+macro_rules! allocator {
+    ($name:ident: $malloc:ident $calloc:ident $realloc:ident $free:ident) => {
+        const $name: Allocator = {
+            extern "C" fn malloc(_: *mut c_void, size: usize) -> *mut c_void {
+                $malloc(size).cast()
+            }
+            extern "C" fn calloc(_: *mut c_void, count: usize, size: usize) -> *mut c_void {
+                $calloc(count, size).cast()
+            }
+            extern "C" fn realloc(_: *mut c_void, block: *mut c_void, size: usize) -> *mut c_void {
+                $realloc(block.cast(), size).cast()
+            }
+            extern "C" fn free(_: *mut c_void, block: *mut c_void) {
+                $free(block.cast())
+            }
+            Allocator {
+                context: ptr::null_mut(),
+                malloc,
+                calloc,
+                realloc,
+                free,
+            }
+        };
+    };
+}
+
+allocator!(OWN: PyMem_Malloc PyMem_Calloc PyMem_Realloc PyMem_Free);
+allocator!(RAW: PyMem_RawMalloc PyMem_RawCalloc PyMem_RawRealloc PyMem_RawFree);
+
+fn size_for(ty: &PyTypeObject, items: isize) -> usize {
+    (ty.tp_basicsize.get() + items * ty.tp_itemsize.get()) as usize + 7 & !7
+}
+
+fn start(object: *mut PyObject, ty: &PyTypeObject, items: isize) -> Ref {
+    // SAFETY: new memory for an object of that type; its one count is the caller's.
+    unsafe {
+        object.write(mem::header(ty));
+        if ty.tp_itemsize.get() != 0 {
+            (*object.cast::<PyVarObject>()).ob_size.set(items);
+        }
+        Ref::from_owned(object)
+    }
+}
+
+/// An object without gc header, its fields not initialised.
+fn plain(ty: &PyTypeObject, items: isize) -> PyResult {
+    let block = mem::alloc(size_for(ty, items));
+    if block.is_null() {
+        return Err(errors::no_memory());
+    }
+    Ok(start(block.cast(), ty, items))
+}
+
+/// An untracked object with gc header, its fields not initialised.
+fn collected(ty: &PyTypeObject, items: isize) -> PyResult {
+    let block = mem::alloc_gc(size_for(ty, items));
+    if block.is_null() {
+        return Err(errors::no_memory());
+    }
+    Ok(start(block.cast(), ty, items))
+}

@@ -1,0 +1,83 @@
+//! Functions that are exported, so that loading a module never fails, but not implemented yet: a call raises SystemError with the
+//! function's name. The list shrinks; `tests/exports.rs` pins its length.
+
+use crate::support::*;
+
+#[cold]
+fn missing(name: &str) -> Raised {
+    raise!(SystemError, "{name} is not implemented in HotPy")
+}
+
+macro_rules! missing {
+    ($answer:expr => $ret:ty: $($name:ident)*) => { $(
+        #[unsafe(no_mangle)]
+        pub extern "C" fn $name() -> $ret {
+            missing(stringify!($name));
+            $answer
+        }
+    )* };
+}
+
+missing! {
+    ptr::null_mut() => *mut c_void:
+    PyCode_New PyCode_NewWithPosOnlyArgs PyCode_Optimize PyCoro_New PyDescr_NewWrapper PyErr_ProgramTextObject PyEval_EvalCodeEx
+    PyEval_EvalFrame PyEval_EvalFrameEx PyGen_New PyGen_NewWithQualName PyHash_GetFuncDef PyInit__abc PyInit__ast PyInit__codecs
+    PyInit__collections PyInit__functools PyInit__imp PyInit__io PyInit__locale PyInit__operator PyInit__signal PyInit__sre
+    PyInit__stat PyInit__string PyInit__symtable PyInit__thread PyInit__tokenize PyInit__tracemalloc PyInit__weakref PyInit_atexit
+    PyInit_errno PyInit_faulthandler PyInit_gc PyInit_itertools PyInit_posix PyInit_pwd PyInit_time PyInit_xxsubtype
+    PyInterpreterState_New PyMarshal_Init PyMarshal_ReadLastObjectFromFile PyMarshal_ReadObjectFromFile PyOS_Readline PyRun_File
+    PyRun_FileEx PyRun_FileExFlags PyRun_FileFlags PySymtable_Lookup PyUnicode_AsDecodedObject PyUnicode_AsDecodedUnicode
+    PyUnicode_AsEncodedUnicode Py_GETENV Py_GetPath Py_NewInterpreter _PyAST_Compile _PyArena_Malloc _PyArena_New
+    _PyBytes_DecodeEscape _PyBytes_FormatEx _PyBytes_FromHex _PyCode_ConstantKey _PyCode_New _PyCodecInfo_GetIncrementalDecoder
+    _PyCodecInfo_GetIncrementalEncoder _PyCodec_DecodeText _PyCodec_EncodeText _PyCodec_LookupTextEncoding _PyConfig_AsDict
+    _PyContext_NewHamtForTests _PyCrossInterpreterData_NewObject _PyDictView_Intersect _PyDictView_New
+    _PyErr_ProgramDecodedTextObject _PyErr_TrySetFromCause _PyEval_EvalFrameDefault _PyInterpreterID_LookUp _PyInterpreterID_New
+    _PyInterpreterState_GetIDObject _PyInterpreterState_LookUpID _PyLong_FormatBytesWriter _PyLong_FromBytes
+    _PyThreadState_Prealloc _PyTraceBack_FromFrame _PyUnicode_DecodeUnicodeEscapeInternal _PyUnicode_FormatLong
+    _PyUnicode_TransformDecimalAndSpaceToASCII _PyWarnings_Init _PyWideStringList_AsList _Py_DecodeUTF8_surrogateescape
+    _Py_DumpTracebackThreads _Py_EncodeLocaleRaw _Py_GetConfigsAsDict _Py_GetEnv _Py_GetLocaleEncoding _Py_GetLocaleEncodingObject
+    _Py_Get_Getpath_CodeObject _Py_NewInterpreter _Py_SourceAsString _Py_UniversalNewlineFgetsWithSize _Py_VaBuildStack
+    _Py_VaBuildStack_SizeT _Py_device_encoding _Py_dg_dtoa _Py_get_xoption _Py_normpath _Py_string_to_number_with_underscores
+    _Py_wfopen _Py_wgetcwd _Py_wrealpath
+}
+
+missing! {
+    -1 => isize:
+    PyCode_Addr2Location PyConfig_Read PyConfig_SetArgv PyConfig_SetBytesArgv PyConfig_SetBytesString PyConfig_SetString
+    PyConfig_SetWideStringList PyErr_WarnExplicitFormat PyFile_SetOpenCodeHook PyImport_AppendInittab PyImport_ExtendInittab
+    PyMarshal_ReadLongFromFile PyMarshal_ReadShortFromFile PyRun_AnyFile PyRun_AnyFileEx PyRun_AnyFileExFlags PyRun_AnyFileFlags
+    PyRun_InteractiveLoop PyRun_InteractiveLoopFlags PyRun_InteractiveOne PyRun_InteractiveOneFlags PyRun_InteractiveOneObject
+    PyRun_SimpleFile PyRun_SimpleFileEx PyRun_SimpleFileExFlags PyStatus_Error PyStatus_Exception PyStatus_Exit PyStatus_IsError
+    PyStatus_IsExit PyStatus_NoMemory PyStatus_Ok PySys_AddAuditHook PyToken_OneChar PyToken_ThreeChars PyToken_TwoChars
+    PyWideStringList_Append PyWideStringList_Insert Py_FdIsInteractive Py_FrozenMain Py_InitializeFromConfig Py_PreInitialize
+    Py_PreInitializeFromArgs Py_PreInitializeFromBytesArgs Py_RunMain Py_SetStandardStreamEncoding _PyArena_AddPyObject
+    _PyArgv_AsWstrList _PyCode_CheckLineNumber _PyCode_GetExtra _PyCode_SetExtra _PyCode_Validate _PyConfig_FromDict
+    _PyCrossInterpreterData_Lookup _PyCrossInterpreterData_RegisterClass _PyDict_DelItemIf _PyEval_RequestCodeExtraIndex
+    _PyFloat_FormatAdvancedWriter _PyFrame_IsEntryFrame _PyImport_FixupBuiltin _PyImport_FixupExtensionObject
+    _PyImport_IsInitialized _PyInterpreterState_Enable _PyInterpreterState_GetConfigCopy _PyInterpreterState_GetEvalFrameFunc
+    _PyInterpreterState_IDIncref _PyInterpreterState_IDInitref _PyInterpreterState_SetConfig _PyLong_FormatAdvancedWriter
+    _PyLong_FormatWriter _PyMem_GetAllocatorName _PyMem_SetDefaultAllocator _PyMem_SetupAllocators _PyOS_InterruptOccurred
+    _PyObject_CheckCrossInterpreterData _PyObject_DebugMallocStats _PyObject_GetCrossInterpreterData _PyRun_AnyFileObject
+    _PyRun_InteractiveLoopObject _PyRun_SimpleFileObject _PyRuntimeState_Init _PyRuntime_Initialize _PySlice_GetLongIndices
+    _PyStructSequence_InitType _PyTraceBack_Print_Indented _PyUnicode_FormatAdvancedWriter _PyUnicode_InsertThousandsGrouping
+    _PyUnicode_ScanIdentifier _PyUnicode_WideCharString_Converter _PyUnicode_WideCharString_Opt_Converter _PyWideStringList_Copy
+    _PyWideStringList_Extend _Py_CoerceLegacyLocale _Py_DecodeLocaleEx _Py_DecodeUTF8Ex _Py_DisplaySourceLine _Py_EncodeLocaleEx
+    _Py_EncodeUTF8Ex _Py_FdIsInteractive _Py_GetErrorHandler _Py_GetForceASCII _Py_GetLocaleconvNumeric _Py_HandleSystemExit
+    _Py_InitializeMain _Py_IsLocaleCoercionTarget _Py_LegacyLocaleDetected _Py_PreInitializeFromConfig _Py_PreInitializeFromPyArgv
+    _Py_Sigset_Converter _Py_UTF8_Edit_Cost _Py_WriteIndent _Py_WriteIndentedMargin _Py_dg_strtod _Py_str_to_int _Py_wreadlink
+}
+
+missing! {
+    () => ():
+    PyConfig_Clear PyConfig_InitIsolatedConfig PyConfig_InitPythonConfig PyEval_AcquireLock PyEval_ReleaseLock
+    PyInterpreterState_Clear PyInterpreterState_Delete PyMarshal_WriteLongToFile PyMarshal_WriteObjectToFile
+    PyPreConfig_InitIsolatedConfig PyPreConfig_InitPythonConfig PySys_SetArgv PySys_SetArgvEx Py_EndInterpreter Py_GetArgcArgv
+    Py_SetPath _PyArena_Free _PyConfig_InitCompatConfig _PyCrossInterpreterData_Release _PyDebugAllocatorStats
+    _PyErr_ChainStackItem _PyEval_SignalAsyncExc _PyEval_SignalReceived _PyFloat_DebugMallocStats _PyInterpreterState_IDDecref
+    _PyInterpreterState_SetEvalFrameFunc _PyObject_AssertFailed _PyObject_DebugTypeStats _PyPathConfig_ClearGlobal
+    _PyPreConfig_InitCompatConfig _PyRuntimeState_Fini _PyRuntime_Finalize _PyThreadState_DeleteExcept _PyThreadState_Init
+    _PyThreadState_SetCurrent _PyWideStringList_Clear _Py_BreakPoint _Py_ClearArgcArgv _Py_ClearStandardStreamEncoding
+    _Py_DumpASCII _Py_DumpDecimal _Py_DumpExtensionModules _Py_DumpHexadecimal _Py_DumpTraceback _Py_FatalError_TstateNULL
+    _Py_FatalRefcountErrorFunc _Py_ResetForceASCII _Py_SetProgramFullPath _Py_add_one_to_index_C _Py_add_one_to_index_F
+    _Py_dg_freedtoa _Py_get_env_flag
+}

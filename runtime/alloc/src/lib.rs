@@ -1,0 +1,270 @@
+//! Rust's allocator: free lists by size class, one set per thread; what is large is the system's. See the README for the invariants.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+use std::ptr;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU8, AtomicU32, Ordering};
+
+const GRANULE: usize = 16;
+const SMALL_MAX: usize = 1024;
+const CLASSES: usize = SMALL_MAX / GRANULE + 1;
+const CHUNK: usize = 64 << 10;
+
+/// A free block: its first word is the next one's address.
+type Link = *mut u8;
+
+/// A thread's free blocks, and what is left of its chunk.
+struct Lists {
+    free: [Cell<Link>; CLASSES],
+    chunk: Cell<*mut u8>,
+    left: Cell<usize>,
+    /// Whether the thread's end will hand the lists on.
+    registered: Cell<bool>,
+}
+
+thread_local! {
+    static LISTS: Lists = const {
+        Lists {
+            free: [const { Cell::new(ptr::null_mut()) }; CLASSES],
+            chunk: Cell::new(ptr::null_mut()),
+            left: Cell::new(0),
+            registered: Cell::new(false),
+        }
+    };
+}
+
+/// Lists of threads that have ended.
+struct Depot([Link; CLASSES]);
+// SAFETY: A3; the blocks belong to nobody.
+unsafe impl Send for Depot {}
+static DEPOT: Mutex<Depot> = Mutex::new(Depot([ptr::null_mut(); CLASSES]));
+
+const UNDECIDED: u8 = 0;
+const POOLED: u8 = 1;
+const SYSTEM: u8 = 2;
+/// Where small blocks come from.
+static MODE: AtomicU8 = AtomicU8::new(UNDECIDED);
+
+#[inline(always)]
+fn is_pooled(layout: Layout) -> bool {
+    layout.size() <= SMALL_MAX
+        && layout.align() <= GRANULE
+        && MODE.load(Ordering::Relaxed) != SYSTEM
+}
+
+/// Fixes the mode, as the environment says.
+#[cold]
+fn decide() -> u8 {
+    // SAFETY: the name is a C string; the answer is one, or null.
+    let wants_system = unsafe {
+        let value = libc::getenv(c"PYTHONMALLOC".as_ptr());
+        !value.is_null() && libc::strncmp(value, c"malloc".as_ptr(), 6) == 0
+    };
+    let mode = if wants_system { SYSTEM } else { POOLED };
+    MODE.store(mode, Ordering::Relaxed);
+    mode
+}
+
+/// A block when the thread's list is empty.
+#[cold]
+#[inline(never)]
+fn refill(lists: &Lists, class: usize) -> *mut u8 {
+    if MODE.load(Ordering::Relaxed) == UNDECIDED && decide() == SYSTEM {
+        // SAFETY: the size is not 0.
+        return unsafe {
+            System.alloc(Layout::from_size_align_unchecked(class * GRANULE, GRANULE))
+        };
+    }
+    if !lists.registered.replace(true) {
+        register(lists);
+    }
+    let size = class * GRANULE;
+    if lists.left.get() < size {
+        if let Ok(mut depot) = DEPOT.try_lock() {
+            let head = std::mem::replace(&mut depot.0[class], ptr::null_mut());
+            if !head.is_null() {
+                // SAFETY: A1; the first of the list is taken, the rest is the thread's.
+                lists.free[class].set(unsafe { *head.cast::<Link>() });
+                return head;
+            }
+        }
+        // The rest of the old chunk serves its own size.
+        let rest = lists.left.get() / GRANULE;
+        if rest > 0 {
+            // SAFETY: A1; the rest is a whole number of granules that nobody has.
+            unsafe { push(lists, rest, lists.chunk.get()) };
+        }
+        // SAFETY: the layout is valid and not empty.
+        let chunk = unsafe { System.alloc(Layout::from_size_align_unchecked(CHUNK, GRANULE)) };
+        if chunk.is_null() {
+            lists.left.set(0);
+            return chunk;
+        }
+        lists.chunk.set(chunk);
+        lists.left.set(CHUNK);
+    }
+    let block = lists.chunk.get();
+    // SAFETY: the chunk has at least so many bytes left.
+    lists.chunk.set(unsafe { block.add(size) });
+    lists.left.set(lists.left.get() - size);
+    block
+}
+
+/// # Safety
+/// A1: the block is of the class and in no list.
+#[inline(always)]
+unsafe fn push(lists: &Lists, class: usize, block: *mut u8) {
+    // SAFETY: a block has room for a word.
+    unsafe { *block.cast::<Link>() = lists.free[class].get() };
+    lists.free[class].set(block);
+}
+
+/// The key whose destructor runs at the end of a thread, plus one; 0 before it is made.
+static KEY: AtomicU32 = AtomicU32::new(0);
+
+/// Sees to it that [`retire`] runs at the thread's end.
+fn register(lists: &Lists) {
+    // SAFETY: plain calls; two threads that both make a key waste one.
+    unsafe {
+        let mut key = KEY.load(Ordering::Acquire);
+        if key == 0 {
+            let mut new = 0;
+            if libc::pthread_key_create(&mut new, Some(retire)) != 0 {
+                return;
+            }
+            key = new + 1;
+            KEY.store(key, Ordering::Release);
+        }
+        libc::pthread_setspecific(key - 1, ptr::from_ref(lists).cast());
+    }
+}
+
+/// Hands the ending thread's lists to the depot.
+unsafe extern "C" fn retire(lists: *mut libc::c_void) {
+    // SAFETY: `register` gave the address of the thread's own lists, which live as long as the thread.
+    let lists = unsafe { &*lists.cast::<Lists>() };
+    let Ok(mut depot) = DEPOT.lock() else { return };
+    for class in 1..CLASSES {
+        let head = lists.free[class].replace(ptr::null_mut());
+        let mut last = head;
+        if last.is_null() {
+            continue;
+        }
+        // SAFETY: A1; lists are chains of blocks.
+        unsafe {
+            while !(*last.cast::<Link>()).is_null() {
+                last = *last.cast::<Link>();
+            }
+            *last.cast::<Link>() = depot.0[class];
+        }
+        depot.0[class] = head;
+    }
+    lists.registered.set(false);
+}
+
+/// The allocator.
+pub struct Allocator;
+
+// SAFETY: A1-A3: blocks are as large and aligned as asked, and nobody else has them.
+unsafe impl GlobalAlloc for Allocator {
+    #[inline]
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        if !is_pooled(layout) {
+            // SAFETY: the caller's promise.
+            return unsafe { System.alloc(layout) };
+        }
+        let class = layout.size().div_ceil(GRANULE).max(1);
+        LISTS.with(|lists| {
+            let head = lists.free[class].get();
+            if head.is_null() {
+                return refill(lists, class);
+            }
+            // SAFETY: A1.
+            lists.free[class].set(unsafe { *head.cast::<Link>() });
+            head
+        })
+    }
+
+    #[inline]
+    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
+        if !is_pooled(layout) {
+            // SAFETY: A2; the caller's promise.
+            return unsafe { System.dealloc(block, layout) };
+        }
+        let class = layout.size().div_ceil(GRANULE).max(1);
+        // SAFETY: A1; the caller gives the block up.
+        LISTS.with(|lists| unsafe { push(lists, class, block) });
+    }
+
+    #[inline]
+    unsafe fn realloc(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        // SAFETY: the caller's promise; the alignment stays.
+        let wanted = unsafe { Layout::from_size_align_unchecked(size, layout.align()) };
+        match (is_pooled(layout), is_pooled(wanted)) {
+            // SAFETY: A2.
+            (false, false) => unsafe { System.realloc(block, layout, size) },
+            (true, true)
+                if layout.size().div_ceil(GRANULE).max(1) == size.div_ceil(GRANULE).max(1) =>
+            {
+                block
+            }
+            // SAFETY: both blocks are valid for the smaller of the two sizes.
+            _ => unsafe {
+                let new = self.alloc(wanted);
+                if !new.is_null() {
+                    ptr::copy_nonoverlapping(block, new, layout.size().min(size));
+                    self.dealloc(block, layout);
+                }
+                new
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[global_allocator]
+    static GLOBAL: Allocator = Allocator;
+
+    #[test]
+    fn sizes_and_growth() {
+        let mut all: Vec<Vec<u8>> = Vec::new();
+        for size in 0..3000usize {
+            let mut v = Vec::with_capacity(size % 1500);
+            v.extend((0..size).map(|i| (i ^ size) as u8));
+            all.push(v);
+            if size % 3 == 0 {
+                all.swap_remove(size / 2 % all.len());
+            }
+        }
+        for v in &all {
+            let size = v.len();
+            assert!(v.iter().enumerate().all(|(i, &b)| b == (i ^ size) as u8));
+        }
+    }
+
+    #[test]
+    fn blocks_of_ended_threads_are_used_again() {
+        let addresses = |count: usize| -> Vec<usize> {
+            std::thread::spawn(move || {
+                let blocks: Vec<Box<[u8; 999]>> = (0..count).map(|_| Box::new([7; 999])).collect();
+                blocks.iter().map(|b| b.as_ptr() as usize).collect()
+            })
+            .join()
+            .unwrap()
+        };
+        let first: std::collections::HashSet<usize> = addresses(1000).into_iter().collect();
+        let again = addresses(1000).iter().filter(|a| first.contains(a)).count();
+        assert!(again > 500, "{again}");
+    }
+
+    #[test]
+    fn freed_by_another_thread() {
+        let blocks: Vec<Box<u64>> = (0..10_000).map(Box::new).collect();
+        let sum = std::thread::spawn(move || blocks.iter().map(|b| **b).sum::<u64>());
+        assert_eq!(sum.join().unwrap(), 49_995_000);
+    }
+}

@@ -1,0 +1,42 @@
+//! What a tracer assumes of mutable things without checking it again, and so must be told about: values in dicts, functions' code and
+//! defaults, objects' classes. (Types have [`typeobject::watch`].) Nothing here runs Python.
+
+use crate::*;
+use std::sync::OnceLock;
+
+/// Functions that hear of changes.
+pub struct Watchers {
+    /// A watched dict has changed; `key` is the key object in its table, null if more or something else than a value changed.
+    pub dict: fn(dict: &PyDictObject, key: *mut PyObject),
+    /// Code, defaults or keyword defaults of some function have been assigned.
+    pub function: fn(),
+    /// The class of some object has been assigned.
+    pub class: fn(),
+}
+
+static WATCHERS: OnceLock<Watchers> = OnceLock::new();
+
+/// Sets the watchers, once.
+pub fn install(watchers: Watchers) {
+    let _ = WATCHERS.set(watchers);
+}
+
+#[cold]
+#[inline(never)]
+pub(crate) fn dict_changed(dict: &PyDictObject, key: *mut PyObject) {
+    if let Some(w) = WATCHERS.get() {
+        (w.dict)(dict, key);
+    }
+}
+
+pub(crate) fn function_changed() {
+    if let Some(w) = WATCHERS.get() {
+        (w.function)();
+    }
+}
+
+pub(crate) fn class_assigned() {
+    if let Some(w) = WATCHERS.get() {
+        (w.class)();
+    }
+}

@@ -1,0 +1,163 @@
+//! Traces as data: static single assignment, one instruction after another, with a recipe for the interpreter's state wherever
+//! the trace may be left. Knows no objects: they are numbers of a table of constants.
+
+#![forbid(unsafe_code)]
+
+pub mod dce;
+pub mod ops;
+pub mod text;
+pub mod verify;
+
+pub use ops::{Effect, TraceOp, Ty};
+
+/// Number of an instruction, and of the value it gives.
+pub type Val = u32;
+/// Number of a constant.
+pub type Const = u32;
+/// Number of a snapshot.
+pub type SnapId = u32;
+
+/// No operand, no snapshot.
+pub const NONE: u32 = u32::MAX;
+
+/// One instruction.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Inst {
+    pub op: TraceOp,
+    pub a: Val,
+    pub b: Val,
+    pub c: Val,
+    /// A constant's number, an index, a machine number: as the operation wants.
+    pub imm: u64,
+    /// The state that an exit here leads to; for operations that run Python, the state that others then see.
+    pub snap: SnapId,
+}
+
+impl Inst {
+    pub fn new(op: TraceOp) -> Inst {
+        Inst {
+            op,
+            a: NONE,
+            b: NONE,
+            c: NONE,
+            imm: 0,
+            snap: NONE,
+        }
+    }
+
+    /// The fixed operands.
+    pub fn operands(&self) -> impl Iterator<Item = Val> + use<> {
+        [self.a, self.b, self.c].into_iter().filter(|&v| v != NONE)
+    }
+}
+
+/// How a slot of a frame is filled when the trace is left.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Recipe {
+    Null,
+    /// The register's reference moves into the slot.
+    Owned(Val),
+    /// The slot gets a reference of its own.
+    Borrowed(Val),
+    Int(Val),
+    Float(Val),
+    Bool(Val),
+    Const(Const),
+    /// A new tuple.
+    Tuple(Vec<Recipe>),
+}
+
+impl Recipe {
+    /// Calls `f` with each value used.
+    pub fn each(&self, f: &mut dyn FnMut(Val)) {
+        match self {
+            Recipe::Null | Recipe::Const(_) => {}
+            Recipe::Owned(v)
+            | Recipe::Borrowed(v)
+            | Recipe::Int(v)
+            | Recipe::Float(v)
+            | Recipe::Bool(v) => f(*v),
+            Recipe::Tuple(items) => items.iter().for_each(|i| i.each(f)),
+        }
+    }
+}
+
+/// A frame to be rebuilt.
+#[derive(Clone, PartialEq, Debug)]
+pub struct FrameRecipe {
+    pub code: Const,
+    /// The function; for the outermost frame, which is there already, and for generators' frames, nothing.
+    pub func: Recipe,
+    /// The generator whose frame it is.
+    pub generator: Val,
+    /// Where it goes on, in code units.
+    pub ip: u32,
+    /// Where it stands (`prev_instr`): at the instruction, or before the next one.
+    pub prev: i32,
+    /// What its return does to its caller, as the VM numbers it.
+    pub return_to: u8,
+    /// Locals, then the stack.
+    pub slots: Vec<Recipe>,
+    /// What is known of the classes of slots that are registers with objects (for traces that go on from here).
+    pub classes: Vec<Const>,
+}
+
+/// The whole state, outermost frame first.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Snapshot {
+    pub frames: Vec<FrameRecipe>,
+    /// Operands on the innermost stack that a call which is cut short still has to drop, if the state was made real during it.
+    pub pops: u8,
+    /// Whether that call then pushes its result.
+    pub pushes: bool,
+}
+
+impl Snapshot {
+    pub fn each(&self, f: &mut dyn FnMut(Val)) {
+        for frame in &self.frames {
+            frame.func.each(f);
+            if frame.generator != NONE {
+                f(frame.generator);
+            }
+            frame.slots.iter().for_each(|s| s.each(f));
+        }
+    }
+}
+
+/// How a trace ends.
+#[derive(Clone, PartialEq, Debug)]
+pub enum End {
+    /// Back to the loop's start: each phi with its next value.
+    Loop(Vec<(Val, Val)>),
+    /// On in another trace's loop: registers there with their values.
+    Link { target: u32, moves: Vec<(u32, Val)> },
+    /// Out.
+    Exit(SnapId),
+}
+
+/// A trace.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Trace {
+    pub insts: Vec<Inst>,
+    /// Operands of `call`s and the like: by instruction.
+    pub args: Vec<(Val, Vec<Val>)>,
+    pub snaps: Vec<Snapshot>,
+    /// What the constants are, for people.
+    pub consts: Vec<String>,
+    pub end: End,
+}
+
+impl Trace {
+    /// The operands of a `call`.
+    pub fn args_of(&self, at: Val) -> &[Val] {
+        match self.args.binary_search_by_key(&at, |(v, _)| *v) {
+            Ok(i) => &self.args[i].1,
+            Err(_) => &[],
+        }
+    }
+
+    /// Where the loop starts.
+    pub fn loop_start(&self) -> Option<usize> {
+        self.insts.iter().position(|i| i.op == TraceOp::LoopStart)
+    }
+}

@@ -1,0 +1,462 @@
+//! Names and attributes: globals, instance attributes, slots, methods.
+
+use super::*;
+use crate::cache;
+use crate::helpers::Helper;
+use crate::record::Obs;
+use hotpy_objects::flags::{member, tp};
+
+/// What a look-up in a class says about an attribute of its instances.
+enum Kind {
+    /// At this index of the inline values.
+    Value(usize),
+    /// In a `__slots__` member at this offset.
+    Slot(usize),
+    /// The class has it, it is no data descriptor, and no instance has it in its inline values; whether it is a function.
+    Class(*mut PyObject),
+}
+
+fn slot_offset(descr: &PyObject) -> Option<usize> {
+    let member: &PyMemberDescrObject = descr.exact()?;
+    // SAFETY: a member descriptor's definition is live.
+    let def = unsafe { &*member.d_member.get() };
+    if def.type_.get() != member::OBJECT_EX || def.flags.get() != 0 {
+        return None;
+    }
+    usize::try_from(def.offset.get()).ok()
+}
+
+impl Builder<'_> {
+    // ---- globals
+
+    fn name(&self, step: &Step, index: usize) -> &'static Str {
+        // SAFETY: the code is kept alive by the trace, and the names by the code.
+        unsafe { &*((*step.code).name_at(index) as *const Str) }
+    }
+
+    /// Dict constant, entry and key version, packed for the operation.
+    fn global_entry(&mut self, dict: &PyDictObject, name: &Str) -> Option<u64> {
+        if !dict.is_exact::<PyDictObject>() {
+            return None;
+        }
+        let index = dict.lookup_str_index(name, str_::hash(name))?;
+        let version = dict.keys_version();
+        let k = self.constant(dict.as_ptr());
+        if version == 0 || index > 0xffff || k > 0xffff {
+            return None;
+        }
+        Some(u64::from(k) | (index as u64) << 16 | u64::from(version) << 32)
+    }
+
+    pub(super) fn load_global(&mut self, step: &Step) -> Done {
+        let name = self.name(step, step.oparg >> 1);
+        let frame = self.top();
+        // SAFETY: the frame's namespaces are alive while the trace is made, and kept by the trace if it uses them.
+        let (globals, builtins) = unsafe { (&*frame.globals, &*frame.builtins) };
+        if !globals.is_exact::<PyDictObject>() {
+            return Err(Abort::Global);
+        }
+        if step.oparg & 1 != 0 {
+            self.push(Slot::NULL);
+        }
+        if let Some(value) = globals.get_str_borrowed(name) {
+            if cache::is_volatile(globals, name) {
+                let imm = self.global_entry(globals, name).ok_or(Abort::Global)?;
+                if step.oparg & 1 != 0 {
+                    self.pop()?;
+                }
+                let v = self.emit_snap(TraceOp::GlobalLoad, NONE, NONE, imm);
+                if step.oparg & 1 != 0 {
+                    self.push(Slot::NULL);
+                }
+                self.push(Slot::heap(v));
+                return Ok(());
+            }
+            self.deps.globals.push((globals, name, value.as_ptr()));
+            let k = self.watched_constant(value);
+            self.constant(globals.as_ptr());
+            self.constant(name.as_ptr());
+            self.push_sym(Sym::Const(k));
+            return Ok(());
+        }
+        let builtins = builtins.exact::<PyDictObject>().ok_or(Abort::Global)?;
+        let value = builtins.get_str_borrowed(name).ok_or(Abort::Global)?;
+        if cache::is_volatile(globals, name) || cache::is_volatile(builtins, name) {
+            return Err(Abort::Global);
+        }
+        self.deps
+            .globals
+            .push((globals, name, std::ptr::null_mut()));
+        self.deps.globals.push((builtins, name, value.as_ptr()));
+        let k = self.watched_constant(value);
+        self.constant(globals.as_ptr());
+        self.constant(builtins.as_ptr());
+        self.constant(name.as_ptr());
+        self.push_sym(Sym::Const(k));
+        Ok(())
+    }
+
+    pub(super) fn store_global(&mut self, step: &Step) -> Done {
+        let name = self.name(step, step.oparg);
+        let frame = self.top();
+        // SAFETY: as in `load_global`.
+        let globals = unsafe { &*frame.globals };
+        if !cache::is_volatile(globals, name) {
+            // It may have been assumed to be constant just before: next time it is not.
+            cache::make_volatile(globals, name);
+            return Err(Abort::Global);
+        }
+        let imm = self.global_entry(globals, name).ok_or(Abort::Global)?;
+        self.emit_snap(TraceOp::GuardKeys, NONE, NONE, imm);
+        let value = self.pop()?;
+        let v = self.owned_object(value);
+        self.after = true;
+        self.before_write();
+        self.emit_snap(TraceOp::GlobalStore, v, NONE, imm);
+        self.unchecked = true;
+        Ok(())
+    }
+
+    // ---- attributes
+
+    /// What an attribute of the class's instances is. The class is watched from now on.
+    fn kind_of(&mut self, ty: &'static PyTypeObject, name: &Str) -> Result<Kind, Abort> {
+        if ty.tp_getattro.get().map(|f| f as usize)
+            != object::PyBaseObject_Type
+                .tp_getattro
+                .get()
+                .map(|f| f as usize)
+        {
+            return Err(Abort::Attribute);
+        }
+        if typeobject::version_tag(ty) == 0 {
+            return Err(Abort::Attribute);
+        }
+        self.deps.types.push(ty);
+        self.constant(ty.as_ptr());
+        let descr = typeobject::lookup(ty, name);
+        if let Some(offset) = descr.and_then(slot_offset) {
+            return Ok(Kind::Slot(offset));
+        }
+        if descr.is_some_and(|d| d.ty().tp_descr_set.get().is_some()) {
+            return Err(Abort::Attribute);
+        }
+        if let Some(d) = descr.filter(|d| d.ty().is_heap_type()) {
+            // A class of Python may become a data descriptor's.
+            self.deps.types.push(d.ty());
+        }
+        if ty.tp_flags.get() & tp::MANAGED_DICT != 0 {
+            if let Some(index) = dict::shared_keys_index(ty, name) {
+                return match descr {
+                    None => Ok(Kind::Value(index)),
+                    // Some instances may have it.
+                    Some(_) => Ok(Kind::Value(index)),
+                };
+            }
+        } else if ty.tp_dictoffset.get() != 0 {
+            return Err(Abort::Attribute);
+        }
+        match descr {
+            Some(d) => Ok(Kind::Class(d.as_ptr())),
+            None => Err(Abort::Attribute),
+        }
+    }
+
+    /// The instance must have inline values, and its class's shared keys must not have got the name since.
+    fn guard_not_in_instance(&mut self, v: Val, ty: &PyTypeObject) -> Done {
+        if ty.tp_flags.get() & tp::MANAGED_DICT == 0 {
+            return Ok(());
+        }
+        // SAFETY: a heap type, for it has managed dicts.
+        let version = unsafe {
+            let keys = (*(ty as *const PyTypeObject as *const PyHeapTypeObject))
+                .ht_cached_keys
+                .get();
+            if keys.is_null() {
+                return Err(Abort::Attribute);
+            }
+            (*keys).version()
+        };
+        if version == 0 {
+            return Err(Abort::Attribute);
+        }
+        let k = self.constant(ty.as_ptr());
+        self.emit_snap(
+            TraceOp::GuardNoAttr,
+            v,
+            NONE,
+            u64::from(k) | u64::from(version) << 32,
+        );
+        Ok(())
+    }
+
+    fn subject(&mut self, n: usize, obs: Obs) -> Result<(Val, &'static PyTypeObject), Abort> {
+        let Sym::Obj(v) = self.peek(n).sym else {
+            return Err(Abort::Attribute);
+        };
+        self.guard_class(v, obs.ty)?;
+        // SAFETY: the guard's constant keeps the class alive.
+        Ok((v, unsafe { &*obs.ty }))
+    }
+
+    /// An attribute of a class or a module that is a constant.
+    fn constant_attribute(&mut self, k: Const, name: &Str) -> Result<*mut PyObject, Abort> {
+        // SAFETY: a live object.
+        let object = unsafe { &*self.const_ptr(k) };
+        if let Some(module) = object.exact::<PyModuleObject>() {
+            let dict = module.dict();
+            if cache::is_volatile(dict, name) {
+                return Err(Abort::Global);
+            }
+            let value = dict
+                .get_str_borrowed(name)
+                .ok_or(Abort::Attribute)?
+                .as_ptr();
+            let dict = dict as *const PyDictObject;
+            self.deps.globals.push((dict, name, value));
+            self.constant(dict.cast());
+            self.constant(name.as_ptr());
+            return Ok(value);
+        }
+        if let Some(class) = object.downcast::<PyTypeObject>() {
+            if !std::ptr::eq(class.ty(), &raw const typeobject::PyType_Type)
+                || typeobject::lookup(class.ty(), name).is_some()
+                || typeobject::version_tag(class) == 0
+            {
+                return Err(Abort::Attribute);
+            }
+            let value = typeobject::lookup(class, name).ok_or(Abort::Attribute)?;
+            // Functions give themselves, plain objects too.
+            let plain =
+                value.ty().tp_descr_get.get().is_none() || value.is_exact::<PyFunctionObject>();
+            if !plain {
+                return Err(Abort::Attribute);
+            }
+            self.deps.types.push(class);
+            return Ok(value.as_ptr());
+        }
+        Err(Abort::Attribute)
+    }
+
+    pub(super) fn load_attr(&mut self, i: usize, step: &Step) -> Done {
+        let name = self.name(step, step.oparg);
+        let obs = step.obs[0];
+        if let Sym::Const(k) = self.peek(1).sym {
+            if let Ok(value) = self.constant_attribute(k, name) {
+                let is_module = obs.is_exact::<PyModuleObject>();
+                let k = if is_module {
+                    self.watched_constant(value)
+                } else {
+                    self.constant(value)
+                };
+                self.pop()?;
+                self.push_sym(Sym::Const(k));
+                return Ok(());
+            }
+        }
+        // SAFETY: the recording keeps classes alive.
+        let is_instance = unsafe { (*obs.ty).is_heap_type() };
+        if !is_instance || !matches!(self.peek(1).sym, Sym::Obj(_)) {
+            return self.native_attr(step, name);
+        }
+        let (v, ty) = self.subject(1, obs)?;
+        let kind = match self.kind_of(ty, name) {
+            Ok(kind) => kind,
+            Err(why) => return self.property(i, step, v, ty, name, why),
+        };
+        match kind {
+            Kind::Value(index) => {
+                let value = self.emit_snap(TraceOp::AttrLoad, v, NONE, index as u64);
+                self.replace_by_borrowed(value)
+            }
+            Kind::Slot(offset) => {
+                let value = self.emit_snap(TraceOp::SlotLoad, v, NONE, offset as u64);
+                self.replace_by_borrowed(value)
+            }
+            Kind::Class(value) => {
+                self.guard_not_in_instance(v, ty)?;
+                // SAFETY: the class is watched, and keeps it alive.
+                let object = unsafe { &*value };
+                if object.is_exact::<PyFunctionObject>() {
+                    self.constant(value);
+                    let k = self.constant(name.as_ptr());
+                    let name = self.const_obj(k);
+                    let method = &raw const method::PyMethod_Type;
+                    return self.helper_with(Helper::GetAttr, 0, 1, &[name], Some(method));
+                }
+                if object.ty().tp_descr_get.get().is_some() {
+                    return Err(Abort::Attribute);
+                }
+                let k = self.constant(value);
+                let old = self.pop()?;
+                self.push_sym(Sym::Const(k));
+                self.after = true;
+                self.release(old);
+                Ok(())
+            }
+        }
+    }
+
+    /// An attribute of an object of a builtin type, by its native look-up.
+    fn native_attr(&mut self, step: &Step, name: &Str) -> Done {
+        let obs = step.obs[0];
+        // SAFETY: the recording keeps classes alive.
+        let ty = unsafe { &*obs.ty };
+        if ty.is_heap_type() || ty.is_subclass_flag(tp::TYPE_SUBCLASS) {
+            return Err(Abort::Attribute);
+        }
+        self.guard_class_at(1, obs)?;
+        let k = self.constant(name.as_ptr());
+        let name = self.const_obj(k);
+        self.helper_with(Helper::GetAttr, 0, 1, &[name], None)
+    }
+
+    /// A property with a function as its getter: a call.
+    fn property(
+        &mut self,
+        i: usize,
+        step: &Step,
+        v: Val,
+        ty: &'static PyTypeObject,
+        name: &Str,
+        why: Abort,
+    ) -> Done {
+        let getter = typeobject::lookup(ty, name)
+            .and_then(|d| d.exact::<property::propertyobject>())
+            .and_then(|p| p.prop_get.get())
+            .filter(|g| g.is_exact::<PyFunctionObject>());
+        let Some(getter) = getter else {
+            return Err(why);
+        };
+        if typeobject::version_tag(ty) == 0 {
+            return Err(why);
+        }
+        self.deps.types.push(ty);
+        let getter = getter.as_ptr();
+        let k = self.constant(getter);
+        let _ = v;
+        let object = self.pop()?;
+        self.inline(
+            i,
+            step,
+            Slot::free(Sym::Const(k)),
+            getter.cast(),
+            vec![object],
+            0,
+        )
+    }
+
+    /// Replaces the top by something borrowed from it, or from what it holds.
+    fn replace_by_borrowed(&mut self, value: Val) -> Done {
+        let old = self.pop()?;
+        if old.own == Own::Owned {
+            // The owner goes: the value needs a count before.
+            self.emit(TraceOp::IncRef, value, NONE, 0);
+            self.push(Slot::owned(value));
+        } else {
+            self.push(Slot::heap(value));
+        }
+        self.after = true;
+        self.release(old);
+        Ok(())
+    }
+
+    pub(super) fn load_method(&mut self, i: usize, step: &Step) -> Done {
+        let name = self.name(step, step.oparg);
+        let obs = step.obs[0];
+        if let Sym::Const(k) = self.peek(1).sym {
+            if let Ok(value) = self.constant_attribute(k, name) {
+                let is_module = obs.is_exact::<PyModuleObject>();
+                let k = if is_module {
+                    self.watched_constant(value)
+                } else {
+                    self.constant(value)
+                };
+                self.pop()?;
+                self.push(Slot::NULL);
+                self.push_sym(Sym::Const(k));
+                return Ok(());
+            }
+        }
+        let _ = i;
+        // SAFETY: the recording keeps classes alive.
+        let ty = unsafe { &*obs.ty };
+        if ty.is_subclass_flag(tp::TYPE_SUBCLASS) || obs.is_exact::<PyModuleObject>() {
+            return Err(Abort::Attribute);
+        }
+        self.guard_class_at(1, obs)?;
+        match self.kind_of(ty, name)? {
+            Kind::Value(index) => {
+                let Sym::Obj(v) = self.peek(1).sym else {
+                    return Err(Abort::Attribute);
+                };
+                let value = self.emit_snap(TraceOp::AttrLoad, v, NONE, index as u64);
+                let old = self.pop()?;
+                self.push(Slot::NULL);
+                if old.own == Own::Owned {
+                    self.emit(TraceOp::IncRef, value, NONE, 0);
+                    self.push(Slot::owned(value));
+                } else {
+                    self.push(Slot::heap(value));
+                }
+                self.after = true;
+                self.release(old);
+                Ok(())
+            }
+            Kind::Class(method) => {
+                // SAFETY: the class is watched, and keeps it alive.
+                let is_method = unsafe { (*method).ty().is_subclass_flag(tp::METHOD_DESCRIPTOR) };
+                if !is_method {
+                    return Err(Abort::Attribute);
+                }
+                if let Sym::Obj(v) = self.peek(1).sym {
+                    self.guard_not_in_instance(v, ty)?;
+                }
+                let k = self.constant(method);
+                let object = self.pop()?;
+                self.push_sym(Sym::Const(k));
+                self.push(object);
+                Ok(())
+            }
+            Kind::Slot(_) => Err(Abort::Attribute),
+        }
+    }
+
+    pub(super) fn store_attr(&mut self, step: &Step) -> Done {
+        let name = self.name(step, step.oparg);
+        let obs = step.obs[1];
+        let (v, ty) = self.subject(1, obs)?;
+        if ty.tp_setattro.get().map(|f| f as usize)
+            != object::PyBaseObject_Type
+                .tp_setattro
+                .get()
+                .map(|f| f as usize)
+        {
+            return Err(Abort::Attribute);
+        }
+        let (op, imm) = match self.kind_of(ty, name)? {
+            Kind::Value(index) => {
+                self.emit_snap(TraceOp::GuardInline, v, NONE, 0);
+                (TraceOp::AttrStore, index)
+            }
+            Kind::Slot(offset) => (TraceOp::SlotStore, offset),
+            Kind::Class(_) => return Err(Abort::Attribute),
+        };
+        let object = self.pop()?;
+        let value = self.pop()?;
+        let value = self.owned_object(value);
+        self.after = true;
+        self.before_write();
+        let snap = self.snapshot();
+        self.m.push_inst(Inst {
+            a: v,
+            b: value,
+            imm: imm as u64,
+            snap,
+            ..Inst::new(op)
+        });
+        self.unchecked = true;
+        self.release(object);
+        Ok(())
+    }
+}

@@ -1,0 +1,772 @@
+//! Calls: Python functions are followed into (their frames exist only in recipes), classes are instantiated, builtins are called.
+
+use super::*;
+use crate::helpers::Helper;
+use crate::record::Obs;
+use hotpy_objects::code::private::SIMPLE_ARGS;
+use hotpy_objects::flags::tp;
+
+/// `ReturnTo` of the VM.
+mod return_to {
+    pub const PUSH: u8 = 0;
+    pub const INIT: u8 = 2;
+}
+
+/// Builtins that look at frames, at counts, or at the tracer itself.
+const REFUSED: &[&str] = &[
+    "locals",
+    "globals",
+    "vars",
+    "dir",
+    "eval",
+    "exec",
+    "compile",
+    "__import__",
+    "__build_class__",
+    "breakpoint",
+    "input",
+    "getrefcount",
+    "_getframe",
+    "_current_frames",
+    "settrace",
+    "setprofile",
+    "setrecursionlimit",
+    "_clear_type_cache",
+    "get_referrers",
+    "get_objects",
+    "collect",
+];
+
+impl Builder<'_> {
+    /// Calls a helper of the runtime with the `n` topmost operands, which are then dropped; pushes the result.
+    pub(super) fn helper(
+        &mut self,
+        helper: Helper,
+        aux: u32,
+        n: usize,
+        class: Option<*const PyTypeObject>,
+    ) -> Done {
+        self.helper_with(helper, aux, n, &[], class)
+    }
+
+    /// The same with more operands after those of the stack.
+    pub(super) fn helper_with(
+        &mut self,
+        helper: Helper,
+        aux: u32,
+        n: usize,
+        extra: &[Val],
+        class: Option<*const PyTypeObject>,
+    ) -> Done {
+        let mut args = Vec::with_capacity(n + extra.len());
+        for i in (1..=n).rev() {
+            let index = self.at_top(i);
+            args.push(match self.peek(i).sym {
+                // An empty slot is passed as nothing.
+                Sym::Null => continue,
+                _ => self.object_at(index)?,
+            });
+        }
+        args.extend_from_slice(extra);
+        self.before_write();
+        let pushes = helper.gives_value();
+        let snap = self.new_snapshot(n as u8, pushes);
+        let v = self.m.push_inst(Inst {
+            imm: helper as u64 | u64::from(aux) << 32,
+            snap,
+            ..Inst::new(TraceOp::Call)
+        });
+        self.m.args.push((v, args));
+        if let Some(ty) = class {
+            self.set_class(v, ty);
+        }
+        let mut dropped = Vec::with_capacity(n);
+        for _ in 0..n {
+            dropped.push(self.pop()?);
+        }
+        if pushes {
+            self.push(Slot::owned(v));
+        }
+        self.after = true;
+        self.unchecked = true;
+        for slot in dropped {
+            self.release(slot);
+        }
+        Ok(())
+    }
+
+    /// Ops that a helper does whole.
+    pub(super) fn general(&mut self, step: &Step) -> Done {
+        use Op::*;
+        let n = step.oparg;
+        let list = Some(&raw const list::PyList_Type);
+        let text = Some(&raw const str_::PyUnicode_Type);
+        for obs in &step.obs {
+            let compound = matches!(
+                step.op,
+                CONTAINS_OP | DELETE_SUBSCR | FORMAT_VALUE | LIST_EXTEND | SET_ADD | MAP_ADD
+            );
+            if compound {
+                // SAFETY: the recording keeps classes alive.
+                let heap = !obs.ty.is_null() && unsafe { (*obs.ty).is_heap_type() };
+                if heap {
+                    return Err(Abort::Operand);
+                }
+            }
+        }
+        match step.op {
+            BUILD_LIST => self.helper(Helper::BuildList, 0, n, list),
+            BUILD_MAP => self.helper(
+                Helper::BuildMap,
+                0,
+                2 * n,
+                Some(&raw const dict::PyDict_Type),
+            ),
+            BUILD_SET => self.helper(Helper::BuildSet, 0, n, Some(&raw const set::PySet_Type)),
+            BUILD_SLICE => self.helper(
+                Helper::BuildSlice,
+                0,
+                n,
+                Some(&raw const slice::PySlice_Type),
+            ),
+            BUILD_STRING => self.helper(Helper::BuildString, 0, n, text),
+            FORMAT_VALUE => {
+                for i in 1..=step.obs.len() {
+                    self.guard_class_at(i, step.obs[step.obs.len() - i])?;
+                }
+                let operands = 1 + usize::from(n & 4 != 0);
+                self.helper(Helper::Format, n as u32, operands, text)
+            }
+            LIST_EXTEND => {
+                // The list stays; only the iterable is dropped.
+                let iterable = step.obs[step.obs.len() - 1];
+                self.guard_class_at(1, iterable)?;
+                let index = self.at_top(n + 1);
+                let list = self.object_at(index)?;
+                self.helper_with(Helper::ListExtend, 0, 1, &[list], None)
+            }
+            SET_ADD => {
+                self.guard_class_at(1, step.obs[0])?;
+                let index = self.at_top(n + 1);
+                let set = self.object_at(index)?;
+                self.helper_with(Helper::SetAdd, 0, 1, &[set], None)
+            }
+            MAP_ADD => {
+                self.guard_class_at(2, step.obs[0])?;
+                let index = self.at_top(n + 2);
+                let map = self.object_at(index)?;
+                self.helper_with(Helper::MapAdd, 0, 2, &[map], None)
+            }
+            LIST_TO_TUPLE => self.helper(
+                Helper::ListToTuple,
+                0,
+                1,
+                Some(&raw const tuple::PyTuple_Type),
+            ),
+            BUILD_CONST_KEY_MAP => self.helper(
+                Helper::ConstKeyMap,
+                0,
+                n + 1,
+                Some(&raw const dict::PyDict_Type),
+            ),
+            DELETE_SUBSCR => {
+                self.guard_class_at(2, step.obs[0])?;
+                self.guard_class_at(1, step.obs[1])?;
+                self.helper(Helper::DelItem, 0, 2, None)
+            }
+            CONTAINS_OP => {
+                self.guard_class_at(2, step.obs[0])?;
+                self.guard_class_at(1, step.obs[1])?;
+                let truth = Some(&raw const boolean::PyBool_Type);
+                self.helper(Helper::Contains, n as u32, 2, truth)
+            }
+            op => Err(Abort::Unsupported(op as u8)),
+        }
+    }
+
+    /// MAKE_FUNCTION.
+    pub(super) fn make_function(&mut self, step: &Step) -> Done {
+        let frame = self.top();
+        let (globals, builtins) = (frame.globals, frame.builtins);
+        let globals = self.constant(globals.cast());
+        let builtins = self.constant(builtins);
+        let (globals, builtins) = (self.const_obj(globals), self.const_obj(builtins));
+        let operands = 1 + (step.oparg & 15).count_ones() as usize;
+        self.helper_with(
+            Helper::MakeFunction,
+            step.oparg as u32,
+            operands,
+            &[globals, builtins],
+            Some(&raw const function::PyFunction_Type),
+        )
+    }
+
+    /// PRECALL takes a bound method apart.
+    pub(super) fn precall(&mut self, step: &Step) -> Done {
+        let n = step.oparg;
+        let (base, callable) = (step.obs[0], step.obs[1]);
+        if !base.ty.is_null() || !callable.is_exact::<PyMethodObject>() {
+            return Ok(());
+        }
+        let Sym::Obj(v) = self.peek(n + 1).sym else {
+            return Err(Abort::Callee);
+        };
+        self.guard_class(v, callable.ty)?;
+        let func = self.emit(TraceOp::MethodFunc, v, NONE, 0);
+        let this = self.emit(TraceOp::MethodSelf, v, NONE, 0);
+        self.emit(TraceOp::IncRef, func, NONE, 0);
+        self.emit(TraceOp::IncRef, this, NONE, 0);
+        let index = self.at_top(n + 2);
+        self.changed();
+        self.top().stack[index] = Slot::owned(func);
+        let old = std::mem::replace(&mut self.top().stack[index + 1], Slot::owned(this));
+        self.after = true;
+        self.release(old);
+        Ok(())
+    }
+
+    /// The callee as a constant object, guarded to be that.
+    fn callee(&mut self, n: usize, obs: Obs) -> Result<*mut PyObject, Abort> {
+        match self.peek(n).sym {
+            Sym::Const(k) => Ok(self.const_ptr(k)),
+            Sym::Obj(v) => match self.known_constant(v) {
+                Some(k) => Ok(self.const_ptr(k)),
+                None => {
+                    self.guard_is(v, obs.ptr)?;
+                    Ok(obs.ptr)
+                }
+            },
+            _ => Err(Abort::Callee),
+        }
+    }
+
+    pub(super) fn call(&mut self, i: usize, step: &Step) -> Done {
+        let n = step.oparg;
+        let with_self = !step.obs[0].ty.is_null();
+        let at = if with_self { n + 2 } else { n + 1 };
+        let obs = step.obs[usize::from(!with_self)];
+        if with_self != (self.peek(n + 2).sym != Sym::Null) {
+            return Err(Abort::Callee);
+        }
+        let count = n + usize::from(with_self);
+        let names: &[&PyObject] = match step.kwnames {
+            None => &[],
+            // SAFETY: KW_NAMES' constant is a tuple.
+            Some(k) => unsafe {
+                (*((*step.code).const_at(k) as *const PyObject).cast::<PyTupleObject>()).items()
+            },
+        };
+        if obs.is_exact::<PyFunctionObject>() {
+            return self.call_function(i, step, at, count, names, obs);
+        }
+        if !names.is_empty() {
+            return Err(Abort::Arguments);
+        }
+        // SAFETY: the recording keeps classes and builtin callables alive.
+        let ty = unsafe { &*obs.ty };
+        if ty.is_subclass_flag(tp::TYPE_SUBCLASS) {
+            return self.call_class(i, step, at, count, obs);
+        }
+        let is_builtin =
+            obs.is_exact::<PyCFunctionObject>() || obs.is_exact::<PyMethodDescrObject>();
+        if !is_builtin {
+            return Err(Abort::Callee);
+        }
+        // Methods of an object that was bound anew each time: only what it is bound to is not the same.
+        let callee =
+            if matches!(self.peek(at).sym, Sym::Obj(_)) && obs.is_exact::<PyCFunctionObject>() {
+                return Err(Abort::Callee);
+            } else {
+                self.callee(at, obs)?
+            };
+        // SAFETY: the callee is a constant of the trace.
+        let callee = unsafe { &*callee };
+        let name = match callee.exact::<PyCFunctionObject>() {
+            // SAFETY: a builtin's definition is live.
+            Some(f) => unsafe { std::ffi::CStr::from_ptr((*f.m_ml.get()).ml_name.get()) },
+            None => {
+                // SAFETY: the type was checked; its definition is live.
+                unsafe {
+                    let d = callee.cast::<PyMethodDescrObject>();
+                    std::ffi::CStr::from_ptr((*d.d_method.get()).ml_name.get())
+                }
+            }
+        };
+        let name = name.to_str().unwrap_or("");
+        if REFUSED.contains(&name) {
+            return Err(Abort::Callee);
+        }
+        if self.entered(i, step) {
+            return Err(Abort::Surrogate);
+        }
+        let args = &step.obs[step.obs.len() - count..];
+        if self.call_known(name, callee, count, args)? {
+            return Ok(());
+        }
+        self.call_helper(step, at, count)
+    }
+
+    /// Whether the interpreter entered a frame for this instruction.
+    fn entered(&self, i: usize, step: &Step) -> bool {
+        self.after_step(i).0 > step.depth
+    }
+
+    /// A call of a builtin.
+    fn call_helper(&mut self, step: &Step, at: usize, count: usize) -> Done {
+        let _ = count;
+        let n = step.oparg + 2;
+        debug_assert!(at <= n);
+        self.helper(Helper::Call, 0, n, None)
+    }
+
+    /// Builtins that are done directly. Whether this was one.
+    fn call_known(
+        &mut self,
+        name: &str,
+        callee: &PyObject,
+        count: usize,
+        args: &[Obs],
+    ) -> Result<bool, Abort> {
+        let is_function = callee.exact::<PyCFunctionObject>().is_some_and(|f| {
+            let module = f.m_module.get().and_then(|m| m.downcast::<Str>());
+            module.is_some_and(|m| m.equals_text("builtins"))
+        });
+        let is_method = callee.exact::<PyMethodDescrObject>().is_some_and(|_| {
+            args.first().is_some_and(|a| {
+                // SAFETY: the recording keeps classes alive; looking a name up runs nothing.
+                let ty = unsafe { &*a.ty };
+                let name = str_::intern(name);
+                name.is_ok_and(|n| typeobject::lookup(ty, &n).is_some_and(|m| m.is(callee)))
+            })
+        });
+        if is_function && name == "len" && count == 1 {
+            let len = [
+                (&raw const str_::PyUnicode_Type, TraceOp::LenStr),
+                (&raw const list::PyList_Type, TraceOp::LenList),
+                (&raw const tuple::PyTuple_Type, TraceOp::LenTuple),
+                (&raw const dict::PyDict_Type, TraceOp::LenDict),
+            ];
+            if let Some((_, op)) = len.iter().find(|(ty, _)| std::ptr::eq(*ty, args[0].ty)) {
+                self.guard_class_at(1, args[0])?;
+                let index = self.at_top(1);
+                let v = self.object_at(index)?;
+                let len = self.emit(*op, v, NONE, 0);
+                return self.replace_call(3, Sym::Int(len)).map(|()| true);
+            }
+        }
+        if is_function && name == "isinstance" && count == 2 {
+            if let Sym::Const(k) = self.peek(1).sym {
+                // SAFETY: a constant.
+                let class = unsafe { &*self.const_ptr(k) };
+                if let Some(class) = class.downcast::<PyTypeObject>() {
+                    if std::ptr::eq(class.ty(), &raw const typeobject::PyType_Type) {
+                        self.guard_class_at(2, args[0])?;
+                        // SAFETY: the recording keeps classes alive.
+                        let ty = unsafe { &*args[0].ty };
+                        // `__class__` may say something else.
+                        let plain = ty.tp_getattro.get().map(|f| f as usize)
+                            == object::PyBaseObject_Type
+                                .tp_getattro
+                                .get()
+                                .map(|f| f as usize);
+                        let yes = typeobject::is_subtype(ty, class);
+                        if yes || plain {
+                            self.deps.types.push(ty);
+                            typeobject::version_tag(ty);
+                            let v = self.emit(TraceOp::ConstBool, NONE, NONE, u64::from(yes));
+                            return self.replace_call(4, Sym::Bool(v)).map(|()| true);
+                        }
+                    }
+                }
+            }
+        }
+        if is_method
+            && name == "get"
+            && (count == 2 || count == 3)
+            && args[0].is_exact::<PyDictObject>()
+        {
+            self.guard_class_at(count, args[0])?;
+            return self
+                .helper(Helper::DictGet, 0, count + 1, None)
+                .map(|()| true);
+        }
+        if is_method
+            && name == "append"
+            && count == 2
+            && args[0].is_exact::<PyListObject>()
+            && matches!(self.peek(2).sym, Sym::Obj(_))
+        {
+            self.guard_class_at(2, args[0])?;
+            let Sym::Obj(list) = self.peek(2).sym else {
+                return Err(Abort::Internal);
+            };
+            let item = self.pop()?;
+            let item = self.owned_object(item);
+            self.before_write();
+            self.emit(TraceOp::ListPush, list, item, 0);
+            let list = self.pop()?;
+            let method = self.pop()?;
+            let none = self.constant(&*singletons::none());
+            self.push_sym(Sym::Const(none));
+            self.after = true;
+            self.release(list);
+            self.release(method);
+            return Ok(true);
+        }
+        Ok(false)
+    }
+
+    /// Replaces the `n` slots of a call by a result that owns nothing.
+    fn replace_call(&mut self, n: usize, sym: Sym) -> Done {
+        let mut dropped = Vec::with_capacity(n);
+        for _ in 0..n {
+            dropped.push(self.pop()?);
+        }
+        self.push_sym(sym);
+        self.after = true;
+        for slot in dropped {
+            self.release(slot);
+        }
+        Ok(())
+    }
+
+    fn call_function(
+        &mut self,
+        i: usize,
+        step: &Step,
+        at: usize,
+        count: usize,
+        names: &[&PyObject],
+        obs: Obs,
+    ) -> Done {
+        if !self.entered(i, step) {
+            // A generator function, or a tail of the recording.
+            return Err(Abort::Callee);
+        }
+        let function: *const PyFunctionObject = obs.ptr.cast();
+        // SAFETY: the recording keeps functions alive.
+        let (code, same_globals) =
+            unsafe { ((*function).code(), (*function).func_globals.as_ptr()) };
+        let mut constant = None;
+        match self.peek(at).sym {
+            Sym::Const(k) => {
+                if !std::ptr::eq(self.const_ptr(k), obs.ptr) {
+                    return Err(Abort::Operand);
+                }
+                constant = Some(function);
+            }
+            Sym::Obj(v) => match self.known_constant(v) {
+                Some(k) if std::ptr::eq(self.const_ptr(k), obs.ptr) => constant = Some(function),
+                Some(_) => return Err(Abort::Operand),
+                None if names.is_empty() && count == code.co_argcount.get() as usize => {
+                    // A closure: another one of the same code will do.
+                    self.guard_class(v, obs.ty)?;
+                    let k = self.constant(code.as_ptr());
+                    let g = self.constant(same_globals);
+                    self.emit_snap(
+                        TraceOp::GuardCode,
+                        v,
+                        NONE,
+                        u64::from(k) | u64::from(g) << 32,
+                    );
+                }
+                None => {
+                    self.guard_is(v, obs.ptr)?;
+                    constant = Some(function);
+                }
+            },
+            _ => return Err(Abort::Callee),
+        }
+        let mut args = Vec::with_capacity(count);
+        for _ in 0..count {
+            args.push(self.pop()?);
+        }
+        args.reverse();
+        let func = self.pop()?;
+        if at == step.oparg + 1 {
+            self.pop()?;
+        }
+        let argcount = code.co_argcount.get() as usize;
+        if !names.is_empty() {
+            let positional = count - names.len();
+            let values = args.split_off(positional);
+            let mut bound: Vec<Option<Slot>> = args.into_iter().map(Some).collect();
+            bound.resize(argcount.max(positional), None);
+            for (name, value) in names.iter().zip(values) {
+                let place = (code.co_posonlyargcount.get() as usize..argcount)
+                    .find(|&p| {
+                        // SAFETY: names of keywords are strings.
+                        code.local_name(p).equals(unsafe { name.cast::<Str>() })
+                    })
+                    .ok_or(Abort::Arguments)?;
+                if bound[place].replace(value).is_some() {
+                    return Err(Abort::Arguments);
+                }
+            }
+            args = self.fill_defaults(constant, bound, argcount)?;
+        } else if count < argcount {
+            let mut bound: Vec<Option<Slot>> = args.into_iter().map(Some).collect();
+            bound.resize(argcount, None);
+            args = self.fill_defaults(constant, bound, argcount)?;
+        }
+        self.enter(step, func, constant, code, args, return_to::PUSH)
+    }
+
+    fn fill_defaults(
+        &mut self,
+        function: Option<*const PyFunctionObject>,
+        bound: Vec<Option<Slot>>,
+        argcount: usize,
+    ) -> Result<Vec<Slot>, Abort> {
+        let mut args = Vec::with_capacity(argcount);
+        for (place, slot) in bound.into_iter().enumerate() {
+            args.push(match slot {
+                Some(slot) => slot,
+                None => {
+                    let function = function.ok_or(Abort::Arguments)?;
+                    // SAFETY: the recording keeps the function alive.
+                    let defaults = unsafe { (*function).func_defaults.get() }
+                        .and_then(|d| d.exact::<PyTupleObject>())
+                        .ok_or(Abort::Arguments)?;
+                    let first = argcount - defaults.len().min(argcount);
+                    let value = place
+                        .checked_sub(first)
+                        .and_then(|n| defaults.items().get(n).copied())
+                        .ok_or(Abort::Arguments)?;
+                    let k = self.constant(value);
+                    Slot::free(Sym::Const(k))
+                }
+            });
+        }
+        Ok(args)
+    }
+
+    /// Follows a call of a constant function with these arguments, which are not on the stack any more.
+    pub(super) fn inline(
+        &mut self,
+        i: usize,
+        step: &Step,
+        func: Slot,
+        function: *const PyFunctionObject,
+        args: Vec<Slot>,
+        return_to: u8,
+    ) -> Done {
+        if !self.entered(i, step) {
+            return Err(Abort::Callee);
+        }
+        // SAFETY: a constant.
+        let code = unsafe { (*function).code() };
+        let argcount = code.co_argcount.get() as usize;
+        let mut bound: Vec<Option<Slot>> = args.into_iter().map(Some).collect();
+        if bound.len() > argcount {
+            return Err(Abort::Arguments);
+        }
+        bound.resize(argcount, None);
+        let args = self.fill_defaults(Some(function), bound, argcount)?;
+        self.enter(step, func, Some(function), code, args, return_to)
+    }
+
+    fn enter(
+        &mut self,
+        step: &Step,
+        func: Slot,
+        function: Option<*const PyFunctionObject>,
+        code: &PyCodeObject,
+        args: Vec<Slot>,
+        return_to: u8,
+    ) -> Done {
+        use hotpy_code::object::flags::{ASYNC_GENERATOR, COROUTINE, GENERATOR};
+        if code.co_flags.get() & SIMPLE_ARGS == 0
+            || args.len() != code.co_argcount.get() as usize
+            || code.has_flag(GENERATOR | COROUTINE | ASYNC_GENERATOR)
+            || code.is_hidden()
+        {
+            return Err(Abort::Arguments);
+        }
+        let code_const = self.constant(code.as_ptr());
+        // The frame that was entered is the next step's.
+        let at = self
+            .steps
+            .iter()
+            .position(|s| std::ptr::eq(s, step))
+            .ok_or(Abort::Internal)?;
+        let next = self.steps.get(at + 1).ok_or(Abort::Callee)?;
+        if !std::ptr::eq(next.code, code) {
+            return Err(Abort::Callee);
+        }
+        let (globals, builtins) = match function {
+            // SAFETY: the recording keeps the function alive.
+            Some(f) => unsafe { ((*f).func_globals.as_ptr(), (*f).func_builtins.as_ptr()) },
+            None => {
+                // A closure: its code and globals were guarded; builtins go with globals.
+                let last = step.obs.iter().find(|o| o.is_exact::<PyFunctionObject>());
+                let f: *const PyFunctionObject = last.ok_or(Abort::Callee)?.ptr.cast();
+                // SAFETY: as above.
+                unsafe { ((*f).func_globals.as_ptr(), (*f).func_builtins.as_ptr()) }
+            }
+        };
+        let mut locals = args;
+        for slot in &mut locals {
+            if let Sym::Tuple(_) = slot.sym {
+                let made = std::mem::replace(slot, Slot::NULL);
+                *slot = self.materialise(made);
+            }
+        }
+        locals.resize(code.co_nlocalsplus.get() as usize, Slot::NULL);
+        self.changed();
+        self.top().ip = step.next;
+        self.m.frames.push(SymFrame {
+            code,
+            code_const,
+            func,
+            function,
+            globals: globals.cast(),
+            builtins,
+            locals,
+            stack: Vec::new(),
+            ip: 0,
+            return_to,
+            generator: None,
+        });
+        Ok(())
+    }
+
+    fn call_class(&mut self, i: usize, step: &Step, at: usize, count: usize, obs: Obs) -> Done {
+        let callee = self.callee(at, obs)?;
+        // SAFETY: a constant of the trace; the recording keeps classes alive.
+        let class: &'static PyTypeObject = unsafe { &*callee.cast::<PyTypeObject>() };
+        if std::ptr::eq(class, &raw const super_::PySuper_Type)
+            || std::ptr::eq(class, &raw const typeobject::PyType_Type)
+        {
+            return Err(Abort::Callee);
+        }
+        if !class.is_heap_type() {
+            if self.entered(i, step) {
+                return Err(Abort::Surrogate);
+            }
+            for n in 1..=count {
+                let seen = step.obs[step.obs.len() - n];
+                // SAFETY: the recording keeps classes alive.
+                if unsafe { (*seen.ty).is_heap_type() } {
+                    return Err(Abort::Arguments);
+                }
+                self.guard_class_at(n, seen)?;
+            }
+            let known = [
+                &raw const range::PyRange_Type,
+                &raw const str_::PyUnicode_Type,
+                &raw const list::PyList_Type,
+                &raw const tuple::PyTuple_Type,
+                &raw const dict::PyDict_Type,
+                &raw const set::PySet_Type,
+                &raw const float::PyFloat_Type,
+            ];
+            let result = known.iter().find(|ty| std::ptr::eq(**ty, class)).copied();
+            let _ = at;
+            return self.helper(Helper::Call, 0, step.oparg + 2, result);
+        }
+        // A class of Python whose `__new__` is object's and whose `__init__` is a function: made, then initialised.
+        let new = |ty: &PyTypeObject| ty.tp_new.get().map(|f| f as usize);
+        let plain = class.ty().tp_call.get().map(|f| f as usize)
+            == typeobject::PyType_Type.tp_call.get().map(|f| f as usize)
+            && new(class) == new(&object::PyBaseObject_Type)
+            && class.tp_flags.get() & tp::IS_ABSTRACT == 0
+            && typeobject::is_python_slot_init(class)
+            && typeobject::version_tag(class) != 0;
+        if !plain || at != count + 1 {
+            return Err(Abort::Callee);
+        }
+        let init = typeobject::lookup(class, &names::__init__)
+            .filter(|f| f.is_exact::<PyFunctionObject>())
+            .ok_or(Abort::Callee)?
+            .as_ptr();
+        self.deps.types.push(class);
+        let k = self.constant(callee);
+        let f = self.constant(init);
+        // The object is made first: the state is still that before the call, so nothing of it may be lost if memory runs out.
+        let snap = self.snapshot();
+        let object = self.m.push_inst(Inst {
+            imm: u64::from(k),
+            snap,
+            ..Inst::new(TraceOp::NewInstance)
+        });
+        self.set_class(object, class);
+        let mut args = Vec::with_capacity(count + 1);
+        for _ in 0..count {
+            args.push(self.pop()?);
+        }
+        let class_slot = self.pop()?;
+        let empty = self.pop()?;
+        if empty.sym != Sym::Null {
+            return Err(Abort::Callee);
+        }
+        // The class's own reference on the stack goes; it is a constant, alive anyway.
+        if class_slot.own == Own::Owned {
+            if let Sym::Obj(v) = class_slot.sym {
+                self.emit(TraceOp::DecRefPlain, v, NONE, 0);
+            }
+        }
+        self.push(Slot::owned(object));
+        // `self`: a count of its own.
+        self.emit(TraceOp::IncRef, object, NONE, 0);
+        args.push(Slot::owned(object));
+        args.reverse();
+        self.inline(
+            i,
+            step,
+            Slot::free(Sym::Const(f)),
+            init.cast(),
+            args,
+            return_to::INIT,
+        )
+    }
+
+    pub(super) fn return_value(&mut self, step: &Step) -> Done {
+        let _ = step;
+        let depth = self.frames.len() - 1;
+        if depth == 0 || self.top().generator.is_some() {
+            return Err(Abort::LeavesLoop);
+        }
+        if self.top().return_to == return_to::INIT {
+            match self.peek(1).sym {
+                Sym::Const(k) if singletons::is_none(unsafe_object(self.const_ptr(k))) => {}
+                Sym::Obj(v) => {
+                    self.guard_is(v, &*singletons::none())?;
+                }
+                _ => return Err(Abort::Operand),
+            }
+        }
+        let result = self.pop()?;
+        let locals = self.top().locals.len();
+        // On the caller's stack the result is seen by what follows.
+        self.changed();
+        let is_init = self.top().return_to == return_to::INIT;
+        let mut dropped = Vec::new();
+        if is_init {
+            dropped.push(result);
+        } else {
+            self.m.frames[depth - 1].stack.push(result);
+        }
+        for index in 0..locals {
+            let old = self.set_local(depth, index, Slot::NULL);
+            if old.sym != Sym::Null {
+                dropped.push(old);
+            }
+        }
+        let frame = self.m.frames.pop().ok_or(Abort::Internal)?;
+        dropped.push(frame.func);
+        let ip = self.top().ip;
+        self.m.next = ip;
+        self.after = true;
+        self.changed();
+        for slot in dropped {
+            self.release(slot);
+        }
+        Ok(())
+    }
+}
+
+fn unsafe_object(p: *mut PyObject) -> &'static PyObject {
+    // SAFETY: constants are kept alive by the machine.
+    unsafe { &*p }
+}

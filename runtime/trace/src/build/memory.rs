@@ -1,0 +1,210 @@
+//! Items of sequences, and cells.
+
+use super::*;
+use crate::helpers::Helper;
+
+impl Builder<'_> {
+    /// Replaces container and key by an item that is borrowed from the container.
+    fn replace_by_item(&mut self, item: Val) -> Done {
+        let key = self.pop()?;
+        let container = self.pop()?;
+        if container.own == Own::Owned {
+            self.emit(TraceOp::IncRef, item, NONE, 0);
+            self.push(Slot::owned(item));
+        } else {
+            self.push(Slot::heap(item));
+        }
+        self.after = true;
+        self.release(key);
+        self.release(container);
+        Ok(())
+    }
+
+    pub(super) fn subscript(&mut self, step: &Step) -> Done {
+        let (container, key) = (step.obs[0], step.obs[1]);
+        let top = self.at_top(1);
+        let is_int = key.is_exact::<PyLongObject>() && self.is_small(1, key);
+        if let (Sym::Tuple(items), true) = (self.peek(2).sym.clone(), is_int) {
+            let k = self.int_at(top, key)?;
+            let index = self.int_constant(k).ok_or(Abort::Operand)?;
+            let index = if index < 0 {
+                index + items.len() as i64
+            } else {
+                index
+            };
+            let item = items.get(index as usize).ok_or(Abort::Operand)?.clone();
+            self.pop()?;
+            self.pop()?;
+            let mut rest = items;
+            rest.remove(index as usize);
+            self.push(item);
+            self.after = true;
+            for slot in rest {
+                self.release(slot);
+            }
+            return Ok(());
+        }
+        if container.is_exact::<PyBytesObject>() && is_int {
+            self.guard_class_at(2, container)?;
+            let c = self.object_at(top - 1)?;
+            let k = self.int_at(top, key)?;
+            let item = self.emit_snap(TraceOp::BytesItem, c, k, 0);
+            let key = self.pop()?;
+            let container = self.pop()?;
+            self.push_sym(Sym::Int(item));
+            self.after = true;
+            self.release(key);
+            self.release(container);
+            return Ok(());
+        }
+        let op = if container.is_exact::<PyListObject>() {
+            Some(TraceOp::ListItem)
+        } else if container.is_exact::<PyTupleObject>() {
+            Some(TraceOp::TupleItem)
+        } else if container.is_exact::<Str>() {
+            Some(TraceOp::StrItem)
+        } else {
+            None
+        };
+        if let (Some(op), true) = (op, is_int) {
+            self.guard_class_at(2, container)?;
+            let c = self.object_at(top - 1)?;
+            let k = self.int_at(top, key)?;
+            let item = self.emit_snap(op, c, k, 0);
+            if op == TraceOp::StrItem {
+                self.set_class(item, &raw const str_::PyUnicode_Type);
+                let key = self.pop()?;
+                let container = self.pop()?;
+                self.push(Slot::owned(item));
+                self.after = true;
+                self.release(key);
+                self.release(container);
+                return Ok(());
+            }
+            return self.replace_by_item(item);
+        }
+        self.native_container(container, 2)?;
+        self.guard_class_at(1, key)?;
+        self.helper(Helper::GetItem, 0, 2, None)
+    }
+
+    /// The container at `n` must be of a builtin class.
+    fn native_container(&mut self, obs: crate::record::Obs, n: usize) -> Done {
+        // SAFETY: the recording keeps classes alive.
+        if unsafe { (*obs.ty).is_heap_type() } {
+            return Err(Abort::Operand);
+        }
+        self.guard_class_at(n, obs)
+    }
+
+    pub(super) fn store_subscript(&mut self, step: &Step) -> Done {
+        let (container, key) = (step.obs[1], step.obs[2]);
+        let top = self.at_top(1);
+        if container.is_exact::<PyListObject>()
+            && key.is_exact::<PyLongObject>()
+            && self.is_small(1, key)
+        {
+            self.guard_class_at(2, container)?;
+            let list = self.object_at(top - 1)?;
+            let k = self.int_at(top, key)?;
+            let index = self.emit_snap(TraceOp::ListIndex, list, k, 0);
+            let key = self.pop()?;
+            let container = self.pop()?;
+            let value = self.pop()?;
+            let value = self.owned_object(value);
+            self.after = true;
+            self.before_write();
+            let snap = self.snapshot();
+            self.m.push_inst(Inst {
+                a: list,
+                b: index,
+                c: value,
+                snap,
+                ..Inst::new(TraceOp::ListStore)
+            });
+            self.unchecked = true;
+            self.release(key);
+            self.release(container);
+            return Ok(());
+        }
+        self.native_container(container, 2)?;
+        self.helper(Helper::SetItem, 0, 3, None)
+    }
+
+    pub(super) fn cells(&mut self, step: &Step) -> Done {
+        let index = step.oparg;
+        let depth = self.frames.len() - 1;
+        match step.op {
+            Op::LOAD_CLOSURE => {
+                let slot = &self.m.frames[depth].locals[index];
+                let copy = match slot.own {
+                    Own::Owned => Slot {
+                        sym: slot.sym.clone(),
+                        own: Own::Local(depth as u16, index as u16),
+                    },
+                    _ => slot.clone(),
+                };
+                if copy.sym == Sym::Null {
+                    return Err(Abort::Internal);
+                }
+                self.push(copy);
+                Ok(())
+            }
+            Op::LOAD_DEREF => {
+                let cell = self.cell(depth, index)?;
+                let v = self.emit_snap(TraceOp::CellLoad, cell, NONE, 0);
+                self.push(Slot::heap(v));
+                Ok(())
+            }
+            Op::STORE_DEREF => {
+                let cell = self.cell(depth, index)?;
+                let value = self.pop()?;
+                let value = self.owned_object(value);
+                self.after = true;
+                self.before_write();
+                self.emit_snap(TraceOp::CellStore, cell, value, 0);
+                self.unchecked = true;
+                Ok(())
+            }
+            Op::COPY_FREE_VARS => {
+                let func = self.top().func.clone();
+                let f = match func.sym {
+                    Sym::Obj(v) => v,
+                    Sym::Const(k) => self.const_obj(k),
+                    _ => return Err(Abort::Internal),
+                };
+                let nlocals = self.top().locals.len();
+                for n in 0..index {
+                    let v = self.emit_snap(TraceOp::TypeAttr, f, NONE, n as u64);
+                    self.changed();
+                    // The frame keeps the function, which keeps its cells.
+                    self.m.frames[depth].locals[nlocals - index + n] = Slot::heap(v);
+                }
+                Ok(())
+            }
+            Op::MAKE_CELL => {
+                // The local's value goes into the cell; as a helper's operand it passes over the stack.
+                let value = self.set_local(depth, index, Slot::NULL);
+                let operands = usize::from(value.sym != Sym::Null);
+                if operands == 1 {
+                    self.push(value);
+                }
+                let cell = Some(&raw const cell::PyCell_Type);
+                self.helper(Helper::MakeCell, 0, operands, cell)?;
+                let made = self.pop()?;
+                self.set_local(depth, index, made);
+                Ok(())
+            }
+            _ => Err(Abort::Unsupported(step.op as u8)),
+        }
+    }
+
+    /// The cell in a local.
+    fn cell(&mut self, depth: usize, index: usize) -> Result<Val, Abort> {
+        match self.m.frames[depth].locals[index].sym {
+            Sym::Obj(v) => Ok(v),
+            Sym::Const(k) => Ok(self.const_obj(k)),
+            _ => Err(Abort::Internal),
+        }
+    }
+}

@@ -1,0 +1,1158 @@
+//! From a recording to a trace: the recorded instructions are executed symbolically, once for a preamble and once more for the loop's
+//! body, which starts with all that the preamble found out. So guards and computations that do not change are only in the preamble,
+//! numbers stay unboxed from one round to the next, and frames, tuples and boxes exist in recipes alone.
+
+mod arith;
+mod attrs;
+mod calls;
+mod iter;
+mod machine;
+mod memory;
+
+use crate::abort::Abort;
+use crate::record::{Finish, Recording, Step};
+use hotpy_isa::Op;
+use hotpy_objects::frame::Frame;
+use hotpy_objects::*;
+use hotpy_trace_ir::*;
+pub use machine::{Machine, Own, Slot, Sym, SymFrame};
+
+/// A constant object.
+#[derive(Clone, Debug)]
+pub enum Obj {
+    /// Kept alive.
+    Held(Ref),
+    /// The value of a global: alive as long as the global has it, and when that changes the tree becomes invalid first.
+    Watched(*mut PyObject),
+}
+
+impl Obj {
+    pub fn new(object: *const PyObject) -> Obj {
+        // SAFETY: constants are live objects when they are made.
+        Obj::Held(unsafe { (*object).to_ref() })
+    }
+    pub fn ptr(&self) -> *mut PyObject {
+        match self {
+            Obj::Held(object) => object.as_ptr(),
+            Obj::Watched(object) => *object,
+        }
+    }
+}
+
+/// What a trace assumes of the world, to be watched.
+#[derive(Default, Debug)]
+pub struct Deps {
+    pub types: Vec<*const PyTypeObject>,
+    /// Dict, key as in its table or as looked up, the value that it must have (null: none).
+    pub globals: Vec<(*const PyDictObject, *const Str, *mut PyObject)>,
+}
+
+/// What a slot holds at the loop's head, for whoever jumps there.
+#[derive(Clone, Debug, PartialEq)]
+pub enum HeadSlot {
+    Null,
+    Const(Const),
+    /// Always the same value.
+    Same(Val),
+    /// A value that changes; the class that an object must have.
+    Phi(Val, Ty, Option<Const>),
+}
+
+/// A finished trace, with its objects.
+pub struct Built {
+    pub trace: Trace,
+    pub consts: Vec<Obj>,
+    pub deps: Deps,
+    /// The loop's head (root traces).
+    pub head: Vec<HeadSlot>,
+    /// Which slots must be empty at the start (root traces).
+    pub nulls: Vec<bool>,
+    /// The deepest chain of frames.
+    pub depth: usize,
+    /// Words of the data stack for frames that exits make.
+    pub frame_words: usize,
+    /// Snapshots from this number on lie in the loop.
+    pub loop_snaps: usize,
+}
+
+/// Whether the op can be translated at all.
+pub fn is_known(op: Op) -> bool {
+    use Op::*;
+    matches!(
+        op,
+        NOP | RESUME
+            | CACHE
+            | POP_TOP
+            | PUSH_NULL
+            | LOAD_FAST
+            | STORE_FAST
+            | DELETE_FAST
+            | LOAD_CONST
+            | SWAP
+            | COPY
+            | UNARY_NEGATIVE
+            | UNARY_POSITIVE
+            | UNARY_NOT
+            | UNARY_INVERT
+            | BINARY_OP
+            | COMPARE_OP
+            | IS_OP
+            | CONTAINS_OP
+            | BINARY_SUBSCR
+            | STORE_SUBSCR
+            | DELETE_SUBSCR
+            | JUMP_FORWARD
+            | JUMP_BACKWARD
+            | JUMP_BACKWARD_NO_INTERRUPT
+            | POP_JUMP_FORWARD_IF_FALSE
+            | POP_JUMP_FORWARD_IF_TRUE
+            | POP_JUMP_BACKWARD_IF_FALSE
+            | POP_JUMP_BACKWARD_IF_TRUE
+            | POP_JUMP_FORWARD_IF_NONE
+            | POP_JUMP_FORWARD_IF_NOT_NONE
+            | POP_JUMP_BACKWARD_IF_NONE
+            | POP_JUMP_BACKWARD_IF_NOT_NONE
+            | JUMP_IF_FALSE_OR_POP
+            | JUMP_IF_TRUE_OR_POP
+            | PRECALL
+            | CALL
+            | KW_NAMES
+            | RETURN_VALUE
+            | LOAD_GLOBAL
+            | STORE_GLOBAL
+            | LOAD_ATTR
+            | LOAD_METHOD
+            | STORE_ATTR
+            | BUILD_TUPLE
+            | BUILD_LIST
+            | BUILD_MAP
+            | BUILD_SLICE
+            | BUILD_STRING
+            | BUILD_SET
+            | FORMAT_VALUE
+            | LIST_APPEND
+            | LIST_EXTEND
+            | SET_ADD
+            | MAP_ADD
+            | MAKE_FUNCTION
+            | LIST_TO_TUPLE
+            | BUILD_CONST_KEY_MAP
+            | UNPACK_SEQUENCE
+            | GET_ITER
+            | YIELD_VALUE
+            | S_NEXT
+            | S_LIST_APPEND
+            | S_TRUTH
+            | S_TUPLE_GET
+            | S_TYPE
+            | S_NATIVE_ITER
+            | FOR_ITER
+            | LOAD_DEREF
+            | STORE_DEREF
+            | LOAD_CLOSURE
+            | MAKE_CELL
+            | COPY_FREE_VARS
+    )
+}
+
+/// The translator: the machine and the recording it works on.
+pub struct Builder<'a> {
+    m: Machine,
+    steps: &'a [Step],
+    end: (usize, u32),
+    max_depth: usize,
+    loop_snaps: usize,
+}
+
+impl std::ops::Deref for Builder<'_> {
+    type Target = Machine;
+    fn deref(&self) -> &Machine {
+        &self.m
+    }
+}
+
+impl std::ops::DerefMut for Builder<'_> {
+    fn deref_mut(&mut self) -> &mut Machine {
+        &mut self.m
+    }
+}
+
+type Done = Result<(), Abort>;
+
+impl<'a> Builder<'a> {
+    fn new(rec: &'a Recording) -> Builder<'a> {
+        let mut steps = &rec.steps[..];
+        let mut end = rec.end;
+        // An instruction that raised, or that entered a frame which is not followed, is not part of the trace.
+        if let (Finish::Stop(why), Some(last)) = (rec.finish, steps.last()) {
+            let entered = end.0 > last.depth;
+            if why == Abort::Raised
+                || why == Abort::FrameChange
+                || why == Abort::Surrogate
+                || entered
+            {
+                end = (last.depth, last.ip);
+                steps = &steps[..steps.len() - 1];
+            }
+        }
+        Builder {
+            m: Machine::new(),
+            steps,
+            end,
+            max_depth: 0,
+            loop_snaps: 0,
+        }
+    }
+
+    /// Where the program went after step `i`: depth and instruction.
+    fn after_step(&self, i: usize) -> (usize, u32) {
+        match self.steps.get(i + 1) {
+            Some(next) => (next.depth, next.ip),
+            None => self.end,
+        }
+    }
+
+    fn run_steps(&mut self) -> Done {
+        for i in 0..self.steps.len() {
+            self.one_step(i)?;
+        }
+        Ok(())
+    }
+
+    fn one_step(&mut self, i: usize) -> Done {
+        let step = &self.steps[i];
+        if self.m.frames.len() != step.depth + 1 || !std::ptr::eq(self.m.top().code, step.code) {
+            return Err(Abort::Internal);
+        }
+        let (depth, ip) = self.after_step(i);
+        self.m.ip = step.ip;
+        self.m.at = step.at;
+        self.m.next = if depth == step.depth { ip } else { step.next };
+        self.m.after = false;
+        self.m.changed();
+        if std::mem::take(&mut self.m.unchecked) {
+            self.m.emit_snap(TraceOp::GuardValid, NONE, NONE, 0);
+        }
+        self.translate(i, step)?;
+        self.max_depth = self.max_depth.max(self.m.frames.len());
+        if self.m.frames.len() != depth + 1 {
+            return Err(Abort::Callee);
+        }
+        Ok(())
+    }
+
+    /// A check at the end: the state there is before the instruction at `end`.
+    fn settle(&mut self) {
+        let (_, ip) = self.end;
+        self.m.ip = ip;
+        self.m.at = ip;
+        self.m.next = ip;
+        self.m.after = false;
+        self.m.changed();
+        if std::mem::take(&mut self.m.unchecked) {
+            self.m.emit_snap(TraceOp::GuardValid, NONE, NONE, 0);
+        }
+    }
+
+    fn translate(&mut self, i: usize, step: &'a Step) -> Done {
+        use Op::*;
+        match step.op {
+            NOP | RESUME | CACHE | JUMP_FORWARD | JUMP_BACKWARD | JUMP_BACKWARD_NO_INTERRUPT => {}
+            POP_TOP => {
+                let old = self.pop()?;
+                self.after = true;
+                self.release(old);
+            }
+            PUSH_NULL => self.push(Slot::NULL),
+            LOAD_FAST => {
+                let depth = self.frames.len() - 1;
+                let slot = &self.m.frames[depth].locals[step.oparg];
+                let copy = match (&slot.sym, slot.own) {
+                    (Sym::Null, _) => return Err(Abort::Unbound),
+                    (Sym::Tuple(_), _) => return Err(Abort::Internal),
+                    (sym, Own::Owned) => Slot {
+                        sym: sym.clone(),
+                        own: Own::Local(depth as u16, step.oparg as u16),
+                    },
+                    (sym, own) => Slot {
+                        sym: sym.clone(),
+                        own,
+                    },
+                };
+                self.push(copy);
+            }
+            STORE_FAST => {
+                let mut value = self.pop()?;
+                if let Sym::Tuple(_) = value.sym {
+                    value = self.materialise(value);
+                }
+                let depth = self.frames.len() - 1;
+                // A value borrowed from the very local it goes to stays there.
+                if value.own == Own::Local(depth as u16, step.oparg as u16) {
+                    return Ok(());
+                }
+                let old = self.set_local(depth, step.oparg, value);
+                self.after = true;
+                self.release(old);
+            }
+            DELETE_FAST => {
+                let depth = self.frames.len() - 1;
+                let old = self.set_local(depth, step.oparg, Slot::NULL);
+                if old.sym == Sym::Null {
+                    return Err(Abort::Unbound);
+                }
+                self.after = true;
+                self.release(old);
+            }
+            LOAD_CONST => {
+                // SAFETY: the code is kept alive by the recording.
+                let object = unsafe { (*step.code).const_at(step.oparg) as *const PyObject };
+                let k = self.constant(object);
+                self.push_sym(Sym::Const(k));
+            }
+            SWAP => {
+                let n = self.top().stack.len();
+                self.changed();
+                self.top().stack.swap(n - 1, n - step.oparg);
+            }
+            COPY => {
+                let index = self.at_top(step.oparg);
+                if let Sym::Tuple(_) = self.top().stack[index].sym {
+                    self.object_at(index)?;
+                }
+                let mut slot = self.top().stack[index].clone();
+                if slot.own == Own::Owned {
+                    slot = self.own(Slot {
+                        own: Own::Heap,
+                        ..slot
+                    });
+                }
+                self.push(slot);
+            }
+            UNARY_NOT | UNARY_NEGATIVE | UNARY_POSITIVE | UNARY_INVERT => self.unary(step)?,
+            BINARY_OP => self.binary(i, step)?,
+            COMPARE_OP => self.compare(step)?,
+            IS_OP => self.identity(step)?,
+            POP_JUMP_FORWARD_IF_FALSE
+            | POP_JUMP_FORWARD_IF_TRUE
+            | POP_JUMP_BACKWARD_IF_FALSE
+            | POP_JUMP_BACKWARD_IF_TRUE
+            | POP_JUMP_FORWARD_IF_NONE
+            | POP_JUMP_FORWARD_IF_NOT_NONE
+            | POP_JUMP_BACKWARD_IF_NONE
+            | POP_JUMP_BACKWARD_IF_NOT_NONE
+            | JUMP_IF_FALSE_OR_POP
+            | JUMP_IF_TRUE_OR_POP => self.jump(i, step)?,
+            PRECALL => self.precall(step)?,
+            CALL | KW_NAMES => self.call(i, step)?,
+            RETURN_VALUE => self.return_value(step)?,
+            LOAD_GLOBAL => self.load_global(step)?,
+            STORE_GLOBAL => self.store_global(step)?,
+            LOAD_ATTR => self.load_attr(i, step)?,
+            LOAD_METHOD => self.load_method(i, step)?,
+            STORE_ATTR => self.store_attr(step)?,
+            BINARY_SUBSCR => self.subscript(step)?,
+            STORE_SUBSCR => self.store_subscript(step)?,
+            BUILD_TUPLE => self.build_tuple(step)?,
+            LIST_APPEND => self.list_append(step)?,
+            UNPACK_SEQUENCE => self.unpack(step)?,
+            GET_ITER | S_NATIVE_ITER => self.get_iter(step)?,
+            S_NEXT => self.next(i, step)?,
+            S_LIST_APPEND | S_TRUTH | S_TUPLE_GET | S_TYPE => self.atomic(step)?,
+            FOR_ITER => self.for_iter(i, step)?,
+            YIELD_VALUE => self.yield_value()?,
+            LOAD_DEREF | STORE_DEREF | LOAD_CLOSURE | MAKE_CELL | COPY_FREE_VARS => {
+                self.cells(step)?
+            }
+            BUILD_LIST | BUILD_MAP | BUILD_SLICE | BUILD_STRING | BUILD_SET | FORMAT_VALUE
+            | LIST_EXTEND | DELETE_SUBSCR | CONTAINS_OP | SET_ADD | MAP_ADD | LIST_TO_TUPLE
+            | BUILD_CONST_KEY_MAP => self.general(step)?,
+            MAKE_FUNCTION => self.make_function(step)?,
+            other => return Err(Abort::Unsupported(other as u8)),
+        }
+        Ok(())
+    }
+
+    /// Makes each slot ready for a jump: owned, and tuples made; a borrowed number whose slot may hold it unboxed needs no owner.
+    fn normalise(&mut self, unboxed: &dyn Fn(usize) -> bool) {
+        for n in 0..self.m.frames.len() {
+            let count = self.m.frames[n].locals.len();
+            for i in 0..count + self.m.frames[n].stack.len() {
+                let slot = slot_at(&mut self.m.frames[n], i).clone();
+                let borrowed = matches!(slot.own, Own::Heap | Own::Local(..));
+                if let (Sym::Obj(v), true, true) = (&slot.sym, borrowed, n == 0 && unboxed(i)) {
+                    if let Some(number) = self.m.unboxed_of(*v) {
+                        let sym = match self.m.insts[number as usize].op.ty() {
+                            Ty::Int => Sym::Int(number),
+                            Ty::Float => Sym::Float(number),
+                            _ => Sym::Bool(number),
+                        };
+                        *slot_at(&mut self.m.frames[n], i) = Slot::free(sym);
+                        continue;
+                    }
+                }
+                if borrowed && matches!(slot.sym, Sym::Obj(_)) || matches!(slot.sym, Sym::Tuple(_))
+                {
+                    let made = self.m.materialise(slot);
+                    *slot_at(&mut self.m.frames[n], i) = made;
+                }
+            }
+        }
+        self.m.changed();
+    }
+
+    fn finish(self, end: End, head: Vec<HeadSlot>, nulls: Vec<bool>) -> Result<Built, Abort> {
+        let Machine {
+            insts,
+            args,
+            snaps,
+            consts,
+            deps,
+            ..
+        } = self.m;
+        let names = consts
+            .iter()
+            // SAFETY: constants are alive.
+            .map(|k| describe(unsafe { &*k.ptr() }))
+            .collect();
+        let mut frame_words = 0;
+        for snap in &snaps {
+            let words = snap.frames[1..]
+                .iter()
+                .filter(|f| f.generator == NONE)
+                // SAFETY: the constant is a code object.
+                .map(|f| unsafe {
+                    hotpy_vm::frames::words_of(
+                        (*consts[f.code as usize].ptr()).cast::<PyCodeObject>(),
+                    )
+                })
+                .sum();
+            frame_words = frame_words.max(words);
+        }
+        let trace = Trace {
+            insts,
+            args,
+            snaps,
+            consts: names,
+            end,
+        };
+        if let Err(why) = verify::verify(&trace) {
+            if cfg!(debug_assertions) || crate::config::verbose() {
+                eprintln!("trace: {why}\n{trace}");
+            }
+            return Err(Abort::Internal);
+        }
+        Ok(Built {
+            trace,
+            consts,
+            deps,
+            head,
+            nulls,
+            depth: self.max_depth,
+            frame_words,
+            loop_snaps: self.loop_snaps,
+        })
+    }
+}
+
+/// Whether the head has a machine number in a slot.
+fn takes_number(head: &[HeadSlot], i: usize) -> bool {
+    matches!(
+        head.get(i),
+        Some(HeadSlot::Phi(_, Ty::Int | Ty::Float | Ty::Bool, _))
+    )
+}
+
+fn slot_at(frame: &mut SymFrame, i: usize) -> &mut Slot {
+    let count = frame.locals.len();
+    if i < count {
+        &mut frame.locals[i]
+    } else {
+        &mut frame.stack[i - count]
+    }
+}
+
+/// A constant, for people.
+fn describe(object: &PyObject) -> String {
+    if let Some(ty) = object.downcast::<PyTypeObject>() {
+        return format!("class {}", ty.name());
+    }
+    if let Some(f) = object.exact::<PyFunctionObject>() {
+        return format!("function {}", f.qualname().to_string_lossy());
+    }
+    if let Some(c) = object.exact::<PyCodeObject>() {
+        return format!("code {}", c.name().to_string_lossy());
+    }
+    let plain = object.is_exact::<PyLongObject>()
+        || object.is_exact::<PyFloatObject>()
+        || object.is_exact::<Str>()
+        || singletons::is_none(object);
+    if plain {
+        if let Ok(text) = protocol::repr(object) {
+            let text = text.to_string_lossy();
+            return text.chars().take(40).collect();
+        }
+        errors::clear();
+    }
+    format!("a {}", object.ty().name())
+}
+
+/// Globals and builtins.
+pub type Spaces = (*mut PyObject, *mut PyObject);
+
+/// The symbolic frame for the outermost one, without slots.
+fn outer_frame(m: &mut Machine, code: &PyCodeObject, spaces: Spaces) -> SymFrame {
+    let code_const = m.constant(code.as_ptr());
+    SymFrame {
+        code,
+        code_const,
+        func: Slot::NULL,
+        function: None,
+        globals: spaces.0.cast_const().cast(),
+        builtins: spaces.1,
+        locals: Vec::new(),
+        stack: Vec::new(),
+        ip: 0,
+        return_to: 0,
+        generator: None,
+    }
+}
+
+/// Locals that something stores to in the outermost loop around `head`; and whether that is another loop than the one at `head`, so
+/// that what is on the stack changes too.
+fn stored_around(code: &PyCodeObject, head: u32) -> (Vec<bool>, bool) {
+    let units = code.units();
+    let mut stored = vec![false; code.co_nlocalsplus.get() as usize];
+    let mut enclosed = false;
+    // SAFETY: all within the code.
+    unsafe {
+        let first = code.first_instr();
+        let walk = |f: &mut dyn FnMut(u32, Op, usize)| {
+            let (mut at, mut arg) = (0usize, 0usize);
+            while at < units {
+                let unit = *first.add(at);
+                let raw = Op::from_u8(unit as u8).unwrap_or(Op::NOP);
+                arg = arg << 8 | (unit >> 8) as usize;
+                match raw {
+                    Op::STORE_FAST__STORE_FAST | Op::STORE_FAST__LOAD_FAST => {
+                        f(at as u32, Op::STORE_FAST, arg)
+                    }
+                    _ => f(at as u32, raw.base(), arg),
+                }
+                if raw != Op::EXTENDED_ARG {
+                    arg = 0;
+                    at += raw.caches();
+                }
+                at += 1;
+            }
+        };
+        let (mut low, mut high) = (head, head);
+        walk(&mut |at, op, arg| {
+            let back = matches!(
+                op,
+                Op::JUMP_BACKWARD
+                    | Op::POP_JUMP_BACKWARD_IF_FALSE
+                    | Op::POP_JUMP_BACKWARD_IF_TRUE
+                    | Op::POP_JUMP_BACKWARD_IF_NONE
+                    | Op::POP_JUMP_BACKWARD_IF_NOT_NONE
+            );
+            if back {
+                let target = (at + 1).saturating_sub(arg as u32);
+                if target <= head && at >= head {
+                    enclosed |= target < head;
+                    low = low.min(target);
+                    high = high.max(at);
+                }
+            }
+        });
+        walk(&mut |at, op, arg| {
+            if at >= low && at <= high && matches!(op, Op::STORE_FAST | Op::DELETE_FAST) {
+                stored[arg] = true;
+            }
+        });
+    }
+    (stored, enclosed)
+}
+
+/// Demands on the loop's head that an earlier try did not meet: by slot.
+pub type Demands = ahash::AHashMap<usize, Demand>;
+
+/// How a slot must be treated at the loop's head.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Demand {
+    /// It changes.
+    Varies,
+    /// It changes, and is an object of any class.
+    AnyObject,
+}
+
+/// Adds a demand; false if it was there already.
+pub fn insist(demands: &mut Demands, slot: usize, demand: Demand) -> bool {
+    match demands.get(&slot) {
+        Some(Demand::AnyObject) => false,
+        Some(Demand::Varies) if demand == Demand::Varies => {
+            demands.insert(slot, Demand::AnyObject);
+            true
+        }
+        _ => {
+            demands.insert(slot, demand);
+            true
+        }
+    }
+}
+
+/// Makes the trace of a loop. `frame` stands at the loop's head again.
+///
+/// # Safety
+/// The frame is the one that was recorded, with `sp` the end of its stack.
+pub unsafe fn root(
+    rec: &Recording,
+    frame: &Frame,
+    nslots: usize,
+    null_slots: &[bool],
+    demands: &mut Demands,
+) -> Result<Built, Abort> {
+    if rec.finish != Finish::Loop {
+        return Err(match rec.finish {
+            Finish::Stop(why) => why,
+            _ => Abort::Internal,
+        });
+    }
+    let head_ip = rec.end.1;
+    let (stored, enclosed) = stored_around(frame.code(), head_ip);
+    for _ in 0..12 {
+        let mut b = Builder::new(rec);
+        let spaces = (frame.f_globals.as_ptr(), frame.f_builtins.as_ptr());
+        let outer = outer_frame(&mut b.m, frame.code(), spaces);
+        let nlocals = stored.len();
+        b.m.frames.push(outer);
+        for i in 0..nslots {
+            let slot = if null_slots[i] {
+                Slot::NULL
+            } else {
+                let v = b.m.push_inst(Inst {
+                    imm: i as u64,
+                    ..Inst::new(TraceOp::Arg)
+                });
+                Slot::owned(v)
+            };
+            let f = b.m.top();
+            if i < nlocals {
+                f.locals.push(slot);
+            } else {
+                f.stack.push(slot);
+            }
+        }
+        b.run_steps()?;
+        b.settle();
+        let any = |i: usize| crate::config::defer() && demands.get(&i) != Some(&Demand::AnyObject);
+        b.normalise(&any);
+        if b.m.frames.len() != 1 || b.m.top().stack.len() + nlocals != nslots {
+            return Err(Abort::LeavesLoop);
+        }
+        // The head: which slots change, and as what.
+        b.m.changed();
+        let mut plan = Vec::new();
+        for i in 0..nslots {
+            let mut demand = demands.get(&i).copied();
+            if !crate::config::defer() && i < nlocals && stored[i] {
+                demand = Some(Demand::AnyObject);
+            }
+            if demand == Some(Demand::Varies) {
+                let sym = slot_at(b.m.top(), i).sym.clone();
+                if let Sym::Const(k) = sym {
+                    if let Some(sym) = b.m.number_of(k) {
+                        *slot_at(b.m.top(), i) = Slot::free(sym);
+                    }
+                }
+            }
+            let slot = slot_at(b.m.top(), i).clone();
+            let varies = demand.is_some() || if i < nlocals { stored[i] } else { enclosed };
+            let unboxed = match slot.sym {
+                Sym::Obj(v) if demand != Some(Demand::AnyObject) => b.m.unboxed_of(v),
+                _ => None,
+            };
+            let fresh = match &slot.sym {
+                Sym::Obj(v) => b.m.insts[*v as usize].op != TraceOp::Arg,
+                _ => false,
+            };
+            plan.push(match &slot.sym {
+                Sym::Null => HeadSlot::Null,
+                Sym::Const(k) if demand.is_none() => HeadSlot::Const(*k),
+                Sym::Obj(v) if !varies && !fresh => HeadSlot::Same(*v),
+                Sym::Int(v) if demand != Some(Demand::AnyObject) => {
+                    HeadSlot::Phi(*v, Ty::Int, None)
+                }
+                Sym::Float(v) if demand != Some(Demand::AnyObject) => {
+                    HeadSlot::Phi(*v, Ty::Float, None)
+                }
+                Sym::Bool(v) if demand != Some(Demand::AnyObject) => {
+                    HeadSlot::Phi(*v, Ty::Bool, None)
+                }
+                Sym::Obj(_) if unboxed.is_some() => {
+                    let n = unboxed.unwrap_or(NONE);
+                    // The box goes.
+                    *slot_at(b.m.top(), i) = Slot::free(match b.m.insts[n as usize].op.ty() {
+                        Ty::Int => Sym::Int(n),
+                        Ty::Float => Sym::Float(n),
+                        _ => Sym::Bool(n),
+                    });
+                    b.m.release(slot.clone());
+                    HeadSlot::Phi(n, b.m.insts[n as usize].op.ty(), None)
+                }
+                // An object of any class, or a number that is not always one, boxed.
+                _ => {
+                    let class = match (&slot.sym, demand) {
+                        (Sym::Obj(v), None | Some(Demand::Varies)) => b.m.class_of(*v),
+                        _ => None,
+                    };
+                    let v = b.m.owned_object(slot);
+                    *slot_at(b.m.top(), i) = Slot::owned(v);
+                    let class = class.map(|ty| b.m.constant(ty.cast()));
+                    HeadSlot::Phi(v, Ty::Obj, class)
+                }
+            });
+        }
+        b.m.changed();
+        b.loop_snaps = b.m.snaps.len();
+        b.m.push_inst(Inst::new(TraceOp::LoopStart));
+        let mut head = Vec::new();
+        for (i, slot) in plan.iter().enumerate() {
+            let HeadSlot::Phi(from, ty, class) = *slot else {
+                head.push(slot.clone());
+                continue;
+            };
+            let op = match ty {
+                Ty::Int => TraceOp::PhiInt,
+                Ty::Float => TraceOp::PhiFloat,
+                Ty::Bool => TraceOp::PhiBool,
+                _ => TraceOp::PhiObj,
+            };
+            let phi = b.m.push_inst(Inst {
+                a: from,
+                ..Inst::new(op)
+            });
+            if let Some(k) = class {
+                let ty = b.m.const_ptr(k).cast();
+                b.m.set_class(phi, ty);
+            }
+            *slot_at(b.m.top(), i) = match ty {
+                Ty::Int => Slot::free(Sym::Int(phi)),
+                Ty::Float => Slot::free(Sym::Float(phi)),
+                Ty::Bool => Slot::free(Sym::Bool(phi)),
+                _ => Slot::owned(phi),
+            };
+            head.push(HeadSlot::Phi(phi, ty, class));
+        }
+        b.run_steps()?;
+        b.settle();
+        b.normalise(&|i| takes_number(&head, i));
+        if b.m.frames.len() != 1 || b.m.top().stack.len() + nlocals != nslots {
+            return Err(Abort::LeavesLoop);
+        }
+        match b.close(&head, None, frame)? {
+            Ok(moves) => {
+                b.m.emit_snap(TraceOp::GuardBreaker, NONE, NONE, 0);
+                let moves = moves
+                    .into_iter()
+                    .map(|(i, v)| match head[i] {
+                        HeadSlot::Phi(phi, ..) => (phi, v),
+                        _ => unreachable!("only what changes is moved"),
+                    })
+                    .collect();
+                return b.finish(End::Loop(moves), head, null_slots.to_vec());
+            }
+            Err((i, demand)) => {
+                if !insist(demands, i, demand) {
+                    return Err(Abort::Unstable);
+                }
+            }
+        }
+    }
+    Err(Abort::Unstable)
+}
+
+impl Builder<'_> {
+    /// Brings the state into the form of a loop's head: the slots to be moved, with their values. `Err`: what the head would have to
+    /// allow. `foreign`: constants and registers of the head's trace, where that is another one.
+    #[allow(clippy::type_complexity)]
+    fn close(
+        &mut self,
+        head: &[HeadSlot],
+        foreign: Option<&Foreign<'_>>,
+        frame: &Frame,
+    ) -> Result<Result<Vec<(usize, Val)>, (usize, Demand)>, Abort> {
+        // First look whether it can be, then do it.
+        for pass in 0..2 {
+            let mut moves = Vec::new();
+            for (i, want) in head.iter().enumerate() {
+                let slot = slot_at(self.m.top(), i).clone();
+                let fail = |demand| Ok(Err((i, demand)));
+                match (want, &slot.sym) {
+                    (HeadSlot::Null, Sym::Null) => {}
+                    (HeadSlot::Null, _) | (_, Sym::Null) => return Err(Abort::Unstable),
+                    (HeadSlot::Const(k), Sym::Const(have)) => {
+                        let same = match foreign {
+                            None => k == have,
+                            Some(f) => f.consts[*k as usize].ptr() == self.m.const_ptr(*have),
+                        };
+                        if !same {
+                            return fail(Demand::Varies);
+                        }
+                    }
+                    (HeadSlot::Const(_), _) => return fail(Demand::Varies),
+                    (HeadSlot::Same(v), Sym::Obj(have)) if slot.own == Own::Owned => {
+                        let same = match foreign {
+                            None => v == have,
+                            Some(f) => {
+                                let inst = self.m.insts[*have as usize];
+                                inst.op == TraceOp::InObj && inst.imm == u64::from((f.register)(*v))
+                            }
+                        };
+                        if !same {
+                            return fail(Demand::Varies);
+                        }
+                    }
+                    (HeadSlot::Same(_), _) => return fail(Demand::Varies),
+                    (HeadSlot::Phi(_, Ty::Obj, class), sym) => {
+                        let known = match sym {
+                            Sym::Obj(v) => self.m.class_of(*v),
+                            Sym::Int(_) => Some(&raw const int::PyLong_Type),
+                            Sym::Float(_) => Some(&raw const float::PyFloat_Type),
+                            Sym::Bool(_) => Some(&raw const boolean::PyBool_Type),
+                            // SAFETY: a live object.
+                            Sym::Const(k) => {
+                                Some(unsafe { (*self.m.const_ptr(*k)).ty() as *const PyTypeObject })
+                            }
+                            _ => None,
+                        };
+                        if let Some(k) = class {
+                            let wanted: *const PyTypeObject = match foreign {
+                                None => self.m.const_ptr(*k).cast(),
+                                Some(f) => f.consts[*k as usize].ptr().cast(),
+                            };
+                            match (known, sym) {
+                                (Some(ty), _) if std::ptr::eq(ty, wanted) => {}
+                                (None, Sym::Obj(v)) => {
+                                    if pass == 1 {
+                                        self.m.guard_class(*v, wanted)?;
+                                    }
+                                }
+                                _ => return fail(Demand::AnyObject),
+                            }
+                        }
+                        if pass == 1 {
+                            let v = self.m.owned_object(slot);
+                            self.m.changed();
+                            *slot_at(self.m.top(), i) = Slot::owned(v);
+                            moves.push((i, v));
+                        }
+                    }
+                    (HeadSlot::Phi(_, ty, _), sym) => {
+                        let have = match sym {
+                            Sym::Int(v) => Some((*v, Ty::Int)),
+                            Sym::Float(v) => Some((*v, Ty::Float)),
+                            Sym::Bool(v) => Some((*v, Ty::Bool)),
+                            Sym::Obj(v) => self
+                                .m
+                                .unboxed_of(*v)
+                                .map(|n| (n, self.m.insts[n as usize].op.ty())),
+                            Sym::Const(k) => match self.m.number_of(*k) {
+                                Some(Sym::Int(v)) => Some((v, Ty::Int)),
+                                Some(Sym::Float(v)) => Some((v, Ty::Float)),
+                                Some(Sym::Bool(v)) => Some((v, Ty::Bool)),
+                                _ => None,
+                            },
+                            _ => None,
+                        };
+                        let have = match (have, sym) {
+                            // An object that may well be such a number: look.
+                            (None, Sym::Obj(v)) => {
+                                let wanted: *const PyTypeObject = match ty {
+                                    Ty::Int => &raw const int::PyLong_Type,
+                                    Ty::Float => &raw const float::PyFloat_Type,
+                                    _ => &raw const boolean::PyBool_Type,
+                                };
+                                // SAFETY: the frame stands at the head; its slots own objects.
+                                let now = unsafe { &**frame.local_ptr(i) };
+                                let hopeful = std::ptr::eq(now.ty(), wanted)
+                                    && (*ty != Ty::Int
+                                        || int::of(now).is_some_and(|n| n.double().is_some()));
+                                if !hopeful {
+                                    return fail(Demand::AnyObject);
+                                }
+                                if pass == 0 {
+                                    continue;
+                                }
+                                let op = match ty {
+                                    Ty::Int => TraceOp::UnboxInt,
+                                    Ty::Float => TraceOp::UnboxFloat,
+                                    _ => TraceOp::UnboxBool,
+                                };
+                                let n = self.m.emit_snap(op, *v, NONE, 0);
+                                self.m.set_class(*v, wanted);
+                                self.m.set_unboxed(*v, n);
+                                Some((n, *ty))
+                            }
+                            (have, _) => have,
+                        };
+                        match have {
+                            Some((v, have)) if have == *ty => {
+                                if pass == 1 {
+                                    if let Sym::Obj(o) = sym {
+                                        if slot.own == Own::Owned {
+                                            self.m.emit(TraceOp::DecRefPlain, *o, NONE, 0);
+                                        }
+                                    }
+                                    self.m.changed();
+                                    *slot_at(self.m.top(), i) = Slot::free(match ty {
+                                        Ty::Int => Sym::Int(v),
+                                        Ty::Float => Sym::Float(v),
+                                        _ => Sym::Bool(v),
+                                    });
+                                    moves.push((i, v));
+                                }
+                            }
+                            _ => return fail(Demand::AnyObject),
+                        }
+                    }
+                }
+            }
+            if pass == 1 {
+                return Ok(Ok(moves));
+            }
+        }
+        unreachable!("the second pass returns")
+    }
+}
+
+/// The trace whose head a side trace goes to.
+pub struct Foreign<'a> {
+    pub consts: &'a [Obj],
+    /// The register of a value of it.
+    pub register: &'a dyn Fn(Val) -> u16,
+}
+
+/// Where a side trace starts: an exit of another trace.
+pub struct Origin<'a> {
+    pub snap: &'a Snapshot,
+    /// The registers of the snapshot's values.
+    pub register: &'a dyn Fn(Val) -> u16,
+    pub consts: &'a [Obj],
+    /// Whether the loop's preamble has been executed, on which its body relies.
+    pub in_loop: bool,
+}
+
+/// Makes a side trace, which starts at an exit and goes to the head of its tree, or out.
+///
+/// # Safety
+/// The recording started at that exit; `code` and `spaces` are those of the tree's outermost frame, which is `frame` if it
+/// stands at the head now. What the head would have to allow is added to `demands`.
+pub unsafe fn side(
+    rec: &Recording,
+    frame: Option<&Frame>,
+    demands: &mut Demands,
+    code: &PyCodeObject,
+    spaces: Spaces,
+    origin: &Origin<'_>,
+    head: &[HeadSlot],
+    foreign: &Foreign<'_>,
+) -> Result<Built, Abort> {
+    let mut limit = usize::MAX;
+    loop {
+        // SAFETY: passed on.
+        match unsafe {
+            side_within(
+                rec, frame, demands, code, spaces, origin, head, foreign, limit,
+            )
+        } {
+            Err((why, step)) if step < MIN_SIDE || step >= limit => return Err(why),
+            // What cannot be translated is left to the interpreter.
+            Err((_, step)) => limit = step,
+            Ok(built) => return Ok(built),
+        }
+    }
+}
+
+/// A side trace that only leaves again is worth it from so many instructions on.
+const MIN_SIDE: usize = 6;
+
+unsafe fn side_within(
+    rec: &Recording,
+    frame: Option<&Frame>,
+    demands: &mut Demands,
+    code: &PyCodeObject,
+    spaces: Spaces,
+    origin: &Origin<'_>,
+    head: &[HeadSlot],
+    foreign: &Foreign<'_>,
+    limit: usize,
+) -> Result<Built, (Abort, usize)> {
+    let mut b = Builder::new(rec);
+    let mut finish = rec.finish;
+    if limit < b.steps.len() {
+        b.end = (b.steps[limit].depth, b.steps[limit].ip);
+        b.steps = &b.steps[..limit];
+        finish = Finish::Stop(Abort::Internal);
+    }
+    if let Finish::Stop(why) = finish {
+        if b.steps.len() < MIN_SIDE {
+            return Err((why, 0));
+        }
+    }
+    let early = |why| (why, 0);
+    for (n, recipe) in origin.snap.frames.iter().enumerate() {
+        // SAFETY: constants of the parent are alive; frames' constants are code objects.
+        unsafe {
+            let mut f = if n == 0 {
+                outer_frame(&mut b.m, code, spaces)
+            } else {
+                let func = b.restore(&recipe.func, NONE, origin).map_err(early)?;
+                let code = origin.consts[recipe.code as usize].ptr();
+                let code_const = b.m.constant(code);
+                let function = match func.sym {
+                    Sym::Const(k) => Some(b.m.const_ptr(k).cast::<PyFunctionObject>().cast_const()),
+                    _ => None,
+                };
+                let (globals, builtins) = rec.namespaces[n];
+                SymFrame {
+                    code: code.cast(),
+                    code_const,
+                    func,
+                    function,
+                    globals,
+                    builtins,
+                    locals: Vec::new(),
+                    stack: Vec::new(),
+                    ip: 0,
+                    return_to: recipe.return_to,
+                    generator: None,
+                }
+            };
+            if recipe.generator != NONE {
+                let register = (origin.register)(recipe.generator);
+                f.generator = Some(b.m.emit_input(TraceOp::InObj, u64::from(register)));
+            }
+            f.ip = recipe.ip;
+            let nlocals = (*f.code).co_nlocalsplus.get() as usize;
+            for (i, slot) in recipe.slots.iter().enumerate() {
+                let class = recipe.classes.get(i).copied().unwrap_or(NONE);
+                let slot = b.restore(slot, class, origin).map_err(early)?;
+                if i < nlocals {
+                    f.locals.push(slot);
+                } else {
+                    f.stack.push(slot);
+                }
+            }
+            b.m.frames.push(f);
+        }
+    }
+    b.restore_borrowed();
+    for i in 0..b.steps.len() {
+        b.one_step(i).map_err(|why| (why, i))?;
+    }
+    b.settle();
+    if let (Finish::Link, 1, Some(frame)) = (finish, b.m.frames.len(), frame) {
+        let slots = b.m.top().locals.len() + b.m.top().stack.len();
+        if slots == head.len() {
+            b.normalise(&|i| takes_number(head, i));
+            match b.close(head, Some(foreign), frame) {
+                Ok(Ok(_)) if !origin.in_loop => {}
+                Ok(Ok(moves)) => {
+                    b.m.emit_snap(TraceOp::GuardBreaker, NONE, NONE, 0);
+                    let moves = moves
+                        .into_iter()
+                        .map(|(i, v)| match head[i] {
+                            HeadSlot::Phi(phi, ..) => (u32::from((foreign.register)(phi)), v),
+                            _ => unreachable!("only what changes is moved"),
+                        })
+                        .collect();
+                    return b
+                        .finish(End::Link { target: 0, moves }, Vec::new(), Vec::new())
+                        .map_err(early);
+                }
+                // The root trace must be made anew, with a head that allows this.
+                Ok(Err((slot, demand))) => {
+                    if insist(demands, slot, demand) {
+                        return Err((Abort::Head, 0));
+                    }
+                }
+                Err(_) => {}
+            }
+        }
+    }
+    let snap = b.m.snapshot();
+    b.finish(End::Exit(snap), Vec::new(), Vec::new())
+        .map_err(early)
+}
+
+impl Builder<'_> {
+    /// A slot as an exit's recipe has it.
+    fn restore(
+        &mut self,
+        recipe: &Recipe,
+        class: Const,
+        origin: &Origin<'_>,
+    ) -> Result<Slot, Abort> {
+        let input = |m: &mut Machine, op: TraceOp, v: Val| {
+            m.emit_input(op, u64::from((origin.register)(v)))
+        };
+        Ok(match recipe {
+            Recipe::Null => Slot::NULL,
+            Recipe::Owned(v) | Recipe::Borrowed(v) => {
+                let new = input(&mut self.m, TraceOp::InObj, *v);
+                if class != NONE {
+                    let ty = origin.consts[class as usize].ptr();
+                    self.m.constant(ty);
+                    self.m.set_class(new, ty.cast());
+                }
+                Slot {
+                    sym: Sym::Obj(new),
+                    own: if matches!(recipe, Recipe::Owned(_)) {
+                        Own::Owned
+                    } else {
+                        Own::Heap
+                    },
+                }
+            }
+            Recipe::Int(v) => Slot::free(Sym::Int(input(&mut self.m, TraceOp::InInt, *v))),
+            Recipe::Float(v) => Slot::free(Sym::Float(input(&mut self.m, TraceOp::InFloat, *v))),
+            Recipe::Bool(v) => Slot::free(Sym::Bool(input(&mut self.m, TraceOp::InBool, *v))),
+            Recipe::Const(k) => {
+                let k = self.m.constant(origin.consts[*k as usize].ptr());
+                Slot::free(Sym::Const(k))
+            }
+            Recipe::Tuple(items) => {
+                let items = items
+                    .iter()
+                    .map(|i| self.restore(i, NONE, origin))
+                    .collect::<Result<_, _>>()?;
+                Slot::free(Sym::Tuple(items))
+            }
+        })
+    }
+
+    /// Borrowed values of an exit: whom they are borrowed from is found by their register, else from the heap.
+    fn restore_borrowed(&mut self) {
+        let mut owners: Vec<(Val, Own)> = Vec::new();
+        for (depth, f) in self.m.frames.iter().enumerate() {
+            for (i, slot) in f.locals.iter().enumerate() {
+                if let (Sym::Obj(v), Own::Owned) = (&slot.sym, slot.own) {
+                    owners.push((*v, Own::Local(depth as u16, i as u16)));
+                }
+            }
+        }
+        for f in &mut self.m.frames {
+            let slots = std::iter::once(&mut f.func)
+                .chain(&mut f.locals)
+                .chain(&mut f.stack);
+            for slot in slots {
+                if let (Sym::Obj(v), Own::Heap) = (&slot.sym, slot.own) {
+                    if let Some((_, own)) = owners.iter().find(|(o, _)| o == v) {
+                        slot.own = *own;
+                    }
+                }
+            }
+        }
+    }
+}

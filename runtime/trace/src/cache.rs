@@ -1,0 +1,373 @@
+//! The cache of traces: trees by the address of their loop's head, what they depend on, and their end.
+//!
+//! **Dependencies.** A trace assumes values of globals, attributes of classes and code of functions without checking them. A change of
+//! one makes every tree that assumed it invalid: it is entered no more, and left at its next look (`guard.valid`). A global that
+//! changed once is `volatile`: later traces read it each time.
+
+use crate::build::{Deps, HeadSlot, Obj};
+use crate::lower::Code;
+use ahash::{AHashMap, AHashSet};
+use hotpy_objects::*;
+use hotpy_trace_ir::{Trace, Val};
+use std::cell::{Cell, UnsafeCell};
+
+/// An exit: how often it was taken, and the trace that goes on from there.
+pub struct Exit {
+    pub count: Cell<u32>,
+    pub side: Cell<*const Fragment>,
+    pub tries: Cell<u32>,
+}
+
+/// A trace in the form that is executed.
+pub struct Fragment {
+    pub code: Vec<Code>,
+    pub loop_at: usize,
+    pub args: Vec<u16>,
+    pub exits: Vec<Exit>,
+    pub consts: Vec<Obj>,
+    pub trace: Trace,
+    pub registers: Vec<u16>,
+    pub top: u16,
+    /// How often the loop's end (or the trace's end) was reached.
+    pub rounds: Cell<u64>,
+    pub entries: Cell<u64>,
+    /// Exits from this number on are taken in the loop, after its preamble.
+    pub loop_snaps: usize,
+    /// Where it was recorded: for people.
+    pub lines: (i32, i32),
+}
+
+impl Fragment {
+    pub fn register(&self, v: Val) -> u16 {
+        self.registers[v as usize]
+    }
+    /// Roughly, the bytes it takes.
+    pub fn size(&self) -> usize {
+        self.code.len() * size_of::<Code>()
+            + self.trace.insts.len() * 40
+            + self.trace.snaps.iter().fold(0, |n, s| {
+                n + s
+                    .frames
+                    .iter()
+                    .map(|f| 64 + f.slots.len() * 36)
+                    .sum::<usize>()
+            })
+            + self.consts.len() * 32
+    }
+}
+
+/// A root trace and its side traces.
+pub struct Tree {
+    /// Kept alive: the head's address is in it.
+    pub code: Obj,
+    pub ip: *mut u16,
+    pub root: Box<Fragment>,
+    pub sides: UnsafeCell<Vec<Box<Fragment>>>,
+    pub head: Vec<HeadSlot>,
+    pub globals: *mut PyObject,
+    pub builtins: *mut PyObject,
+    pub nulls: Vec<bool>,
+    pub depth: Cell<usize>,
+    pub frame_words: Cell<usize>,
+    pub top: Cell<usize>,
+    pub valid: Cell<bool>,
+    pub refused: Cell<u32>,
+    pub size: Cell<usize>,
+    /// Entries, rounds and side traces when it was last looked whether the loop is worth it.
+    pub window: Cell<(u64, u64, usize)>,
+    /// Recent use, halved when the cache is looked over.
+    pub heat: Cell<u32>,
+}
+
+impl Tree {
+    /// Rounds of the loop, in the root trace and its side traces.
+    pub fn rounds(&self) -> u64 {
+        self.root.rounds.get() + self.sides().iter().map(|s| s.rounds.get()).sum::<u64>()
+    }
+
+    /// The side traces.
+    #[allow(clippy::mut_from_ref)]
+    pub fn sides(&self) -> &mut Vec<Box<Fragment>> {
+        // SAFETY: U1; nobody holds on to the vector across a change (fragments themselves do not move).
+        unsafe { &mut *self.sides.get() }
+    }
+}
+
+/// A loop without a trace.
+#[derive(Default)]
+pub struct Cold {
+    pub aborts: u32,
+    /// How often the loop was recorded anew because its preamble was left too often.
+    pub retraced: u32,
+    /// What earlier traces found that the head must allow.
+    pub demands: crate::build::Demands,
+}
+
+#[derive(Default)]
+struct Cache {
+    trees: AHashMap<usize, Box<Tree>>,
+    cold: AHashMap<usize, Cold>,
+    volatile: AHashSet<(usize, isize)>,
+    types: AHashMap<usize, Vec<usize>>,
+    /// By dict: hash of the name, the name, the value assumed, the tree.
+    globals: AHashMap<usize, Vec<(isize, usize, usize, usize)>>,
+    /// Trees that may still be executed; with what their watched constants were.
+    dead: Vec<(Box<Tree>, Vec<Ref>)>,
+    flushes: u32,
+    invalidated: u64,
+    size: usize,
+}
+
+struct Static(UnsafeCell<Option<Box<Cache>>>);
+// SAFETY: U1 (the GIL).
+unsafe impl Sync for Static {}
+static CACHE: Static = Static(UnsafeCell::new(None));
+
+/// Trees that are being executed.
+static ACTIVE: Active = Active(Cell::new(0));
+struct Active(Cell<usize>);
+// SAFETY: U1.
+unsafe impl Sync for Active {}
+
+#[allow(clippy::mut_from_ref)]
+fn cache() -> &'static mut Cache {
+    // SAFETY: U1; functions here finish with the cache before anything else can run.
+    unsafe { (*CACHE.0.get()).get_or_insert_with(Box::default) }
+}
+
+/// Counts an execution; the trees that died meanwhile stay until none is executed.
+pub fn enter() {
+    ACTIVE.0.set(ACTIVE.0.get() + 1);
+}
+
+pub fn leave() {
+    ACTIVE.0.set(ACTIVE.0.get() - 1);
+}
+
+/// Frees dead trees if none is executed. May run finalisers.
+pub fn bury() {
+    if ACTIVE.0.get() == 0 && !cache().dead.is_empty() {
+        let dead = std::mem::take(&mut cache().dead);
+        drop(dead);
+    }
+}
+
+/// The tree at a loop's head.
+pub fn tree(ip: *mut u16) -> Option<&'static Tree> {
+    cache().trees.get(&(ip as usize)).map(|t| {
+        // SAFETY: trees are boxed, and freed by `bury` only.
+        unsafe { &*(&raw const **t) }
+    })
+}
+
+pub fn is_head(ip: *mut u16) -> bool {
+    cache().trees.contains_key(&(ip as usize))
+}
+
+pub fn cold(ip: *mut u16) -> &'static mut Cold {
+    cache().cold.entry(ip as usize).or_default()
+}
+
+/// All trees.
+pub fn trees() -> Vec<&'static Tree> {
+    let mut all: Vec<&'static Tree> = cache()
+        .trees
+        .values()
+        // SAFETY: as in `tree`.
+        .map(|t| unsafe { &*(&raw const **t) })
+        .collect();
+    all.sort_by_key(|t| t.ip as usize);
+    all
+}
+
+pub fn size() -> usize {
+    cache().size
+}
+
+pub fn invalidated() -> u64 {
+    cache().invalidated
+}
+
+/// Whether a global has changed since somebody assumed it would not.
+pub fn is_volatile(dict: &PyDictObject, name: &Str) -> bool {
+    let key = (dict as *const PyDictObject as usize, str_::hash(name));
+    cache().volatile.contains(&key)
+}
+
+/// A trace is going to write this global: nobody may assume its value.
+pub fn make_volatile(dict: &PyDictObject, name: &Str) {
+    let address = dict as *const PyDictObject as usize;
+    let hash = str_::hash(name);
+    if !cache().volatile.insert((address, hash)) {
+        return;
+    }
+    let users: Vec<usize> = cache()
+        .globals
+        .get(&address)
+        .map(|all| all.iter().filter(|e| e.0 == hash).map(|e| e.3).collect())
+        .unwrap_or_default();
+    for ip in users {
+        invalidate(ip);
+    }
+}
+
+/// Notes what the tree at `ip` depends on.
+pub fn depend(ip: *mut u16, deps: &Deps) {
+    let c = cache();
+    for ty in &deps.types {
+        // Only a class with a version is heard of. SAFETY: the trace keeps it.
+        unsafe { typeobject::version_tag(&**ty) };
+        let users = c.types.entry(*ty as usize).or_default();
+        if !users.contains(&(ip as usize)) {
+            users.push(ip as usize);
+        }
+    }
+    for &(dict, name, value) in &deps.globals {
+        // SAFETY: the trace keeps dict and name.
+        let hash = unsafe {
+            (*dict).watch();
+            str_::hash(&*name)
+        };
+        let entry = (hash, name as usize, value as usize, ip as usize);
+        let all = c.globals.entry(dict as usize).or_default();
+        if !all.contains(&entry) {
+            all.push(entry);
+        }
+    }
+}
+
+/// Puts a tree into the cache; others go if it is full.
+pub fn insert(tree: Tree) {
+    let ip = tree.ip as usize;
+    let limit = crate::config::CACHE_SIZE.load(std::sync::atomic::Ordering::Relaxed);
+    let c = cache();
+    c.size += tree.size.get();
+    c.trees.insert(ip, Box::new(tree));
+    while c.size > limit && c.trees.len() > 1 {
+        let coldest = c
+            .trees
+            .iter()
+            .filter(|(k, _)| **k != ip)
+            .min_by_key(|(_, t)| t.heat.get())
+            .map(|(k, _)| *k);
+        match coldest {
+            Some(k) => remove(k),
+            None => break,
+        }
+        for t in c.trees.values() {
+            t.heat.set(t.heat.get() / 2);
+        }
+    }
+}
+
+/// A side trace has been added to a tree.
+pub fn grown(tree: &Tree, bytes: usize) {
+    tree.size.set(tree.size.get() + bytes);
+    cache().size += bytes;
+}
+
+fn remove(ip: usize) {
+    let c = cache();
+    let Some(tree) = c.trees.remove(&ip) else {
+        return;
+    };
+    tree.valid.set(false);
+    crate::stats::retire(&tree);
+    c.size = c.size.saturating_sub(tree.size.get());
+    for users in c.types.values_mut() {
+        users.retain(|u| *u != ip);
+    }
+    for all in c.globals.values_mut() {
+        all.retain(|e| e.3 != ip);
+    }
+    let mut held = Vec::new();
+    if ACTIVE.0.get() > 0 {
+        // A trace that is being executed may have such a value on its stacks: it is alive still, and must stay so.
+        for fragment in std::iter::once(&tree.root).chain(tree.sides().iter()) {
+            for k in &fragment.consts {
+                if let Obj::Watched(object) = k {
+                    // SAFETY: whoever changes a global tells before the old value goes.
+                    held.push(unsafe { (**object).to_ref() });
+                }
+            }
+        }
+    }
+    c.dead.push((tree, held));
+    hotpy_vm::tracing::set_counter(ip as *mut u16, crate::threshold());
+}
+
+/// The tree at `ip` is right no more.
+pub fn invalidate(ip: usize) {
+    if cache().trees.contains_key(&ip) {
+        cache().invalidated += 1;
+    }
+    remove(ip);
+}
+
+/// All trees go.
+pub fn flush() {
+    let all: Vec<usize> = cache().trees.keys().copied().collect();
+    for ip in all {
+        invalidate(ip);
+    }
+}
+
+/// The watchers of the object model.
+pub fn watch() {
+    hotpy_objects::watch::install(hotpy_objects::watch::Watchers {
+        dict: dict_changed,
+        function: flush_often,
+        class: flush_often,
+    });
+    typeobject::watch(type_changed);
+}
+
+fn type_changed(ty: &PyTypeObject) {
+    let Some(users) = cache().types.remove(&(ty as *const PyTypeObject as usize)) else {
+        return;
+    };
+    for ip in users {
+        invalidate(ip);
+    }
+}
+
+/// Something has changed of which no list is kept. Where that is frequent, tracing is not worth it.
+fn flush_often() {
+    if cache().trees.is_empty() {
+        return;
+    }
+    flush();
+    cache().flushes += 1;
+    if cache().flushes > 50 {
+        crate::config::ENABLED.store(false, std::sync::atomic::Ordering::Relaxed);
+    }
+}
+
+fn dict_changed(dict: &PyDictObject, key: *mut PyObject) {
+    let address = dict as *const PyDictObject as usize;
+    let c = cache();
+    let Some(all) = c.globals.get(&address) else {
+        return;
+    };
+    // SAFETY: keys of a table are live.
+    let hash = unsafe { key.as_ref() }
+        .and_then(|k| k.exact::<Str>())
+        .map(str_::hash);
+    let mut wrong = Vec::new();
+    for &(h, name, value, ip) in all {
+        if hash.is_some_and(|hash| hash != h) {
+            continue;
+        }
+        // SAFETY: the tree that assumed it keeps the name.
+        let now = dict
+            .get_str_borrowed(unsafe { &*(name as *const Str) })
+            .map_or(0, |v| v.as_ptr() as usize);
+        if now != value {
+            wrong.push((h, ip));
+        }
+    }
+    for (h, ip) in wrong {
+        c.volatile.insert((address, h));
+        invalidate(ip);
+    }
+}

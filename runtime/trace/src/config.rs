@@ -1,0 +1,45 @@
+//! Switches of the tracer, set from the command line before start-up.
+
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering::Relaxed};
+
+/// Tracing is on.
+pub static ENABLED: AtomicBool = AtomicBool::new(true);
+/// Backward jumps until a loop is recorded.
+pub static THRESHOLD: AtomicU32 = AtomicU32::new(200);
+/// Exits until a side trace is recorded.
+pub static HOT_EXIT: AtomicU32 = AtomicU32::new(20);
+/// Bytes that traces may take.
+pub static CACHE_SIZE: AtomicUsize = AtomicUsize::new(1 << 20);
+/// Every guard fails (the trace is left at the first one).
+pub static FORCE_EXITS: AtomicU32 = AtomicU32::new(0);
+/// Traces and what becomes of recordings are printed.
+pub static VERBOSE: AtomicBool = AtomicBool::new(false);
+/// Statistics are printed at the end.
+pub static STATS: AtomicBool = AtomicBool::new(false);
+
+/// `-X no-specialise`: operators of numbers are not done on machine numbers.
+pub static SPECIALISE: AtomicBool = AtomicBool::new(true);
+/// `-X no-defer`: boxes and tuples are made where the program makes them.
+pub static DEFER: AtomicBool = AtomicBool::new(true);
+/// `-X no-coalesce`: equal computations, comparisons and guards, moves of loops stay apart.
+pub static COALESCE: AtomicBool = AtomicBool::new(true);
+
+pub fn specialise() -> bool {
+    SPECIALISE.load(Relaxed)
+}
+
+pub fn defer() -> bool {
+    DEFER.load(Relaxed)
+}
+
+pub fn coalesce() -> bool {
+    COALESCE.load(Relaxed)
+}
+
+pub fn is_enabled() -> bool {
+    ENABLED.load(Relaxed)
+}
+
+pub fn verbose() -> bool {
+    VERBOSE.load(Relaxed)
+}

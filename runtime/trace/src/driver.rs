@@ -1,0 +1,376 @@
+//! What happens at a hot loop's head: a trace is entered, or a recording is made; and after a trace was left by a hot exit.
+
+use crate::abort::{self, Abort};
+use crate::build::{self, Built, Foreign, Origin};
+use crate::cache::{self, Exit, Fragment, Tree};
+use crate::exec;
+use crate::lower::{self, Lowered};
+use crate::record::{Finish, Recording};
+use crate::stats::{COUNTERS, add};
+use crate::{config, threshold};
+use hotpy_objects::frame::Frame;
+use hotpy_objects::*;
+use hotpy_vm::interp;
+use hotpy_vm::tracing::{self, Place};
+use std::cell::{Cell, UnsafeCell};
+use std::sync::atomic::Ordering::Relaxed;
+
+/// Aborted recordings until a loop is left alone.
+const MAX_ABORTS: u32 = 7;
+/// Side traces of a tree.
+const MAX_SIDES: usize = 100;
+/// Times that a loop is recorded anew because its preamble is left.
+const MAX_RETRACES: u32 = 3;
+/// Recordings from one exit.
+const MAX_TRIES: u32 = 5;
+
+/// The tracer's answer to a counter at zero.
+///
+/// # Safety
+/// `place` is where the running frame stands.
+pub unsafe fn hot(ts: &'static PyThreadState, cframe: &_PyCFrame, place: Place) -> Place {
+    cache::bury();
+    // Trees that become invalid meanwhile stay.
+    cache::enter();
+    // SAFETY: passed on.
+    let place = unsafe { answer(ts, cframe, place) };
+    cache::leave();
+    place
+}
+
+unsafe fn answer(ts: &'static PyThreadState, cframe: &_PyCFrame, mut place: Place) -> Place {
+    // SAFETY: passed on.
+    unsafe {
+        if !config::is_enabled() || cframe.use_tracing.get() != 0 {
+            tracing::set_counter(place.ip, u16::MAX);
+            return place;
+        }
+        while let Some(tree) = cache::tree(place.ip) {
+            let Some(left) = exec::enter(ts, cframe, tree, &place) else {
+                let refused = tree.refused.get() + 1;
+                tree.refused.set(refused);
+                if refused > 20 && refused > tree.heat.get() {
+                    cache::invalidate(tree.ip as usize);
+                    cache::cold(place.ip).aborts += 1;
+                }
+                return place;
+            };
+            place = left.place;
+            if is_short(tree) {
+                abort::count(Abort::ShortLoop);
+                cache::cold(tree.ip).aborts = MAX_ABORTS + 1;
+                cache::invalidate(tree.ip as usize);
+                tracing::set_counter(tree.ip, u16::MAX);
+                return place;
+            }
+            if place.event.is_some() {
+                return place;
+            }
+            if !left.at_end {
+                if let Some((fragment, x)) = left.exit {
+                    return from_exit(ts, cframe, tree, &*fragment, x, place);
+                }
+                return place;
+            }
+            // The trace's end may be the head of another one.
+            if !cache::is_head(place.ip) || hotpy_vm::breaker::is_requested() {
+                return place;
+            }
+        }
+        let cold = cache::cold(place.ip);
+        if cold.aborts > MAX_ABORTS {
+            tracing::set_counter(place.ip, u16::MAX);
+            return place;
+        }
+        root(ts, cframe, place)
+    }
+}
+
+/// Whether it turns out that the loop has so few rounds that entering and leaving its trace is not worth it.
+///
+/// Looked at now and then, if the tree has not grown meanwhile.
+fn is_short(tree: &Tree) -> bool {
+    const WINDOW: u64 = 1500;
+    let (entries, rounds, sides) = tree.window.get();
+    let now = tree.root.entries.get();
+    if now < entries + WINDOW {
+        return false;
+    }
+    let since = tree.rounds() - rounds;
+    tree.window.set((now, tree.rounds(), tree.sides().len()));
+    sides == tree.sides().len() && since < 2 * WINDOW
+}
+
+/// Says why a recording or a trace was given up.
+fn give_up(why: Abort, what: &str, frame: &Frame) {
+    abort::count(why);
+    if config::verbose() {
+        let name = frame.code().qualname().to_string_lossy();
+        eprintln!("trace: {what} in {name} given up: {}", why.text());
+    }
+}
+
+/// Records and makes a root trace for the loop whose head is at `place`.
+unsafe fn root(ts: &'static PyThreadState, cframe: &_PyCFrame, place: Place) -> Place {
+    // SAFETY: passed on.
+    unsafe {
+        let head = place.ip;
+        let frame = place.frame;
+        let slots = place.sp.offset_from(frame.local_ptr(0)) as usize;
+        let nulls: Vec<bool> = (0..slots)
+            .map(|i| (*frame.local_ptr(i)).is_null())
+            .collect();
+        let mut rec = Recording::new(&[frame], head, false);
+        add(&COUNTERS.recordings);
+        let code = build::Obj::new(frame.code().as_ptr());
+        let place = rec.during(|| interp::run_recorded(ts, cframe, place));
+        if place.event.is_some() {
+            rec.finish = Finish::Stop(Abort::Raised);
+        }
+        let made = if rec.finish == Finish::Loop && std::ptr::eq(place.frame, frame) {
+            note_stores(&rec, frame.f_globals.as_ptr());
+            build::root(&rec, frame, slots, &nulls, &mut cache::cold(head).demands)
+        } else {
+            Err(match rec.finish {
+                Finish::Stop(why) => why,
+                _ => Abort::FrameChange,
+            })
+        };
+        let made = made.and_then(|built| lower::lower(&built, 0).map(|low| (built, low)));
+        let cold = cache::cold(head);
+        match made {
+            Ok((built, low)) => {
+                add(&COUNTERS.roots);
+                if config::verbose() {
+                    eprintln!(
+                        "trace: root in {}\n{}",
+                        frame.code().qualname().to_string_lossy(),
+                        built.trace
+                    );
+                    show(&low);
+                }
+                let head_slots = built.head.clone();
+                let nulls = built.nulls.clone();
+                let (depth, words) = (built.depth, built.frame_words);
+                let deps = cache_deps(&built);
+                let root = Box::new(fragment(built, low, &rec));
+                let tree = Tree {
+                    code,
+                    ip: head,
+                    head: head_slots,
+                    globals: frame.f_globals.as_ptr(),
+                    builtins: frame.f_builtins.as_ptr(),
+                    nulls,
+                    depth: Cell::new(depth),
+                    frame_words: Cell::new(words),
+                    top: Cell::new(root.top as usize),
+                    valid: Cell::new(true),
+                    refused: Cell::new(0),
+                    size: Cell::new(root.size()),
+                    heat: Cell::new(1),
+                    window: Cell::new((0, 0, 0)),
+                    root,
+                    sides: UnsafeCell::new(Vec::new()),
+                };
+                cache::insert(tree);
+                cache::depend(head, &deps);
+                tracing::set_counter(head, 0);
+            }
+            Err(why) => {
+                give_up(why, "loop", frame);
+                cold.aborts += 1;
+                let wait = u32::from(threshold().max(16)) << cold.aborts.min(8);
+                tracing::set_counter(head, wait.min(0xffff) as u16);
+            }
+        }
+        place
+    }
+}
+
+fn cache_deps(built: &Built) -> build::Deps {
+    build::Deps {
+        types: built.deps.types.clone(),
+        globals: built.deps.globals.clone(),
+    }
+}
+
+fn fragment(built: Built, low: Lowered, rec: &Recording) -> Fragment {
+    let exits = built
+        .trace
+        .snaps
+        .iter()
+        .map(|_| Exit {
+            count: Cell::new(0),
+            side: Cell::new(std::ptr::null()),
+            tries: Cell::new(0),
+        })
+        .collect();
+    let line = |step: Option<&crate::record::Step>| {
+        step.filter(|s| s.depth == 0)
+            // SAFETY: the trace keeps its code.
+            .and_then(|s| unsafe { code::line_at(&*s.code, s.ip as usize) })
+            .unwrap_or(0)
+    };
+    let loop_snaps = built.loop_snaps;
+    let lines = (line(rec.steps.first()), line(rec.steps.last()));
+    Fragment {
+        code: low.code,
+        loop_at: low.loop_at,
+        args: low.args,
+        exits,
+        consts: built.consts,
+        trace: built.trace,
+        registers: low.registers,
+        top: low.top,
+        rounds: Cell::new(0),
+        entries: Cell::new(0),
+        loop_snaps,
+        lines,
+    }
+}
+
+/// A trace was left by a guard: if that happens often, a side trace is made.
+unsafe fn from_exit(
+    ts: &'static PyThreadState,
+    cframe: &_PyCFrame,
+    tree: &'static Tree,
+    from: &Fragment,
+    x: u32,
+    place: Place,
+) -> Place {
+    // SAFETY: passed on; the tree is alive as long as nothing buries it, which only `hot` does.
+    unsafe {
+        let exit = &from.exits[x as usize];
+        let tries = exit.tries.get();
+        let hot = config::HOT_EXIT.load(Relaxed);
+        if !tree.valid.get()
+            || exit.count.get() < hot << (2 * tries)
+            || tries >= MAX_TRIES
+            || tree.sides().len() >= MAX_SIDES
+            || config::FORCE_EXITS.load(Relaxed) != 0
+        {
+            return place;
+        }
+        let cold = cache::cold(tree.ip);
+        let in_preamble = std::ptr::eq(from, &*tree.root) && (x as usize) < from.loop_snaps;
+        if in_preamble && cold.retraced < MAX_RETRACES {
+            // The recorded round was not a typical one.
+            cold.retraced += 1;
+            abort::count(Abort::Retrace);
+            cache::invalidate(tree.ip as usize);
+            tracing::set_counter(tree.ip, 3);
+            return place;
+        }
+        let depth = from.trace.snaps[x as usize].frames.len();
+        let mut frames: Vec<*const Frame> = vec![place.frame];
+        while frames.len() < depth {
+            let last = frames[frames.len() - 1];
+            frames.push((*last).previous.get());
+        }
+        frames.reverse();
+        let root = &*frames[0];
+        exit.tries.set(tries + 1);
+        exit.count.set(0);
+        let mut rec = Recording::new(&frames, tree.ip, true);
+        add(&COUNTERS.recordings);
+        let root_globals = (root.f_globals.as_ptr(), root.f_builtins.as_ptr());
+        let place = rec.during(|| interp::run_recorded(ts, cframe, place));
+        if place.event.is_some() {
+            rec.finish = Finish::Stop(Abort::Raised);
+        }
+        // The tree may have become invalid while the interpreter ran.
+        if !tree.valid.get() {
+            return place;
+        }
+        note_stores(&rec, root_globals.0);
+        if !tree.valid.get() {
+            return place;
+        }
+        let register = |v| from.register(v);
+        let head_register = |v| tree.root.register(v);
+        let origin = Origin {
+            snap: &from.trace.snaps[x as usize],
+            register: &register,
+            consts: &from.consts,
+            in_loop: x as usize >= from.loop_snaps,
+        };
+        let foreign = Foreign {
+            consts: &tree.root.consts,
+            register: &head_register,
+        };
+        let code: &PyCodeObject = (*tree.code.ptr()).cast();
+        let at_head = (rec.finish == Finish::Link).then_some(root);
+        let demands = &mut cache::cold(tree.ip).demands;
+        let made = build::side(
+            &rec,
+            at_head,
+            demands,
+            code,
+            root_globals,
+            &origin,
+            &tree.head,
+            &foreign,
+        )
+        .and_then(|built| lower::lower(&built, from.top).map(|low| (built, low)));
+        match made {
+            Ok((built, low)) => {
+                add(&COUNTERS.sides);
+                if config::verbose() {
+                    eprintln!(
+                        "trace: side in {}, from exit s{x}\n{}",
+                        code.qualname().to_string_lossy(),
+                        built.trace
+                    );
+                    show(&low);
+                }
+                tree.depth.set(tree.depth.get().max(built.depth));
+                tree.frame_words
+                    .set(tree.frame_words.get().max(built.frame_words));
+                let deps = cache_deps(&built);
+                let mut side = fragment(built, low, &rec);
+                side.loop_snaps = if origin.in_loop { 0 } else { usize::MAX };
+                let side = Box::new(side);
+                tree.top.set(tree.top.get().max(side.top as usize));
+                exit.side.set(&raw const *side);
+                cache::grown(tree, side.size());
+                tree.sides().push(side);
+                cache::depend(tree.ip, &deps);
+            }
+            Err(why) => {
+                abort::count(why);
+                if why == Abort::Head {
+                    cache::invalidate(tree.ip as usize);
+                }
+                if config::verbose() {
+                    eprintln!(
+                        "trace: side in {} given up: {}",
+                        code.qualname().to_string_lossy(),
+                        why.text()
+                    );
+                }
+            }
+        }
+        place
+    }
+}
+
+/// Marks globals that the recording writes, in the outermost frame's namespace.
+unsafe fn note_stores(rec: &Recording, globals: *mut PyObject) {
+    for step in &rec.steps {
+        if step.op == hotpy_isa::Op::STORE_GLOBAL {
+            // SAFETY: the recording keeps its code; a function's globals are a dict.
+            unsafe {
+                let name = (*step.code).name_at(step.oparg);
+                cache::make_volatile(&*globals.cast::<PyDictObject>(), name);
+            }
+        }
+    }
+}
+
+/// Prints code.
+fn show(low: &Lowered) {
+    for (n, code) in low.code.iter().enumerate() {
+        eprintln!("  {n:4}: {code}");
+    }
+    eprintln!("  args {:?}", low.args);
+}

@@ -1,0 +1,969 @@
+//! The register interpreter: executes traces until one is left.
+//!
+//! **X1** A register holds what its value's type says: a pointer, an integer, the bits of a float, or 0 and 1. Pointers are alive as the
+//! trace's ownership says (see `build::machine`).
+//! **X2** A guard looks before anything is changed. An operation that may run Python says first (`activation.snap`) which state others are to see.
+//! **X3** After such an operation `guard.valid` comes before the next one that relies on anything: it leaves if the tree is not
+//! valid any more, or if the state was made real meanwhile.
+
+use crate::cache::{Fragment, Tree};
+use crate::exits::{self, Activation};
+use crate::helpers::{self, Helper, Next};
+use crate::lower::MAX_REGISTERS;
+use crate::stats::{COUNTERS, add};
+use hotpy_objects::frame::Frame;
+use hotpy_objects::*;
+use hotpy_trace_ir::TraceOp;
+use hotpy_vm::breaker;
+use hotpy_vm::interp::Event;
+use hotpy_vm::tracing::Place;
+use std::cell::{Cell, UnsafeCell};
+
+/// Where a trace was left, for the search of hot exits; nothing if it was in the middle of a call.
+pub struct Left {
+    pub place: Place,
+    pub exit: Option<(*const Fragment, u32)>,
+    /// The trace had come to its end.
+    pub at_end: bool,
+}
+
+const FILE: usize = MAX_REGISTERS * 8;
+
+/// Register files of a thread's executions, which are nested by way of native code.
+struct Files {
+    memory: UnsafeCell<Vec<u64>>,
+    used: Cell<usize>,
+}
+
+thread_local! {
+    static FILES: Files = const {
+        Files {
+            memory: UnsafeCell::new(Vec::new()),
+            used: Cell::new(0),
+        }
+    };
+}
+
+/// Room for registers; `None` if too many executions are nested.
+fn take_registers(count: usize) -> Option<*mut u64> {
+    FILES.with(|files| {
+        // SAFETY: the thread's own; the vector is made once and never moved.
+        let memory = unsafe { &mut *files.memory.get() };
+        if memory.is_empty() {
+            *memory = vec![0; FILE];
+        }
+        let at = files.used.get();
+        if at + count > FILE {
+            return None;
+        }
+        files.used.set(at + count);
+        // SAFETY: within the vector.
+        Some(unsafe { memory.as_mut_ptr().add(at) })
+    })
+}
+
+fn give_registers(count: usize) {
+    FILES.with(|files| files.used.set(files.used.get() - count));
+}
+
+struct Countdown(Cell<u32>);
+// SAFETY: U1.
+unsafe impl Sync for Countdown {}
+static COUNTDOWN: Countdown = Countdown(Cell::new(0));
+
+/// `-X trace-force-exit=N`: every Nth guard fails.
+#[cold]
+fn forced_exit(every: u32) -> bool {
+    let n = COUNTDOWN.0.get() + 1;
+    COUNTDOWN.0.set(if n >= every { 0 } else { n });
+    n >= every
+}
+
+/// Enters a tree at its head, if the frame is as it expects. `None`: it is not.
+///
+/// # Safety
+/// The frame is the running one and stands at the head.
+pub unsafe fn enter(
+    ts: &'static PyThreadState,
+    cframe: &_PyCFrame,
+    tree: &'static Tree,
+    place: &Place,
+) -> Option<Left> {
+    let frame = place.frame;
+    // SAFETY: slots below `sp` are empty or own objects.
+    unsafe {
+        let slots = place.sp.offset_from(frame.local_ptr(0)) as usize;
+        let fits = frame.f_globals.as_ptr() == tree.globals
+            && frame.f_builtins.as_ptr() == tree.builtins
+            && slots == tree.nulls.len()
+            && (0..slots).all(|i| (*frame.local_ptr(i)).is_null() == tree.nulls[i])
+            && frame.frame_obj.get().is_none_or(|o| o.ob_refcnt.get() == 1)
+            && frame.f_locals.is_null();
+        if !fits || ts.recursion_remaining.get() <= tree.depth.get() as i32 {
+            return None;
+        }
+        let count = tree.top.get() + 1;
+        let registers = take_registers(count)?;
+        let words = tree.frame_words.get();
+        let room = if words == 0 {
+            std::ptr::null_mut()
+        } else {
+            match hotpy_vm::frames::reserve(ts, words) {
+                Some(room) => room,
+                None => {
+                    errors::clear();
+                    give_registers(count);
+                    return None;
+                }
+            }
+        };
+        add(&COUNTERS.entries);
+        tree.heat.set(tree.heat.get().saturating_add(1));
+        let mut activation =
+            Activation::new(ts, cframe, frame, registers, &raw const *tree.root, room);
+        activation.begin();
+        let every = crate::config::FORCE_EXITS.load(std::sync::atomic::Ordering::Relaxed);
+        let left = if every == 0 {
+            run::<false>(&mut activation, tree, 0)
+        } else {
+            run::<true>(&mut activation, tree, every)
+        };
+        activation.end();
+        give_registers(count);
+        Some(left)
+    }
+}
+
+/// Compares the text of two exact strings.
+#[inline(always)]
+unsafe fn str_equal(a: *mut PyObject, b: *mut PyObject) -> bool {
+    // SAFETY: X1; the trace has guarded both.
+    unsafe { std::ptr::eq(a, b) || (*a.cast::<Str>()).equals(&*b.cast::<Str>()) }
+}
+
+#[inline(always)]
+fn floor_div(a: i64, b: i64) -> i64 {
+    let q = a / b;
+    if (a % b != 0) && ((a < 0) != (b < 0)) {
+        q - 1
+    } else {
+        q
+    }
+}
+
+#[inline(always)]
+fn floor_mod(a: i64, b: i64) -> i64 {
+    let r = a % b;
+    if r != 0 && ((r < 0) != (b < 0)) {
+        r + b
+    } else {
+        r
+    }
+}
+
+/// A sequence's index, negative ones from the end.
+#[inline(always)]
+fn index_in(index: i64, len: usize) -> Option<usize> {
+    let i = if index < 0 { index + len as i64 } else { index };
+    if (i as u64) < len as u64 {
+        Some(i as usize)
+    } else {
+        None
+    }
+}
+
+const LARGEST_EXACT: u64 = 1 << 53;
+
+unsafe fn run<const FORCED: bool>(
+    activation: &mut Activation,
+    tree: &'static Tree,
+    every: u32,
+) -> Left {
+    // SAFETY: X1, X2, X3; the code was made by `lower` from a trace that was verified.
+    unsafe {
+        let registers = activation.registers;
+        let mut fragment: &'static Fragment = &*activation.fragment;
+        let mut pc = fragment.code.as_ptr();
+        add(&fragment.entries);
+
+        macro_rules! int {
+            ($n:expr) => {
+                *registers.add($n as usize) as i64
+            };
+        }
+        macro_rules! float {
+            ($n:expr) => {
+                f64::from_bits(*registers.add($n as usize))
+            };
+        }
+        macro_rules! obj {
+            ($n:expr) => {
+                &*(*registers.add($n as usize) as *mut PyObject)
+            };
+        }
+        macro_rules! ptr {
+            ($n:expr) => {
+                *registers.add($n as usize) as *mut PyObject
+            };
+        }
+        macro_rules! set {
+            ($n:expr, $v:expr) => {
+                *registers.add($n as usize) = $v as u64
+            };
+        }
+        macro_rules! set_float {
+            ($n:expr, $v:expr) => {
+                *registers.add($n as usize) = f64::to_bits($v)
+            };
+        }
+        // Leaves by an exit, or goes on in its side trace.
+        macro_rules! exit {
+            ($x:expr) => {{
+                let exit = fragment.exits.get_unchecked($x as usize);
+                let side = exit.side.get();
+                if !side.is_null() && tree.valid.get() && !FORCED {
+                    fragment = &*side;
+                    activation.fragment = side;
+                    pc = fragment.code.as_ptr();
+                    add(&fragment.entries);
+                    continue;
+                }
+                exit.count.set(exit.count.get() + 1);
+                return leave(activation, fragment, $x as u32, false);
+            }};
+        }
+        macro_rules! guard {
+            ($holds:expr, $x:expr) => {
+                if !$holds || FORCED && forced_exit(every) {
+                    exit!($x);
+                }
+            };
+        }
+        // The exit of a branch knows the condition's truth: it cannot be forced.
+        macro_rules! branch {
+            ($holds:expr, $x:expr) => {
+                if !$holds {
+                    exit!($x);
+                }
+            };
+        }
+        macro_rules! compare {
+            ($i:expr, $get:ident, $op:tt) => { set!($i.d, u64::from($get!($i.a) $op $get!($i.b))) };
+        }
+        macro_rules! checked {
+            ($i:expr, $f:ident) => {
+                match int!($i.a).$f(int!($i.b)) {
+                    Some(n) if !(FORCED && forced_exit(every)) => set!($i.d, n),
+                    _ => exit!($i.x),
+                }
+            };
+        }
+
+        loop {
+            let i = &*pc;
+            match i.op {
+                TraceOp::Arg => {
+                    let slot = activation.root.local_ptr(i.imm as usize);
+                    set!(i.d, *slot);
+                    *slot = std::ptr::null_mut();
+                }
+                TraceOp::Const | TraceOp::ConstInt | TraceOp::ConstFloat | TraceOp::ConstBool => {
+                    set!(i.d, i.imm)
+                }
+                TraceOp::Move => set!(i.d, *registers.add(i.a as usize)),
+                TraceOp::Jump => {
+                    add(&fragment.rounds);
+                    if i.imm == u64::MAX {
+                        fragment = &*(&raw const *tree.root);
+                        activation.fragment = fragment;
+                        pc = fragment.code.as_ptr().add(fragment.loop_at);
+                    } else {
+                        pc = fragment.code.as_ptr().add(i.imm as usize);
+                    }
+                    continue;
+                }
+                TraceOp::BreakerJump => {
+                    guard!(!breaker::is_requested() && tree.valid.get(), i.x);
+                    add(&fragment.rounds);
+                    if i.imm == u64::MAX {
+                        fragment = &*(&raw const *tree.root);
+                        activation.fragment = fragment;
+                        pc = fragment.code.as_ptr().add(fragment.loop_at);
+                    } else {
+                        pc = fragment.code.as_ptr().add(i.imm as usize);
+                    }
+                    continue;
+                }
+                TraceOp::Leave => {
+                    add(&fragment.rounds);
+                    return leave(activation, fragment, u32::from(i.x), true);
+                }
+
+                // ---- guards
+                TraceOp::GuardType => {
+                    guard!(obj!(i.a).ob_type.as_ptr() as u64 == i.imm, i.x)
+                }
+                TraceOp::GuardIs => guard!(*registers.add(i.a as usize) == i.imm, i.x),
+                TraceOp::GuardIsNot => guard!(*registers.add(i.a as usize) != i.imm, i.x),
+                TraceOp::GuardSame => {
+                    guard!(
+                        *registers.add(i.a as usize) == *registers.add(i.b as usize),
+                        i.x
+                    )
+                }
+                TraceOp::GuardTrue => branch!(*registers.add(i.a as usize) != 0, i.x),
+                TraceOp::GuardFalse => branch!(*registers.add(i.a as usize) == 0, i.x),
+                TraceOp::IntLtT => branch!(int!(i.a) < int!(i.b), i.x),
+                TraceOp::IntLeT => branch!(int!(i.a) <= int!(i.b), i.x),
+                TraceOp::IntEqT => branch!(int!(i.a) == int!(i.b), i.x),
+                TraceOp::IntNeT => branch!(int!(i.a) != int!(i.b), i.x),
+                TraceOp::FloatLtT => branch!(float!(i.a) < float!(i.b), i.x),
+                TraceOp::FloatLeT => branch!(float!(i.a) <= float!(i.b), i.x),
+                TraceOp::FloatEqT => branch!(float!(i.a) == float!(i.b), i.x),
+                TraceOp::FloatNeT => branch!(float!(i.a) != float!(i.b), i.x),
+                TraceOp::FloatLtF => branch!(!(float!(i.a) < float!(i.b)), i.x),
+                TraceOp::FloatLeF => branch!(!(float!(i.a) <= float!(i.b)), i.x),
+                TraceOp::GuardCode => {
+                    let f = &*ptr!(i.a).cast::<PyFunctionObject>();
+                    let globals = fragment.consts[i.aux as usize].ptr();
+                    guard!(
+                        f.func_code.as_ptr() as u64 == i.imm && f.func_globals.as_ptr() == globals,
+                        i.x
+                    )
+                }
+                TraceOp::GuardValid => {
+                    if let Some(frame) = activation.forced {
+                        return leave_forced(activation, fragment, frame);
+                    }
+                    if !tree.valid.get() || FORCED && forced_exit(every) {
+                        return leave(activation, fragment, u32::from(i.x), false);
+                    }
+                }
+                TraceOp::GuardBreaker => {
+                    guard!(!breaker::is_requested() && tree.valid.get(), i.x)
+                }
+                TraceOp::GuardInline => {
+                    guard!(dict::instance_values_unchecked(obj!(i.a)).is_some(), i.x)
+                }
+                TraceOp::GuardNoAttr => {
+                    let ty = &*(i.imm as *const PyHeapTypeObject);
+                    guard!(
+                        (*ty.ht_cached_keys.get()).dk_version.get() == i.aux
+                            && dict::instance_values_unchecked(obj!(i.a)).is_some(),
+                        i.x
+                    )
+                }
+                TraceOp::GuardTupleLen => {
+                    let t = &*ptr!(i.a).cast::<PyTupleObject>();
+                    guard!(t.len() == i.imm as usize, i.x)
+                }
+                TraceOp::GuardListLen => {
+                    let l = &*ptr!(i.a).cast::<PyListObject>();
+                    guard!(l.len() == i.imm as usize, i.x)
+                }
+                TraceOp::GuardKeys => {
+                    let d = &*(i.imm as *const PyDictObject);
+                    guard!(
+                        d.has_keys_version(i.aux) && d.entry_value(i.c as usize).is_some(),
+                        i.x
+                    )
+                }
+                TraceOp::GuardGen => {
+                    let g = &*ptr!(i.a).cast::<PyGenObject>();
+                    let frame = g.frame();
+                    guard!(
+                        g.state() == flags::frame_state::SUSPENDED
+                            && frame.f_code.as_ptr() as u64 == i.imm
+                            && frame.lasti() + 1 == i.aux as isize
+                            && frame.stacktop.get() == i32::from(i.c)
+                            && frame.frame_obj.is_null()
+                            && g.gi_exc_state
+                                .exc_value
+                                .get()
+                                .is_none_or(|e| singletons::is_none(e)),
+                        i.x
+                    )
+                }
+                TraceOp::GuardGenSlots => {
+                    let frame = (*ptr!(i.a).cast::<PyGenObject>()).frame();
+                    let slots = frame.stacktop.get() as usize;
+                    guard!(
+                        frame.f_globals.as_ptr() as u64 == i.imm
+                            && (0..slots).all(|n| {
+                                (*frame.local_ptr(n)).is_null() == (i.aux >> n & 1 == 0)
+                            }),
+                        i.x
+                    )
+                }
+                TraceOp::GenResume => {
+                    let g = &*ptr!(i.a).cast::<PyGenObject>();
+                    hotpy_vm::eval::enter_generator(activation.ts, g);
+                }
+                TraceOp::GenTake => {
+                    let frame = (*ptr!(i.a).cast::<PyGenObject>()).frame();
+                    let slot = frame.local_ptr(i.imm as usize);
+                    set!(i.d, *slot);
+                    *slot = std::ptr::null_mut();
+                }
+                TraceOp::GenPut => {
+                    let frame = (*ptr!(i.a).cast::<PyGenObject>()).frame();
+                    *frame.local_ptr(i.imm as usize) = ptr!(i.b);
+                }
+                TraceOp::GenSuspend => {
+                    let g = &*ptr!(i.a).cast::<PyGenObject>();
+                    let frame = g.frame();
+                    let first = frame.code().first_instr();
+                    frame.prev_instr.set(first.add(i.imm as u32 as usize));
+                    frame.stacktop.set((i.imm >> 32) as i32);
+                    g.gi_frame_state.set(flags::frame_state::SUSPENDED);
+                    hotpy_vm::eval::leave_generator(activation.ts, g);
+                }
+                TraceOp::GuardShared => guard!(obj!(i.a).ob_refcnt.get() > 1, i.x),
+
+                // ---- unboxing and boxing
+                TraceOp::UnboxInt => {
+                    let o = obj!(i.a);
+                    guard!(o.is_exact::<PyLongObject>(), i.x);
+                    match o.cast::<PyLongObject>().double() {
+                        Some(n) => set!(i.d, n),
+                        None => exit!(i.x),
+                    }
+                }
+                TraceOp::UnboxFloat => {
+                    let o = obj!(i.a);
+                    guard!(o.is_exact::<PyFloatObject>(), i.x);
+                    set_float!(i.d, o.cast::<PyFloatObject>().value());
+                }
+                TraceOp::UnboxBool => {
+                    let o = obj!(i.a);
+                    let truth = boolean::is_true(o);
+                    guard!(truth || boolean::is_false(o), i.x);
+                    set!(i.d, truth);
+                }
+                TraceOp::BoxInt => match int::from_i64(int!(i.a)) {
+                    Ok(n) => set!(i.d, n.into_raw()),
+                    Err(Raised) => out_of_memory(),
+                },
+                TraceOp::BoxFloat => match float::from_f64(float!(i.a)) {
+                    Ok(x) => set!(i.d, x.into_raw()),
+                    Err(Raised) => out_of_memory(),
+                },
+                TraceOp::BoxBool => {
+                    // Not counted: whoever keeps it counts.
+                    set!(i.d, boolean::from(int!(i.a) != 0).as_ptr())
+                }
+                TraceOp::IntToFloat => set_float!(i.d, int!(i.a) as f64),
+                TraceOp::IntToFloatExact => {
+                    let n = int!(i.a);
+                    guard!(n.unsigned_abs() <= LARGEST_EXACT, i.x);
+                    set_float!(i.d, n as f64);
+                }
+                TraceOp::BoolToInt => set!(i.d, *registers.add(i.a as usize)),
+                TraceOp::IntTruth => set!(i.d, u64::from(int!(i.a) != 0)),
+                TraceOp::FloatTruth => set!(i.d, u64::from(float!(i.a) != 0.0)),
+
+                // ---- ints
+                TraceOp::IntAdd => checked!(i, checked_add),
+                TraceOp::IntSub => checked!(i, checked_sub),
+                TraceOp::IntMul => checked!(i, checked_mul),
+                TraceOp::IntFloorDiv => {
+                    let (a, b) = (int!(i.a), int!(i.b));
+                    guard!(b != 0 && !(b == -1 && a == i64::MIN), i.x);
+                    set!(i.d, floor_div(a, b));
+                }
+                TraceOp::IntMod => {
+                    let (a, b) = (int!(i.a), int!(i.b));
+                    guard!(b != 0 && b != -1 || b == -1 && a != i64::MIN, i.x);
+                    set!(i.d, floor_mod(a, b));
+                }
+                TraceOp::IntAnd => set!(i.d, int!(i.a) & int!(i.b)),
+                TraceOp::IntOr => set!(i.d, int!(i.a) | int!(i.b)),
+                TraceOp::IntXor => set!(i.d, int!(i.a) ^ int!(i.b)),
+                TraceOp::IntShl => {
+                    let (a, b) = (int!(i.a), int!(i.b));
+                    guard!(
+                        (0..62).contains(&b) && a.unsigned_abs() < 1u64 << (62 - b),
+                        i.x
+                    );
+                    set!(i.d, a << b);
+                }
+                TraceOp::IntShr => {
+                    let (a, b) = (int!(i.a), int!(i.b));
+                    guard!(b >= 0, i.x);
+                    set!(i.d, a >> b.min(63));
+                }
+                TraceOp::IntNeg => match int!(i.a).checked_neg() {
+                    Some(n) => set!(i.d, n),
+                    None => exit!(i.x),
+                },
+                TraceOp::IntInvert => set!(i.d, !int!(i.a)),
+                TraceOp::IntLt => compare!(i, int, <),
+                TraceOp::IntLe => compare!(i, int, <=),
+                TraceOp::IntEq => compare!(i, int, ==),
+                TraceOp::IntNe => compare!(i, int, !=),
+                TraceOp::IntGt => compare!(i, int, >),
+                TraceOp::IntGe => compare!(i, int, >=),
+
+                // ---- floats
+                TraceOp::FloatAdd => set_float!(i.d, float!(i.a) + float!(i.b)),
+                TraceOp::FloatSub => set_float!(i.d, float!(i.a) - float!(i.b)),
+                TraceOp::FloatMul => set_float!(i.d, float!(i.a) * float!(i.b)),
+                TraceOp::FloatDiv => {
+                    let b = float!(i.b);
+                    guard!(b != 0.0, i.x);
+                    set_float!(i.d, float!(i.a) / b);
+                }
+                TraceOp::FloatFloorDiv => {
+                    let b = float!(i.b);
+                    guard!(b != 0.0, i.x);
+                    set_float!(i.d, float::floordiv(float!(i.a), b).unwrap_or(0.0));
+                }
+                TraceOp::FloatMod => {
+                    let b = float!(i.b);
+                    guard!(b != 0.0, i.x);
+                    set_float!(i.d, float::rem(float!(i.a), b).unwrap_or(0.0));
+                }
+                TraceOp::FloatPow => match float::plain_pow(float!(i.a), float!(i.b)) {
+                    Some(x) => set_float!(i.d, x),
+                    None => exit!(i.x),
+                },
+                TraceOp::FloatNeg => set_float!(i.d, -float!(i.a)),
+                TraceOp::FloatLt => compare!(i, float, <),
+                TraceOp::FloatLe => compare!(i, float, <=),
+                TraceOp::FloatEq => compare!(i, float, ==),
+                TraceOp::FloatNe => compare!(i, float, !=),
+                TraceOp::FloatGt => compare!(i, float, >),
+                TraceOp::FloatGe => compare!(i, float, >=),
+
+                TraceOp::Not => set!(i.d, *registers.add(i.a as usize) ^ 1),
+                TraceOp::Is => set!(i.d, u64::from(ptr!(i.a) == ptr!(i.b))),
+
+                // ---- reading the heap
+                TraceOp::AttrLoad => {
+                    let found = dict::instance_values_unchecked(obj!(i.a))
+                        .map_or(std::ptr::null_mut(), |v| v.slot(i.imm as usize).as_ptr());
+                    guard!(!found.is_null(), i.x);
+                    set!(i.d, found);
+                }
+                TraceOp::SlotLoad => {
+                    let found = *ptr!(i.a).byte_add(i.imm as usize).cast::<*mut PyObject>();
+                    guard!(!found.is_null(), i.x);
+                    set!(i.d, found);
+                }
+                TraceOp::TypeAttr => {
+                    let f = &*ptr!(i.a).cast::<PyFunctionObject>();
+                    let cell = f
+                        .func_closure
+                        .get()
+                        .and_then(|c| c.cast::<PyTupleObject>().items().get(i.imm as usize))
+                        .map_or(std::ptr::null_mut(), |c| c.as_ptr());
+                    guard!(!cell.is_null(), i.x);
+                    set!(i.d, cell);
+                }
+                TraceOp::ListItem => {
+                    let l = &*ptr!(i.a).cast::<PyListObject>();
+                    match index_in(int!(i.b), l.len()) {
+                        Some(k) if !(FORCED && forced_exit(every)) => {
+                            set!(i.d, *l.data().add(k))
+                        }
+                        _ => exit!(i.x),
+                    }
+                }
+                TraceOp::ListIndex => {
+                    let l = &*ptr!(i.a).cast::<PyListObject>();
+                    match index_in(int!(i.b), l.len()) {
+                        Some(k) => set!(i.d, k),
+                        None => exit!(i.x),
+                    }
+                }
+                TraceOp::TupleItem => {
+                    let t = &*ptr!(i.a).cast::<PyTupleObject>();
+                    match index_in(int!(i.b), t.len()) {
+                        Some(k) => set!(i.d, t.items().get_unchecked(k).as_ptr()),
+                        None => exit!(i.x),
+                    }
+                }
+                TraceOp::TupleAt => {
+                    let t = &*ptr!(i.a).cast::<PyTupleObject>();
+                    set!(i.d, t.items().get_unchecked(i.imm as usize).as_ptr());
+                }
+                TraceOp::ListAt => {
+                    let l = &*ptr!(i.a).cast::<PyListObject>();
+                    set!(i.d, *l.data().add(i.imm as usize));
+                }
+                TraceOp::LenList => set!(i.d, (*ptr!(i.a).cast::<PyListObject>()).len()),
+                TraceOp::LenTuple => set!(i.d, (*ptr!(i.a).cast::<PyTupleObject>()).len()),
+                TraceOp::LenStr => set!(i.d, (*ptr!(i.a).cast::<Str>()).len()),
+                TraceOp::LenDict => set!(i.d, (*ptr!(i.a).cast::<PyDictObject>()).len()),
+                TraceOp::StrItem => {
+                    let text = &*ptr!(i.a).cast::<Str>();
+                    match index_in(int!(i.b), text.len()) {
+                        Some(k) => match str_::from_char(text.char_at(k)) {
+                            Ok(c) => set!(i.d, c.into_raw()),
+                            Err(Raised) => out_of_memory(),
+                        },
+                        None => exit!(i.x),
+                    }
+                }
+                TraceOp::BytesItem => {
+                    let bytes = (*ptr!(i.a).cast::<PyBytesObject>()).as_slice();
+                    match index_in(int!(i.b), bytes.len()) {
+                        Some(k) => set!(i.d, *bytes.get_unchecked(k)),
+                        None => exit!(i.x),
+                    }
+                }
+                TraceOp::StrEq => set!(i.d, u64::from(str_equal(ptr!(i.a), ptr!(i.b)))),
+                TraceOp::GlobalLoad => {
+                    let d = &*(i.imm as *const PyDictObject);
+                    let found = if d.has_keys_version(i.aux) {
+                        d.entry_value(i.c as usize)
+                    } else {
+                        None
+                    };
+                    match found {
+                        Some(v) => set!(i.d, v.as_ptr()),
+                        None => exit!(i.x),
+                    }
+                }
+                TraceOp::CellLoad => {
+                    let found = (*ptr!(i.a).cast::<PyCellObject>()).ob_ref.as_ptr();
+                    guard!(!found.is_null(), i.x);
+                    set!(i.d, found);
+                }
+                TraceOp::MethodSelf => {
+                    set!(i.d, (*ptr!(i.a).cast::<PyMethodObject>()).im_self.as_ptr())
+                }
+                TraceOp::MethodFunc => {
+                    set!(i.d, (*ptr!(i.a).cast::<PyMethodObject>()).im_func.as_ptr())
+                }
+
+                // ---- iteration
+                TraceOp::RangeNext => {
+                    let it = &*ptr!(i.a).cast::<range::rangeiterobject>();
+                    let index = it.index.get();
+                    guard!(index < it.len.get(), i.x);
+                    it.index.set(index + 1);
+                    set!(
+                        i.d,
+                        it.start
+                            .get()
+                            .wrapping_add(index.wrapping_mul(it.step.get()))
+                    );
+                }
+                TraceOp::RangeEnd => {
+                    let it = &*ptr!(i.a).cast::<range::rangeiterobject>();
+                    guard!(it.index.get() >= it.len.get(), i.x);
+                }
+                TraceOp::ListNext => {
+                    let it = &*ptr!(i.a).cast::<list::listiterobject>();
+                    let index = it.it_index.get() as usize;
+                    match it.it_seq.get() {
+                        Some(l) if index < l.len() && !(FORCED && forced_exit(every)) => {
+                            it.it_index.set(index as isize + 1);
+                            set!(i.d, *l.data().add(index));
+                        }
+                        _ => exit!(i.x),
+                    }
+                }
+                TraceOp::TupleNext => {
+                    let it = &*ptr!(i.a).cast::<tuple::tupleiterobject>();
+                    let index = it.it_index.get() as usize;
+                    match it.it_seq.get() {
+                        Some(t) if index < t.len() => {
+                            it.it_index.set(index as isize + 1);
+                            set!(i.d, t.items().get_unchecked(index).as_ptr());
+                        }
+                        _ => exit!(i.x),
+                    }
+                }
+                TraceOp::ListIterEnd => {
+                    let it = &*ptr!(i.a).cast::<list::listiterobject>();
+                    let ended = it
+                        .it_seq
+                        .get()
+                        .is_none_or(|l| it.it_index.get() as usize >= l.len());
+                    // Somebody else may still ask an iterator that is shared.
+                    guard!(ended && it.ob_base.ob_refcnt.get() == 1, i.x);
+                }
+                TraceOp::TupleIterEnd => {
+                    let it = &*ptr!(i.a).cast::<tuple::tupleiterobject>();
+                    let ended = it
+                        .it_seq
+                        .get()
+                        .is_none_or(|t| it.it_index.get() as usize >= t.len());
+                    guard!(ended && it.ob_base.ob_refcnt.get() == 1, i.x);
+                }
+                TraceOp::IterNext => match helpers::next(obj!(i.a)) {
+                    Next::Item(item) => set!(i.d, item.into_raw()),
+                    Next::Refused => exit!(i.x),
+                    Next::Raised => {
+                        return leave_raising(activation, fragment, u32::from(i.x));
+                    }
+                    Next::End => {
+                        // The interpreter will ask again: an iterator that is at its end stands in, for this one may not be asked twice.
+                        let Ok(empty) = tuple::iter(&tuple::empty()) else {
+                            out_of_memory()
+                        };
+                        let old = ptr!(i.a);
+                        set!(i.a, empty.into_raw());
+                        activation.snap = u32::from(i.x);
+                        PyObject::decref(old);
+                        if let Some(frame) = activation.forced {
+                            return leave_forced(activation, fragment, frame);
+                        }
+                        exit!(i.x);
+                    }
+                },
+
+                // ---- counts
+                TraceOp::IncRef => obj!(i.a).incref(),
+                TraceOp::DecRefPlain => PyObject::decref(ptr!(i.a)),
+                TraceOp::DecRef => {
+                    activation.snap = u32::from(i.x);
+                    PyObject::decref(ptr!(i.a));
+                }
+
+                // ---- writing the heap
+                TraceOp::AttrStore => {
+                    activation.snap = u32::from(i.x);
+                    let value = Ref::from_owned(ptr!(i.b));
+                    match dict::instance_values_unchecked(obj!(i.a)) {
+                        Some(values) => dict::set_inline_value(values, i.imm as usize, value),
+                        None => unreachable!("guarded"),
+                    }
+                }
+                TraceOp::SlotStore => {
+                    activation.snap = u32::from(i.x);
+                    let slot = ptr!(i.a).byte_add(i.imm as usize).cast::<*mut PyObject>();
+                    let old = slot.replace(ptr!(i.b));
+                    drop(Ref::from_owned_opt(old));
+                }
+                TraceOp::ListStore => {
+                    activation.snap = u32::from(i.x);
+                    let l = &*ptr!(i.a).cast::<PyListObject>();
+                    l.set_unchecked(int!(i.b) as usize, Ref::from_owned(ptr!(i.c)));
+                }
+                TraceOp::ListPush => {
+                    let l = &*ptr!(i.a).cast::<PyListObject>();
+                    if l.push(Ref::from_owned(ptr!(i.b))).is_err() {
+                        out_of_memory()
+                    }
+                }
+                TraceOp::GlobalStore => {
+                    activation.snap = u32::from(i.x);
+                    let d = &*(i.imm as *const PyDictObject);
+                    d.set_entry_value(i.c as usize, Ref::from_owned(ptr!(i.a)));
+                }
+                TraceOp::CellStore => {
+                    activation.snap = u32::from(i.x);
+                    let cell = &*ptr!(i.a).cast::<PyCellObject>();
+                    cell.ob_ref.set(Some(Ref::from_owned(ptr!(i.b))));
+                }
+
+                // ---- objects made
+                TraceOp::NewInstance => {
+                    let class = &*(i.imm as *const PyTypeObject);
+                    let made = match class.tp_alloc.get() {
+                        Some(alloc) => alloc(class, 0),
+                        None => Err(Raised),
+                    };
+                    match made {
+                        Ok(object) => set!(i.d, object.into_raw()),
+                        Err(Raised) => {
+                            return leave_raising(activation, fragment, u32::from(i.x));
+                        }
+                    }
+                }
+                TraceOp::NewTuple => {
+                    let count = i.b as usize;
+                    let new = tuple::new_uninit(count);
+                    if new.is_null() {
+                        out_of_memory()
+                    }
+                    let items = tuple::items_ptr(new);
+                    for k in 0..count {
+                        let r = *fragment.args.get_unchecked(i.aux as usize + k);
+                        *items.add(k) = ptr!(r);
+                    }
+                    set!(i.d, tuple::finish(new).into_raw());
+                }
+                TraceOp::StrAppend => {
+                    let left = Ref::<Str>::from_owned(ptr!(i.a).cast());
+                    match str_::append(left, &*ptr!(i.b).cast::<Str>()) {
+                        Ok(text) => set!(i.d, text.into_raw()),
+                        Err(Raised) => out_of_memory(),
+                    }
+                }
+
+                // ---- everything else
+                TraceOp::Call => {
+                    activation.snap = u32::from(i.x);
+                    let count = i.b as usize;
+                    let mut few = [const { std::mem::MaybeUninit::<*mut PyObject>::uninit() }; 8];
+                    let many: Vec<*mut PyObject>;
+                    let at = fragment.args.as_ptr().add(i.aux as usize);
+                    let args: *const *mut PyObject = if count <= 8 {
+                        for k in 0..count {
+                            few[k].write(ptr!(*at.add(k)));
+                        }
+                        few.as_ptr().cast()
+                    } else {
+                        many = (0..count).map(|k| ptr!(*at.add(k))).collect();
+                        many.as_ptr()
+                    };
+                    let args: &[&PyObject] = if count == 0 {
+                        &[]
+                    } else {
+                        std::slice::from_raw_parts(args.cast(), count)
+                    };
+                    let result =
+                        helpers::run(Helper::from_number(i.imm as u8), (i.imm >> 32) as u32, args);
+                    if activation.forced.is_some() {
+                        return finish_forced(activation, fragment, u32::from(i.x), result);
+                    }
+                    match result {
+                        Ok(value) => set!(i.d, value.into_raw()),
+                        Err(Raised) => {
+                            return leave_raising(activation, fragment, u32::from(i.x));
+                        }
+                    }
+                }
+
+                TraceOp::InObj
+                | TraceOp::InInt
+                | TraceOp::InFloat
+                | TraceOp::InBool
+                | TraceOp::LoopStart
+                | TraceOp::PhiObj
+                | TraceOp::PhiInt
+                | TraceOp::PhiFloat
+                | TraceOp::PhiBool => unreachable!("has no code"),
+            }
+            pc = pc.add(1);
+        }
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn out_of_memory() -> ! {
+    eprintln!("Fatal Python error: out of memory in a trace");
+    std::process::abort()
+}
+
+/// Leaves by an exit: the state is built, the interpreter goes on.
+#[inline(never)]
+unsafe fn leave(
+    activation: &mut Activation,
+    fragment: &'static Fragment,
+    x: u32,
+    at_end: bool,
+) -> Left {
+    // SAFETY: the trace is at the exit.
+    unsafe {
+        add(&COUNTERS.exits);
+        let snap = &fragment.trace.snaps[x as usize];
+        let frame = exits::build(activation, fragment, snap);
+        exits::trim(activation, fragment, snap);
+        let ip = snap.frames[snap.frames.len() - 1].ip;
+        Left {
+            place: Place {
+                frame,
+                ip: frame.code().first_instr().add(ip as usize),
+                sp: frame.saved_sp(),
+                event: None,
+            },
+            exit: Some((fragment, x)),
+            at_end,
+        }
+    }
+}
+
+/// Leaves with the exception that is set.
+#[cold]
+#[inline(never)]
+unsafe fn leave_raising(activation: &mut Activation, fragment: &'static Fragment, x: u32) -> Left {
+    // SAFETY: the trace is at the instruction that raised.
+    unsafe {
+        let mut left = leave(activation, fragment, x, false);
+        left.exit = None;
+        left.place.event = Some(Event::Error);
+        left
+    }
+}
+
+/// Leaves after the state has been made real during an operation that is complete now.
+#[cold]
+#[inline(never)]
+unsafe fn leave_forced(
+    activation: &mut Activation,
+    fragment: &'static Fragment,
+    frame: &'static Frame,
+) -> Left {
+    // SAFETY: the frames are real; `activation.snap` is the state they show.
+    unsafe {
+        add(&COUNTERS.forced);
+        let snap = &fragment.trace.snaps[activation.snap as usize];
+        exits::trim(activation, fragment, snap);
+        let ip = snap.frames[snap.frames.len() - 1].ip;
+        Left {
+            place: Place {
+                frame,
+                ip: frame.code().first_instr().add(ip as usize),
+                sp: frame.saved_sp(),
+                event: None,
+            },
+            exit: None,
+            at_end: false,
+        }
+    }
+}
+
+/// Leaves after a call during which the state has been made real: its operands are dropped, its result pushed, as the interpreter would.
+#[cold]
+#[inline(never)]
+unsafe fn finish_forced(
+    activation: &mut Activation,
+    fragment: &'static Fragment,
+    x: u32,
+    result: PyResult,
+) -> Left {
+    // SAFETY: the frames are real, the operands on the innermost one's stack.
+    unsafe {
+        add(&COUNTERS.forced);
+        let snap = &fragment.trace.snaps[x as usize];
+        exits::trim(activation, fragment, snap);
+        let frame = activation.forced.expect("it was forced");
+        let mut sp = frame.saved_sp();
+        let ip = exits::next_of(frame);
+        let event = match result {
+            Err(Raised) => Some(Event::Error),
+            Ok(value) => {
+                let mut dropped: Vec<*mut PyObject> = Vec::new();
+                for _ in 0..snap.pops {
+                    sp = sp.sub(1);
+                    dropped.push(*sp);
+                }
+                if snap.pushes {
+                    *sp = value.into_raw();
+                    sp = sp.add(1);
+                }
+                frame.save_sp(sp);
+                for object in dropped {
+                    drop(Ref::from_owned_opt(object));
+                }
+                None
+            }
+        };
+        Left {
+            place: Place {
+                frame,
+                ip,
+                sp,
+                event,
+            },
+            exit: None,
+            at_end: false,
+        }
+    }
+}

@@ -1,0 +1,308 @@
+//! What traces call in the runtime: operations that are not worth being taken apart. Operands are borrowed; none runs Python unless an
+//! object inside a container does.
+
+use hotpy_objects::*;
+
+macro_rules! helpers {
+    ($($name:ident $text:literal;)*) => {
+        /// A helper's number.
+        #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+        #[repr(u8)]
+        pub enum Helper { $($name,)* }
+        impl Helper {
+            const ALL: &'static [Helper] = &[$(Helper::$name,)*];
+            pub fn name(self) -> &'static str { match self { $(Helper::$name => $text,)* } }
+        }
+    };
+}
+
+helpers! {
+    Binary "binary";
+    Unary "unary";
+    Compare "compare";
+    Contains "contains";
+    GetItem "get_item";
+    SetItem "set_item";
+    DelItem "del_item";
+    GetAttr "get_attr";
+    GetIter "get_iter";
+    Call "call";
+    BuildTuple "build_tuple";
+    BuildList "build_list";
+    BuildMap "build_map";
+    BuildSet "build_set";
+    BuildSlice "build_slice";
+    BuildString "build_string";
+    Format "format";
+    ListExtend "list_extend";
+    SetAdd "set_add";
+    MapAdd "map_add";
+    ListToTuple "list_to_tuple";
+    ConstKeyMap "const_key_map";
+    MakeFunction "make_function";
+    MakeCell "make_cell";
+    DictGet "dict_get";
+}
+
+impl Helper {
+    pub fn from_number(n: u8) -> Helper {
+        Helper::ALL[n as usize]
+    }
+    /// Whether there is a result to be pushed.
+    pub fn gives_value(self) -> bool {
+        !matches!(
+            self,
+            Helper::SetItem
+                | Helper::DelItem
+                | Helper::ListExtend
+                | Helper::SetAdd
+                | Helper::MapAdd
+        )
+    }
+}
+
+const OPERATORS: [number::BinaryOp; 13] = {
+    use number::BinaryOp::*;
+    [
+        Add,
+        And,
+        FloorDivide,
+        Lshift,
+        MatMul,
+        Multiply,
+        Remainder,
+        Or,
+        Power,
+        Rshift,
+        Subtract,
+        TrueDivide,
+        Xor,
+    ]
+};
+
+fn nothing(done: PyResult<()>) -> PyResult {
+    done.map(|()| singletons::none())
+}
+
+/// Runs a helper.
+pub fn run(helper: Helper, aux: u32, args: &[&PyObject]) -> PyResult {
+    match helper {
+        Helper::Binary => {
+            let op = OPERATORS[aux as usize % 13];
+            if let (Some(a), Some(b)) = (
+                args[0].exact::<PyLongObject>(),
+                args[1].exact::<PyLongObject>(),
+            ) {
+                let quick = match aux % 13 {
+                    0 => Some(int::add(a, b)),
+                    5 => Some(int::mul(a, b)),
+                    10 => Some(int::sub(a, b)),
+                    _ => None,
+                };
+                if let Some(result) = quick {
+                    return result.map(Ref::into_object);
+                }
+            }
+            if aux >= 13 {
+                number::inplace(op, args[0], args[1])
+            } else {
+                number::binary(op, args[0], args[1])
+            }
+        }
+        Helper::Unary => match hotpy_isa::Op::from_u8(aux as u8) {
+            Some(hotpy_isa::Op::UNARY_NEGATIVE) => number::negative(args[0]),
+            Some(hotpy_isa::Op::UNARY_POSITIVE) => number::positive(args[0]),
+            _ => number::invert(args[0]),
+        },
+        Helper::Compare => protocol::compare(args[0], args[1], aux as c_int),
+        Helper::Contains => {
+            protocol::contains(args[1], args[0]).map(|found| boolean::from(found != (aux != 0)))
+        }
+        Helper::GetItem => {
+            if let Some(d) = args[0].exact::<PyDictObject>() {
+                return match d.get_item(args[1])? {
+                    Some(value) => Ok(value),
+                    None => {
+                        errors::raise_key_error(args[1]);
+                        Err(Raised)
+                    }
+                };
+            }
+            protocol::getitem(args[0], args[1])
+        }
+        Helper::SetItem => nothing(match args[1].exact::<PyDictObject>() {
+            Some(d) => d.set_item(args[2], args[0]),
+            None => protocol::setitem(args[1], args[2], args[0]),
+        }),
+        // Method, dict, key, perhaps a default.
+        Helper::DictGet => {
+            // SAFETY: the trace has guarded the class.
+            let d: &PyDictObject = unsafe { args[1].cast() };
+            Ok(match d.get_item(args[2])? {
+                Some(value) => value,
+                None => args.get(3).map_or_else(singletons::none, |v| v.to_ref()),
+            })
+        }
+        Helper::DelItem => nothing(protocol::delitem(args[0], args[1])),
+        Helper::GetAttr => {
+            // SAFETY: the name is a string constant.
+            protocol::getattr(args[0], unsafe { args[1].cast() })
+        }
+        Helper::GetIter => protocol::iter(args[0]),
+        Helper::Call => call::vectorcall(args[0], &args[1..], None),
+        Helper::BuildTuple => tuple::from_borrowed(args).map(Ref::into_object),
+        Helper::BuildList => list::from_borrowed(args).map(Ref::into_object),
+        Helper::BuildMap => {
+            let d = dict::with_capacity(args.len() / 2)?;
+            for pair in args.chunks_exact(2) {
+                d.set_item(pair[0], pair[1])?;
+            }
+            Ok(d.into_object())
+        }
+        Helper::BuildSet => {
+            let new = set::new()?;
+            for item in args {
+                new.add(item)?;
+            }
+            Ok(new.into_object())
+        }
+        Helper::BuildSlice => {
+            let none = singletons::none();
+            let step = args.get(2).copied().unwrap_or(&none);
+            slice::new(args[0], args[1], step).map(Ref::into_object)
+        }
+        Helper::BuildString => {
+            let items: Vec<Ref> = args.iter().map(|a| a.to_ref()).collect();
+            str_::join(&str_::empty(), &items).map(Ref::into_object)
+        }
+        Helper::Format => {
+            hotpy_vm::interp::format_value_natively(args[0], args.get(1).copied(), aux as usize & 3)
+        }
+        Helper::SetAdd => {
+            // SAFETY: the compiler has a set there.
+            nothing(
+                unsafe { args[1].cast::<PySetObject>() }
+                    .add(args[0])
+                    .map(drop),
+            )
+        }
+        Helper::MapAdd => {
+            // SAFETY: the compiler has a dict there.
+            nothing(unsafe { args[2].cast::<PyDictObject>() }.set_item(args[0], args[1]))
+        }
+        Helper::ListToTuple => {
+            // SAFETY: the compiler has a list there.
+            tuple::from_borrowed(unsafe { args[0].cast::<PyListObject>() }.items())
+                .map(Ref::into_object)
+        }
+        Helper::ConstKeyMap => {
+            let (keys, values) = args.split_last().ok_or(Raised)?;
+            // SAFETY: the compiler has a tuple there.
+            let keys = unsafe { keys.cast::<PyTupleObject>() };
+            let d = dict::with_capacity(values.len())?;
+            for (key, value) in keys.items().iter().zip(values) {
+                d.set_item(key, value)?;
+            }
+            Ok(d.into_object())
+        }
+        Helper::MakeFunction => make_function(aux, args),
+        Helper::MakeCell => cell::new(args.first().map(|a| a.to_ref())).map(Ref::into_object),
+        Helper::ListExtend => {
+            // SAFETY: the compiler has a list there.
+            nothing(hotpy_vm::interp::list_extend_natively(
+                unsafe { args[1].cast() },
+                args[0],
+            ))
+        }
+    }
+}
+
+/// MAKE_FUNCTION: the operands of the instruction, then globals, builtins.
+fn make_function(flags: u32, args: &[&PyObject]) -> PyResult {
+    let count = args.len() - 2;
+    // SAFETY: the compiler has a code object on top; globals are a dict.
+    let (code, globals) = unsafe {
+        (
+            args[count - 1].cast::<PyCodeObject>(),
+            args[count].cast::<PyDictObject>(),
+        )
+    };
+    let f = function::new_with_builtins(code, globals, args[count + 1], None)?;
+    let mut given = args[..count - 1].iter();
+    let fields = [
+        &f.func_defaults,
+        &f.func_kwdefaults,
+        &f.func_annotations,
+        &f.func_closure,
+    ];
+    for (bit, field) in fields.iter().enumerate() {
+        if flags >> bit & 1 != 0 {
+            field.set(given.next().map(|a| a.to_ref()));
+        }
+    }
+    Ok(f.into_object())
+}
+
+/// Whether `tp_iternext` of this builtin class runs no Python.
+pub fn is_safe_iterator(ty: *const PyTypeObject) -> bool {
+    // SAFETY: a live class.
+    let ty = unsafe { &*ty };
+    !ty.is_heap_type()
+        && matches!(
+            ty.name(),
+            "dict_keyiterator"
+                | "dict_valueiterator"
+                | "dict_itemiterator"
+                | "set_iterator"
+                | "str_iterator"
+                | "str_ascii_iterator"
+                | "bytes_iterator"
+                | "list_reverseiterator"
+                | "list_iterator"
+                | "tuple_iterator"
+                | "range_iterator"
+                | "enumerate"
+                | "zip"
+        )
+}
+
+/// The next item of an iterator of such a class, if nothing of Python can run for it.
+pub fn next(iterator: &PyObject) -> Next {
+    if let Some(e) = iterator.exact::<enumobject>() {
+        let safe = e.en_sit.get().is_some_and(|i| is_plain_iterator(i));
+        if !safe {
+            return Next::Refused;
+        }
+    } else if let Some(z) = iterator.exact::<iterators::zipobject>() {
+        let safe = z.strict.get() == 0
+            && z.ittuple
+                .get()
+                .is_some_and(|t| t.items().iter().all(|i| is_plain_iterator(i)));
+        if !safe {
+            return Next::Refused;
+        }
+    }
+    let Some(next) = iterator.ty().tp_iternext.get() else {
+        return Next::Refused;
+    };
+    match next(iterator) {
+        Some(item) => Next::Item(item),
+        None if errors::occurred().is_some() => Next::Raised,
+        None => Next::End,
+    }
+}
+
+fn is_plain_iterator(iterator: &PyObject) -> bool {
+    is_safe_iterator(iterator.ty())
+        && !iterator.is_exact::<enumobject>()
+        && !iterator.is_exact::<iterators::zipobject>()
+}
+
+/// What [`next`] found.
+pub enum Next {
+    Item(Ref),
+    End,
+    /// Python may run: the interpreter must do it.
+    Refused,
+    Raised,
+}

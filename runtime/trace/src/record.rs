@@ -1,0 +1,414 @@
+//! The recorder: looks at each instruction before the interpreter executes it, and writes down what is there: which instruction, in
+//! which frame, what types the operands have. It changes nothing and decides nothing; [`crate::build`] makes a trace of it.
+
+use crate::abort::Abort;
+use crate::cache;
+use hotpy_isa::Op;
+use hotpy_objects::frame::Frame;
+use hotpy_objects::*;
+use smallvec::SmallVec;
+use std::cell::Cell;
+
+/// What was seen of an operand.
+#[derive(Clone, Copy, Debug)]
+pub struct Obs {
+    /// The object's address; it is alive only if it is one of those that [`Recording`] keeps.
+    pub ptr: *mut PyObject,
+    /// Null for an empty slot.
+    pub ty: *const PyTypeObject,
+    /// The value of an int or bool that a machine integer holds.
+    pub small: Option<i64>,
+}
+
+impl Obs {
+    pub fn is_exact<T: Builtin>(&self) -> bool {
+        std::ptr::eq(self.ty, T::type_object())
+    }
+}
+
+/// One instruction, as it was about to be executed.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// Index of the frame, the outermost one of the trace being 0.
+    pub depth: usize,
+    pub code: *const PyCodeObject,
+    pub frame: *const Frame,
+    /// Code units: where the instruction starts (with EXTENDED_ARG), where its own unit is, where the next one starts.
+    pub ip: u32,
+    pub at: u32,
+    pub next: u32,
+    /// The base op.
+    pub op: Op,
+    pub oparg: usize,
+    /// KW_NAMES: the constant's index.
+    pub kwnames: Option<usize>,
+    /// The operands, the top of the stack last.
+    pub obs: SmallVec<[Obs; 4]>,
+    /// FOR_ITER: the frame of a generator that is going to be resumed.
+    pub generator: Option<GeneratorFrame>,
+}
+
+/// A suspended generator's frame.
+#[derive(Clone, Debug)]
+pub struct GeneratorFrame {
+    pub code: *const PyCodeObject,
+    pub globals: *const PyDictObject,
+    pub builtins: *const PyObject,
+    /// Where it goes on.
+    pub ip: u32,
+    /// How many slots it has, and a bit for each that is not empty.
+    pub slots: usize,
+    pub filled: u64,
+}
+
+/// What is to be known of a generator for a trace to run its frame.
+unsafe fn generator_frame(generator: &PyGenObject) -> Option<GeneratorFrame> {
+    // SAFETY: a suspended generator's frame is at rest and complete.
+    unsafe {
+        if generator.state() != flags::frame_state::SUSPENDED
+            || generator
+                .gi_exc_state
+                .exc_value
+                .get()
+                .is_some_and(|e| !singletons::is_none(e))
+        {
+            return None;
+        }
+        let frame = generator.frame();
+        let slots = frame.stacktop.get() as usize;
+        if slots > 32 || !frame.frame_obj.is_null() {
+            return None;
+        }
+        let mut filled = 0;
+        for n in 0..slots {
+            if !(*frame.local_ptr(n)).is_null() {
+                filled |= 1 << n;
+            }
+        }
+        Some(GeneratorFrame {
+            code: frame.code(),
+            globals: frame.f_globals.as_ptr().cast_const().cast(),
+            builtins: frame.f_builtins.as_ptr(),
+            ip: (frame.lasti() + 1) as u32,
+            slots,
+            filled,
+        })
+    }
+}
+
+/// Why the recorder wants no more.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Finish {
+    /// Back at the start of the loop.
+    Loop,
+    /// At the head of the trace's own tree (a side trace).
+    Link,
+    /// This instruction is not to be recorded.
+    Stop(Abort),
+}
+
+/// A recording.
+pub struct Recording {
+    pub steps: Vec<Step>,
+    pub finish: Finish,
+    /// Where it ended: depth, and the instruction that was not executed any more.
+    pub end: (usize, u32),
+    /// Objects and types that must stay alive until the trace is made.
+    pub keep: Vec<Ref>,
+    /// Globals and builtins of the frames that were there at the start.
+    pub namespaces: Vec<(*const PyDictObject, *const PyObject)>,
+    frames: SmallVec<[*const Frame; 8]>,
+    /// How often each inner loop has gone round.
+    rounds: SmallVec<[(*mut u16, u32); 8]>,
+    /// The loop's head: a root recording is done when it is back there.
+    head: *mut u16,
+    is_side: bool,
+}
+
+thread_local! {
+    /// The thread's current recording: several threads may be at one, each at its own.
+    static CURRENT: Cell<*mut Recording> = const { Cell::new(std::ptr::null_mut()) };
+}
+
+const MAX_STEPS: usize = 4000;
+/// Rounds of an inner loop that are followed.
+const MAX_ROUNDS: u32 = 12;
+const MAX_DEPTH: usize = 12;
+
+impl Recording {
+    /// A recording that starts in the innermost of these frames.
+    pub fn new(frames: &[*const Frame], head: *mut u16, is_side: bool) -> Recording {
+        Recording {
+            steps: Vec::new(),
+            finish: Finish::Stop(Abort::Raised),
+            end: (0, 0),
+            keep: Vec::new(),
+            namespaces: frames
+                .iter()
+                // SAFETY: the caller's frames are live.
+                .map(|f| unsafe {
+                    (
+                        (**f).f_globals.as_ptr().cast_const().cast(),
+                        (**f).f_builtins.as_ptr().cast_const(),
+                    )
+                })
+                .collect(),
+            frames: frames.iter().copied().collect(),
+            rounds: SmallVec::new(),
+            head,
+            is_side,
+        }
+    }
+
+    /// Runs `f` while this recording is the current one.
+    pub fn during<R>(&mut self, f: impl FnOnce() -> R) -> R {
+        let outer = CURRENT.replace(self);
+        let result = f();
+        CURRENT.set(outer);
+        result
+    }
+
+    fn stop(&mut self, finish: Finish, depth: usize, ip: u32) -> bool {
+        self.finish = finish;
+        self.end = (depth, ip);
+        false
+    }
+
+    /// The frame's index, following calls and returns.
+    fn depth_of(&mut self, frame: &'static Frame) -> Option<usize> {
+        let top = *self.frames.last()?;
+        if std::ptr::eq(top, frame) {
+            return Some(self.frames.len() - 1);
+        }
+        if std::ptr::eq(frame.previous.get(), top) {
+            self.frames.push(frame);
+            return Some(self.frames.len() - 1);
+        }
+        let below = self.frames.len().checked_sub(2)?;
+        if std::ptr::eq(self.frames[below], frame) {
+            self.frames.pop();
+            return Some(below);
+        }
+        None
+    }
+
+    unsafe fn observe(&mut self, slot: *mut *mut PyObject) -> Obs {
+        // SAFETY: slots below the stack's end are empty or own live objects.
+        unsafe {
+            let ptr = *slot;
+            if ptr.is_null() {
+                return Obs {
+                    ptr,
+                    ty: std::ptr::null(),
+                    small: None,
+                };
+            }
+            let ty = (*ptr).ty();
+            if ty.is_heap_type() {
+                self.keep.push(ty.to_ref());
+            }
+            let kept = [
+                &raw const function::PyFunction_Type,
+                &raw const cfunction::PyCFunction_Type,
+                &raw const descr::PyMethodDescr_Type,
+                &raw const module::PyModule_Type,
+            ];
+            if kept.iter().any(|k| std::ptr::eq(*k, ty)) || (*ptr).is_instance::<PyTypeObject>() {
+                self.keep.push((*ptr).to_ref());
+            }
+            if let Some(method) = (*ptr).exact::<PyMethodObject>() {
+                if let Some(f) = method.im_func.get() {
+                    self.keep.push(f.to_ref());
+                }
+            }
+            let small = int::of(&*ptr).and_then(|n| n.to_i64());
+            Obs { ptr, ty, small }
+        }
+    }
+
+    unsafe fn step(&mut self, frame: &'static Frame, ip: *mut u16, sp: *mut *mut PyObject) -> bool {
+        // SAFETY: `ip` is an instruction of the frame's code.
+        unsafe {
+            let code = frame.code();
+            let first = code.first_instr();
+            let unit_of = |p: *mut u16| p.offset_from(first) as u32;
+            let start = unit_of(ip);
+            let Some(depth) = self.depth_of(frame) else {
+                return self.stop(Finish::Stop(Abort::FrameChange), 0, start);
+            };
+            if depth >= MAX_DEPTH {
+                return self.stop(Finish::Stop(Abort::TooDeep), depth, start);
+            }
+            if !self.steps.is_empty() {
+                if ip == self.head && depth == 0 {
+                    let finish = if self.is_side {
+                        Finish::Link
+                    } else {
+                        Finish::Loop
+                    };
+                    return self.stop(finish, depth, start);
+                }
+                // An inner loop with few rounds is followed, even if it has a trace of its own.
+                if cache::tree(ip).is_some_and(|t| t.rounds() > 10 * t.root.entries.get()) {
+                    return self.stop(Finish::Stop(Abort::OtherTrace), depth, start);
+                }
+            }
+            if self.steps.len() >= MAX_STEPS {
+                return self.stop(Finish::Stop(Abort::TooLong), depth, start);
+            }
+            let mut at = ip;
+            let mut oparg = 0usize;
+            let mut unit = *at;
+            while unit as u8 == Op::EXTENDED_ARG as u8 {
+                oparg = oparg << 8 | (unit >> 8) as usize;
+                at = at.add(1);
+                unit = *at;
+            }
+            oparg = oparg << 8 | (unit >> 8) as usize;
+            let raw = Op::from_u8(unit as u8).unwrap_or(Op::NOP);
+            let op = raw.base();
+            let mut step = Step {
+                depth,
+                code,
+                frame,
+                ip: start,
+                at: unit_of(at),
+                next: unit_of(at) + 1 + op.caches() as u32,
+                op,
+                oparg,
+                kwnames: None,
+                obs: SmallVec::new(),
+                generator: None,
+            };
+            // Two instructions in one dispatch.
+            let second = match raw {
+                Op::LOAD_FAST__LOAD_FAST
+                | Op::STORE_FAST__LOAD_FAST
+                | Op::LOAD_CONST__LOAD_FAST => Some(Op::LOAD_FAST),
+                Op::LOAD_FAST__LOAD_CONST => Some(Op::LOAD_CONST),
+                Op::STORE_FAST__STORE_FAST => Some(Op::STORE_FAST),
+                _ => None,
+            };
+            if let Some(second) = second {
+                let unit = *at.add(1);
+                let follows = Step {
+                    ip: start + 1,
+                    at: step.at + 1,
+                    next: step.at + 2,
+                    op: second,
+                    oparg: (unit >> 8) as usize,
+                    ..step.clone()
+                };
+                self.steps.push(step);
+                self.steps.push(follows);
+                return true;
+            }
+            if op == Op::KW_NAMES {
+                // With the PRECALL and CALL that follow, as the interpreter does it.
+                step.kwnames = Some(oparg);
+                let mut p = at.add(1);
+                let mut arg = 0usize;
+                loop {
+                    let unit = *p;
+                    arg = arg << 8 | (unit >> 8) as usize;
+                    match Op::from_u8(unit as u8).map(Op::base) {
+                        Some(Op::EXTENDED_ARG) => p = p.add(1),
+                        Some(Op::PRECALL) => {
+                            p = p.add(2);
+                            arg = 0;
+                        }
+                        _ => break,
+                    }
+                }
+                step.at = unit_of(p);
+                step.next = step.at + 5;
+                step.oparg = arg;
+                step.op = Op::CALL;
+            }
+            if frame.is_entry.get()
+                && matches!(
+                    op,
+                    Op::RETURN_VALUE | Op::YIELD_VALUE | Op::RETURN_GENERATOR
+                )
+            {
+                return self.stop(Finish::Stop(Abort::LeavesEntry), depth, start);
+            }
+            let is_generator = frame.owner.get() == flags::owner::GENERATOR;
+            if op == Op::RETURN_VALUE && (depth == 0 || is_generator)
+                || op == Op::YIELD_VALUE && depth == 0
+            {
+                return self.stop(Finish::Stop(Abort::LeavesLoop), depth, start);
+            }
+            if !crate::build::is_known(op) {
+                return self.stop(Finish::Stop(Abort::Unsupported(op as u8)), depth, start);
+            }
+            if matches!(
+                op,
+                Op::JUMP_BACKWARD
+                    | Op::POP_JUMP_BACKWARD_IF_FALSE
+                    | Op::POP_JUMP_BACKWARD_IF_TRUE
+                    | Op::POP_JUMP_BACKWARD_IF_NONE
+                    | Op::POP_JUMP_BACKWARD_IF_NOT_NONE
+            ) {
+                let rounds = match self.rounds.iter_mut().find(|(p, _)| *p == at) {
+                    Some((_, n)) => {
+                        *n += 1;
+                        *n
+                    }
+                    None => {
+                        self.rounds.push((at, 1));
+                        1
+                    }
+                };
+                if rounds > MAX_ROUNDS {
+                    return self.stop(Finish::Stop(Abort::InnerLoop), depth, start);
+                }
+            }
+            let popped = match step.op {
+                Op::CALL | Op::PRECALL => step.oparg + 2,
+                Op::LOAD_FAST | Op::LOAD_CONST | Op::STORE_FAST => 0,
+                // The iterable is kept.
+                Op::FOR_ITER => 1,
+                Op::LIST_APPEND | Op::SET_ADD => 1,
+                Op::MAP_ADD => 2,
+                _ => op.info().stack(step.oparg as u32, false).0 as usize,
+            };
+            for n in (1..=popped).rev() {
+                let obs = self.observe(sp.sub(n));
+                step.obs.push(obs);
+            }
+            if matches!(op, Op::FOR_ITER | Op::S_NEXT) {
+                let iterator = &**sp.sub(1);
+                if let Some(generator) = iterator.exact::<PyGenObject>() {
+                    step.generator = generator_frame(generator);
+                    if let Some(g) = &step.generator {
+                        self.keep.push((*g.code).to_ref().into_object());
+                    }
+                }
+            }
+            if op == Op::LIST_APPEND {
+                let obs = self.observe(sp.sub(step.oparg + 1));
+                step.obs.insert(0, obs);
+            }
+            if matches!(op, Op::LOAD_DEREF | Op::STORE_DEREF) {
+                let obs = self.observe(frame.local_ptr(step.oparg));
+                step.obs.insert(0, obs);
+            }
+            self.steps.push(step);
+            true
+        }
+    }
+}
+
+/// Shows the current recording an instruction; false ends it.
+///
+/// # Safety
+/// The running frame's registers, between two bytecodes.
+pub unsafe fn step(frame: &'static Frame, ip: *mut u16, sp: *mut *mut PyObject) -> bool {
+    let recording = CURRENT.get();
+    if recording.is_null() {
+        return false;
+    }
+    // SAFETY: `during` keeps it there; nobody else has a reference meanwhile.
+    unsafe { (*recording).step(frame, ip, sp) }
+}

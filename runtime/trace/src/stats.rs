@@ -1,0 +1,78 @@
+//! Counts of what happened, and their table.
+
+use crate::{abort, cache};
+use std::cell::Cell;
+use std::fmt::Write;
+
+/// Counters.
+pub struct Counters {
+    pub recordings: Cell<u64>,
+    pub roots: Cell<u64>,
+    pub sides: Cell<u64>,
+    pub entries: Cell<u64>,
+    pub exits: Cell<u64>,
+    pub forced: Cell<u64>,
+    /// Register instructions of trees that are gone.
+    pub retired: Cell<u64>,
+}
+
+// SAFETY: U1 (the GIL).
+unsafe impl Sync for Counters {}
+
+pub static COUNTERS: Counters = Counters {
+    recordings: Cell::new(0),
+    roots: Cell::new(0),
+    sides: Cell::new(0),
+    entries: Cell::new(0),
+    exits: Cell::new(0),
+    forced: Cell::new(0),
+    retired: Cell::new(0),
+};
+
+pub fn add(counter: &Cell<u64>) {
+    counter.set(counter.get() + 1);
+}
+
+fn executed_by(tree: &cache::Tree) -> u64 {
+    let all = std::iter::once(&tree.root).chain(tree.sides().iter());
+    all.map(|fragment| {
+        let body = fragment.code.len() - fragment.loop_at;
+        fragment.entries.get() * fragment.loop_at as u64 + fragment.rounds.get() * body as u64
+    })
+    .sum()
+}
+
+/// A tree is going: its counts stay.
+pub fn retire(tree: &cache::Tree) {
+    let counter = &COUNTERS.retired;
+    counter.set(counter.get() + executed_by(tree));
+}
+
+/// Register instructions executed, about: each trace's length times its rounds.
+pub fn executed() -> u64 {
+    let live: u64 = cache::trees().into_iter().map(executed_by).sum();
+    live + COUNTERS.retired.get()
+}
+
+/// The table of `-X trace-stats`.
+pub fn table() -> String {
+    let c = &COUNTERS;
+    let mut out = String::new();
+    let mut line = |name: &str, n: u64| {
+        let _ = writeln!(out, "{name:32} {n:>14}");
+    };
+    line("register instructions, about", executed());
+    line("recordings", c.recordings.get());
+    line("root traces made", c.roots.get());
+    line("side traces made", c.sides.get());
+    line("traces entered", c.entries.get());
+    line("exits to the interpreter", c.exits.get());
+    line("frames made during calls", c.forced.get());
+    line("trees in the cache", cache::trees().len() as u64);
+    line("bytes in the cache", cache::size() as u64);
+    line("trees invalidated", cache::invalidated());
+    for (text, n) in abort::counts() {
+        line(&format!("aborted: {text}"), n);
+    }
+    out
+}
