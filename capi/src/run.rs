@@ -130,11 +130,11 @@ fn here(f: &PyFrameObject) -> PyResult<()> {
 /// A code object that raises AssertionError if anybody runs it.
 fn empty_code(file: &Str, name: &Str, line: c_int) -> PyResult<Ref<PyCodeObject>> {
     let mut code = Vec::new();
-    for (op, argument) in [(Op::LOAD_ASSERTION_ERROR, 0), (Op::RAISE_VARARGS, 1)] {
+    for (op, argument) in [(Op::RESUME, 0), (Op::LOAD_ASSERTION_ERROR, 0), (Op::RAISE_VARARGS, 1)] {
         encode(&mut code, op, argument);
     }
-    // One entry without columns for the two units, on the first line.
-    let linetable = [0x80 | 13 << 3 | 1, 0];
+    // One entry without columns for the three units, on the first line.
+    let linetable = [0x80 | 13 << 3 | 2, 0];
     code::new(code::Fields {
         argcount: 0,
         posonlyargcount: 0,

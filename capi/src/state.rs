@@ -61,7 +61,6 @@ export! {
         if state::of_this_thread().is_none() {
             state::bind(ts);
         }
-        ts.gilstate_counter.set(1);
         (ts as *const PyThreadState).cast_mut()
     }
     fn PyThreadState_Clear(ts: &PyThreadState) { state::clear(ts) }
@@ -118,7 +117,6 @@ export! {
         let Some(ts) = state::of_this_thread() else {
             let ts = state::create();
             state::bind(ts);
-            ts.gilstate_counter.set(1);
             gil::acquire(ts);
             return 1;
         };

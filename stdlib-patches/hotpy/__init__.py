@@ -1,1 +1,1 @@
-"""What HotPy shows of itself: `hotpy.dis`."""
+"""What HotPy shows of itself: `hotpy.dis`, `hotpy.trace`."""

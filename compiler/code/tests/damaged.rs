@@ -157,6 +157,8 @@ fn blobs() {
                 },
             ],
             recursion: 1,
+            place: " in comparison".into(),
+            params: vec![Ty::ALL[0]; code.argcount as usize],
             effects: Effects::from_bits(0).unwrap(),
             returns: Ty::ALL[0],
             code: Rc::new(CodeObject {

@@ -194,7 +194,7 @@ fn parsed<R>(
     work: impl FnOnce(ast::Module, &mut ast::Names, Parsed) -> Result<R>,
 ) -> Result<R> {
     let parse = || {
-        let mut names = ast::Names::default();
+        let mut names = ast::Names::with_hasher(Default::default());
         let mut cx = parse::Context::new(&mut names)
             .with_options(options)
             .with_source(source);
@@ -230,7 +230,7 @@ pub fn parse_function_type<R>(
     decoded(source, options, |source| {
         let text = &source.text;
         let parse = || {
-            let mut names = ast::Names::default();
+            let mut names = ast::Names::with_hasher(Default::default());
             let mut cx = parse::Context::new(&mut names).with_options(options);
             let (args, returns) = parse::function_type(text, &mut cx)?;
             let parsed = Parsed {

@@ -104,7 +104,7 @@ fn run_compiler<R>(
     };
     result.map_err(|e| {
         if let CompileError::Syntax(e) = &e {
-            if let Err(raised) = issue(&e.warnings, filename) {
+            if let Err(raised) = issue(&e.warnings, source, filename) {
                 return raised;
             }
         }
@@ -113,7 +113,7 @@ fn run_compiler<R>(
 }
 
 /// Issues the compiler's warnings; one that a filter makes an error is a syntax error.
-fn issue(warnings: &[Warning], filename: &Str) -> PyResult<()> {
+fn issue(warnings: &[Warning], source: &[u8], filename: &Str) -> PyResult<()> {
     for warning in warnings {
         let category = match warning.kind {
             WarningKind::SyntaxWarning => &exceptions::SyntaxWarning,
@@ -126,7 +126,9 @@ fn issue(warnings: &[Warning], filename: &Str) -> PyResult<()> {
                 return Err(raised);
             }
             errors::clear();
-            let error = SyntaxError::at_node(warning.msg.clone(), warning.loc);
+            let source = Source::decode(source, Encoding::Detect);
+            let text = source.map_or(String::new(), |s| s.text);
+            let error = SyntaxError::of_warning(warning, &text);
             return Err(raise_error(error.into(), filename));
         }
     }
@@ -160,8 +162,8 @@ pub fn compile_with(
 ) -> PyResult<Ref<PyCodeObject>> {
     let options = options(filename, mode, is_text, extra);
     let compiled = run_compiler(source, &options, filename, &hotpy_compiler::compile_source)?;
-    issue(&compiled.warnings, filename)?;
-    code::from_compiled(&compiled.code)
+    issue(&compiled.warnings, source, filename)?;
+    code::from_compiled_file(&compiled.code, filename)
 }
 
 /// Compiles an `ast` object; besides SyntaxError, TypeError and ValueError for a tree that no source could have.
@@ -183,20 +185,25 @@ pub fn compile_tree(
     let options = options(filename, mode, true, extra);
     let compiled = hotpy_compiler::compile_ast(tree.module, &mut tree.names, &options, None)
         .map_err(|e| raise_error(e, filename))?;
-    issue(&compiled.warnings, filename)?;
-    code::from_compiled(&compiled.code)
+    issue(&compiled.warnings, b"", filename)?;
+    code::from_compiled_file(&compiled.code, filename)
 }
 
 /// Parses source to an `ast` object.
 pub fn parse(source: &[u8], is_text: bool, filename: &Str, mode: Mode, extra: Extra) -> PyResult {
     let options = options(filename, mode, is_text, extra);
-    let (tree, warnings) = run_compiler(source, &options, filename, &|source, options| {
+    let parsed = run_compiler(source, &options, filename, &|source, options| {
         hotpy_compiler::parse_source(source, options, |module, names, parsed| {
             let tree = crate::ast::write(module, names, &parsed.details);
-            (tree, parsed.warnings)
+            Ok((tree, parsed.warnings))
         })
-    })?;
-    issue(&warnings, filename)?;
+        .unwrap_or_else(|error| match error {
+            CompileError::TooDeep => Ok((Err(crate::ast::too_deep()), Vec::new())),
+            error => Err(error),
+        })
+    });
+    let (tree, warnings) = parsed?;
+    issue(&warnings, source, filename)?;
     tree
 }
 
@@ -229,7 +236,7 @@ pub fn symbols<R>(
             (work(table, names), warnings)
         })
     })?;
-    issue(&warnings, filename)?;
+    issue(&warnings, source, filename)?;
     result
 }
 

@@ -74,6 +74,22 @@ extern "C" fn disassemble(_: &PyObject, args: Args<'_>, count: isize) -> PyResul
     Ok(str_::new(&disassemble_annotated(&compiled, notes))?.into_object())
 }
 
+/// `trace_snapshot()`
+extern "C" fn trace_snapshot(_: &PyObject) -> PyResult {
+    Ok(str_::new(&hotpy_trace::show::snapshot())?.into_object())
+}
+
+/// `trace_stats()`
+extern "C" fn trace_stats(_: &PyObject) -> PyResult {
+    Ok(str_::new(&hotpy_trace::stats::table())?.into_object())
+}
+
+/// `trace_enable(on)`
+extern "C" fn trace_enable(_: &PyObject, on: &PyObject) -> PyResult {
+    hotpy_trace::show::enable(protocol::truth(on)?);
+    Ok(singletons::none())
+}
+
 /// A str argument's text.
 fn text(value: &PyObject, function: &str) -> PyResult<String> {
     match value.downcast::<Str>() {
@@ -100,6 +116,9 @@ static METHODS: [PyMethodDef] = [
         disassemble,
         c"disassemble($module, code, source, columns, /)\n--\n\nThe listing of code, with lines of the source if it is known.",
     ),
+    noargs::<PyObject>(c"trace_snapshot", trace_snapshot, c"trace_snapshot($module, /)\n--\n\nThe traces in the cache, as text."),
+    noargs::<PyObject>(c"trace_stats", trace_stats, c"trace_stats($module, /)\n--\n\nThe tracer's statistics, as text."),
+    one::<PyObject>(c"trace_enable", trace_enable, c"trace_enable($module, on, /)\n--\n\nSwitches tracing on or off."),
     PyMethodDef::END,
 ];
 }

@@ -86,8 +86,10 @@ impl Recipe {
 #[derive(Clone, PartialEq, Debug)]
 pub struct FrameRecipe {
     pub code: Const,
-    /// The function; for the outermost frame, which is there already, nothing.
+    /// The function; for the outermost frame, which is there already, and for generators' frames, nothing.
     pub func: Recipe,
+    /// The generator whose frame it is.
+    pub generator: Val,
     /// Where it goes on, in code units.
     pub ip: u32,
     /// Where it stands (`prev_instr`): at the instruction, or before the next one.
@@ -114,6 +116,9 @@ impl Snapshot {
     pub fn each(&self, f: &mut dyn FnMut(Val)) {
         for frame in &self.frames {
             frame.func.each(f);
+            if frame.generator != NONE {
+                f(frame.generator);
+            }
             frame.slots.iter().for_each(|s| s.each(f));
         }
     }
@@ -125,10 +130,7 @@ pub enum End {
     /// Back to the loop's start: each phi with its next value.
     Loop(Vec<(Val, Val)>),
     /// On in another trace's loop: registers there with their values.
-    Link {
-        target: u32,
-        moves: Vec<(u32, Val)>,
-    },
+    Link { target: u32, moves: Vec<(u32, Val)> },
     /// Out.
     Exit(SnapId),
 }

@@ -169,6 +169,7 @@ trace_ops! {
     LenStr "str.len" Int Reads 1;
     LenDict "dict.len" Int Reads 1;
     StrItem "str.item" Obj Guard 2;
+    BytesItem "bytes.item" Int Guard 2;
     StrEq "str.eq" Bool Pure 2;
     GlobalLoad "global.load" Obj Guard 0;
     CellLoad "cell.load" Obj Guard 1;
@@ -202,6 +203,14 @@ trace_ops! {
 
     StrAppend "str.append" Obj Calls 2;
     IterNext "iter.next" Obj Guard 1;
+
+    // ---- generators, whose frames are their own
+    GuardGen "guard.gen" Unit Guard 1;
+    GuardGenSlots "guard.gen_slots" Unit Guard 1;
+    GenResume "gen.resume" Unit Writes 1;
+    GenTake "gen.take" Obj Writes 1;
+    GenPut "gen.put" Unit Writes 2;
+    GenSuspend "gen.suspend" Unit Writes 1;
 
     // ---- everything else
     Call "call" Obj Calls 0;

@@ -76,11 +76,23 @@ impl fmt::Display for Trace {
         }
         writeln!(f)?;
         for (number, snap) in self.snaps.iter().enumerate() {
-            write!(f, "s{number}: pops {} pushes {}", snap.pops, u8::from(snap.pushes))?;
+            write!(
+                f,
+                "s{number}: pops {} pushes {}",
+                snap.pops,
+                u8::from(snap.pushes)
+            )?;
             for frame in &snap.frames {
                 let mut line = String::new();
                 recipe(&frame.func, &mut line);
-                let _ = write!(line, " k{} @{} ^{} >{} [", frame.code, frame.ip, frame.prev, frame.return_to);
+                if frame.generator != NONE {
+                    let _ = write!(line, "*v{}", frame.generator);
+                }
+                let _ = write!(
+                    line,
+                    " k{} @{} ^{} >{} [",
+                    frame.code, frame.ip, frame.prev, frame.return_to
+                );
                 for (i, slot) in frame.slots.iter().enumerate() {
                     if i > 0 {
                         line.push(' ');
@@ -123,7 +135,10 @@ fn parse_recipe(text: &str) -> Result<Recipe, String> {
 }
 
 /// A list of recipes, with tuples in parentheses.
-fn parse_recipes<'a>(words: &mut impl Iterator<Item = &'a str>, nested: bool) -> Result<Vec<Recipe>, String> {
+fn parse_recipes<'a>(
+    words: &mut impl Iterator<Item = &'a str>,
+    nested: bool,
+) -> Result<Vec<Recipe>, String> {
     let mut out = Vec::new();
     while let Some(word) = words.next() {
         if nested && word == ")" {
@@ -193,9 +208,14 @@ pub fn parse(text: &str) -> Result<Trace, String> {
                     .replace('(', " ( ")
                     .replace(')', " ) ");
                 let slots = parse_recipes(&mut spaced.split_whitespace(), false)?;
+                let (func, generator) = match func.split_once('*') {
+                    Some((func, generator)) => (func, number(generator, "v")?),
+                    None => (func, NONE),
+                };
                 snap.frames.push(FrameRecipe {
                     code: number(code, "k")?,
                     func: parse_recipe(func)?,
+                    generator,
                     ip: number(ip, "@")?,
                     prev: prev
                         .strip_prefix('^')
@@ -217,7 +237,8 @@ pub fn parse(text: &str) -> Result<Trace, String> {
             };
             let mut words = body.split([' ', ',']).filter(|w| !w.is_empty());
             let name = words.next().unwrap_or("");
-            let op = TraceOp::from_name(name).ok_or_else(|| format!("unknown operation {name:?}"))?;
+            let op =
+                TraceOp::from_name(name).ok_or_else(|| format!("unknown operation {name:?}"))?;
             let mut i = Inst::new(op);
             let mut operands = Vec::new();
             for word in words {

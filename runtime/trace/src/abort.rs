@@ -50,6 +50,10 @@ aborts! {
     Truth "a truth test is not handled";
     Unbound "a local is unbound";
     Unstable "the loop's state does not settle";
+    InnerLoop "an inner loop goes round too often";
+    Retrace "the loop is recorded anew";
+    Head "the loop's head must allow more";
+    ShortLoop "the loop has too few rounds";
     Registers "too many registers";
     Internal "the trace does not verify";
     CacheFull "the cache is full";

@@ -46,7 +46,11 @@ impl Fragment {
         self.code.len() * size_of::<Code>()
             + self.trace.insts.len() * 40
             + self.trace.snaps.iter().fold(0, |n, s| {
-                n + s.frames.iter().map(|f| 64 + f.slots.len() * 36).sum::<usize>()
+                n + s
+                    .frames
+                    .iter()
+                    .map(|f| 64 + f.slots.len() * 36)
+                    .sum::<usize>()
             })
             + self.consts.len() * 32
     }
@@ -69,11 +73,18 @@ pub struct Tree {
     pub valid: Cell<bool>,
     pub refused: Cell<u32>,
     pub size: Cell<usize>,
+    /// Entries, rounds and side traces when it was last looked whether the loop is worth it.
+    pub window: Cell<(u64, u64, usize)>,
     /// Recent use, halved when the cache is looked over.
     pub heat: Cell<u32>,
 }
 
 impl Tree {
+    /// Rounds of the loop, in the root trace and its side traces.
+    pub fn rounds(&self) -> u64 {
+        self.root.rounds.get() + self.sides().iter().map(|s| s.rounds.get()).sum::<u64>()
+    }
+
     /// The side traces.
     #[allow(clippy::mut_from_ref)]
     pub fn sides(&self) -> &mut Vec<Box<Fragment>> {
@@ -86,6 +97,10 @@ impl Tree {
 #[derive(Default)]
 pub struct Cold {
     pub aborts: u32,
+    /// How often the loop was recorded anew because its preamble was left too often.
+    pub retraced: u32,
+    /// What earlier traces found that the head must allow.
+    pub demands: crate::build::Demands,
 }
 
 #[derive(Default)]
@@ -96,7 +111,8 @@ struct Cache {
     types: AHashMap<usize, Vec<usize>>,
     /// By dict: hash of the name, the name, the value assumed, the tree.
     globals: AHashMap<usize, Vec<(isize, usize, usize, usize)>>,
-    dead: Vec<Box<Tree>>,
+    /// Trees that may still be executed; with what their watched constants were.
+    dead: Vec<(Box<Tree>, Vec<Ref>)>,
     flushes: u32,
     invalidated: u64,
     size: usize,
@@ -264,7 +280,19 @@ fn remove(ip: usize) {
     for all in c.globals.values_mut() {
         all.retain(|e| e.3 != ip);
     }
-    c.dead.push(tree);
+    let mut held = Vec::new();
+    if ACTIVE.0.get() > 0 {
+        // A trace that is being executed may have such a value on its stacks: it is alive still, and must stay so.
+        for fragment in std::iter::once(&tree.root).chain(tree.sides().iter()) {
+            for k in &fragment.consts {
+                if let Obj::Watched(object) = k {
+                    // SAFETY: whoever changes a global tells before the old value goes.
+                    held.push(unsafe { (**object).to_ref() });
+                }
+            }
+        }
+    }
+    c.dead.push((tree, held));
     hotpy_vm::tracing::set_counter(ip as *mut u16, crate::threshold());
 }
 

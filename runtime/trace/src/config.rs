@@ -17,6 +17,25 @@ pub static VERBOSE: AtomicBool = AtomicBool::new(false);
 /// Statistics are printed at the end.
 pub static STATS: AtomicBool = AtomicBool::new(false);
 
+/// `-X no-specialise`: operators of numbers are not done on machine numbers.
+pub static SPECIALISE: AtomicBool = AtomicBool::new(true);
+/// `-X no-defer`: boxes and tuples are made where the program makes them.
+pub static DEFER: AtomicBool = AtomicBool::new(true);
+/// `-X no-coalesce`: equal computations, comparisons and guards, moves of loops stay apart.
+pub static COALESCE: AtomicBool = AtomicBool::new(true);
+
+pub fn specialise() -> bool {
+    SPECIALISE.load(Relaxed)
+}
+
+pub fn defer() -> bool {
+    DEFER.load(Relaxed)
+}
+
+pub fn coalesce() -> bool {
+    COALESCE.load(Relaxed)
+}
+
 pub fn is_enabled() -> bool {
     ENABLED.load(Relaxed)
 }

@@ -18,7 +18,9 @@ use std::sync::atomic::Ordering::Relaxed;
 /// Aborted recordings until a loop is left alone.
 const MAX_ABORTS: u32 = 7;
 /// Side traces of a tree.
-const MAX_SIDES: usize = 200;
+const MAX_SIDES: usize = 100;
+/// Times that a loop is recorded anew because its preamble is left.
+const MAX_RETRACES: u32 = 3;
 /// Recordings from one exit.
 const MAX_TRIES: u32 = 5;
 
@@ -26,10 +28,19 @@ const MAX_TRIES: u32 = 5;
 ///
 /// # Safety
 /// `place` is where the running frame stands.
-pub unsafe fn hot(ts: &'static PyThreadState, cframe: &_PyCFrame, mut place: Place) -> Place {
+pub unsafe fn hot(ts: &'static PyThreadState, cframe: &_PyCFrame, place: Place) -> Place {
+    cache::bury();
+    // Trees that become invalid meanwhile stay.
+    cache::enter();
+    // SAFETY: passed on.
+    let place = unsafe { answer(ts, cframe, place) };
+    cache::leave();
+    place
+}
+
+unsafe fn answer(ts: &'static PyThreadState, cframe: &_PyCFrame, mut place: Place) -> Place {
     // SAFETY: passed on.
     unsafe {
-        cache::bury();
         if !config::is_enabled() || cframe.use_tracing.get() != 0 {
             tracing::set_counter(place.ip, u16::MAX);
             return place;
@@ -45,6 +56,13 @@ pub unsafe fn hot(ts: &'static PyThreadState, cframe: &_PyCFrame, mut place: Pla
                 return place;
             };
             place = left.place;
+            if is_short(tree) {
+                abort::count(Abort::ShortLoop);
+                cache::cold(tree.ip).aborts = MAX_ABORTS + 1;
+                cache::invalidate(tree.ip as usize);
+                tracing::set_counter(tree.ip, u16::MAX);
+                return place;
+            }
             if place.event.is_some() {
                 return place;
             }
@@ -66,6 +84,22 @@ pub unsafe fn hot(ts: &'static PyThreadState, cframe: &_PyCFrame, mut place: Pla
         }
         root(ts, cframe, place)
     }
+}
+
+/// Whether it turns out that the loop has so few rounds that entering and leaving its trace is not worth it.
+///
+/// Looked at now and then, if the tree has not grown meanwhile.
+fn is_short(tree: &Tree) -> bool {
+    const WINDOW: u64 = 1500;
+    let (entries, rounds, sides) = tree.window.get();
+    let now = tree.root.entries.get();
+    if now < entries + WINDOW {
+        return false;
+    }
+    let since = tree.rounds() - rounds;
+    tree.window
+        .set((now, tree.rounds(), tree.sides().len()));
+    sides == tree.sides().len() && since < 2 * WINDOW
 }
 
 /// Says why a recording or a trace was given up.
@@ -96,7 +130,7 @@ unsafe fn root(ts: &'static PyThreadState, cframe: &_PyCFrame, place: Place) -> 
         }
         let made = if rec.finish == Finish::Loop && std::ptr::eq(place.frame, frame) {
             note_stores(&rec, frame.f_globals.as_ptr());
-            build::root(&rec, frame, slots, &nulls)
+            build::root(&rec, frame, slots, &nulls, &mut cache::cold(head).demands)
         } else {
             Err(match rec.finish {
                 Finish::Stop(why) => why,
@@ -135,6 +169,7 @@ unsafe fn root(ts: &'static PyThreadState, cframe: &_PyCFrame, place: Place) -> 
                     refused: Cell::new(0),
                     size: Cell::new(root.size()),
                     heat: Cell::new(1),
+                    window: Cell::new((0, 0, 0)),
                     root,
                     sides: UnsafeCell::new(Vec::new()),
                 };
@@ -217,6 +252,16 @@ unsafe fn from_exit(
         {
             return place;
         }
+        let cold = cache::cold(tree.ip);
+        let in_preamble = std::ptr::eq(from, &*tree.root) && (x as usize) < from.loop_snaps;
+        if in_preamble && cold.retraced < MAX_RETRACES {
+            // The recorded round was not a typical one.
+            cold.retraced += 1;
+            abort::count(Abort::Retrace);
+            cache::invalidate(tree.ip as usize);
+            tracing::set_counter(tree.ip, 3);
+            return place;
+        }
         let depth = from.trace.snaps[x as usize].frames.len();
         let mut frames: Vec<*const Frame> = vec![place.frame];
         while frames.len() < depth {
@@ -255,8 +300,19 @@ unsafe fn from_exit(
             register: &head_register,
         };
         let code: &PyCodeObject = (*tree.code.ptr()).cast();
-        let made = build::side(&rec, code, root_globals, &origin, &tree.head, &foreign)
-            .and_then(|built| lower::lower(&built, from.top).map(|low| (built, low)));
+        let at_head = (rec.finish == Finish::Link).then_some(root);
+        let demands = &mut cache::cold(tree.ip).demands;
+        let made = build::side(
+            &rec,
+            at_head,
+            demands,
+            code,
+            root_globals,
+            &origin,
+            &tree.head,
+            &foreign,
+        )
+        .and_then(|built| lower::lower(&built, from.top).map(|low| (built, low)));
         match made {
             Ok((built, low)) => {
                 add(&COUNTERS.sides);
@@ -283,6 +339,9 @@ unsafe fn from_exit(
             }
             Err(why) => {
                 abort::count(why);
+                if why == Abort::Head {
+                    cache::invalidate(tree.ip as usize);
+                }
                 if config::verbose() {
                     eprintln!(
                         "trace: side in {} given up: {}",

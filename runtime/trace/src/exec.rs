@@ -97,10 +97,7 @@ pub unsafe fn enter(
             && frame.f_builtins.as_ptr() == tree.builtins
             && slots == tree.nulls.len()
             && (0..slots).all(|i| (*frame.local_ptr(i)).is_null() == tree.nulls[i])
-            && frame
-                .frame_obj
-                .get()
-                .is_none_or(|o| o.ob_refcnt.get() == 1)
+            && frame.frame_obj.get().is_none_or(|o| o.ob_refcnt.get() == 1)
             && frame.f_locals.is_null();
         if !fits || ts.recursion_remaining.get() <= tree.depth.get() as i32 {
             return None;
@@ -122,7 +119,6 @@ pub unsafe fn enter(
         };
         add(&COUNTERS.entries);
         tree.heat.set(tree.heat.get().saturating_add(1));
-        crate::cache::enter();
         let mut activation =
             Activation::new(ts, cframe, frame, registers, &raw const *tree.root, room);
         activation.begin();
@@ -133,7 +129,6 @@ pub unsafe fn enter(
             run::<true>(&mut activation, tree, every)
         };
         activation.end();
-        crate::cache::leave();
         give_registers(count);
         Some(left)
     }
@@ -159,17 +154,17 @@ fn floor_div(a: i64, b: i64) -> i64 {
 #[inline(always)]
 fn floor_mod(a: i64, b: i64) -> i64 {
     let r = a % b;
-    if r != 0 && ((r < 0) != (b < 0)) { r + b } else { r }
+    if r != 0 && ((r < 0) != (b < 0)) {
+        r + b
+    } else {
+        r
+    }
 }
 
 /// A sequence's index, negative ones from the end.
 #[inline(always)]
 fn index_in(index: i64, len: usize) -> Option<usize> {
-    let i = if index < 0 {
-        index + len as i64
-    } else {
-        index
-    };
+    let i = if index < 0 { index + len as i64 } else { index };
     if (i as u64) < len as u64 {
         Some(i as usize)
     } else {
@@ -272,10 +267,9 @@ unsafe fn run<const FORCED: bool>(
                     set!(i.d, *slot);
                     *slot = std::ptr::null_mut();
                 }
-                TraceOp::Const
-                | TraceOp::ConstInt
-                | TraceOp::ConstFloat
-                | TraceOp::ConstBool => set!(i.d, i.imm),
+                TraceOp::Const | TraceOp::ConstInt | TraceOp::ConstFloat | TraceOp::ConstBool => {
+                    set!(i.d, i.imm)
+                }
                 TraceOp::Move => set!(i.d, *registers.add(i.a as usize)),
                 TraceOp::Jump => {
                     add(&fragment.rounds);
@@ -307,10 +301,7 @@ unsafe fn run<const FORCED: bool>(
 
                 // ---- guards
                 TraceOp::GuardType => {
-                    guard!(
-                        obj!(i.a).ob_type.as_ptr() as u64 == i.imm,
-                        i.x
-                    )
+                    guard!(obj!(i.a).ob_type.as_ptr() as u64 == i.imm, i.x)
                 }
                 TraceOp::GuardIs => guard!(*registers.add(i.a as usize) == i.imm, i.x),
                 TraceOp::GuardIsNot => guard!(*registers.add(i.a as usize) != i.imm, i.x),
@@ -377,6 +368,56 @@ unsafe fn run<const FORCED: bool>(
                         i.x
                     )
                 }
+                TraceOp::GuardGen => {
+                    let g = &*ptr!(i.a).cast::<PyGenObject>();
+                    let frame = g.frame();
+                    guard!(
+                        g.state() == flags::frame_state::SUSPENDED
+                            && frame.f_code.as_ptr() as u64 == i.imm
+                            && frame.lasti() + 1 == i.aux as isize
+                            && frame.stacktop.get() == i32::from(i.c)
+                            && frame.frame_obj.is_null()
+                            && g.gi_exc_state
+                                .exc_value
+                                .get()
+                                .is_none_or(|e| singletons::is_none(e)),
+                        i.x
+                    )
+                }
+                TraceOp::GuardGenSlots => {
+                    let frame = (*ptr!(i.a).cast::<PyGenObject>()).frame();
+                    let slots = frame.stacktop.get() as usize;
+                    guard!(
+                        frame.f_globals.as_ptr() as u64 == i.imm
+                            && (0..slots).all(|n| {
+                                (*frame.local_ptr(n)).is_null() == (i.aux >> n & 1 == 0)
+                            }),
+                        i.x
+                    )
+                }
+                TraceOp::GenResume => {
+                    let g = &*ptr!(i.a).cast::<PyGenObject>();
+                    hotpy_vm::eval::enter_generator(activation.ts, g);
+                }
+                TraceOp::GenTake => {
+                    let frame = (*ptr!(i.a).cast::<PyGenObject>()).frame();
+                    let slot = frame.local_ptr(i.imm as usize);
+                    set!(i.d, *slot);
+                    *slot = std::ptr::null_mut();
+                }
+                TraceOp::GenPut => {
+                    let frame = (*ptr!(i.a).cast::<PyGenObject>()).frame();
+                    *frame.local_ptr(i.imm as usize) = ptr!(i.b);
+                }
+                TraceOp::GenSuspend => {
+                    let g = &*ptr!(i.a).cast::<PyGenObject>();
+                    let frame = g.frame();
+                    let first = frame.code().first_instr();
+                    frame.prev_instr.set(first.add(i.imm as u32 as usize));
+                    frame.stacktop.set((i.imm >> 32) as i32);
+                    g.gi_frame_state.set(flags::frame_state::SUSPENDED);
+                    hotpy_vm::eval::leave_generator(activation.ts, g);
+                }
                 TraceOp::GuardShared => guard!(obj!(i.a).ob_refcnt.get() > 1, i.x),
 
                 // ---- unboxing and boxing
@@ -440,7 +481,10 @@ unsafe fn run<const FORCED: bool>(
                 TraceOp::IntXor => set!(i.d, int!(i.a) ^ int!(i.b)),
                 TraceOp::IntShl => {
                     let (a, b) = (int!(i.a), int!(i.b));
-                    guard!((0..62).contains(&b) && a.unsigned_abs() < 1u64 << (62 - b), i.x);
+                    guard!(
+                        (0..62).contains(&b) && a.unsigned_abs() < 1u64 << (62 - b),
+                        i.x
+                    );
                     set!(i.d, a << b);
                 }
                 TraceOp::IntShr => {
@@ -558,6 +602,13 @@ unsafe fn run<const FORCED: bool>(
                             Ok(c) => set!(i.d, c.into_raw()),
                             Err(Raised) => out_of_memory(),
                         },
+                        None => exit!(i.x),
+                    }
+                }
+                TraceOp::BytesItem => {
+                    let bytes = (*ptr!(i.a).cast::<PyBytesObject>()).as_slice();
+                    match index_in(int!(i.b), bytes.len()) {
+                        Some(k) => set!(i.d, *bytes.get_unchecked(k)),
                         None => exit!(i.x),
                     }
                 }
@@ -748,14 +799,14 @@ unsafe fn run<const FORCED: bool>(
                 TraceOp::Call => {
                     activation.snap = u32::from(i.x);
                     let count = i.b as usize;
-                    let mut few = [std::ptr::null_mut::<PyObject>(); 8];
+                    let mut few = [const { std::mem::MaybeUninit::<*mut PyObject>::uninit() }; 8];
                     let many: Vec<*mut PyObject>;
                     let at = fragment.args.as_ptr().add(i.aux as usize);
                     let args: *const *mut PyObject = if count <= 8 {
                         for k in 0..count {
-                            few[k] = ptr!(*at.add(k));
+                            few[k].write(ptr!(*at.add(k)));
                         }
-                        few.as_ptr()
+                        few.as_ptr().cast()
                     } else {
                         many = (0..count).map(|k| ptr!(*at.add(k))).collect();
                         many.as_ptr()
@@ -802,7 +853,12 @@ fn out_of_memory() -> ! {
 
 /// Leaves by an exit: the state is built, the interpreter goes on.
 #[inline(never)]
-unsafe fn leave(activation: &mut Activation, fragment: &'static Fragment, x: u32, at_end: bool) -> Left {
+unsafe fn leave(
+    activation: &mut Activation,
+    fragment: &'static Fragment,
+    x: u32,
+    at_end: bool,
+) -> Left {
     // SAFETY: the trace is at the exit.
     unsafe {
         add(&COUNTERS.exits);

@@ -161,7 +161,19 @@ pub unsafe fn build(
         let mut frame = activation.root;
         let mut room = activation.room;
         for (n, recipe) in snap.frames.iter().enumerate() {
-            if n > 0 {
+            if recipe.generator != hotpy_trace_ir::NONE {
+                let register = fragment.registers[recipe.generator as usize];
+                let g = activation.registers.add(register as usize).read() as *mut PyGenObject;
+                let new: &'static Frame = &*((*g).frame() as *const Frame);
+                new.previous.set(frame as *const Frame as *mut Frame);
+                new.return_to.set(recipe.return_to);
+                new.is_entry.set(false);
+                activation
+                    .ts
+                    .recursion_remaining
+                    .set(activation.ts.recursion_remaining.get() - frames::charge(new));
+                frame = new;
+            } else if n > 0 {
                 let code = &*fragment.consts[recipe.code as usize]
                     .ptr()
                     .cast::<PyCodeObject>();
@@ -201,14 +213,15 @@ pub unsafe fn trim(activation: &Activation, fragment: &Fragment, snap: &Snapshot
     }
     // SAFETY: the frames lie at the room's start, one after the other.
     unsafe {
-        if snap.frames.len() == 1 {
+        let words: usize = snap.frames[1..]
+            .iter()
+            .filter(|f| f.generator == hotpy_trace_ir::NONE)
+            .map(|f| frames::words_of(&*fragment.consts[f.code as usize].ptr().cast()))
+            .sum();
+        if words == 0 {
             frames::give_back(activation.ts, activation.room);
             return;
         }
-        let words: usize = snap.frames[1..]
-            .iter()
-            .map(|f| frames::words_of(&*fragment.consts[f.code as usize].ptr().cast()))
-            .sum();
         activation
             .ts
             .datastack_top

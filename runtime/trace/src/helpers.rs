@@ -181,7 +181,11 @@ pub fn run(helper: Helper, aux: u32, args: &[&PyObject]) -> PyResult {
         }
         Helper::SetAdd => {
             // SAFETY: the compiler has a set there.
-            nothing(unsafe { args[1].cast::<PySetObject>() }.add(args[0]).map(drop))
+            nothing(
+                unsafe { args[1].cast::<PySetObject>() }
+                    .add(args[0])
+                    .map(drop),
+            )
         }
         Helper::MapAdd => {
             // SAFETY: the compiler has a dict there.

@@ -10,6 +10,7 @@ pub mod exits;
 pub mod helpers;
 pub mod lower;
 pub mod record;
+pub mod show;
 pub mod stats;
 
 use std::sync::atomic::Ordering::Relaxed;
@@ -17,6 +18,13 @@ use std::sync::atomic::Ordering::Relaxed;
 /// Backward jumps until a loop is recorded.
 pub(crate) fn threshold() -> u16 {
     config::THRESHOLD.load(Relaxed).min(0xfffe) as u16
+}
+
+/// Ends tracing: all that traces hold is let go. May run finalisers.
+pub fn shutdown() {
+    config::ENABLED.store(false, Relaxed);
+    cache::flush();
+    cache::bury();
 }
 
 /// Installs the tracer, if it is enabled. Call once, at start-up.

@@ -111,11 +111,15 @@ pub fn lower(built: &Built, base: u16) -> Result<Lowered, Abort> {
             continue;
         }
         let inst = &trace.insts[at];
-        for v in inst.operands().chain(trace.args_of(at as Val).iter().copied()) {
+        for v in inst
+            .operands()
+            .chain(trace.args_of(at as Val).iter().copied())
+        {
             use_at(v, at as u32, &mut uses, &mut last);
         }
         if inst.snap != NONE {
-            trace.snaps[inst.snap as usize].each(&mut |v| use_at(v, at as u32, &mut uses, &mut last));
+            trace.snaps[inst.snap as usize]
+                .each(&mut |v| use_at(v, at as u32, &mut uses, &mut last));
         }
     }
     // A comparison that only its guard uses is made there.
@@ -128,7 +132,7 @@ pub fn lower(built: &Built, base: u16) -> Result<Lowered, Abort> {
             _ => continue,
         };
         let cmp = inst.a as usize;
-        if !needed[at] || uses[cmp] != 1 || fused(trace.insts[cmp].op, truth).is_none() {
+        if !needed[at] || uses[cmp] != 1 || !crate::config::coalesce() || fused(trace.insts[cmp].op, truth).is_none() {
             continue;
         }
         joined[cmp] = true;
@@ -179,6 +183,7 @@ pub fn lower(built: &Built, base: u16) -> Result<Lowered, Abort> {
                 TraceOp::PhiInt | TraceOp::PhiFloat | TraceOp::PhiBool | TraceOp::PhiObj
             );
             if (v as usize) > loop_start
+                && crate::config::coalesce()
                 && !is_phi
                 && needed[phi as usize]
                 && phi_last[phi as usize] <= v
@@ -369,6 +374,15 @@ impl Lowering<'_> {
         match inst.op {
             InObj | InInt | InFloat | InBool => return Ok(()),
             Const | GuardType | GuardIs | GuardIsNot | NewInstance => code.imm = ptr(inst.imm),
+            GuardGen => {
+                code.imm = ptr(inst.imm & 0xffff);
+                code.aux = (inst.imm >> 16) as u32 & 0xff_ffff;
+                code.c = (inst.imm >> 40) as u16;
+            }
+            GuardGenSlots => {
+                code.imm = ptr(inst.imm >> 32);
+                code.aux = inst.imm as u32;
+            }
             // Two constants, or a constant and a version: the second goes apart.
             GuardNoAttr => {
                 code.imm = ptr(inst.imm & 0xffff_ffff);
@@ -387,8 +401,7 @@ impl Lowering<'_> {
                 let cmp = self.trace.insts[inst.a as usize];
                 if self.registers[inst.a as usize] == NO_REGISTER {
                     // Joined.
-                    let (op, swap) =
-                        fused(cmp.op, inst.op == GuardTrue).ok_or(Abort::Internal)?;
+                    let (op, swap) = fused(cmp.op, inst.op == GuardTrue).ok_or(Abort::Internal)?;
                     let (a, b) = if swap { (cmp.b, cmp.a) } else { (cmp.a, cmp.b) };
                     code.op = op;
                     code.a = self.reg(a);
@@ -443,7 +456,6 @@ impl Lowering<'_> {
             code.a = from;
         }
     }
-
 
     /// A look at the eval breaker right before the jump joins it.
     fn join_jump(&mut self) {

@@ -16,7 +16,7 @@ pub struct Obs {
     pub ptr: *mut PyObject,
     /// Null for an empty slot.
     pub ty: *const PyTypeObject,
-    /// The value of an int or bool of at most two digits.
+    /// The value of an int or bool that a machine integer holds.
     pub small: Option<i64>,
 }
 
@@ -44,6 +44,56 @@ pub struct Step {
     pub kwnames: Option<usize>,
     /// The operands, the top of the stack last.
     pub obs: SmallVec<[Obs; 4]>,
+    /// FOR_ITER: the frame of a generator that is going to be resumed.
+    pub generator: Option<GeneratorFrame>,
+}
+
+/// A suspended generator's frame.
+#[derive(Clone, Debug)]
+pub struct GeneratorFrame {
+    pub code: *const PyCodeObject,
+    pub globals: *const PyDictObject,
+    pub builtins: *const PyObject,
+    /// Where it goes on.
+    pub ip: u32,
+    /// How many slots it has, and a bit for each that is not empty.
+    pub slots: usize,
+    pub filled: u64,
+}
+
+/// What is to be known of a generator for a trace to run its frame.
+unsafe fn generator_frame(generator: &PyGenObject) -> Option<GeneratorFrame> {
+    // SAFETY: a suspended generator's frame is at rest and complete.
+    unsafe {
+        if generator.state() != flags::frame_state::SUSPENDED
+            || generator
+                .gi_exc_state
+                .exc_value
+                .get()
+                .is_some_and(|e| !singletons::is_none(e))
+        {
+            return None;
+        }
+        let frame = generator.frame();
+        let slots = frame.stacktop.get() as usize;
+        if slots > 32 || !frame.frame_obj.is_null() {
+            return None;
+        }
+        let mut filled = 0;
+        for n in 0..slots {
+            if !(*frame.local_ptr(n)).is_null() {
+                filled |= 1 << n;
+            }
+        }
+        Some(GeneratorFrame {
+            code: frame.code(),
+            globals: frame.f_globals.as_ptr().cast_const().cast(),
+            builtins: frame.f_builtins.as_ptr(),
+            ip: (frame.lasti() + 1) as u32,
+            slots,
+            filled,
+        })
+    }
 }
 
 /// Why the recorder wants no more.
@@ -68,6 +118,8 @@ pub struct Recording {
     /// Globals and builtins of the frames that were there at the start.
     pub namespaces: Vec<(*const PyDictObject, *const PyObject)>,
     frames: SmallVec<[*const Frame; 8]>,
+    /// How often each inner loop has gone round.
+    rounds: SmallVec<[(*mut u16, u32); 8]>,
     /// The loop's head: a root recording is done when it is back there.
     head: *mut u16,
     is_side: bool,
@@ -79,6 +131,8 @@ thread_local! {
 }
 
 const MAX_STEPS: usize = 4000;
+/// Rounds of an inner loop that are followed.
+const MAX_ROUNDS: u32 = 12;
 const MAX_DEPTH: usize = 12;
 
 impl Recording {
@@ -92,9 +146,15 @@ impl Recording {
             namespaces: frames
                 .iter()
                 // SAFETY: the caller's frames are live.
-                .map(|f| unsafe { ((**f).f_globals.as_ptr().cast_const().cast(), (**f).f_builtins.as_ptr().cast_const()) })
+                .map(|f| unsafe {
+                    (
+                        (**f).f_globals.as_ptr().cast_const().cast(),
+                        (**f).f_builtins.as_ptr().cast_const(),
+                    )
+                })
                 .collect(),
             frames: frames.iter().copied().collect(),
+            rounds: SmallVec::new(),
             head,
             is_side,
         }
@@ -161,7 +221,7 @@ impl Recording {
                     self.keep.push(f.to_ref());
                 }
             }
-            let small = int::of(&*ptr).and_then(|n| n.double());
+            let small = int::of(&*ptr).and_then(|n| n.to_i64());
             Obs { ptr, ty, small }
         }
     }
@@ -176,9 +236,6 @@ impl Recording {
             let Some(depth) = self.depth_of(frame) else {
                 return self.stop(Finish::Stop(Abort::FrameChange), 0, start);
             };
-            if code.is_hidden() {
-                return self.stop(Finish::Stop(Abort::Surrogate), depth, start);
-            }
             if depth >= MAX_DEPTH {
                 return self.stop(Finish::Stop(Abort::TooDeep), depth, start);
             }
@@ -191,7 +248,8 @@ impl Recording {
                     };
                     return self.stop(finish, depth, start);
                 }
-                if cache::is_head(ip) {
+                // An inner loop with few rounds is followed, even if it has a trace of its own.
+                if cache::tree(ip).is_some_and(|t| t.rounds() > 10 * t.root.entries.get()) {
                     return self.stop(Finish::Stop(Abort::OtherTrace), depth, start);
                 }
             }
@@ -220,6 +278,7 @@ impl Recording {
                 oparg,
                 kwnames: None,
                 obs: SmallVec::new(),
+                generator: None,
             };
             // Two instructions in one dispatch.
             let second = match raw {
@@ -274,11 +333,36 @@ impl Recording {
             {
                 return self.stop(Finish::Stop(Abort::LeavesEntry), depth, start);
             }
-            if op == Op::RETURN_VALUE && depth == 0 {
+            let is_generator = frame.owner.get() == flags::owner::GENERATOR;
+            if op == Op::RETURN_VALUE && (depth == 0 || is_generator)
+                || op == Op::YIELD_VALUE && depth == 0
+            {
                 return self.stop(Finish::Stop(Abort::LeavesLoop), depth, start);
             }
             if !crate::build::is_known(op) {
                 return self.stop(Finish::Stop(Abort::Unsupported(op as u8)), depth, start);
+            }
+            if matches!(
+                op,
+                Op::JUMP_BACKWARD
+                    | Op::POP_JUMP_BACKWARD_IF_FALSE
+                    | Op::POP_JUMP_BACKWARD_IF_TRUE
+                    | Op::POP_JUMP_BACKWARD_IF_NONE
+                    | Op::POP_JUMP_BACKWARD_IF_NOT_NONE
+            ) {
+                let rounds = match self.rounds.iter_mut().find(|(p, _)| *p == at) {
+                    Some((_, n)) => {
+                        *n += 1;
+                        *n
+                    }
+                    None => {
+                        self.rounds.push((at, 1));
+                        1
+                    }
+                };
+                if rounds > MAX_ROUNDS {
+                    return self.stop(Finish::Stop(Abort::InnerLoop), depth, start);
+                }
             }
             let popped = match step.op {
                 Op::CALL | Op::PRECALL => step.oparg + 2,
@@ -292,6 +376,15 @@ impl Recording {
             for n in (1..=popped).rev() {
                 let obs = self.observe(sp.sub(n));
                 step.obs.push(obs);
+            }
+            if matches!(op, Op::FOR_ITER | Op::S_NEXT) {
+                let iterator = &**sp.sub(1);
+                if let Some(generator) = iterator.exact::<PyGenObject>() {
+                    step.generator = generator_frame(generator);
+                    if let Some(g) = &step.generator {
+                        self.keep.push((*g.code).to_ref().into_object());
+                    }
+                }
             }
             if op == Op::LIST_APPEND {
                 let obs = self.observe(sp.sub(step.oparg + 1));

@@ -95,8 +95,9 @@ pub fn launch(argv: &[Vec<u8>]) -> i32 {
         Err(status) => return status,
     };
     let outcome = run::run(&parsed.program, &name, parsed.skip_first_line);
-    let flushed = finish::finish();
     trace::report();
+    hotpy_trace::shutdown();
+    let flushed = finish::finish();
     match outcome {
         Outcome::Interrupted => signal::die_of_interrupt(),
         Outcome::Status(0) if !flushed => 120,

@@ -386,7 +386,14 @@ impl Lowerer<'_, '_> {
             }
             P::With(w) => {
                 loc = self.block_loc(range);
-                self.with(w.items, w.body, false)?
+                {
+                    let bracketed = self.bracketed_items(&w);
+                    let kind = self.with(w.items, w.body, false)?;
+                    if bracketed {
+                        self.since(9, "Parenthesized context managers are", range)?;
+                    }
+                    kind
+                }
             }
             P::AsyncWith(w) => {
                 loc = self.block_loc(range);

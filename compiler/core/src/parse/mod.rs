@@ -109,7 +109,7 @@ pub fn parse(text: &str, mode: crate::Mode, cx: &mut Context<'_>) -> Result<Modu
         chars: cx.chars,
         undecodable: cx.undecodable.clone(),
     };
-    let (body, spans) = lower_piece(&piece, cx)?;
+    let (mut body, spans) = lower_piece(&piece, cx)?;
     if cx.type_comments {
         let mut lowerer = Lowerer {
             cx,
@@ -118,7 +118,7 @@ pub fn parse(text: &str, mode: crate::Mode, cx: &mut Context<'_>) -> Result<Modu
             renamed: false,
             near: Cell::new(0),
         };
-        comments::attach(&mut lowerer, &body)?;
+        comments::attach(&mut lowerer, &mut body)?;
     }
     Ok(Module {
         body,
@@ -271,7 +271,7 @@ pub(crate) fn check_strings(
     strings: Range<usize>,
     warnings: &mut Vec<Warning>,
 ) -> Result<()> {
-    let mut names = Names::default();
+    let mut names = Names::with_hasher(Default::default());
     let mut cx = Context::new(&mut names);
     let mut lowerer = Lowerer {
         cx: &mut cx,

@@ -240,6 +240,7 @@ impl Builder<'_> {
                 self.option(value)?;
             }
             StmtKind::For(f) => {
+                self.await_at_top(f.is_async);
                 self.expr(&f.target)?;
                 self.expr(&f.iter)?;
                 self.stmts(&f.body)?;
@@ -250,7 +251,12 @@ impl Builder<'_> {
                 self.stmts(body)?;
                 self.stmts(orelse)?;
             }
-            StmtKind::With { items, body, .. } => {
+            StmtKind::With {
+                items,
+                body,
+                is_async,
+            } => {
+                self.await_at_top(*is_async);
                 for item in items {
                     self.expr(&item.context)?;
                     self.option(&item.vars)?;
@@ -294,6 +300,13 @@ impl Builder<'_> {
             StmtKind::Pass | StmtKind::Break | StmtKind::Continue => {}
         }
         Ok(())
+    }
+
+    /// An asynchronous statement of a module, where the caller of `compile` allows that, makes its code a coroutine's.
+    fn await_at_top(&mut self, is_async: bool) {
+        if is_async && self.current().kind == BlockKind::Module {
+            self.current().coroutine = true;
+        }
     }
 
     fn annotated(&mut self, target: &Expr, has_value: bool, simple: bool, loc: Loc) -> Result<()> {

@@ -123,12 +123,12 @@ pub fn force() {
 
 /// The running thread's innermost frame that Python may see.
 pub fn current() -> Option<&'static Frame> {
-    force();
     current_of(tstate())
 }
 
 /// The same of any thread; it is valid until the caller lets go of the GIL.
 pub fn current_of(ts: &PyThreadState) -> Option<&'static Frame> {
+    force();
     let cframe = ts.cframe.get();
     if cframe.is_null() {
         return None;

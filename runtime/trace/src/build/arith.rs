@@ -26,13 +26,12 @@ mod kind {
 
 impl Builder<'_> {
     /// Whether an operand is an int that a machine integer holds, as far as was seen.
-    fn is_small(&self, n: usize, obs: Obs) -> bool {
-        match &self.peek(n).sym {
-            Sym::Int(_) => return true,
-            Sym::Bool(_) => return true,
-            _ => {}
+    pub(super) fn is_small(&self, n: usize, obs: Obs) -> bool {
+        match (&self.peek(n).sym, obs.small) {
+            (Sym::Int(_) | Sym::Bool(_), small) => small.is_some(),
+            (_, Some(n)) => n.unsigned_abs() < 1 << 60,
+            (_, None) => false,
         }
-        obs.small.is_some()
     }
 
     /// What was seen as the value of an int operand.
@@ -60,8 +59,9 @@ impl Builder<'_> {
         let (lo, ro) = (step.obs[0], step.obs[1]);
         let top = self.at_top(1);
         let op = step.oparg % 13;
-        let int = |o: Obs| o.is_exact::<PyLongObject>() || is_bool(o);
-        let float = |o: Obs| o.is_exact::<PyFloatObject>();
+        let typed = crate::config::specialise();
+        let int = |o: Obs| typed && (o.is_exact::<PyLongObject>() || is_bool(o));
+        let float = |o: Obs| typed && o.is_exact::<PyFloatObject>();
         if int(lo) && int(ro) && self.is_small(2, lo) && self.is_small(1, ro) {
             let both_bools = is_bool(lo) && is_bool(ro);
             let (a, b) = (self.seen(lo).unwrap_or(0), self.seen(ro).unwrap_or(0));
@@ -216,11 +216,11 @@ impl Builder<'_> {
                 let truth = self.truth_at(1, obs)?;
                 Sym::Bool(self.emit(TraceOp::Not, truth, NONE, 0))
             }
-            Op::UNARY_NEGATIVE if obs.is_exact::<PyFloatObject>() => {
+            Op::UNARY_NEGATIVE if crate::config::specialise() && obs.is_exact::<PyFloatObject>() => {
                 let a = self.float_at(top, obs, false)?;
                 Sym::Float(self.emit(TraceOp::FloatNeg, a, NONE, 0))
             }
-            Op::UNARY_NEGATIVE if obs.is_exact::<PyLongObject>() && self.is_small(1, obs) => {
+            Op::UNARY_NEGATIVE if crate::config::specialise() && obs.is_exact::<PyLongObject>() && self.is_small(1, obs) => {
                 let a = self.int_at(top, obs)?;
                 Sym::Int(self.emit_snap(TraceOp::IntNeg, a, NONE, 0))
             }
@@ -260,8 +260,9 @@ impl Builder<'_> {
         ];
         let (lo, ro) = (step.obs[0], step.obs[1]);
         let top = self.at_top(1);
-        let int = |o: Obs| o.is_exact::<PyLongObject>() || is_bool(o);
-        let float = |o: Obs| o.is_exact::<PyFloatObject>();
+        let typed = crate::config::specialise();
+        let int = |o: Obs| typed && (o.is_exact::<PyLongObject>() || is_bool(o));
+        let float = |o: Obs| typed && o.is_exact::<PyFloatObject>();
         if int(lo) && int(ro) && self.is_small(2, lo) && self.is_small(1, ro) {
             let a = self.int_at(top - 1, lo)?;
             let b = self.int_at(top, ro)?;
@@ -383,7 +384,7 @@ impl Builder<'_> {
         if is_bool(obs) {
             return self.bool_at(index, obs);
         }
-        if obs.is_exact::<PyLongObject>() && obs.small.is_some() {
+        if obs.is_exact::<PyLongObject>() && self.is_small(n, obs) {
             let v = self.int_at(index, obs)?;
             return Ok(self.emit(TraceOp::IntTruth, v, NONE, 0));
         }
@@ -441,8 +442,10 @@ impl Builder<'_> {
             | POP_JUMP_FORWARD_IF_NOT_NONE
             | POP_JUMP_BACKWARD_IF_NONE
             | POP_JUMP_BACKWARD_IF_NOT_NONE => {
-                let wants_none =
-                    matches!(step.op, POP_JUMP_FORWARD_IF_NONE | POP_JUMP_BACKWARD_IF_NONE);
+                let wants_none = matches!(
+                    step.op,
+                    POP_JUMP_FORWARD_IF_NONE | POP_JUMP_BACKWARD_IF_NONE
+                );
                 let is_none = wants_none == jumped;
                 let none = singletons::none();
                 match self.peek(1).sym.clone() {

@@ -73,7 +73,7 @@ impl Builder<'_> {
                 return Ok(());
             }
             self.deps.globals.push((globals, name, value.as_ptr()));
-            let k = self.constant(value);
+            let k = self.watched_constant(value);
             self.constant(globals.as_ptr());
             self.constant(name.as_ptr());
             self.push_sym(Sym::Const(k));
@@ -88,7 +88,7 @@ impl Builder<'_> {
             .globals
             .push((globals, name, std::ptr::null_mut()));
         self.deps.globals.push((builtins, name, value.as_ptr()));
-        let k = self.constant(value);
+        let k = self.watched_constant(value);
         self.constant(globals.as_ptr());
         self.constant(builtins.as_ptr());
         self.constant(name.as_ptr());
@@ -122,7 +122,10 @@ impl Builder<'_> {
     /// What an attribute of the class's instances is. The class is watched from now on.
     fn kind_of(&mut self, ty: &'static PyTypeObject, name: &Str) -> Result<Kind, Abort> {
         if ty.tp_getattro.get().map(|f| f as usize)
-            != object::PyBaseObject_Type.tp_getattro.get().map(|f| f as usize)
+            != object::PyBaseObject_Type
+                .tp_getattro
+                .get()
+                .map(|f| f as usize)
         {
             return Err(Abort::Attribute);
         }
@@ -205,7 +208,10 @@ impl Builder<'_> {
             if cache::is_volatile(dict, name) {
                 return Err(Abort::Global);
             }
-            let value = dict.get_str_borrowed(name).ok_or(Abort::Attribute)?.as_ptr();
+            let value = dict
+                .get_str_borrowed(name)
+                .ok_or(Abort::Attribute)?
+                .as_ptr();
             let dict = dict as *const PyDictObject;
             self.deps.globals.push((dict, name, value));
             self.constant(dict.cast());
@@ -221,8 +227,8 @@ impl Builder<'_> {
             }
             let value = typeobject::lookup(class, name).ok_or(Abort::Attribute)?;
             // Functions give themselves, plain objects too.
-            let plain = value.ty().tp_descr_get.get().is_none()
-                || value.is_exact::<PyFunctionObject>();
+            let plain =
+                value.ty().tp_descr_get.get().is_none() || value.is_exact::<PyFunctionObject>();
             if !plain {
                 return Err(Abort::Attribute);
             }
@@ -237,7 +243,12 @@ impl Builder<'_> {
         let obs = step.obs[0];
         if let Sym::Const(k) = self.peek(1).sym {
             if let Ok(value) = self.constant_attribute(k, name) {
-                let k = self.constant(value);
+                let is_module = obs.is_exact::<PyModuleObject>();
+                let k = if is_module {
+                    self.watched_constant(value)
+                } else {
+                    self.constant(value)
+                };
                 self.pop()?;
                 self.push_sym(Sym::Const(k));
                 return Ok(());
@@ -355,7 +366,12 @@ impl Builder<'_> {
         let obs = step.obs[0];
         if let Sym::Const(k) = self.peek(1).sym {
             if let Ok(value) = self.constant_attribute(k, name) {
-                let k = self.constant(value);
+                let is_module = obs.is_exact::<PyModuleObject>();
+                let k = if is_module {
+                    self.watched_constant(value)
+                } else {
+                    self.constant(value)
+                };
                 self.pop()?;
                 self.push(Slot::NULL);
                 self.push_sym(Sym::Const(k));
@@ -389,8 +405,7 @@ impl Builder<'_> {
             }
             Kind::Class(method) => {
                 // SAFETY: the class is watched, and keeps it alive.
-                let is_method =
-                    unsafe { (*method).ty().is_subclass_flag(tp::METHOD_DESCRIPTOR) };
+                let is_method = unsafe { (*method).ty().is_subclass_flag(tp::METHOD_DESCRIPTOR) };
                 if !is_method {
                     return Err(Abort::Attribute);
                 }
@@ -412,7 +427,10 @@ impl Builder<'_> {
         let obs = step.obs[1];
         let (v, ty) = self.subject(1, obs)?;
         if ty.tp_setattro.get().map(|f| f as usize)
-            != object::PyBaseObject_Type.tp_setattro.get().map(|f| f as usize)
+            != object::PyBaseObject_Type
+                .tp_setattro
+                .get()
+                .map(|f| f as usize)
         {
             return Err(Abort::Attribute);
         }

@@ -116,9 +116,12 @@ impl Builder<'_> {
         }
         match step.op {
             BUILD_LIST => self.helper(Helper::BuildList, 0, n, list),
-            BUILD_MAP => {
-                self.helper(Helper::BuildMap, 0, 2 * n, Some(&raw const dict::PyDict_Type))
-            }
+            BUILD_MAP => self.helper(
+                Helper::BuildMap,
+                0,
+                2 * n,
+                Some(&raw const dict::PyDict_Type),
+            ),
             BUILD_SET => self.helper(Helper::BuildSet, 0, n, Some(&raw const set::PySet_Type)),
             BUILD_SLICE => self.helper(
                 Helper::BuildSlice,
@@ -154,12 +157,18 @@ impl Builder<'_> {
                 let map = self.object_at(index)?;
                 self.helper_with(Helper::MapAdd, 0, 2, &[map], None)
             }
-            LIST_TO_TUPLE => {
-                self.helper(Helper::ListToTuple, 0, 1, Some(&raw const tuple::PyTuple_Type))
-            }
-            BUILD_CONST_KEY_MAP => {
-                self.helper(Helper::ConstKeyMap, 0, n + 1, Some(&raw const dict::PyDict_Type))
-            }
+            LIST_TO_TUPLE => self.helper(
+                Helper::ListToTuple,
+                0,
+                1,
+                Some(&raw const tuple::PyTuple_Type),
+            ),
+            BUILD_CONST_KEY_MAP => self.helper(
+                Helper::ConstKeyMap,
+                0,
+                n + 1,
+                Some(&raw const dict::PyDict_Type),
+            ),
             DELETE_SUBSCR => {
                 self.guard_class_at(2, step.obs[0])?;
                 self.guard_class_at(1, step.obs[1])?;
@@ -264,12 +273,12 @@ impl Builder<'_> {
             return Err(Abort::Callee);
         }
         // Methods of an object that was bound anew each time: only what it is bound to is not the same.
-        let callee = if matches!(self.peek(at).sym, Sym::Obj(_)) && obs.is_exact::<PyCFunctionObject>()
-        {
-            return Err(Abort::Callee);
-        } else {
-            self.callee(at, obs)?
-        };
+        let callee =
+            if matches!(self.peek(at).sym, Sym::Obj(_)) && obs.is_exact::<PyCFunctionObject>() {
+                return Err(Abort::Callee);
+            } else {
+                self.callee(at, obs)?
+            };
         // SAFETY: the callee is a constant of the trace.
         let callee = unsafe { &*callee };
         let name = match callee.exact::<PyCFunctionObject>() {
@@ -364,8 +373,7 @@ impl Builder<'_> {
                         if yes || plain {
                             self.deps.types.push(ty);
                             typeobject::version_tag(ty);
-                            let v =
-                                self.emit(TraceOp::ConstBool, NONE, NONE, u64::from(yes));
+                            let v = self.emit(TraceOp::ConstBool, NONE, NONE, u64::from(yes));
                             return self.replace_call(4, Sym::Bool(v)).map(|()| true);
                         }
                     }
@@ -437,7 +445,8 @@ impl Builder<'_> {
         }
         let function: *const PyFunctionObject = obs.ptr.cast();
         // SAFETY: the recording keeps functions alive.
-        let (code, same_globals) = unsafe { ((*function).code(), (*function).func_globals.as_ptr()) };
+        let (code, same_globals) =
+            unsafe { ((*function).code(), (*function).func_globals.as_ptr()) };
         let mut constant = None;
         match self.peek(at).sym {
             Sym::Const(k) => {
@@ -617,6 +626,7 @@ impl Builder<'_> {
             stack: Vec::new(),
             ip: 0,
             return_to,
+            generator: None,
         });
         Ok(())
     }
@@ -714,7 +724,7 @@ impl Builder<'_> {
     pub(super) fn return_value(&mut self, step: &Step) -> Done {
         let _ = step;
         let depth = self.frames.len() - 1;
-        if depth == 0 {
+        if depth == 0 || self.top().generator.is_some() {
             return Err(Abort::LeavesLoop);
         }
         if self.top().return_to == return_to::INIT {

@@ -81,6 +81,8 @@ pub struct SymFrame {
     /// Where the frame goes on when its callee has returned.
     pub ip: u32,
     pub return_to: u8,
+    /// The generator that owns the frame.
+    pub generator: Option<Val>,
 }
 
 /// The machine.
@@ -146,11 +148,24 @@ impl Machine {
     pub fn constant(&mut self, object: *const PyObject) -> Const {
         let key = object as usize;
         if let Some(&k) = self.const_of.get(&key) {
+            if let Obj::Watched(_) = self.consts[k as usize] {
+                self.consts[k as usize] = Obj::new(object);
+            }
             return k;
         }
         let k = self.consts.len() as Const;
         self.consts.push(Obj::new(object));
         self.const_of.insert(key, k);
+        k
+    }
+
+    /// The number of a global's value, which the global keeps alive.
+    pub fn watched_constant(&mut self, object: *const PyObject) -> Const {
+        if self.const_of.contains_key(&(object as usize)) {
+            return self.const_of[&(object as usize)];
+        }
+        let k = self.constant(object);
+        self.consts[k as usize] = Obj::Watched(object.cast_mut());
         k
     }
 
@@ -168,7 +183,7 @@ impl Machine {
 
     /// Emits without a snapshot; equal pure instructions become one.
     pub fn emit(&mut self, op: TraceOp, a: Val, b: Val, imm: u64) -> Val {
-        if op.effect() == Effect::Pure {
+        if op.effect() == Effect::Pure && crate::config::coalesce() {
             if let Some(&v) = self.pure.get(&(op, a, b, imm)) {
                 return v;
             }
@@ -187,7 +202,7 @@ impl Machine {
 
     /// Emits with a snapshot of the state here.
     pub fn emit_snap(&mut self, op: TraceOp, a: Val, b: Val, imm: u64) -> Val {
-        if op.effect() == Effect::Checked {
+        if op.effect() == Effect::Checked && crate::config::coalesce() {
             if let Some(&v) = self.pure.get(&(op, a, b, imm)) {
                 return v;
             }
@@ -374,6 +389,7 @@ impl Machine {
             frames.push(FrameRecipe {
                 code: f.code_const,
                 func: self.recipe(&f.func),
+                generator: f.generator.unwrap_or(NONE),
                 ip,
                 prev,
                 return_to: f.return_to,
@@ -397,6 +413,11 @@ impl Machine {
     }
 
     pub fn push_sym(&mut self, sym: Sym) {
+        let number = matches!(sym, Sym::Int(_) | Sym::Float(_) | Sym::Tuple(_));
+        if number && !crate::config::defer() {
+            let made = self.materialise(Slot::free(sym));
+            return self.push(made);
+        }
         self.push(Slot::free(sym));
     }
 
@@ -614,7 +635,9 @@ impl Machine {
             Sym::Const(k) => {
                 // SAFETY: a live object.
                 let object = unsafe { &*self.const_ptr(k) };
-                let value = int::of(object).and_then(|i| i.double()).ok_or(Abort::Operand)?;
+                let value = int::of(object)
+                    .and_then(|i| i.double())
+                    .ok_or(Abort::Operand)?;
                 Ok(self.const_int(value))
             }
             Sym::Obj(v) => {
@@ -784,6 +807,11 @@ impl Machine {
 }
 
 impl Machine {
+    /// Everything that borrows from a frame's locals gets a count of its own.
+    pub fn disinherit_frame(&mut self, depth: usize) {
+        self.promote(|own| matches!(own, Own::Local(d, _) if d as usize == depth));
+    }
+
     /// Everything that borrows from a local gets a count of its own; the local's own count has been given away.
     pub fn disinherit(&mut self, depth: usize, index: usize) {
         let from = Own::Local(depth as u16, index as u16);

@@ -23,7 +23,7 @@ impl Builder<'_> {
     pub(super) fn subscript(&mut self, step: &Step) -> Done {
         let (container, key) = (step.obs[0], step.obs[1]);
         let top = self.at_top(1);
-        let is_int = key.is_exact::<PyLongObject>() && key.small.is_some();
+        let is_int = key.is_exact::<PyLongObject>() && self.is_small(1, key);
         if let (Sym::Tuple(items), true) = (self.peek(2).sym.clone(), is_int) {
             let k = self.int_at(top, key)?;
             let index = self.int_constant(k).ok_or(Abort::Operand)?;
@@ -42,6 +42,19 @@ impl Builder<'_> {
             for slot in rest {
                 self.release(slot);
             }
+            return Ok(());
+        }
+        if container.is_exact::<PyBytesObject>() && is_int {
+            self.guard_class_at(2, container)?;
+            let c = self.object_at(top - 1)?;
+            let k = self.int_at(top, key)?;
+            let item = self.emit_snap(TraceOp::BytesItem, c, k, 0);
+            let key = self.pop()?;
+            let container = self.pop()?;
+            self.push_sym(Sym::Int(item));
+            self.after = true;
+            self.release(key);
+            self.release(container);
             return Ok(());
         }
         let op = if container.is_exact::<PyListObject>() {
@@ -89,7 +102,7 @@ impl Builder<'_> {
         let top = self.at_top(1);
         if container.is_exact::<PyListObject>()
             && key.is_exact::<PyLongObject>()
-            && key.small.is_some()
+            && self.is_small(1, key)
         {
             self.guard_class_at(2, container)?;
             let list = self.object_at(top - 1)?;

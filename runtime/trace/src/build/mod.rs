@@ -17,17 +17,25 @@ use hotpy_objects::*;
 use hotpy_trace_ir::*;
 pub use machine::{Machine, Own, Slot, Sym, SymFrame};
 
-/// A constant object, kept alive.
+/// A constant object.
 #[derive(Clone, Debug)]
-pub struct Obj(Ref);
+pub enum Obj {
+    /// Kept alive.
+    Held(Ref),
+    /// The value of a global: alive as long as the global has it, and when that changes the tree becomes invalid first.
+    Watched(*mut PyObject),
+}
 
 impl Obj {
     pub fn new(object: *const PyObject) -> Obj {
         // SAFETY: constants are live objects when they are made.
-        Obj(unsafe { (*object).to_ref() })
+        Obj::Held(unsafe { (*object).to_ref() })
     }
     pub fn ptr(&self) -> *mut PyObject {
-        self.0.as_ptr()
+        match self {
+            Obj::Held(object) => object.as_ptr(),
+            Obj::Watched(object) => *object,
+        }
     }
 }
 
@@ -131,6 +139,13 @@ pub fn is_known(op: Op) -> bool {
             | BUILD_CONST_KEY_MAP
             | UNPACK_SEQUENCE
             | GET_ITER
+            | YIELD_VALUE
+            | S_NEXT
+            | S_LIST_APPEND
+            | S_TRUTH
+            | S_TUPLE_GET
+            | S_TYPE
+            | S_NATIVE_ITER
             | FOR_ITER
             | LOAD_DEREF
             | STORE_DEREF
@@ -170,7 +185,7 @@ impl<'a> Builder<'a> {
         let mut end = rec.end;
         // An instruction that raised, or that entered a frame which is not followed, is not part of the trace.
         if let (Finish::Stop(why), Some(last)) = (rec.finish, steps.last()) {
-            let entered = end.0 > last.depth && !matches!(last.op, Op::CALL);
+            let entered = end.0 > last.depth;
             if why == Abort::Raised
                 || why == Abort::FrameChange
                 || why == Abort::Surrogate
@@ -341,8 +356,11 @@ impl<'a> Builder<'a> {
             BUILD_TUPLE => self.build_tuple(step)?,
             LIST_APPEND => self.list_append(step)?,
             UNPACK_SEQUENCE => self.unpack(step)?,
-            GET_ITER => self.get_iter(step)?,
+            GET_ITER | S_NATIVE_ITER => self.get_iter(step)?,
+            S_NEXT => self.next(i, step)?,
+            S_LIST_APPEND | S_TRUTH | S_TUPLE_GET | S_TYPE => self.atomic(step)?,
             FOR_ITER => self.for_iter(i, step)?,
+            YIELD_VALUE => self.yield_value()?,
             LOAD_DEREF | STORE_DEREF | LOAD_CLOSURE | MAKE_CELL | COPY_FREE_VARS => {
                 self.cells(step)?
             }
@@ -355,14 +373,26 @@ impl<'a> Builder<'a> {
         Ok(())
     }
 
-    /// Makes each slot ready for a jump: owned, and tuples made.
-    fn normalise(&mut self) {
+    /// Makes each slot ready for a jump: owned, and tuples made; a borrowed number whose slot may hold it unboxed needs no owner.
+    fn normalise(&mut self, unboxed: &dyn Fn(usize) -> bool) {
         for n in 0..self.m.frames.len() {
             let count = self.m.frames[n].locals.len();
             for i in 0..count + self.m.frames[n].stack.len() {
                 let slot = slot_at(&mut self.m.frames[n], i).clone();
                 let borrowed = matches!(slot.own, Own::Heap | Own::Local(..));
-                if borrowed && matches!(slot.sym, Sym::Obj(_)) || matches!(slot.sym, Sym::Tuple(_)) {
+                if let (Sym::Obj(v), true, true) = (&slot.sym, borrowed, n == 0 && unboxed(i)) {
+                    if let Some(number) = self.m.unboxed_of(*v) {
+                        let sym = match self.m.insts[number as usize].op.ty() {
+                            Ty::Int => Sym::Int(number),
+                            Ty::Float => Sym::Float(number),
+                            _ => Sym::Bool(number),
+                        };
+                        *slot_at(&mut self.m.frames[n], i) = Slot::free(sym);
+                        continue;
+                    }
+                }
+                if borrowed && matches!(slot.sym, Sym::Obj(_)) || matches!(slot.sym, Sym::Tuple(_))
+                {
                     let made = self.m.materialise(slot);
                     *slot_at(&mut self.m.frames[n], i) = made;
                 }
@@ -389,6 +419,7 @@ impl<'a> Builder<'a> {
         for snap in &snaps {
             let words = snap.frames[1..]
                 .iter()
+                .filter(|f| f.generator == NONE)
                 // SAFETY: the constant is a code object.
                 .map(|f| unsafe {
                     hotpy_vm::frames::words_of(
@@ -422,6 +453,14 @@ impl<'a> Builder<'a> {
             loop_snaps: self.loop_snaps,
         })
     }
+}
+
+/// Whether the head has a machine number in a slot.
+fn takes_number(head: &[HeadSlot], i: usize) -> bool {
+    matches!(
+        head.get(i),
+        Some(HeadSlot::Phi(_, Ty::Int | Ty::Float | Ty::Bool, _))
+    )
 }
 
 fn slot_at(frame: &mut SymFrame, i: usize) -> &mut Slot {
@@ -475,6 +514,7 @@ fn outer_frame(m: &mut Machine, code: &PyCodeObject, spaces: Spaces) -> SymFrame
         stack: Vec::new(),
         ip: 0,
         return_to: 0,
+        generator: None,
     }
 }
 
@@ -535,14 +575,30 @@ fn stored_around(code: &PyCodeObject, head: u32) -> (Vec<bool>, bool) {
 }
 
 /// Demands on the loop's head that an earlier try did not meet: by slot.
-type Demands = ahash::AHashMap<usize, Demand>;
+pub type Demands = ahash::AHashMap<usize, Demand>;
 
+/// How a slot must be treated at the loop's head.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Demand {
+pub enum Demand {
     /// It changes.
     Varies,
     /// It changes, and is an object of any class.
     AnyObject,
+}
+
+/// Adds a demand; false if it was there already.
+pub fn insist(demands: &mut Demands, slot: usize, demand: Demand) -> bool {
+    match demands.get(&slot) {
+        Some(Demand::AnyObject) => false,
+        Some(Demand::Varies) if demand == Demand::Varies => {
+            demands.insert(slot, Demand::AnyObject);
+            true
+        }
+        _ => {
+            demands.insert(slot, demand);
+            true
+        }
+    }
 }
 
 /// Makes the trace of a loop. `frame` stands at the loop's head again.
@@ -554,6 +610,7 @@ pub unsafe fn root(
     frame: &Frame,
     nslots: usize,
     null_slots: &[bool],
+    demands: &mut Demands,
 ) -> Result<Built, Abort> {
     if rec.finish != Finish::Loop {
         return Err(match rec.finish {
@@ -563,7 +620,6 @@ pub unsafe fn root(
     }
     let head_ip = rec.end.1;
     let (stored, enclosed) = stored_around(frame.code(), head_ip);
-    let mut demands = Demands::default();
     for _ in 0..12 {
         let mut b = Builder::new(rec);
         let spaces = (frame.f_globals.as_ptr(), frame.f_builtins.as_ptr());
@@ -589,7 +645,10 @@ pub unsafe fn root(
         }
         b.run_steps()?;
         b.settle();
-        b.normalise();
+        let any = |i: usize| {
+            crate::config::defer() && demands.get(&i) != Some(&Demand::AnyObject)
+        };
+        b.normalise(&any);
         if b.m.frames.len() != 1 || b.m.top().stack.len() + nlocals != nslots {
             return Err(Abort::LeavesLoop);
         }
@@ -597,7 +656,10 @@ pub unsafe fn root(
         b.m.changed();
         let mut plan = Vec::new();
         for i in 0..nslots {
-            let demand = demands.get(&i).copied();
+            let mut demand = demands.get(&i).copied();
+            if !crate::config::defer() && i < nlocals && stored[i] {
+                demand = Some(Demand::AnyObject);
+            }
             if demand == Some(Demand::Varies) {
                 let sym = slot_at(b.m.top(), i).sym.clone();
                 if let Sym::Const(k) = sym {
@@ -686,11 +748,11 @@ pub unsafe fn root(
         }
         b.run_steps()?;
         b.settle();
-        b.normalise();
+        b.normalise(&|i| takes_number(&head, i));
         if b.m.frames.len() != 1 || b.m.top().stack.len() + nlocals != nslots {
             return Err(Abort::LeavesLoop);
         }
-        match b.close(&head, None)? {
+        match b.close(&head, None, frame)? {
             Ok(moves) => {
                 b.m.emit_snap(TraceOp::GuardBreaker, NONE, NONE, 0);
                 let moves = moves
@@ -703,7 +765,7 @@ pub unsafe fn root(
                 return b.finish(End::Loop(moves), head, null_slots.to_vec());
             }
             Err((i, demand)) => {
-                if demands.insert(i, demand) == Some(demand) {
+                if !insist(demands, i, demand) {
                     return Err(Abort::Unstable);
                 }
             }
@@ -720,6 +782,7 @@ impl Builder<'_> {
         &mut self,
         head: &[HeadSlot],
         foreign: Option<&Foreign<'_>>,
+        frame: &Frame,
     ) -> Result<Result<Vec<(usize, Val)>, (usize, Demand)>, Abort> {
         // First look whether it can be, then do it.
         for pass in 0..2 {
@@ -745,8 +808,7 @@ impl Builder<'_> {
                             None => v == have,
                             Some(f) => {
                                 let inst = self.m.insts[*have as usize];
-                                inst.op == TraceOp::InObj
-                                    && inst.imm == u64::from((f.register)(*v))
+                                inst.op == TraceOp::InObj && inst.imm == u64::from((f.register)(*v))
                             }
                         };
                         if !same {
@@ -761,9 +823,9 @@ impl Builder<'_> {
                             Sym::Float(_) => Some(&raw const float::PyFloat_Type),
                             Sym::Bool(_) => Some(&raw const boolean::PyBool_Type),
                             // SAFETY: a live object.
-                            Sym::Const(k) => Some(unsafe {
-                                (*self.m.const_ptr(*k)).ty() as *const PyTypeObject
-                            }),
+                            Sym::Const(k) => {
+                                Some(unsafe { (*self.m.const_ptr(*k)).ty() as *const PyTypeObject })
+                            }
                             _ => None,
                         };
                         if let Some(k) = class {
@@ -813,10 +875,11 @@ impl Builder<'_> {
                                     Ty::Float => &raw const float::PyFloat_Type,
                                     _ => &raw const boolean::PyBool_Type,
                                 };
-                                let hopeful = self
-                                    .m
-                                    .class_of(*v)
-                                    .is_none_or(|known| std::ptr::eq(known, wanted));
+                                // SAFETY: the frame stands at the head; its slots own objects.
+                                let now = unsafe { &**frame.local_ptr(i) };
+                                let hopeful = std::ptr::eq(now.ty(), wanted)
+                                    && (*ty != Ty::Int
+                                        || int::of(now).is_some_and(|n| n.double().is_some()));
                                 if !hopeful {
                                     return fail(Demand::AnyObject);
                                 }
@@ -885,9 +948,12 @@ pub struct Origin<'a> {
 /// Makes a side trace, which starts at an exit and goes to the head of its tree, or out.
 ///
 /// # Safety
-/// The recording started at that exit; `code` and `spaces` are those of the tree's outermost frame.
+/// The recording started at that exit; `code` and `spaces` are those of the tree's outermost frame, which is `frame` if it
+/// stands at the head now. What the head would have to allow is added to `demands`.
 pub unsafe fn side(
     rec: &Recording,
+    frame: Option<&Frame>,
+    demands: &mut Demands,
     code: &PyCodeObject,
     spaces: Spaces,
     origin: &Origin<'_>,
@@ -897,7 +963,11 @@ pub unsafe fn side(
     let mut limit = usize::MAX;
     loop {
         // SAFETY: passed on.
-        match unsafe { side_within(rec, code, spaces, origin, head, foreign, limit) } {
+        match unsafe {
+            side_within(
+                rec, frame, demands, code, spaces, origin, head, foreign, limit,
+            )
+        } {
             Err((why, step)) if step < MIN_SIDE || step >= limit => return Err(why),
             // What cannot be translated is left to the interpreter.
             Err((_, step)) => limit = step,
@@ -911,6 +981,8 @@ const MIN_SIDE: usize = 6;
 
 unsafe fn side_within(
     rec: &Recording,
+    frame: Option<&Frame>,
+    demands: &mut Demands,
     code: &PyCodeObject,
     spaces: Spaces,
     origin: &Origin<'_>,
@@ -956,8 +1028,13 @@ unsafe fn side_within(
                     stack: Vec::new(),
                     ip: 0,
                     return_to: recipe.return_to,
+                    generator: None,
                 }
             };
+            if recipe.generator != NONE {
+                let register = (origin.register)(recipe.generator);
+                f.generator = Some(b.m.emit_input(TraceOp::InObj, u64::from(register)));
+            }
             f.ip = recipe.ip;
             let nlocals = (*f.code).co_nlocalsplus.get() as usize;
             for (i, slot) in recipe.slots.iter().enumerate() {
@@ -977,22 +1054,32 @@ unsafe fn side_within(
         b.one_step(i).map_err(|why| (why, i))?;
     }
     b.settle();
-    if finish == Finish::Link && origin.in_loop && b.m.frames.len() == 1 {
+    if let (Finish::Link, 1, Some(frame)) = (finish, b.m.frames.len(), frame) {
         let slots = b.m.top().locals.len() + b.m.top().stack.len();
         if slots == head.len() {
-            b.normalise();
-            if let Ok(Ok(moves)) = b.close(head, Some(foreign)) {
-                b.m.emit_snap(TraceOp::GuardBreaker, NONE, NONE, 0);
-                let moves = moves
-                    .into_iter()
-                    .map(|(i, v)| match head[i] {
-                        HeadSlot::Phi(phi, ..) => (u32::from((foreign.register)(phi)), v),
-                        _ => unreachable!("only what changes is moved"),
-                    })
-                    .collect();
-                return b
-                    .finish(End::Link { target: 0, moves }, Vec::new(), Vec::new())
-                    .map_err(early);
+            b.normalise(&|i| takes_number(head, i));
+            match b.close(head, Some(foreign), frame) {
+                Ok(Ok(_)) if !origin.in_loop => {}
+                Ok(Ok(moves)) => {
+                    b.m.emit_snap(TraceOp::GuardBreaker, NONE, NONE, 0);
+                    let moves = moves
+                        .into_iter()
+                        .map(|(i, v)| match head[i] {
+                            HeadSlot::Phi(phi, ..) => (u32::from((foreign.register)(phi)), v),
+                            _ => unreachable!("only what changes is moved"),
+                        })
+                        .collect();
+                    return b
+                        .finish(End::Link { target: 0, moves }, Vec::new(), Vec::new())
+                        .map_err(early);
+                }
+                // The root trace must be made anew, with a head that allows this.
+                Ok(Err((slot, demand))) => {
+                    if insist(demands, slot, demand) {
+                        return Err((Abort::Head, 0));
+                    }
+                }
+                Err(_) => {}
             }
         }
     }
@@ -1003,7 +1090,12 @@ unsafe fn side_within(
 
 impl Builder<'_> {
     /// A slot as an exit's recipe has it.
-    fn restore(&mut self, recipe: &Recipe, class: Const, origin: &Origin<'_>) -> Result<Slot, Abort> {
+    fn restore(
+        &mut self,
+        recipe: &Recipe,
+        class: Const,
+        origin: &Origin<'_>,
+    ) -> Result<Slot, Abort> {
         let input = |m: &mut Machine, op: TraceOp, v: Val| {
             m.emit_input(op, u64::from((origin.register)(v)))
         };

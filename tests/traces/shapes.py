@@ -1,0 +1,357 @@
+"""What becomes of loops: each case is a function with a hot loop, and the operations of the loop's body in its root trace.
+
+Run by hotpy; a difference is printed and makes the status 1. With `--show` it prints what there is, to be looked at and copied.
+"""
+import sys
+
+import hotpy.trace
+
+CASES = []
+
+
+def case(*args, body):
+    def keep(function):
+        CASES.append((function, args, body))
+        return function
+    return keep
+
+
+class Point:
+    def __init__(self, x, y): self.x, self.y = x, y
+    def sum(self): return self.x + self.y
+    def move(self): self.x += 1
+
+
+class Slotted:
+    __slots__ = ("a",)
+
+
+SCALE = 3
+
+
+def double(x): return x + x
+
+
+def count(n):
+    i = 0
+    while i < n:
+        yield i
+        i += 1
+
+
+@case(1000, body="")
+def int_while(n):
+    i = s = 0
+    while i < n:
+        s += i * 2
+        i += 1
+    return s
+
+
+@case(1000, body="")
+def int_range(n):
+    s = 0
+    for i in range(n): s += i
+    return s
+
+
+@case(1000, body="")
+def int_bits(n):
+    s = 0
+    for i in range(n): s = (s ^ i << 1) & 0xFFFF | i >> 2
+    return s
+
+
+@case(1000, body="")
+def int_divide(n):
+    s = 0
+    for i in range(n): s += i // 3 + i % 5
+    return s
+
+
+@case(1000, body="")
+def int_negative(n):
+    s = 0
+    for i in range(n): s = -s + ~i
+    return s
+
+
+@case(1000, body="")
+def int_to_float(n):
+    x = 0.0
+    for i in range(n): x += i / 4
+    return x
+
+
+@case(1000, body="")
+def float_horner(n):
+    x = 0.5
+    for i in range(n): x = x * 0.5 + 1.5
+    return x
+
+
+@case(1000, body="")
+def float_power(n):
+    x = 0.0
+    for i in range(n): x = (x * x + 1.0) ** 0.5
+    return x
+
+
+@case(1000, body="")
+def float_compare(n):
+    c, x = 0, 0.0
+    for i in range(n):
+        x += 1.5
+        if x > 3.0: c += 1
+    return c
+
+
+@case(1000, body="")
+def bool_flag(n):
+    flag, c = False, 0
+    for i in range(n):
+        flag = i >= 0
+        c += flag
+    return c
+
+
+@case(1000, body="")
+def constant_global(n):
+    s = 0
+    for i in range(n): s += i * SCALE
+    return s
+
+
+@case(1000, body="")
+def call_function(n):
+    s = 0
+    for i in range(n): s += double(i)
+    return s
+
+
+@case(1000, body="")
+def call_keyword(n):
+    s = 0
+    for i in range(n): s += double(x=i)
+    return s
+
+
+@case(1000, body="")
+def call_closure(n):
+    k = 3
+    def add(x): return x + k
+    s = 0
+    for i in range(n): s += add(i)
+    return s
+
+
+@case(1000, body="")
+def call_method(n):
+    p, s = Point(1, 2), 0
+    for i in range(n): s += p.sum()
+    return s
+
+
+@case(1000, body="")
+def write_attribute(n):
+    p = Point(1, 2)
+    for i in range(n): p.move()
+    return p.x
+
+
+@case(1000, body="")
+def write_slot(n):
+    p = Slotted()
+    p.a = 0
+    for i in range(n): p.a += i
+    return p.a
+
+
+@case(1000, body="")
+def make_instance(n):
+    s = 0
+    for i in range(n): s += Point(i, 1).x
+    return s
+
+
+@case(1000, body="")
+def list_read(n):
+    l, s = list(range(10)), 0
+    for i in range(n): s += l[i % 10]
+    return s
+
+
+@case(1000, body="")
+def list_write(n):
+    l = [0] * 10
+    for i in range(n): l[i % 10] = i
+    return l
+
+
+@case(1000, body="")
+def list_append(n):
+    l = []
+    for i in range(n): l.append(i)
+    return len(l)
+
+
+@case(1000, body="")
+def list_iterate(n):
+    s = 0
+    for x in [1] * n: s += x
+    return s
+
+
+@case(1000, body="")
+def list_comprehension(n):
+    return len([i + 1 for i in range(n)])
+
+
+@case(1000, body="")
+def tuple_read(n):
+    t, s = (1, 2, 3), 0
+    for i in range(n): s += t[1] + t[-1]
+    return s
+
+
+@case(1000, body="")
+def tuple_swap(n):
+    a, b = 0, 1
+    for i in range(n): a, b = b, (a + b) % 1000
+    return a
+
+
+@case(1000, body="")
+def tuple_iterate(n):
+    s = 0
+    for x in (1,) * n: s += x
+    return s
+
+
+@case(1000, body="")
+def tuple_never_made(n):
+    s = 0
+    for i in range(n):
+        t = (i, 1, 2)[0]
+        s += t
+    return s
+
+
+@case(1000, body="")
+def unpack_pairs(n):
+    s = 0
+    for a, b in [(1, 2)] * n: s += a * b
+    return s
+
+
+@case(1000, body="")
+def length(n):
+    l, s = [1, 2], 0
+    for i in range(n): s += len(l)
+    return s
+
+
+@case(1000, body="")
+def string_read(n):
+    t, c = 'abc', 0
+    for i in range(n):
+        if t[i % 3] != 'x': c += 1
+    return c
+
+
+@case(1000, body="")
+def string_grow(n):
+    s = ''
+    for i in range(n): s += 'x'
+    return len(s)
+
+
+@case(1000, body="")
+def bytes_read(n):
+    t, s = b'abc', 0
+    for i in range(n): s += t[i % 3]
+    return s
+
+
+@case(1000, body="")
+def dict_get(n):
+    d, s = {1: 2}, 0
+    for i in range(n): s += d.get(1, 0)
+    return s
+
+
+@case(1000, body="")
+def dict_write(n):
+    d = {}
+    for i in range(n): d['k'] = i
+    return d
+
+
+@case(1000, body="")
+def test_none(n):
+    x, c = None, 0
+    for i in range(n):
+        if x is None: c += 1
+    return c
+
+
+@case(1000, body="")
+def test_isinstance(n):
+    p, c = Point(1, 2), 0
+    for i in range(n):
+        if isinstance(p, Point): c += 1
+    return c
+
+
+@case(1000, body="")
+def test_truth(n):
+    p, l, c = Point(1, 2), [1], 0
+    for i in range(n):
+        if p and l: c += 1
+    return c
+
+
+@case(1000, body="")
+def short_inner_loop(n):
+    s = 0
+    for i in range(n):
+        for k in (1, 2): s += i * k
+    return s
+
+
+@case(1000, body="")
+def generator(n):
+    s = 0
+    for x in count(n): s += x
+    return s
+
+
+@case(1000, body="")
+def nonlocal_cell(n):
+    s = 0
+    def add(x):
+        nonlocal s
+        s += x
+    for i in range(n): add(i)
+    return s
+
+
+def shape(function):
+    """The names of the operations in the body of the function's loop."""
+    for tree in hotpy.trace.traces():
+        if tree.name.split(".")[0] == function.__name__:
+            body = [text.split(" = ")[-1].split()[0] for _, text in tree.traces[0].body]
+            return " ".join(body)
+    return "no trace"
+
+
+wrong = 0
+for function, args, body in CASES:
+    function(*args)
+    found = shape(function)
+    if "--show" in sys.argv:
+        print(function.__name__, "|", found)
+    elif found != body:
+        wrong += 1
+        print(f"{function.__name__}:\n  expected {body}\n  found    {found}")
+sys.exit(wrong != 0)
