@@ -418,7 +418,11 @@ fn exit_status(exception: &PyObject) -> i32 {
     match sys::get("stderr").filter(|f| !singletons::is_none(f)) {
         Some(stderr) => {
             match protocol::str(&code) {
-                Ok(message) => sys::write_text(&stderr, &message.to_string_lossy()),
+                Ok(message) => {
+                    if method(&stderr, "write", &[&message]).is_err() {
+                        errors::clear();
+                    }
+                }
                 Err(_) => errors::clear(),
             }
             sys::write_text(&stderr, "\n");

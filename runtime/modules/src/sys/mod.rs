@@ -159,7 +159,7 @@ fn size_of(object: &PyObject) -> PyResult<i64> {
     let is_gc = object.ty().is_subclass_flag(flags::tp::HAVE_GC)
         && object.ty().tp_is_gc.get().is_none_or(|f| f(object) != 0);
     let managed = object.ty().is_subclass_flag(flags::tp::MANAGED_DICT);
-    Ok(size + if is_gc { 16 } else { 0 } + if managed { 16 } else { 0 })
+    Ok(size.saturating_add(if is_gc { 16 } else { 0 } + if managed { 16 } else { 0 }))
 }
 
 extern "C" fn getrecursionlimit(_: &PyObject) -> PyResult {
