@@ -166,7 +166,10 @@ extern "C" fn get_frozen_object(_: &PyObject, args: Args<'_>, count: isize) -> P
         };
         if !object.is_instance::<PyCodeObject>() {
             let shown = protocol::repr(name)?.to_string_lossy();
-            return Err(raise!(TypeError, "frozen object {shown} is not a code object"));
+            return Err(raise!(
+                TypeError,
+                "frozen object {shown} is not a code object"
+            ));
         }
         return Ok(object);
     }

@@ -381,7 +381,8 @@ extern "C" fn sigtimedwait(_: &PyObject, args: Args<'_>, count: isize) -> PyResu
             tv_nsec: left.subsec_nanos() as i64,
         };
         // SAFETY: as above.
-        let status = crate::thread::without_gil(|| unsafe { libc::sigtimedwait(&mask, &mut info, &wait) });
+        let status =
+            crate::thread::without_gil(|| unsafe { libc::sigtimedwait(&mask, &mut info, &wait) });
         if status >= 0 {
             return siginfo_object(&info);
         }
@@ -403,7 +404,13 @@ extern "C" fn pidfd_send_signal(_: &PyObject, args: Args<'_>, count: isize) -> P
     let flags = args.get(3).map_or(Ok(0), |o| int_arg(o))?;
     // SAFETY: a plain system call.
     let status = unsafe {
-        libc::syscall(libc::SYS_pidfd_send_signal, fd, signal, std::ptr::null::<c_void>(), flags)
+        libc::syscall(
+            libc::SYS_pidfd_send_signal,
+            fd,
+            signal,
+            std::ptr::null::<c_void>(),
+            flags,
+        )
     };
     if status < 0 {
         return Err(errors::raise_errno(None, None));

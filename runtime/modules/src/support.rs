@@ -178,7 +178,11 @@ pub extern "C" fn get_dict<B: Body>(this: &Native<B>, _: *mut c_void) -> PyResul
 }
 
 /// The setter to it. TypeError for anything but a dict, and for deletion.
-pub extern "C" fn set_dict<B: Body>(this: &Native<B>, value: Option<&PyObject>, _: *mut c_void) -> c_int {
+pub extern "C" fn set_dict<B: Body>(
+    this: &Native<B>,
+    value: Option<&PyObject>,
+    _: *mut c_void,
+) -> c_int {
     def::status(match value {
         None => Err(raise!(TypeError, "cannot delete __dict__")),
         Some(dict) if !dict.is_instance::<PyDictObject>() => Err(raise!(

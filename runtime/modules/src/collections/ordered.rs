@@ -136,7 +136,11 @@ impl OrderedDictObject {
     }
 }
 
-extern "C" fn set_item(this: &OrderedDictObject, key: &PyObject, value: Option<&PyObject>) -> c_int {
+extern "C" fn set_item(
+    this: &OrderedDictObject,
+    key: &PyObject,
+    value: Option<&PyObject>,
+) -> c_int {
     def::status((|| {
         let hash = protocol::hash(key)?;
         match value {
@@ -217,7 +221,11 @@ extern "C" fn init(this: &PyObject, args: &PyObject, kwargs: Option<&PyObject>) 
     })())
 }
 
-extern "C" fn update(this: &OrderedDictObject, args: &PyTupleObject, kwargs: Option<&PyObject>) -> PyResult {
+extern "C" fn update(
+    this: &OrderedDictObject,
+    args: &PyTupleObject,
+    kwargs: Option<&PyObject>,
+) -> PyResult {
     update_args(this, args, kwargs)?;
     none()
 }
@@ -253,7 +261,11 @@ extern "C" fn repr(this: &OrderedDictObject) -> PyResult {
     let result = (|| {
         let pairs = if is_exact(this) {
             let pairs = this.dict.pairs().into_iter();
-            list(pairs.map(|(k, v)| tuple(vec![k, v])).collect::<PyResult<_>>()?)?
+            list(
+                pairs
+                    .map(|(k, v)| tuple(vec![k, v]))
+                    .collect::<PyResult<_>>()?,
+            )?
         } else {
             list(protocol::collect(&*method(this, "items", &[])?)?)?
         };
@@ -286,10 +298,7 @@ extern "C" fn compare(this: &OrderedDictObject, other: &PyObject, op: c_int) -> 
                 _ => same = false,
             }
             if this.changes.get() != changes || other.changes.get() != others {
-                return Err(raise!(
-                    RuntimeError,
-                    "OrderedDict mutated during iteration"
-                ));
+                return Err(raise!(RuntimeError, "OrderedDict mutated during iteration"));
             }
         }
     }
@@ -300,7 +309,11 @@ extern "C" fn union(left: &PyObject, right: &PyObject) -> PyResult {
     if !left.is_instance::<PyDictObject>() || !right.is_instance::<PyDictObject>() {
         return Ok(singletons::not_implemented());
     }
-    let ty = if left.is_instance::<OrderedDictObject>() { left.ty() } else { right.ty() };
+    let ty = if left.is_instance::<OrderedDictObject>() {
+        left.ty()
+    } else {
+        right.ty()
+    };
     let new = call::call1(ty, left)?;
     update_from(&new, right)?;
     Ok(new)
@@ -338,7 +351,12 @@ macro_rules! bind {
     }};
 }
 
-extern "C" fn setdefault(this: &OrderedDictObject, args: Args<'_>, count: isize, names: Names<'_>) -> PyResult {
+extern "C" fn setdefault(
+    this: &OrderedDictObject,
+    args: Args<'_>,
+    count: isize,
+    names: Names<'_>,
+) -> PyResult {
     let a = bind!("setdefault", ["key", "default"], 1, args, count, names);
     let Some(key) = a[0] else { return Err(Raised) };
     let default = a[1].map_or_else(singletons::none, |o| o.to_ref());
@@ -357,7 +375,12 @@ extern "C" fn setdefault(this: &OrderedDictObject, args: Args<'_>, count: isize,
     Ok(default)
 }
 
-extern "C" fn pop(this: &OrderedDictObject, args: Args<'_>, count: isize, names: Names<'_>) -> PyResult {
+extern "C" fn pop(
+    this: &OrderedDictObject,
+    args: Args<'_>,
+    count: isize,
+    names: Names<'_>,
+) -> PyResult {
     let a = bind!("pop", ["key", "default"], 1, args, count, names);
     let Some(key) = a[0] else { return Err(Raised) };
     let hash = protocol::hash(key)?;
@@ -376,7 +399,12 @@ extern "C" fn pop(this: &OrderedDictObject, args: Args<'_>, count: isize, names:
     }
 }
 
-extern "C" fn popitem(this: &OrderedDictObject, args: Args<'_>, count: isize, names: Names<'_>) -> PyResult {
+extern "C" fn popitem(
+    this: &OrderedDictObject,
+    args: Args<'_>,
+    count: isize,
+    names: Names<'_>,
+) -> PyResult {
     let a = bind!("popitem", ["last"], 0, args, count, names);
     let taken = if bool_arg(a[0], true)? {
         let taken = this.dict.pop_last()?;
@@ -396,7 +424,12 @@ extern "C" fn popitem(this: &OrderedDictObject, args: Args<'_>, count: isize, na
     }
 }
 
-extern "C" fn move_to_end(this: &OrderedDictObject, args: Args<'_>, count: isize, names: Names<'_>) -> PyResult {
+extern "C" fn move_to_end(
+    this: &OrderedDictObject,
+    args: Args<'_>,
+    count: isize,
+    names: Names<'_>,
+) -> PyResult {
     let a = bind!("move_to_end", ["key", "last"], 1, args, count, names);
     let Some(key) = a[0] else { return Err(Raised) };
     let last = bool_arg(a[1], true)?;
@@ -422,7 +455,8 @@ extern "C" fn move_to_end(this: &OrderedDictObject, args: Args<'_>, count: isize
 }
 
 extern "C" fn clear(this: &OrderedDictObject) -> PyResult {
-    this.changed();
+    // That there is nothing left is no change of the order.
+    this.first.set(0);
     this.dict.clear();
     none()
 }
@@ -432,7 +466,11 @@ extern "C" fn copy(this: &OrderedDictObject) -> PyResult {
     let new = call::call0(this.ty())?;
     let mut at = 0;
     while let Some((key, value, _)) = this.dict.next_entry(&mut at) {
-        let value = if exact { value } else { protocol::getitem(this, &key)? };
+        let value = if exact {
+            value
+        } else {
+            protocol::getitem(this, &key)?
+        };
         protocol::setitem(&new, &key, &value)?;
     }
     Ok(new)
@@ -445,9 +483,16 @@ extern "C" fn sizeof(this: &OrderedDictObject) -> PyResult {
     int(size + extra as i64)
 }
 
-extern "C" fn from_keys(class: &PyObject, args: Args<'_>, count: isize, names: Names<'_>) -> PyResult {
+extern "C" fn from_keys(
+    class: &PyObject,
+    args: Args<'_>,
+    count: isize,
+    names: Names<'_>,
+) -> PyResult {
     let a = bind!("fromkeys", ["iterable", "value"], 1, args, count, names);
-    let Some(iterable) = a[0] else { return Err(Raised) };
+    let Some(iterable) = a[0] else {
+        return Err(Raised);
+    };
     let value = a[1].map_or_else(singletons::none, |o| o.to_ref());
     let new = call::call0(class)?;
     let iterator = protocol::iter(iterable)?;
@@ -464,7 +509,11 @@ extern "C" fn get_instance_dict(this: &OrderedDictObject, _: *mut c_void) -> PyR
     Ok(this.instance_dict.cloned().unwrap_or_else(singletons::none))
 }
 
-extern "C" fn set_instance_dict(this: &OrderedDictObject, value: Option<&PyObject>, _: *mut c_void) -> c_int {
+extern "C" fn set_instance_dict(
+    this: &OrderedDictObject,
+    value: Option<&PyObject>,
+    _: *mut c_void,
+) -> c_int {
     def::status((|| {
         deleted(value, "__dict__")?;
         if let Some(value) = value {

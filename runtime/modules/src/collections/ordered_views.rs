@@ -3,7 +3,9 @@
 use super::ordered::OrderedDictObject;
 use crate::support::*;
 use hotpy_objects::def::{Downcast, noargs, slot};
-use hotpy_objects::dict::{PyDictItems_Type, PyDictKeys_Type, PyDictValues_Type, _PyDictViewObject};
+use hotpy_objects::dict::{
+    _PyDictViewObject, PyDictItems_Type, PyDictKeys_Type, PyDictValues_Type,
+};
 use hotpy_objects::flags::tp;
 use hotpy_objects::*;
 
@@ -69,27 +71,30 @@ extern "C" fn myself(this: &Native<Walk>) -> PyResult {
 
 extern "C" fn next(this: &Native<Walk>) -> Option<Ref> {
     def::next_status((|| {
-        let Some(dict) = this.source.get() else { return Ok(None) };
-        let Some(dict) = dict.downcast::<OrderedDictObject>() else { return Ok(None) };
-        let broken = if dict.dict.len() != this.len.get() {
-            Some("changed size")
-        } else if dict.changes.get() != this.changes.get() {
+        let Some(dict) = this.source.get() else {
+            return Ok(None);
+        };
+        let Some(dict) = dict.downcast::<OrderedDictObject>() else {
+            return Ok(None);
+        };
+        let broken = if dict.changes.get() != this.changes.get() {
             Some("mutated")
+        } else if dict.dict.len() != this.len.get() {
+            Some("changed size")
         } else {
             None
         };
         if let Some(what) = broken {
             this.source.take();
-            return Err(raise!(
-                RuntimeError,
-                "OrderedDict {what} during iteration"
-            ));
+            return Err(raise!(RuntimeError, "OrderedDict {what} during iteration"));
         }
         let mut at = this.at.get();
         let item = if this.reversed.get() {
             dict.dict.entry_before(&mut at)
         } else {
-            dict.dict.next_entry(&mut at).map(|(key, value, _)| (key, value))
+            dict.dict
+                .next_entry(&mut at)
+                .map(|(key, value, _)| (key, value))
         };
         this.at.set(at);
         let Some((key, value)) = item else {
@@ -101,7 +106,11 @@ extern "C" fn next(this: &Native<Walk>) -> Option<Ref> {
             Kind::Keys => Ok(Some(key)),
             // A subclass may have values of its own.
             kind => {
-                let value = if exact { value } else { protocol::getitem(dict, &key)? };
+                let value = if exact {
+                    value
+                } else {
+                    protocol::getitem(dict, &key)?
+                };
                 match kind {
                     Kind::Items => tuple(vec![key, value]).map(Some),
                     _ => Ok(Some(value)),
@@ -152,12 +161,40 @@ macro_rules! view_type {
         }
     };
 }
-view_type!(KeysType, PyDictKeys_Type, KEYS_METHODS, c"odict_keys", keys_iter, keys_reversed, Kind::Keys);
-view_type!(ValuesType, PyDictValues_Type, VALUES_METHODS, c"odict_values", values_iter, values_reversed, Kind::Values);
-view_type!(ItemsType, PyDictItems_Type, ITEMS_METHODS, c"odict_items", items_iter, items_reversed, Kind::Items);
+view_type!(
+    KeysType,
+    PyDictKeys_Type,
+    KEYS_METHODS,
+    c"odict_keys",
+    keys_iter,
+    keys_reversed,
+    Kind::Keys
+);
+view_type!(
+    ValuesType,
+    PyDictValues_Type,
+    VALUES_METHODS,
+    c"odict_values",
+    values_iter,
+    values_reversed,
+    Kind::Values
+);
+view_type!(
+    ItemsType,
+    PyDictItems_Type,
+    ITEMS_METHODS,
+    c"odict_items",
+    items_iter,
+    items_reversed,
+    Kind::Items
+);
 
 fn walk(view: &_PyDictViewObject, kind: Kind, reversed: bool) -> PyResult {
-    match view.dv_dict.get().and_then(|d| d.downcast::<OrderedDictObject>()) {
+    match view
+        .dv_dict
+        .get()
+        .and_then(|d| d.downcast::<OrderedDictObject>())
+    {
         Some(dict) => iterator(dict, kind, reversed),
         None => protocol::iter(&*tuple::empty()),
     }

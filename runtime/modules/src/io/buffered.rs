@@ -887,7 +887,11 @@ extern "C" fn repr(this: &Buffered) -> PyResult {
 }
 
 extern "C" fn sizeof(this: &Buffered) -> PyResult {
-    let buffer = if this.initialized.get() { this.size.get() } else { 0 };
+    let buffer = if this.initialized.get() {
+        this.size.get()
+    } else {
+        0
+    };
     int(this.object().ty().tp_basicsize.get() as i64 + buffer as i64)
 }
 

@@ -97,7 +97,11 @@ extern "C" fn accumulate_reduce(this: &Native<Accumulate>) -> PyResult {
         return tuple(vec![SliceType.to_ref(), args]);
     }
     let total = total.unwrap_or_else(singletons::none);
-    tuple(vec![class(this.object()), tuple(vec![source, function])?, total])
+    tuple(vec![
+        class(this.object()),
+        tuple(vec![source, function])?,
+        total,
+    ])
 }
 
 extern "C" fn accumulate_setstate(this: &Native<Accumulate>, total: &PyObject) -> PyResult {
@@ -123,7 +127,11 @@ pub(super) extern "C" fn chain_setstate(this: &Native<Chain>, given: &PyObject) 
     };
     let items = given.items();
     if items.is_empty() || items.len() > 2 {
-        let bound = if items.is_empty() { "least 1 argument" } else { "most 2 arguments" };
+        let bound = if items.is_empty() {
+            "least 1 argument"
+        } else {
+            "most 2 arguments"
+        };
         return Err(raise!(
             TypeError,
             "function takes at {bound} ({} given)",
@@ -179,7 +187,11 @@ extern "C" fn islice_reduce(this: &Native<Slice>) -> PyResult {
         stop,
         int(this.step.get() as i64)?,
     ])?;
-    tuple(vec![class(this.object()), args, int(this.seen.get() as i64)?])
+    tuple(vec![
+        class(this.object()),
+        args,
+        int(this.seen.get() as i64)?,
+    ])
 }
 
 extern "C" fn islice_setstate(this: &Native<Slice>, given: &PyObject) -> PyResult {
@@ -197,8 +209,14 @@ entries!(LONGEST: longest_reduce longest_setstate);
 extern "C" fn longest_reduce(this: &Native<Longest>) -> PyResult {
     let empty = tuple(Vec::new())?;
     let sources = this.sources.borrow();
-    let args = sources.iter().map(|s| s.clone().unwrap_or_else(|| empty.clone()));
-    tuple(vec![class(this.object()), tuple(args.collect())?, this.fill.or_none()])
+    let args = sources
+        .iter()
+        .map(|s| s.clone().unwrap_or_else(|| empty.clone()));
+    tuple(vec![
+        class(this.object()),
+        tuple(args.collect())?,
+        this.fill.or_none(),
+    ])
 }
 
 extern "C" fn longest_setstate(this: &Native<Longest>, given: &PyObject) -> PyResult {
@@ -211,7 +229,11 @@ extern "C" fn longest_setstate(this: &Native<Longest>, given: &PyObject) -> PyRe
 entries!(COMBINATORIC: combinatoric_reduce combinatoric_setstate | combinatoric_sizeof);
 
 fn numbers(all: &[usize]) -> PyResult {
-    tuple(all.iter().map(|&n| int(n as i64)).collect::<PyResult<_>>()?)
+    tuple(
+        all.iter()
+            .map(|&n| int(n as i64))
+            .collect::<PyResult<_>>()?,
+    )
 }
 
 extern "C" fn combinatoric_reduce(this: &Native<Combinatoric>) -> PyResult {
@@ -243,7 +265,11 @@ extern "C" fn combinatoric_reduce(this: &Native<Combinatoric>) -> PyResult {
 }
 
 /// Numbers of a tuple of that length, moved into their ranges.
-fn clamped(given: &PyObject, len: usize, range: impl Fn(usize) -> (i64, i64)) -> PyResult<Vec<usize>> {
+fn clamped(
+    given: &PyObject,
+    len: usize,
+    range: impl Fn(usize) -> (i64, i64),
+) -> PyResult<Vec<usize>> {
     let items = given.downcast::<PyTupleObject>().filter(|t| t.len() == len);
     let Some(items) = items else {
         return Err(raise!(ValueError, "invalid arguments"));
@@ -321,7 +347,9 @@ entries!(GROUP: group_reduce);
 extern "C" fn groupby_reduce(this: &Native<GroupBy>) -> PyResult {
     let args = tuple(vec![this.source.or_none(), this.function.or_none()])?;
     let mut all = vec![class(this.object()), args];
-    if let (Some(key), Some(value), Some(target)) = (this.key.get(), this.value.get(), this.target.get()) {
+    if let (Some(key), Some(value), Some(target)) =
+        (this.key.get(), this.value.get(), this.target.get())
+    {
         all.push(tuple(vec![key, value, target])?);
     }
     tuple(all)
@@ -344,7 +372,10 @@ extern "C" fn group_reduce(this: &Native<Group>) -> PyResult {
         let iter = attr(&*imported_builtins()?, "iter")?;
         return tuple(vec![iter, tuple(vec![tuple(Vec::new())?])?]);
     }
-    tuple(vec![class(this.object()), tuple(vec![parent, this.key.or_none()])?])
+    tuple(vec![
+        class(this.object()),
+        tuple(vec![parent, this.key.or_none()])?,
+    ])
 }
 
 fn imported_builtins() -> PyResult {
@@ -352,7 +383,11 @@ fn imported_builtins() -> PyResult {
 }
 
 /// `_grouper(parent, key)`.
-pub(super) extern "C" fn group_new(ty: &PyTypeObject, args: &PyObject, kwargs: Option<&PyObject>) -> PyResult {
+pub(super) extern "C" fn group_new(
+    ty: &PyTypeObject,
+    args: &PyObject,
+    kwargs: Option<&PyObject>,
+) -> PyResult {
     let a = positional(ty, "_grouper", args, kwargs, 2, 2)?;
     if !a[0].ty().is(&*GroupByType) {
         return Err(raise!(

@@ -39,7 +39,10 @@ type Block = Native<Data>;
 pub(super) static DataType: PyTypeObject = PyTypeObject {
     tp_new: Cell::new(Some(data_new)),
     tp_methods: methods(DATA_METHODS),
-    tp_doc: Cell::new(c"teedataobject(iterable, values, next, /)\n--\n\nWhat several tee iterators share.".as_ptr()),
+    tp_doc: Cell::new(
+        c"teedataobject(iterable, values, next, /)\n--\n\nWhat several tee iterators share."
+            .as_ptr(),
+    ),
     ..native_type::<Data>(c"itertools._tee_dataobject")
 };
 builtin!(Block = DataType);
@@ -86,7 +89,10 @@ static DATA_METHODS: [PyMethodDef] = [
 }
 
 fn new_block(source: Option<Ref>) -> PyResult<Ref<Block>> {
-    let body = Data { source: Held::new(source), ..Data::default() };
+    let body = Data {
+        source: Held::new(source),
+        ..Data::default()
+    };
     new_native(&DataType, body)
 }
 
@@ -124,7 +130,9 @@ fn block_of(held: &Held) -> Option<Ref<Block>> {
 
 extern "C" fn tee_next(this: &Native<Tee>) -> Option<Ref> {
     def::next_status((|| {
-        let Some(mut block) = block_of(&this.block) else { return Ok(None) };
+        let Some(mut block) = block_of(&this.block) else {
+            return Ok(None);
+        };
         if this.at.get() >= BLOCK {
             let next = block.following()?;
             // SAFETY: blocks follow blocks.

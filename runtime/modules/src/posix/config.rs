@@ -30,7 +30,11 @@ fn configuration(names: &[(&str, i32)], o: &PyObject) -> PyResult<i32> {
 
 /// A limit: -1 with an error number is an error, without it "none".
 fn limit(value: i64, error: impl FnOnce() -> Raised) -> PyResult {
-    if value < 0 && errno() != 0 { Err(error()) } else { int(value) }
+    if value < 0 && errno() != 0 {
+        Err(error())
+    } else {
+        int(value)
+    }
 }
 
 fn clear_errno() {

@@ -86,7 +86,14 @@ pub fn init() -> PyResult<Ref<PyModuleObject>> {
         "The operating system's interface, by the names of the C library. Programs use os.",
         dirs::METHODS,
     )?;
-    for table in [files::METHODS, stat::METHODS, process::METHODS, more::METHODS, config::METHODS, spawn::METHODS] {
+    for table in [
+        files::METHODS,
+        stat::METHODS,
+        process::METHODS,
+        more::METHODS,
+        config::METHODS,
+        spawn::METHODS,
+    ] {
         for entry in table {
             add_function(&module, entry)?;
         }

@@ -468,7 +468,10 @@ extern "C" fn execv(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
         return Err(raise!(ValueError, "execv() arg 2 must not be empty"));
     }
     if strings[0].as_bytes().is_empty() {
-        return Err(raise!(ValueError, "execv() arg 2 first element cannot be empty"));
+        return Err(raise!(
+            ValueError,
+            "execv() arg 2 first element cannot be empty"
+        ));
     }
     crate::sys::audit("os.exec", &[&path.object, args[1], &*none()?])?;
     // SAFETY: null-terminated arrays of C strings.
@@ -485,7 +488,10 @@ extern "C" fn execve(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
         return Err(raise!(ValueError, "execve: argv must not be empty"));
     }
     if strings[0].as_bytes().is_empty() {
-        return Err(raise!(ValueError, "execve: argv first element cannot be empty"));
+        return Err(raise!(
+            ValueError,
+            "execve: argv first element cannot be empty"
+        ));
     }
     let env = env_array(args[2], "execve")?;
     crate::sys::audit("os.exec", &[&path.object, args[1], args[2]])?;

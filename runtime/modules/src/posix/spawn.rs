@@ -28,10 +28,14 @@ const DUP2: i32 = 2;
 impl Actions {
     fn new(given: &PyObject) -> PyResult<Actions> {
         // SAFETY: initialised by the call.
-        let mut raw: Box<libc::posix_spawn_file_actions_t> = Box::new(unsafe { std::mem::zeroed() });
+        let mut raw: Box<libc::posix_spawn_file_actions_t> =
+            Box::new(unsafe { std::mem::zeroed() });
         // SAFETY: as above.
         check(unsafe { libc::posix_spawn_file_actions_init(&mut *raw) })?;
-        let mut actions = Actions { raw, names: Vec::new() };
+        let mut actions = Actions {
+            raw,
+            names: Vec::new(),
+        };
         let each = protocol::fast_sequence(given, "file_actions must be a sequence or None")?;
         for action in each {
             actions.add(&action)?;
@@ -48,8 +52,13 @@ impl Actions {
         };
         let items = action.items();
         let wants = |n: usize, what: &str| {
-            if items.len() == n { Ok(()) } else {
-                Err(raise!(TypeError, "A {what} file_action tuple must have {n} elements"))
+            if items.len() == n {
+                Ok(())
+            } else {
+                Err(raise!(
+                    TypeError,
+                    "A {what} file_action tuple must have {n} elements"
+                ))
             }
         };
         // SAFETY: the list is initialised; names live as long as it.
@@ -81,7 +90,11 @@ impl Actions {
 }
 
 fn check(error: c_int) -> PyResult<()> {
-    if error == 0 { Ok(()) } else { Err(errors::raise_errno_value(error, None, None)) }
+    if error == 0 {
+        Ok(())
+    } else {
+        Err(errors::raise_errno_value(error, None, None))
+    }
 }
 
 /// The child's attributes.
@@ -116,15 +129,23 @@ impl Attributes {
                 flags |= 0x80;
             }
             if let Some(mask) = a[3] {
-                check(libc::posix_spawnattr_setsigmask(at, &crate::signal::mask_arg(mask)?))?;
+                check(libc::posix_spawnattr_setsigmask(
+                    at,
+                    &crate::signal::mask_arg(mask)?,
+                ))?;
                 flags |= libc::POSIX_SPAWN_SETSIGMASK as i32;
             }
             if let Some(defaults) = a[4] {
-                check(libc::posix_spawnattr_setsigdefault(at, &crate::signal::mask_arg(defaults)?))?;
+                check(libc::posix_spawnattr_setsigdefault(
+                    at,
+                    &crate::signal::mask_arg(defaults)?,
+                ))?;
                 flags |= libc::POSIX_SPAWN_SETSIGDEF as i32;
             }
             if let Some(scheduler) = a[5] {
-                let pair = scheduler.downcast::<PyTupleObject>().filter(|t| t.len() == 2);
+                let pair = scheduler
+                    .downcast::<PyTupleObject>()
+                    .filter(|t| t.len() == 2);
                 let Some(pair) = pair else {
                     return Err(raise!(
                         TypeError,
@@ -146,18 +167,43 @@ impl Attributes {
 }
 
 const NAMES: &[&str] = &[
-    "", "", "", "file_actions", "setpgroup", "resetids", "setsid", "setsigmask", "setsigdef", "scheduler",
+    "",
+    "",
+    "",
+    "file_actions",
+    "setpgroup",
+    "resetids",
+    "setsid",
+    "setsigmask",
+    "setsigdef",
+    "scheduler",
 ];
 
-fn spawn(params: &'static Params, search: bool, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
+fn spawn(
+    params: &'static Params,
+    search: bool,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
     let function = params.function;
     let a = params.bind(args, count, kwnames)?;
-    let (Some(argv), Some(env)) = (a[1], a[2]) else { return Err(Raised) };
+    let (Some(argv), Some(env)) = (a[1], a[2]) else {
+        return Err(Raised);
+    };
     let path = path_arg(function, "path", a[0], Allow::Name)?;
     let argv = string_array(argv, function, "argv")?;
     if argv.is_empty() || argv[0].as_bytes().is_empty() {
-        let what = if argv.is_empty() { "argv" } else { "argv first element" };
-        let what = if argv.is_empty() { format!("{function}: {what} must not be empty") } else { format!("{function}: {what} cannot be empty") };
+        let what = if argv.is_empty() {
+            "argv"
+        } else {
+            "argv first element"
+        };
+        let what = if argv.is_empty() {
+            format!("{function}: {what} must not be empty")
+        } else {
+            format!("{function}: {what} cannot be empty")
+        };
         return Err(raise!(ValueError, "{what}"));
     }
     let env = env_array(env, function)?;
@@ -167,12 +213,25 @@ fn spawn(params: &'static Params, search: bool, args: Args<'_>, count: isize, kw
     };
     let attributes = Attributes::new(function, &a[4..])?;
     let mut pid = 0;
-    let actions_ptr = actions.as_ref().map_or(std::ptr::null(), |a| &raw const *a.raw);
+    let actions_ptr = actions
+        .as_ref()
+        .map_or(std::ptr::null(), |a| &raw const *a.raw);
     let (argv, env) = (pointers(&argv), pointers(&env));
-    let f = if search { libc::posix_spawnp } else { libc::posix_spawn };
+    let f = if search {
+        libc::posix_spawnp
+    } else {
+        libc::posix_spawn
+    };
     // SAFETY: null-terminated arrays of C strings; initialised structures.
     let error = unsafe {
-        f(&mut pid, path.ptr(), actions_ptr, &*attributes.0, argv.as_ptr().cast(), env.as_ptr().cast())
+        f(
+            &mut pid,
+            path.ptr(),
+            actions_ptr,
+            &*attributes.0,
+            argv.as_ptr().cast(),
+            env.as_ptr().cast(),
+        )
     };
     if error != 0 {
         return Err(errors::raise_errno_value(error, Some(&path.object), None));
@@ -180,7 +239,12 @@ fn spawn(params: &'static Params, search: bool, args: Args<'_>, count: isize, kw
     int(pid as i64)
 }
 
-extern "C" fn posix_spawn(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
+extern "C" fn posix_spawn(
+    _: &PyObject,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
     static PARAMS: Params = Params {
         function: "posix_spawn",
         names: NAMES,
@@ -191,7 +255,12 @@ extern "C" fn posix_spawn(_: &PyObject, args: Args<'_>, count: isize, kwnames: O
     spawn(&PARAMS, false, args, count, kwnames)
 }
 
-extern "C" fn posix_spawnp(_: &PyObject, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
+extern "C" fn posix_spawnp(
+    _: &PyObject,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
     static PARAMS: Params = Params {
         function: "posix_spawnp",
         names: NAMES,

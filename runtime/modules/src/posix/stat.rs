@@ -386,7 +386,10 @@ extern "C" fn fstatvfs(_: &PyObject, fd: &PyObject) -> PyResult {
     // SAFETY: the structure is written by the call.
     unsafe {
         let mut st: libc::statvfs = std::mem::zeroed();
-        retry(|| libc::fstatvfs(fd, &mut st) as isize, || errors::raise_errno(None, None))?;
+        retry(
+            || libc::fstatvfs(fd, &mut st) as isize,
+            || errors::raise_errno(None, None),
+        )?;
         statvfs_object(&st)
     }
 }

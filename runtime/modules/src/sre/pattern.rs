@@ -99,12 +99,22 @@ impl Drop for Search<'_> {
 
 impl<'a> Search<'a> {
     /// A search of `text[pos..end]`. TypeError for a text of the wrong kind.
-    pub fn new(pattern: &'a Pattern, text: &PyObject, pos: isize, end: isize) -> PyResult<Search<'a>> {
+    pub fn new(
+        pattern: &'a Pattern,
+        text: &PyObject,
+        pos: isize,
+        end: isize,
+    ) -> PyResult<Search<'a>> {
         Search::over(pattern, Subject::new(text)?, pos, end)
     }
 
     /// The same over a text that is at hand.
-    pub fn over(pattern: &'a Pattern, subject: Subject, pos: isize, end: isize) -> PyResult<Search<'a>> {
+    pub fn over(
+        pattern: &'a Pattern,
+        subject: Subject,
+        pos: isize,
+        end: isize,
+    ) -> PyResult<Search<'a>> {
         if let Some(source) = pattern.pattern.get()
             && !singletons::is_none(&source)
         {

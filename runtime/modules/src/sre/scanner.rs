@@ -56,8 +56,12 @@ pub fn new(search: Search<'_>) -> PyResult<Ref<Native<Scanner>>> {
 
 fn step(this: &Native<Scanner>, way: Way) -> PyResult {
     let pattern = this.pattern.or_none();
-    let Some(subject) = this.subject.borrow().clone() else { return none() };
-    let Some(pattern) = pattern.downcast::<Pattern>() else { return none() };
+    let Some(subject) = this.subject.borrow().clone() else {
+        return none();
+    };
+    let Some(pattern) = pattern.downcast::<Pattern>() else {
+        return none();
+    };
     if this.from.get() == usize::MAX {
         return none();
     }
