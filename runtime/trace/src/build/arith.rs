@@ -431,12 +431,12 @@ impl Builder<'_> {
     pub(super) fn jump(&mut self, i: usize, step: &Step) -> Done {
         use Op::*;
         let obs = step.obs[0];
-        let (depth, to) = self.after_step(i);
+        let (depth, ip) = self.after_step(i);
         if depth != step.depth {
-            // A frame was entered that tells the truth.
-            return Err(Abort::Surrogate);
+            // The operand's truth is asked by a surrogate.
+            return Err(Abort::Truth);
         }
-        let jumped = to != step.next;
+        let jumped = ip != step.next;
         match step.op {
             POP_JUMP_FORWARD_IF_NONE
             | POP_JUMP_FORWARD_IF_NOT_NONE
