@@ -23,6 +23,7 @@ pub mod import;
 pub mod pyc;
 pub mod run;
 pub mod start;
+pub mod stderr_printer;
 pub mod stdio;
 pub mod support;
 pub mod table;
