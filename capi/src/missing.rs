@@ -25,8 +25,8 @@ missing! {
     PyInit__collections PyInit__functools PyInit__imp PyInit__io PyInit__locale PyInit__operator PyInit__signal PyInit__sre
     PyInit__stat PyInit__string PyInit__symtable PyInit__thread PyInit__tokenize PyInit__tracemalloc PyInit__weakref PyInit_atexit
     PyInit_errno PyInit_faulthandler PyInit_gc PyInit_itertools PyInit_posix PyInit_pwd PyInit_time PyInit_xxsubtype
-    PyInterpreterState_New PyMarshal_Init PyMarshal_ReadLastObjectFromFile PyMarshal_ReadObjectFromFile PyOS_Readline PyRun_File
-    PyRun_FileEx PyRun_FileExFlags PyRun_FileFlags PySymtable_Lookup PyUnicode_AsDecodedObject PyUnicode_AsDecodedUnicode
+    PyInterpreterState_New PyMarshal_Init PyMarshal_ReadLastObjectFromFile PyMarshal_ReadObjectFromFile PyRun_File PyRun_FileEx
+    PyRun_FileExFlags PyRun_FileFlags PySymtable_Lookup PyUnicode_AsDecodedObject PyUnicode_AsDecodedUnicode
     PyUnicode_AsEncodedUnicode Py_GETENV Py_GetPath Py_NewInterpreter _PyAST_Compile _PyArena_Malloc _PyArena_New
     _PyBytes_DecodeEscape _PyBytes_FormatEx _PyBytes_FromHex _PyCode_ConstantKey _PyCode_New _PyCodecInfo_GetIncrementalDecoder
     _PyCodecInfo_GetIncrementalEncoder _PyCodec_DecodeText _PyCodec_EncodeText _PyCodec_LookupTextEncoding _PyConfig_AsDict
