@@ -49,8 +49,16 @@ fn set_cloexec(fd: c_int, on: bool) -> c_int {
         if flags < 0 {
             return -1;
         }
-        let new = if on { flags | libc::FD_CLOEXEC } else { flags & !libc::FD_CLOEXEC };
-        if new == flags { 0 } else { libc::fcntl(fd, libc::F_SETFD, new) }
+        let new = if on {
+            flags | libc::FD_CLOEXEC
+        } else {
+            flags & !libc::FD_CLOEXEC
+        };
+        if new == flags {
+            0
+        } else {
+            libc::fcntl(fd, libc::F_SETFD, new)
+        }
     }
 }
 
@@ -60,7 +68,10 @@ fn descriptor(o: &PyObject) -> PyResult<c_int> {
         crate::long::_PyLong_AsInt(Some(o))
     } else {
         let Some(method) = protocol::getattr_opt(o, &names::fileno)? else {
-            return Err(raise!(TypeError, "argument must be an int, or have a fileno() method."));
+            return Err(raise!(
+                TypeError,
+                "argument must be an int, or have a fileno() method."
+            ));
         };
         let number = call::call0(&method)?;
         if !number.is_instance::<PyLongObject>() {
@@ -72,7 +83,10 @@ fn descriptor(o: &PyObject) -> PyResult<c_int> {
         return Err(Raised);
     }
     if fd < 0 {
-        return Err(raise!(ValueError, "file descriptor cannot be a negative integer ({fd})"));
+        return Err(raise!(
+            ValueError,
+            "file descriptor cannot be a negative integer ({fd})"
+        ));
     }
     Ok(fd)
 }

@@ -20,17 +20,36 @@ pub struct Flags {
 }
 
 /// `PyCF_` bits that the compiler knows: future features and what `compile()` takes.
-fn compile(source: *const c_char, file: &Str, start: c_int, flags: Option<&Flags>, optimize: c_int) -> PyResult<Ref<PyCodeObject>> {
+fn compile(
+    source: *const c_char,
+    file: &Str,
+    start: c_int,
+    flags: Option<&Flags>,
+    optimize: c_int,
+) -> PyResult<Ref<PyCodeObject>> {
     let mode = match start {
         SINGLE => Mode::Single,
         FILE => Mode::Exec,
         EVAL => Mode::Eval,
         _ => return Err(raise!(SystemError, "invalid start token")),
     };
-    engine::compile(bytes_of(source), true, file, mode, flags.map_or(0, |f| f.flags.get()), optimize)
+    engine::compile(
+        bytes_of(source),
+        true,
+        file,
+        mode,
+        flags.map_or(0, |f| f.flags.get()),
+        optimize,
+    )
 }
 
-fn run(source: *const c_char, start: c_int, globals: &PyDictObject, locals: &PyObject, flags: Option<&Flags>) -> PyResult {
+fn run(
+    source: *const c_char,
+    start: c_int,
+    globals: &PyDictObject,
+    locals: &PyObject,
+    flags: Option<&Flags>,
+) -> PyResult {
     let code = compile(source, &*str_::new("<string>")?, start, flags, -1)?;
     crate::state::with_builtins(globals)?;
     hotpy_vm::eval::exec_code(&code, globals, locals, None)
@@ -112,12 +131,18 @@ export! {
 }
 
 fn here(f: &PyFrameObject) -> PyResult<()> {
-    let Some(mut taken) = errors::fetch() else { return Ok(()) };
+    let Some(mut taken) = errors::fetch() else {
+        return Ok(());
+    };
     let line = match f.f_lineno.get() {
         0 => f.line().unwrap_or(0),
         line => line,
     };
-    let next = taken.traceback.as_ref().and_then(|t| t.downcast::<PyTracebackObject>()).map(Ref::new);
+    let next = taken
+        .traceback
+        .as_ref()
+        .and_then(|t| t.downcast::<PyTracebackObject>())
+        .map(Ref::new);
     let lasti = f.frame().map_or(-1, |frame| frame.lasti() as i32 * 2);
     match traceback::new(next, Ref::new(f), lasti, line) {
         Ok(entry) => taken.traceback = Some(entry.into_object()),
@@ -130,7 +155,11 @@ fn here(f: &PyFrameObject) -> PyResult<()> {
 /// A code object that raises AssertionError if anybody runs it.
 fn empty_code(file: &Str, name: &Str, line: c_int) -> PyResult<Ref<PyCodeObject>> {
     let mut code = Vec::new();
-    for (op, argument) in [(Op::RESUME, 0), (Op::LOAD_ASSERTION_ERROR, 0), (Op::RAISE_VARARGS, 1)] {
+    for (op, argument) in [
+        (Op::RESUME, 0),
+        (Op::LOAD_ASSERTION_ERROR, 0),
+        (Op::RAISE_VARARGS, 1),
+    ] {
         encode(&mut code, op, argument);
     }
     // One entry without columns for the three units, on the first line.

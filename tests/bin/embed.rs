@@ -6,8 +6,17 @@ use std::process::{Command, Output, exit};
 
 /// Command lines for the stock executable. They print nothing that differs by implementation.
 const LINES: [&[&str]; 6] = [
-    &["-c", "import sys, math, _struct, json, re; print(sys.argv, math.sqrt(2), json.dumps([1]), sys.prefix)", "argument"],
-    &["-S", "-E", "-c", "import sys; print(sys.flags.no_site); sys.exit(3)"],
+    &[
+        "-c",
+        "import sys, math, _struct, json, re; print(sys.argv, math.sqrt(2), json.dumps([1]), sys.prefix)",
+        "argument",
+    ],
+    &[
+        "-S",
+        "-E",
+        "-c",
+        "import sys; print(sys.flags.no_site); sys.exit(3)",
+    ],
     &["-c", "1 / 0"],
     &["-m", "json.tool", "--help"],
     &["-V"],
@@ -53,9 +62,13 @@ fn run(command: &mut Command) -> String {
 }
 
 fn config(python: &Path, name: &str) -> String {
-    let code = format!("import sysconfig as s; print(s.get_config_var('{name}') or s.get_paths().get('{name}'), end='')");
+    let code = format!(
+        "import sysconfig as s; print(s.get_config_var('{name}') or s.get_paths().get('{name}'), end='')"
+    );
     let output = Command::new(python).args(["-c", &code]).output();
-    output.map(|o| String::from_utf8_lossy(&o.stdout).into_owned()).unwrap_or_default()
+    output
+        .map(|o| String::from_utf8_lossy(&o.stdout).into_owned())
+        .unwrap_or_default()
 }
 
 fn main() {
@@ -74,7 +87,10 @@ fn main() {
     let installed = std::fs::create_dir_all(&folder)
         .and_then(|()| std::fs::copy(&library, folder.join("libpython3.11.so.1.0")));
     if let Err(error) = installed {
-        eprintln!("{}: {error}; cargo build -p hotpy-embed makes it", library.display());
+        eprintln!(
+            "{}: {error}; cargo build -p hotpy-embed makes it",
+            library.display()
+        );
         exit(2);
     }
     let mut failed = 0;
@@ -88,7 +104,9 @@ fn main() {
     };
     for line in LINES {
         let expected = run(Command::new(&python).args(line));
-        let got = run(Command::new(&python).args(line).env("LD_LIBRARY_PATH", &folder));
+        let got = run(Command::new(&python)
+            .args(line)
+            .env("LD_LIBRARY_PATH", &folder));
         check(format!("{line:?}"), expected, got);
     }
     let source = folder.join("embedder.c");
@@ -96,7 +114,14 @@ fn main() {
     let library_folder = config(&python, "LIBDIR");
     let compiled = std::fs::write(&source, EMBEDDER).is_ok()
         && Command::new("cc")
-            .args(["-w", "-I", &config(&python, "include"), "-L", &library_folder, "-o"])
+            .args([
+                "-w",
+                "-I",
+                &config(&python, "include"),
+                "-L",
+                &library_folder,
+                "-o",
+            ])
             .args([&program, &source])
             .arg("-lpython3.11")
             .status()
@@ -107,8 +132,14 @@ fn main() {
     }
     let home = config(&python, "prefix");
     let embedder = |libraries: &Path| {
-        run(Command::new(&program).env("LD_LIBRARY_PATH", libraries).env("PYTHONHOME", &home))
+        run(Command::new(&program)
+            .env("LD_LIBRARY_PATH", libraries)
+            .env("PYTHONHOME", &home))
     };
-    check("embedder".to_owned(), embedder(Path::new(&library_folder)), embedder(&folder));
+    check(
+        "embedder".to_owned(),
+        embedder(Path::new(&library_folder)),
+        embedder(&folder),
+    );
     exit((failed > 0) as i32);
 }

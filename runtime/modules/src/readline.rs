@@ -32,7 +32,10 @@ pub fn is_terminal() -> bool {
 /// A line with its end, for a prompt; empty at the end of input. Whatever a signal handler raises, KeyboardInterrupt.
 pub fn line(prompt: &[u8]) -> PyResult<Vec<u8>> {
     let Ok(prompt) = CString::new(prompt) else {
-        return Err(raise!(ValueError, "input: prompt string cannot contain null characters"));
+        return Err(raise!(
+            ValueError,
+            "input: prompt string cannot contain null characters"
+        ));
     };
     let hook = PyOS_ReadlineFunctionPointer.0.get();
     let read = match hook {
@@ -71,7 +74,11 @@ fn plain(prompt: &CStr) -> Option<Vec<u8>> {
                     return Some(line);
                 }
                 libc::clearerr(stdin);
-                return if crate::posix::path::errno() == libc::EINTR { None } else { Some(line) };
+                return if crate::posix::path::errno() == libc::EINTR {
+                    None
+                } else {
+                    Some(line)
+                };
             }
             let read = CStr::from_ptr(part.as_ptr().cast()).to_bytes();
             line.extend_from_slice(read);
@@ -86,14 +93,19 @@ fn plain(prompt: &CStr) -> Option<Vec<u8>> {
 pub fn input(input: &PyObject, output: &PyObject, prompt: Option<&PyObject>) -> PyResult {
     let name = |file: &PyObject, which: &str| -> PyResult<String> {
         let value = attr(file, which)?;
-        Ok(value.downcast::<Str>().map(Str::to_string_lossy).unwrap_or_default())
+        Ok(value
+            .downcast::<Str>()
+            .map(Str::to_string_lossy)
+            .unwrap_or_default())
     };
     let shown = match prompt {
         None => Vec::new(),
         Some(prompt) => {
             let text = protocol::str(prompt)?;
             let (encoding, errors) = (name(output, "encoding")?, name(output, "errors")?);
-            str_::encode(&text, Some(&encoding), Some(&errors))?.as_slice().to_vec()
+            str_::encode(&text, Some(&encoding), Some(&errors))?
+                .as_slice()
+                .to_vec()
         }
     };
     let mut line = line(&shown)?;

@@ -158,10 +158,7 @@ fn acquire_timeout(args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>
         ));
     }
     if ns < 0 && ns != -1_000_000_000 {
-        return Err(raise!(
-            ValueError,
-            "timeout value must be positive"
-        ));
+        return Err(raise!(ValueError, "timeout value must be positive"));
     }
     Ok(if !blocking {
         0
