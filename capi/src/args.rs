@@ -46,9 +46,21 @@ impl<'a> Format<'a> {
         let end = text.iter().position(|b| matches!(b, b':' | b';'));
         let rest = |at: usize| Some(String::from_utf8_lossy(&text[at + 1..]));
         match end {
-            None => Format { codes: text, function: None, message: None },
-            Some(at) if text[at] == b':' => Format { codes: &text[..at], function: rest(at), message: None },
-            Some(at) => Format { codes: &text[..at], function: None, message: rest(at) },
+            None => Format {
+                codes: text,
+                function: None,
+                message: None,
+            },
+            Some(at) if text[at] == b':' => Format {
+                codes: &text[..at],
+                function: rest(at),
+                message: None,
+            },
+            Some(at) => Format {
+                codes: &text[..at],
+                function: None,
+                message: rest(at),
+            },
         }
     }
 
@@ -61,12 +73,17 @@ impl<'a> Format<'a> {
     }
 
     fn error(&self, text: String) -> Raised {
-        errors::raise_text(&exceptions::TypeError, self.message.as_deref().unwrap_or(&text))
+        errors::raise_text(
+            &exceptions::TypeError,
+            self.message.as_deref().unwrap_or(&text),
+        )
     }
 
     /// Raises for an argument (counted from 1; 0: the only one) that could not be converted.
     fn wrong(&self, number: usize, wrong: convert::Wrong) -> Raised {
-        let convert::Wrong::Text { text, levels } = wrong else { return Raised };
+        let convert::Wrong::Text { text, levels } = wrong else {
+            return Raised;
+        };
         if errors::occurred().is_some() {
             return Raised;
         }
@@ -117,7 +134,12 @@ fn counts(codes: &[u8]) -> (usize, usize) {
 }
 
 /// Converts positional arguments.
-fn parse(args: &[&PyObject], format: *const c_char, list: &mut VaList, clean: bool) -> PyResult<()> {
+fn parse(
+    args: &[&PyObject],
+    format: *const c_char,
+    list: &mut VaList,
+    clean: bool,
+) -> PyResult<()> {
     let format = Format::new(format);
     let (min, max) = counts(format.codes);
     let given = args.len();
@@ -148,7 +170,11 @@ fn parse(args: &[&PyObject], format: *const c_char, list: &mut VaList, clean: bo
     }
     if !conversion.is_well_formed_rest() {
         conversion.undo();
-        return Err(raise!(SystemError, "bad format string: {}", String::from_utf8_lossy(format.codes)));
+        return Err(raise!(
+            SystemError,
+            "bad format string: {}",
+            String::from_utf8_lossy(format.codes)
+        ));
     }
     Ok(())
 }
@@ -160,15 +186,27 @@ fn yes(result: PyResult<()>) -> c_int {
 fn tuple_args(args: Option<&PyObject>) -> PyResult<&[&PyObject]> {
     match args.and_then(|a| a.downcast::<PyTupleObject>()) {
         Some(args) => Ok(args.items()),
-        None => Err(raise!(SystemError, "new style getargs format but argument is not a tuple")),
+        None => Err(raise!(
+            SystemError,
+            "new style getargs format but argument is not a tuple"
+        )),
     }
 }
 
-fn parse_object(arg: Option<&PyObject>, format: *const c_char, list: &mut VaList, clean: bool) -> PyResult<()> {
+fn parse_object(
+    arg: Option<&PyObject>,
+    format: *const c_char,
+    list: &mut VaList,
+    clean: bool,
+) -> PyResult<()> {
     let parsed = Format::new(format);
     let (_, max) = counts(parsed.codes);
     let Some(arg) = arg else {
-        return if max == 0 { Ok(()) } else { Err(parsed.error(format!("{} takes at least one argument", parsed.name()))) };
+        return if max == 0 {
+            Ok(())
+        } else {
+            Err(parsed.error(format!("{} takes at least one argument", parsed.name())))
+        };
     };
     let mut conversion = Conversion::new(parsed.codes, list, clean);
     conversion.skip_marks();
@@ -178,21 +216,45 @@ fn parse_object(arg: Option<&PyObject>, format: *const c_char, list: &mut VaList
     })
 }
 
-extern "C" fn parse_one_clean(arg: Option<&PyObject>, format: *const c_char, list: &mut VaList) -> c_int {
+extern "C" fn parse_one_clean(
+    arg: Option<&PyObject>,
+    format: *const c_char,
+    list: &mut VaList,
+) -> c_int {
     yes(parse_object(arg, format, list, true))
 }
-extern "C" fn PyArg_VaParseOne(arg: Option<&PyObject>, format: *const c_char, list: &mut VaList) -> c_int {
+extern "C" fn PyArg_VaParseOne(
+    arg: Option<&PyObject>,
+    format: *const c_char,
+    list: &mut VaList,
+) -> c_int {
     yes(parse_object(arg, format, list, false))
 }
-extern "C" fn parse_stack(args: *const *mut PyObject, count: isize, format: *const c_char, list: &mut VaList) -> c_int {
+extern "C" fn parse_stack(
+    args: *const *mut PyObject,
+    count: isize,
+    format: *const c_char,
+    list: &mut VaList,
+) -> c_int {
     yes(parse(objects(args, count as usize), format, list, false))
 }
-extern "C" fn parse_stack_clean(args: *const *mut PyObject, count: isize, format: *const c_char, list: &mut VaList) -> c_int {
+extern "C" fn parse_stack_clean(
+    args: *const *mut PyObject,
+    count: isize,
+    format: *const c_char,
+    list: &mut VaList,
+) -> c_int {
     yes(parse(objects(args, count as usize), format, list, true))
 }
 
 /// Writes arguments to the addresses that follow, unchecked.
-fn unpack(args: &[&PyObject], name: *const c_char, min: isize, max: isize, list: &mut VaList) -> c_int {
+fn unpack(
+    args: &[&PyObject],
+    name: *const c_char,
+    min: isize,
+    max: isize,
+    list: &mut VaList,
+) -> c_int {
     if _PyArg_CheckPositional(name, args.len() as isize, min, max) == 0 {
         return 0;
     }
@@ -203,24 +265,47 @@ fn unpack(args: &[&PyObject], name: *const c_char, min: isize, max: isize, list:
     1
 }
 
-extern "C" fn unpack_tuple(args: Option<&PyObject>, name: *const c_char, min: isize, max: isize, list: &mut VaList) -> c_int {
+extern "C" fn unpack_tuple(
+    args: Option<&PyObject>,
+    name: *const c_char,
+    min: isize,
+    max: isize,
+    list: &mut VaList,
+) -> c_int {
     match args.and_then(|a| a.downcast::<PyTupleObject>()) {
         Some(args) => unpack(args.items(), name, min, max, list),
         None => {
-            raise!(SystemError, "PyArg_UnpackTuple() argument list is not a tuple");
+            raise!(
+                SystemError,
+                "PyArg_UnpackTuple() argument list is not a tuple"
+            );
             0
         }
     }
 }
 
-extern "C" fn unpack_stack(args: *const *mut PyObject, count: isize, name: *const c_char, min: isize, max: isize, list: &mut VaList) -> c_int {
+extern "C" fn unpack_stack(
+    args: *const *mut PyObject,
+    count: isize,
+    name: *const c_char,
+    min: isize,
+    max: isize,
+    list: &mut VaList,
+) -> c_int {
     unpack(objects(args, count as usize), name, min, max, list)
 }
 
 // ---- keywords ----
 
 /// Converts positional and keyword arguments; `names` is a null-terminated array, positional-only ones are empty.
-fn parse_keywords(args: &[&PyObject], kwargs: &[(Ref, Ref)], text: *const c_char, names: &[&[u8]], list: &mut VaList, clean: bool) -> PyResult<()> {
+fn parse_keywords(
+    args: &[&PyObject],
+    kwargs: &[(Ref, Ref)],
+    text: *const c_char,
+    names: &[&[u8]],
+    list: &mut VaList,
+    clean: bool,
+) -> PyResult<()> {
     let format = Format::new(text);
     let positional_only = names.iter().take_while(|n| n.is_empty()).count();
     let (given, named, len) = (args.len(), kwargs.len(), names.len());
@@ -242,7 +327,10 @@ fn parse_keywords(args: &[&PyObject], kwargs: &[(Ref, Ref)], text: *const c_char
         if conversion.next_is(b'|') {
             if min != usize::MAX {
                 conversion.undo();
-                return Err(raise!(SystemError, "Invalid format string (| specified twice)"));
+                return Err(raise!(
+                    SystemError,
+                    "Invalid format string (| specified twice)"
+                ));
             }
             min = i;
         }
@@ -258,7 +346,11 @@ fn parse_keywords(args: &[&PyObject], kwargs: &[(Ref, Ref)], text: *const c_char
             }
             if max < given {
                 conversion.undo();
-                let (how, n) = if min < max { ("at most", max) } else { ("exactly", max) };
+                let (how, n) = if min < max {
+                    ("at most", max)
+                } else {
+                    ("exactly", max)
+                };
                 return Err(if max == 0 {
                     format.error(format!("{} takes no positional arguments", format.name()))
                 } else {
@@ -272,14 +364,20 @@ fn parse_keywords(args: &[&PyObject], kwargs: &[(Ref, Ref)], text: *const c_char
         }
         if conversion.is_at_end() {
             conversion.undo();
-            return Err(raise!(SystemError, "More keyword list entries ({len}) than format specifiers ({i})"));
+            return Err(raise!(
+                SystemError,
+                "More keyword list entries ({len}) than format specifiers ({i})"
+            ));
         }
         let mut current: Option<&PyObject> = None;
         if !skip {
             if i < given {
                 current = Some(args[i]);
             } else if used < named && i >= positional_only {
-                current = kwargs.iter().find(|(key, _)| is_name(key, names[i])).map(|(_, value)| &**value);
+                current = kwargs
+                    .iter()
+                    .find(|(key, _)| is_name(key, names[i]))
+                    .map(|(_, value)| &**value);
                 used += current.is_some() as usize;
             }
             if let Some(arg) = current {
@@ -313,7 +411,13 @@ fn parse_keywords(args: &[&PyObject], kwargs: &[(Ref, Ref)], text: *const c_char
     if skip {
         conversion.undo();
         let n = positional_only.min(min);
-        let how = if n < max.min(len) && (positional_only > min || min != usize::MAX || max != usize::MAX) { "at least" } else { "exactly" };
+        let how = if n < max.min(len)
+            && (positional_only > min || min != usize::MAX || max != usize::MAX)
+        {
+            "at least"
+        } else {
+            "exactly"
+        };
         return Err(format.error(format!(
             "{} takes {how} {n} positional argument{} ({given} given)",
             format.name(),
@@ -337,9 +441,19 @@ fn parse_keywords(args: &[&PyObject], kwargs: &[(Ref, Ref)], text: *const c_char
             let Some(key) = key.downcast::<Str>() else {
                 return Err(raise!(TypeError, "keywords must be strings"));
             };
-            if !names[positional_only..].iter().any(|name| is_name(key, name)) {
-                let of = format.function.as_ref().map_or("this function".to_owned(), |f| format!("{f}()"));
-                return Err(raise!(TypeError, "'{}' is an invalid keyword argument for {of}", key.to_string_lossy()));
+            if !names[positional_only..]
+                .iter()
+                .any(|name| is_name(key, name))
+            {
+                let of = format
+                    .function
+                    .as_ref()
+                    .map_or("this function".to_owned(), |f| format!("{f}()"));
+                return Err(raise!(
+                    TypeError,
+                    "'{}' is an invalid keyword argument for {of}",
+                    key.to_string_lossy()
+                ));
             }
         }
     }
@@ -347,7 +461,10 @@ fn parse_keywords(args: &[&PyObject], kwargs: &[(Ref, Ref)], text: *const c_char
 }
 
 fn is_name(key: &PyObject, name: &[u8]) -> bool {
-    key.downcast::<Str>().is_some_and(|key| key.ascii().map_or_else(|| key.to_wtf8() == name, |key| key.as_bytes() == name))
+    key.downcast::<Str>().is_some_and(|key| {
+        key.ascii()
+            .map_or_else(|| key.to_wtf8() == name, |key| key.as_bytes() == name)
+    })
 }
 
 fn names_at<'a>(names: *const *const c_char) -> Vec<&'a [u8]> {
@@ -361,9 +478,18 @@ fn names_at<'a>(names: *const *const c_char) -> Vec<&'a [u8]> {
     all
 }
 
-fn parse_with_dict(args: Option<&PyObject>, kwargs: Option<&PyObject>, format: *const c_char, names: *const *const c_char, list: &mut VaList, clean: bool) -> c_int {
+fn parse_with_dict(
+    args: Option<&PyObject>,
+    kwargs: Option<&PyObject>,
+    format: *const c_char,
+    names: *const *const c_char,
+    list: &mut VaList,
+    clean: bool,
+) -> c_int {
     let mut parse = || {
-        let Some(args) = args.and_then(|a| a.downcast::<PyTupleObject>()) else { return Err(bad_internal_call()) };
+        let Some(args) = args.and_then(|a| a.downcast::<PyTupleObject>()) else {
+            return Err(bad_internal_call());
+        };
         let kwargs = match kwargs {
             None => Vec::new(),
             Some(kwargs) => match kwargs.downcast::<PyDictObject>() {
@@ -391,21 +517,50 @@ pub struct Parser {
     next: Cell<*mut Parser>,
 }
 
-extern "C" fn parse_fast(args: Option<&PyObject>, kwargs: Option<&PyObject>, parser: &Parser, list: &mut VaList) -> c_int {
+extern "C" fn parse_fast(
+    args: Option<&PyObject>,
+    kwargs: Option<&PyObject>,
+    parser: &Parser,
+    list: &mut VaList,
+) -> c_int {
     parse_with_dict(args, kwargs, parser.format, parser.keywords, list, true)
 }
 
-extern "C" fn parse_stack_fast(args: *const *mut PyObject, count: isize, kwnames: Option<&PyTupleObject>, parser: &Parser, list: &mut VaList) -> c_int {
+extern "C" fn parse_stack_fast(
+    args: *const *mut PyObject,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+    parser: &Parser,
+    list: &mut VaList,
+) -> c_int {
     stack_fast(args, count, kwnames, parser, list)
 }
 
-fn stack_fast(args: *const *mut PyObject, count: isize, kwnames: Option<&PyTupleObject>, parser: &Parser, list: &mut VaList) -> c_int {
+fn stack_fast(
+    args: *const *mut PyObject,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+    parser: &Parser,
+    list: &mut VaList,
+) -> c_int {
     let named = kwnames.map_or(0, PyTupleObject::len);
     let all = objects(args, count as usize + named);
     let pairs: Vec<(Ref, Ref)> = kwnames.map_or_else(Vec::new, |names| {
-        names.items().iter().zip(&all[count as usize..]).map(|(k, v)| (k.to_ref(), v.to_ref())).collect()
+        names
+            .items()
+            .iter()
+            .zip(&all[count as usize..])
+            .map(|(k, v)| (k.to_ref(), v.to_ref()))
+            .collect()
     });
-    yes(parse_keywords(&all[..count as usize], &pairs, parser.format, &names_at(parser.keywords), list, true))
+    yes(parse_keywords(
+        &all[..count as usize],
+        &pairs,
+        parser.format,
+        &names_at(parser.keywords),
+        list,
+        true,
+    ))
 }
 
 impl Parser {
@@ -437,13 +592,25 @@ impl Parser {
         let at = kwnames.items().iter().position(|k| k.is(name));
         at.or_else(|| {
             let name = name.downcast::<Str>()?;
-            kwnames.items().iter().position(|k| k.downcast::<Str>().is_some_and(|k| k.equals(name)))
+            kwnames
+                .items()
+                .iter()
+                .position(|k| k.downcast::<Str>().is_some_and(|k| k.equals(name)))
         })
     }
 
     /// Fills `to` with one entry per parameter, null where not given.
-    fn unpack(&self, args: &[&PyObject], kwargs: Option<&PyDictObject>, kwnames: Option<&PyTupleObject>, values: &[&PyObject],
-              min_positional: usize, max_positional: usize, min_keyword: usize, to: *mut *mut PyObject) -> PyResult<()> {
+    fn unpack(
+        &self,
+        args: &[&PyObject],
+        kwargs: Option<&PyDictObject>,
+        kwnames: Option<&PyTupleObject>,
+        values: &[&PyObject],
+        min_positional: usize,
+        max_positional: usize,
+        min_keyword: usize,
+        to: *mut *mut PyObject,
+    ) -> PyResult<()> {
         let names = self.prepare()?;
         let positional_only = self.pos.get() as usize;
         let len = positional_only + names.len();
@@ -463,13 +630,21 @@ impl Parser {
         }
         if given > max_positional {
             if max_positional == 0 {
-                return Err(raise!(TypeError, "{} takes no positional arguments", name()));
+                return Err(raise!(
+                    TypeError,
+                    "{} takes no positional arguments",
+                    name()
+                ));
             }
             return Err(raise!(
                 TypeError,
                 "{} takes {} {max_positional} positional argument{} ({given} given)",
                 name(),
-                if min_positional < max_positional { "at most" } else { "exactly" },
+                if min_positional < max_positional {
+                    "at most"
+                } else {
+                    "exactly"
+                },
                 plural(max_positional)
             ));
         }
@@ -478,7 +653,11 @@ impl Parser {
                 TypeError,
                 "{} takes {} {min_positional_only} positional argument{} ({given} given)",
                 name(),
-                if min_positional_only < max_positional { "at least" } else { "exactly" },
+                if min_positional_only < max_positional {
+                    "at least"
+                } else {
+                    "exactly"
+                },
                 plural(min_positional_only)
             ));
         }
@@ -487,7 +666,11 @@ impl Parser {
         for (i, place) in to.iter_mut().enumerate() {
             *place = args.get(i).map_or(ptr::null_mut(), |a| a.as_ptr());
         }
-        let required = if min_keyword > 0 { max_positional + min_keyword } else { min_positional };
+        let required = if min_keyword > 0 {
+            max_positional + min_keyword
+        } else {
+            min_positional
+        };
         let mut used = 0;
         for i in given.max(positional_only)..len {
             let parameter = names.items()[i - positional_only];
@@ -525,7 +708,12 @@ impl Parser {
     }
 
     /// Which keyword argument is one too many.
-    fn unexpected(&self, given: usize, kwargs: Option<&PyDictObject>, kwnames: Option<&PyTupleObject>) -> PyResult<Raised> {
+    fn unexpected(
+        &self,
+        given: usize,
+        kwargs: Option<&PyDictObject>,
+        kwnames: Option<&PyTupleObject>,
+    ) -> PyResult<Raised> {
         let names = self.prepare()?;
         let positional_only = self.pos.get() as usize;
         let keys: Vec<Ref> = match (kwnames, kwargs) {
@@ -554,11 +742,23 @@ impl Parser {
                 return Ok(raise!(TypeError, "keywords must be strings"));
             }
             if !names.items().iter().any(|name| equal(key, name)) {
-                let of = if self.function.is_null() { "this function".to_owned() } else { self.name() };
-                return Ok(raise!(TypeError, "'{}' is an invalid keyword argument for {of}", protocol::str(key)?.to_string_lossy()));
+                let of = if self.function.is_null() {
+                    "this function".to_owned()
+                } else {
+                    self.name()
+                };
+                return Ok(raise!(
+                    TypeError,
+                    "'{}' is an invalid keyword argument for {of}",
+                    protocol::str(key)?.to_string_lossy()
+                ));
             }
         }
-        Ok(raise!(TypeError, "invalid keyword argument for {}", self.name()))
+        Ok(raise!(
+            TypeError,
+            "invalid keyword argument for {}",
+            self.name()
+        ))
     }
 }
 

@@ -215,7 +215,9 @@ export! {
 /// Whether HotPy itself exports the object's memory.
 fn is_ours(o: &PyObject) -> bool {
     let ours = |ty: &PyTypeObject| typeobject::is_subtype(o.ty(), ty);
-    ours(&bytes::PyBytes_Type) || ours(&bytearray::PyByteArray_Type) || ours(&memoryview::PyMemoryView_Type)
+    ours(&bytes::PyBytes_Type)
+        || ours(&bytearray::PyByteArray_Type)
+        || ours(&memoryview::PyMemoryView_Type)
 }
 
 fn is_weak(r: &PyObject) -> bool {
@@ -229,9 +231,15 @@ fn same_name(a: *const c_char, b: *const c_char) -> bool {
 }
 
 fn valid<'a>(o: Option<&'a PyObject>, function: &str) -> PyResult<&'a PyCapsule> {
-    match o.and_then(|o| o.exact::<PyCapsule>()).filter(|c| !c.pointer.get().is_null()) {
+    match o
+        .and_then(|o| o.exact::<PyCapsule>())
+        .filter(|c| !c.pointer.get().is_null())
+    {
         Some(c) => Ok(c),
-        None => Err(raise!(ValueError, "{function} called with invalid PyCapsule object")),
+        None => Err(raise!(
+            ValueError,
+            "{function} called with invalid PyCapsule object"
+        )),
     }
 }
 

@@ -34,7 +34,12 @@ pub fn items(format: &[u8], list: &mut VaList) -> PyResult<Vec<Ref>> {
 }
 
 /// Items up to the closing bracket, or to the format's end.
-fn sequence(format: &[u8], at: &mut usize, list: &mut VaList, end: Option<u8>) -> PyResult<Vec<Ref>> {
+fn sequence(
+    format: &[u8],
+    at: &mut usize,
+    list: &mut VaList,
+    end: Option<u8>,
+) -> PyResult<Vec<Ref>> {
     let mut all = Vec::new();
     let mut failed = false;
     loop {
@@ -137,7 +142,8 @@ fn one(code: u8, format: &[u8], at: &mut usize, list: &mut VaList) -> PyResult {
                 let argument = list.pointer::<c_void>();
                 // SAFETY: a converter and its argument (C8).
                 return unsafe {
-                    let convert: extern "C" fn(*mut c_void) -> PyResult = std::mem::transmute(convert);
+                    let convert: extern "C" fn(*mut c_void) -> PyResult =
+                        std::mem::transmute(convert);
                     convert(argument)
                 };
             }
@@ -156,6 +162,9 @@ fn one(code: u8, format: &[u8], at: &mut usize, list: &mut VaList) -> PyResult {
                 Raised
             })
         }
-        _ => Err(raise!(SystemError, "bad format char passed to Py_BuildValue")),
+        _ => Err(raise!(
+            SystemError,
+            "bad format char passed to Py_BuildValue"
+        )),
     }
 }

@@ -14,13 +14,19 @@ fn expected(o: &PyObject) -> PyResult<&PyBytesObject> {
 }
 
 fn data_of(b: &PyBytesObject) -> *mut c_char {
-    (b as *const PyBytesObject).cast_mut().cast::<c_char>().wrapping_add(DATA)
+    (b as *const PyBytesObject)
+        .cast_mut()
+        .cast::<c_char>()
+        .wrapping_add(DATA)
 }
 
 /// An object of `length` bytes (null-terminated, else not written), not shared with anybody.
 fn unfilled(length: isize) -> PyResult<Ref<PyBytesObject>> {
     if length < 0 {
-        return Err(raise!(SystemError, "Negative size passed to PyBytes_FromStringAndSize"));
+        return Err(raise!(
+            SystemError,
+            "Negative size passed to PyBytes_FromStringAndSize"
+        ));
     }
     if length == 0 {
         return Ok(bytes::empty());
@@ -227,13 +233,21 @@ fn prepare(w: &Writer, at: *mut u8, size: isize) -> PyResult<*mut u8> {
     let Some(needed) = w.min_size.get().checked_add(size) else {
         return Err(errors::no_memory());
     };
-    let at = if needed > w.allocated.get() { grow(w, at, needed)? } else { at };
+    let at = if needed > w.allocated.get() {
+        grow(w, at, needed)?
+    } else {
+        at
+    };
     w.min_size.set(needed);
     Ok(at)
 }
 
 fn grow(w: &Writer, at: *mut u8, size: isize) -> PyResult<*mut u8> {
-    let wanted = if w.overallocate.get() != 0 { size + size / 4 } else { size };
+    let wanted = if w.overallocate.get() != 0 {
+        size + size / 4
+    } else {
+        size
+    };
     let (start, length) = extent(w, at);
     let new = unfilled(wanted.max(1))?;
     let to = data_of(&new).cast::<u8>();
@@ -283,7 +297,9 @@ fn concat(place: *mut *mut PyObject, more: Option<&PyObject>) {
     // SAFETY: the place owns a reference, or is null (C1).
     unsafe {
         let left = Ref::from_owned_opt(std::mem::replace(&mut *place, ptr::null_mut()));
-        let (Some(left), Some(more)) = (left, more) else { return };
+        let (Some(left), Some(more)) = (left, more) else {
+            return;
+        };
         let join = || {
             if !memoryview::has_buffer(&left) || !memoryview::has_buffer(more) {
                 return Err(raise!(

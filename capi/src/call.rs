@@ -109,7 +109,11 @@ fn make_tp_call(
     let positional = tuple::from_borrowed(&all[..count])?;
     let kwargs = cfunction::keyword_dict(kwnames, &all[count..])?;
     let Some(call) = f.ty().tp_call.get() else {
-        return Err(raise!(TypeError, "'{}' object is not callable", f.ty().name()));
+        return Err(raise!(
+            TypeError,
+            "'{}' object is not callable",
+            f.ty().name()
+        ));
     };
     let _guard = errors::enter_native(" while calling a Python object")?;
     errors::checked(call(f, &positional, kwargs.as_deref().map(|d| &**d)), f)
@@ -125,7 +129,11 @@ fn vectorcall_dict(
         return vectorcall(f, args, nargsf, None);
     };
     let count = nargsf & !VECTORCALL_ARGUMENTS_OFFSET;
-    call::call_ex(f, &*tuple::from_borrowed(objects(args, count))?, Some(kwargs))
+    call::call_ex(
+        f,
+        &*tuple::from_borrowed(objects(args, count))?,
+        Some(kwargs),
+    )
 }
 
 /// `args[0].name(*args[1:])`.
@@ -173,7 +181,11 @@ extern "C" fn call_method_obj_args(
     name: Option<&PyObject>,
     list: &mut VaList,
 ) -> PyResult {
-    call::call_method(given(this)?, protocol::attribute_name(given(name)?)?, &until_null(list))
+    call::call_method(
+        given(this)?,
+        protocol::attribute_name(given(name)?)?,
+        &until_null(list),
+    )
 }
 
 extern "C" fn call_method_id_obj_args(
@@ -242,7 +254,11 @@ extern "C" fn call_method(
     format: *const c_char,
     list: &mut VaList,
 ) -> PyResult {
-    call_attribute(protocol::getattr(given(this)?, &*name_of(name)?), format, list)
+    call_attribute(
+        protocol::getattr(given(this)?, &*name_of(name)?),
+        format,
+        list,
+    )
 }
 
 extern "C" fn call_method_name(

@@ -30,7 +30,11 @@ fn item_at(items: *mut *mut PyObject, length: usize, index: isize, message: &str
 /// Puts an owned item (or null) in a place, dropping what was there.
 fn replace(items: *mut *mut PyObject, index: isize, item: Option<Ref>) {
     // SAFETY: the callers have checked the index; the place owns its item, or is null.
-    unsafe { drop(Ref::from_owned_opt((*items.offset(index)).replace_with(owned(item)))) }
+    unsafe {
+        drop(Ref::from_owned_opt(
+            (*items.offset(index)).replace_with(owned(item)),
+        ))
+    }
 }
 
 trait ReplaceWith {
@@ -289,7 +293,8 @@ fn resize_tuple(place: *mut *mut PyTupleObject, length: isize) -> PyResult<()> {
             return Err(bad_internal_call());
         };
         let had = old.len() as isize;
-        if !old.is_exact::<PyTupleObject>() || had != 0 && old.ob_base.ob_base.ob_refcnt.get() != 1 {
+        if !old.is_exact::<PyTupleObject>() || had != 0 && old.ob_base.ob_base.ob_refcnt.get() != 1
+        {
             return Err(bad_internal_call());
         }
         if had == length {

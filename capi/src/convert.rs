@@ -26,7 +26,10 @@ type Answer = Result<(), Wrong>;
 pub enum Cleanup {
     Buffer(*mut Py_buffer),
     Memory(*mut *mut u8),
-    Converter(extern "C" fn(*mut PyObject, *mut c_void) -> c_int, *mut c_void),
+    Converter(
+        extern "C" fn(*mut PyObject, *mut c_void) -> c_int,
+        *mut c_void,
+    ),
 }
 
 /// A format being worked through.
@@ -39,8 +42,15 @@ pub struct Conversion<'a, 'l> {
 }
 
 fn expected(what: &str, arg: &PyObject) -> Wrong {
-    let given = if singletons::is_none(arg) { "None" } else { arg.ty().name() };
-    Wrong::Text { text: format!("must be {what}, not {given}"), levels: Vec::new() }
+    let given = if singletons::is_none(arg) {
+        "None"
+    } else {
+        arg.ty().name()
+    };
+    Wrong::Text {
+        text: format!("must be {what}, not {given}"),
+        levels: Vec::new(),
+    }
 }
 
 fn range_error(text: &str) -> Wrong {
@@ -55,12 +65,22 @@ fn store<T>(list: &mut VaList, value: T) {
 
 fn long(arg: &PyObject) -> Result<i64, Wrong> {
     let value = crate::long::PyLong_AsLong(Some(arg));
-    if value == -1 && errors::occurred().is_some() { Err(Wrong::Raised) } else { Ok(value) }
+    if value == -1 && errors::occurred().is_some() {
+        Err(Wrong::Raised)
+    } else {
+        Ok(value)
+    }
 }
 
 impl<'a, 'l> Conversion<'a, 'l> {
     pub fn new(codes: &'a [u8], list: &'l mut VaList, clean: bool) -> Conversion<'a, 'l> {
-        Conversion { codes, at: 0, list, clean, cleanups: Vec::new() }
+        Conversion {
+            codes,
+            at: 0,
+            list,
+            clean,
+            cleanups: Vec::new(),
+        }
     }
 
     fn peek(&self) -> Option<u8> {
@@ -92,7 +112,8 @@ impl<'a, 'l> Conversion<'a, 'l> {
 
     /// Whether what follows can be the rest of a format.
     pub fn is_well_formed_rest(&self) -> bool {
-        self.peek().is_none_or(|c| c.is_ascii_alphabetic() || matches!(c, b'(' | b'|' | b'$'))
+        self.peek()
+            .is_none_or(|c| c.is_ascii_alphabetic() || matches!(c, b'(' | b'|' | b'$'))
     }
 
     /// Undoes what has been converted.
@@ -161,14 +182,22 @@ impl<'a, 'l> Conversion<'a, 'l> {
             },
             b'B' => self.masked(arg, |list, v| store(list, v as u8)),
             b'h' => match long(arg)? {
-                v if v < i64::from(i16::MIN) => Err(range_error("signed short integer is less than minimum")),
-                v if v > i64::from(i16::MAX) => Err(range_error("signed short integer is greater than maximum")),
+                v if v < i64::from(i16::MIN) => {
+                    Err(range_error("signed short integer is less than minimum"))
+                }
+                v if v > i64::from(i16::MAX) => {
+                    Err(range_error("signed short integer is greater than maximum"))
+                }
                 v => Ok(store(self.list, v as i16)),
             },
             b'H' => self.masked(arg, |list, v| store(list, v as u16)),
             b'i' => match long(arg)? {
-                v if v < i64::from(i32::MIN) => Err(range_error("signed integer is less than minimum")),
-                v if v > i64::from(i32::MAX) => Err(range_error("signed integer is greater than maximum")),
+                v if v < i64::from(i32::MIN) => {
+                    Err(range_error("signed integer is less than minimum"))
+                }
+                v if v > i64::from(i32::MAX) => {
+                    Err(range_error("signed integer is greater than maximum"))
+                }
                 v => Ok(store(self.list, v as i32)),
             },
             b'I' => self.masked(arg, |list, v| store(list, v as u32)),
@@ -210,7 +239,10 @@ impl<'a, 'l> Conversion<'a, 'l> {
                 Ok(store(self.list, v))
             }
             b'c' => {
-                let data = match (arg.downcast::<PyBytesObject>(), arg.downcast::<PyByteArrayObject>()) {
+                let data = match (
+                    arg.downcast::<PyBytesObject>(),
+                    arg.downcast::<PyByteArrayObject>(),
+                ) {
                     (Some(b), _) => Some(b.as_slice()),
                     (_, Some(b)) => Some(b.as_slice()),
                     _ => None,
@@ -239,7 +271,11 @@ impl<'a, 'l> Conversion<'a, 'l> {
                 if !self.next_is(b'*') {
                     return Err(raise!(SystemError, "invalid use of 'w' format character").into());
                 }
-                self.buffer(arg, flags::buffer::WRITABLE, Some("read-write bytes-like object"))
+                self.buffer(
+                    arg,
+                    flags::buffer::WRITABLE,
+                    Some("read-write bytes-like object"),
+                )
             }
             b'u' | b'Z' => self.wide(code, arg),
             b'e' => self.encoded(arg),
@@ -271,7 +307,10 @@ impl<'a, 'l> Conversion<'a, 'l> {
                 store(self.list, arg.as_ptr());
                 Ok(())
             }
-            _ => Err(Wrong::Text { text: "(impossible<bad format char>)".to_owned(), levels: Vec::new() }),
+            _ => Err(Wrong::Text {
+                text: "(impossible<bad format char>)".to_owned(),
+                levels: Vec::new(),
+            }),
         }
     }
 
@@ -315,17 +354,30 @@ impl<'a, 'l> Conversion<'a, 'l> {
             count
         };
         if !protocol::is_sequence(arg) || arg.is_instance::<PyBytesObject>() {
-            let given = if singletons::is_none(arg) { "None" } else { arg.ty().name() };
-            return Err(Wrong::Text { text: format!("must be {wanted}-item sequence, not {given}"), levels: Vec::new() });
+            let given = if singletons::is_none(arg) {
+                "None"
+            } else {
+                arg.ty().name()
+            };
+            return Err(Wrong::Text {
+                text: format!("must be {wanted}-item sequence, not {given}"),
+                levels: Vec::new(),
+            });
         }
         let length = protocol::len(arg)?;
         if length != wanted {
-            return Err(Wrong::Text { text: format!("must be sequence of length {wanted}, not {length}"), levels: Vec::new() });
+            return Err(Wrong::Text {
+                text: format!("must be sequence of length {wanted}, not {length}"),
+                levels: Vec::new(),
+            });
         }
         for i in 0..length {
             let Ok(item) = protocol::sequence_item(arg, i as isize) else {
                 errors::clear();
-                return Err(Wrong::Text { text: "is not retrievable".to_owned(), levels: vec![i + 1] });
+                return Err(Wrong::Text {
+                    text: "is not retrievable".to_owned(),
+                    levels: vec![i + 1],
+                });
             };
             // The item is borrowed from the sequence, which the caller keeps.
             if let Err(wrong) = self.convert(&item) {
@@ -345,7 +397,11 @@ impl<'a, 'l> Conversion<'a, 'l> {
     /// `y`, `s`, `z`, with `*` or `#`.
     fn text(&mut self, code: u8, arg: &PyObject) -> Answer {
         let none = code == b'z' && singletons::is_none(arg);
-        let text = if code == b'y' { None } else { arg.downcast::<Str>() };
+        let text = if code == b'y' {
+            None
+        } else {
+            arg.downcast::<Str>()
+        };
         if self.next_is(b'*') {
             if none || text.is_some() {
                 let buffer = self.list.pointer::<Py_buffer>();
@@ -355,16 +411,25 @@ impl<'a, 'l> Conversion<'a, 'l> {
                     Some(text) => (Some(arg), text.to_utf8()?.as_bytes()),
                     None => (None, &[]),
                 };
-                let at = if none { ptr::null_mut() } else { data.as_ptr().cast_mut() };
+                let at = if none {
+                    ptr::null_mut()
+                } else {
+                    data.as_ptr().cast_mut()
+                };
                 memoryview::fill_info(buffer, owner, at, data.len(), true, 0)?;
-                self.cleanups.push(Cleanup::Buffer(ptr::from_ref(buffer).cast_mut()));
+                self.cleanups
+                    .push(Cleanup::Buffer(ptr::from_ref(buffer).cast_mut()));
                 return Ok(());
             }
             return self.buffer(arg, flags::buffer::SIMPLE, None);
         }
         if self.next_is(b'#') {
             if !self.clean {
-                return Err(raise!(SystemError, "PY_SSIZE_T_CLEAN macro must be defined for '#' formats").into());
+                return Err(raise!(
+                    SystemError,
+                    "PY_SSIZE_T_CLEAN macro must be defined for '#' formats"
+                )
+                .into());
             }
             let (data, length) = if none {
                 (ptr::null(), 0)
@@ -393,7 +458,10 @@ impl<'a, 'l> Conversion<'a, 'l> {
             return Ok(());
         }
         let Some(text) = text else {
-            return Err(expected(if code == b'z' { "str or None" } else { "str" }, arg));
+            return Err(expected(
+                if code == b'z' { "str or None" } else { "str" },
+                arg,
+            ));
         };
         let utf8 = text.to_utf8()?;
         if utf8.as_bytes().contains(&0) {
@@ -407,7 +475,9 @@ impl<'a, 'l> Conversion<'a, 'l> {
     fn buffer(&mut self, arg: &PyObject, request: c_int, what: Option<&str>) -> Answer {
         let buffer = self.list.pointer::<Py_buffer>();
         if crate::buffer::PyObject_GetBuffer(arg, buffer, request) != 0 {
-            let Some(what) = what else { return Err(Wrong::Raised) };
+            let Some(what) = what else {
+                return Err(Wrong::Raised);
+            };
             errors::clear();
             return Err(expected(what, arg));
         }
@@ -432,7 +502,10 @@ impl<'a, 'l> Conversion<'a, 'l> {
             return Ok(());
         }
         let Some(text) = arg.downcast::<Str>() else {
-            return Err(expected(if code == b'Z' { "str or None" } else { "str" }, arg));
+            return Err(expected(
+                if code == b'Z' { "str or None" } else { "str" },
+                arg,
+            ));
         };
         let wide = crate::wide::as_unicode(text)?;
         store(self.list, wide);
@@ -449,12 +522,26 @@ impl<'a, 'l> Conversion<'a, 'l> {
         let encoding = self.list.pointer::<c_char>();
         let keep_bytes = self.take() == Some(b't');
         let encoding = opt_text_of(encoding).unwrap_or(Cow::Borrowed("utf-8"));
-        let data = match (arg.downcast::<PyBytesObject>(), arg.downcast::<PyByteArrayObject>()) {
+        let data = match (
+            arg.downcast::<PyBytesObject>(),
+            arg.downcast::<PyByteArrayObject>(),
+        ) {
             (Some(b), _) if keep_bytes => b.as_slice().to_vec(),
             (_, Some(b)) if keep_bytes => b.as_slice().to_vec(),
             _ => match arg.downcast::<Str>() {
-                Some(text) => str_::encode(text, Some(&encoding), None)?.as_slice().to_vec(),
-                None => return Err(expected(if keep_bytes { "str, bytes or bytearray" } else { "str" }, arg)),
+                Some(text) => str_::encode(text, Some(&encoding), None)?
+                    .as_slice()
+                    .to_vec(),
+                None => {
+                    return Err(expected(
+                        if keep_bytes {
+                            "str, bytes or bytearray"
+                        } else {
+                            "str"
+                        },
+                        arg,
+                    ));
+                }
             },
         };
         let target = self.list.pointer::<*mut u8>();
@@ -465,7 +552,13 @@ impl<'a, 'l> Conversion<'a, 'l> {
                 let length = self.list.pointer::<isize>();
                 if !(*target).is_null() {
                     if data.len() as isize + 1 > *length {
-                        return Err(raise!(ValueError, "encoded string too long ({} bytes, maximum length {})", data.len(), *length - 1).into());
+                        return Err(raise!(
+                            ValueError,
+                            "encoded string too long ({} bytes, maximum length {})",
+                            data.len(),
+                            *length - 1
+                        )
+                        .into());
                     }
                 } else {
                     *target = mem::alloc(data.len() + 1);
@@ -474,7 +567,7 @@ impl<'a, 'l> Conversion<'a, 'l> {
                 *length = data.len() as isize;
             } else {
                 if data.contains(&0) {
-                    return Err(raise!(ValueError, "embedded null byte").into());
+                    return Err(expected("encoded string without null bytes", arg));
                 }
                 *target = mem::alloc(data.len() + 1);
                 self.cleanups.push(Cleanup::Memory(target));

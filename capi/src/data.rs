@@ -63,9 +63,15 @@ pub fn init() {
     hotpy_modules::config::with(|c| {
         Py_BytesWarningFlag.0.set(c.bytes_warning);
         Py_DebugFlag.0.set(c.debug);
-        Py_DontWriteBytecodeFlag.0.set(c.dont_write_bytecode as c_int);
-        Py_HashRandomizationFlag.0.set(c.hash_randomization as c_int);
-        Py_IgnoreEnvironmentFlag.0.set(c.ignore_environment as c_int);
+        Py_DontWriteBytecodeFlag
+            .0
+            .set(c.dont_write_bytecode as c_int);
+        Py_HashRandomizationFlag
+            .0
+            .set(c.hash_randomization as c_int);
+        Py_IgnoreEnvironmentFlag
+            .0
+            .set(c.ignore_environment as c_int);
         Py_InspectFlag.0.set(c.inspect);
         Py_InteractiveFlag.0.set(c.interactive);
         Py_IsolatedFlag.0.set(c.isolated as c_int);
@@ -100,13 +106,14 @@ macro_rules! pointers {
     )* };
 }
 
-pointers! { PyOS_InputHook PyOS_ReadlineFunctionPointer _PyOS_ReadlineTState PyImport_FrozenModules _PyImport_FrozenBootstrap _PyImport_FrozenStdlib _PyImport_FrozenTest }
+pointers! { PyOS_InputHook _PyOS_ReadlineTState PyImport_FrozenModules _PyImport_FrozenBootstrap _PyImport_FrozenStdlib _PyImport_FrozenTest }
 
 /// An end of table: no module is added.
 static NO_MODULES: Variable<[usize; 2]> = Variable(Cell::new([0; 2]));
 
 #[unsafe(no_mangle)]
-pub static PyImport_Inittab: Variable<*const Variable<[usize; 2]>> = Variable(Cell::new(&raw const NO_MODULES));
+pub static PyImport_Inittab: Variable<*const Variable<[usize; 2]>> =
+    Variable(Cell::new(&raw const NO_MODULES));
 
 #[unsafe(no_mangle)]
 pub static _PySet_Dummy: Variable<*const PyObject> = Variable(Cell::new(ptr::null()));
@@ -192,7 +199,8 @@ pub static _Py_tracemalloc_config: Variable<[c_int; 3]> = Variable(Cell::new([0,
 
 /// Names of the parser's tokens, which HotPy's parser has not.
 #[unsafe(no_mangle)]
-pub static _PyParser_TokenNames: Variable<[*const c_char; 65]> = Variable(Cell::new([ptr::null(); 65]));
+pub static _PyParser_TokenNames: Variable<[*const c_char; 65]> =
+    Variable(Cell::new([ptr::null(); 65]));
 
 macro_rules! bare_types {
     ($($name:ident $text:literal)*) => { $(

@@ -17,7 +17,9 @@ fn lookup(o: &PyObject, key: &PyObject) -> PyResult<*mut PyObject> {
 
 /// Errors of hashing and comparing are forgotten; one that was set stays.
 fn quiet_lookup(o: &PyObject, key: impl FnOnce() -> PyResult<Ref>) -> *mut PyObject {
-    let Some(d) = o.downcast::<PyDictObject>() else { return ptr::null_mut() };
+    let Some(d) = o.downcast::<PyDictObject>() else {
+        return ptr::null_mut();
+    };
     let find = || {
         let answer = key().and_then(|key| d.get_item(&key));
         if answer.is_err() {
@@ -32,13 +34,20 @@ fn quiet_lookup(o: &PyObject, key: impl FnOnce() -> PyResult<Ref>) -> *mut PyObj
 }
 
 fn items(o: &PyObject, each: impl Fn(Ref, Ref) -> PyResult) -> PyResult<Ref<PyListObject>> {
-    let items: PyResult<Vec<Ref>> =
-        as_dict(o)?.pairs().into_iter().map(|(key, value)| each(key, value)).collect();
+    let items: PyResult<Vec<Ref>> = as_dict(o)?
+        .pairs()
+        .into_iter()
+        .map(|(key, value)| each(key, value))
+        .collect();
     list::from_owned(items?)
 }
 
 fn delete(o: &PyObject, key: &PyObject) -> PyResult<()> {
-    if as_dict(o)?.del_item(key)? { Ok(()) } else { Err(errors::raise_key_error(key)) }
+    if as_dict(o)?.del_item(key)? {
+        Ok(())
+    } else {
+        Err(errors::raise_key_error(key))
+    }
 }
 
 export! {
@@ -144,11 +153,15 @@ fn next(
     value: *mut *mut PyObject,
     hash: *mut isize,
 ) -> c_int {
-    let Some(d) = o.downcast::<PyDictObject>() else { return 0 };
+    let Some(d) = o.downcast::<PyDictObject>() else {
+        return 0;
+    };
     // SAFETY: in- and out-parameters, the latter may be null (C1).
     unsafe {
         let mut at = *place as usize;
-        let Some((k, v, h)) = d.next_entry(&mut at) else { return 0 };
+        let Some((k, v, h)) = d.next_entry(&mut at) else {
+            return 0;
+        };
         *place = at as isize;
         if !key.is_null() {
             *key = k.as_ptr();

@@ -85,11 +85,21 @@ variadic! {
     _Py_FatalErrorFormat(2) => fatal_format;
 }
 
-extern "C" fn format_in_state(_ts: *mut PyThreadState, ty: &PyObject, text: *const c_char, list: &mut VaList) -> PyResult {
+extern "C" fn format_in_state(
+    _ts: *mut PyThreadState,
+    ty: &PyObject,
+    text: *const c_char,
+    list: &mut VaList,
+) -> PyResult {
     PyErr_FormatV(ty, text, list)
 }
 
-extern "C" fn format_from_cause_in_state(_ts: *mut PyThreadState, ty: &PyObject, text: *const c_char, list: &mut VaList) -> PyResult {
+extern "C" fn format_from_cause_in_state(
+    _ts: *mut PyThreadState,
+    ty: &PyObject,
+    text: *const c_char,
+    list: &mut VaList,
+) -> PyResult {
     format_from_cause(ty, text, list)
 }
 
@@ -108,21 +118,46 @@ extern "C" fn format_from_cause(ty: &PyObject, text: *const c_char, list: &mut V
     answer
 }
 
-extern "C" fn warn_format(category: Option<&PyObject>, level: isize, text: *const c_char, list: &mut VaList) -> c_int {
+extern "C" fn warn_format(
+    category: Option<&PyObject>,
+    level: isize,
+    text: *const c_char,
+    list: &mut VaList,
+) -> c_int {
     status(format(bytes_of(text), list).and_then(|text| warn(category, &text, level, None)))
 }
 
-extern "C" fn resource_warning(source: Option<&PyObject>, level: isize, text: *const c_char, list: &mut VaList) -> c_int {
-    status(format(bytes_of(text), list).and_then(|text| warn(Some(&exceptions::ResourceWarning), &text, level, source)))
+extern "C" fn resource_warning(
+    source: Option<&PyObject>,
+    level: isize,
+    text: *const c_char,
+    list: &mut VaList,
+) -> c_int {
+    status(
+        format(bytes_of(text), list)
+            .and_then(|text| warn(Some(&exceptions::ResourceWarning), &text, level, source)),
+    )
 }
 
 extern "C" fn fatal_format(function: *const c_char, text: *const c_char, list: &mut VaList) {
-    let message = format(bytes_of(text), list).map(|t| t.to_string_lossy()).unwrap_or_default();
+    let message = format(bytes_of(text), list)
+        .map(|t| t.to_string_lossy())
+        .unwrap_or_default();
     fatal(&text_of(function), &message)
 }
 
-fn warn(category: Option<&PyObject>, message: &PyObject, level: isize, source: Option<&PyObject>) -> PyResult<()> {
-    warnings::warn(message, category.unwrap_or(&exceptions::RuntimeWarning), level, source)
+fn warn(
+    category: Option<&PyObject>,
+    message: &PyObject,
+    level: isize,
+    source: Option<&PyObject>,
+) -> PyResult<()> {
+    warnings::warn(
+        message,
+        category.unwrap_or(&exceptions::RuntimeWarning),
+        level,
+        source,
+    )
 }
 
 /// Ends the process as `Py_FatalError` does.
@@ -370,15 +405,25 @@ export! {
 
 fn set_handled(e: Option<Ref>) {
     // SAFETY: the thread's innermost item.
-    unsafe { (*tstate().exc_info.get()).exc_value.set(e.filter(|e| !singletons::is_none(e))) }
+    unsafe {
+        (*tstate().exc_info.get())
+            .exc_value
+            .set(e.filter(|e| !singletons::is_none(e)))
+    }
 }
 
 fn normalize(ty: *mut *mut PyObject, value: *mut *mut PyObject, traceback: *mut *mut PyObject) {
     // SAFETY: in- and out-parameters that own their references, or null (C1).
     unsafe {
-        let take = |p: *mut *mut PyObject| Ref::from_owned_opt(std::mem::replace(&mut *p, ptr::null_mut()));
+        let take = |p: *mut *mut PyObject| {
+            Ref::from_owned_opt(std::mem::replace(&mut *p, ptr::null_mut()))
+        };
         let Some(class) = take(ty) else { return };
-        let mut taken = errors::Taken { ty: class, value: take(value), traceback: take(traceback) };
+        let mut taken = errors::Taken {
+            ty: class,
+            value: take(value),
+            traceback: take(traceback),
+        };
         taken.normalize();
         *ty = taken.ty.into_raw();
         *value = owned(taken.value);
@@ -386,7 +431,12 @@ fn normalize(ty: *mut *mut PyObject, value: *mut *mut PyObject, traceback: *mut 
     }
 }
 
-fn import_error(ty: &PyObject, message: Option<&PyObject>, name: Option<&PyObject>, path: Option<&PyObject>) -> Raised {
+fn import_error(
+    ty: &PyObject,
+    message: Option<&PyObject>,
+    name: Option<&PyObject>,
+    path: Option<&PyObject>,
+) -> Raised {
     match protocol::is_subclass(ty, &exceptions::ImportError) {
         Err(raised) => return raised,
         Ok(false) => return raise!(TypeError, "expected a subclass of ImportError"),
@@ -410,10 +460,16 @@ fn import_error(ty: &PyObject, message: Option<&PyObject>, name: Option<&PyObjec
 
 /// Adds a place to the SyntaxError that is set.
 fn syntax_location(file: Option<Ref>, line: c_int, column: c_int) {
-    let Some(e) = errors::fetch_instance() else { return };
+    let Some(e) = errors::fetch_instance() else {
+        return;
+    };
     let set = || -> PyResult<()> {
         protocol::setattr(&e, &names::lineno, Some(&*int::from_i64(line as i64)?))?;
-        let column = if column >= 0 { int::from_i64(column as i64)?.into_object() } else { singletons::none() };
+        let column = if column >= 0 {
+            int::from_i64(column as i64)?.into_object()
+        } else {
+            singletons::none()
+        };
         protocol::setattr(&e, &names::offset, Some(&column))?;
         if let Some(file) = &file {
             protocol::setattr(&e, &names::filename, Some(file))?;
@@ -426,10 +482,18 @@ fn syntax_location(file: Option<Ref>, line: c_int, column: c_int) {
     errors::restore_instance(e);
 }
 
-fn new_exception(name: *const c_char, doc: Option<Cow<'_, str>>, base: Option<&PyObject>, dict: Option<&PyObject>) -> PyResult {
+fn new_exception(
+    name: *const c_char,
+    doc: Option<Cow<'_, str>>,
+    base: Option<&PyObject>,
+    dict: Option<&PyObject>,
+) -> PyResult {
     let full = text_of(name);
     let Some((module, short)) = full.rsplit_once('.') else {
-        return Err(raise!(SystemError, "PyErr_NewException: name must be module.class"));
+        return Err(raise!(
+            SystemError,
+            "PyErr_NewException: name must be module.class"
+        ));
     };
     let attributes = match dict {
         Some(dict) => match dict.downcast::<PyDictObject>() {
@@ -449,7 +513,10 @@ fn new_exception(name: *const c_char, doc: Option<Cow<'_, str>>, base: Option<&P
         Some(bases) => Ref::new(bases),
         None => tuple::from_borrowed(&[base])?,
     };
-    call::call(&typeobject::PyType_Type, &[&*str_::new(short)?, &bases, &attributes])
+    call::call(
+        &typeobject::PyType_Type,
+        &[&*str_::new(short)?, &bases, &attributes],
+    )
 }
 
 fn text_part(slot: &Slot<PyObject>, name: &str) -> PyResult {
@@ -478,7 +545,9 @@ fn position(e: &PyUnicodeErrorObject, to: *mut isize, start: bool) -> c_int {
         raise!(TypeError, "object attribute not set");
         return -1;
     };
-    let Ok(length) = protocol::len(object) else { return -1 };
+    let Ok(length) = protocol::len(object) else {
+        return -1;
+    };
     let length = length as isize;
     let value = if start {
         e.start.get().max(0).min((length - 1).max(0))

@@ -49,8 +49,16 @@ fn set_cloexec(fd: c_int, on: bool) -> c_int {
         if flags < 0 {
             return -1;
         }
-        let new = if on { flags | libc::FD_CLOEXEC } else { flags & !libc::FD_CLOEXEC };
-        if new == flags { 0 } else { libc::fcntl(fd, libc::F_SETFD, new) }
+        let new = if on {
+            flags | libc::FD_CLOEXEC
+        } else {
+            flags & !libc::FD_CLOEXEC
+        };
+        if new == flags {
+            0
+        } else {
+            libc::fcntl(fd, libc::F_SETFD, new)
+        }
     }
 }
 
@@ -60,7 +68,10 @@ fn descriptor(o: &PyObject) -> PyResult<c_int> {
         crate::long::_PyLong_AsInt(Some(o))
     } else {
         let Some(method) = protocol::getattr_opt(o, &names::fileno)? else {
-            return Err(raise!(TypeError, "argument must be an int, or have a fileno() method."));
+            return Err(raise!(
+                TypeError,
+                "argument must be an int, or have a fileno() method."
+            ));
         };
         let number = call::call0(&method)?;
         if !number.is_instance::<PyLongObject>() {
@@ -72,7 +83,10 @@ fn descriptor(o: &PyObject) -> PyResult<c_int> {
         return Err(Raised);
     }
     if fd < 0 {
-        return Err(raise!(ValueError, "file descriptor cannot be a negative integer ({fd})"));
+        return Err(raise!(
+            ValueError,
+            "file descriptor cannot be a negative integer ({fd})"
+        ));
     }
     Ok(fd)
 }
@@ -257,6 +271,20 @@ export! {
         }
         let Ok(out) = CString::new(out) else { return ptr::null_mut() };
         crate::memory::_PyMem_Strdup(out.as_ptr()).cast()
+    }
+    fn PyOS_Readline(_input: *mut libc::FILE, _output: *mut libc::FILE, prompt: *const c_char) -> *mut c_char {
+        match hotpy_modules::readline::line(bytes_of(prompt)) {
+            // SAFETY: room for the line and its end, in the raw domain.
+            Ok(line) => unsafe {
+                let block = libc::malloc(line.len() + 1).cast::<u8>();
+                if !block.is_null() {
+                    ptr::copy_nonoverlapping(line.as_ptr(), block, line.len());
+                    block.add(line.len()).write(0);
+                }
+                block.cast()
+            },
+            Err(Raised) => ptr::null_mut(),
+        }
     }
     fn PyOS_mystricmp(a: *const c_char, b: *const c_char) -> c_int {
         // SAFETY: C strings.

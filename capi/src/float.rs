@@ -135,17 +135,29 @@ fn quotient(a: Complex, b: Complex) -> Complex {
     if b.real.abs() >= b.imag.abs() {
         if b.real == 0.0 {
             set_errno(libc::EDOM);
-            return Complex { real: 0.0, imag: 0.0 };
+            return Complex {
+                real: 0.0,
+                imag: 0.0,
+            };
         }
         let ratio = b.imag / b.real;
         let scale = b.real + b.imag * ratio;
-        Complex { real: (a.real + a.imag * ratio) / scale, imag: (a.imag - a.real * ratio) / scale }
+        Complex {
+            real: (a.real + a.imag * ratio) / scale,
+            imag: (a.imag - a.real * ratio) / scale,
+        }
     } else if b.imag.abs() >= b.real.abs() {
         let ratio = b.real / b.imag;
         let scale = b.real * ratio + b.imag;
-        Complex { real: (a.real * ratio + a.imag) / scale, imag: (a.imag * ratio - a.real) / scale }
+        Complex {
+            real: (a.real * ratio + a.imag) / scale,
+            imag: (a.imag * ratio - a.real) / scale,
+        }
     } else {
-        Complex { real: f64::NAN, imag: f64::NAN }
+        Complex {
+            real: f64::NAN,
+            imag: f64::NAN,
+        }
     }
 }
 
@@ -206,7 +218,10 @@ fn half_bits(value: f64) -> PyResult<u16> {
     // A carry runs over into the exponent of its own accord.
     let bits = ((exponent + 14) as u64) * 0x400 + units;
     if bits >= 0x7c00 {
-        return Err(raise!(OverflowError, "float too large to pack with e format"));
+        return Err(raise!(
+            OverflowError,
+            "float too large to pack with e format"
+        ));
     }
     Ok(sign | bits as u16)
 }
@@ -245,17 +260,32 @@ fn double_to_string(
             _ => text,
         }
     } else {
-        let text =
-            float::format_f64(value, code, precision as usize, flags & ALTERNATE != 0, false);
+        let text = float::format_f64(
+            value,
+            code,
+            precision as usize,
+            flags & ALTERNATE != 0,
+            false,
+        );
         let plain = value.is_finite() && !text.contains(['.', 'e', 'E']);
-        if flags & ADD_DOT_0 != 0 && plain { text + ".0" } else { text }
+        if flags & ADD_DOT_0 != 0 && plain {
+            text + ".0"
+        } else {
+            text
+        }
     };
     if flags & SIGN != 0 && !text.starts_with('-') {
         text.insert(0, '+');
     }
     if !kind.is_null() {
         // SAFETY: a result pointer (C1).
-        unsafe { *kind = if value.is_infinite() { 1 } else { value.is_nan() as c_int * 2 } };
+        unsafe {
+            *kind = if value.is_infinite() {
+                1
+            } else {
+                value.is_nan() as c_int * 2
+            }
+        };
     }
     let block = mem::alloc(text.len() + 1);
     if block.is_null() {
@@ -274,7 +304,8 @@ fn special_prefix(text: &[u8]) -> Option<(f64, usize)> {
     let sign = usize::from(matches!(text.first(), Some(b'+' | b'-')));
     let negative = text.first() == Some(&b'-');
     let starts = |word: &str| {
-        text.get(sign..sign + word.len()).is_some_and(|t| t.eq_ignore_ascii_case(word.as_bytes()))
+        text.get(sign..sign + word.len())
+            .is_some_and(|t| t.eq_ignore_ascii_case(word.as_bytes()))
     };
     let (value, length) = if starts("infinity") {
         (f64::INFINITY, 8)
@@ -290,7 +321,12 @@ fn special_prefix(text: &[u8]) -> Option<(f64, usize)> {
 
 /// The longest prefix that is a decimal number.
 fn number_prefix(text: &[u8]) -> usize {
-    let digits = |from: usize| text[from..].iter().take_while(|b| b.is_ascii_digit()).count();
+    let digits = |from: usize| {
+        text[from..]
+            .iter()
+            .take_while(|b| b.is_ascii_digit())
+            .count()
+    };
     let mut at = usize::from(matches!(text.first(), Some(b'+' | b'-')));
     let whole = digits(at);
     at += whole;
@@ -306,7 +342,11 @@ fn number_prefix(text: &[u8]) -> usize {
     }
     if matches!(text.get(at), Some(b'e' | b'E')) {
         let sign = usize::from(matches!(text.get(at + 1), Some(b'+' | b'-')));
-        let exponent = if at + 1 + sign <= text.len() { digits(at + 1 + sign) } else { 0 };
+        let exponent = if at + 1 + sign <= text.len() {
+            digits(at + 1 + sign)
+        } else {
+            0
+        };
         if exponent > 0 {
             at += 1 + sign + exponent;
         }
@@ -324,13 +364,19 @@ fn string_to_double(
         Some(found) => found,
         None => {
             let length = number_prefix(all);
-            let value = std::str::from_utf8(&all[..length]).ok().and_then(|t| t.parse().ok());
+            let value = std::str::from_utf8(&all[..length])
+                .ok()
+                .and_then(|t| t.parse().ok());
             (value.unwrap_or(-1.0), length)
         }
     };
     let shown = || String::from_utf8_lossy(all).into_owned();
     if length == 0 || end.is_null() && length < all.len() {
-        return Err(raise!(ValueError, "could not convert string to float: '{}'", shown()));
+        return Err(raise!(
+            ValueError,
+            "could not convert string to float: '{}'",
+            shown()
+        ));
     }
     if let Some(ty) = overflow
         && f64::is_infinite(value)

@@ -1,9 +1,9 @@
 //! `PyUnicode_FromFormat` and all functions that take such formats; C's `snprintf`.
 
+use crate::export;
 use crate::support::*;
 use crate::variadic;
 use crate::variadic::VaList;
-use crate::export;
 use hotpy_objects::str_::Builder;
 
 /// The text that a format and its arguments make. SystemError, and whatever `repr` and `str` raise.
@@ -53,7 +53,9 @@ fn directive(out: &mut Builder, text: &[u8], list: &mut VaList) -> PyResult<Opti
         let start = *at;
         let mut value = 0usize;
         while let Some(digit) = text.get(*at).filter(|b| b.is_ascii_digit()) {
-            value = value.saturating_mul(10).saturating_add((digit - b'0') as usize);
+            value = value
+                .saturating_mul(10)
+                .saturating_add((digit - b'0') as usize);
             *at += 1;
         }
         (*at > start).then_some(value)
@@ -197,12 +199,7 @@ variadic! {
 }
 
 unsafe extern "C" {
-    fn vsnprintf(
-        to: *mut c_char,
-        size: usize,
-        format: *const c_char,
-        list: *mut VaList,
-    ) -> c_int;
+    fn vsnprintf(to: *mut c_char, size: usize, format: *const c_char, list: *mut VaList) -> c_int;
 }
 
 export! {
@@ -244,7 +241,9 @@ fn format_bytes(format: &[u8], list: &mut VaList) -> PyResult<Vec<u8>> {
             at += 1;
             let mut value = 0usize;
             while let Some(digit) = format.get(at).filter(|b| b.is_ascii_digit()) {
-                value = value.saturating_mul(10).saturating_add((digit - b'0') as usize);
+                value = value
+                    .saturating_mul(10)
+                    .saturating_add((digit - b'0') as usize);
                 at += 1;
             }
             precision = Some(value);
@@ -285,7 +284,8 @@ fn format_bytes(format: &[u8], list: &mut VaList) -> PyResult<Vec<u8>> {
             b's' => {
                 let text = list.pointer::<c_char>();
                 // SAFETY: a C string, or as many bytes as the precision says (C8).
-                let length = unsafe { libc::strnlen(text, precision.unwrap_or(isize::MAX as usize)) };
+                let length =
+                    unsafe { libc::strnlen(text, precision.unwrap_or(isize::MAX as usize)) };
                 out.extend_from_slice(slice_of(text, length as isize));
             }
             b'p' => out.extend_from_slice(format!("{:#x}", list.word()).as_bytes()),

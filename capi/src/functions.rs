@@ -211,9 +211,11 @@ fn attribute(o: &PyObject, name: &str) -> Option<Ref> {
 }
 
 fn as_context(o: &PyObject) -> PyResult<&PyContext> {
-    o.downcast::<PyContext>().ok_or_else(|| raise!(TypeError, "an instance of Context was expected"))
+    o.downcast::<PyContext>()
+        .ok_or_else(|| raise!(TypeError, "an instance of Context was expected"))
 }
 
 fn as_var(o: &PyObject) -> PyResult<&PyContextVar> {
-    o.downcast::<PyContextVar>().ok_or_else(|| raise!(TypeError, "an instance of ContextVar was expected"))
+    o.downcast::<PyContextVar>()
+        .ok_or_else(|| raise!(TypeError, "an instance of ContextVar was expected"))
 }

@@ -50,7 +50,10 @@ mod ahash_free {
 impl Table {
     fn find(&self, key: *const c_void) -> Option<*mut c_void> {
         let entries = self.entries.get(&(self.hash)(key))?;
-        entries.iter().find(|(k, _)| (self.compare)(*k, key) != 0).map(|(_, v)| *v)
+        entries
+            .iter()
+            .find(|(k, _)| (self.compare)(*k, key) != 0)
+            .map(|(_, v)| *v)
     }
 
     fn clear(&mut self) {

@@ -158,6 +158,9 @@ export! {
             // SAFETY: the caller's buffer (C1).
             unsafe { std::slice::from_raw_parts_mut(data, length) }
         };
+        if n.to_i64().is_some_and(|v| write_word(v, out, little != 0, is_signed != 0)) {
+            return 0;
+        }
         status(n.to_bytes(out, little != 0, is_signed != 0))
     }
     fn _PyLong_Format(o: &PyObject, base: c_int) -> PyResult<Ref<Str>> {
@@ -198,6 +201,31 @@ export! {
     fn _Py_Gid_Converter(o: &PyObject, to: *mut libc::gid_t) -> c_int { convert_id(o, to, "gid") }
 }
 
+/// Writes a number that fits; false, with nothing written, if it does not.
+fn write_word(value: i64, out: &mut [u8], little: bool, is_signed: bool) -> bool {
+    let (length, sign) = (out.len(), (value >> 63) as u8);
+    let fits = match (is_signed, length) {
+        (_, 0) => false,
+        (false, _) if value < 0 => false,
+        (true, 1..8) => matches!(value >> (length * 8 - 1), 0 | -1),
+        (false, 1..8) => value >> (length * 8) == 0,
+        _ => true,
+    };
+    if !fits {
+        return false;
+    }
+    let bytes = value.to_le_bytes();
+    for (i, &byte) in bytes
+        .iter()
+        .chain(std::iter::repeat(&sign))
+        .take(length)
+        .enumerate()
+    {
+        out[if little { i } else { length - 1 - i }] = byte;
+    }
+    true
+}
+
 fn from_id(value: u32) -> PyResult<Ref<Int>> {
     int::from_i64(if value == u32::MAX { -1 } else { value as i64 })
 }
@@ -206,7 +234,11 @@ fn from_id(value: u32) -> PyResult<Ref<Int>> {
 fn convert_id(o: &PyObject, to: *mut u32, what: &str) -> c_int {
     let value = || -> PyResult<u32> {
         let Ok(n) = number::index(o) else {
-            return Err(raise!(TypeError, "{what} should be integer, not {}", o.ty().name()));
+            return Err(raise!(
+                TypeError,
+                "{what} should be integer, not {}",
+                o.ty().name()
+            ));
         };
         match n.to_i64() {
             Some(-1) => Ok(u32::MAX),
@@ -294,13 +326,20 @@ fn gcd(a: &Int, b: &Int) -> PyResult<Ref<Int>> {
 /// The quotient rounded to nearest, ties to even, and what remains.
 fn divmod_near(a: &Int, b: &Int) -> PyResult {
     if b.is_zero() {
-        return Err(raise!(ZeroDivisionError, "integer division or modulo by zero"));
+        return Err(raise!(
+            ZeroDivisionError,
+            "integer division or modulo by zero"
+        ));
     }
     let (mut quotient, mut rest) = int::divmod(a, b)?;
     let twice = int::lshift(&rest, &*int::one())?;
     let order = int::compare(&twice, b);
     // The remainder has the divisor's sign.
-    let greater = if b.is_negative() { order.is_lt() } else { order.is_gt() };
+    let greater = if b.is_negative() {
+        order.is_lt()
+    } else {
+        order.is_gt()
+    };
     if greater || order.is_eq() && quotient.is_odd() {
         quotient = int::add(&quotient, &*int::one())?;
         rest = int::sub(&rest, b)?;
@@ -347,7 +386,10 @@ fn from_string(text: *const c_char, end: *mut *mut c_char, base: c_int) -> PyRes
     if end.is_null() {
         return int::from_text(&String::from_utf8_lossy(all), base as u32);
     }
-    let mut at = all.iter().take_while(|b| matches!(b, b' ' | 9..=13)).count();
+    let mut at = all
+        .iter()
+        .take_while(|b| matches!(b, b' ' | 9..=13))
+        .count();
     at += all.get(at).is_some_and(|b| matches!(b, b'+' | b'-')) as usize;
     let radix = match (all.get(at), all.get(at + 1).map(u8::to_ascii_lowercase)) {
         (Some(b'0'), Some(b'x')) if matches!(base, 0 | 16) => 16,

@@ -210,7 +210,13 @@ macro_rules! allocator {
             extern "C" fn free(_: *mut c_void, block: *mut c_void) {
                 $free(block.cast())
             }
-            Allocator { context: ptr::null_mut(), malloc, calloc, realloc, free }
+            Allocator {
+                context: ptr::null_mut(),
+                malloc,
+                calloc,
+                realloc,
+                free,
+            }
         };
     };
 }

@@ -13,7 +13,10 @@ fn as_module(o: &PyObject) -> PyResult<&PyModuleObject> {
 fn dict_of(o: &PyObject) -> PyResult<&PyDictObject> {
     match o.downcast::<PyModuleObject>() {
         Some(module) => Ok(module.dict()),
-        None => Err(raise!(TypeError, "PyModule_AddObjectRef() first argument must be a module")),
+        None => Err(raise!(
+            TypeError,
+            "PyModule_AddObjectRef() first argument must be a module"
+        )),
     }
 }
 
@@ -22,7 +25,10 @@ fn add(module: &PyObject, name: *const c_char, value: Option<&PyObject>) -> PyRe
     let dict = dict_of(module)?;
     let Some(value) = value else {
         if errors::occurred().is_none() {
-            raise!(SystemError, "PyModule_AddObjectRef() must be called with an exception raised if value is NULL");
+            raise!(
+                SystemError,
+                "PyModule_AddObjectRef() must be called with an exception raised if value is NULL"
+            );
         }
         return Err(Raised);
     };
@@ -44,13 +50,18 @@ fn file_name(o: &PyObject) -> PyResult<Ref<Str>> {
 }
 
 fn module_name(o: &PyObject) -> PyResult<Ref<Str>> {
-    as_module(o)?.name().ok_or_else(|| raise!(SystemError, "nameless module"))
+    as_module(o)?
+        .name()
+        .ok_or_else(|| raise!(SystemError, "nameless module"))
 }
 
 /// A module of `sys.modules`, made there if it is missing.
 fn add_module(name: &Str) -> PyResult {
     let modules = sys::modules()?;
-    if let Some(found) = modules.get_item(name)?.filter(|m| m.is_instance::<PyModuleObject>()) {
+    if let Some(found) = modules
+        .get_item(name)?
+        .filter(|m| m.is_instance::<PyModuleObject>())
+    {
         return Ok(found);
     }
     let new = module::new_named(name)?;
@@ -71,7 +82,9 @@ fn import_name(name: &PyObject) -> PyResult {
         .and_then(|g| g.get_text("__builtins__"));
     let import = match builtins_import {
         Some(builtins) => match builtins.downcast::<PyDictObject>() {
-            Some(d) => d.get_text("__import__").ok_or_else(|| errors::raise_key_error(&names::__import__))?,
+            Some(d) => d
+                .get_text("__import__")
+                .ok_or_else(|| errors::raise_key_error(&names::__import__))?,
             None => protocol::getattr(&builtins, &names::__import__)?,
         },
         None => hotpy_modules::support::imported("builtins", "__import__")?,
@@ -82,7 +95,9 @@ fn import_name(name: &PyObject) -> PyResult {
     };
     call::call(&import, &[text, &globals, &globals, &from, &*int::zero()])?;
     let modules = sys::modules()?;
-    modules.get_item(text)?.ok_or_else(|| errors::raise_key_error(text))
+    modules
+        .get_item(text)?
+        .ok_or_else(|| errors::raise_key_error(text))
 }
 
 export! {
@@ -226,7 +241,10 @@ export! {
 
 fn exec_code(name: &Str, code: &PyObject, path: Option<&PyObject>) -> PyResult {
     let module = add_module(name)?;
-    let (Some(module_object), Some(code)) = (module.downcast::<PyModuleObject>(), code.exact::<PyCodeObject>()) else {
+    let (Some(module_object), Some(code)) = (
+        module.downcast::<PyModuleObject>(),
+        code.exact::<PyCodeObject>(),
+    ) else {
         return Err(bad_internal_call());
     };
     let d = module_object.dict();
@@ -246,6 +264,10 @@ fn exec_code(name: &Str, code: &PyObject, path: Option<&PyObject>) -> PyResult {
         return Err(Raised);
     }
     sys::modules()?.get_item(name)?.ok_or_else(|| {
-        raise!(ImportError, "Loaded module {} not found in sys.modules", name.to_string_lossy())
+        raise!(
+            ImportError,
+            "Loaded module {} not found in sys.modules",
+            name.to_string_lossy()
+        )
     })
 }

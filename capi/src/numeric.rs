@@ -8,7 +8,8 @@ pub fn value(c: u32) -> f64 {
         return digit as f64;
     }
     let at = RUNS.partition_point(|run| run.0 <= c);
-    let Some(&(first, count, numerator, step, denominator)) = at.checked_sub(1).map(|i| &RUNS[i]) else {
+    let Some(&(first, count, numerator, step, denominator)) = at.checked_sub(1).map(|i| &RUNS[i])
+    else {
         return -1.0;
     };
     let nth = c - first;

@@ -326,7 +326,11 @@ fn range_slice(start: isize, stop: isize) -> PyResult<Ref<PySliceObject>> {
 
 fn concat(a: &PyObject, b: &PyObject, inplace: bool) -> PyResult {
     if let Some(table) = sequence_table(a) {
-        let own = if inplace { table.sq_inplace_concat.get() } else { None };
+        let own = if inplace {
+            table.sq_inplace_concat.get()
+        } else {
+            None
+        };
         if let Some(f) = own.or(table.sq_concat.get()) {
             return f(a, b);
         }
@@ -338,12 +342,20 @@ fn concat(a: &PyObject, b: &PyObject, inplace: bool) -> PyResult {
             number::binary(BinaryOp::Add, a, b)
         };
     }
-    Err(raise!(TypeError, "'{}' object can't be concatenated", a.ty().name()))
+    Err(raise!(
+        TypeError,
+        "'{}' object can't be concatenated",
+        a.ty().name()
+    ))
 }
 
 fn repeat(o: &PyObject, count: isize, inplace: bool) -> PyResult {
     if let Some(table) = sequence_table(o) {
-        let own = if inplace { table.sq_inplace_repeat.get() } else { None };
+        let own = if inplace {
+            table.sq_inplace_repeat.get()
+        } else {
+            None
+        };
         if let Some(f) = own.or(table.sq_repeat.get()) {
             return f(o, count);
         }
@@ -356,7 +368,11 @@ fn repeat(o: &PyObject, count: isize, inplace: bool) -> PyResult {
             number::binary(BinaryOp::Multiply, o, &count)
         };
     }
-    Err(raise!(TypeError, "'{}' object can't be repeated", o.ty().name()))
+    Err(raise!(
+        TypeError,
+        "'{}' object can't be repeated",
+        o.ty().name()
+    ))
 }
 
 /// TypeError "argument of type 'X' is not iterable".
@@ -415,7 +431,11 @@ fn chars_array(o: &PyObject) -> PyResult<*mut *mut c_char> {
     for i in 0..count {
         let item = PySequence_GetItem(Some(o), i)?;
         let Some(data) = item.downcast::<PyBytesObject>() else {
-            return Err(raise!(TypeError, "expected bytes, {} found", item.ty().name()));
+            return Err(raise!(
+                TypeError,
+                "expected bytes, {} found",
+                item.ty().name()
+            ));
         };
         if data.as_slice().contains(&0) {
             return Err(raise!(ValueError, "embedded null byte"));

@@ -29,8 +29,14 @@ extern "C" fn audit(event: *const c_char, format: *const c_char, list: &mut VaLi
         let args: Vec<&PyObject> = args.iter().map(|o| &**o).collect();
         // A single tuple stands for its items.
         match &args[..] {
-            [one] if one.is_instance::<PyTupleObject>() && bytes_of(format).first() != Some(&b'(') => {
-                sys::audit(&text_of(event), one.downcast::<PyTupleObject>().map_or(&[], |t| t.items()))
+            [one]
+                if one.is_instance::<PyTupleObject>()
+                    && bytes_of(format).first() != Some(&b'(') =>
+            {
+                sys::audit(
+                    &text_of(event),
+                    one.downcast::<PyTupleObject>().map_or(&[], |t| t.items()),
+                )
             }
             args => sys::audit(&text_of(event), args),
         }
@@ -41,10 +47,13 @@ extern "C" fn audit(event: *const c_char, format: *const c_char, list: &mut VaLi
 /// Writes text to one of the standard files; what is set stays set.
 fn write(name: &str, fd: c_int, text: &str) {
     with_error_aside(|| {
-        let done = sys::get(name).filter(|f| !singletons::is_none(f)).is_some_and(|file| {
-            let text = str_::new(text);
-            text.and_then(|text| call::call_method(&file, &names::write, &[&text])).is_ok()
-        });
+        let done = sys::get(name)
+            .filter(|f| !singletons::is_none(f))
+            .is_some_and(|file| {
+                let text = str_::new(text);
+                text.and_then(|text| call::call_method(&file, &names::write, &[&text]))
+                    .is_ok()
+            });
         if !done {
             errors::clear();
             // SAFETY: a plain system call.
@@ -56,13 +65,24 @@ fn write(name: &str, fd: c_int, text: &str) {
 /// Text by C's own formatting, cut off after 1000 bytes.
 fn c_formatted(format: *const c_char, list: &mut VaList) -> String {
     let mut buffer = [0u8; 1001];
-    let length = crate::format::PyOS_vsnprintf(buffer.as_mut_ptr().cast(), buffer.len(), format, list);
-    let text = CStr::from_bytes_until_nul(&buffer).map(|t| t.to_string_lossy().into_owned()).unwrap_or_default();
-    if length < 0 || length as usize >= buffer.len() { text + "... truncated" } else { text }
+    let length =
+        crate::format::PyOS_vsnprintf(buffer.as_mut_ptr().cast(), buffer.len(), format, list);
+    let text = CStr::from_bytes_until_nul(&buffer)
+        .map(|t| t.to_string_lossy().into_owned())
+        .unwrap_or_default();
+    if length < 0 || length as usize >= buffer.len() {
+        text + "... truncated"
+    } else {
+        text
+    }
 }
 
-extern "C" fn write_stdout(format: *const c_char, list: &mut VaList) { write("stdout", 1, &c_formatted(format, list)) }
-extern "C" fn write_stderr(format: *const c_char, list: &mut VaList) { write("stderr", 2, &c_formatted(format, list)) }
+extern "C" fn write_stdout(format: *const c_char, list: &mut VaList) {
+    write("stdout", 1, &c_formatted(format, list))
+}
+extern "C" fn write_stderr(format: *const c_char, list: &mut VaList) {
+    write("stderr", 2, &c_formatted(format, list))
+}
 extern "C" fn format_stdout(text: *const c_char, list: &mut VaList) {
     match format(bytes_of(text), list) {
         Ok(text) => write("stdout", 1, &text.to_string_lossy()),
@@ -77,7 +97,9 @@ extern "C" fn format_stderr(text: *const c_char, list: &mut VaList) {
 }
 
 fn set(name: &Str, value: Option<&PyObject>) -> PyResult<()> {
-    let Some(d) = sys::dict() else { return Err(raise!(RuntimeError, "lost sys")) };
+    let Some(d) = sys::dict() else {
+        return Err(raise!(RuntimeError, "lost sys"));
+    };
     match value {
         Some(value) => d.set_item(name, value),
         None => d.del_item(name).map(drop),
@@ -199,7 +221,10 @@ fn unraisable(result: PyResult<()>) {
 }
 
 /// Text that is made once and stays.
-struct Made(std::sync::OnceLock<Vec<u32>>, std::sync::OnceLock<std::ffi::CString>);
+struct Made(
+    std::sync::OnceLock<Vec<u32>>,
+    std::sync::OnceLock<std::ffi::CString>,
+);
 
 impl Made {
     const EMPTY: Made = Made(std::sync::OnceLock::new(), std::sync::OnceLock::new());
@@ -212,9 +237,14 @@ static PREFIX: Made = Made::EMPTY;
 static EXEC_PREFIX: Made = Made::EMPTY;
 
 fn c_text(made: &'static Made, text: &str) -> *const c_char {
-    made.1.get_or_init(|| std::ffi::CString::new(text.replace('\0', "")).unwrap_or_default()).as_ptr()
+    made.1
+        .get_or_init(|| std::ffi::CString::new(text.replace('\0', "")).unwrap_or_default())
+        .as_ptr()
 }
 
 fn wide_text(made: &'static Made, text: &str) -> *const libc::wchar_t {
-    made.0.get_or_init(|| text.chars().map(|c| c as u32).chain([0]).collect()).as_ptr().cast()
+    made.0
+        .get_or_init(|| text.chars().map(|c| c as u32).chain([0]).collect())
+        .as_ptr()
+        .cast()
 }

@@ -47,7 +47,10 @@ fn clamp(value: i128) -> Time {
 }
 
 fn overflow() -> Raised {
-    raise!(OverflowError, "timestamp too large to convert to C _PyTime_t")
+    raise!(
+        OverflowError,
+        "timestamp too large to convert to C _PyTime_t"
+    )
 }
 
 fn time_t_overflow() -> Raised {
@@ -121,10 +124,17 @@ fn seconds(o: &PyObject) -> PyResult<i64> {
 
 fn timeval(time: Time, round: c_int) -> (i64, i64) {
     let microseconds = clamp(divide(time as i128, 1000, round));
-    (microseconds.div_euclid(1_000_000), microseconds.rem_euclid(1_000_000))
+    (
+        microseconds.div_euclid(1_000_000),
+        microseconds.rem_euclid(1_000_000),
+    )
 }
 
-fn calendar(time: libc::time_t, to: *mut libc::tm, convert: unsafe extern "C" fn(*const libc::time_t, *mut libc::tm) -> *mut libc::tm) -> c_int {
+fn calendar(
+    time: libc::time_t,
+    to: *mut libc::tm,
+    convert: unsafe extern "C" fn(*const libc::time_t, *mut libc::tm) -> *mut libc::tm,
+) -> c_int {
     // SAFETY: the caller's structure (C1).
     if unsafe { convert(&time, to) }.is_null() {
         // SAFETY: always a valid address.

@@ -154,14 +154,22 @@ unsafe fn slot_of(ty: &PyTypeObject, offset: usize) -> Option<&Cell<*mut c_void>
 /// The module that a heap type was made for. TypeError if there is none.
 fn module_of(ty: &PyTypeObject) -> Option<&PyObject> {
     if !ty.is_heap_type() {
-        raise!(TypeError, "PyType_GetModule: Type '{}' is not a heap type", ty.name());
+        raise!(
+            TypeError,
+            "PyType_GetModule: Type '{}' is not a heap type",
+            ty.name()
+        );
         return None;
     }
     // SAFETY: just checked.
     let heap: &PyHeapTypeObject = unsafe { ty.cast() };
     let module = heap.ht_module.get();
     if module.is_none() {
-        raise!(TypeError, "PyType_GetModule: Type '{}' has no associated module", ty.name());
+        raise!(
+            TypeError,
+            "PyType_GetModule: Type '{}' has no associated module",
+            ty.name()
+        );
     }
     module
 }
@@ -203,14 +211,13 @@ fn owned_text(text: &[u8]) -> PyResult<*mut u8> {
 }
 
 /// A heap type from a specification. TypeError, SystemError.
-fn from_spec(
-    module: Option<&PyObject>,
-    spec: &PyType_Spec,
-    bases: Option<&PyObject>,
-) -> PyResult {
+fn from_spec(module: Option<&PyObject>, spec: &PyType_Spec, bases: Option<&PyObject>) -> PyResult {
     let full_name = bytes_of(spec.name.get());
     if full_name.is_empty() && spec.name.get().is_null() {
-        return Err(raise!(SystemError, "Type spec does not define the name field."));
+        return Err(raise!(
+            SystemError,
+            "Type spec does not define the name field."
+        ));
     }
     let mut count = 0;
     let (mut base_slot, mut bases_slot) = (ptr::null_mut(), ptr::null_mut());
@@ -227,7 +234,10 @@ fn from_spec(
     }
     // SAFETY: the slots' values are objects, if they are given (C1).
     let from_slots = unsafe {
-        bases_slot.cast::<PyObject>().as_ref().or(base_slot.cast::<PyObject>().as_ref())
+        bases_slot
+            .cast::<PyObject>()
+            .as_ref()
+            .or(base_slot.cast::<PyObject>().as_ref())
     };
     let bases: Ref<PyTupleObject> = match bases.or(from_slots) {
         None => tuple::from_borrowed(&[&*object::PyBaseObject_Type])?,
@@ -306,7 +316,8 @@ fn copy_members(ty: &PyTypeObject, first: *mut c_void) {
         }
     }
     if let Some(first) = to.first() {
-        ty.tp_members.set(first as *const PyMemberDef as *mut PyMemberDef);
+        ty.tp_members
+            .set(first as *const PyMemberDef as *mut PyMemberDef);
     }
 }
 
@@ -322,7 +333,10 @@ fn set_module(ty: &PyTypeObject, full_name: &[u8], dot: Option<usize>) -> PyResu
         }
         None => errors::warn(
             &exceptions::DeprecationWarning,
-            &format!("builtin type {} has no __module__ attribute", String::from_utf8_lossy(full_name)),
+            &format!(
+                "builtin type {} has no __module__ attribute",
+                String::from_utf8_lossy(full_name)
+            ),
             1,
         ),
     }

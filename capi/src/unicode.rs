@@ -16,7 +16,8 @@ fn method(this: &PyObject, name: &str, args: &[&PyObject]) -> PyResult {
 }
 
 fn must_be_str(o: &PyObject) -> PyResult<&Str> {
-    o.downcast::<Str>().ok_or_else(|| raise!(TypeError, "must be str, not {}", o.ty().name()))
+    o.downcast::<Str>()
+        .ok_or_else(|| raise!(TypeError, "must be str, not {}", o.ty().name()))
 }
 
 fn size_arg(n: isize) -> PyResult {
@@ -25,7 +26,11 @@ fn size_arg(n: isize) -> PyResult {
 
 /// Code units at a pointer, `kind` bytes each.
 fn units_at<'a>(kind: c_int, data: *const c_void, length: isize) -> Option<Units<'a>> {
-    let length = if data.is_null() { 0 } else { length.max(0) as usize };
+    let length = if data.is_null() {
+        0
+    } else {
+        length.max(0) as usize
+    };
     if length == 0 {
         return Some(Units::One(&[]));
     }
@@ -483,7 +488,9 @@ fn copy_characters(
         return Ok(0);
     }
     check_modifiable(to)?;
-    let units = from.units().slice(from_start as usize, (from_start + count) as usize);
+    let units = from
+        .units()
+        .slice(from_start as usize, (from_start + count) as usize);
     if units.max_class() > to.max_class() {
         return Err(raise!(
             SystemError,
@@ -494,7 +501,11 @@ fn copy_characters(
     }
     // SAFETY: checked above.
     unsafe {
-        str_::copy_units(units, to.data_ptr().add(to_start as usize * to.kind()), to.kind())
+        str_::copy_units(
+            units,
+            to.data_ptr().add(to_start as usize * to.kind()),
+            to.kind(),
+        )
     };
     Ok(count)
 }

@@ -247,7 +247,10 @@ fn fs_bytes(o: &PyObject) -> PyResult {
         Some(text) => bytes::new(&str_::encode_fs(text)?)?.into_object(),
         None => path,
     };
-    if path.downcast::<PyBytesObject>().is_some_and(|b| b.as_slice().contains(&0)) {
+    if path
+        .downcast::<PyBytesObject>()
+        .is_some_and(|b| b.as_slice().contains(&0))
+    {
         return Err(raise!(ValueError, "embedded null byte"));
     }
     Ok(path)
@@ -259,7 +262,10 @@ fn fs_text(o: &PyObject) -> PyResult {
         Some(data) => str_::decode_fs(data.as_slice())?.into_object(),
         None => path,
     };
-    if path.downcast::<Str>().is_some_and(|t| t.code_points().any(|c| c == 0)) {
+    if path
+        .downcast::<Str>()
+        .is_some_and(|t| t.code_points().any(|c| c == 0))
+    {
         return Err(raise!(ValueError, "embedded null character"));
     }
     Ok(path)
@@ -274,7 +280,11 @@ fn handle(name: &str, e: &PyObject) -> PyResult {
 
 fn part(encoding: *const c_char, index: usize) -> PyResult {
     let codec = registry::lookup(&text_of(encoding))?;
-    codec.items().get(index).map(|o| o.to_ref()).ok_or_else(bad_internal_call)
+    codec
+        .items()
+        .get(index)
+        .map(|o| o.to_ref())
+        .ok_or_else(bad_internal_call)
 }
 
 fn stream_part(

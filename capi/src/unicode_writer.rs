@@ -21,7 +21,9 @@ pub struct Writer {
 
 impl Writer {
     fn update(&self) {
-        let Some(buffer) = self.buffer.get() else { return };
+        let Some(buffer) = self.buffer.get() else {
+            return;
+        };
         self.maxchar.set(buffer.max_class());
         self.data.set(buffer.data_ptr());
         if self.readonly.get() == 0 {
@@ -60,13 +62,21 @@ impl Writer {
         } else {
             wanted = self.size.get();
         }
-        let new = if wanted == 0 { str_::empty() } else { str_::alloc(wanted as usize, maxchar)? };
+        let new = if wanted == 0 {
+            str_::empty()
+        } else {
+            str_::alloc(wanted as usize, maxchar)?
+        };
         if let Some(old) = self.buffer.get()
             && pos > 0
         {
             // SAFETY: the new buffer is as wide and has room for what is there.
             unsafe {
-                str_::copy_units(old.units().slice(0, pos as usize), new.data_ptr(), new.kind())
+                str_::copy_units(
+                    old.units().slice(0, pos as usize),
+                    new.data_ptr(),
+                    new.kind(),
+                )
             };
         }
         self.readonly.set(0);
@@ -83,7 +93,11 @@ impl Writer {
         let kind = self.kind.get() as usize;
         // SAFETY: `prepare` has made room.
         unsafe {
-            str_::copy_units(units, self.data.get().add(self.pos.get() as usize * kind), kind)
+            str_::copy_units(
+                units,
+                self.data.get().add(self.pos.get() as usize * kind),
+                kind,
+            )
         };
         self.pos.set(self.pos.get() + units.len() as isize);
         Ok(())

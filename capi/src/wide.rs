@@ -18,7 +18,9 @@ pub fn as_unicode(text: &Str) -> PyResult<*const libc::wchar_t> {
         text.wstr.set(block.cast());
         if !text.is_ascii() {
             // SAFETY: only compact ASCII strings lack the field.
-            unsafe { text.cast::<PyCompactUnicodeObject>() }.wstr_length.set(text.len() as isize);
+            unsafe { text.cast::<PyCompactUnicodeObject>() }
+                .wstr_length
+                .set(text.len() as isize);
         }
     }
     Ok(text.wstr.get().cast())

@@ -19,6 +19,9 @@ fn main() {
     let (list, response) = (folder.join("exports.dyn"), folder.join("undefined.rsp"));
     std::fs::write(&list, dynamic).expect("a writable OUT_DIR");
     std::fs::write(&response, undefined).expect("a writable OUT_DIR");
-    println!("cargo:rustc-link-arg-bins=-Wl,--dynamic-list={}", list.display());
+    println!(
+        "cargo:rustc-link-arg-bins=-Wl,--dynamic-list={}",
+        list.display()
+    );
     println!("cargo:rustc-link-arg-bins=-Wl,@{}", response.display());
 }

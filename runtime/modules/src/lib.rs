@@ -21,6 +21,7 @@ pub mod finish;
 pub mod home;
 pub mod import;
 pub mod pyc;
+pub mod readline;
 pub mod run;
 pub mod start;
 pub mod stderr_printer;

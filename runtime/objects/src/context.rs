@@ -71,7 +71,8 @@ pub fn enter(c: &PyContext) -> PyResult<()> {
     }
     let ts = tstate();
     let before = ts.context.replace(Some(Ref::new(c).into_object()));
-    c.ctx_prev.set(before.map_or(ptr::null_mut(), |b| b.into_raw().cast()));
+    c.ctx_prev
+        .set(before.map_or(ptr::null_mut(), |b| b.into_raw().cast()));
     c.ctx_entered.set(1);
     changed(ts);
     Ok(())
@@ -108,7 +109,13 @@ fn assign(c: &PyContext, var: &PyContextVar, value: Option<&PyObject>) -> PyResu
     if shared.ob_base.ob_refcnt.get() > 1 {
         let own = shared.copy()?;
         // SAFETY: the context owned its dict.
-        drop(unsafe { Ref::from_owned(c.ctx_vars.replace(own.into_raw().cast()).cast::<PyDictObject>()) });
+        drop(unsafe {
+            Ref::from_owned(
+                c.ctx_vars
+                    .replace(own.into_raw().cast())
+                    .cast::<PyDictObject>(),
+            )
+        });
     }
     match value {
         Some(value) => vars(c).set_item(var, value),
@@ -118,7 +125,11 @@ fn assign(c: &PyContext, var: &PyContextVar, value: Option<&PyObject>) -> PyResu
 
 fn key_error(key: &PyObject) -> Raised {
     match protocol::repr(key) {
-        Ok(shown) => raise!(TypeError, "a ContextVar key was expected, got {}", shown.to_string_lossy()),
+        Ok(shown) => raise!(
+            TypeError,
+            "a ContextVar key was expected, got {}",
+            shown.to_string_lossy()
+        ),
         Err(raised) => raised,
     }
 }
@@ -130,9 +141,17 @@ fn find(c: &PyContext, key: &PyObject) -> PyResult<Option<Ref>> {
     vars(c).get_item(key)
 }
 
-extern "C" fn context_new(_: &PyTypeObject, args: &PyObject, kwargs: Option<&PyObject>) -> PyResult {
-    let any = args.downcast::<PyTupleObject>().is_some_and(|t| !t.is_empty())
-        || kwargs.and_then(|k| k.downcast::<PyDictObject>()).is_some_and(|d| d.len() > 0);
+extern "C" fn context_new(
+    _: &PyTypeObject,
+    args: &PyObject,
+    kwargs: Option<&PyObject>,
+) -> PyResult {
+    let any = args
+        .downcast::<PyTupleObject>()
+        .is_some_and(|t| !t.is_empty())
+        || kwargs
+            .and_then(|k| k.downcast::<PyDictObject>())
+            .is_some_and(|d| d.len() > 0);
     if any {
         return Err(raise!(TypeError, "Context() does not accept any arguments"));
     }
@@ -141,7 +160,15 @@ extern "C" fn context_new(_: &PyTypeObject, args: &PyObject, kwargs: Option<&PyO
 
 extern "C" fn context_traverse(c: &PyContext, visit: visitproc, arg: *mut c_void) -> c_int {
     // SAFETY: both are objects or null.
-    for object in unsafe { [c.ctx_prev.get().cast::<PyObject>().as_ref(), c.ctx_vars.get().cast::<PyObject>().as_ref()] }.into_iter().flatten() {
+    for object in unsafe {
+        [
+            c.ctx_prev.get().cast::<PyObject>().as_ref(),
+            c.ctx_vars.get().cast::<PyObject>().as_ref(),
+        ]
+    }
+    .into_iter()
+    .flatten()
+    {
         let answer = visit(object, arg);
         if answer != 0 {
             return answer;
@@ -153,9 +180,13 @@ extern "C" fn context_traverse(c: &PyContext, visit: visitproc, arg: *mut c_void
 extern "C" fn context_clear(c: &PyContext) -> c_int {
     // SAFETY: the context owns both; it is never without a dict.
     unsafe {
-        drop(Ref::<PyObject>::from_owned_opt(c.ctx_prev.replace(ptr::null_mut()).cast()));
+        drop(Ref::<PyObject>::from_owned_opt(
+            c.ctx_prev.replace(ptr::null_mut()).cast(),
+        ));
         if let Ok(empty) = dict::new() {
-            drop(Ref::<PyObject>::from_owned_opt(c.ctx_vars.replace(empty.into_raw().cast()).cast()));
+            drop(Ref::<PyObject>::from_owned_opt(
+                c.ctx_vars.replace(empty.into_raw().cast()).cast(),
+            ));
         }
     }
     0
@@ -192,7 +223,10 @@ extern "C" fn context_iter(c: &PyContext) -> PyResult {
 }
 
 extern "C" fn context_compare(a: &PyContext, b: &PyObject, op: c_int) -> PyResult {
-    let Some(b) = b.exact::<PyContext>().filter(|_| matches!(op, flags::cmp::EQ | flags::cmp::NE)) else {
+    let Some(b) = b
+        .exact::<PyContext>()
+        .filter(|_| matches!(op, flags::cmp::EQ | flags::cmp::NE))
+    else {
         return Ok(singletons::not_implemented());
     };
     let equal = protocol::eq(vars(a), vars(b))?;
@@ -224,9 +258,17 @@ extern "C" fn context_copy(c: &PyContext) -> PyResult {
     Ok(copy(c)?.into_object())
 }
 
-extern "C" fn context_run(c: &PyContext, args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>) -> PyResult {
+extern "C" fn context_run(
+    c: &PyContext,
+    args: Args<'_>,
+    count: isize,
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult {
     if count < 1 {
-        return Err(raise!(TypeError, "run() missing 1 required positional argument"));
+        return Err(raise!(
+            TypeError,
+            "run() missing 1 required positional argument"
+        ));
     }
     let all = args.slice(count + kwnames.map_or(0, PyTupleObject::len) as isize);
     enter(c)?;
@@ -238,12 +280,36 @@ extern "C" fn context_run(c: &PyContext, args: Args<'_>, count: isize, kwnames: 
 }
 
 static CONTEXT_METHODS: [PyMethodDef; 7] = [
-    fast_kw(c"run", context_run, c"run(callable, *args, **kwargs)\n\nCalls with this context as the running one."),
-    fast(c"get", context_get, c"get($self, key, default=None, /)\n--\n\nThe value of a variable, or the default."),
-    noargs(c"items", context_items, c"items($self, /)\n--\n\nPairs of variable and value."),
-    noargs(c"keys", context_keys, c"keys($self, /)\n--\n\nThe variables."),
-    noargs(c"values", context_values, c"values($self, /)\n--\n\nThe values."),
-    noargs(c"copy", context_copy, c"copy($self, /)\n--\n\nA context with the same values."),
+    fast_kw(
+        c"run",
+        context_run,
+        c"run(callable, *args, **kwargs)\n\nCalls with this context as the running one.",
+    ),
+    fast(
+        c"get",
+        context_get,
+        c"get($self, key, default=None, /)\n--\n\nThe value of a variable, or the default.",
+    ),
+    noargs(
+        c"items",
+        context_items,
+        c"items($self, /)\n--\n\nPairs of variable and value.",
+    ),
+    noargs(
+        c"keys",
+        context_keys,
+        c"keys($self, /)\n--\n\nThe variables.",
+    ),
+    noargs(
+        c"values",
+        context_values,
+        c"values($self, /)\n--\n\nThe values.",
+    ),
+    noargs(
+        c"copy",
+        context_copy,
+        c"copy($self, /)\n--\n\nA context with the same values.",
+    ),
     PyMethodDef::END,
 ];
 
@@ -317,7 +383,9 @@ pub fn get(var: &PyContextVar, default: Option<&PyObject>) -> PyResult<Option<Re
             return Ok(Some(value));
         }
     }
-    Ok(default.map(PyObject::to_ref).or_else(|| var.var_default.cloned()))
+    Ok(default
+        .map(PyObject::to_ref)
+        .or_else(|| var.var_default.cloned()))
 }
 
 /// The cached value is borrowed: the running context keeps it as long as the version stands.
@@ -356,14 +424,26 @@ pub fn set(var: &PyContextVar, value: &PyObject) -> PyResult<Ref<PyContextToken>
 pub fn reset(var: &PyContextVar, token: &PyContextToken) -> PyResult<()> {
     let shown = || -> PyResult<String> { Ok(protocol::repr(token)?.to_string_lossy()) };
     if token.tok_used.get() != 0 {
-        return Err(raise!(RuntimeError, "{} has already been used once", shown()?));
+        return Err(raise!(
+            RuntimeError,
+            "{} has already been used once",
+            shown()?
+        ));
     }
     if !ptr::eq(token.tok_var.get().cast(), var) {
-        return Err(raise!(ValueError, "{} was created by a different ContextVar", shown()?));
+        return Err(raise!(
+            ValueError,
+            "{} was created by a different ContextVar",
+            shown()?
+        ));
     }
     let c = current()?;
     if !ptr::eq(token.tok_ctx.get().cast(), c.as_ptr()) {
-        return Err(raise!(ValueError, "{} was created in a different Context", shown()?));
+        return Err(raise!(
+            ValueError,
+            "{} was created in a different Context",
+            shown()?
+        ));
     }
     token.tok_used.set(1);
     forget(var);
@@ -416,9 +496,15 @@ extern "C" fn var_hash(var: &PyContextVar) -> isize {
 
 extern "C" fn var_repr(var: &PyContextVar) -> PyResult {
     let none = singletons::none();
-    let mut text = format!("<ContextVar name={}", protocol::repr(var.var_name.get().unwrap_or(&none))?.to_string_lossy());
+    let mut text = format!(
+        "<ContextVar name={}",
+        protocol::repr(var.var_name.get().unwrap_or(&none))?.to_string_lossy()
+    );
     if let Some(default) = var.var_default.get() {
-        text.push_str(&format!(" default={}", protocol::repr(default)?.to_string_lossy()));
+        text.push_str(&format!(
+            " default={}",
+            protocol::repr(default)?.to_string_lossy()
+        ));
     }
     text.push_str(&format!(" at {:#x}>", var.as_ptr() as usize));
     Ok(str_::new(&text)?.into_object())
@@ -450,15 +536,37 @@ extern "C" fn var_reset(var: &PyContextVar, token: &PyObject) -> PyResult {
 }
 
 static VAR_METHODS: [PyMethodDef; 5] = [
-    fast(c"get", var_get, c"get($self, default=<unrepresentable>, /)\n--\n\nThe value in the running context."),
-    one(c"set", var_set, c"set($self, value, /)\n--\n\nSets the value in the running context; a token to undo it."),
-    one(c"reset", var_reset, c"reset($self, token, /)\n--\n\nUndoes the set that made the token."),
-    class_method(one::<PyObject>(c"__class_getitem__", generic_alias::class_getitem, c"A generic alias, see PEP 585")),
+    fast(
+        c"get",
+        var_get,
+        c"get($self, default=<unrepresentable>, /)\n--\n\nThe value in the running context.",
+    ),
+    one(
+        c"set",
+        var_set,
+        c"set($self, value, /)\n--\n\nSets the value in the running context; a token to undo it.",
+    ),
+    one(
+        c"reset",
+        var_reset,
+        c"reset($self, token, /)\n--\n\nUndoes the set that made the token.",
+    ),
+    class_method(one::<PyObject>(
+        c"__class_getitem__",
+        generic_alias::class_getitem,
+        c"A generic alias, see PEP 585",
+    )),
     PyMethodDef::END,
 ];
 
 static VAR_MEMBERS: [PyMemberDef; 2] = [
-    member(c"name", flags::member::OBJECT, offset_of!(PyContextVar, var_name), flags::member::READONLY, c""),
+    member(
+        c"name",
+        flags::member::OBJECT,
+        offset_of!(PyContextVar, var_name),
+        flags::member::READONLY,
+        c"",
+    ),
     PyMemberDef::END,
 ];
 
@@ -479,13 +587,28 @@ pub static PyContextVar_Type: PyTypeObject = PyTypeObject {
 
 // ---- tokens ----
 
-extern "C" fn token_new(_: &PyTypeObject, _args: &PyObject, _kwargs: Option<&PyObject>) -> PyResult {
-    Err(raise!(RuntimeError, "Tokens can only be created by ContextVars"))
+extern "C" fn token_new(
+    _: &PyTypeObject,
+    _args: &PyObject,
+    _kwargs: Option<&PyObject>,
+) -> PyResult {
+    Err(raise!(
+        RuntimeError,
+        "Tokens can only be created by ContextVars"
+    ))
 }
 
 extern "C" fn token_traverse(t: &PyContextToken, visit: visitproc, arg: *mut c_void) -> c_int {
     // SAFETY: both are objects or null.
-    for object in unsafe { [t.tok_ctx.get().cast::<PyObject>().as_ref(), t.tok_var.get().cast::<PyObject>().as_ref()] }.into_iter().flatten() {
+    for object in unsafe {
+        [
+            t.tok_ctx.get().cast::<PyObject>().as_ref(),
+            t.tok_var.get().cast::<PyObject>().as_ref(),
+        ]
+    }
+    .into_iter()
+    .flatten()
+    {
         let answer = visit(object, arg);
         if answer != 0 {
             return answer;
@@ -497,8 +620,12 @@ extern "C" fn token_traverse(t: &PyContextToken, visit: visitproc, arg: *mut c_v
 extern "C" fn token_clear(t: &PyContextToken) -> c_int {
     // SAFETY: the token owns both.
     unsafe {
-        drop(Ref::<PyObject>::from_owned_opt(t.tok_ctx.replace(ptr::null_mut()).cast()));
-        drop(Ref::<PyObject>::from_owned_opt(t.tok_var.replace(ptr::null_mut()).cast()));
+        drop(Ref::<PyObject>::from_owned_opt(
+            t.tok_ctx.replace(ptr::null_mut()).cast(),
+        ));
+        drop(Ref::<PyObject>::from_owned_opt(
+            t.tok_var.replace(ptr::null_mut()).cast(),
+        ));
     }
     t.tok_oldval.set(None);
     0
@@ -515,13 +642,18 @@ unsafe extern "C" fn token_dealloc(op: *mut PyObject) {
 
 fn token_var(t: &PyContextToken) -> Ref {
     // SAFETY: an object or null.
-    unsafe { t.tok_var.get().cast::<PyObject>().as_ref() }.map_or_else(singletons::none, PyObject::to_ref)
+    unsafe { t.tok_var.get().cast::<PyObject>().as_ref() }
+        .map_or_else(singletons::none, PyObject::to_ref)
 }
 
 extern "C" fn token_repr(t: &PyContextToken) -> PyResult {
     let used = if t.tok_used.get() != 0 { " used" } else { "" };
     let var = protocol::repr(&token_var(t))?.to_string_lossy();
-    Ok(str_::new(&format!("<Token{used} var={var} at {:#x}>", t.as_ptr() as usize))?.into_object())
+    Ok(str_::new(&format!(
+        "<Token{used} var={var} at {:#x}>",
+        t.as_ptr() as usize
+    ))?
+    .into_object())
 }
 
 extern "C" fn get_token_var(t: &PyContextToken, _: *mut c_void) -> PyResult {
@@ -539,7 +671,11 @@ static TOKEN_GETSET: [PyGetSetDef; 3] = [
 ];
 
 static TOKEN_METHODS: [PyMethodDef; 2] = [
-    class_method(one::<PyObject>(c"__class_getitem__", generic_alias::class_getitem, c"A generic alias, see PEP 585")),
+    class_method(one::<PyObject>(
+        c"__class_getitem__",
+        generic_alias::class_getitem,
+        c"A generic alias, see PEP 585",
+    )),
     PyMethodDef::END,
 ];
 
@@ -575,7 +711,12 @@ static MISSING: PyObject = PyObject {
 
 /// Readies the types.
 pub(crate) fn init() -> PyResult<()> {
-    for ty in [&PyContext_Type, &PyContextVar_Type, &PyContextToken_Type, &MissingType] {
+    for ty in [
+        &PyContext_Type,
+        &PyContextVar_Type,
+        &PyContextToken_Type,
+        &MissingType,
+    ] {
         typeobject::ready(ty)?;
     }
     PyContextToken_Type.dict().set_text("MISSING", &MISSING)

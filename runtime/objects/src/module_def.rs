@@ -65,7 +65,9 @@ pub fn init(def: &PyModuleDef) {
     let base = &def.m_base;
     if base.m_index.get() == 0 {
         base.ob_base.ob_refcnt.set(1);
-        base.ob_base.ob_type.set_ptr((&raw const PyModuleDef_Type).cast_mut());
+        base.ob_base
+            .ob_type
+            .set_ptr((&raw const PyModuleDef_Type).cast_mut());
         let index = REGISTRY.last_index.get() + 1;
         REGISTRY.last_index.set(index);
         base.m_index.set(index);
@@ -152,7 +154,9 @@ fn set_doc(module: &PyObject, def: &PyModuleDef) -> PyResult<()> {
 
 /// Adds the builtins of a C table to a module (C: `PyModule_AddFunctions`). ValueError for class and static methods.
 pub fn add_functions(module: &PyObject, first: *mut PyMethodDef) -> PyResult<()> {
-    let name = module.downcast::<PyModuleObject>().and_then(PyModuleObject::name);
+    let name = module
+        .downcast::<PyModuleObject>()
+        .and_then(PyModuleObject::name);
     let mut at = first.cast_const();
     // SAFETY: C tables end with a null name and live as long as the extension.
     while let Some(def) = unsafe { at.as_ref() }.filter(|d| !d.ml_name.get().is_null()) {
@@ -187,7 +191,11 @@ pub fn from_spec(def: &'static PyModuleDef, spec: &PyObject, api_version: i32) -
     init(def);
     let name = protocol::getattr(spec, &*str_::intern("name")?)?;
     let Some(name) = name.downcast::<Str>() else {
-        return Err(raise!(TypeError, "expected str, {} found", name.ty().name()));
+        return Err(raise!(
+            TypeError,
+            "expected str, {} found",
+            name.ty().name()
+        ));
     };
     let shown = name.to_string_lossy();
     check_api_version(def.m_name.get(), api_version)?;
@@ -201,12 +209,18 @@ pub fn from_spec(def: &'static PyModuleDef, spec: &PyObject, api_version: i32) -
     for slot in slots(def) {
         match slot.slot.get() {
             CREATE if create.is_some() => {
-                return Err(raise!(SystemError, "module {shown} has multiple create slots"));
+                return Err(raise!(
+                    SystemError,
+                    "module {shown} has multiple create slots"
+                ));
             }
             CREATE => create = Some(slot.value.get()),
             EXEC => exec = true,
             id => {
-                return Err(raise!(SystemError, "module {shown} uses unknown slot ID {id}"));
+                return Err(raise!(
+                    SystemError,
+                    "module {shown} uses unknown slot ID {id}"
+                ));
             }
         }
     }
@@ -214,7 +228,8 @@ pub fn from_spec(def: &'static PyModuleDef, spec: &PyObject, api_version: i32) -
         None => module::new_named(name)?.into_object(),
         Some(create) => {
             // SAFETY: the slot says what the function's signature is.
-            let create: extern "C" fn(&PyObject, &PyModuleDef) -> PyResult = unsafe { transmute(create) };
+            let create: extern "C" fn(&PyObject, &PyModuleDef) -> PyResult =
+                unsafe { transmute(create) };
             let made = create(spec, def);
             if made.is_err() && errors::occurred().is_none() {
                 return Err(raise!(

@@ -87,7 +87,9 @@ extern "C" fn raw(b: &PyPickleBufferObject) -> PyResult {
     if v.suboffsets.get().is_null()
         && (memoryview::is_contiguous(v, b'C') || memoryview::is_contiguous(v, b'F'))
     {
-        let Some(object) = v.obj.get() else { return Err(Raised) };
+        let Some(object) = v.obj.get() else {
+            return Err(Raised);
+        };
         let all = memoryview::new(object)?;
         // One dimension of bytes over the same memory.
         let cast = protocol::getattr(&all, &*str_::intern("cast")?)?;
@@ -109,8 +111,16 @@ extern "C" fn release(b: &PyPickleBufferObject) -> PyResult {
 }
 
 static METHODS: [PyMethodDef; 3] = [
-    noargs(c"raw", raw, c"raw($self, /)\n--\n\nA memoryview of the bytes; BufferError unless they are contiguous."),
-    noargs(c"release", release, c"release($self, /)\n--\n\nGives the memory back."),
+    noargs(
+        c"raw",
+        raw,
+        c"raw($self, /)\n--\n\nA memoryview of the bytes; BufferError unless they are contiguous.",
+    ),
+    noargs(
+        c"release",
+        release,
+        c"release($self, /)\n--\n\nGives the memory back.",
+    ),
     PyMethodDef::END,
 ];
 

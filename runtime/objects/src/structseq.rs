@@ -74,8 +74,16 @@ fn fields_of(desc: &PyStructSequence_Desc) -> Vec<Field> {
 pub fn from_desc(desc: &PyStructSequence_Desc, flags: u64) -> PyResult<Ref<PyTypeObject>> {
     // SAFETY: a C string.
     let name = unsafe { CStr::from_ptr(desc.name.get()) };
-    let ty = Box::leak(Box::new(PyTypeObject::new::<PyTupleObject>(leak(&name.to_string_lossy()))));
-    fill(ty, desc.doc.get(), &fields_of(desc), desc.n_in_sequence.get() as usize, flags)?;
+    let ty = Box::leak(Box::new(PyTypeObject::new::<PyTupleObject>(leak(
+        &name.to_string_lossy(),
+    ))));
+    fill(
+        ty,
+        desc.doc.get(),
+        &fields_of(desc),
+        desc.n_in_sequence.get() as usize,
+        flags,
+    )?;
     Ok(Ref::new(ty))
 }
 
@@ -86,7 +94,13 @@ pub fn init_static(ty: &'static PyTypeObject, desc: &PyStructSequence_Desc) -> P
     }
     ty.tp_name.set(desc.name.get());
     ty.ob_base.ob_base.ob_refcnt.set(IMMORTAL);
-    fill(ty, desc.doc.get(), &fields_of(desc), desc.n_in_sequence.get() as usize, 0)
+    fill(
+        ty,
+        desc.doc.get(),
+        &fields_of(desc),
+        desc.n_in_sequence.get() as usize,
+        0,
+    )
 }
 
 fn fill(
@@ -120,13 +134,16 @@ fn fill(
     ty.tp_itemsize.set(8);
     ty.tp_dealloc.set(Some(dealloc));
     ty.tp_repr.set(slot::unary(repr).get());
-    ty.tp_flags.set(tp::DEFAULT | tp::HAVE_GC | tp::TUPLE_SUBCLASS | flags);
+    ty.tp_flags
+        .set(tp::DEFAULT | tp::HAVE_GC | tp::TUPLE_SUBCLASS | flags);
     ty.tp_doc.set(doc);
     ty.tp_traverse.set(slot::traverse(traverse).get());
     ty.tp_methods.set(table(&METHODS[0]).get());
     ty.tp_members.set(table(&members[0]).get());
-    ty.tp_base.set_ptr((&raw const tuple::PyTuple_Type).cast_mut());
-    ty.tp_new.set((flags & tp::DISALLOW_INSTANTIATION == 0).then_some(new_slot as newfunc));
+    ty.tp_base
+        .set_ptr((&raw const tuple::PyTuple_Type).cast_mut());
+    ty.tp_new
+        .set((flags & tp::DISALLOW_INSTANTIATION == 0).then_some(new_slot as newfunc));
     typeobject::ready(ty)?;
     let d = ty.dict();
     d.set_text(N_SEQUENCE, &*int::from_usize(visible)?)?;

@@ -70,7 +70,12 @@ pub extern "C" fn Py_SetProgramName(name: *const libc::wchar_t) {
 #[unsafe(no_mangle)]
 pub extern "C" fn Py_SetPythonHome(home: *const libc::wchar_t) {
     // SAFETY: before the interpreter starts there is one thread.
-    unsafe { std::env::set_var("PYTHONHOME", String::from_utf8_lossy(&narrow(home)).as_ref()) };
+    unsafe {
+        std::env::set_var(
+            "PYTHONHOME",
+            String::from_utf8_lossy(&narrow(home)).as_ref(),
+        )
+    };
 }
 
 #[unsafe(no_mangle)]

@@ -281,7 +281,10 @@ pub(super) fn init_characters() {
 /// Makes `_PyRuntime`'s literals and identifiers, which live for ever, and interns them. Idempotent; before anything else is interned.
 pub(super) fn init_strings() {
     let mut at = _PyRuntime.strings.as_ptr().cast::<u8>().cast_mut();
-    for text in static_strings::LITERALS.iter().chain(&static_strings::IDENTIFIERS) {
+    for text in static_strings::LITERALS
+        .iter()
+        .chain(&static_strings::IDENTIFIERS)
+    {
         // SAFETY: the table's entries fill the place exactly (`tests/layout.rs`), and it was all zero bytes; U1.
         unsafe {
             let object = &*at.cast::<PyASCIIObject>();
