@@ -10,6 +10,7 @@ use crate::stats::{COUNTERS, add};
 use crate::{config, threshold};
 use hotpy_objects::frame::Frame;
 use hotpy_objects::*;
+use hotpy_trace_ir::{End, NONE, dce};
 use hotpy_vm::interp;
 use hotpy_vm::tracing::{self, Place};
 use std::cell::{Cell, UnsafeCell};
@@ -97,8 +98,7 @@ fn is_short(tree: &Tree) -> bool {
         return false;
     }
     let since = tree.rounds() - rounds;
-    tree.window
-        .set((now, tree.rounds(), tree.sides().len()));
+    tree.window.set((now, tree.rounds(), tree.sides().len()));
     sides == tree.sides().len() && since < 2 * WINDOW
 }
 
@@ -196,6 +196,23 @@ fn cache_deps(built: &Built) -> build::Deps {
 }
 
 fn fragment(built: Built, low: Lowered, rec: &Recording) -> Fragment {
+    let mut built = built;
+    // Only snapshots of what is executed are needed.
+    let needed = dce::needed(&built.trace);
+    let mut used = vec![false; built.trace.snaps.len()];
+    for (inst, needed) in built.trace.insts.iter().zip(needed) {
+        if needed && inst.snap != NONE {
+            used[inst.snap as usize] = true;
+        }
+    }
+    if let End::Exit(snap) = built.trace.end {
+        used[snap as usize] = true;
+    }
+    for (snap, used) in built.trace.snaps.iter_mut().zip(used) {
+        if !used {
+            snap.frames = Vec::new();
+        }
+    }
     let exits = built
         .trace
         .snaps
@@ -248,6 +265,7 @@ unsafe fn from_exit(
             || exit.count.get() < hot << (2 * tries)
             || tries >= MAX_TRIES
             || tree.sides().len() >= MAX_SIDES
+            || cache::size() >= config::CACHE_SIZE.load(Relaxed)
             || config::FORCE_EXITS.load(Relaxed) != 0
         {
             return place;
