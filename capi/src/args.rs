@@ -1,6 +1,6 @@
 //! `PyArg_Parse...`: C values from Python arguments by a format; what generated argument code calls.
 
-use crate::convert::{self, Cleanup, Conversion};
+use crate::convert::{self, Conversion};
 use crate::export;
 use crate::support::*;
 use crate::variadic;
@@ -676,5 +676,3 @@ export! {
         raise!(TypeError, "{}() {} must be {}, not {given}", text_of(function), text_of(which), text_of(expected));
     }
 }
-
-const _: Option<Cleanup> = None;

@@ -12,8 +12,16 @@ export! {
         // SAFETY: a type's table lives as long as the type.
         let get = unsafe { o.ty().tp_as_buffer.get().as_ref() }.and_then(|p| p.bf_getbuffer.get());
         match get {
-            // SAFETY: memory for a structure; exporters fill it (C1).
-            Some(get) => get(o, unsafe { &*view }, request),
+            // Exporters in C complain about null themselves.
+            Some(_) if view.is_null() && is_ours(o) => {
+                raise!(BufferError, "PyBuffer_FillInfo: view==NULL argument is obsolete");
+                -1
+            }
+            // SAFETY: memory for a structure, which exporters fill (C1), or null for one in C.
+            Some(get) => unsafe {
+                let get: extern "C" fn(&PyObject, *mut Py_buffer, c_int) -> c_int = std::mem::transmute(get);
+                get(o, view, request)
+            },
             None => {
                 raise!(TypeError, "a bytes-like object is required, not '{}'", o.ty().name());
                 -1
@@ -202,6 +210,12 @@ export! {
         count
     }
     fn _PyWeakref_ClearRef(r: &PyWeakReference) { weakref::clear_for_gc(r) }
+}
+
+/// Whether HotPy itself exports the object's memory.
+fn is_ours(o: &PyObject) -> bool {
+    let ours = |ty: &PyTypeObject| typeobject::is_subtype(o.ty(), ty);
+    ours(&bytes::PyBytes_Type) || ours(&bytearray::PyByteArray_Type) || ours(&memoryview::PyMemoryView_Type)
 }
 
 fn is_weak(r: &PyObject) -> bool {

@@ -107,14 +107,12 @@ export! {
     }
     /// Fills the destination with the source over and over.
     fn _PyBytes_Repeat(to: *mut c_char, length: isize, from: *const c_char, from_length: isize) {
-        let from = slice_of(from, from_length);
-        if length <= 0 || from.is_empty() {
-            return;
-        }
-        // SAFETY: the caller's memory (C1).
-        let to = unsafe { std::slice::from_raw_parts_mut(to.cast::<u8>(), length as usize) };
-        for chunk in to.chunks_mut(from.len()) {
-            chunk.copy_from_slice(&from[..chunk.len()]);
+        let mut done = 0;
+        while done < length && from_length > 0 {
+            // The source may be the destination's start.
+            // SAFETY: the caller's memory (C1).
+            unsafe { ptr::copy(from, to.offset(done), from_length.min(length - done) as usize) };
+            done += from_length;
         }
     }
 

@@ -239,7 +239,7 @@ impl<'a, 'l> Conversion<'a, 'l> {
                 if !self.next_is(b'*') {
                     return Err(raise!(SystemError, "invalid use of 'w' format character").into());
                 }
-                self.buffer(arg, flags::buffer::WRITABLE, "read-write bytes-like object")
+                self.buffer(arg, flags::buffer::WRITABLE, Some("read-write bytes-like object"))
             }
             b'u' | b'Z' => self.wide(code, arg),
             b'e' => self.encoded(arg),
@@ -316,11 +316,11 @@ impl<'a, 'l> Conversion<'a, 'l> {
         };
         if !protocol::is_sequence(arg) || arg.is_instance::<PyBytesObject>() {
             let given = if singletons::is_none(arg) { "None" } else { arg.ty().name() };
-            return Err(Wrong::Text { text: format!("must be {wanted}-item sequence, not {given}"), levels: vec![0] });
+            return Err(Wrong::Text { text: format!("must be {wanted}-item sequence, not {given}"), levels: Vec::new() });
         }
         let length = protocol::len(arg)?;
         if length != wanted {
-            return Err(Wrong::Text { text: format!("must be sequence of length {wanted}, not {length}"), levels: vec![0] });
+            return Err(Wrong::Text { text: format!("must be sequence of length {wanted}, not {length}"), levels: Vec::new() });
         }
         for i in 0..length {
             let Ok(item) = protocol::sequence_item(arg, i as isize) else {
@@ -360,7 +360,7 @@ impl<'a, 'l> Conversion<'a, 'l> {
                 self.cleanups.push(Cleanup::Buffer(ptr::from_ref(buffer).cast_mut()));
                 return Ok(());
             }
-            return self.buffer(arg, flags::buffer::SIMPLE, "bytes-like object");
+            return self.buffer(arg, flags::buffer::SIMPLE, None);
         }
         if self.next_is(b'#') {
             if !self.clean {
@@ -403,9 +403,11 @@ impl<'a, 'l> Conversion<'a, 'l> {
         Ok(())
     }
 
-    fn buffer(&mut self, arg: &PyObject, request: c_int, what: &str) -> Answer {
+    /// The object's memory; `what` it should have been takes the place of the exporter's own complaint.
+    fn buffer(&mut self, arg: &PyObject, request: c_int, what: Option<&str>) -> Answer {
         let buffer = self.list.pointer::<Py_buffer>();
         if crate::buffer::PyObject_GetBuffer(arg, buffer, request) != 0 {
+            let Some(what) = what else { return Err(Wrong::Raised) };
             errors::clear();
             return Err(expected(what, arg));
         }
@@ -491,14 +493,9 @@ impl<'a, 'l> Conversion<'a, 'l> {
 fn read_only(arg: &PyObject) -> Result<(*const u8, usize), Wrong> {
     // SAFETY: a type's table lives as long as the type.
     let procs = unsafe { arg.ty().tp_as_buffer.get().as_ref() };
-    if procs.is_none_or(|p| p.bf_getbuffer.get().is_none() || p.bf_releasebuffer.get().is_some()) {
+    if procs.is_some_and(|p| p.bf_releasebuffer.get().is_some()) {
         return Err(expected("read-only bytes-like object", arg));
     }
-    match memoryview::Buffer::get(arg, flags::buffer::SIMPLE) {
-        Ok(buffer) => Ok((buffer.as_slice().as_ptr(), buffer.as_slice().len())),
-        Err(Raised) => {
-            errors::clear();
-            Err(expected("bytes-like object", arg))
-        }
-    }
+    let buffer = memoryview::Buffer::get(arg, flags::buffer::SIMPLE)?;
+    Ok((buffer.as_slice().as_ptr(), buffer.as_slice().len()))
 }

@@ -148,7 +148,7 @@ pub static _Py_ascii_whitespace: [u8; 128] = {
     table
 };
 
-/// Bits: 1 lower case, 2 upper case, 4 digit, 8 hexadecimal digit, 16 white space.
+/// Bits: 1 lower case, 2 upper case, 4 digit, 8 white space, 16 hexadecimal digit.
 #[unsafe(no_mangle)]
 pub static _Py_ctype_table: [c_uint; 256] = {
     let mut table = [0; 256];
@@ -157,8 +157,8 @@ pub static _Py_ctype_table: [c_uint; 256] = {
         table[c as usize] = c.is_ascii_lowercase() as c_uint
             | (c.is_ascii_uppercase() as c_uint) << 1
             | (c.is_ascii_digit() as c_uint) << 2
-            | (c.is_ascii_hexdigit() as c_uint) << 3
-            | (matches!(c, 9..=13 | b' ') as c_uint) << 4;
+            | (matches!(c, 9..=13 | b' ') as c_uint) << 3
+            | (c.is_ascii_hexdigit() as c_uint) << 4;
         c += 1;
     }
     table

@@ -130,6 +130,10 @@ export! {
     fn _PyDict_MaybeUntrack(_o: &PyObject) {}
     fn _PyDict_DebugMallocStats(_file: *mut libc::FILE) {}
     fn _PyDict_CheckConsistency(_o: &PyObject, _content: c_int) -> c_int { 1 }
+    // Ordered dicts are dicts here.
+    fn PyODict_New() -> PyResult { call::call0(&*hotpy_modules::support::imported("collections", "OrderedDict")?) }
+    fn PyODict_SetItem(o: &PyObject, key: &PyObject, value: &PyObject) -> c_int { status(protocol::setitem(o, key, value)) }
+    fn PyODict_DelItem(o: &PyObject, key: &PyObject) -> c_int { status(protocol::delitem(o, key)) }
     fn PyDictProxy_New(mapping: &PyObject) -> PyResult { mappingproxy::new(mapping) }
 }
 

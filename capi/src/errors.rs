@@ -341,7 +341,8 @@ export! {
 
     fn PyErr_WriteUnraisable(context: Option<&PyObject>) { errors::write_unraisable(context) }
     fn _PyErr_WriteUnraisableMsg(message: *const c_char, context: Option<&PyObject>) {
-        errors::write_unraisable_message(opt_text_of(message).as_deref(), context)
+        let message = opt_text_of(message).map(|m| format!("Exception ignored {m}"));
+        errors::write_unraisable_message(message.as_deref(), context)
     }
     fn PyErr_Print() { hotpy_modules::run::print_error() }
     fn PyErr_PrintEx(_set_last: c_int) { hotpy_modules::run::print_error() }
@@ -350,6 +351,9 @@ export! {
             hotpy_modules::traceback_print::print_exception(value, &stderr);
         }
     }
+    fn _PyErr_Display(_file: &PyObject, ty: &PyObject, value: &PyObject, traceback: Option<&PyObject>) { PyErr_Display(ty, value, traceback) }
+    fn _PyErr_Print(_ts: *mut PyThreadState) { hotpy_modules::run::print_error() }
+    fn _PyErr_GetExcInfo(_ts: *mut PyThreadState, ty: *mut *mut PyObject, value: *mut *mut PyObject, traceback: *mut *mut PyObject) { PyErr_GetExcInfo(ty, value, traceback) }
     fn Py_FatalError(message: *const c_char) { fatal("", &text_of(message)) }
     fn _Py_FatalErrorFunc(function: *const c_char, message: *const c_char) { fatal(&text_of(function), &text_of(message)) }
     fn PyErr_CheckSignals() -> c_int { status(hotpy_modules::signal::check()) }

@@ -3,7 +3,7 @@
 
 use crate::export;
 use crate::support::*;
-use hotpy_objects::{context, pickle_buffer, typeobject};
+use hotpy_objects::{context, pickle_buffer};
 
 export! {
     // ---- builtins, methods, functions ----
@@ -69,6 +69,20 @@ export! {
     fn PyFunction_GetKwDefaults(f: &PyFunctionObject) -> *mut PyObject { f.func_kwdefaults.as_ptr() }
     fn PyFunction_GetClosure(f: &PyFunctionObject) -> *mut PyObject { f.func_closure.as_ptr() }
     fn PyFunction_GetAnnotations(f: &PyFunctionObject) -> *mut PyObject { function::annotations(f).map_or(ptr::null_mut(), |a| borrowed(Some(a))) }
+    fn _PyFunction_Vectorcall(f: &PyObject, args: Args<'_>, count: usize, kwnames: Option<&PyTupleObject>) -> PyResult {
+        hotpy_vm::eval::function_vectorcall(f, args, count, kwnames)
+    }
+    fn PyFunction_SetClosure(f: &PyFunctionObject, closure: &PyObject) -> c_int {
+        if singletons::is_none(closure) {
+            f.func_closure.set(None);
+        } else if closure.is_instance::<PyTupleObject>() {
+            f.func_closure.set(Some(closure.to_ref()));
+        } else {
+            raise!(SystemError, "expected tuple for closure, got '{}'", closure.ty().name());
+            return -1;
+        }
+        0
+    }
     fn PyFunction_SetDefaults(f: &PyObject, value: Option<&PyObject>) -> c_int { status(protocol::setattr(f, &names::__defaults__, value)) }
     fn PyFunction_SetKwDefaults(f: &PyObject, value: Option<&PyObject>) -> c_int { status(protocol::setattr(f, &names::__kwdefaults__, value)) }
     fn PyFunction_SetAnnotations(f: &PyObject, value: Option<&PyObject>) -> c_int { status(protocol::setattr(f, &names::__annotations__, value)) }
@@ -143,17 +157,9 @@ export! {
     fn PyCode_Addr2Line(c: &PyCodeObject, offset: c_int) -> c_int {
         if offset < 0 { c.co_firstlineno.get() } else { code::line_at(c, offset as usize / 2).unwrap_or(-1) }
     }
-    fn PyTraceBack_Here(_f: &PyObject) -> c_int {
-        match frame::current() {
-            Some(f) => status(traceback::here(f)),
-            None => 0,
-        }
-    }
     fn PyTraceBack_Print(tb: &PyObject, file: &PyObject) -> c_int {
         status(hotpy_modules::support::imported("traceback", "print_tb").and_then(|f| call::call(&f, &[tb, &singletons::_Py_NoneStruct, file])).map(drop))
     }
-    /// Adds an entry for C code to the traceback of the exception that is set: none is made, since no frame stands for it.
-    fn _PyTraceback_Add(_function: *const c_char, _file: *const c_char, _line: c_int) {}
 
     // ---- contexts ----
 
@@ -211,5 +217,3 @@ fn as_context(o: &PyObject) -> PyResult<&PyContext> {
 fn as_var(o: &PyObject) -> PyResult<&PyContextVar> {
     o.downcast::<PyContextVar>().ok_or_else(|| raise!(TypeError, "an instance of ContextVar was expected"))
 }
-
-const _: fn(&PyTypeObject, &PyTypeObject) -> bool = typeobject::is_subtype;

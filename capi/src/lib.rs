@@ -31,6 +31,7 @@ mod number;
 mod numeric;
 mod object;
 mod opcodes;
+mod run;
 mod sequence;
 mod state;
 mod sys;

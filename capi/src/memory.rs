@@ -95,6 +95,21 @@ export! {
             block
         }
     }
+    fn PyMem_GetAllocator(domain: c_int, to: *mut Allocator) {
+        // SAFETY: a result pointer (C1).
+        unsafe { to.write(if domain == 0 { RAW } else { OWN }) }
+    }
+    /// HotPy's allocator is inlined everywhere: another one cannot take its place.
+    fn PyMem_SetAllocator(_domain: c_int, _allocator: &Allocator) {}
+    fn PyMem_SetupDebugHooks() {}
+    fn PyObject_GetArenaAllocator(to: *mut [*mut c_void; 3]) {
+        // SAFETY: a result pointer (C1).
+        unsafe { to.write([ptr::null_mut(); 3]) }
+    }
+    fn PyObject_SetArenaAllocator(_allocator: *mut c_void) {}
+    fn PyTraceMalloc_Track(_domain: c_uint, _block: usize, _size: usize) -> c_int { -2 }
+    fn PyTraceMalloc_Untrack(_domain: c_uint, _block: usize) -> c_int { -2 }
+    fn _PyTraceMalloc_GetTraceback(_domain: c_uint, _block: usize) -> Ref { singletons::none() }
     fn _PyMem_GetCurrentAllocatorName() -> *const c_char { c"pymalloc".as_ptr() }
     fn _Py_GetAllocatedBlocks() -> isize { mem::blocks_in_use() }
 
@@ -168,6 +183,40 @@ export! {
         with_error_aside(|| size_status(gc::collect(2)))
     }
 }
+
+/// C: `PyMemAllocatorEx`.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct Allocator {
+    context: *mut c_void,
+    malloc: extern "C" fn(*mut c_void, usize) -> *mut c_void,
+    calloc: extern "C" fn(*mut c_void, usize, usize) -> *mut c_void,
+    realloc: extern "C" fn(*mut c_void, *mut c_void, usize) -> *mut c_void,
+    free: extern "C" fn(*mut c_void, *mut c_void),
+}
+
+macro_rules! allocator {
+    ($name:ident: $malloc:ident $calloc:ident $realloc:ident $free:ident) => {
+        const $name: Allocator = {
+            extern "C" fn malloc(_: *mut c_void, size: usize) -> *mut c_void {
+                $malloc(size).cast()
+            }
+            extern "C" fn calloc(_: *mut c_void, count: usize, size: usize) -> *mut c_void {
+                $calloc(count, size).cast()
+            }
+            extern "C" fn realloc(_: *mut c_void, block: *mut c_void, size: usize) -> *mut c_void {
+                $realloc(block.cast(), size).cast()
+            }
+            extern "C" fn free(_: *mut c_void, block: *mut c_void) {
+                $free(block.cast())
+            }
+            Allocator { context: ptr::null_mut(), malloc, calloc, realloc, free }
+        };
+    };
+}
+
+allocator!(OWN: PyMem_Malloc PyMem_Calloc PyMem_Realloc PyMem_Free);
+allocator!(RAW: PyMem_RawMalloc PyMem_RawCalloc PyMem_RawRealloc PyMem_RawFree);
 
 fn size_for(ty: &PyTypeObject, items: isize) -> usize {
     (ty.tp_basicsize.get() + items * ty.tp_itemsize.get()) as usize + 7 & !7

@@ -2,7 +2,6 @@
 
 use crate::export;
 use crate::support::*;
-use hotpy_objects::typeobject::Special;
 
 export! {
     // ---- text and hash ----
@@ -168,7 +167,7 @@ export! {
     fn Py_ReprEnter(o: &PyObject) -> c_int {
         // 1: the object is being shown already.
         match protocol::repr_enter(o) {
-            Ok(entered) => !entered as c_int,
+            Ok(inside) => inside as c_int,
             Err(Raised) => -1,
         }
     }
@@ -257,6 +256,21 @@ export! {
     }
     fn _PyObject_RealIsSubclass(class: &PyObject, of: &PyObject) -> c_int {
         truth_status(protocol::real_is_subclass(class, of))
+    }
+    fn PyObject_GET_WEAKREFS_LISTPTR(o: &PyObject) -> *mut *mut PyObject {
+        let offset = o.ty().tp_weaklistoffset.get();
+        if offset > 0 { o.as_ptr().cast::<u8>().wrapping_offset(offset).cast() } else { ptr::null_mut() }
+    }
+    fn _PyObject_FunctionStr(f: &PyObject) -> PyResult<Ref<Str>> { str_::new(&cfunction::function_text(f)) }
+    fn _PyObject_IsFreed(o: Option<&PyObject>) -> c_int { o.is_none() as c_int }
+    fn _PyObject_CheckConsistency(_o: &PyObject, _content: c_int) -> c_int { 1 }
+    fn _PyType_CheckConsistency(_ty: &PyTypeObject) -> c_int { 1 }
+    fn _PyUnicode_CheckConsistency(_o: &PyObject, _content: c_int) -> c_int { 1 }
+    fn _PyObject_Dump(o: Option<&PyObject>) {
+        match o {
+            None => eprintln!("<object at NULL>"),
+            Some(o) => eprintln!("object address  : {:p}\nobject refcount : {}\nobject type name: {}", o, o.ob_refcnt.get(), o.ty().name()),
+        }
     }
     fn _PyObject_HasLen(o: &PyObject) -> c_int {
         let ty = o.ty();
@@ -378,5 +392,3 @@ impl Identifier {
         Ok(unsafe { &*(self.cached.get() as *const Str) })
     }
 }
-
-const _: Option<Special> = None;

@@ -2,8 +2,8 @@
 
 use crate::export;
 use crate::support::*;
-use hotpy_modules::{engine, sys, thread};
-use hotpy_vm::{gil, state};
+use hotpy_modules::{sys, thread};
+use hotpy_vm::{events, gil, state};
 
 fn main_interpreter() -> *mut PyInterpreterState {
     (&raw const _PyRuntime.main_interpreter).cast_mut()
@@ -61,7 +61,6 @@ export! {
         if state::of_this_thread().is_none() {
             state::bind(ts);
         }
-        ts.gilstate_counter.set(1);
         (ts as *const PyThreadState).cast_mut()
     }
     fn PyThreadState_Clear(ts: &PyThreadState) { state::clear(ts) }
@@ -86,6 +85,8 @@ export! {
     fn _PyInterpreterState_GetMainModule(_interp: *mut PyInterpreterState) -> PyResult {
         sys::modules()?.get_text("__main__").ok_or_else(|| raise!(RuntimeError, "interpreter not initialized"))
     }
+    fn _PyInterpreterState_GetConfig(_interp: *mut PyInterpreterState) -> *const Config { &CONFIG }
+    fn _Py_GetConfig() -> *const Config { &CONFIG }
     fn _PyInterpreterState_RequireIDRef(_interp: *mut PyInterpreterState, _required: c_int) {}
     fn _PyInterpreterState_RequiresIDRef(_interp: *mut PyInterpreterState) -> c_int { 0 }
 
@@ -116,7 +117,6 @@ export! {
         let Some(ts) = state::of_this_thread() else {
             let ts = state::create();
             state::bind(ts);
-            ts.gilstate_counter.set(1);
             gil::acquire(ts);
             return 1;
         };
@@ -191,6 +191,31 @@ export! {
     fn PyThread_GetInfo() -> PyResult {
         sys::get("thread_info").ok_or_else(|| raise!(RuntimeError, "lost sys.thread_info"))
     }
+    /// All bits set after a failure.
+    fn PyThread_start_new_thread(function: extern "C" fn(*mut c_void), argument: *mut c_void) -> c_ulong {
+        extern "C" fn run(start: *mut c_void) -> *mut c_void {
+            // SAFETY: boxed below, for this thread.
+            let start = unsafe { Box::from_raw(start.cast::<(extern "C" fn(*mut c_void), *mut c_void)>()) };
+            start.0(start.1);
+            ptr::null_mut()
+        }
+        let start = Box::into_raw(Box::new((function, argument)));
+        let mut thread = 0;
+        // SAFETY: the thread takes the box over.
+        unsafe {
+            if libc::pthread_create(&mut thread, ptr::null(), run, start.cast()) != 0 {
+                drop(Box::from_raw(start));
+                return c_ulong::MAX;
+            }
+            libc::pthread_detach(thread);
+        }
+        thread
+    }
+    fn _PyThreadState_DeleteCurrent(_ts: *mut PyThreadState) { PyThreadState_DeleteCurrent() }
+    fn _PyEval_AddPendingCall(_interp: *mut PyInterpreterState, function: Option<extern "C" fn(*mut c_void) -> c_int>, argument: *mut c_void) -> c_int {
+        Py_AddPendingCall(function, argument)
+    }
+    fn _PyGILState_GetInterpreterStateUnsafe() -> *mut PyInterpreterState { main_interpreter() }
     fn PyThread_exit_thread() {
         // SAFETY: ends the calling thread.
         unsafe { libc::pthread_exit(ptr::null_mut()) }
@@ -286,8 +311,10 @@ export! {
         with_builtins(globals)?;
         hotpy_vm::eval::exec_code(code, globals, locals.unwrap_or(globals), None)
     }
-    fn PyEval_SetProfile(_f: *mut c_void, o: Option<&PyObject>) { let _ = engine::set_profile(o); }
-    fn PyEval_SetTrace(_f: *mut c_void, o: Option<&PyObject>) { let _ = engine::set_trace(o); }
+    fn PyEval_SetProfile(f: Option<Py_tracefunc>, o: Option<&PyObject>) { events::install_profiler(f, o) }
+    fn _PyEval_SetProfile(_ts: &PyThreadState, f: Option<Py_tracefunc>, o: Option<&PyObject>) -> c_int { events::install_profiler(f, o); 0 }
+    fn PyEval_SetTrace(f: Option<Py_tracefunc>, o: Option<&PyObject>) { events::install_tracer(f, o) }
+    fn _PyEval_SetTrace(_ts: &PyThreadState, f: Option<Py_tracefunc>, o: Option<&PyObject>) -> c_int { events::install_tracer(f, o); 0 }
     fn _PyEval_SetSwitchInterval(microseconds: c_ulong) { gil::set_interval(microseconds) }
     fn _PyEval_GetSwitchInterval() -> c_ulong { gil::interval() }
     fn Py_GetRecursionLimit() -> c_int { tstate().recursion_limit.get() }
@@ -327,6 +354,15 @@ export! {
         ts.recursion_remaining.set(ts.recursion_remaining.get() + 1)
     }
 }
+
+/// C: `PyConfig`, of which nothing is set: C code asks only whether the interpreter is an isolated one.
+#[repr(C)]
+pub struct Config([Cell<u64>; 53]);
+
+// SAFETY: U1.
+unsafe impl Sync for Config {}
+
+static CONFIG: Config = Config([const { Cell::new(0) }; 53]);
 
 /// C: `Py_tss_t`.
 #[repr(C)]

@@ -391,9 +391,20 @@ export! {
     fn _PyUnicode_ToLowercase(c: u32) -> u32 { unicode_data::simple_lower(c) }
     fn _PyUnicode_ToUppercase(c: u32) -> u32 { unicode_data::simple_upper(c) }
     fn _PyUnicode_ToTitlecase(c: u32) -> u32 { unicode_data::simple_title(c) }
+    fn _PyUnicode_ToLowerFull(c: u32, to: *mut u32) -> c_int { mapped(unicode_data::lower(c).as_slice(), to) }
+    fn _PyUnicode_ToUpperFull(c: u32, to: *mut u32) -> c_int { mapped(unicode_data::upper(c).as_slice(), to) }
+    fn _PyUnicode_ToTitleFull(c: u32, to: *mut u32) -> c_int { mapped(unicode_data::title(c).as_slice(), to) }
+    fn _PyUnicode_ToFoldedFull(c: u32, to: *mut u32) -> c_int { mapped(unicode_data::fold(c).as_slice(), to) }
     fn _PyUnicode_ToDecimalDigit(c: u32) -> c_int { unicode_data::decimal(c).map_or(-1, |n| n as c_int) }
     fn _PyUnicode_ToDigit(c: u32) -> c_int { unicode_data::digit(c).map_or(-1, |n| n as c_int) }
     fn _PyUnicode_ToNumeric(c: u32) -> f64 { crate::numeric::value(c) }
+}
+
+/// Up to three characters; how many.
+fn mapped(characters: &[u32], to: *mut u32) -> c_int {
+    // SAFETY: the caller has room for three (C1).
+    unsafe { ptr::copy_nonoverlapping(characters.as_ptr(), to, characters.len()) };
+    characters.len() as c_int
 }
 
 fn copy_ucs4(text: &Str, to: *mut u32, null: bool) {

@@ -51,6 +51,13 @@ fn exception(stderr: &str) -> Option<String> {
             ignored = false;
         }
     }
+    // CPython gives up on a chain of exceptions too long to print, and dumps the error of the attempt.
+    if lines.last()? == &"lost sys.stderr" {
+        let name = lines
+            .iter()
+            .find_map(|l| l.strip_prefix("object type name: "))?;
+        return Some(name.to_owned());
+    }
     if lines.last()?.trim_start().starts_with("+-") {
         return Some("exception group".into());
     }

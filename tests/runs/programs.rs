@@ -1,4 +1,4 @@
-//! Every program of `tests/programs` under CPython and under hotpy, in every mode, and every program of
+//! Every program of `tests/programs` (and, small, of `tests/bench`) under CPython and under hotpy, in every mode, and every program of
 //! `tests/recursion` under hotpy on a small native stack.
 //!
 //! Filters and `--list` work as with any `cargo test`; a trial is called `programs/AREA/NAME::MODE`.
@@ -42,7 +42,8 @@ fn main() {
 }
 
 fn trials() -> Result<(Arc<Setup>, Vec<Trial>), String> {
-    let programs = discover::programs()?;
+    let mut programs = discover::programs()?;
+    programs.extend(discover::bench()?);
     let recursion = discover::recursion()?;
     let names: Vec<String> = programs
         .iter()

@@ -50,13 +50,28 @@ pub fn programs() -> Result<Vec<Program>, String> {
     Ok(found)
 }
 
-/// All programs of `tests/recursion`, sorted by name.
-pub fn recursion() -> Result<Vec<Program>, String> {
-    let files = entries(&root().join("recursion"))?;
+/// The programs of the speed table, small: `bench/NAME.args` has the size.
+pub fn bench() -> Result<Vec<Program>, String> {
+    let files = entries(&root().join("bench"))?;
     files
         .iter()
         .filter(|f| f.extension().is_some_and(|e| e == "py"))
-        .map(|f| source_program("recursion", f))
+        .map(|f| source_program("bench", f))
+        .collect()
+}
+
+/// All programs of `tests/recursion`, sorted by name.
+pub fn recursion() -> Result<Vec<Program>, String> {
+    sources("recursion")
+}
+
+/// The programs right in a folder of `tests`, sorted by name.
+pub fn sources(folder: &str) -> Result<Vec<Program>, String> {
+    let files = entries(&root().join(folder))?;
+    files
+        .iter()
+        .filter(|f| f.extension().is_some_and(|e| e == "py"))
+        .map(|f| source_program(folder, f))
         .collect()
 }
 

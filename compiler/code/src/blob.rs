@@ -177,6 +177,11 @@ pub fn seal(p: &[u8]) -> Vec<u8> {
     out
 }
 
+/// The payload of a sealed blob.
+pub fn payload(blob: &[u8]) -> &[u8] {
+    blob.get(HEADER..).unwrap_or_default()
+}
+
 fn put(out: &mut Vec<u8>, n: usize) {
     out.extend((n as u32).to_le_bytes());
 }

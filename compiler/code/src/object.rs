@@ -47,3 +47,10 @@ pub struct CodeObject {
     pub linetable: Vec<u8>,
     pub exceptiontable: Vec<u8>,
 }
+
+impl CodeObject {
+    /// Whether this is a class's body: the only scope with a name of its own whose variables are not in the frame.
+    pub fn is_class(&self) -> bool {
+        self.flags & flags::OPTIMIZED == 0 && self.qualname != self.name
+    }
+}

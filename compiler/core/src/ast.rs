@@ -13,7 +13,7 @@ pub use rustpython_parser::ast::{BoolOp, CmpOp, ExprContext, Operator, UnaryOp};
 /// An interned identifier.
 pub type Sym = Spur;
 /// The table behind [`Sym`].
-pub type Names = Rodeo;
+pub type Names = Rodeo<Spur, ahash::RandomState>;
 
 /// Identity of a node that opens a scope: dense, from 0. Node 0 is the module.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]

@@ -6,6 +6,7 @@
 use hotpy_code::PyStr;
 
 use crate::cfg::Loc;
+use crate::undecodable::DecodeError;
 
 /// Which Python exception an error becomes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -45,6 +46,8 @@ pub struct SyntaxError {
     /// The source line; of an [`Origin::Compiler`] error only meaningful when the source is a file.
     pub text: Option<String>,
     pub origin: Origin,
+    /// To issue before the error is raised.
+    pub warnings: Vec<Warning>,
 }
 
 impl SyntaxError {
@@ -66,6 +69,7 @@ impl SyntaxError {
             end_col: Some(end_col),
             text: None,
             origin: Origin::Parser,
+            warnings: Vec::new(),
         }
     }
 
@@ -75,6 +79,46 @@ impl SyntaxError {
             origin: Origin::Compiler,
             ..SyntaxError::at(msg, loc.line, loc.col + 1, loc.end_line, loc.end_col + 1)
         }
+    }
+
+    /// An error in a source that could not be decoded: it has no place.
+    pub fn of_encoding(msg: impl Into<String>) -> SyntaxError {
+        let mut e = SyntaxError::at(msg, 0, -1, 0, 0);
+        (e.end_line, e.end_col) = (None, None);
+        e
+    }
+
+    /// The error that a warning becomes if the caller's filters say so; `text` is the source. Those of the parser show it.
+    pub fn of_warning(warning: &Warning, text: &str) -> SyntaxError {
+        let loc = warning.loc;
+        let mut e = SyntaxError::at_node(warning.msg.clone(), loc);
+        if !warning.msg.starts_with("invalid ") {
+            return e;
+        }
+        e.origin = Origin::Parser;
+        let column = |line: i32, col: i32| {
+            let before = crate::source::line(text, line).get(..col.max(0) as usize);
+            before.map_or(col, |b| b.chars().count() as i32)
+        };
+        let (col, end_col) = (column(loc.line, loc.col), column(loc.end_line, loc.end_col));
+        let shown = crate::source::line(text, loc.line);
+        if warning.kind == WarningKind::SyntaxWarning {
+            // The tokenizer's: where it has read to.
+            (e.col, e.end_col) = (Some(col), Some(col));
+            e.text = Some(shown.trim_end_matches('\n').to_owned());
+        } else {
+            (e.col, e.end_col) = (Some(col + 1), Some(end_col + 1));
+            let one_line = loc.line == loc.end_line;
+            e.text = Some(
+                if one_line {
+                    shown
+                } else {
+                    shown.trim_end_matches('\n')
+                }
+                .to_owned(),
+            );
+        }
+        e
     }
 
     pub fn with_kind(mut self, kind: ErrorKind) -> SyntaxError {
@@ -90,6 +134,10 @@ pub enum CompileError {
     Syntax(Box<SyntaxError>),
     /// The program nests deeper than the compiler goes; becomes `RecursionError`.
     TooDeep,
+    /// The program nests deeper than CPython's parser goes; becomes `MemoryError`.
+    Memory,
+    /// Becomes `UnicodeDecodeError`.
+    Undecodable(Box<DecodeError>),
     /// The source declares an encoding that is not decoded here: the caller may decode it with its codecs and compile the text
     /// as [`Encoding::Utf8`](crate::Encoding::Utf8), or raise `SyntaxError("unknown encoding: ...")`.
     Encoding(String),
@@ -128,6 +176,8 @@ impl std::fmt::Display for CompileError {
             CompileError::TooDeep => {
                 f.write_str("maximum recursion depth exceeded during compilation")
             }
+            CompileError::Memory => f.write_str("parser stack overflow"),
+            CompileError::Undecodable(e) => write!(f, "{e}"),
             CompileError::Encoding(name) => write!(f, "unknown encoding: {name}"),
             CompileError::Value(m)
             | CompileError::Type(m)

@@ -15,6 +15,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::ast::Loc;
 use crate::errors::{ErrorKind, SyntaxError, Warning, WarningKind};
+use crate::printable::printable;
 
 /// Where a significant token is: byte offsets, and what they mean in lines and byte columns.
 #[derive(Clone, Copy, Debug)]
@@ -32,11 +33,33 @@ pub struct Tokens {
     /// The tokens that stand for text (not NEWLINE, INDENT, DEDENT), in order.
     pub spans: Vec<Span>,
     pub error: Option<SyntaxError>,
-    /// The first character that begins no token: how many tokens come before it, and the error to report there.
-    pub unknown: Option<(usize, SyntaxError)>,
+    /// Index of the first token that stands for characters which begin none ([`UNKNOWN`]).
+    pub unknown: Option<usize>,
     pub warnings: Vec<Warning>,
-    /// Brackets still open at the end: the character and its 1-based line and character column.
+    /// Whether there is what the parser lets pass and CPython does not: a `**` with nothing after it, an integer of too many digits.
+    pub unsure: bool,
+    /// Brackets still open at the end.
     pub open: Vec<Open>,
+    /// For each of `toks`, where the lexer stood after it; empty unless asked for.
+    pub states: Vec<State>,
+    /// Where the lexer stood at last.
+    pub end: State,
+}
+
+/// Stands for characters that begin no token: the parser never sees it, and 3.11 has no such keyword.
+pub const UNKNOWN: Tok = Tok::Type;
+
+/// How far the lexer had read when it had made a token: errors show the source from `buffer` to `line_end`.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct State {
+    pub line: i32,
+    pub at: u32,
+    pub line_start: u32,
+    pub line_end: u32,
+    /// Start of the first line of what is being lexed: a string or a continued line may span several.
+    pub buffer: u32,
+    /// Brackets open.
+    pub level: u32,
 }
 
 /// An opening bracket.
@@ -44,14 +67,14 @@ pub struct Tokens {
 pub struct Open {
     pub ch: u8,
     pub line: i32,
-    /// 0-based, in characters.
+    /// 0-based, in bytes.
     pub col: i32,
-    /// Byte offset in the source.
-    pub at: u32,
 }
 
 const MAX_INDENT: usize = 100;
 const MAX_BRACKETS: usize = 200;
+/// Of an integer in decimal.
+pub const MAX_DIGITS: usize = 4300;
 
 struct Lexer<'a> {
     text: &'a str,
@@ -64,6 +87,9 @@ struct Lexer<'a> {
     first_col: i32,
     /// Indentation levels, tabs counted to multiples of eight, and counted as one.
     indents: Vec<(usize, usize)>,
+    /// See [`State::buffer`].
+    buffer: usize,
+    recording: bool,
     out: Tokens,
 }
 
@@ -71,6 +97,15 @@ type Lexed<T> = Result<T, Box<SyntaxError>>;
 
 /// Lexes `text`, whose first line is number `line` and starts at byte column `col` of it.
 pub fn lex(text: &str, line: i32, col: i32) -> Tokens {
+    run(text, line, col, false)
+}
+
+/// The same, with the lexer's state after each token, and without soft keywords: for `diagnose`.
+pub fn lex_recording(text: &str, line: i32, col: i32) -> Tokens {
+    run(text, line, col, true)
+}
+
+fn run(text: &str, line: i32, col: i32, recording: bool) -> Tokens {
     let mut lexer = Lexer {
         text,
         src: text.as_bytes(),
@@ -80,6 +115,8 @@ pub fn lex(text: &str, line: i32, col: i32) -> Tokens {
         first_line: line,
         first_col: col,
         indents: vec![(0, 0)],
+        buffer: 0,
+        recording,
         out: Tokens::default(),
     };
     lexer.out.toks.reserve(text.len() / 4);
@@ -87,8 +124,11 @@ pub fn lex(text: &str, line: i32, col: i32) -> Tokens {
     if let Err(e) = lexer.run() {
         lexer.out.error = Some(*e);
     }
+    lexer.out.end = lexer.state();
     let mut out = lexer.out;
-    soft_keywords(&mut out.toks);
+    if !recording {
+        soft_keywords(&mut out.toks);
+    }
     out
 }
 
@@ -142,7 +182,37 @@ impl<'a> Lexer<'a> {
         }
     }
 
+    /// Where the lexer stands.
+    fn state(&self) -> State {
+        if self.src.is_empty() {
+            return State::default();
+        }
+        // At the very end the last line is still the current one.
+        let ended = self.line_start >= self.src.len() && self.line > self.first_line;
+        let (line, line_start) = if ended {
+            let before = &self.text[..self.src.len() - 1];
+            (self.line - 1, before.rfind('\n').map_or(0, |i| i + 1))
+        } else {
+            (self.line, self.line_start)
+        };
+        State {
+            line,
+            at: self.at as u32,
+            line_start: line_start as u32,
+            line_end: (line_start + self.line_text(line_start).len()) as u32,
+            buffer: self.buffer.min(line_start) as u32,
+            level: self.out.open.len() as u32,
+        }
+    }
+
     fn push_bare(&mut self, tok: Tok, start: usize, end: usize) {
+        if self.recording {
+            let mut state = self.state();
+            if tok == Tok::Newline {
+                state.at = (end + 1).min(self.src.len()) as u32;
+            }
+            self.out.states.push(state);
+        }
         let range = TextRange::new(TextSize::from(start as u32), TextSize::from(end as u32));
         self.out.toks.push((tok, range));
     }
@@ -167,7 +237,12 @@ impl<'a> Lexer<'a> {
     fn run(&mut self) -> Lexed<()> {
         let mut at_line_start = true;
         let mut comment = None;
+        let mut continued = false;
         loop {
+            if self.at == self.line_start && self.at < self.src.len() && !continued {
+                self.buffer = self.line_start;
+            }
+            continued = false;
             if at_line_start {
                 at_line_start = false;
                 if self.out.open.is_empty() {
@@ -204,6 +279,7 @@ impl<'a> Lexer<'a> {
                 }
                 b'\\' => {
                     self.continuation()?;
+                    continued = true;
                 }
                 b'0'..=b'9' => self.number()?,
                 b'.' if self.peek_at(1).is_ascii_digit() => self.number()?,
@@ -231,15 +307,16 @@ impl<'a> Lexer<'a> {
     fn continuation(&mut self) -> Lexed<()> {
         if self.peek_at(1) != b'\n' {
             self.at += 2.min(self.src.len() - self.at);
-            let mut e = self.error("unexpected character after line continuation character");
             while !self.text.is_char_boundary(self.at) {
                 self.at += 1;
             }
-            let col = chars(self.text, self.line_start, self.at);
-            e.col = Some(col);
-            e.end_col = Some(0);
-            e.text = e.text.map(|t| t + "\n");
-            return Err(e);
+            let line_end = self.line_start + self.line_text(self.line_start).len();
+            let text = &self.text[self.buffer..line_end];
+            let col = chars(self.text, self.buffer, self.at);
+            let msg = "unexpected character after line continuation character";
+            let mut e = SyntaxError::at(msg, self.line, col, self.line, 0);
+            e.text = Some(text.to_owned());
+            return Err(Box::new(e));
         }
         self.at += 1;
         let (line, start) = (self.line, self.line_start);
@@ -262,26 +339,35 @@ impl<'a> Lexer<'a> {
     /// Measures the start of a line and emits INDENT and DEDENT; blank lines and comments count for nothing.
     fn indentation(&mut self) -> Lexed<()> {
         let (mut col, mut alt) = (0usize, 0usize);
-        let mut continued: Option<(usize, usize)> = None;
+        // The column of the first backslash, unless it is at the very start.
+        let mut continued = 0;
         loop {
             match self.peek() {
                 b' ' => (col, alt) = (col + 1, alt + 1),
                 b'\t' => (col, alt) = ((col / 8 + 1) * 8, alt + 1),
                 0x0c => (col, alt) = (0, 0),
-                b'\\' if self.peek_at(1) == b'\n' => {
-                    continued.get_or_insert((col, alt));
+                b'\\' => {
+                    if continued == 0 {
+                        continued = col;
+                    }
                     self.continuation()?;
+                    self.buffer = self.line_start;
                     continue;
                 }
                 _ => break,
             }
             self.at += 1;
         }
-        if self.at >= self.src.len() || matches!(self.peek(), b'#' | b'\n') {
+        let blank = match self.src.get(self.at) {
+            Some(c) => matches!(c, b'#' | b'\n'),
+            // White space without a newline after it counts.
+            None => self.at == self.line_start,
+        };
+        if blank {
             return Ok(());
         }
-        if let Some((c, a)) = continued {
-            (col, alt) = (c, a);
+        if continued != 0 {
+            (col, alt) = (continued, continued);
         }
         let (top, top_alt) = *self.indents.last().unwrap_or(&(0, 0));
         if col == top {
@@ -293,17 +379,17 @@ impl<'a> Lexer<'a> {
                 return Err(self.tab_error());
             }
             if self.indents.len() >= MAX_INDENT {
-                let mut e = self.error("too many levels of indentation");
+                let msg = "too many levels of indentation";
+                let mut e = SyntaxError::at(msg, self.line, 1, self.line, 0);
                 e.kind = ErrorKind::IndentationError;
-                return Err(e);
+                e.text = Some(self.line_text(self.line_start).to_owned());
+                return Err(Box::new(e));
             }
             self.indents.push((col, alt));
             self.push_bare(Tok::Indent, self.line_start, self.at);
         } else {
-            while self.indents.len() > 1 && col < self.indents[self.indents.len() - 1].0 {
-                self.indents.pop();
-                self.push_bare(Tok::Dedent, self.at, self.at);
-            }
+            let open = self.indents.len();
+            self.indents.retain(|&(indent, _)| indent <= col);
             let (top, top_alt) = *self.indents.last().unwrap_or(&(0, 0));
             if col != top {
                 let text = self.line_text(self.line_start);
@@ -316,6 +402,9 @@ impl<'a> Lexer<'a> {
             }
             if alt != top_alt {
                 return Err(self.tab_error());
+            }
+            for _ in self.indents.len()..open {
+                self.push_bare(Tok::Dedent, self.at, self.at);
             }
         }
         Ok(())
@@ -376,8 +465,8 @@ impl<'a> Lexer<'a> {
             } else {
                 unicode_ident::is_xid_continue(c)
             };
-            // A compatibility character may only be an identifier once it is normalised.
-            if fine || (i > 0 && c.to_string().nfkc().all(unicode_ident::is_xid_continue)) {
+            // What Unicode 14 had not assigned yet is not printable.
+            if fine && printable(c) {
                 continue;
             }
             let at = start + i + c.len_utf8();
@@ -400,11 +489,9 @@ impl<'a> Lexer<'a> {
         loop {
             if self.at >= self.src.len() || (self.peek() == b'\n' && !triple) {
                 let first = self.line_text(line_start).trim_end_matches('\n');
-                let seen = if triple {
-                    self.text.matches('\n').count() as i32 + self.first_line - 1
-                } else {
-                    self.line
-                };
+                let lines = self.text.matches('\n').count() as i32 + self.first_line;
+                let last = lines - i32::from(self.text.ends_with('\n'));
+                let seen = if triple { last } else { self.line.min(last) };
                 let kind = if triple {
                     "triple-quoted string"
                 } else {
@@ -559,8 +646,9 @@ impl<'a> Lexer<'a> {
         if nonzero && !matches!(self.peek(), b'.' | b'e' | b'E' | b'j' | b'J') {
             let msg = "leading zeros in decimal integer literals are not permitted; use an 0o prefix for octal integers";
             let mut e = self.error(msg);
-            e.col = Some(chars(self.text, self.line_start, start) + 1);
-            e.end_col = Some(chars(self.text, self.line_start, zeros_end));
+            // Bytes, here, not characters.
+            e.col = Some((start + 1 - self.line_start) as i32);
+            e.end_col = Some((zeros_end - self.line_start) as i32);
             return Err(e);
         }
         self.fraction(start)
@@ -607,38 +695,34 @@ impl<'a> Lexer<'a> {
             }
         } else {
             Tok::Int {
-                value: self.decimal(&digits, start)?,
+                value: self.decimal(&digits),
             }
         };
         self.push(tok, start);
         Ok(())
     }
 
-    fn decimal(&self, digits: &str, start: usize) -> Lexed<BigInt> {
-        const LIMIT: usize = 4300;
-        let n = digits.len();
-        if n > LIMIT {
-            let msg = format!(
-                "Exceeds the limit ({LIMIT} digits) for integer string conversion: value has {n} digits; use \
-                 sys.set_int_max_str_digits() to increase the limit - Consider hexadecimal for huge integer literals \
-                 to avoid decimal conversion limits."
-            );
-            let col = chars(self.text, self.line_start, start) + 1;
-            let mut e = SyntaxError::at(msg, self.line, col, self.line, col + n as i32);
-            e.text = Some(self.line_text(self.line_start).to_owned());
-            return Err(Box::new(e));
+    fn decimal(&mut self, digits: &str) -> BigInt {
+        if digits.len() > MAX_DIGITS {
+            self.out.unsure = true;
+            return BigInt::default();
         }
-        Ok(match digits.parse::<u64>() {
+        match digits.parse::<u64>() {
             Ok(small) => BigInt::from(small),
             Err(_) => BigInt::parse_bytes(digits.as_bytes(), 10).unwrap_or_default(),
-        })
+        }
     }
 
     /// A number must not run into a name; a keyword that may follow an expression is let through with a warning.
     fn end_of_number(&mut self, kind: &str) -> Lexed<()> {
         let rest = &self.src[self.at..];
-        let keywords: [&[u8]; 8] = [b"and", b"else", b"for", b"if", b"in", b"is", b"or", b"not"];
-        if keywords.iter().any(|k| rest.starts_with(k)) {
+        let whole: [&[u8]; 5] = [b"and", b"else", b"for", b"or", b"not"];
+        let begun: [&[u8]; 3] = [b"if", b"in", b"is"];
+        let in_name = |c: &u8| c.is_ascii_alphanumeric() || *c == b'_' || *c >= 0x80;
+        let ended = |k: &[u8]| !rest.get(k.len()).is_some_and(in_name);
+        if begun.iter().any(|k| rest.starts_with(k))
+            || whole.iter().any(|k| rest.starts_with(k) && ended(k))
+        {
             let loc = Loc {
                 line: self.line,
                 end_line: self.line,
@@ -647,14 +731,14 @@ impl<'a> Lexer<'a> {
             };
             let msg = format!("invalid {kind} literal");
             self.out.warnings.push(Warning {
-                kind: WarningKind::DeprecationWarning,
+                kind: WarningKind::SyntaxWarning,
                 msg,
                 loc,
             });
             return Ok(());
         }
         match rest.first() {
-            Some(&c) if c.is_ascii_alphanumeric() || c == b'_' || c >= 0x80 => {
+            Some(&c) if c.is_ascii_alphanumeric() || c == b'_' => {
                 Err(self.error(format!("invalid {kind} literal")))
             }
             _ => Ok(()),
@@ -695,12 +779,11 @@ impl<'a> Lexer<'a> {
                     self.at += 1;
                     return Err(self.error("too many nested parentheses"));
                 }
-                let col = chars(self.text, self.line_start, start);
+                let col = (start - self.line_start) as i32;
                 self.out.open.push(Open {
                     ch: c,
                     line: self.line,
                     col,
-                    at: start as u32,
                 });
                 let tok = match c {
                     b'(' => Tok::Lpar,
@@ -742,24 +825,21 @@ impl<'a> Lexer<'a> {
             _ => return self.unknown(1),
         };
         self.at += len;
+        if tok == Tok::DoubleStar {
+            let mut rest = self.src[self.at..].iter();
+            let next = rest.find(|c| !c.is_ascii_whitespace());
+            self.out.unsure |= matches!(next, Some(b')' | b',' | b':'));
+        }
         self.push(tok, start);
         Ok(())
     }
 
     /// Characters that begin no token: the parser will stumble over the first such, unless a real error follows.
     fn unknown(&mut self, len: usize) -> Lexed<()> {
-        let col = chars(self.text, self.line_start, self.at) + 1;
-        let mut e = SyntaxError::at(
-            "invalid syntax",
-            self.line,
-            col,
-            self.line,
-            col + len as i32,
-        );
-        e.text = Some(self.line_text(self.line_start).to_owned());
-        let at = self.out.toks.len();
-        self.out.unknown.get_or_insert((at, e));
+        let start = self.at;
         self.at += len;
+        self.out.unknown.get_or_insert(self.out.toks.len());
+        self.push(UNKNOWN, start);
         Ok(())
     }
 
@@ -781,15 +861,6 @@ impl<'a> Lexer<'a> {
         }
         Ok(())
     }
-}
-
-/// Whether `str.isprintable` is likely true: only used to word an error.
-fn printable(c: char) -> bool {
-    let code = c as u32;
-    !(c.is_control()
-        || (c.is_whitespace() && c != ' ')
-        || matches!(code, 0xad | 0x600..=0x605 | 0x61c | 0x6dd | 0x70f | 0x180e | 0x200b..=0x200f | 0x202a..=0x202e
-            | 0x2060..=0x206f | 0xfeff | 0xfff0..=0xfffb | 0xe000..=0xf8ff | 0xe0000..=0x10ffff))
 }
 
 fn keyword(text: &str) -> Option<Tok> {

@@ -20,8 +20,10 @@ pub mod lexer;
 mod literals;
 mod mangle;
 pub mod parse;
+mod printable;
 pub mod source;
 pub mod symtable;
+mod undecodable;
 pub mod validate;
 
 use hotpy_code::{CodeObject, PyStr};
@@ -31,6 +33,7 @@ pub use codegen::{Dialect, Generator};
 pub use errors::{CompileError, ErrorKind, Result, SyntaxError, Warning, WarningKind};
 pub use parse::Details;
 pub use source::Encoding;
+pub use undecodable::{DecodeError, Undecodable};
 
 /// `compile`'s mode.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -129,24 +132,28 @@ fn deeper<R>(at: usize, work: impl FnOnce() -> R) -> R {
 
 /// Compiles source bytes.
 pub fn compile_source(source: &[u8], options: &Options) -> Result<Compiled> {
-    decoded(source, options, |text| compile_text(text, options, None))
+    decoded(source, options, |source| {
+        compile_decoded(source, options, None)
+    })
 }
 
-/// Decodes source bytes and runs `work` on the text. Its errors get the filename, and read as if no newline had been added.
-fn decoded<R>(source: &[u8], options: &Options, work: impl FnOnce(&str) -> Result<R>) -> Result<R> {
+/// Decodes source bytes and runs `work` on the text. Its errors get the filename.
+fn decoded<R>(
+    source: &[u8],
+    options: &Options,
+    work: impl FnOnce(&source::Source) -> Result<R>,
+) -> Result<R> {
     let encoding = options.encoding.unwrap_or(Encoding::Detect);
-    let decoded = source::Source::decode(source, encoding);
-    let unended = options.mode != Mode::Exec && !source.ends_with(b"\n");
-    decoded.and_then(|d| work(&d.text)).map_err(|e| {
-        with_filename(
-            if unended {
-                without_newline(e, source)
-            } else {
-                e
-            },
-            options,
-        )
-    })
+    let decoded = source::Source::decode(source, encoding).map(|mut decoded| {
+        // Only programs are ended with a newline.
+        if options.mode != Mode::Exec && !source.ends_with(b"\n") && !source.ends_with(b"\r") {
+            decoded.text.pop();
+        }
+        decoded
+    });
+    decoded
+        .and_then(|d| work(&d))
+        .map_err(|e| with_filename(e, options))
 }
 
 /// Compiles text, with the hooks of `dialect` if there is one. Lines end in `\n`.
@@ -155,7 +162,20 @@ pub fn compile_text(
     options: &Options,
     dialect: Option<&dyn Dialect>,
 ) -> Result<Compiled> {
-    parsed(text, options, |module, names, cx| {
+    let source = source::Source {
+        text: text.to_owned(),
+        declared: true,
+        undecodable: None,
+    };
+    compile_decoded(&source, options, dialect)
+}
+
+fn compile_decoded(
+    source: &source::Source,
+    options: &Options,
+    dialect: Option<&dyn Dialect>,
+) -> Result<Compiled> {
+    parsed(source, options, |module, names, cx| {
         compile_tree(module, names, options, dialect, cx.warnings)
     })
     .map_err(|e| with_filename(e, options))
@@ -169,21 +189,23 @@ pub struct Parsed {
 
 /// Parses text and runs `work` on the tree, on a stack on which the tree can be dropped.
 fn parsed<R>(
-    text: &str,
+    source: &source::Source,
     options: &Options,
     work: impl FnOnce(ast::Module, &mut ast::Names, Parsed) -> Result<R>,
 ) -> Result<R> {
     let parse = || {
-        let mut names = ast::Names::default();
-        let mut cx = parse::Context::new(&mut names).with_options(options);
-        let module = parse::parse(text, options.mode, &mut cx)?;
+        let mut names = ast::Names::with_hasher(Default::default());
+        let mut cx = parse::Context::new(&mut names)
+            .with_options(options)
+            .with_source(source);
+        let module = parse::parse(&source.text, options.mode, &mut cx)?;
         let parsed = Parsed {
             warnings: cx.warnings,
             details: cx.details,
         };
-        work(module, &mut names, parsed).map_err(|e| with_text(e, text))
+        work(module, &mut names, parsed).map_err(|e| with_text(e, &source.text))
     };
-    with_room(drop_room(text.len()), parse)
+    with_room(drop_room(source.text.len()), parse)
 }
 
 /// Parses source bytes and runs `work` on the tree, its names, and what else there is.
@@ -192,8 +214,8 @@ pub fn parse_source<R>(
     options: &Options,
     work: impl FnOnce(&ast::Module, &ast::Names, Parsed) -> R,
 ) -> Result<R> {
-    decoded(source, options, |text| {
-        parsed(text, options, |module, names, parsed| {
+    decoded(source, options, |source| {
+        parsed(source, options, |module, names, parsed| {
             Ok(work(&module, names, parsed))
         })
     })
@@ -205,9 +227,10 @@ pub fn parse_function_type<R>(
     options: &Options,
     work: impl FnOnce(&[ast::Expr], &ast::Expr, &ast::Names, Parsed) -> R,
 ) -> Result<R> {
-    decoded(source, options, |text| {
+    decoded(source, options, |source| {
+        let text = &source.text;
         let parse = || {
-            let mut names = ast::Names::default();
+            let mut names = ast::Names::with_hasher(Default::default());
             let mut cx = parse::Context::new(&mut names).with_options(options);
             let (args, returns) = parse::function_type(text, &mut cx)?;
             let parsed = Parsed {
@@ -226,8 +249,8 @@ pub fn symbols<R>(
     options: &Options,
     work: impl FnOnce(&symtable::SymTable, &ast::Names, Vec<Warning>) -> R,
 ) -> Result<R> {
-    decoded(source, options, |text| {
-        parsed(text, options, |module, names, parsed| {
+    decoded(source, options, |source| {
+        parsed(source, options, |module, names, parsed| {
             let mut future = future::parse(&module, names)?;
             future.features |= options.flags & FEATURES;
             let table = symtable::SymTable::build(&module, names, &future)?;
@@ -249,12 +272,29 @@ pub fn compile_ast(
 }
 
 fn compile_tree(
-    mut module: ast::Module,
+    module: ast::Module,
     names: &mut ast::Names,
     options: &Options,
     dialect: Option<&dyn Dialect>,
     mut warnings: Vec<Warning>,
 ) -> Result<Compiled> {
+    match generate(module, names, options, dialect, &mut warnings) {
+        Ok(code) => Ok(Compiled { code, warnings }),
+        Err(CompileError::Syntax(mut e)) => {
+            e.warnings = warnings;
+            Err(CompileError::Syntax(e))
+        }
+        Err(e) => Err(e),
+    }
+}
+
+fn generate(
+    mut module: ast::Module,
+    names: &mut ast::Names,
+    options: &Options,
+    dialect: Option<&dyn Dialect>,
+    warnings: &mut Vec<Warning>,
+) -> Result<CodeObject> {
     let mut future = future::parse(&module, names)?;
     future.features |= options.flags & FEATURES;
     fold::fold(
@@ -264,16 +304,7 @@ fn compile_tree(
         future.features & future::ANNOTATIONS != 0,
     );
     let table = symtable::SymTable::build(&module, names, &future)?;
-    let code = codegen::generate(
-        &module,
-        names,
-        &table,
-        options,
-        future,
-        dialect,
-        &mut warnings,
-    )?;
-    Ok(Compiled { code, warnings })
+    codegen::generate(&module, names, &table, options, future, dialect, warnings)
 }
 
 /// Later stages do not see the source: gives their errors its line.
@@ -282,31 +313,6 @@ fn with_text(mut error: CompileError, text: &str) -> CompileError {
         if let (None, Some(line)) = (&e.text, e.line) {
             e.text = Some(source::line(text, line).to_owned());
         }
-    }
-    error
-}
-
-/// Expressions and interactive input may end without a newline; decoding adds one, which errors must not show.
-fn without_newline(mut error: CompileError, source: &[u8]) -> CompileError {
-    let CompileError::Syntax(e) = &mut error else {
-        return error;
-    };
-    let lines = source.split(|&b| b == b'\n').count() as i32;
-    if source.is_empty() {
-        (e.line, e.end_line) = (Some(0), Some(0));
-    }
-    let Some(text) = e.text.as_mut().filter(|t| t.ends_with('\n')) else {
-        return error;
-    };
-    if e.line != Some(lines) {
-        return error;
-    }
-    text.pop();
-    let end = text.chars().count() as i32 + 1;
-    if e.end_col == Some(-1) {
-        e.col = e.col.map(|c| c.min(end - 1));
-    } else if e.col == Some(end) && e.end_col == Some(end) && e.msg == "invalid syntax" {
-        (e.col, e.end_col) = (Some(0), Some(0));
     }
     error
 }

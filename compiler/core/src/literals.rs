@@ -50,7 +50,18 @@ pub fn push_code_point(out: &mut Vec<u8>, code: u32) {
     }
 }
 
-fn warn_escape(c: char, loc: Loc, warnings: &mut Vec<Warning>) {
+/// An octal escape beyond a byte.
+fn warn_octal(code: u32, digits: &str, loc: Loc, warned: &mut bool, warnings: &mut Vec<Warning>) {
+    if code > 0o377 && !std::mem::replace(warned, true) {
+        warnings.push(Warning {
+            kind: WarningKind::DeprecationWarning,
+            msg: format!("invalid octal escape sequence '\\{digits}'"),
+            loc,
+        });
+    }
+}
+
+pub fn warn_escape(c: char, loc: Loc, warnings: &mut Vec<Warning>) {
     let msg = format!("invalid escape sequence '\\{c}'");
     warnings.push(Warning {
         kind: WarningKind::DeprecationWarning,
@@ -90,12 +101,12 @@ pub fn decode_str(
             continue;
         }
         let start = i;
-        let Some(c) = body[i + 1..].chars().next() else {
-            return Err(unicode_error(
-                start + wide,
-                start + wide,
-                "\\ at end of string",
-            ));
+        // A backslash before a brace of an f-string, or before what is no ASCII character, stands for itself.
+        let Some(c) = body[i + 1..].chars().next().filter(char::is_ascii) else {
+            wide += 5;
+            i += 1;
+            out.push(b'\\');
+            continue;
         };
         i += 1 + c.len_utf8();
         let simple = match c {
@@ -116,10 +127,10 @@ pub fn decode_str(
                     .take(3)
                     .take_while(|c| matches!(c, b'0'..=b'7'))
                     .count();
-                push_code_point(
-                    out,
-                    u32::from_str_radix(&body[i - 1..i - 1 + len], 8).unwrap_or(0),
-                );
+                let digits = &body[i - 1..i - 1 + len];
+                let code = u32::from_str_radix(digits, 8).unwrap_or(0);
+                warn_octal(code, digits, loc, &mut warned, warnings);
+                push_code_point(out, code);
                 i += len - 1;
                 continue;
             }
@@ -240,7 +251,9 @@ pub fn decode_bytes(
                     .take(3)
                     .take_while(|c| matches!(c, b'0'..=b'7'))
                     .count();
-                let code = u32::from_str_radix(&body[i - 1..i - 1 + len], 8).unwrap_or(0);
+                let digits = &body[i - 1..i - 1 + len];
+                let code = u32::from_str_radix(digits, 8).unwrap_or(0);
+                warn_octal(code, digits, loc, &mut warned, warnings);
                 i += len - 1;
                 code as u8
             }

@@ -23,7 +23,7 @@ mod tests {
 
     #[test]
     fn rules() {
-        let mut names = Names::default();
+        let mut names = Names::with_hasher(Default::default());
         let class = names.get_or_intern("_C");
         let mut check = |name: &str, want: &str| {
             let sym = names.get_or_intern(name);

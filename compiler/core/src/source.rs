@@ -5,6 +5,8 @@
 //! [`CompileError::Encoding`], decodes with its own codecs and passes UTF-8 with [`Encoding::Utf8`].
 
 use crate::errors::{CompileError, Result, SyntaxError};
+use crate::undecodable::Undecodable;
+use std::rc::Rc;
 
 /// How to read the bytes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -19,6 +21,9 @@ pub enum Encoding {
 #[derive(Debug)]
 pub struct Source {
     pub text: String,
+    /// Whether the encoding was given or declared: see [`crate::parse::Context::chars`].
+    pub declared: bool,
+    pub undecodable: Option<Rc<Undecodable>>,
 }
 
 impl Source {
@@ -36,13 +41,17 @@ impl Source {
             Encoding::Detect => declared_encoding(body),
             Encoding::Utf8 => None,
         };
-        let text = match declared.as_deref() {
-            None | Some("utf-8") => utf8(body, declared.is_some() || bom)?,
+        let (text, undecodable) = match declared.as_deref() {
+            None | Some("utf-8") => utf8(body),
             Some(name) if bom => return Err(plain(format!("encoding problem: {name} with BOM"))),
-            Some("utf8") => utf8(body, true)?,
-            Some("iso-8859-1") => body.iter().map(|&b| b as char).collect(),
+            Some("utf8") => match std::str::from_utf8(body) {
+                Ok(s) => (s.to_owned(), None),
+                // This spelling is left to the codecs.
+                Err(_) => return Err(CompileError::Encoding("utf8".into())),
+            },
+            Some("iso-8859-1") => (body.iter().map(|&b| b as char).collect(), None),
             Some("ascii") => match body.iter().position(|&b| b >= 0x80) {
-                None => utf8(body, true)?,
+                None => utf8(body),
                 Some(at) => {
                     let msg = format!(
                         "'ascii' codec can't decode byte 0x{:02x} in position {at}: ordinal not in range(128)",
@@ -55,6 +64,8 @@ impl Source {
         };
         Ok(Source {
             text: normalise_newlines(text),
+            undecodable,
+            declared: declared.is_some() || bom || encoding == Encoding::Utf8,
         })
     }
 
@@ -72,36 +83,16 @@ pub fn line(text: &str, number: i32) -> &str {
 }
 
 fn plain(msg: String) -> CompileError {
-    let mut e = SyntaxError::at(msg, 0, 0, 0, 0);
-    (e.col, e.end_line, e.end_col) = (None, None, None);
-    e.into()
+    SyntaxError::of_encoding(msg).into()
 }
 
-fn utf8(body: &[u8], declared: bool) -> Result<String> {
+/// UTF-8, whatever is in it.
+fn utf8(body: &[u8]) -> (String, Option<Rc<Undecodable>>) {
     match std::str::from_utf8(body) {
-        Ok(s) => Ok(s.to_owned()),
-        Err(e) => {
-            let at = e.valid_up_to();
-            let line = body[..at].iter().filter(|&&b| b == b'\n').count() as i32 + 1;
-            let hint = if declared {
-                ""
-            } else {
-                "; see https://peps.python.org/pep-0263/ for details"
-            };
-            let msg = if declared {
-                format!(
-                    "(unicode error) 'utf-8' codec can't decode byte 0x{:02x} in position {at}: invalid start byte",
-                    body[at]
-                )
-            } else {
-                format!(
-                    "Non-UTF-8 code starting with '\\x{:02x}' on line {line}, but no encoding declared{hint}",
-                    body[at]
-                )
-            };
-            let mut e = SyntaxError::at(msg, line, 0, 0, 0);
-            (e.col, e.end_line, e.end_col) = (None, None, None);
-            Err(e.into())
+        Ok(s) => (s.to_owned(), None),
+        Err(_) => {
+            let (text, undecodable) = Undecodable::decode(body);
+            (text, Some(Rc::new(undecodable)))
         }
     }
 }

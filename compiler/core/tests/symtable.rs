@@ -30,7 +30,7 @@ show(symtable.symtable(sys.argv[1], '<s>', 'exec'))
 ";
 
 fn ours(source: &str) -> String {
-    let mut names = Names::default();
+    let mut names = Names::with_hasher(Default::default());
     let module = parse::parse(source, Mode::Exec, &mut parse::Context::new(&mut names)).unwrap();
     let future = future::parse(&module, &names).unwrap();
     let table = SymTable::build(&module, &mut names, &future).unwrap();

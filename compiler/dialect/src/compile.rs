@@ -149,7 +149,7 @@ impl Hooks<'_> {
             _ => None,
         };
         // `check::immediate` wants a table of names; the generator's is not to be had, so the name is put into one.
-        let mut names = Names::default();
+        let mut names = Names::with_hasher(Default::default());
         let number = match word {
             Some(word) => {
                 let kind = ExprKind::Name {

@@ -89,7 +89,7 @@ fn readable(
 }
 
 fn tree(text: &str) -> Result<(Module, Names), CompileError> {
-    let mut names = Names::default();
+    let mut names = Names::with_hasher(Default::default());
     let mut cx = parse::Context::new(&mut names);
     let module = parse::parse(text, Mode::Exec, &mut cx)?;
     Ok((module, names))

@@ -199,7 +199,7 @@ pub struct Dollar {
     pub imm: Imm,
     /// A fragment of low-level Python, whose free names are parameters.
     pub example: &'static str,
-    /// The exceptions it raises itself, and where others come from; empty if it raises none.
+    /// The exceptions it raises itself, and where others come from; empty if it raises none, or only those of code that it runs.
     pub raises: &'static str,
 }
 

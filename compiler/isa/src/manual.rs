@@ -2,7 +2,7 @@
 
 use crate::constants::{Constant, Kind};
 use crate::fields::Field;
-use crate::{Dollar, Imm, Op, OpInfo, Returns, Section, Ty};
+use crate::{Dollar, Effects, Imm, Op, OpInfo, Returns, Section, Ty};
 use std::fmt::Write;
 
 fn stack(r: &OpInfo) -> String {
@@ -75,6 +75,15 @@ pub fn heading(d: &Dollar) -> (String, String) {
     (format!("${}({})", d.name, operands.join(", ")), answers)
 }
 
+/// What an atomic op raises, in words.
+pub fn raises(r: &OpInfo) -> &'static str {
+    match r.dollar.map_or("", |d| d.raises) {
+        "" if r.effects.contains(Effects::CALLS) => "what the code that it runs raises",
+        "" => "nothing",
+        text => text,
+    }
+}
+
 /// Items taken and left, in words.
 pub fn stack_words(d: &Dollar) -> String {
     let (popped, pushed) = d.stack(0);
@@ -95,11 +104,6 @@ fn atomic(out: &mut String, r: &OpInfo, d: &Dollar) {
         Imm::Count => "the number of operands, not written".into(),
         imm => imm.written().unwrap_or_default().to_owned(),
     };
-    let raises = if d.raises.is_empty() {
-        "nothing"
-    } else {
-        d.raises
-    };
     for (what, text) in [
         ("answers", answers),
         ("number", format!("{} ({})", r.number(), r.name)),
@@ -109,7 +113,7 @@ fn atomic(out: &mut String, r: &OpInfo, d: &Dollar) {
             "effects",
             format!("{} (`{}`)", r.effects.describe(), r.effects.letters()),
         ),
-        ("raises", raises.to_owned()),
+        ("raises", raises(r).to_owned()),
     ] {
         let _ = writeln!(out, "- {what}: {text}");
     }

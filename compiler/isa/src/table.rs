@@ -11,8 +11,9 @@
 //! * `pseudo`: the compiler's own instructions, numbered from 256, removed by assembly; same columns without atomicity.
 //! * `atomic`: HotPy's `$op`s, in numbers that 3.11's compiled code never holds.
 //!   `VARIANT = number: "name", (operand: type, ...) -> result, immediate, effects, "doc", "example", "raises";`
-//!   The example compiles (a test of the dialect's compiler says so); the last column is there if the op may raise. Operands are pushed left to right; the immediate is the instruction's own argument. A `Found` result pushes the
-//!   value (`None` where there is none), then, on top, `True` or `False`.
+//!   Operands are pushed left to right; the immediate is the instruction's own argument. A `Found` result pushes the
+//!   value (`None` where there is none), then, on top, `True` or `False`. The example compiles (a test of the dialect's compiler
+//!   says so); the last column is there if the op itself may raise.
 //! * `quick`: forms with an inline cache into which the interpreter rewrites a base op in place.
 //!   `NAME = number: base op, "doc";` Everything else is as for the base op; on a miss the op is put back.
 //!

@@ -3,8 +3,8 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::ptr;
-use std::sync::atomic::{AtomicU8, AtomicU32, Ordering};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicU8, AtomicU32, Ordering};
 
 const GRANULE: usize = 16;
 const SMALL_MAX: usize = 1024;
@@ -72,7 +72,9 @@ fn decide() -> u8 {
 fn refill(lists: &Lists, class: usize) -> *mut u8 {
     if MODE.load(Ordering::Relaxed) == UNDECIDED && decide() == SYSTEM {
         // SAFETY: the size is not 0.
-        return unsafe { System.alloc(Layout::from_size_align_unchecked(class * GRANULE, GRANULE)) };
+        return unsafe {
+            System.alloc(Layout::from_size_align_unchecked(class * GRANULE, GRANULE))
+        };
     }
     if !lists.registered.replace(true) {
         register(lists);

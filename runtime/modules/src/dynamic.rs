@@ -22,7 +22,10 @@ pub extern "C" fn create(_: &PyObject, args: Args<'_>, count: isize) -> PyResult
     let name = attr(spec, "name")?;
     let path = attr(spec, "origin")?;
     let (Some(name), Some(path)) = (name.downcast::<Str>(), path.downcast::<Str>()) else {
-        return Err(raise!(TypeError, "spec.name and spec.origin must be strings"));
+        return Err(raise!(
+            TypeError,
+            "spec.name and spec.origin must be strings"
+        ));
     };
     if let Some(module) = again(name, path)? {
         return Ok(module);
@@ -128,9 +131,10 @@ fn call_init(init: Init, full_name: &CStr, shown: &str) -> PyResult {
     if errors::occurred().is_some() {
         // It is not known whether the object is a proper one: it is left alone.
         std::mem::forget(made);
-        return Err(errors::raise_from_cause(
-            &exceptions::SystemError,
-            &format!("initialization of {shown} raised unreported exception"),
+        errors::clear();
+        return Err(raise!(
+            SystemError,
+            "initialization of {shown} raised unreported exception"
         ));
     }
     if made.ob_type.is_null() {
@@ -162,7 +166,9 @@ fn load(spec: &PyObject, name: &Str, path: &Str) -> PyResult {
             "initialization of {shown} did not return PyModuleDef"
         ));
     }
-    let def = made.downcast::<PyModuleObject>().and_then(|m| m.md_def.get());
+    let def = made
+        .downcast::<PyModuleObject>()
+        .and_then(|m| m.md_def.get());
     let Some(def) = def else {
         return Err(raise!(
             SystemError,
@@ -193,7 +199,9 @@ fn remember(made: &PyObject, def: &PyModuleDef, name: &Str, path: &Str) -> PyRes
     if def.m_size.get() == -1
         && let Some(module) = made.downcast::<PyModuleObject>()
     {
-        def.m_base.m_copy.set(Some(module.dict().copy()?.into_object()));
+        def.m_base
+            .m_copy
+            .set(Some(module.dict().copy()?.into_object()));
     }
     let key = tuple::from_borrowed(&[path, name])?;
     let address = int::from_usize(def as *const PyModuleDef as usize)?;
@@ -206,7 +214,10 @@ fn again(name: &Str, path: &Str) -> PyResult<Option<Ref>> {
     let Some(address) = extensions()?.get_item(&key)? else {
         return Ok(None);
     };
-    let Some(address) = address.downcast::<PyLongObject>().and_then(|n| n.to_usize()) else {
+    let Some(address) = address
+        .downcast::<PyLongObject>()
+        .and_then(|n| n.to_usize())
+    else {
         return Ok(None);
     };
     // SAFETY: the address of a static definition, put there by `remember`.
@@ -216,7 +227,10 @@ fn again(name: &Str, path: &Str) -> PyResult<Option<Ref>> {
         let Some(copy) = def.m_base.m_copy.cloned() else {
             return Ok(None);
         };
-        let module = match modules.get_item(name)?.filter(|m| m.is_instance::<PyModuleObject>()) {
+        let module = match modules
+            .get_item(name)?
+            .filter(|m| m.is_instance::<PyModuleObject>())
+        {
             Some(module) => module,
             None => module::new_named(name)?.into_object(),
         };
@@ -233,7 +247,9 @@ fn again(name: &Str, path: &Str) -> PyResult<Option<Ref>> {
         // SAFETY: set by `load`.
         let init = unsafe { std::mem::transmute::<*mut c_void, Init>(init) };
         let full = name.to_string_lossy();
-        let Ok(c_name) = CString::new(full.clone()) else { return Ok(None) };
+        let Ok(c_name) = CString::new(full.clone()) else {
+            return Ok(None);
+        };
         call_init(init, &c_name, full.rsplit('.').next().unwrap_or(&full))?
     };
     modules.set_item(name, &module)?;

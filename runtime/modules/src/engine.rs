@@ -4,6 +4,7 @@ use crate::support::*;
 use hotpy_code::PyStr;
 use hotpy_compiler::ast::Names;
 use hotpy_compiler::errors::Origin;
+use hotpy_compiler::source::Source;
 use hotpy_compiler::symtable::SymTable;
 use hotpy_compiler::{
     CompileError, Encoding, ErrorKind, Options, SyntaxError, Warning, WarningKind,
@@ -77,9 +78,21 @@ fn run_compiler<R>(
     }
     let result = match work(source, options) {
         Err(CompileError::Encoding(name)) => {
-            let Ok(decoded) = str_::decode(source, Some(&name), None) else {
-                errors::clear();
-                return Err(raise!(SyntaxError, "unknown encoding: {name}"));
+            // An encoding that only the codecs know.
+            let decoded = match str_::decode(source, Some(&name), None) {
+                Ok(decoded) => decoded,
+                Err(raised) => {
+                    let decoding = errors::matches(&exceptions::UnicodeError);
+                    if !decoding && !errors::matches(&exceptions::LookupError) {
+                        return Err(raised);
+                    }
+                    let message = match errors::fetch_instance() {
+                        Some(e) if decoding => protocol::str(&e)?.to_string_lossy().to_string(),
+                        _ => format!("unknown encoding: {name}"),
+                    };
+                    let e = SyntaxError::of_encoding(message);
+                    return Err(raise_error(e.into(), filename));
+                }
             };
             let options = Options {
                 encoding: Some(Encoding::Utf8),
@@ -89,11 +102,18 @@ fn run_compiler<R>(
         }
         result => result,
     };
-    result.map_err(|e| raise_error(e, filename))
+    result.map_err(|e| {
+        if let CompileError::Syntax(e) = &e {
+            if let Err(raised) = issue(&e.warnings, source, filename) {
+                return raised;
+            }
+        }
+        raise_error(e, filename)
+    })
 }
 
 /// Issues the compiler's warnings; one that a filter makes an error is a syntax error.
-fn issue(warnings: &[Warning], filename: &Str) -> PyResult<()> {
+fn issue(warnings: &[Warning], source: &[u8], filename: &Str) -> PyResult<()> {
     for warning in warnings {
         let category = match warning.kind {
             WarningKind::SyntaxWarning => &exceptions::SyntaxWarning,
@@ -106,7 +126,9 @@ fn issue(warnings: &[Warning], filename: &Str) -> PyResult<()> {
                 return Err(raised);
             }
             errors::clear();
-            let error = SyntaxError::at_node(warning.msg.clone(), warning.loc);
+            let source = Source::decode(source, Encoding::Detect);
+            let text = source.map_or(String::new(), |s| s.text);
+            let error = SyntaxError::of_warning(warning, &text);
             return Err(raise_error(error.into(), filename));
         }
     }
@@ -140,8 +162,8 @@ pub fn compile_with(
 ) -> PyResult<Ref<PyCodeObject>> {
     let options = options(filename, mode, is_text, extra);
     let compiled = run_compiler(source, &options, filename, &hotpy_compiler::compile_source)?;
-    issue(&compiled.warnings, filename)?;
-    code::from_compiled(&compiled.code)
+    issue(&compiled.warnings, source, filename)?;
+    code::from_compiled_file(&compiled.code, filename)
 }
 
 /// Compiles an `ast` object; besides SyntaxError, TypeError and ValueError for a tree that no source could have.
@@ -163,20 +185,25 @@ pub fn compile_tree(
     let options = options(filename, mode, true, extra);
     let compiled = hotpy_compiler::compile_ast(tree.module, &mut tree.names, &options, None)
         .map_err(|e| raise_error(e, filename))?;
-    issue(&compiled.warnings, filename)?;
-    code::from_compiled(&compiled.code)
+    issue(&compiled.warnings, b"", filename)?;
+    code::from_compiled_file(&compiled.code, filename)
 }
 
 /// Parses source to an `ast` object.
 pub fn parse(source: &[u8], is_text: bool, filename: &Str, mode: Mode, extra: Extra) -> PyResult {
     let options = options(filename, mode, is_text, extra);
-    let (tree, warnings) = run_compiler(source, &options, filename, &|source, options| {
+    let parsed = run_compiler(source, &options, filename, &|source, options| {
         hotpy_compiler::parse_source(source, options, |module, names, parsed| {
             let tree = crate::ast::write(module, names, &parsed.details);
-            (tree, parsed.warnings)
+            Ok((tree, parsed.warnings))
         })
-    })?;
-    issue(&warnings, filename)?;
+        .unwrap_or_else(|error| match error {
+            CompileError::TooDeep => Ok((Err(crate::ast::too_deep()), Vec::new())),
+            error => Err(error),
+        })
+    });
+    let (tree, warnings) = parsed?;
+    issue(&warnings, source, filename)?;
     tree
 }
 
@@ -209,7 +236,7 @@ pub fn symbols<R>(
             (work(table, names), warnings)
         })
     })?;
-    issue(&warnings, filename)?;
+    issue(&warnings, source, filename)?;
     result
 }
 
@@ -224,6 +251,22 @@ pub fn compile_file(source: &[u8], filename: &Str) -> PyResult<Ref<PyCodeObject>
         },
         None => compile(source, false, filename, Mode::Exec, 0, -1),
     };
+    // Of a file every line must be readable, even if nothing is made of it.
+    let decoded = Source::decode(source, Encoding::Detect).ok();
+    if let Some(decoded) = decoded.filter(|d| d.undecodable.is_some()) {
+        errors::clear();
+        if decoded.declared {
+            let at = std::str::from_utf8(source).map_or_else(|e| e.valid_up_to(), |_| 0);
+            return Err(raise!(
+                SyntaxError,
+                "(unicode error) 'utf-8' codec can't decode byte 0x{:02x} in position {at}: invalid start byte",
+                source[at]
+            ));
+        }
+        if let Some(raised) = unreadable(source, filename) {
+            return Err(raised);
+        }
+    }
     let raised = match compiled {
         Ok(code) => return Ok(code),
         Err(raised) => raised,
@@ -244,11 +287,6 @@ pub fn compile_file(source: &[u8], filename: &Str) -> PyResult<Ref<PyCodeObject>
     }
     if message.starts_with("encoding problem: ") {
         return Err(raise!(SyntaxError, "{message}"));
-    }
-    if message.starts_with("Non-UTF-8 code")
-        && let Some(raised) = unreadable(source, filename)
-    {
-        return Err(raised);
     }
     errors::restore_instance(error);
     Err(raised)
@@ -306,6 +344,10 @@ fn raise_error(error: CompileError, filename: &Str) -> Raised {
                 RecursionError,
                 "maximum recursion depth exceeded during compilation"
             )
+        }
+        CompileError::Memory => errors::no_memory(),
+        CompileError::Undecodable(e) => {
+            str_::codecs::raise_decode_error("utf-8", &e.bytes, e.start, e.end, e.reason)
         }
         CompileError::Encoding(name) => raise!(SyntaxError, "unknown encoding: {name}"),
         CompileError::Value(text) => raise!(ValueError, "{text}"),

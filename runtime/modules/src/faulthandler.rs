@@ -90,7 +90,9 @@ impl Out {
         let mut next: *const frame::Frame = first;
         for depth in 0.. {
             // SAFETY: the chain consists of live frames; a broken one is the reason why we are here, and then it faults again.
-            let Some(frame) = (unsafe { next.as_ref() }) else { return };
+            let Some(frame) = (unsafe { next.as_ref() }) else {
+                return;
+            };
             if depth == MAX_FRAMES {
                 return self.text("  ...\n");
             }
@@ -119,7 +121,11 @@ impl Out {
                 return self.text("...\n");
             }
             let is_current = current.is_some_and(|c| std::ptr::eq(c, ts));
-            self.text(if is_current { "Current thread 0x" } else { "Thread 0x" });
+            self.text(if is_current {
+                "Current thread 0x"
+            } else {
+                "Thread 0x"
+            });
             self.number(ts.thread_id.get(), 16, 16);
             self.text(" (most recent call first):\n");
             if is_current && gc::in_progress() {
@@ -190,8 +196,20 @@ macro_rules! bind {
 
 type Names<'a> = Option<&'a PyTupleObject>;
 
-extern "C" fn dump_traceback(_: &PyObject, args: Args<'_>, count: isize, names: Names<'_>) -> PyResult {
-    let a = bind!("dump_traceback", ["file", "all_threads"], 0, args, count, names);
+extern "C" fn dump_traceback(
+    _: &PyObject,
+    args: Args<'_>,
+    count: isize,
+    names: Names<'_>,
+) -> PyResult {
+    let a = bind!(
+        "dump_traceback",
+        ["file", "all_threads"],
+        0,
+        args,
+        count,
+        names
+    );
     let all = bool_arg(a[1], true)?;
     let (fd, _file) = file_arg(a[0])?;
     Out(fd).dump(all, Some(tstate()));
@@ -220,7 +238,13 @@ fn restore_fatal() {
     }
     for (i, (signal, _)) in FATAL.iter().enumerate() {
         // SAFETY: saved by `install_fatal`.
-        unsafe { libc::sigaction(*signal, (*FATAL_PREVIOUS[i].0.get()).as_ptr(), std::ptr::null_mut()) };
+        unsafe {
+            libc::sigaction(
+                *signal,
+                (*FATAL_PREVIOUS[i].0.get()).as_ptr(),
+                std::ptr::null_mut(),
+            )
+        };
     }
 }
 
@@ -248,7 +272,9 @@ fn alternative_stack() {
     }
     let size = libc::SIGSTKSZ * 4;
     let stack = libc::stack_t {
-        ss_sp: Box::leak(vec![0u8; size].into_boxed_slice()).as_mut_ptr().cast(),
+        ss_sp: Box::leak(vec![0u8; size].into_boxed_slice())
+            .as_mut_ptr()
+            .cast(),
         ss_flags: 0,
         ss_size: size,
     };
@@ -338,13 +364,19 @@ fn install_user(signal: c_int, chain: bool, old: *mut libc::sigaction) -> bool {
 }
 
 extern "C" fn on_user(signal: c_int) {
-    let Some(user) = USER.get(signal as usize).filter(|u| u.enabled.load(SeqCst)) else { return };
+    let Some(user) = USER.get(signal as usize).filter(|u| u.enabled.load(SeqCst)) else {
+        return;
+    };
     // SAFETY: always a valid address; the saved action is valid while the handler is installed.
     unsafe {
         let errno = *libc::__errno_location();
         Out(user.fd.load(SeqCst)).dump(user.all.load(SeqCst), state::of_this_thread());
         if user.chain.load(SeqCst) {
-            libc::sigaction(signal, (*user.previous.0.get()).as_ptr(), std::ptr::null_mut());
+            libc::sigaction(
+                signal,
+                (*user.previous.0.get()).as_ptr(),
+                std::ptr::null_mut(),
+            );
             *libc::__errno_location() = errno;
             libc::raise(signal);
             install_user(signal, true, std::ptr::null_mut());
@@ -368,8 +400,17 @@ fn user_signal(o: &PyObject) -> PyResult<i32> {
 }
 
 extern "C" fn register(_: &PyObject, args: Args<'_>, count: isize, names: Names<'_>) -> PyResult {
-    let a = bind!("register", ["signum", "file", "all_threads", "chain"], 1, args, count, names);
-    let Some(signal) = a[0] else { return Err(Raised) };
+    let a = bind!(
+        "register",
+        ["signum", "file", "all_threads", "chain"],
+        1,
+        args,
+        count,
+        names
+    );
+    let Some(signal) = a[0] else {
+        return Err(Raised);
+    };
     let (all, chain) = (bool_arg(a[2], true)?, bool_arg(a[3], false)?);
     let signal = user_signal(signal)?;
     let (fd, file) = file_arg(a[1])?;
@@ -398,7 +439,13 @@ extern "C" fn unregister(_: &PyObject, args: Args<'_>, count: isize) -> PyResult
     let was = user.enabled.swap(false, SeqCst);
     if was {
         // SAFETY: saved by `register`.
-        unsafe { libc::sigaction(signal, (*user.previous.0.get()).as_ptr(), std::ptr::null_mut()) };
+        unsafe {
+            libc::sigaction(
+                signal,
+                (*user.previous.0.get()).as_ptr(),
+                std::ptr::null_mut(),
+            )
+        };
         user.file.take();
     }
     boolean(was)
@@ -429,7 +476,12 @@ fn cancel_watchdog() {
 fn watch(cancel: &Cancel, timeout: Duration, repeat: bool, fd: i32, exit: bool) {
     let micros = timeout.subsec_micros();
     let seconds = timeout.as_secs();
-    let mut header = format!("Timeout ({}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
+    let mut header = format!(
+        "Timeout ({}:{:02}:{:02}",
+        seconds / 3600,
+        seconds / 60 % 60,
+        seconds % 60
+    );
     if micros != 0 {
         header += &format!(".{micros:06}");
     }
@@ -456,9 +508,23 @@ fn watch(cancel: &Cancel, timeout: Duration, repeat: bool, fd: i32, exit: bool) 
     }
 }
 
-extern "C" fn dump_traceback_later(_: &PyObject, args: Args<'_>, count: isize, names: Names<'_>) -> PyResult {
-    let a = bind!("dump_traceback_later", ["timeout", "repeat", "file", "exit"], 1, args, count, names);
-    let Some(timeout) = a[0] else { return Err(Raised) };
+extern "C" fn dump_traceback_later(
+    _: &PyObject,
+    args: Args<'_>,
+    count: isize,
+    names: Names<'_>,
+) -> PyResult {
+    let a = bind!(
+        "dump_traceback_later",
+        ["timeout", "repeat", "file", "exit"],
+        1,
+        args,
+        count,
+        names
+    );
+    let Some(timeout) = a[0] else {
+        return Err(Raised);
+    };
     let ns = crate::time::timeout_ns(timeout)?;
     let (repeat, exit) = (bool_arg(a[1], false)?, bool_arg(a[3], false)?);
     if ns <= 0 {
@@ -477,7 +543,8 @@ extern "C" fn dump_traceback_later(_: &PyObject, args: Args<'_>, count: isize, n
         let mut old: libc::sigset_t = std::mem::zeroed();
         libc::sigfillset(&mut all);
         libc::pthread_sigmask(libc::SIG_SETMASK, &all, &mut old);
-        let started = std::thread::Builder::new().spawn(move || watch(&own, timeout, repeat, fd, exit));
+        let started =
+            std::thread::Builder::new().spawn(move || watch(&own, timeout, repeat, fd, exit));
         (started, old)
     };
     // SAFETY: the mask was saved above.
@@ -529,7 +596,11 @@ extern "C" fn stack_overflow(_: &PyObject) -> PyResult {
     #[inline(never)]
     fn deeper(n: usize) -> usize {
         let room = std::hint::black_box([n as u8; 4096]);
-        if n == usize::MAX { 0 } else { deeper(n + 1) + room[n % 4096] as usize }
+        if n == usize::MAX {
+            0
+        } else {
+            deeper(n + 1) + room[n % 4096] as usize
+        }
     }
     int(std::hint::black_box(deeper(0)) as i64)
 }
@@ -568,14 +639,23 @@ static METHODS: [PyMethodDef] = [
 
 /// Creates the module.
 pub fn init() -> PyResult<Ref<PyModuleObject>> {
-    module::with_methods("faulthandler", "Tracebacks when the process is about to die.", METHODS)
+    module::with_methods(
+        "faulthandler",
+        "Tracebacks when the process is about to die.",
+        METHODS,
+    )
 }
 
 /// `-X faulthandler`, PYTHONFAULTHANDLER: from the start on.
 pub fn start() -> PyResult<()> {
     let asked = crate::config::with(|c| {
-        let by_option = c.x_options.iter().any(|(key, _)| key == "faulthandler" || key == "dev");
-        by_option || !c.ignore_environment && std::env::var("PYTHONFAULTHANDLER").is_ok_and(|v| !v.is_empty())
+        let by_option = c
+            .x_options
+            .iter()
+            .any(|(key, _)| key == "faulthandler" || key == "dev");
+        by_option
+            || !c.ignore_environment
+                && std::env::var("PYTHONFAULTHANDLER").is_ok_and(|v| !v.is_empty())
     });
     if asked {
         install_fatal(2, true)?;

@@ -152,6 +152,9 @@ fn tear_down() -> PyResult<()> {
 
 /// Ends the process because it cannot go on.
 pub fn fatal(what: &str) -> ! {
-    eprintln!("Fatal Python error: {what}\nPython runtime state: finalizing (tstate={:p})\n", tstate());
+    eprintln!(
+        "Fatal Python error: {what}\nPython runtime state: finalizing (tstate={:p})\n",
+        tstate()
+    );
     std::process::abort()
 }

@@ -188,6 +188,7 @@ extern "C" fn partial_setstate(this: &PartialObject, state: &PyObject) -> PyResu
         tuple(protocol::collect(items[1])?)?
     };
     let kwargs = match kwargs.and_then(|k| k.downcast::<PyDictObject>()) {
+        Some(d) if d.is_exact::<PyDictObject>() => Ref::new(d).into_object(),
         Some(d) => d.copy()?.into_object(),
         None => dict::new()?.into_object(),
     };
@@ -281,19 +282,10 @@ type KeyObject = Native<Key>;
 static KeyType: PyTypeObject = PyTypeObject {
     tp_call: slot::ternary(key_call),
     tp_richcompare: slot::compare(key_compare),
-    tp_hash: Cell::new(Some(key_hash)),
+    tp_hash: Cell::new(Some(protocol::PyObject_HashNotImplemented)),
     tp_getset: getsets(KEY_GETSET),
     ..native_type::<Key>(c"functools.KeyWrapper")
 };
-
-extern "C" fn key_hash(this: &PyObject) -> isize {
-    let _ = raise!(
-        TypeError,
-        "unhashable type: '{}'",
-        this.ty().qualified_name()
-    );
-    -1
-}
 
 extern "C" fn key_call(this: &KeyObject, args: &PyObject, kwargs: Option<&PyObject>) -> PyResult {
     static PARAMS: Params = Params {
@@ -670,7 +662,7 @@ static CACHE_GETSET: [PyGetSetDef] = [
 static_table! {
 static METHODS: [PyMethodDef] = [
     fast::<PyObject>(c"reduce", reduce, c"reduce(function, iterable[, initial]) -> value\n\nCombines the items from left to right."),
-    fast_kw::<PyObject>(c"cmp_to_key", cmp_to_key, c"cmp_to_key($module, /, mycmp)\n--\n\nA key function from a comparison function."),
+    fast_kw::<PyObject>(c"cmp_to_key", cmp_to_key, c"cmp_to_key(mycmp) -> key function\n\nA key function from a comparison function."),
     PyMethodDef::END,
 ];
 }

@@ -119,6 +119,8 @@ extern "C" fn get_objects(
             Some(n as usize)
         }
     };
+    let told = int(generation.map_or(-1, |n| n as i64))?;
+    crate::sys::audit("gc.get_objects", &[&told])?;
     list(gc::objects(generation))
 }
 
@@ -147,11 +149,15 @@ extern "C" fn is_finalized(_: &PyObject, object: &PyObject) -> PyResult {
 }
 
 extern "C" fn get_referents(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
-    list(gc::referents(args.slice(count)))
+    let args = args.slice(count);
+    crate::sys::audit("gc.get_referents", &[&*tuple::from_borrowed(args)?])?;
+    list(gc::referents(args))
 }
 
 extern "C" fn get_referrers(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
-    list(gc::referrers(args.slice(count), None))
+    let args = args.slice(count);
+    crate::sys::audit("gc.get_referrers", &[&*tuple::from_borrowed(args)?])?;
+    list(gc::referrers(args, None))
 }
 
 extern "C" fn freeze(_: &PyObject) -> PyResult {

@@ -155,7 +155,20 @@ extern "C" fn get_frozen_object(_: &PyObject, args: Args<'_>, count: isize) -> P
     check_count("get_frozen_object", args.len(), 1, 2)?;
     let name = str_arg("get_frozen_object", "argument 1", args[0])?;
     if let Some(data) = not_none(args.get(1).copied()) {
-        return bytes::with_buffer(data, |data| crate::marshal::Reader::new(data).object());
+        let object = bytes::with_buffer(data, |data| crate::marshal::Reader::new(data).object());
+        let Ok(object) = object else {
+            errors::clear();
+            let shown = protocol::repr(name)?.to_string_lossy();
+            return Err(raise!(
+                ImportError,
+                "Frozen object named {shown} is invalid"
+            ));
+        };
+        if !object.is_instance::<PyCodeObject>() {
+            let shown = protocol::repr(name)?.to_string_lossy();
+            return Err(raise!(TypeError, "frozen object {shown} is not a code object"));
+        }
+        return Ok(object);
     }
     let Some((_, is_package, origin)) = frozen(name) else {
         return Err(no_frozen(name));
@@ -252,17 +265,24 @@ pub fn after_fork() {
     }
 }
 
-extern "C" fn acquire_lock(_: &PyObject) -> PyResult {
+/// Takes the import lock.
+pub fn take_lock() -> PyResult<()> {
     let me = crate::thread::ident();
     if LOCK_DEPTH.get() == 0 || LOCK_OWNER.get() != me {
         LOCK.get().acquire(-1)?;
         LOCK_OWNER.set(me);
     }
     LOCK_DEPTH.set(LOCK_DEPTH.get() + 1);
+    Ok(())
+}
+
+extern "C" fn acquire_lock(_: &PyObject) -> PyResult {
+    take_lock()?;
     none()
 }
 
-extern "C" fn release_lock(_: &PyObject) -> PyResult {
+/// Gives the import lock up. RuntimeError if the caller does not hold it.
+pub fn give_lock() -> PyResult<()> {
     if LOCK_DEPTH.get() == 0 || LOCK_OWNER.get() != crate::thread::ident() {
         return Err(raise!(RuntimeError, "not holding the import lock"));
     }
@@ -270,6 +290,11 @@ extern "C" fn release_lock(_: &PyObject) -> PyResult {
     if LOCK_DEPTH.get() == 0 {
         LOCK.get().release();
     }
+    Ok(())
+}
+
+extern "C" fn release_lock(_: &PyObject) -> PyResult {
+    give_lock()?;
     none()
 }
 

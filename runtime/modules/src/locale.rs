@@ -41,7 +41,9 @@ fn c_string(function: &str, argument: &str, o: &PyObject) -> PyResult<CString> {
 fn opt_c_string(function: &str, argument: &str, o: &PyObject) -> PyResult<Option<CString>> {
     match not_none(Some(o)) {
         None => Ok(None),
-        Some(o) if !o.is_instance::<Str>() => Err(bad_argument(function, argument, "str or None", o)),
+        Some(o) if !o.is_instance::<Str>() => {
+            Err(bad_argument(function, argument, "str or None", o))
+        }
         Some(o) => c_string(function, argument, o).map(Some),
     }
 }
@@ -170,7 +172,9 @@ extern "C" fn strxfrm(_: &PyObject, string: &PyObject) -> PyResult {
 
 extern "C" fn nl_langinfo(_: &PyObject, key: &PyObject) -> PyResult {
     let key = int_arg(key)?;
-    if !CONSTANTS.iter().any(|(name, value)| *value == key as i64 && !name.starts_with("LC_") && *name != "CHAR_MAX") {
+    if !CONSTANTS.iter().any(|(name, value)| {
+        *value == key as i64 && !name.starts_with("LC_") && *name != "CHAR_MAX"
+    }) {
         return Err(raise!(ValueError, "unsupported langinfo constant"));
     }
     // SAFETY: a known key.
@@ -210,11 +214,19 @@ extern "C" fn set_text_domain(_: &PyObject, domain: &PyObject) -> PyResult {
     let domain = opt_c_string("textdomain", "argument", domain)?;
     // SAFETY: a C string or null.
     let result = unsafe { textdomain(pointer(&domain)) };
-    if result.is_null() { Err(errors::raise_errno(None, None)) } else { decoded(result) }
+    if result.is_null() {
+        Err(errors::raise_errno(None, None))
+    } else {
+        decoded(result)
+    }
 }
 
 fn text_or_errno(result: *const c_char) -> PyResult {
-    if result.is_null() { Err(errors::raise_errno(None, None)) } else { decoded(result) }
+    if result.is_null() {
+        Err(errors::raise_errno(None, None))
+    } else {
+        decoded(result)
+    }
 }
 
 extern "C" fn bind_text_domain(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
@@ -225,7 +237,9 @@ extern "C" fn bind_text_domain(_: &PyObject, args: Args<'_>, count: isize) -> Py
         return Err(failed("domain must be a non-empty string"));
     }
     let dir = match not_none(Some(args[1])) {
-        Some(dir) => Some(crate::posix::path::narrow(&*crate::posix::path::fspath(dir)?)?),
+        Some(dir) => Some(crate::posix::path::narrow(&*crate::posix::path::fspath(
+            dir,
+        )?)?),
         None => None,
     };
     // SAFETY: C strings or null.
@@ -239,7 +253,11 @@ extern "C" fn bind_codeset(_: &PyObject, args: Args<'_>, count: isize) -> PyResu
     let codeset = opt_c_string("bind_textdomain_codeset", "argument 2", args[1])?;
     // SAFETY: C strings or null.
     let result = unsafe { bind_textdomain_codeset(domain.as_ptr(), pointer(&codeset)) };
-    if result.is_null() { none() } else { decoded(result) }
+    if result.is_null() {
+        none()
+    } else {
+        decoded(result)
+    }
 }
 
 static_table! {
@@ -330,14 +348,24 @@ const CONSTANTS: &[(&str, i64)] = &[
 
 /// Creates the module.
 pub fn init() -> PyResult<Ref<PyModuleObject>> {
-    let module = module::with_methods("_locale", "The C library's locale. Programs use locale.", METHODS)?;
+    let module = module::with_methods(
+        "_locale",
+        "The C library's locale. Programs use locale.",
+        METHODS,
+    )?;
     for (name, value) in CONSTANTS {
         add_int(&module, name, *value)?;
     }
     let bases = tuple::from_owned(vec![Ref::new(&*exceptions::Exception).into_object()])?;
     let body = dict::new()?;
     body.set_text("__module__", &*text("locale")?)?;
-    let error = typeobject::new_type(&typeobject::PyType_Type, &*str_::new("Error")?, &bases, &body, None)?;
+    let error = typeobject::new_type(
+        &typeobject::PyType_Type,
+        &*str_::new("Error")?,
+        &bases,
+        &body,
+        None,
+    )?;
     module.add("Error", &*error)?;
     ERROR.set(Some(error.to_ref()));
     Ok(module)

@@ -437,7 +437,9 @@ impl Writer {
 
     /// Writes a reference if the object was written before, else answers its flag bit.
     fn reference(&mut self, o: &PyObject) -> Option<u8> {
-        if self.version < 3 || o.ob_refcnt.get() == 1 {
+        // An interned string may always be met again.
+        let interned = o.exact::<Str>().is_some_and(str_::is_interned);
+        if self.version < 3 || (o.ob_refcnt.get() == 1 && !interned) {
             return Some(0);
         }
         let address = o.as_ptr() as usize;
@@ -449,6 +451,15 @@ impl Writer {
         self.numbers.insert(address, self.numbers.len() as u32);
         self.kept.push(o.to_ref());
         Some(FLAG_REF)
+    }
+
+    /// Writes an object to which the caller holds a reference besides the owners'.
+    fn unshared(&mut self, item: Ref) -> PyResult<Ref> {
+        // SAFETY: the set that the item came from keeps it while it is written: nothing here runs Python.
+        let borrowed = unsafe { &*item.as_ptr() };
+        drop(item);
+        self.object(borrowed)?;
+        Ok(borrowed.to_ref())
     }
 
     fn double(&mut self, value: f64) {
@@ -557,13 +568,17 @@ impl Writer {
             // By their bytes, so that equal sets are written equally.
             let mut sorted = Vec::with_capacity(items.len());
             for item in items {
+                // Our own reference must not count.
                 let mut one = Writer::new(self.version);
-                one.object(&item)?;
+                let item = one.unshared(item)?;
                 sorted.push((one.out, item));
             }
             sorted.sort_by(|a, b| a.0.cmp(&b.0));
+            // Sorting holds on to the members, so that they all count as shared.
             for (_, item) in &sorted {
+                let held = item.clone();
                 self.object(item)?;
+                drop(held);
             }
         } else if o.is_exact::<PyCodeObject>() {
             self.out.push(b'c' | flag);
@@ -626,7 +641,7 @@ impl Writer {
         self.long(code.co_posonlyargcount.get());
         self.long(code.co_kwonlyargcount.get());
         self.long(code.co_stacksize.get());
-        self.long(code.co_flags.get());
+        self.long(code.public_flags());
         let bytecode = attr(code, "co_code")?;
         self.object(&bytecode)?;
         for field in [
@@ -660,10 +675,15 @@ impl Writer {
 // ---- module ----
 
 extern "C" fn loads(_: &PyObject, data: &PyObject) -> PyResult {
+    if crate::sys::is_audited() {
+        let copy = bytes::with_buffer(data, bytes)?;
+        crate::sys::audit("marshal.loads", &[&copy])?;
+    }
     bytes::with_buffer(data, |data| Reader::new(data).object())
 }
 
 extern "C" fn load(_: &PyObject, file: &PyObject) -> PyResult {
+    crate::sys::audit("marshal.load", &[])?;
     // An empty read shows whether it is a binary file.
     let probe = method(file, "read", &[&*int(0)?])?;
     if !probe.is_instance::<PyBytesObject>() {
@@ -692,6 +712,7 @@ extern "C" fn dumps(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
     let args = args.slice(count);
     cfunction::check_count("dumps", args.len(), 1, 2)?;
     let version = args.get(1).map_or(Ok(VERSION), |o| int_arg(o))?;
+    crate::sys::audit("marshal.dumps", &[args[0], &*int(version as i64)?])?;
     bytes(&to_bytes(args[0], version)?)
 }
 
@@ -699,6 +720,7 @@ extern "C" fn dump(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
     let args = args.slice(count);
     cfunction::check_count("dump", args.len(), 2, 3)?;
     let version = args.get(2).map_or(Ok(VERSION), |o| int_arg(o))?;
+    crate::sys::audit("marshal.dumps", &[args[0], &*int(version as i64)?])?;
     let data = bytes(&to_bytes(args[0], version)?)?;
     method(args[1], "write", &[&data])
 }

@@ -16,7 +16,13 @@ fn entry(p: &libc::passwd) -> PyResult {
         let raw = unsafe { CStr::from_ptr(raw) };
         Ok(str_::decode_fs(raw.to_bytes())?.into_object())
     };
-    let id = |id: u32| if id == u32::MAX { int(-1) } else { int(id as i64) };
+    let id = |id: u32| {
+        if id == u32::MAX {
+            int(-1)
+        } else {
+            int(id as i64)
+        }
+    };
     structseq::new(
         STRUCT_PASSWD.get(),
         vec![
@@ -66,7 +72,8 @@ extern "C" fn getpwuid(_: &PyObject, uid: &PyObject) -> PyResult {
         }
     };
     // SAFETY: the buffer is of that length.
-    let found = look_up(|p, room, len, result| unsafe { libc::getpwuid_r(number, p, room, len, result) })?;
+    let found =
+        look_up(|p, room, len, result| unsafe { libc::getpwuid_r(number, p, room, len, result) })?;
     match found {
         Some(entry) => Ok(entry),
         None => Err(missing(uid)?),
@@ -80,7 +87,8 @@ extern "C" fn getpwnam(_: &PyObject, name: &PyObject) -> PyResult {
     let narrow = crate::posix::path::narrow(name)?;
     let ptr = narrow.as_ptr();
     // SAFETY: a C string; the buffer is of that length.
-    let found = look_up(|p, room, len, result| unsafe { libc::getpwnam_r(ptr, p, room, len, result) })?;
+    let found =
+        look_up(|p, room, len, result| unsafe { libc::getpwnam_r(ptr, p, room, len, result) })?;
     match found {
         Some(entry) => Ok(entry),
         None => {
@@ -119,7 +127,8 @@ static METHODS: [PyMethodDef] = [
 
 /// Creates the module.
 pub fn init() -> PyResult<Ref<PyModuleObject>> {
-    let module = module::with_methods("pwd", "The user database: tuples of seven fields.", METHODS)?;
+    let module =
+        module::with_methods("pwd", "The user database: tuples of seven fields.", METHODS)?;
     let ty = structseq::new_type(
         "pwd.struct_passwd",
         "An entry of the user database.",

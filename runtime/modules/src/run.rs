@@ -362,6 +362,16 @@ fn report() {
         return;
     };
     flush_stdout();
+    let hook = sys::get("excepthook").unwrap_or_else(singletons::none);
+    if sys::audit("sys.excepthook", &[&hook, &ty, &exception, &traceback]).is_err() {
+        // A hook that refuses with RuntimeError silences the report.
+        let silent = errors::matches(&exceptions::RuntimeError);
+        if silent {
+            errors::clear();
+            return;
+        }
+        errors::write_unraisable(None);
+    }
     match sys::get("excepthook") {
         Some(hook) => {
             if call::call(&hook, &[&ty, &exception, &traceback]).is_err() {

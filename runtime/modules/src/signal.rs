@@ -15,6 +15,10 @@ pub const COUNT: usize = 65;
 static PENDING: [AtomicBool; COUNT] = [const { AtomicBool::new(false) }; COUNT];
 static ANY: AtomicBool = AtomicBool::new(false);
 static WAKEUP_FD: AtomicI32 = AtomicI32::new(-1);
+/// Whether a full buffer of the wakeup descriptor is reported.
+static WARN_ON_FULL: AtomicBool = AtomicBool::new(true);
+/// Why the last write to it failed, if that is to be reported.
+static WAKEUP_ERROR: AtomicI32 = AtomicI32::new(0);
 static HANDLERS: [Global; COUNT] = [Global::EMPTY; COUNT];
 
 extern "C" fn note(signal: c_int) {
@@ -25,7 +29,12 @@ extern "C" fn note(signal: c_int) {
         let fd = WAKEUP_FD.load(Relaxed);
         if fd >= 0 {
             let byte = signal as u8;
-            libc::write(fd, (&raw const byte).cast(), 1);
+            let written = libc::write(fd, (&raw const byte).cast(), 1);
+            let why = *libc::__errno_location();
+            if written < 0 && (why != libc::EAGAIN || WARN_ON_FULL.load(Relaxed)) {
+                // Reported where the handlers run.
+                WAKEUP_ERROR.store(why, SeqCst);
+            }
         }
         *libc::__errno_location() = error;
     }
@@ -52,6 +61,12 @@ pub fn check() -> PyResult<()> {
         return Ok(());
     }
     ANY.store(false, SeqCst);
+    let why = WAKEUP_ERROR.swap(0, SeqCst);
+    if why != 0 {
+        let message = "Exception ignored when trying to write to the signal wakeup fd";
+        errors::raise_errno_value(why, None, None);
+        errors::write_unraisable_message(Some(message), None);
+    }
     for signal in 1..COUNT {
         if !PENDING[signal].swap(false, SeqCst) {
             continue;
@@ -176,7 +191,15 @@ extern "C" fn set_wakeup_fd(
         positional: 1,
         required: 1,
     };
-    let fd = PARAMS.bind(args, count, kwnames)?[0].map_or(Ok(-1), int_arg)?;
+    let a = PARAMS.bind(args, count, kwnames)?;
+    let fd = a[0].map_or(Ok(-1), int_arg)?;
+    let warn = bool_arg(a[1], true)?;
+    if !crate::engine::is_main_thread() {
+        return Err(raise!(
+            ValueError,
+            "set_wakeup_fd only works in main thread of the main interpreter"
+        ));
+    }
     if fd != -1 {
         // SAFETY: plain system calls.
         let flags = unsafe { libc::fcntl(fd, libc::F_GETFL) };
@@ -190,6 +213,7 @@ extern "C" fn set_wakeup_fd(
             ));
         }
     }
+    WARN_ON_FULL.store(warn, SeqCst);
     int(WAKEUP_FD.swap(fd, SeqCst) as i64)
 }
 
@@ -238,7 +262,7 @@ extern "C" fn valid_signals(_: &PyObject) -> PyResult {
     set_of((1..COUNT as i32).filter(|n| !(32..34).contains(n)))
 }
 
-fn mask_arg(o: &PyObject) -> PyResult<libc::sigset_t> {
+pub fn mask_arg(o: &PyObject) -> PyResult<libc::sigset_t> {
     // SAFETY: an empty set, then members added.
     let mut mask: libc::sigset_t = unsafe {
         let mut mask = std::mem::zeroed();
@@ -246,8 +270,9 @@ fn mask_arg(o: &PyObject) -> PyResult<libc::sigset_t> {
         mask
     };
     for item in protocol::collect(o)? {
-        let signal = int_arg(&item)?;
-        if !(1..COUNT as i32).contains(&signal) {
+        // What does not even fit is reported as -1.
+        let signal = number::index(&item)?.to_i64().unwrap_or(-1);
+        if !(1..COUNT as i64).contains(&signal) {
             return Err(raise!(
                 ValueError,
                 "signal number {signal} out of range [1; {}]",
@@ -255,7 +280,7 @@ fn mask_arg(o: &PyObject) -> PyResult<libc::sigset_t> {
             ));
         }
         // SAFETY: a valid set and number.
-        unsafe { libc::sigaddset(&mut mask, signal) };
+        unsafe { libc::sigaddset(&mut mask, signal as i32) };
     }
     Ok(mask)
 }
@@ -302,6 +327,89 @@ extern "C" fn sigwait(_: &PyObject, set: &PyObject) -> PyResult {
         return Err(errors::raise_errno_value(error, None, None));
     }
     int(signal as i64)
+}
+
+static SIGINFO: TypeCell = TypeCell::EMPTY;
+
+fn siginfo_object(info: &libc::siginfo_t) -> PyResult {
+    // SAFETY: the fields overlap; which are meaningful depends on the signal, as in C.
+    let (pid, uid, status, band) = unsafe {
+        let band = (&raw const *info).cast::<u8>().add(16).cast::<i64>().read();
+        (info.si_pid(), info.si_uid(), info.si_status(), band)
+    };
+    structseq::new(
+        SIGINFO.get(),
+        vec![
+            int(info.si_signo as i64)?,
+            int(info.si_code as i64)?,
+            int(info.si_errno as i64)?,
+            int(pid as i64)?,
+            int(uid as i64)?,
+            int(status as i64)?,
+            int(band)?,
+        ],
+    )
+}
+
+extern "C" fn sigwaitinfo(_: &PyObject, set: &PyObject) -> PyResult {
+    let mask = mask_arg(set)?;
+    // SAFETY: written by the call.
+    let mut info: libc::siginfo_t = unsafe { std::mem::zeroed() };
+    crate::posix::path::retry(
+        // SAFETY: as above.
+        || unsafe { libc::sigwaitinfo(&mask, &mut info) as isize },
+        || errors::raise_errno(None, None),
+    )?;
+    siginfo_object(&info)
+}
+
+extern "C" fn sigtimedwait(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
+    let args = args.slice(count);
+    check_count("sigtimedwait", args.len(), 2, 2)?;
+    let mask = mask_arg(args[0])?;
+    let timeout = crate::time::timeout_ns(args[1])?;
+    if timeout < 0 {
+        return Err(raise!(ValueError, "timeout must be non-negative"));
+    }
+    let end = std::time::Instant::now() + std::time::Duration::from_nanos(timeout as u64);
+    // SAFETY: written by the call.
+    let mut info: libc::siginfo_t = unsafe { std::mem::zeroed() };
+    loop {
+        let left = end.saturating_duration_since(std::time::Instant::now());
+        let wait = libc::timespec {
+            tv_sec: left.as_secs() as i64,
+            tv_nsec: left.subsec_nanos() as i64,
+        };
+        // SAFETY: as above.
+        let status = crate::thread::without_gil(|| unsafe { libc::sigtimedwait(&mask, &mut info, &wait) });
+        if status >= 0 {
+            return siginfo_object(&info);
+        }
+        match crate::posix::path::errno() {
+            libc::EAGAIN => return none(),
+            libc::EINTR => check()?,
+            _ => return Err(errors::raise_errno(None, None)),
+        }
+    }
+}
+
+extern "C" fn pidfd_send_signal(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
+    let args = args.slice(count);
+    check_count("pidfd_send_signal", args.len(), 2, 4)?;
+    let (fd, signal) = (int_arg(args[0])?, int_arg(args[1])?);
+    if not_none(args.get(2).copied()).is_some() {
+        return Err(raise!(TypeError, "siginfo must be None"));
+    }
+    let flags = args.get(3).map_or(Ok(0), |o| int_arg(o))?;
+    // SAFETY: a plain system call.
+    let status = unsafe {
+        libc::syscall(libc::SYS_pidfd_send_signal, fd, signal, std::ptr::null::<c_void>(), flags)
+    };
+    if status < 0 {
+        return Err(errors::raise_errno(None, None));
+    }
+    check()?;
+    none()
 }
 
 extern "C" fn pthread_kill(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
@@ -352,10 +460,11 @@ extern "C" fn setitimer(_: &PyObject, args: Args<'_>, count: isize) -> PyResult 
     let args = args.slice(count);
     check_count("setitimer", args.len(), 2, 3)?;
     let value = |o: &PyObject| -> PyResult<libc::timeval> {
-        let seconds = number::to_float(o)?;
+        let ns = crate::time::timeout_ns(o)?;
+        let micros = ns.div_euclid(1000) + (ns.rem_euclid(1000) > 0) as i64;
         Ok(libc::timeval {
-            tv_sec: seconds.floor() as i64,
-            tv_usec: ((seconds - seconds.floor()) * 1e6) as i64,
+            tv_sec: micros.div_euclid(1_000_000),
+            tv_usec: micros.rem_euclid(1_000_000),
         })
     };
     let new = libc::itimerval {
@@ -404,6 +513,9 @@ static METHODS: [PyMethodDef] = [
     fast::<PyObject>(c"pthread_sigmask", pthread_sigmask, c"pthread_sigmask($module, how, mask, /)\n--\n\nChanges the thread's mask."),
     noargs::<PyObject>(c"sigpending", sigpending, c"sigpending($module, /)\n--\n\nThe signals that wait."),
     one::<PyObject>(c"sigwait", sigwait, c"sigwait($module, sigset, /)\n--\n\nWaits for one of the signals."),
+    one::<PyObject>(c"sigwaitinfo", sigwaitinfo, c"sigwaitinfo($module, sigset, /)\n--\n\nWaits for one of the signals, telling about it."),
+    fast::<PyObject>(c"sigtimedwait", sigtimedwait, c"sigtimedwait($module, sigset, timeout, /)\n--\n\nThe same for a limited time."),
+    fast::<PyObject>(c"pidfd_send_signal", pidfd_send_signal, c"pidfd_send_signal($module, pidfd, signalnum, siginfo=None, flags=0, /)\n--\n\nSends a signal to a process by its descriptor."),
     fast::<PyObject>(c"pthread_kill", pthread_kill, c"pthread_kill($module, thread_id, signalnum, /)\n--\n\nSends a signal to a thread."),
     fast::<PyObject>(c"setitimer", setitimer, c"setitimer($module, which, seconds, interval=0.0, /)\n--\n\nStarts a timer."),
     one::<PyObject>(c"getitimer", getitimer, c"getitimer($module, which, /)\n--\n\nThe state of a timer."),
@@ -465,6 +577,22 @@ pub fn init() -> PyResult<Ref<PyModuleObject>> {
     for (name, value) in SIGNALS {
         add_int(&module, name, *value as i64)?;
     }
+    let ty = structseq::new_type(
+        "signal.struct_siginfo",
+        "What sigwaitinfo() answers.",
+        &[
+            ("si_signo", "signal number"),
+            ("si_code", "signal code"),
+            ("si_errno", "errno associated with this signal"),
+            ("si_pid", "sending process ID"),
+            ("si_uid", "real user ID of sending process"),
+            ("si_status", "exit value or signal"),
+            ("si_band", "band event for SIGPOLL"),
+        ],
+        7,
+    )?;
+    module.add("struct_siginfo", &*ty)?;
+    SIGINFO.set(ty);
     let bases = tuple::from_owned(vec![Ref::new(&*exceptions::OSError).into_object()])?;
     let body = dict::new()?;
     body.set_text("__module__", &*text("signal")?)?;

@@ -48,7 +48,11 @@ impl<B: Body> Native<B> {
     /// The object that a body is part of.
     pub fn of(body: &B) -> &Native<B> {
         // SAFETY: bodies that methods see are part of an object.
-        unsafe { &*(body as *const B).byte_sub(offset_of!(Native<B>, body)).cast() }
+        unsafe {
+            &*(body as *const B)
+                .byte_sub(offset_of!(Native<B>, body))
+                .cast()
+        }
     }
 
     /// The object itself.

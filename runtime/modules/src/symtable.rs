@@ -1,6 +1,6 @@
 //! `_symtable`: the compiler's symbol table as objects, one per scope.
 
-use crate::builtins::run::{check_utf8, filename_arg, source_bytes};
+use crate::builtins::run::{filename_arg, source_bytes};
 use crate::engine::{self, Mode};
 use crate::support::*;
 use hotpy_compiler::ast::Names;
@@ -188,9 +188,6 @@ extern "C" fn symtable(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
             ));
         }
     };
-    if !is_text {
-        check_utf8(&source, &filename)?;
-    }
     engine::symbols(&source, is_text, &filename, mode, &|table, names| {
         entry(table, names, 0)
     })

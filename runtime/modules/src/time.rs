@@ -55,6 +55,41 @@ extern "C" fn clock_gettime_ns(_: &PyObject, id: &PyObject) -> PyResult {
     int(clock(int_arg(id)?)?)
 }
 
+fn set_clock(id: &PyObject, ns: i64) -> PyResult {
+    let time = libc::timespec {
+        tv_sec: ns.div_euclid(1_000_000_000),
+        tv_nsec: ns.rem_euclid(1_000_000_000),
+    };
+    // SAFETY: a plain system call.
+    if unsafe { libc::clock_settime(int_arg(id)?, &time) } != 0 {
+        return Err(errors::raise_errno(None, None));
+    }
+    none()
+}
+
+extern "C" fn clock_settime(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
+    let args = args.slice(count);
+    hotpy_objects::cfunction::check_count("clock_settime", args.len(), 2, 2)?;
+    set_clock(args[0], timeout_ns(args[1])?)
+}
+
+extern "C" fn clock_settime_ns(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
+    let args = args.slice(count);
+    hotpy_objects::cfunction::check_count("clock_settime_ns", args.len(), 2, 2)?;
+    set_clock(args[0], i64_arg(args[1])?)
+}
+
+extern "C" fn pthread_getcpuclockid(_: &PyObject, thread: &PyObject) -> PyResult {
+    let thread = i64_arg(thread)? as libc::pthread_t;
+    let mut id = 0;
+    // SAFETY: the caller names a live thread, as in C.
+    let error = unsafe { libc::pthread_getcpuclockid(thread, &mut id) };
+    if error != 0 {
+        return Err(errors::raise_errno_value(error, None, None));
+    }
+    int(id as i64)
+}
+
 extern "C" fn clock_getres(_: &PyObject, id: &PyObject) -> PyResult {
     // SAFETY: the structure is written by the call.
     unsafe {
@@ -82,7 +117,10 @@ pub fn timeout_ns(o: &PyObject) -> PyResult<i64> {
         let ns = value * 1e9;
         let ns = if ns >= 0.0 { ns.ceil() } else { ns.floor() };
         if !(-9.223372036854775e18..9.223372036854775e18).contains(&ns) {
-            return Err(overflow());
+            return Err(raise!(
+                OverflowError,
+                "timestamp out of range for platform time_t"
+            ));
         }
         return Ok(ns as i64);
     }
@@ -335,6 +373,9 @@ extern "C" fn strftime(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
         None => local(stamp(&[], "strftime")?)?,
     };
     let mut format = str_::encode_fs(format)?;
+    if format.contains(&0) {
+        return Err(raise!(ValueError, "embedded null character"));
+    }
     if format.is_empty() {
         return text("");
     }
@@ -458,6 +499,9 @@ static METHODS: [PyMethodDef] = [
     noargs::<PyObject>(c"thread_time_ns", thread_time_ns, c"thread_time_ns() -> int"),
     one::<PyObject>(c"clock_gettime", clock_gettime, c"clock_gettime(clk_id) -> float"),
     one::<PyObject>(c"clock_gettime_ns", clock_gettime_ns, c"clock_gettime_ns(clk_id) -> int"),
+    fast::<PyObject>(c"clock_settime", clock_settime, c"clock_settime(clk_id, time)\n\nSets a clock, in seconds."),
+    fast::<PyObject>(c"clock_settime_ns", clock_settime_ns, c"clock_settime_ns(clk_id, time)\n\nSets a clock, in nanoseconds."),
+    one::<PyObject>(c"pthread_getcpuclockid", pthread_getcpuclockid, c"pthread_getcpuclockid(thread_id) -> int\n\nThe clock of a thread's processor time."),
     one::<PyObject>(c"clock_getres", clock_getres, c"clock_getres(clk_id) -> float"),
     one::<PyObject>(c"sleep", sleep, c"sleep(seconds)\n\nWaits; signals are handled meanwhile."),
     fast::<PyObject>(c"gmtime", gmtime, c"gmtime([seconds]) -> struct_time in UTC"),

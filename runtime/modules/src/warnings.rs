@@ -577,8 +577,8 @@ extern "C" fn filters_mutated(_: &PyObject) -> PyResult {
 static_table! {
 static METHODS: [PyMethodDef] = [
     fast_kw::<PyObject>(c"warn", warn_function, c"warn($module, /, message, category=None, stacklevel=1, source=None)\n--\n\nIssues a warning, or perhaps ignores it or raises an exception."),
-    fast_kw::<PyObject>(c"warn_explicit", warn_explicit_function, c"warn_explicit(message, category, filename, lineno,\n              module=None, registry=None, module_globals=None, source=None)\n--\n\nThe same for a given place."),
-    noargs::<PyObject>(c"_filters_mutated", filters_mutated, c"_filters_mutated()\n--\n\nTells that the filters have changed."),
+    fast_kw::<PyObject>(c"warn_explicit", warn_explicit_function, c"warn_explicit(message, category, filename, lineno,\n              module=None, registry=None, module_globals=None, source=None) -> None\n\nThe same for a given place."),
+    noargs::<PyObject>(c"_filters_mutated", filters_mutated, c"_filters_mutated() -> None\n\nTells that the filters have changed."),
     PyMethodDef::END,
 ];
 }

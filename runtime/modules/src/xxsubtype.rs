@@ -2,7 +2,7 @@
 
 use crate::support::*;
 use hotpy_objects::cfunction::check_count;
-use hotpy_objects::def::{Downcast, class_method, fast, getset, member, noargs, static_method, var_kw};
+use hotpy_objects::def::{class_method, fast, getset, member, noargs, static_method, var_kw};
 use hotpy_objects::flags::{member as kind, tp};
 use hotpy_objects::*;
 use std::mem::offset_of;
@@ -42,8 +42,15 @@ static DictType: PyTypeObject = PyTypeObject {
     ..PyTypeObject::new::<SpamDict>(c"xxsubtype.spamdict")
 };
 
-fn base_init(base: &PyTypeObject, this: &PyObject, args: &PyObject, kwargs: Option<&PyObject>) -> c_int {
-    base.tp_init.get().map_or(0, |init| init(this, args, kwargs))
+fn base_init(
+    base: &PyTypeObject,
+    this: &PyObject,
+    args: &PyObject,
+    kwargs: Option<&PyObject>,
+) -> c_int {
+    base.tp_init
+        .get()
+        .map_or(0, |init| init(this, args, kwargs))
 }
 
 extern "C" fn init_list(this: &PyObject, args: &PyObject, kwargs: Option<&PyObject>) -> c_int {
@@ -85,7 +92,11 @@ extern "C" fn dict_set(this: &SpamDict, args: Args<'_>, count: isize) -> PyResul
 }
 
 /// The class or None, the positional arguments, the keyword arguments.
-extern "C" fn special(this: &PyObject, args: &PyTupleObject, kwargs: Option<&PyObject>) -> PyResult {
+extern "C" fn special(
+    this: &PyObject,
+    args: &PyTupleObject,
+    kwargs: Option<&PyObject>,
+) -> PyResult {
     let kwargs = kwargs.map_or_else(singletons::none, |k| k.to_ref());
     tuple(vec![this.to_ref(), Ref::new(args).into_object(), kwargs])
 }
@@ -143,7 +154,11 @@ static METHODS: [PyMethodDef] = [
 
 /// Creates the module.
 pub fn init() -> PyResult<Ref<PyModuleObject>> {
-    let module = module::with_methods("xxsubtype", "Subtypes of builtin types, for tests.", METHODS)?;
+    let module = module::with_methods(
+        "xxsubtype",
+        "Subtypes of builtin types, for tests.",
+        METHODS,
+    )?;
     add_type(&module, &ListType)?;
     add_type(&module, &DictType)?;
     Ok(module)

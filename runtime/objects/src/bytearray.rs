@@ -276,6 +276,10 @@ extern "C" fn init(this: &PyObject, args: &PyObject, kwargs: Option<&PyObject>) 
     let (this, args) = unsafe { (this.cast::<PyByteArrayObject>(), args.cast()) };
     let range = "byte must be in range(0, 256)";
     def::status((|| {
+        // Bad arguments leave it as it is; a bad source leaves it empty.
+        let bound = INIT.bind_tuple(args, kwargs)?;
+        crate::str_::args::codec_name("bytearray", "argument 'encoding'", bound[1])?;
+        crate::str_::args::codec_name("bytearray", "argument 'errors'", bound[2])?;
         this.resize(0)?;
         let data = shared::from_arguments("bytearray", &INIT, range, args, kwargs)?;
         let len = this.len();

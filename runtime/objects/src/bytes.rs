@@ -82,20 +82,37 @@ pub fn new(data: &[u8]) -> PyResult<Ref<PyBytesObject>> {
     }
 }
 
+/// A copy of the data that is an object of its own, even if it is short.
+pub fn new_apart(data: &[u8]) -> PyResult<Ref<PyBytesObject>> {
+    if data.len() != 1 {
+        return new(data);
+    }
+    // SAFETY: the whole buffer is written.
+    unsafe { of_len(1, |to| to.write(data[0])) }
+}
+
 /// An object of `len` bytes that `fill` writes. Raises MemoryError.
 ///
 /// # Safety
 /// `fill` writes all `len` bytes.
 pub unsafe fn with_len(len: usize, fill: impl FnOnce(*mut u8)) -> PyResult<Ref<PyBytesObject>> {
     match len {
-        0 => return Ok(empty()),
+        0 => Ok(empty()),
         1 => {
             let mut byte = 0;
             fill(&mut byte);
-            return Ok(Ref::new(one_byte(byte)));
+            Ok(Ref::new(one_byte(byte)))
         }
-        _ => {}
+        // SAFETY: the caller's promise.
+        _ => unsafe { of_len(len, fill) },
     }
+}
+
+/// The same, always new; `len` is not 0.
+///
+/// # Safety
+/// As [`with_len`].
+unsafe fn of_len(len: usize, fill: impl FnOnce(*mut u8)) -> PyResult<Ref<PyBytesObject>> {
     if len > isize::MAX as usize - HEADER - 1 {
         return Err(errors::no_memory());
     }

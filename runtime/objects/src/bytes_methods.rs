@@ -186,7 +186,16 @@ extern "C" fn count<S: ByteString>(this: &S, args: Args<'_>, n: isize) -> PyResu
 /// `item in this`: a number or a bytes-like object. TypeError, ValueError.
 pub(crate) fn contains<S: ByteString>(this: &S, item: &PyObject) -> PyResult<bool> {
     if number::has_index(item) {
-        return Ok(memchr::memchr(byte_value(item)?, this.data()).is_some());
+        match number::index_isize(item, None) {
+            Ok(n) => {
+                let Ok(byte) = u8::try_from(n) else {
+                    return Err(raise!(ValueError, "byte must be in range(0, 256)"));
+                };
+                return Ok(memchr::memchr(byte, this.data()).is_some());
+            }
+            // It may still be a buffer.
+            Err(Raised) => errors::clear(),
+        }
     }
     with_buffer(item, |item| Ok(memmem::find(this.data(), item).is_some()))
 }
@@ -980,7 +989,28 @@ pub(crate) fn from_source(source: &PyObject, name: &str, range_text: &str) -> Py
         ));
     }
     let mut out = Vec::new();
-    protocol::for_each(source, &mut |item| {
+    let plain = source.is_exact::<PyListObject>() || source.is_exact::<PyTupleObject>();
+    let iterator = match plain {
+        true => source.to_ref(),
+        false => match protocol::iter(source) {
+            Ok(iterator) => iterator,
+            Err(raised) => {
+                if errors::matches(&exceptions::TypeError) {
+                    return Err(raise!(
+                        TypeError,
+                        "cannot convert '{}' object to {}",
+                        source.ty().name(),
+                        name
+                    ));
+                }
+                return Err(raised);
+            }
+        },
+    };
+    if !plain && name == "bytes" {
+        protocol::length_hint(source, 64)?;
+    }
+    protocol::for_each(&iterator, &mut |item| {
         match number::index_isize(&item, None)? {
             n @ 0..=255 => out.push(n as u8),
             _ => return Err(errors::raise_text(&exceptions::ValueError, range_text)),

@@ -364,7 +364,7 @@ extern "C" fn format(this: &Complex, spec: &PyObject) -> PyResult {
         None => Err(raise!(
             TypeError,
             "__format__() argument must be str, not {}",
-            spec.ty().name()
+            str_::args::type_text(spec)
         )),
     }
 }

@@ -590,6 +590,23 @@ pub fn write_member(obj: &PyObject, m: &PyMemberDef, value: Option<&PyObject>) -
                         "Python int too large to convert to C long"
                     ));
                 };
+                let (fits, what) = match kind {
+                    member::BYTE => (i8::try_from(n).is_ok(), "char"),
+                    member::UBYTE => (u8::try_from(n).is_ok(), "unsigned char"),
+                    member::SHORT => (i16::try_from(n).is_ok(), "short"),
+                    member::USHORT => (u16::try_from(n).is_ok(), "unsigned short"),
+                    member::INT => (i32::try_from(n).is_ok(), "int"),
+                    member::UINT => (n >= 0 && u32::try_from(n).is_ok(), "unsigned int"),
+                    _ => (true, ""),
+                };
+                if !fits {
+                    let text = if kind == member::UINT && n < 0 {
+                        "Writing negative value into unsigned field".to_owned()
+                    } else {
+                        format!("Truncation of value to {what}")
+                    };
+                    errors::warn(&exceptions::RuntimeWarning, &text, 1)?;
+                }
                 match kind {
                     member::BYTE | member::UBYTE => *address = n as u8,
                     member::SHORT | member::USHORT => {

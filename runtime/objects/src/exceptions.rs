@@ -150,7 +150,8 @@ const fn at<T>(table: &'static [T]) -> *mut T {
 classes! {
     BaseException(object::PyBaseObject_Type) "Root of the exception classes." PyBaseExceptionObject {
         tp_new: Some(base::new), tp_init: Some(base::init), tp_repr: Some(base::repr), tp_str: Some(base::str),
-        tp_methods: at(&base::METHODS), tp_getset: at(&base::GETSET), tp_members: at(&base::MEMBERS)
+        tp_methods: at(&base::METHODS), tp_getset: at(&base::GETSET), tp_members: at(&base::MEMBERS),
+        tp_getattro: Some(protocol::PyObject_GenericGetAttr), tp_setattro: Some(protocol::PyObject_GenericSetAttr)
     }
     Exception(BaseException) "Root of the exceptions that programs usually catch." PyBaseExceptionObject { tp_new: Some(base::new), tp_init: Some(base::init) }
     TypeError(Exception) "The argument has the wrong type." PyBaseExceptionObject { tp_new: Some(base::new), tp_init: Some(base::init) }

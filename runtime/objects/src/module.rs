@@ -112,7 +112,7 @@ extern "C" fn init(this: &PyObject, args: &PyObject, kwargs: Option<&PyObject>) 
             return Err(raise!(
                 TypeError,
                 "module() argument 'name' must be str, not {}",
-                name.ty().name()
+                str_::args::type_text(name)
             ));
         };
         fill(m, text, bound[1].unwrap_or(&none))
@@ -278,7 +278,9 @@ extern "C" fn set_annotations(
 
 /// The C definition, whose functions may look at the module's state: only once it has it.
 fn definition(m: &PyModuleObject) -> Option<&PyModuleDef> {
-    m.md_def.get().filter(|d| d.m_size.get() <= 0 || !m.md_state.get().is_null())
+    m.md_def
+        .get()
+        .filter(|d| d.m_size.get() <= 0 || !m.md_state.get().is_null())
 }
 
 /// # Safety

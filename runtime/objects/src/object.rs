@@ -230,7 +230,7 @@ extern "C" fn object_format(this: &PyObject, spec: &PyObject) -> PyResult {
         return Err(raise!(
             TypeError,
             "__format__() argument must be str, not {}",
-            spec.ty().name()
+            str_::args::type_text(spec)
         ));
     };
     if spec.len() > 0 {

@@ -45,7 +45,6 @@ static ELLIPSIS_METHODS: [PyMethodDef; 2] = [
 #[unsafe(no_mangle)]
 pub static _PyNone_Type: PyTypeObject = PyTypeObject {
     tp_as_number: def::table(&NONE_NUMBER),
-    tp_hash: Cell::new(Some(none_hash)),
     ..singleton(c"NoneType", c"The type of None.", none_repr, none_new)
 };
 #[unsafe(no_mangle)]
@@ -130,11 +129,6 @@ extern "C" fn ellipsis_repr(_: &PyObject) -> PyResult {
 
 extern "C" fn none_bool(_: &PyObject) -> c_int {
     0
-}
-
-/// By address, as any object without `__hash__` of its own.
-extern "C" fn none_hash(this: &PyObject) -> isize {
-    (this.as_ptr() as usize).rotate_right(4) as isize
 }
 
 extern "C" fn not_implemented_bool(_: &PyObject) -> c_int {

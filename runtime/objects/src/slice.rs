@@ -265,7 +265,7 @@ pub fn long_indices(slice: &PySliceObject, len: &PyLongObject) -> PyResult<[Ref<
 }
 
 extern "C" fn indices_method(this: &PySliceObject, len: &PyObject) -> PyResult {
-    let len = number::index(len)?;
+    let len = int::to_exact(&*number::index(len)?)?;
     if len.is_negative() {
         return Err(raise!(ValueError, "length should not be negative"));
     }

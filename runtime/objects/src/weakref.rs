@@ -337,7 +337,11 @@ extern "C" fn ref_hash(this: &PyObject) -> isize {
 }
 
 fn name_of(obj: &PyObject) -> PyResult<Option<String>> {
-    let name = protocol::getattr_opt(obj, &names::__name__)?;
+    // Whatever goes wrong, the reference can be shown.
+    let name = protocol::getattr_opt(obj, &names::__name__).unwrap_or_else(|_| {
+        errors::clear();
+        None
+    });
     Ok(name
         .as_ref()
         .and_then(|n| n.downcast::<Str>())
@@ -656,5 +660,6 @@ pub static _PyWeakref_ProxyType: PyTypeObject = PyTypeObject {
 pub static _PyWeakref_CallableProxyType: PyTypeObject = PyTypeObject {
     tp_call: Cell::new(Some(proxy_call)),
     tp_iter: slot::unary(proxy_iter),
+    tp_iternext: slot::next(proxy_next),
     ..proxy_type(c"weakref.CallableProxyType")
 };

@@ -29,36 +29,41 @@ pub struct Left {
 
 const FILE: usize = MAX_REGISTERS * 8;
 
-/// Register files of executions that are nested by way of native code.
+/// Register files of a thread's executions, which are nested by way of native code.
 struct Files {
     memory: UnsafeCell<Vec<u64>>,
     used: Cell<usize>,
 }
-// SAFETY: U1 (the GIL).
-unsafe impl Sync for Files {}
-static FILES: Files = Files {
-    memory: UnsafeCell::new(Vec::new()),
-    used: Cell::new(0),
-};
+
+thread_local! {
+    static FILES: Files = const {
+        Files {
+            memory: UnsafeCell::new(Vec::new()),
+            used: Cell::new(0),
+        }
+    };
+}
 
 /// Room for registers; `None` if too many executions are nested.
 fn take_registers(count: usize) -> Option<*mut u64> {
-    // SAFETY: U1; the vector is made once and never moved.
-    let memory = unsafe { &mut *FILES.memory.get() };
-    if memory.is_empty() {
-        *memory = vec![0; FILE];
-    }
-    let at = FILES.used.get();
-    if at + count > FILE {
-        return None;
-    }
-    FILES.used.set(at + count);
-    // SAFETY: within the vector.
-    Some(unsafe { memory.as_mut_ptr().add(at) })
+    FILES.with(|files| {
+        // SAFETY: the thread's own; the vector is made once and never moved.
+        let memory = unsafe { &mut *files.memory.get() };
+        if memory.is_empty() {
+            *memory = vec![0; FILE];
+        }
+        let at = files.used.get();
+        if at + count > FILE {
+            return None;
+        }
+        files.used.set(at + count);
+        // SAFETY: within the vector.
+        Some(unsafe { memory.as_mut_ptr().add(at) })
+    })
 }
 
 fn give_registers(count: usize) {
-    FILES.used.set(FILES.used.get() - count);
+    FILES.with(|files| files.used.set(files.used.get() - count));
 }
 
 struct Countdown(Cell<u32>);

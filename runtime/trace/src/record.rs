@@ -125,10 +125,10 @@ pub struct Recording {
     is_side: bool,
 }
 
-struct Current(Cell<*mut Recording>);
-// SAFETY: U1.
-unsafe impl Sync for Current {}
-static CURRENT: Current = Current(Cell::new(std::ptr::null_mut()));
+thread_local! {
+    /// The thread's current recording: several threads may be at one, each at its own.
+    static CURRENT: Cell<*mut Recording> = const { Cell::new(std::ptr::null_mut()) };
+}
 
 const MAX_STEPS: usize = 4000;
 /// Rounds of an inner loop that are followed.
@@ -164,9 +164,9 @@ impl Recording {
 
     /// Runs `f` while this recording is the current one.
     pub fn during<R>(&mut self, f: impl FnOnce() -> R) -> R {
-        let outer = CURRENT.0.replace(self);
+        let outer = CURRENT.replace(self);
         let result = f();
-        CURRENT.0.set(outer);
+        CURRENT.set(outer);
         result
     }
 
@@ -412,7 +412,7 @@ impl Recording {
 /// # Safety
 /// The running frame's registers, between two bytecodes.
 pub unsafe fn step(frame: &'static Frame, ip: *mut u16, sp: *mut *mut PyObject) -> bool {
-    let recording = CURRENT.0.get();
+    let recording = CURRENT.get();
     if recording.is_null() {
         return false;
     }

@@ -52,30 +52,37 @@ pub enum Step {
 
 /// `sys.settrace`.
 pub fn set_trace(function: Option<&PyObject>) {
-    let ts = tstate();
-    ts.c_tracefunc.set(None);
-    let old = ts.c_traceobj.take();
-    update(ts);
-    drop(old);
-    if let Some(function) = function {
-        ts.c_traceobj.set(Some(function.to_ref()));
-        ts.c_tracefunc.set(Some(trace_python));
-        update(ts);
-    }
+    install_tracer(function.map(|_| trace_python as Py_tracefunc), function);
 }
 
 /// `sys.setprofile`.
 pub fn set_profile(function: Option<&PyObject>) {
+    install_profiler(function.map(|_| profile_python as Py_tracefunc), function);
+}
+
+/// `PyEval_SetTrace`.
+pub fn install_tracer(function: Option<Py_tracefunc>, object: Option<&PyObject>) {
+    let ts = tstate();
+    ts.c_tracefunc.set(None);
+    let old = ts.c_traceobj.take();
+    update(ts);
+    // Its end may run Python code, which nobody observes.
+    drop(old);
+    ts.c_traceobj.set(object.map(PyObject::to_ref));
+    ts.c_tracefunc.set(function);
+    update(ts);
+}
+
+/// `PyEval_SetProfile`.
+pub fn install_profiler(function: Option<Py_tracefunc>, object: Option<&PyObject>) {
     let ts = tstate();
     ts.c_profilefunc.set(None);
     let old = ts.c_profileobj.take();
     update(ts);
     drop(old);
-    if let Some(function) = function {
-        ts.c_profileobj.set(Some(function.to_ref()));
-        ts.c_profilefunc.set(Some(profile_python));
-        update(ts);
-    }
+    ts.c_profileobj.set(object.map(PyObject::to_ref));
+    ts.c_profilefunc.set(function);
+    update(ts);
 }
 
 /// Tells the loop whether there is an observer.

@@ -168,6 +168,8 @@ fn unlock(ts: *mut PyThreadState) {
 /// Lets go of the GIL; the caller's thread state, for [`acquire`]. No object may be touched meanwhile.
 pub fn release() -> &'static PyThreadState {
     let ts = tstate();
+    // Other threads may look at this one's frames.
+    frame::force();
     NESTING.set(reference::swap_dealloc_nesting(0));
     state::make_current(None);
     unlock(as_mut(ts));

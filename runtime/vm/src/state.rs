@@ -45,6 +45,8 @@ pub fn create() -> &'static PyThreadState {
     ts.cframe.set(&raw const ts.root_cframe as *mut _PyCFrame);
     ts.id.set(NEXT_ID.fetch_add(1, Relaxed));
     ts.context_ver.set(1);
+    // `PyGILState_Release` deletes the state of a thread that C code has started when this falls to zero.
+    ts.gilstate_counter.set(1);
     set_thread(ts);
     let mut head = head();
     let this = ts as *const PyThreadState as *mut PyThreadState;

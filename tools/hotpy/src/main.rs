@@ -1,84 +1,19 @@
-//! The launcher: the command `hotpy`, with `python3.11`'s command line.
-//!
-//! `args` reads the command line and the environment into settings, `usage` has the texts; the interpreter itself is
-//! `hotpy-modules`' `start`, `run` and `finish`.
+//! The command `hotpy`, with `python3.11`'s command line.
 
-mod args;
-mod trace;
-mod usage;
-
-use hotpy_capi::data;
-use hotpy_modules::run::Outcome;
-use hotpy_modules::{config, finish, home, run, signal, start};
-use hotpy_objects::{errors, mem};
 use std::os::unix::ffi::OsStringExt;
-use std::sync::atomic::Ordering::Relaxed;
 
 #[global_allocator]
 static ALLOCATOR: hotpy_alloc::Allocator = hotpy_alloc::Allocator;
 
 fn main() {
     let argv: Vec<Vec<u8>> = std::env::args_os().map(OsStringExt::into_vec).collect();
-    // SAFETY: the locale is set before any other thread exists; Python ignores a broken pipe's signal.
+    // SAFETY: plain library calls. Rust's handlers, which `main` finds installed, would return from a signal that somebody has sent.
     unsafe {
-        libc::setlocale(libc::LC_CTYPE, c"".as_ptr());
-        libc::signal(libc::SIGPIPE, libc::SIG_IGN);
-        libc::signal(libc::SIGXFSZ, libc::SIG_IGN);
+        libc::signal(libc::SIGSEGV, libc::SIG_DFL);
+        libc::signal(libc::SIGBUS, libc::SIG_DFL);
     }
-    let name = String::from_utf8_lossy(argv.first().map_or(&b"hotpy"[..], |a| a)).into_owned();
-    let parsed = match args::parse(&argv, &name) {
-        Ok(parsed) => parsed,
-        Err(status) => exit(status),
-    };
-    let mut settings = parsed.config;
-    let Some(found) = home::find(&name, !settings.ignore_environment) else {
-        eprintln!("{}", home::MISSING);
-        exit(1);
-    };
-    settings.executable = found.executable;
-    settings.base_prefix.clone_from(&found.prefix);
-    settings.prefix = found.prefix;
-    settings.exec_prefix = found.exec_prefix;
-    settings.stdlib = found.stdlib;
-    settings.patches = found.patches;
-    if parsed.system_malloc {
-        mem::use_system_malloc();
-    }
-    hotpy_vm::config::SURROGATES_ALWAYS.store(parsed.surrogates_always, Relaxed);
-    hotpy_vm::config::SURROGATES_SHOWN.store(parsed.surrogates_shown, Relaxed);
-    hotpy_objects::str_::set_hash_seed(parsed.hash_seed);
-    trace::configure(&settings.x_options);
-    config::install(settings);
-    hotpy_trace::install();
-    data::init();
-    if start::start().is_err() {
-        fail();
-    }
-    let outcome = run::run(&parsed.program, &name, parsed.skip_first_line);
-    trace::report();
-    hotpy_trace::shutdown();
-    let flushed = finish::finish();
-    match outcome {
-        Outcome::Interrupted => signal::die_of_interrupt(),
-        Outcome::Status(0) if !flushed => exit(120),
-        Outcome::Status(status) => exit(status),
-    }
-}
-
-/// The interpreter could not be started: says why.
-fn fail() -> ! {
-    let why = errors::fetch_instance().map(|e| {
-        let text = hotpy_objects::protocol::str(&e)
-            .map(|t| t.to_string_lossy())
-            .unwrap_or_default();
-        format!("{}: {text}", e.ty().name())
-    });
-    eprintln!("Fatal Python error: init: {}", why.unwrap_or_default());
-    exit(1)
-}
-
-/// Ends the process without running destructors of the runtime's statics.
-fn exit(status: i32) -> ! {
+    let status = hotpy_launcher::launch(&argv);
+    // Ends the process without running destructors of the runtime's statics.
     // SAFETY: standard output of Rust is not used for Python's output; nothing is left to flush.
     unsafe { libc::_exit(status & 0xff) }
 }

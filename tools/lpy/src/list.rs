@@ -6,7 +6,7 @@ use hotpy_code::disasm::json::Json;
 use hotpy_dialect::diagnostics::did_you_mean;
 use hotpy_isa::constants::{Constant, Kind};
 use hotpy_isa::fields::Field;
-use hotpy_isa::manual::{heading, stack_words};
+use hotpy_isa::manual::{heading, raises, stack_words};
 use hotpy_isa::{Dollar, Op, OpInfo, Returns, Section};
 
 use crate::Failure;
@@ -84,10 +84,7 @@ fn everything(out: &mut String, r: &OpInfo) {
     let _ = writeln!(out, "    stack: {}", stack(r));
     let _ = writeln!(out, "    effects: {}", r.effects.describe());
     if let Some(d) = r.dollar {
-        let raises = match d.raises {
-            "" => "nothing",
-            text => text,
-        };
+        let raises = raises(r);
         let _ = writeln!(out, "    raises: {raises}\n    example: {}", d.example);
     }
 }
@@ -112,7 +109,7 @@ fn as_json(r: &OpInfo) -> Json {
         ("immediate", r.dollar.and_then(|d| d.imm.written()).into()),
         ("stack", stack(r).into()),
         ("effects", r.effects.describe().into()),
-        ("raises", text(|d| d.raises)),
+        ("raises", r.dollar.map(|_| raises(r)).into()),
         ("example", text(|d| d.example)),
     ])
 }

@@ -8,7 +8,6 @@
 //! identifier of the program (or of another program in the same process, which is not known here).
 
 use super::tag;
-use crate::object::flags;
 use crate::{CodeObject, Const, PyStr};
 use num_bigint::{BigInt, Sign};
 use num_traits::ToPrimitive;
@@ -85,11 +84,6 @@ fn is_held(value: &Const) -> bool {
     }
 }
 
-/// A class body is the only scope with a name of its own whose variables are not in the frame.
-fn is_class(code: &CodeObject) -> bool {
-    code.flags & flags::OPTIMIZED == 0 && code.qualname != code.name
-}
-
 impl Writer {
     /// Whether the value is made anew for each code object.
     fn is_remade(&self, value: &Const) -> bool {
@@ -117,7 +111,7 @@ impl Writer {
     /// Whether a scope's qualified name is the object among its constants: there is one for each name.
     fn owns_qualname(&mut self, code: &CodeObject, walk: usize) -> bool {
         is_held(&Const::Str(code.qualname.clone()))
-            || is_class(code) && self.classes[walk].insert(code.qualname.clone())
+            || code.is_class() && self.classes[walk].insert(code.qualname.clone())
     }
 
     fn is_shared(&self, value: &Const) -> bool {

@@ -3,11 +3,16 @@
 //! `hotpy-pycompile [-O LEVEL] [-m MODE] FILE...` lists the code as `dis` would. With `-` instead of files it reads paths from
 //! standard input (a path, a tab and another path: the second holds the text of the first in UTF-8) and writes, for each, a byte (0 code, 1 error), a 32-bit little-endian size, and marshalled code or the error's
 //! text; below that, of a syntax error, tab-separated: exception, line, column, end line, end column, stage, source line.
+//!
+//! With `-s` it reads sources instead of paths: a byte for the mode (0 exec, 1 eval, 2 single; plus 4 if the source counts as
+//! decoded text), a 32-bit little-endian size, the source. Of code only its warnings are written, one a line: category, line,
+//! column, text.
 
 use hotpy_code::{Const, PyStr, disasm, marshal};
-use hotpy_compiler::{CompileError, Encoding, Mode, Options, compile_source};
+use hotpy_compiler::errors::Origin;
+use hotpy_compiler::{CompileError, Encoding, Mode, Options, Warning, compile_source};
 use std::ffi::OsStr;
-use std::io::{self, BufRead, Write};
+use std::io::{self, BufRead, Read, Write};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::process::ExitCode;
@@ -31,6 +36,46 @@ fn compile(
     }
 }
 
+/// Answers sources, as paths are answered.
+fn serve_sources(options: &Options) -> io::Result<()> {
+    let (mut input, mut out) = (io::stdin().lock(), io::stdout().lock());
+    let mut head = [0; 5];
+    while input.read_exact(&mut head).is_ok() {
+        let size = u32::from_le_bytes([head[1], head[2], head[3], head[4]]);
+        let mut source = vec![0; size as usize];
+        input.read_exact(&mut source)?;
+        let options = Options {
+            filename: PyStr(b"<source>"[..].into()),
+            mode: match head[0] & 3 {
+                0 => Mode::Exec,
+                1 => Mode::Eval,
+                _ => Mode::Single,
+            },
+            encoding: Some(if head[0] & 4 != 0 {
+                Encoding::Utf8
+            } else {
+                Encoding::Detect
+            }),
+            ..options.clone()
+        };
+        let (status, payload) = match compile_source(&source, &options) {
+            Ok(compiled) => {
+                let warning = |w: &Warning| {
+                    let (line, col) = (w.loc.line, w.loc.col + 1);
+                    format!("{:?}\t{line}\t{col}\t{}\n", w.kind, w.msg)
+                };
+                (0, compiled.warnings.iter().map(warning).collect())
+            }
+            Err(e) => (1, describe(&e)),
+        };
+        out.write_all(&[status])?;
+        out.write_all(&(payload.len() as u32).to_le_bytes())?;
+        out.write_all(payload.as_bytes())?;
+        out.flush()?;
+    }
+    Ok(())
+}
+
 fn describe(error: &CompileError) -> String {
     let CompileError::Syntax(e) = error else {
         return error.to_string();
@@ -40,9 +85,12 @@ fn describe(error: &CompileError) -> String {
         .map(number)
         .join("\t");
     format!(
-        "{error}\n{}\t{place}\t{:?}\t{}",
+        "{error}\n{}\t{place}\t{}\t{}",
         e.kind.name(),
-        e.origin,
+        match (e.origin, &e.text) {
+            (Origin::Parser, Some(_)) => "Parser",
+            _ => "Compiler",
+        },
         e.text.as_deref().unwrap_or("")
     )
 }
@@ -67,7 +115,18 @@ fn serve(options: &Options) -> io::Result<()> {
     Ok(())
 }
 
+fn finish(result: io::Result<()>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(e) => {
+            eprintln!("hotpy-pycompile: {e}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
 fn main() -> ExitCode {
+    let mut sources = false;
     let mut files = Vec::new();
     let mut options = Options::default();
     let mut args = std::env::args_os().skip(1);
@@ -86,21 +145,19 @@ fn main() -> ExitCode {
                     _ => Mode::Exec,
                 }
             }
+            Some("-s") => sources = true,
             _ => files.push(arg),
         }
     }
+    if sources {
+        return finish(serve_sources(&options));
+    }
     if files.is_empty() {
-        eprintln!("usage: hotpy-pycompile [-O LEVEL] [-m exec|eval|single] (FILE... | -)");
+        eprintln!("usage: hotpy-pycompile [-O LEVEL] [-m exec|eval|single] (FILE... | - | -s)");
         return ExitCode::from(2);
     }
     if files == ["-"] {
-        return match serve(&options) {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(e) => {
-                eprintln!("hotpy-pycompile: {e}");
-                ExitCode::FAILURE
-            }
-        };
+        return finish(serve(&options));
     }
     let mut status = ExitCode::SUCCESS;
     for file in &files {

@@ -138,7 +138,9 @@ impl<'a> Generator<'a> {
 
     pub(super) fn break_stmt(&mut self) -> Result<()> {
         self.emit(Op::NOP, 0);
+        let loc = self.loc();
         let Some(frame) = self.unwind(false, true)? else {
+            self.set_loc(loc);
             return self.fail("'break' outside loop");
         };
         self.leave(frame, false)?;
@@ -150,7 +152,9 @@ impl<'a> Generator<'a> {
 
     pub(super) fn continue_stmt(&mut self) -> Result<()> {
         self.emit(Op::NOP, 0);
+        let loc = self.loc();
         let Some(frame) = self.unwind(false, true)? else {
+            self.set_loc(loc);
             return self.fail("'continue' not properly in loop");
         };
         if let Frame::While { start, .. } | Frame::For { start, .. } = frame {

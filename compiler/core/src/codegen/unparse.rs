@@ -55,7 +55,7 @@ impl Generator<'_> {
 
 /// Python's repr of a constant, for messages.
 pub(super) fn constant(c: &Const) -> String {
-    let names = Names::default();
+    let names = Names::with_hasher(Default::default());
     let mut u = Unparser {
         names: &names,
         out: Vec::new(),

@@ -50,12 +50,9 @@ impl Generator<'_> {
             _ => false,
         };
         if let (true, Some(typ)) = (never, type_name(func)) {
-            let outer = self.loc();
-            self.set_loc(func.loc);
             self.warn(format!(
                 "'{typ}' object is not callable; perhaps you missed a comma?"
             ));
-            self.set_loc(outer);
         }
     }
 

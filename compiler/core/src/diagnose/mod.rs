@@ -1,89 +1,300 @@
-//! Why the parser failed, in CPython's words.
+//! What is wrong with a program, in CPython's words.
 //!
-//! CPython runs its parser a second time with rules for common mistakes; here the token stream is looked at again, around
-//! the token at which the parser stopped. Precedence is CPython's: an error of the tokenizer anywhere in the source,
-//! then a bracket that was never closed, then a known mistake, then "invalid syntax".
+//! When the parser fails, or finds something amiss afterwards, the source is read again, from its tokens, by a parser that
+//! works as CPython's does, because what CPython says depends on how its parser works: a first pass knows correct programs
+//! alone; a second one knows common mistakes as well, and reports the first that it comes upon; if there is none, the token
+//! furthest into the source that the first pass looked at is invalid syntax. Errors of the tokenizer that lie further
+//! on, and brackets left open, go before errors of the parser.
 //!
-//! `blocks` knows mistakes in compound statements and indentation, `expressions` those inside expressions and argument
-//! lists, `parameters` those in parameter lists; `view` is what they look at.
+//! `machine` runs the rules, `place` turns tokens into positions; the rules are in `statements`, `expressions`, `targets`,
+//! `parameters` and `patterns`, those for mistakes in `mistakes`.
 
-mod blocks;
 mod expressions;
+mod machine;
+mod mistakes;
 mod parameters;
-mod view;
+mod patterns;
+mod place;
+mod statements;
+mod targets;
 
-use rustpython_parser::lexer::LexicalErrorType;
-use rustpython_parser::{Mode, ParseErrorType, Tok};
+use std::ops::Range;
 
-use crate::errors::{ErrorKind, Origin, SyntaxError};
-use crate::lexer;
-use crate::parse::Failure;
-use view::View;
+use rustpython_parser::Tok;
 
-/// The error for a failed parse of `text`, whose first line has number `line`. `lexical` is the lexer's error, if it had one.
-pub(crate) fn diagnose(
-    text: &str,
-    mode: Mode,
-    line: i32,
-    failure: Failure,
-    lexical: Option<SyntaxError>,
-) -> SyntaxError {
-    let lexed = lexer::lex(text, line, 0);
-    let stopped = matches!(&failure.error, ParseErrorType::Lexical(LexicalErrorType::OtherError(m)) if m.is_empty());
-    let view = View::new(text, line, &lexed, &failure);
-    let indented = view.tok(view.f) == Some(&Tok::Indent) && !stopped;
-    if let Some(e) = lexical {
-        // Bad indentation, and characters that start no token, count only once reached.
-        if stopped || (of_tokenizer(&e) && !indented) {
-            return e;
-        }
-    }
-    let statements = mode == Mode::Module || mode == Mode::Interactive;
-    let known = statements
-        .then(|| blocks::diagnose(&view))
-        .flatten()
-        .or_else(|| parameters::diagnose(&view, &failure.error))
-        .or_else(|| expressions::diagnose(&view, &failure.error))
-        .or_else(|| statements.then(|| blocks::annotation(&view)).flatten());
-    if let Some(open) = lexed.open.last() {
-        let compiler = known.as_ref().is_some_and(|e| e.origin == Origin::Compiler);
-        if !compiler
-            && !indented
-            && (view.failed.is_none()
-                || view.line_of(view.at) > open.line
-                || view.runs_into(open.at))
-        {
-            let msg = format!("'{}' was never closed", open.ch as char);
-            let mut e = SyntaxError::at(msg, open.line, open.col + 1, open.line, 0);
-            e.text = Some(view.text_for(open.line));
-            return e;
-        }
-    }
-    known.unwrap_or_else(|| generic(&view))
+use crate::errors::{CompileError, ErrorKind, Result, SyntaxError, Warning};
+use crate::lexer::{self, State, Tokens};
+use crate::parse::{self, Piece};
+use crate::undecodable::Undecodable;
+use machine::{Id, Kind, Parser, R, Rule, Stop, Token};
+use place::Place;
+
+/// The tokenizer's error at an end that comes too early.
+pub(crate) const EOF: &str = "unexpected EOF while parsing";
+
+/// What a piece of source is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Start {
+    File,
+    Interactive,
+    Eval,
+    FString,
 }
 
-fn generic(view: &View<'_>) -> SyntaxError {
-    match view.failed.map(|f| &view.toks[f].0) {
-        Some(Tok::Indent) => view.indentation("unexpected indent"),
-        Some(Tok::Newline) => view.error("invalid syntax", view.at, view.end),
-        Some(Tok::Dedent) if view.end < text_end(view) => view.indentation("unexpected unindent"),
-        None | Some(Tok::Dedent) => {
-            let line = view.last_line();
-            let mut e = SyntaxError::at("invalid syntax", line, 0, line, 0);
-            e.text = Some(view.text_for(line));
-            e
-        }
-        Some(_) => view.error("invalid syntax", view.at, view.end),
+/// The error that CPython reports for `piece`; None if it finds none.
+pub(crate) fn diagnose(piece: &Piece<'_>) -> Option<CompileError> {
+    read(piece).err()
+}
+
+/// Reads a piece as CPython does. If nothing is wrong, the operands of stars in subscripts: in brackets, the parser takes any.
+pub(crate) fn read(piece: &Piece<'_>) -> Result<Vec<Range<usize>>> {
+    let lexed = lexer::lex_recording(piece.text, piece.line, piece.col);
+    let toks = tokens(piece, &lexed);
+    let none = Undecodable::default();
+    let undecodable = piece.undecodable.as_deref().unwrap_or(&none);
+    let mut parser = Parser::new(piece.text, undecodable, &toks, &lexed);
+    parser.line = piece.line;
+    parser.col = piece.col;
+    parser.chars = piece.chars;
+    parser.fstring = piece.start == Start::FString;
+    let start = piece.start;
+    let first = run(&mut parser, start);
+    let warnings = warnings_of(&mut parser);
+    let Some(mut found) = second_look(&mut parser, piece, first) else {
+        return Ok(parser.starred);
+    };
+    if let CompileError::Syntax(e) = &mut found {
+        e.warnings.splice(..0, warnings);
     }
+    Err(found)
 }
 
-fn text_end(view: &View<'_>) -> usize {
-    view.text.trim_end().len()
+/// The warnings that the first pass, now over, has given rise to, in order.
+fn warnings_of(p: &mut Parser<'_>) -> Vec<Warning> {
+    let mut warnings = std::mem::take(&mut p.warnings);
+    let end = p.state();
+    let read = |w: &&Warning| {
+        let at = (w.loc.line, w.loc.col);
+        at <= (end.line, (end.at.saturating_sub(end.line_start)) as i32)
+    };
+    warnings.extend(p.lexed.warnings.iter().filter(read).cloned());
+    warnings.sort_by_key(|w| (w.loc.line, w.loc.col));
+    warnings
 }
 
-/// Whether an error is one that CPython's tokenizer raises, and for which it will read on to the end of the source.
-pub(crate) fn of_tokenizer(e: &SyntaxError) -> bool {
+fn second_look(parser: &mut Parser<'_>, piece: &Piece<'_>, first: R) -> Option<CompileError> {
+    let start = piece.start;
+    match first {
+        Ok(()) => {
+            return (start == Start::Interactive && more(parser)).then(|| {
+                let msg = "multiple statements found while compiling a single statement";
+                parser.here(ErrorKind::SyntaxError, msg).into()
+            });
+        }
+        Err(Stop::Raise(e)) => return Some(first_of(parser, *e)),
+        Err(Stop::Fail) => {}
+    }
+    let last = parser.fill.saturating_sub(1) as u32;
+    parser.again();
+    if let Err(Stop::Raise(e)) = run(parser, start) {
+        return Some(first_of(parser, *e));
+    }
+    Some(match &parser.toks.get(last as usize)?.tok {
+        Tok::Indent => parser
+            .here(ErrorKind::IndentationError, "unexpected indent")
+            .into(),
+        Tok::Dedent => parser
+            .here(ErrorKind::IndentationError, "unexpected unindent")
+            .into(),
+        _ => {
+            let e = parser.over("invalid syntax", last, last);
+            further_on(parser).unwrap_or_else(|| e.into())
+        }
+    })
+}
+
+/// Whether there is more in the source than white space and comments.
+fn more(p: &Parser<'_>) -> bool {
+    let rest = &p.text[(p.state().at as usize).min(p.text.len())..];
+    rest.lines().any(|line| {
+        let line = line.trim_start_matches([' ', '\t', '\x0c']);
+        !line.is_empty() && !line.starts_with('#')
+    })
+}
+
+fn run(p: &mut Parser<'_>, start: Start) -> R {
+    p.nest(2, |p| match start {
+        Start::File => p.file(),
+        Start::Interactive => p.interactive(),
+        Start::Eval => p.eval(),
+        Start::FString => p.star_expressions().map(|_| ()),
+    })
+}
+
+/// Whether an error is one that CPython's tokenizer raises by itself, also when it only reads on to the end of the source.
+fn of_tokenizer(e: &SyntaxError) -> bool {
     e.kind == ErrorKind::SyntaxError
-        && e.msg != "invalid syntax"
-        && !e.msg.starts_with("unexpected EOF")
+        && e.msg != EOF
+        && !e
+            .msg
+            .starts_with("unexpected character after line continuation")
+}
+
+/// An error of the parser, unless the tokenizer has one to report further on.
+fn first_of(p: &Parser<'_>, e: CompileError) -> CompileError {
+    if !matches!(e, CompileError::Syntax(_)) || at_end(p) {
+        return e;
+    }
+    further_on(p).unwrap_or(e)
+}
+
+/// Whether the tokenizer has nothing more to say.
+fn at_end(p: &Parser<'_>) -> bool {
+    let last = p.toks.get(p.fill.saturating_sub(1));
+    last.is_none_or(|t| t.tok == Tok::EndOfFile)
+}
+
+/// What is wrong after the last token looked at, as far as the tokenizer knows.
+fn further_on(p: &Parser<'_>) -> Option<CompileError> {
+    if let Some(e) = p.undecodable_name() {
+        return Some(CompileError::Undecodable(Box::new(e)));
+    }
+    if let Some(e) = p.lexed.error.as_ref().filter(|e| of_tokenizer(e)) {
+        return Some(e.clone().into());
+    }
+    let open = p.lexed.open.last()?;
+    let line = p.toks.get(p.fill.saturating_sub(1))?.place.line;
+    (line > open.line).then(|| p.unclosed().into())
+}
+
+/// A token that no text stands behind.
+fn imagined(tok: Tok, state: State) -> Token {
+    let place = Place {
+        line: state.line,
+        col: -1,
+        end_line: state.line,
+        end_col: -1,
+    };
+    Token {
+        tok,
+        place,
+        state,
+        span: 0,
+    }
+}
+
+/// The lexer's tokens with CPython's positions, and the end as a token of its own unless an error takes its place.
+fn tokens(piece: &Piece<'_>, lexed: &Tokens) -> Vec<Token> {
+    let mut spans = 0;
+    let mut dedented = false;
+    let mut toks = Vec::with_capacity(lexed.toks.len() + 1);
+    let shift = |line: i32, col: i32| col - if line == piece.line { piece.col } else { 0 };
+    for ((tok, range), state) in lexed.toks.iter().zip(&lexed.states) {
+        let last = usize::from(range.start()) == piece.text.len();
+        let unended = last && !piece.text.ends_with('\n');
+        let at_end = unended && matches!(tok, Tok::Newline | Tok::Dedent);
+        if at_end && piece.start == Start::Eval {
+            continue;
+        }
+        if at_end && *tok == Tok::Dedent && !dedented {
+            dedented = true;
+            let newline = toks
+                .last()
+                .is_some_and(|t: &Token| t.tok == Tok::Newline && t.place.col == -1);
+            if !newline {
+                toks.push(imagined(Tok::Newline, *state));
+            }
+        }
+        let place = match tok {
+            Tok::Newline if !unended => {
+                let at = |offset: u32| (offset - state.line_start.min(offset)) as i32;
+                Place {
+                    line: state.line,
+                    col: at(range.start().into()),
+                    end_line: state.line,
+                    end_col: at(range.end().into()),
+                }
+            }
+            Tok::Newline | Tok::Indent | Tok::Dedent => Place {
+                line: state.line,
+                col: -1,
+                end_line: state.line,
+                end_col: -1,
+            },
+            _ => {
+                let loc = lexed.spans[spans].loc;
+                spans += 1;
+                Place {
+                    line: loc.line,
+                    col: shift(loc.line, loc.col),
+                    end_line: loc.end_line,
+                    end_col: shift(loc.end_line, loc.end_col),
+                }
+            }
+        };
+        toks.push(Token {
+            tok: tok.clone(),
+            place,
+            state: *state,
+            span: spans.saturating_sub(1) as u32,
+        });
+    }
+    if lexed.error.is_none() && lexed.open.is_empty() {
+        // At the end of interactive input CPython's parser imagines a newline, and another after the DEDENTs that this causes.
+        let ended = piece.text.ends_with('\n') || dedented;
+        if piece.start == Start::Interactive && ended && !toks.is_empty() {
+            toks.push(imagined(Tok::Newline, lexed.end));
+        }
+        toks.push(imagined(Tok::EndOfFile, lexed.end));
+    }
+    toks
+}
+
+impl Parser<'_> {
+    /// Adjacent literals. Their values are found at once, and so are errors in them.
+    fn strings(&mut self) -> R<Id> {
+        self.memo(Rule::Strings, 1, |p| {
+            let start = p.pos;
+            let found = p.some(|p| p.tok_if(|t| matches!(t, Tok::String { .. })))?;
+            let first = p.toks[start].span as usize;
+            let formatted = found
+                .iter()
+                .any(|&at| crate::literals::split(p.text_of(at)).fstring);
+            let strings = first..first + found.len();
+            let mut warnings = Vec::new();
+            let checked = parse::check_strings(
+                p.text,
+                p.undecodable,
+                &p.lexed.spans,
+                strings,
+                &mut warnings,
+            );
+            if !p.mistakes {
+                p.warnings.extend(warnings);
+            }
+            if let Err(mut e) = checked {
+                if let CompileError::Syntax(e) = &mut e {
+                    match (e.line, e.col) {
+                        (None, Some(i)) => {
+                            let at = (start as i32 + i) as u32;
+                            let placed = p.over(std::mem::take(&mut e.msg), at, at);
+                            **e = placed;
+                        }
+                        (None, None) => {
+                            let placed = p.here(e.kind, std::mem::take(&mut e.msg));
+                            **e = placed;
+                        }
+                        _ => {}
+                    }
+                }
+                return Err(Stop::Raise(Box::new(e)));
+            }
+            let kind = if formatted {
+                Kind::FString
+            } else {
+                Kind::Literal
+            };
+            Ok(p.node(kind, start, Vec::new()))
+        })
+    }
 }

@@ -1,109 +1,306 @@
-//! Mistakes in parameter lists.
+//! Parameters of functions and lambdas, and mistakes in them.
 
-use rustpython_parser::lexer::LexicalErrorType;
-use rustpython_parser::{ParseErrorType, Tok};
+use rustpython_parser::Tok;
 
-use super::view::View;
-use crate::errors::{Origin, SyntaxError};
+use super::machine::{Parser, R};
 
-pub fn diagnose(v: &View<'_>, error: &ParseErrorType) -> Option<SyntaxError> {
-    if let ParseErrorType::Lexical(e) = error {
-        return match e {
-            LexicalErrorType::DefaultArgumentError => {
-                Some(v.here("non-default argument follows default argument"))
-            }
-            LexicalErrorType::DuplicateArgumentError(name) => duplicate(v, name),
-            LexicalErrorType::OtherError(m) if m.starts_with("named arguments") => bare_star(v, m),
-            _ => None,
-        };
-    }
-    let open = v.open_bracket(v.f);
-    let (first, lambda) = match open {
-        Some(open) if v.is_definition(open) => (open + 1, false),
-        _ => (lambda_start(v)?, true),
-    };
-    let before: Vec<&Tok> = v.toks[first..v.f].iter().map(|(t, _)| t).collect();
-    let previous = before.last().copied();
-    let count = |tok: &Tok| before.iter().filter(|t| **t == tok).count();
-    match v.tok(v.f)? {
-        Tok::Rpar | Tok::Comma if previous == Some(&Tok::Equal) => {
-            Some(v.over("expected default value expression", v.f - 1, v.f))
+/// First and last token of a parameter.
+type Param = (u32, u32);
+
+fn closing(lambda: bool) -> Tok {
+    if lambda { Tok::Colon } else { Tok::Rpar }
+}
+
+impl Parser<'_> {
+    pub fn parameters_of(&mut self, lambda: bool) -> R {
+        if self.mistakes {
+            self.opt(|p| p.invalid_parameters(lambda))?;
         }
-        Tok::Lpar if previous.is_none_or(|t| *t == Tok::Comma) => {
-            let close = closing(v, v.f)?;
+        self.nest(2, |p| p.parameters(lambda))
+    }
+
+    fn parameters(&mut self, lambda: bool) -> R {
+        let slash = self.opt(|p| p.slash_no_default(lambda))?;
+        if slash.is_some() {
+            self.many(|p| p.no_default(lambda))?;
+            self.many(|p| p.with_default(lambda))?;
+            self.opt(|p| p.star_etc(lambda))?;
+            return Ok(());
+        }
+        if self.opt(|p| p.slash_with_default(lambda))?.is_some() {
+            self.many(|p| p.with_default(lambda))?;
+            self.opt(|p| p.star_etc(lambda))?;
+            return Ok(());
+        }
+        if !self.many(|p| p.no_default(lambda))?.is_empty() {
+            self.many(|p| p.with_default(lambda))?;
+            self.opt(|p| p.star_etc(lambda))?;
+            return Ok(());
+        }
+        if !self.many(|p| p.with_default(lambda))?.is_empty() {
+            self.opt(|p| p.star_etc(lambda))?;
+            return Ok(());
+        }
+        self.star_etc(lambda)
+    }
+
+    /// The slash, and what must follow it.
+    fn slash(&mut self, lambda: bool) -> R {
+        self.tok(&Tok::Slash)?;
+        if self.opt(|p| p.tok(&Tok::Comma))?.is_some() {
+            return Ok(());
+        }
+        let closed = self.at(&closing(lambda))?;
+        self.need(closed)
+    }
+
+    fn slash_no_default(&mut self, lambda: bool) -> R {
+        self.some(|p| p.no_default(lambda))?;
+        self.slash(lambda)
+    }
+
+    fn slash_with_default(&mut self, lambda: bool) -> R {
+        self.many(|p| p.no_default(lambda))?;
+        self.some(|p| p.with_default(lambda))?;
+        self.slash(lambda)
+    }
+
+    /// What ends a parameter: a comma, or the end of all, which is left.
+    fn parameter_end(&mut self, lambda: bool) -> R {
+        if self.opt(|p| p.tok(&Tok::Comma))?.is_some() {
+            return Ok(());
+        }
+        let closed = self.at(&closing(lambda))?;
+        self.need(closed)
+    }
+
+    fn param(&mut self, lambda: bool) -> R<Param> {
+        let first = self.name()?;
+        if !lambda {
+            self.opt(|p| {
+                p.tok(&Tok::Colon)?;
+                p.expression()
+            })?;
+        }
+        Ok((first, self.pos as u32 - 1))
+    }
+
+    fn no_default(&mut self, lambda: bool) -> R<Param> {
+        let param = self.param(lambda)?;
+        self.parameter_end(lambda)?;
+        Ok(param)
+    }
+
+    fn default(&mut self, lambda: bool) -> R {
+        let value = self.opt(|p| {
+            p.tok(&Tok::Equal)?;
+            p.expression()
+        })?;
+        if value.is_none() && self.mistakes {
+            let at = self.tok(&Tok::Equal)?;
+            let ended = self.at_any(&[closing(lambda), Tok::Comma])?;
+            if ended {
+                return self.raise("expected default value expression", at, at);
+            }
+        }
+        self.need(value.is_some())
+    }
+
+    fn with_default(&mut self, lambda: bool) -> R<Param> {
+        let param = self.param(lambda)?;
+        self.default(lambda)?;
+        self.parameter_end(lambda)?;
+        Ok(param)
+    }
+
+    fn maybe_default(&mut self, lambda: bool) -> R<Param> {
+        let param = self.param(lambda)?;
+        self.opt(|p| p.default(lambda))?;
+        self.parameter_end(lambda)?;
+        Ok(param)
+    }
+
+    fn star_etc(&mut self, lambda: bool) -> R {
+        if self.mistakes {
+            self.opt(|p| p.invalid_star_etc(lambda))?;
+        }
+        let rest = |p: &mut Self| {
+            p.many(|p| p.maybe_default(lambda))?;
+            p.opt(|p| p.kwds(lambda)).map(|_| ())
+        };
+        let plain = self.opt(|p| {
+            p.tok(&Tok::Star)?;
+            p.no_default(lambda)?;
+            rest(p)
+        })?;
+        if plain.is_some() {
+            return Ok(());
+        }
+        if !lambda {
+            let unpacked = self.opt(|p| {
+                p.tok(&Tok::Star)?;
+                p.name()?;
+                p.tok(&Tok::Colon)?;
+                p.star_expression()?;
+                p.parameter_end(lambda)?;
+                rest(p)
+            })?;
+            if unpacked.is_some() {
+                return Ok(());
+            }
+        }
+        let bare = self.opt(|p| {
+            p.tok(&Tok::Star)?;
+            p.tok(&Tok::Comma)?;
+            p.some(|p| p.maybe_default(lambda))?;
+            p.opt(|p| p.kwds(lambda))
+        })?;
+        if bare.is_some() {
+            return Ok(());
+        }
+        self.kwds(lambda)
+    }
+
+    fn kwds(&mut self, lambda: bool) -> R {
+        if self.mistakes {
+            self.opt(|p| p.invalid_kwds(lambda))?;
+        }
+        self.tok(&Tok::DoubleStar)?;
+        self.no_default(lambda)?;
+        Ok(())
+    }
+
+    fn invalid_parameters(&mut self, lambda: bool) -> R {
+        let misplaced = self.opt(|p| {
+            p.many(|p| p.no_default(lambda))?;
+            if p.opt(|p| p.slash_with_default(lambda))?.is_none() {
+                p.some(|p| p.with_default(lambda))?;
+            }
+            p.no_default(lambda)
+        })?;
+        if let Some((first, last)) = misplaced {
+            return self.raise("non-default argument follows default argument", first, last);
+        }
+        let bracketed = self.opt(|p| {
+            p.many(|p| p.no_default(lambda))?;
+            let open = p.tok(&Tok::Lpar)?;
+            if lambda {
+                // Inside the brackets, too, the list of a lambda ends like a lambda's.
+                p.list(&Tok::Comma, |p| p.param(true))?;
+            } else {
+                p.some(|p| p.no_default(false))?;
+            }
+            p.opt(|p| p.tok(&Tok::Comma))?;
+            let close = p.tok(&Tok::Rpar)?;
+            Ok((open, close))
+        })?;
+        if let Some((open, close)) = bracketed {
             let what = if lambda {
                 "Lambda expression parameters"
             } else {
                 "Function parameters"
             };
-            Some(v.over(format!("{what} cannot be parenthesized"), v.f, close + 1))
+            return self.raise(format!("{what} cannot be parenthesized"), open, close);
         }
-        Tok::Equal if v.f >= 2 && v.toks[v.f - 2].0 == Tok::DoubleStar => {
-            Some(v.here("var-keyword argument cannot have default value"))
+        let first = self.opt(|p| {
+            let slash = p.tok(&Tok::Slash)?;
+            p.tok(&Tok::Comma)?;
+            Ok(slash)
+        })?;
+        if let Some(slash) = first {
+            return self.raise("at least one argument must precede /", slash, slash);
         }
-        Tok::Equal if v.f >= 2 && v.toks[v.f - 2].0 == Tok::Star => {
-            Some(v.here("var-positional argument cannot have default value"))
+        let slashed = |p: &mut Self| match p.opt(|p| p.slash_no_default(lambda))? {
+            Some(()) => Ok(()),
+            None => p.slash_with_default(lambda),
+        };
+        let second = self.opt(|p| {
+            slashed(p)?;
+            p.many(|p| p.maybe_default(lambda))?;
+            p.tok(&Tok::Slash)
+        })?;
+        if let Some(slash) = second {
+            return self.raise("/ may appear only once", slash, slash);
         }
-        Tok::Name { .. } | Tok::Star | Tok::DoubleStar | Tok::Slash
-            if count(&Tok::DoubleStar) > 0 && previous == Some(&Tok::Comma) =>
-        {
-            Some(v.here("arguments cannot follow var-keyword argument"))
+        let late = self.opt(|p| {
+            p.opt(slashed)?;
+            p.many(|p| p.maybe_default(lambda))?;
+            p.tok(&Tok::Star)?;
+            if p.opt(|p| p.tok(&Tok::Comma))?.is_none() {
+                p.no_default(lambda)?;
+            }
+            p.many(|p| p.maybe_default(lambda))?;
+            p.tok(&Tok::Slash)
+        })?;
+        if let Some(slash) = late {
+            return self.raise("/ must be ahead of *", slash, slash);
         }
-        Tok::Star if count(&Tok::Star) > 0 => Some(v.here("* argument may appear only once")),
-        Tok::Slash if count(&Tok::Slash) > 0 => Some(v.here("/ may appear only once")),
-        Tok::Slash if count(&Tok::Star) > 0 => Some(v.here("/ must be ahead of *")),
-        Tok::Slash if before.is_empty() => Some(v.here("at least one argument must precede /")),
-        _ => None,
+        self.some(|p| p.maybe_default(lambda))?;
+        self.tok(&Tok::Slash)?;
+        let star = self.tok(&Tok::Star)?;
+        self.raise("expected comma between / and *", star, star)
     }
-}
 
-/// A lone `*`; of a lambda the token after it is reported.
-fn bare_star(v: &View<'_>, msg: &str) -> Option<SyntaxError> {
-    if v.open_bracket(v.f).is_some_and(|o| v.is_definition(o)) {
-        return Some(v.here(msg));
-    }
-    let after = v.f + 1 + usize::from(v.tok(v.f + 1) == Some(&Tok::Comma));
-    Some(v.over(msg, after, after + 1))
-}
-
-/// The first parameter of a lambda whose parameter list holds the failure.
-fn lambda_start(v: &View<'_>) -> Option<usize> {
-    for at in (v.line_first(v.f)..v.f).rev() {
-        match v.toks[at].0 {
-            Tok::Lambda => return Some(at + 1),
-            Tok::Name { .. }
-            | Tok::Comma
-            | Tok::Star
-            | Tok::DoubleStar
-            | Tok::Slash
-            | Tok::Equal => {}
-            Tok::Int { .. } | Tok::String { .. } | Tok::None | Tok::True | Tok::False => {}
-            _ => return None,
+    fn invalid_star_etc(&mut self, lambda: bool) -> R {
+        let bare = self.opt(|p| {
+            let star = p.tok(&Tok::Star)?;
+            if p.opt(|p| p.tok(&closing(lambda)))?.is_none() {
+                p.tok(&Tok::Comma)?;
+                if p.opt(|p| p.tok(&closing(lambda)))?.is_none() {
+                    p.tok(&Tok::DoubleStar)?;
+                }
+            }
+            Ok(star)
+        })?;
+        if let Some(star) = bare {
+            let msg = "named arguments must follow bare *";
+            return if lambda {
+                self.raise_here(msg)
+            } else {
+                self.raise(msg, star, star)
+            };
         }
-    }
-    None
-}
-
-fn closing(v: &View<'_>, open: usize) -> Option<usize> {
-    let mut depth = 0;
-    for at in open..v.toks.len() {
-        match v.toks[at].0 {
-            Tok::Lpar | Tok::Lsqb | Tok::Lbrace => depth += 1,
-            Tok::Rpar | Tok::Rsqb | Tok::Rbrace => depth -= 1,
-            _ => {}
+        let default = self.opt(|p| {
+            p.tok(&Tok::Star)?;
+            p.param(lambda)?;
+            p.tok(&Tok::Equal)
+        })?;
+        if let Some(equal) = default {
+            let msg = "var-positional argument cannot have default value";
+            return self.raise(msg, equal, equal);
         }
-        if depth == 0 {
-            return Some(at);
-        }
+        let named = |p: &mut Self| match p.opt(|p| p.no_default(lambda))? {
+            Some(_) => Ok(()),
+            None => p.tok(&Tok::Comma).map(|_| ()),
+        };
+        self.tok(&Tok::Star)?;
+        named(self)?;
+        self.many(|p| p.maybe_default(lambda))?;
+        let star = self.tok(&Tok::Star)?;
+        named(self)?;
+        self.raise("* argument may appear only once", star, star)
     }
-    None
-}
 
-/// CPython's symbol table finds these, after the whole source was parsed.
-fn duplicate(v: &View<'_>, name: &str) -> Option<SyntaxError> {
-    let mut e = v.here(format!(
-        "duplicate argument '{name}' in function definition"
-    ));
-    e.origin = Origin::Compiler;
-    Some(e)
+    fn invalid_kwds(&mut self, lambda: bool) -> R {
+        let default = self.opt(|p| {
+            p.tok(&Tok::DoubleStar)?;
+            p.param(lambda)?;
+            p.tok(&Tok::Equal)
+        })?;
+        if let Some(equal) = default {
+            let msg = "var-keyword argument cannot have default value";
+            return self.raise(msg, equal, equal);
+        }
+        self.tok(&Tok::DoubleStar)?;
+        self.param(lambda)?;
+        self.tok(&Tok::Comma)?;
+        let (first, last) = match self.opt(|p| p.param(lambda))? {
+            Some(param) => param,
+            None => {
+                let at = self.tok_if(|t| matches!(t, Tok::Star | Tok::DoubleStar | Tok::Slash))?;
+                (at, at)
+            }
+        };
+        self.raise("arguments cannot follow var-keyword argument", first, last)
+    }
 }

@@ -30,14 +30,23 @@ struct Comment {
 struct Attacher<'l, 'a, 'n> {
     l: &'l mut Lowerer<'a, 'n>,
     comments: Vec<Comment>,
+    /// Where assignments end that have a comment: it is part of them.
+    ends: HashMap<(i32, i32), (i32, i32)>,
 }
 
 /// Records all type comments of a program.
-pub(super) fn attach(l: &mut Lowerer<'_, '_>, body: &Body) -> Result<()> {
+pub(super) fn attach(l: &mut Lowerer<'_, '_>, body: &mut Body) -> Result<()> {
     let comments = collect(l);
-    let mut a = Attacher { l, comments };
+    let mut a = Attacher {
+        l,
+        comments,
+        ends: HashMap::new(),
+    };
     if let Body::Exec(body) | Body::Single(body) = body {
         a.body(body)?;
+        if !a.ends.is_empty() {
+            stretch(body, &a.ends);
+        }
     }
     match a.comments.first() {
         Some(stray) => {
@@ -46,6 +55,44 @@ pub(super) fn attach(l: &mut Lowerer<'_, '_>, body: &Body) -> Result<()> {
         }
         None => Ok(()),
     }
+}
+
+/// Moves the ends of assignments behind their comments, and with them those of the statements that they are the last part of. The end.
+fn stretch(body: &mut [Stmt], ends: &HashMap<(i32, i32), (i32, i32)>) -> (i32, i32) {
+    let mut last = (0, 0);
+    for s in body {
+        let inside = crate::deep(|| match &mut s.kind {
+            StmtKind::Assign { .. } => ends
+                .get(&(s.loc.line, s.loc.col))
+                .copied()
+                .unwrap_or_default(),
+            StmtKind::FunctionDef(f) => stretch(&mut f.body, ends),
+            StmtKind::ClassDef(c) => stretch(&mut c.body, ends),
+            StmtKind::With { body, .. } => stretch(body, ends),
+            StmtKind::For(f) => stretch(&mut f.body, ends).max(stretch(&mut f.orelse, ends)),
+            StmtKind::While { body, orelse, .. } | StmtKind::If { body, orelse, .. } => {
+                stretch(body, ends).max(stretch(orelse, ends))
+            }
+            StmtKind::Match { cases, .. } => cases
+                .iter_mut()
+                .map(|c| stretch(&mut c.body, ends))
+                .max()
+                .unwrap_or_default(),
+            StmtKind::Try(t) => {
+                let mut end = stretch(&mut t.body, ends);
+                for h in &mut t.handlers {
+                    end = stretch(&mut h.body, ends);
+                    (h.loc.end_line, h.loc.end_col) = end.max((h.loc.end_line, h.loc.end_col));
+                }
+                end.max(stretch(&mut t.orelse, ends))
+                    .max(stretch(&mut t.finalbody, ends))
+            }
+            _ => (0, 0),
+        });
+        last = inside.max((s.loc.end_line, s.loc.end_col));
+        (s.loc.end_line, s.loc.end_col) = last;
+    }
+    last
 }
 
 /// The text of a type comment, if `comment` (which starts with `#`) is one.
@@ -144,12 +191,16 @@ impl Attacher<'_, '_, '_> {
 
     /// Takes the comment that follows a token on its line.
     fn take(&mut self, token: usize) -> Option<String> {
+        self.take_comment(token).map(|c| c.text)
+    }
+
+    fn take_comment(&mut self, token: usize) -> Option<Comment> {
         let line = self.l.spans.get(token)?.loc.end_line;
         let at = self
             .comments
             .iter()
             .position(|c| c.after == token + 1 && c.loc.line == line)?;
-        Some(self.comments.remove(at).text)
+        Some(self.comments.remove(at))
     }
 
     fn claim(&mut self, owner: Loc, text: Option<String>) {
@@ -167,8 +218,11 @@ impl Attacher<'_, '_, '_> {
         match &s.kind {
             StmtKind::Assign { .. } => {
                 let last = self.tokens_to(s.loc) - 1;
-                let text = self.take(last);
-                self.claim(s.loc, text);
+                if let Some(c) = self.take_comment(last) {
+                    let start = (s.loc.line, s.loc.col);
+                    self.ends.insert(start, (c.loc.end_line, c.loc.end_col));
+                    self.claim(s.loc, Some(c.text));
+                }
                 Ok(())
             }
             StmtKind::For(f) => {
@@ -248,8 +302,9 @@ impl Attacher<'_, '_, '_> {
         let beside = self.take(colon);
         let below = self.comments.iter().position(|c| c.after == colon + 1);
         match (beside, below) {
-            (Some(_), Some(second)) => {
-                let loc = self.comments[second].loc;
+            (Some(_), Some(_)) => {
+                // The parser has read the body's indentation when it sees that.
+                let loc = self.l.spans.get(colon + 1).map_or(loc, |s| s.loc);
                 Err(self.l.error(loc, "Cannot have two type comments on def"))
             }
             (None, Some(at)) => {

@@ -3,11 +3,11 @@
 //! Each expression is lexed and parsed on its own, wrapped in parentheses that stand where its braces stand, so that every
 //! position comes out as CPython 3.11 reports it.
 
-use rustpython_parser::Mode;
-
+use super::Piece;
 use super::lower::Lowerer;
 use crate::ast::{Conversion, Expr, ExprKind, Loc};
-use crate::errors::{CompileError, Result, SyntaxError};
+use crate::diagnose::Start;
+use crate::errors::Result;
 use crate::lexer::Span;
 use crate::literals::{self, Literal};
 
@@ -68,6 +68,21 @@ impl<'t> Scanner<'t> {
     }
 }
 
+impl Scanner<'_> {
+    /// Where the expression after a brace starts: what follows on later lines has no column.
+    fn start_of(&self, brace: usize) -> (i32, i32) {
+        let (line, col) = self.position(brace);
+        let inside = self.token.as_bytes()[brace + 1..].iter();
+        let first = inside.copied().find(|c| !matches!(c, b' ' | b'\t' | 0x0c));
+        let col = match first {
+            Some(b'\n') if line == self.span.loc.line => self.span.loc.col,
+            Some(b'\n') => 0,
+            _ => col,
+        };
+        (line, col)
+    }
+}
+
 impl Lowerer<'_, '_> {
     /// Appends an f-string token's content to `pieces`.
     pub(super) fn fstring(
@@ -88,8 +103,8 @@ impl Lowerer<'_, '_> {
         self.fstring_parts(&mut scanner, pieces, 0)
     }
 
-    fn fstring_error<T>(&self, scanner: &Scanner<'_>, msg: impl Into<String>) -> Result<T> {
-        Err(self.error_after(scanner.span, msg))
+    fn fstring_error<T>(&self, msg: impl Into<String>) -> Result<T> {
+        Err(self.in_string(msg))
     }
 
     fn fstring_parts(
@@ -107,11 +122,11 @@ impl Lowerer<'_, '_> {
                 Some(b'{') => self.fstring_field(s, pieces, level)?,
                 None => break,
                 Some(_) if level > 0 => break,
-                Some(_) => return self.fstring_error(s, "f-string: unexpected end of string"),
+                Some(_) => return self.fstring_error("f-string: unexpected end of string"),
             }
         }
         if level == 0 && s.at < s.end {
-            return self.fstring_error(s, "f-string: unexpected end of string");
+            return self.fstring_error("f-string: unexpected end of string");
         }
         Ok(())
     }
@@ -131,6 +146,9 @@ impl Lowerer<'_, '_> {
             if !s.raw && c == b'\\' && s.at < s.end {
                 c = s.token.as_bytes()[s.at];
                 s.at += 1;
+                if c == b'{' {
+                    literals::warn_escape('{', s.span.loc, &mut self.cx.warnings);
+                }
                 if c == b'N' {
                     if s.peek() == Some(b'{') {
                         while s.at < s.end && s.token.as_bytes()[s.at] != b'}' {
@@ -139,7 +157,7 @@ impl Lowerer<'_, '_> {
                         s.at = (s.at + 1).min(s.end);
                         continue;
                     }
-                    return self.fstring_error(s, format!(
+                    return self.fstring_error(format!(
                         "(unicode error) 'unicodeescape' codec can't decode bytes in position {}-{}: malformed \\N character escape",
                         s.at - 2 - start, s.at - 1 - start));
                 }
@@ -153,7 +171,7 @@ impl Lowerer<'_, '_> {
                         break;
                     }
                     if c == b'}' {
-                        return self.fstring_error(s, "f-string: single '}' is not allowed");
+                        return self.fstring_error("f-string: single '}' is not allowed");
                     }
                 }
                 s.at -= 1;
@@ -169,7 +187,7 @@ impl Lowerer<'_, '_> {
             if let Err(msg) =
                 literals::decode_str(body, loc, &mut pieces.text, &mut self.cx.warnings)
             {
-                return self.fstring_error(s, msg);
+                return self.fstring_error(msg);
             }
         }
         Ok(doubled)
@@ -183,7 +201,7 @@ impl Lowerer<'_, '_> {
         level: u32,
     ) -> Result<()> {
         if level >= 2 {
-            return self.fstring_error(s, "f-string: expressions nested too deeply");
+            return self.fstring_error("f-string: expressions nested too deeply");
         }
         let brace = s.at;
         s.at += 1;
@@ -191,7 +209,7 @@ impl Lowerer<'_, '_> {
         self.fstring_expression_end(s)?;
         let end = s.at;
         if s.at >= s.end {
-            return self.fstring_error(s, "f-string: expecting '}'");
+            return self.fstring_error("f-string: expecting '}'");
         }
         let value = self.fstring_expression(s, brace, &s.token[start..end])?;
         let mut debug = false;
@@ -212,7 +230,7 @@ impl Lowerer<'_, '_> {
         if s.peek() == Some(b'!') {
             s.at += 1;
             if s.peek().is_none() {
-                return self.fstring_error(s, "f-string: expecting '}'");
+                return self.fstring_error("f-string: expecting '}'");
             }
             conversion = match s.peek() {
                 Some(b's') => Conversion::Str,
@@ -220,7 +238,7 @@ impl Lowerer<'_, '_> {
                 Some(b'a') => Conversion::Ascii,
                 _ => {
                     let msg = "f-string: invalid conversion character: expected 's', 'r', or 'a'";
-                    return self.fstring_error(s, msg);
+                    return self.fstring_error(msg);
                 }
             };
             s.at += 1;
@@ -233,7 +251,7 @@ impl Lowerer<'_, '_> {
             spec = Some(Box::new(inner.finish(s.span.loc)));
         }
         if s.peek() != Some(b'}') {
-            return self.fstring_error(s, "f-string: expecting '}'");
+            return self.fstring_error("f-string: expecting '}'");
         }
         s.at += 1;
         if debug && spec.is_none() && conversion == Conversion::None {
@@ -262,8 +280,7 @@ impl Lowerer<'_, '_> {
             let triple = |q: u8| s.at + 2 < s.end && src[s.at + 1] == q && src[s.at + 2] == q;
             if c == b'\\' {
                 s.at += 1;
-                return self
-                    .fstring_error(s, "f-string expression part cannot include a backslash");
+                return self.fstring_error("f-string expression part cannot include a backslash");
             }
             if let Some((q, len)) = quote {
                 if c == q && (len == 1 || triple(q)) {
@@ -283,12 +300,12 @@ impl Lowerer<'_, '_> {
                 }
                 b'[' | b'{' | b'(' => {
                     if brackets.len() >= 200 {
-                        return self.fstring_error(s, "f-string: too many nested parenthesis");
+                        return self.fstring_error("f-string: too many nested parenthesis");
                     }
                     brackets.push(c);
                 }
                 b'#' => {
-                    return self.fstring_error(s, "f-string expression part cannot include '#'");
+                    return self.fstring_error("f-string expression part cannot include '#'");
                 }
                 b'!' | b':' | b'}' | b'=' | b'<' | b'>' if brackets.is_empty() => {
                     if matches!(c, b'!' | b'=' | b'<' | b'>')
@@ -304,11 +321,10 @@ impl Lowerer<'_, '_> {
                 }
                 b']' | b'}' | b')' => {
                     let Some(open) = brackets.pop() else {
-                        return self
-                            .fstring_error(s, format!("f-string: unmatched '{}'", c as char));
+                        return self.fstring_error(format!("f-string: unmatched '{}'", c as char));
                     };
                     if !matches!((open, c), (b'(', b')') | (b'[', b']') | (b'{', b'}')) {
-                        return self.fstring_error(s, format!(
+                        return self.fstring_error(format!(
                             "f-string: closing parenthesis '{}' does not match opening parenthesis '{}'",
                             c as char, open as char));
                     }
@@ -318,10 +334,10 @@ impl Lowerer<'_, '_> {
             s.at += 1;
         }
         if quote.is_some() {
-            return self.fstring_error(s, "f-string: unterminated string");
+            return self.fstring_error("f-string: unterminated string");
         }
         if let Some(open) = brackets.pop() {
-            return self.fstring_error(s, format!("f-string: unmatched '{}'", open as char));
+            return self.fstring_error(format!("f-string: unmatched '{}'", open as char));
         }
         Ok(())
     }
@@ -330,23 +346,23 @@ impl Lowerer<'_, '_> {
         if expr.bytes().all(|c| c.is_ascii_whitespace() || c == 0x0b) {
             if let Some(c) = s.peek().filter(|c| matches!(c, b':' | b'!' | b'=')) {
                 let c = c as char;
-                return self
-                    .fstring_error(s, format!("f-string: expression required before '{c}'"));
+                return self.fstring_error(format!("f-string: expression required before '{c}'"));
             }
-            return self.fstring_error(s, "f-string: empty expression not allowed");
+            return self.fstring_error("f-string: empty expression not allowed");
         }
-        let (line, col) = s.position(brace);
+        let (line, col) = s.start_of(brace);
         let wrapped = format!("({expr})\n");
-        let parsed = super::parse_piece(&wrapped, Mode::Expression, line, col, self.cx);
-        match parsed {
-            Ok(crate::ast::Body::Eval(e)) => Ok(*e),
-            Ok(_) => self.fstring_error(s, "f-string: invalid syntax"),
-            Err(CompileError::Syntax(e)) if !e.msg.starts_with("f-string") => Err(SyntaxError {
-                msg: format!("f-string: {}", e.msg),
-                ..*e
-            }
-            .into()),
-            Err(e) => Err(e),
+        let piece = Piece {
+            text: &wrapped,
+            start: Start::FString,
+            line,
+            col,
+            chars: false,
+            undecodable: None,
+        };
+        match super::parse_piece(&piece, self.cx)? {
+            crate::ast::Body::Eval(e) => Ok(*e),
+            _ => self.fstring_error("f-string: invalid syntax"),
         }
     }
 }

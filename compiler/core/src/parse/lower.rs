@@ -8,10 +8,12 @@ use hotpy_code::Const;
 use rustpython_parser::ast as py;
 use rustpython_parser::ast::Ranged;
 use rustpython_parser::text_size::TextRange;
+use std::ops::Range;
 
 use super::fstring::Pieces;
 use super::{Context, str_const};
 use crate::ast::*;
+use crate::diagnose::Start;
 use crate::errors::{CompileError, Result, SyntaxError};
 use crate::lexer::{Span, chars};
 use crate::literals;
@@ -21,6 +23,8 @@ pub(super) struct Lowerer<'a, 'n> {
     pub cx: &'a mut Context<'n>,
     pub text: &'a str,
     pub spans: &'a [Span],
+    /// Whether names may have been made different.
+    pub renamed: bool,
     /// Where the last look-up for a token ended: the next is often near.
     pub near: Cell<usize>,
 }
@@ -117,6 +121,11 @@ impl Lowerer<'_, '_> {
     }
 
     fn sym(&mut self, name: &str) -> Sym {
+        let name = if self.renamed {
+            name.split(super::RENAMED).next().unwrap_or(name)
+        } else {
+            name
+        };
         self.cx.names.get_or_intern(name)
     }
 
@@ -162,39 +171,33 @@ impl Lowerer<'_, '_> {
         )
     }
 
-    /// An error that CPython reports at the token after a string, the last one its parser had read.
-    pub(super) fn error_after(&self, span: Span, msg: impl Into<String>) -> CompileError {
-        let mut last = self.spans.partition_point(|s| s.end <= span.end);
-        while self.spans.get(last).is_some_and(|s| s.string) {
-            last += 1;
-        }
-        let end = self.spans.get(last.wrapping_sub(1)).unwrap_or(&span);
-        let rest = &self.text[end.end as usize..];
-        let gap = rest
-            .bytes()
-            .take_while(|c| matches!(c, b' ' | b'\t'))
-            .count() as i32;
-        let (line, col) = self.error_position(end.loc.end_line, end.loc.end_col);
-        let mut e = SyntaxError::at(msg, line, col + gap, line, col + gap);
-        // Of a literal on several lines, all are shown.
-        e.text = Some((end.loc.line..=line).map(|l| self.line_text(l)).collect());
+    /// An error in a string literal, whose place is for `diagnose` to find: see [`super::check_strings`].
+    pub(super) fn in_string(&self, msg: impl Into<String>) -> CompileError {
+        let mut e = SyntaxError::at(msg, 0, 0, 0, 0);
+        (e.line, e.col) = (None, None);
         e.into()
     }
 
-    pub fn module(mut self, tree: py::Mod) -> Result<Body> {
+    /// The parser stopped at this offset.
+    pub fn stopped_at(&self, offset: usize) -> CompileError {
+        let token = self.token_at(offset);
+        self.error(self.between(token, token + 1), "invalid syntax")
+    }
+
+    pub fn module(&mut self, tree: py::Mod, start: Start) -> Result<Body> {
         match tree {
             py::Mod::Module(m) => Ok(Body::Exec(self.stmts(m.body)?)),
-            py::Mod::Interactive(m) => {
-                self.check_single(&m.body)?;
-                Ok(Body::Single(self.stmts(m.body)?))
-            }
+            py::Mod::Interactive(m) => Ok(Body::Single(self.stmts(m.body)?)),
             py::Mod::Expression(m) => {
-                let start = u32::from(m.body.range().start());
+                let at = u32::from(m.body.range().start());
                 let e = self.expr(*m.body)?;
+                if start == Start::FString {
+                    return Ok(Body::Eval(Box::new(e)));
+                }
                 // `eval` takes no starred expression, unless inside brackets.
                 let starred = match &e.kind {
                     ExprKind::Tuple { elts, .. }
-                        if self.text.as_bytes().get(start as usize) != Some(&b'(') =>
+                        if self.text.as_bytes().get(at as usize) != Some(&b'(') =>
                     {
                         elts.iter().find(|e| e.is_starred())
                     }
@@ -217,54 +220,6 @@ impl Lowerer<'_, '_> {
                 "function types are not compiled".into(),
             )),
         }
-    }
-
-    /// Interactive input is one compound statement, or simple statements on one line.
-    fn check_single(&self, body: &[py::Stmt]) -> Result<()> {
-        let Some((first, rest)) = body.split_first() else {
-            let line = i32::from(!self.text.is_empty());
-            let mut e = SyntaxError::at("invalid syntax", line, 0, line, 0);
-            e.text = Some(self.line_text(1).to_owned());
-            return Err(e.into());
-        };
-        let mut before = first;
-        for stmt in rest {
-            let token = self.token_at(u32::from(stmt.range().start()) as usize);
-            if self.byte(token.wrapping_sub(1)) == b';' {
-                before = stmt;
-                continue;
-            }
-            use py::Stmt as P;
-            let compound = matches!(
-                before,
-                P::If(_)
-                    | P::For(_)
-                    | P::While(_)
-                    | P::With(_)
-                    | P::Try(_)
-                    | P::TryStar(_)
-                    | P::Match(_)
-                    | P::ClassDef(_)
-                    | P::FunctionDef(_)
-                    | P::AsyncFunctionDef(_)
-                    | P::AsyncFor(_)
-                    | P::AsyncWith(_)
-            );
-            if compound {
-                return Err(self.error(self.between(token, token + 1), "invalid syntax"));
-            }
-            let end = self.between(token - 1, token);
-            let newline = Loc {
-                line: end.end_line,
-                col: end.end_col,
-                ..end
-            };
-            return Err(self.error(
-                newline,
-                "multiple statements found while compiling a single statement",
-            ));
-        }
-        Ok(())
     }
 
     fn stmts(&mut self, body: Vec<py::Stmt>) -> Result<Vec<Stmt>> {
@@ -431,7 +386,14 @@ impl Lowerer<'_, '_> {
             }
             P::With(w) => {
                 loc = self.block_loc(range);
-                self.with(w.items, w.body, false)?
+                {
+                    let bracketed = self.bracketed_items(&w);
+                    let kind = self.with(w.items, w.body, false)?;
+                    if bracketed {
+                        self.since(9, "Parenthesized context managers are", range)?;
+                    }
+                    kind
+                }
             }
             P::AsyncWith(w) => {
                 loc = self.block_loc(range);
@@ -1041,44 +1003,49 @@ impl Lowerer<'_, '_> {
         {
             last += 1;
         }
+        self.strings(first..last, loc)
+    }
+
+    /// The literals that these spans are.
+    pub(super) fn strings(&mut self, strings: Range<usize>, loc: Loc) -> Result<Expr> {
         let text = self.text;
+        let (first, last) = (self.spans[strings.start], self.spans[strings.end - 1]);
+        let range = TextRange::new(first.start.into(), last.end.into());
         let mut pieces = Pieces::new(loc);
-        if self.byte(first) == b'u' {
+        if self.byte(strings.start) == b'u' {
             self.cx.details.kinds.insert((loc.line, loc.col));
         }
         let (mut fstring, mut bytes) = (false, None);
-        for i in first..last {
-            let span = self.spans[i];
+        for (i, index) in strings.enumerate() {
+            let span = self.spans[index];
             let token = &text[span.start as usize..span.end as usize];
             let lit = literals::split(token);
+            if lit.bytes && !lit.body.is_ascii() {
+                let msg = "bytes can only contain ASCII literal characters";
+                let mut e = SyntaxError::at(msg, 0, i as i32, 0, 0);
+                e.line = None;
+                return Err(e.into());
+            }
+            let (value, warnings) = (&mut pieces.text, &mut self.cx.warnings);
+            let decoded = if lit.fstring {
+                Ok(())
+            } else if lit.raw {
+                value.extend_from_slice(lit.body.as_bytes());
+                Ok(())
+            } else if lit.bytes {
+                literals::decode_bytes(lit.body, span.loc, value, warnings)
+            } else {
+                literals::decode_str(lit.body, span.loc, value, warnings)
+            };
+            if let Err(msg) = decoded {
+                return Err(self.in_string(msg));
+            }
             if *bytes.get_or_insert(lit.bytes) != lit.bytes {
-                return Err(self.error_after(span, "cannot mix bytes and nonbytes literals"));
+                return Err(self.in_string("cannot mix bytes and nonbytes literals"));
             }
             if lit.fstring {
                 fstring = true;
                 self.fstring(token, lit, span, &mut pieces)?;
-            } else if lit.bytes {
-                if !lit.body.is_ascii() {
-                    return Err(
-                        self.error(span.loc, "bytes can only contain ASCII literal characters")
-                    );
-                }
-                if lit.raw {
-                    pieces.text.extend_from_slice(lit.body.as_bytes());
-                } else if let Err(msg) = literals::decode_bytes(
-                    lit.body,
-                    span.loc,
-                    &mut pieces.text,
-                    &mut self.cx.warnings,
-                ) {
-                    return Err(self.error_after(span, msg));
-                }
-            } else if lit.raw {
-                pieces.text.extend_from_slice(lit.body.as_bytes());
-            } else if let Err(msg) =
-                literals::decode_str(lit.body, span.loc, &mut pieces.text, &mut self.cx.warnings)
-            {
-                return Err(self.error_after(span, msg));
             }
         }
         if fstring {

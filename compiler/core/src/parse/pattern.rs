@@ -49,6 +49,7 @@ impl Lowerer<'_, '_> {
             P::MatchValue(p) => {
                 let value = self.expr(*p.value)?;
                 self.check_value(&value)?;
+                self.check_wildcard(&value)?;
                 PatternKind::Value(value)
             }
             P::MatchSingleton(p) => PatternKind::Singleton(constant(p.value)),
@@ -77,6 +78,7 @@ impl Lowerer<'_, '_> {
             }
             P::MatchClass(p) => {
                 let cls = self.expr(*p.cls)?;
+                self.check_wildcard(&cls)?;
                 let patterns = self.patterns(p.patterns)?;
                 let kwd_attrs = p
                     .kwd_attrs
@@ -109,13 +111,23 @@ impl Lowerer<'_, '_> {
         Ok(Pattern { kind, loc })
     }
 
-    /// Literal patterns: no f-strings, and sums only of a real and an imaginary number.
+    /// `_` is the wildcard, also where more follows.
+    fn check_wildcard(&self, value: &Expr) -> Result<()> {
+        let mut first = value;
+        while let ExprKind::Attribute { value, .. } = &first.kind {
+            first = value;
+        }
+        match &first.kind {
+            ExprKind::Name { id, .. } if self.cx.names.resolve(id) == "_" => {
+                Err(self.error(value.loc, "invalid syntax"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Literal patterns: sums only of a real and an imaginary number.
     fn check_value(&self, value: &Expr) -> Result<()> {
         match &value.kind {
-            ExprKind::JoinedStr(_) => Err(self.error(
-                value.loc,
-                "patterns may only match literals and attribute lookups",
-            )),
             ExprKind::BinOp { left, right, .. } => {
                 let real = match &left.kind {
                     ExprKind::UnaryOp { operand, .. } => operand,

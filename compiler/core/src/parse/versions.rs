@@ -1,6 +1,7 @@
 //! `feature_version`: syntax that is newer than the version asked for is an error. The checks are made while lowering, where the
 //! constructs are at hand.
 
+use rustpython_parser::ast as py;
 use rustpython_parser::text_size::TextRange;
 
 use super::lower::Lowerer;
@@ -55,6 +56,27 @@ impl Lowerer<'_, '_> {
             }
         }
         Ok(())
+    }
+
+    /// Whether brackets stand around all that is between a `with` and its colon.
+    pub(super) fn bracketed_items(&self, with: &py::StmtWith) -> bool {
+        let start = self.token_at(u32::from(with.range.start()) as usize) + 1;
+        if self.byte(start) != b'(' {
+            return false;
+        }
+        let mut depth = 0;
+        for token in start..self.spans.len() {
+            match self.byte(token) {
+                _ if self.spans[token].string => {}
+                b'(' | b'[' | b'{' => depth += 1,
+                b')' | b']' | b'}' => depth -= 1,
+                _ => {}
+            }
+            if depth == 0 {
+                return self.byte(token + 1) == b':';
+            }
+        }
+        false
     }
 
     /// The `/` after parameters, the last of which is at `last`.

@@ -94,7 +94,12 @@ impl Builder<'_> {
             }
         }
         self.stack.push(index);
-        self.modes.push(Mode::default());
+        // No assignment expression in what a comprehension iterates over, however deep.
+        let comp_iter_expr = self.modes.last().map_or(0, |m| m.comp_iter_expr);
+        self.modes.push(Mode {
+            comp_iter_expr,
+            ..Mode::default()
+        });
     }
 
     fn exit(&mut self) {
@@ -235,6 +240,7 @@ impl Builder<'_> {
                 self.option(value)?;
             }
             StmtKind::For(f) => {
+                self.await_at_top(f.is_async);
                 self.expr(&f.target)?;
                 self.expr(&f.iter)?;
                 self.stmts(&f.body)?;
@@ -245,7 +251,12 @@ impl Builder<'_> {
                 self.stmts(body)?;
                 self.stmts(orelse)?;
             }
-            StmtKind::With { items, body, .. } => {
+            StmtKind::With {
+                items,
+                body,
+                is_async,
+            } => {
+                self.await_at_top(*is_async);
                 for item in items {
                     self.expr(&item.context)?;
                     self.option(&item.vars)?;
@@ -289,6 +300,13 @@ impl Builder<'_> {
             StmtKind::Pass | StmtKind::Break | StmtKind::Continue => {}
         }
         Ok(())
+    }
+
+    /// An asynchronous statement of a module, where the caller of `compile` allows that, makes its code a coroutine's.
+    fn await_at_top(&mut self, is_async: bool) {
+        if is_async && self.current().kind == BlockKind::Module {
+            self.current().coroutine = true;
+        }
     }
 
     fn annotated(&mut self, target: &Expr, has_value: bool, simple: bool, loc: Loc) -> Result<()> {
@@ -611,9 +629,8 @@ impl Builder<'_> {
             return Ok(());
         };
         self.mode().comp_iter_expr += 1;
-        let result = self.expr(&first.iter);
+        self.expr(&first.iter)?;
         self.mode().comp_iter_expr -= 1;
-        result?;
         let name = self.names.get_or_intern(scope_name(c.kind));
         self.enter(name, BlockKind::Function, Some(c.node), loc.line);
         self.current().comprehension = Some(c.kind);
@@ -627,9 +644,8 @@ impl Builder<'_> {
         for g in rest {
             self.comp_target(&g.target)?;
             self.mode().comp_iter_expr += 1;
-            let result = self.expr(&g.iter);
+            self.expr(&g.iter)?;
             self.mode().comp_iter_expr -= 1;
-            result?;
             self.exprs(&g.ifs)?;
             if g.is_async {
                 self.current().coroutine = true;

@@ -8,7 +8,7 @@ mod table;
 mod write;
 
 pub use read::{Wanted, read};
-pub use write::{write, write_function_type};
+pub use write::{too_deep, write, write_function_type};
 
 use crate::config::Protected;
 use crate::support::*;
@@ -94,7 +94,7 @@ extern "C" fn init_node(this: &PyObject, args: &PyObject, kwargs: Option<&PyObje
             return Err(raise!(
                 TypeError,
                 "{} constructor takes at most {} positional argument{}",
-                this.ty().name(),
+                this.ty().short_name(),
                 names.len(),
                 if names.len() == 1 { "" } else { "s" }
             ));
@@ -112,7 +112,7 @@ extern "C" fn init_node(this: &PyObject, args: &PyObject, kwargs: Option<&PyObje
                     return Err(raise!(
                         TypeError,
                         "{} got multiple values for argument '{}'",
-                        this.ty().name(),
+                        this.ty().short_name(),
                         protocol::str(&name)?.to_string_lossy()
                     ));
                 }

@@ -42,7 +42,7 @@ pub struct Tree {
 pub fn read(object: &PyObject, wanted: Wanted) -> PyResult<Tree> {
     let mut r = Reader {
         classes: classes()?,
-        names: Names::default(),
+        names: Names::with_hasher(Default::default()),
         nodes: 1,
         later: None,
         last: None,
@@ -57,14 +57,16 @@ pub fn read(object: &PyObject, wanted: Wanted) -> PyResult<Tree> {
             TypeError,
             "expected {} node, got {}",
             class.name(),
-            object.ty().name()
+            object.ty().short_name()
         ));
     }
     let node = Fields::of_class(&r, object, class, "mod");
     let body = match wanted {
         Wanted::Module => {
             let body = r.stmts(node, 0)?;
-            r.each(node, 1, |r, o| r.type_ignore(o))?;
+            r.each(node, 1, |r, o| {
+                not_none(Some(o)).map_or(Ok(()), |o| r.type_ignore(o))
+            })?;
             Body::Exec(body)
         }
         Wanted::Interactive => Body::Single(r.stmts(node, 0)?),

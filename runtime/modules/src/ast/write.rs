@@ -53,6 +53,14 @@ pub fn write_function_type(
     w.node(Class::FunctionType, fields, None)
 }
 
+/// RecursionError for a tree that nests too deeply.
+pub fn too_deep() -> Raised {
+    raise!(
+        RecursionError,
+        "maximum recursion depth exceeded during ast construction"
+    )
+}
+
 impl<'a> Writer<'a> {
     fn new(names: &'a Names, details: &'a Details) -> PyResult<Writer<'a>> {
         Ok(Writer {
@@ -66,10 +74,7 @@ impl<'a> Writer<'a> {
     /// One level deeper.
     fn nested(&mut self, work: impl FnOnce(&mut Self) -> PyResult) -> PyResult {
         if self.left <= 0 {
-            return Err(raise!(
-                RecursionError,
-                "maximum recursion depth exceeded during ast construction"
-            ));
+            return Err(too_deep());
         }
         self.left -= 1;
         let result = deep(|| work(self));

@@ -56,50 +56,6 @@ pub fn filename_arg(filename: &PyObject) -> PyResult<Ref<Str>> {
     }
 }
 
-/// SyntaxError "(unicode error) ..." for bytes that are no UTF-8 and declare nothing else.
-pub fn check_utf8(source: &[u8], filename: &Str) -> PyResult<()> {
-    let Err(bad) = std::str::from_utf8(source) else {
-        return Ok(());
-    };
-    // A declaration stands in one of the first two lines.
-    let head: Vec<&[u8]> = source.splitn(3, |&b| b == b'\n').take(2).collect();
-    if head
-        .iter()
-        .any(|line| line.windows(6).any(|w| w == b"coding"))
-    {
-        return Ok(());
-    }
-    let at = bad.valid_up_to();
-    let start = source[..at]
-        .iter()
-        .rposition(|&b| b == b'\n')
-        .map_or(0, |n| n + 1);
-    let end = source[at..]
-        .iter()
-        .position(|&b| b == b'\n')
-        .map_or(source.len(), |n| at + n);
-    let Err(raised) = str_::decode(&source[at..], None, None) else {
-        return Ok(());
-    };
-    let Some(error) = errors::fetch_instance() else {
-        return Err(raised);
-    };
-    let message = protocol::str(&error)?.to_string_lossy();
-    let line = source[..at].iter().filter(|&&b| b == b'\n').count() as i64 + 1;
-    let column = String::from_utf8_lossy(&source[start..at]).chars().count() as i64 + 1;
-    let shown = format!("{}\n", String::from_utf8_lossy(&source[start..end]));
-    let place = tuple(vec![
-        Ref::new(filename).into_object(),
-        int(line)?,
-        int(column)?,
-        text(&shown)?,
-        int(line)?,
-        int(-1)?,
-    ])?;
-    let args = tuple(vec![text(&format!("(unicode error) {message}"))?, place])?;
-    Err(errors::raise_value(&exceptions::SyntaxError, Some(&args)))
-}
-
 /// `__future__` features of the running code.
 fn inherited() -> i32 {
     frame::current().map_or(0, |frame| {
@@ -192,9 +148,6 @@ pub extern "C" fn compile(
         "compile() arg 1 must be a string, bytes or AST object",
     )?;
     crate::sys::audit("compile", &[&singletons::_Py_NoneStruct, &filename])?;
-    if !is_text {
-        check_utf8(&source, &filename)?;
-    }
     match mode {
         None => engine::parse_function_type(&source, is_text, &filename, extra),
         Some(mode) if only_ast => engine::parse(&source, is_text, &filename, mode, extra),

@@ -339,11 +339,22 @@ fn same_kind(this: &DequeObject, items: Vec<Ref>) -> PyResult {
         n => int(n as i64)?,
     };
     let items = list(items)?;
-    if this.object().is_exact::<DequeObject>() || this.maxlen.get() >= 0 {
-        call::call(this.object().ty(), &[&items, &maxlen])
+    let ty = this.object().ty();
+    let new = if this.object().is_exact::<DequeObject>() || this.maxlen.get() >= 0 {
+        call::call(ty, &[&items, &maxlen])?
     } else {
-        call::call(this.object().ty(), &[&items])
+        call::call(ty, &[&items])?
+    };
+    // A subclass may make anything.
+    if !new.is_instance::<DequeObject>() {
+        return Err(raise!(
+            TypeError,
+            "{}() must return a deque, not {}",
+            ty.name(),
+            new.ty().name()
+        ));
     }
+    Ok(new)
 }
 
 extern "C" fn copy(this: &DequeObject) -> PyResult {
@@ -495,10 +506,7 @@ extern "C" fn maxlen(this: &DequeObject, _: *mut c_void) -> PyResult {
 }
 
 extern "C" fn reduce(this: &DequeObject) -> PyResult {
-    let state = match protocol::instance_dict(this.object())? {
-        Some(dict) if dict.len() > 0 => dict.into_object(),
-        _ => singletons::none(),
-    };
+    let state = method(this.object(), "__getstate__", &[])?;
     let args = match this.maxlen.get() {
         n if n < 0 => tuple(Vec::new())?,
         n => tuple(vec![tuple(Vec::new())?, int(n as i64)?])?,
@@ -561,6 +569,7 @@ impl Body for Walk {
 }
 
 pub static DequeIterator: PyTypeObject = PyTypeObject {
+    tp_new: Cell::new(Some(walk_new)),
     tp_iter: slot::unary(walk_iter),
     tp_iternext: slot::next(walk_next),
     tp_methods: methods(WALK_METHODS),
@@ -568,6 +577,7 @@ pub static DequeIterator: PyTypeObject = PyTypeObject {
 };
 
 pub static DequeReverseIterator: PyTypeObject = PyTypeObject {
+    tp_new: Cell::new(Some(walk_new)),
     tp_iter: slot::unary(walk_iter),
     tp_iternext: slot::next(walk_back),
     tp_methods: methods(WALK_METHODS),
@@ -577,8 +587,36 @@ pub static DequeReverseIterator: PyTypeObject = PyTypeObject {
 static_table! {
 static WALK_METHODS: [PyMethodDef] = [
     noargs(c"__length_hint__", walk_hint, c"How many elements are left."),
+    noargs(c"__reduce__", walk_reduce, c"Return state information for pickling."),
     PyMethodDef::END,
 ];
+}
+
+/// `(deque, index=0)`, for unpickling.
+extern "C" fn walk_new(ty: &PyTypeObject, args: &PyObject, kwargs: Option<&PyObject>) -> PyResult {
+    hotpy_objects::cfunction::no_keywords(ty.short_name(), kwargs)?;
+    let a = args_tuple(args).items();
+    check_count("function", a.len(), 1, 2)?;
+    let Some(deque) = a[0].downcast::<DequeObject>() else {
+        return Err(raise!(
+            TypeError,
+            "argument 1 must be collections.deque, not {}",
+            type_text(a[0])
+        ));
+    };
+    let at = a.get(1).map_or(Ok(0), |o| isize_arg(o))?.max(0) as usize;
+    let new = walk(deque, ty)?;
+    // SAFETY: just made.
+    unsafe { PyObject::cast::<Native<Walk>>(&new) }
+        .at
+        .set(at.min(deque.len()));
+    Ok(new)
+}
+
+extern "C" fn walk_reduce(this: &Native<Walk>) -> PyResult {
+    let at = this.at.get().min(isize::MAX as usize) as i64;
+    let args = tuple(vec![this.queue.or_none(), int(at)?])?;
+    tuple(vec![this.object().ty().to_ref(), args])
 }
 
 fn walk(this: &DequeObject, ty: &PyTypeObject) -> PyResult {
@@ -609,12 +647,11 @@ fn advance(this: &Native<Walk>, back: bool) -> PyResult<Option<Ref>> {
     // SAFETY: made from a deque.
     let queue: &DequeObject = unsafe { PyObject::cast(&queue) };
     if queue.changes.get() != this.changes.get() {
-        this.queue.take();
+        this.at.set(usize::MAX);
         return Err(raise!(RuntimeError, "deque mutated during iteration"));
     }
     let (at, len) = (this.at.get(), queue.len());
     if at >= len {
-        this.queue.take();
         return Ok(None);
     }
     this.at.set(at + 1);

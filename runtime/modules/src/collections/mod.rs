@@ -1,9 +1,9 @@
-//! `_collections`: `deque`, `defaultdict`, and helpers of `namedtuple` and `Counter`.
-//!
-//! `OrderedDict` is left to the Python class of `collections`, which that module uses where this one has none.
+//! `_collections`: `deque`, `defaultdict`, `OrderedDict`, and helpers of `namedtuple` and `Counter`.
 
 mod defaultdict;
 mod deque;
+mod ordered;
+mod ordered_views;
 
 use crate::support::*;
 use hotpy_objects::cfunction::{Params, check_count};
@@ -135,7 +135,7 @@ extern "C" fn getter_repr(this: &Getter) -> PyResult {
     let doc = protocol::repr(&this.doc.or_none())?.to_string_lossy();
     text(&format!(
         "{}({}, {doc})",
-        this.object().ty().name(),
+        this.object().ty().short_name(),
         this.index.get()
     ))
 }
@@ -188,6 +188,7 @@ pub fn init() -> PyResult<Ref<PyModuleObject>> {
     add_type(&module, &deque::DequeIterator)?;
     add_type(&module, &deque::DequeReverseIterator)?;
     add_type(&module, &defaultdict::DefaultDict)?;
+    ordered::init_types(&module)?;
     add_type(&module, &TupleGetterType)?;
     Ok(module)
 }

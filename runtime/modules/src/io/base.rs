@@ -390,9 +390,15 @@ extern "C" fn raw_readall(this: &Base) -> PyResult {
     bytes(&all)
 }
 
+extern "C" fn raw_unimplemented(_: &Base, _: Args<'_>, _: isize) -> PyResult {
+    Err(errors::raise_none(&exceptions::NotImplementedError))
+}
+
 static_table! {
 static RAW_METHODS: [PyMethodDef] = [
     fast(c"read", raw_read, c"read($self, size=-1, /)\n--\n\n"),
+    fast(c"readinto", raw_unimplemented, c""),
+    fast(c"write", raw_unimplemented, c""),
     noargs(c"readall", raw_readall, c"readall($self, /)\n--\n\nEverything up to the end."),
     PyMethodDef::END,
 ];

@@ -304,6 +304,9 @@ extern "C" fn setstate(this: &Bytes, state: &PyObject) -> PyResult {
             state.ty().name()
         ));
     };
+    if this.data.borrow().is_none() {
+        return Err(closed_error());
+    }
     let (value, at, dict) = (items.items()[0], items.items()[1], items.items()[2]);
     this.check_exports()?;
     let data = bytes::with_buffer(value, |data| Ok(data.to_vec()))?;

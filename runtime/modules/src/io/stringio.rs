@@ -295,6 +295,9 @@ extern "C" fn setstate(this: &Text, state: &PyObject) -> PyResult {
             state.ty().name()
         ));
     };
+    if this.initialized.get() && this.data.borrow().is_none() {
+        return Err(closed_error());
+    }
     let items = items.items();
     let newline =
         opt_str_arg("__setstate__", "item 2", Some(items[1]))?.map(|s| s.to_string_lossy());

@@ -2,7 +2,7 @@
 
 use super::path::*;
 use crate::support::*;
-use hotpy_objects::cfunction::{Params, check_count};
+use hotpy_objects::cfunction::Params;
 use hotpy_objects::def::{fast_kw, getset, noargs, one, slot};
 use hotpy_objects::*;
 use std::cell::RefCell;
@@ -115,6 +115,8 @@ static ScandirIterator: PyTypeObject = PyTypeObject {
     tp_iter: slot::unary(scan_iter),
     tp_iternext: slot::next(scan_next),
     tp_methods: methods(SCAN_METHODS),
+    tp_dealloc: Cell::new(Some(dealloc_finalized::<Scan>)),
+    tp_finalize: Cell::new(Some(scan_finalize)),
     ..native_type::<Scan>(c"posix.ScandirIterator")
 };
 
@@ -134,6 +136,29 @@ extern "C" fn scan_iter(this: &Native<Scan>) -> PyResult {
 extern "C" fn scan_close(this: &Native<Scan>) -> PyResult {
     drop(this.state.take());
     none()
+}
+
+/// Warns about an iterator that was neither exhausted nor closed.
+unsafe extern "C" fn scan_finalize(this: *mut PyObject) {
+    // SAFETY: U3; the object is still alive.
+    let this = unsafe { &*this };
+    // SAFETY: as above.
+    let own: &Native<Scan> = unsafe { this.cast() };
+    if own.state.borrow().is_none() {
+        return;
+    }
+    let pending = errors::fetch();
+    let warned = protocol::repr(this).and_then(|shown| {
+        let text = format!("unclosed scandir iterator {}", shown.to_string_lossy());
+        errors::warn(&exceptions::ResourceWarning, &text, 1)
+    });
+    if warned.is_err() {
+        errors::write_unraisable(Some(this));
+    }
+    drop(own.state.take());
+    if let Some(pending) = pending {
+        errors::restore(pending);
+    }
 }
 
 extern "C" fn scan_exit(this: &Native<Scan>, _: Args<'_>, _: isize) -> PyResult {
@@ -692,86 +717,6 @@ extern "C" fn sync(_: &PyObject) -> PyResult {
     none()
 }
 
-fn limit(value: i64) -> PyResult {
-    if value < 0 && errno() != 0 {
-        return Err(failed());
-    }
-    int(value)
-}
-
-/// Name or number of a configuration value.
-fn configuration(names: &[(&str, i32)], o: &PyObject) -> PyResult<i32> {
-    if let Some(name) = def::Downcast::downcast::<Str>(o) {
-        let name = name.to_string_lossy();
-        return match names.iter().find(|(known, _)| *known == name) {
-            Some((_, value)) => Ok(*value),
-            None => Err(raise!(ValueError, "unrecognized configuration name")),
-        };
-    }
-    if !number::has_index(o) {
-        return Err(raise!(
-            TypeError,
-            "configuration names must be strings or integers"
-        ));
-    }
-    int_arg(o)
-}
-
-const SYSCONF: &[(&str, i32)] = &[
-    ("SC_ARG_MAX", libc::_SC_ARG_MAX),
-    ("SC_CHILD_MAX", libc::_SC_CHILD_MAX),
-    ("SC_CLK_TCK", libc::_SC_CLK_TCK),
-    ("SC_NGROUPS_MAX", libc::_SC_NGROUPS_MAX),
-    ("SC_OPEN_MAX", libc::_SC_OPEN_MAX),
-    ("SC_PAGESIZE", libc::_SC_PAGESIZE),
-    ("SC_PAGE_SIZE", libc::_SC_PAGESIZE),
-    ("SC_PHYS_PAGES", libc::_SC_PHYS_PAGES),
-    ("SC_AVPHYS_PAGES", libc::_SC_AVPHYS_PAGES),
-    ("SC_NPROCESSORS_CONF", libc::_SC_NPROCESSORS_CONF),
-    ("SC_NPROCESSORS_ONLN", libc::_SC_NPROCESSORS_ONLN),
-    ("SC_IOV_MAX", libc::_SC_IOV_MAX),
-    ("SC_SEM_NSEMS_MAX", libc::_SC_SEM_NSEMS_MAX),
-    ("SC_VERSION", libc::_SC_VERSION),
-];
-
-const PATHCONF: &[(&str, i32)] = &[
-    ("PC_LINK_MAX", libc::_PC_LINK_MAX),
-    ("PC_MAX_CANON", libc::_PC_MAX_CANON),
-    ("PC_MAX_INPUT", libc::_PC_MAX_INPUT),
-    ("PC_NAME_MAX", libc::_PC_NAME_MAX),
-    ("PC_PATH_MAX", libc::_PC_PATH_MAX),
-    ("PC_PIPE_BUF", libc::_PC_PIPE_BUF),
-];
-
-extern "C" fn sysconf(_: &PyObject, name: &PyObject) -> PyResult {
-    let name = configuration(SYSCONF, name)?;
-    // SAFETY: errno is reset to tell "no limit" from an error.
-    unsafe {
-        *libc::__errno_location() = 0;
-        limit(libc::sysconf(name))
-    }
-}
-
-extern "C" fn pathconf(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
-    let args = args.slice(count);
-    check_count("pathconf", args.len(), 2, 2)?;
-    let path = path_arg("pathconf", "path", Some(args[0]), Allow::Descriptor)?;
-    let name = configuration(PATHCONF, args[1])?;
-    // SAFETY: errno is reset to tell "no limit" from an error.
-    unsafe {
-        *libc::__errno_location() = 0;
-        let value = match path.fd {
-            Some(fd) => libc::fpathconf(fd, name),
-            None => libc::pathconf(path.ptr(), name),
-        };
-        if value < 0 && errno() != 0 {
-            Err(path.error())
-        } else {
-            int(value)
-        }
-    }
-}
-
 static_table! {
 /// The functions of this file.
 pub static METHODS: [PyMethodDef] = [
@@ -792,10 +737,8 @@ pub static METHODS: [PyMethodDef] = [
     fast_kw::<PyObject>(c"mkfifo", mkfifo, c"mkfifo($module, /, path, mode=438, *, dir_fd=None)\n--\n\nMakes a named pipe."),
     fast_kw::<PyObject>(c"fspath", fspath_function, c"fspath($module, /, path)\n--\n\nThe file system's form of a path."),
     one::<PyObject>(c"umask", umask, c"umask($module, mask, /)\n--\n\nSets the mask of permissions, answering the old one."),
-    one::<PyObject>(c"chroot", chroot, c"chroot($module, /, path)\n--\n\nChanges the root directory."),
+    by_name!(one c"chroot", chroot, c"chroot($module, /, path)\n--\n\nChanges the root directory.", ["path"], 1),
     noargs::<PyObject>(c"sync", sync, c"sync($module, /)\n--\n\nForces everything to the disk."),
-    one::<PyObject>(c"sysconf", sysconf, c"sysconf($module, name, /)\n--\n\nA limit or option of the system."),
-    def::fast::<PyObject>(c"pathconf", pathconf, c"pathconf($module, /, path, name)\n--\n\nA limit of a file."),
     PyMethodDef::END,
 ];
 }
@@ -804,12 +747,5 @@ pub static METHODS: [PyMethodDef] = [
 pub fn init(module: &PyModuleObject) -> PyResult<()> {
     typeobject::ready(&ScandirIterator)?;
     add_type(module, &DirEntry)?;
-    for (name, table) in [("sysconf_names", SYSCONF), ("pathconf_names", PATHCONF)] {
-        let names = dict::new()?;
-        for (key, value) in table {
-            names.set_text(key, &*int(*value as i64)?)?;
-        }
-        module.add(name, &names)?;
-    }
-    module.add("confstr_names", &*dict::new()?)
+    Ok(())
 }

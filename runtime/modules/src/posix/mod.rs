@@ -1,10 +1,45 @@
 //! `posix`: the system calls behind `os`, one file per chapter of `os`'s manual.
 
+/// A table entry that takes arguments by position or name, for a function that takes them by position.
+macro_rules! by_name {
+    ($kind:ident $name:literal, $f:ident, $doc:literal, [$($param:literal),+], $required:literal) => {{
+        extern "C" fn wrapper(
+            this: &PyObject,
+            args: Args<'_>,
+            count: isize,
+            kwnames: Option<&PyTupleObject>,
+        ) -> PyResult {
+            static PARAMS: hotpy_objects::cfunction::Params = hotpy_objects::cfunction::Params {
+                function: match $name.to_str() {
+                    Ok(name) => name,
+                    Err(_) => "",
+                },
+                names: &[$($param),+],
+                positional_only: 0,
+                positional: [$($param),+].len(),
+                required: $required,
+            };
+            let bound = PARAMS.bind(args, count, kwnames)?;
+            let given: Vec<&PyObject> = bound.iter().map_while(|o| *o).collect();
+            by_name!(@$kind $f this given)
+        }
+        hotpy_objects::def::fast_kw::<PyObject>($name, wrapper, $doc)
+    }};
+    (@one $f:ident $this:ident $given:ident) => {
+        $f($this, $given[0])
+    };
+    (@fast $f:ident $this:ident $given:ident) => {
+        $f($this, Args::from_slice(&$given), $given.len() as isize)
+    };
+}
+
+pub mod config;
 pub mod dirs;
 pub mod files;
 pub mod more;
 pub mod path;
 pub mod process;
+pub mod spawn;
 pub mod stat;
 
 use crate::support::*;
@@ -51,7 +86,7 @@ pub fn init() -> PyResult<Ref<PyModuleObject>> {
         "The operating system's interface, by the names of the C library. Programs use os.",
         dirs::METHODS,
     )?;
-    for table in [files::METHODS, stat::METHODS, process::METHODS, more::METHODS] {
+    for table in [files::METHODS, stat::METHODS, process::METHODS, more::METHODS, config::METHODS, spawn::METHODS] {
         for entry in table {
             add_function(&module, entry)?;
         }
@@ -61,6 +96,7 @@ pub fn init() -> PyResult<Ref<PyModuleObject>> {
     dirs::init(&module)?;
     process::init(&module)?;
     more::init(&module)?;
+    config::init(&module)?;
     module.add("error", &*exceptions::OSError)?;
     let have = HAVE_FUNCTIONS
         .iter()

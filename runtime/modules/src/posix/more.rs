@@ -130,7 +130,10 @@ impl Vectors {
                 iov_len: b.raw().len.get() as usize,
             })
             .collect();
-        Ok(Vectors { _buffers: buffers, vectors })
+        Ok(Vectors {
+            _buffers: buffers,
+            vectors,
+        })
     }
     fn ptr(&self) -> *const libc::iovec {
         self.vectors.as_ptr()
@@ -172,7 +175,11 @@ function!(pwritev(a): "pwritev" ["", "", "", ""] 4 4 3 => {
 
 /// None, or the OSError of a status that is itself an error number.
 fn by_number(error: isize) -> PyResult {
-    if error == 0 { none() } else { Err(errors::raise_errno_value(error as i32, None, None)) }
+    if error == 0 {
+        none()
+    } else {
+        Err(errors::raise_errno_value(error as i32, None, None))
+    }
 }
 
 function!(posix_fadvise(a): "posix_fadvise" ["", "", "", ""] 4 4 4 => {
@@ -205,14 +212,24 @@ function!(lchown(a): "lchown" ["path", "uid", "gid"] 0 3 3 => {
 
 function!(mknod(a): "mknod" ["path", "mode", "device", "dir_fd"] 0 3 1 => {
     let path = path_arg("mknod", "path", a[0], Allow::Name)?;
-    let (mode, device) = (num_or(a[1], 0o600)?, a[2].map_or(Ok(0), i64_arg)?);
+    let (mode, device) = (num_or(a[1], 0o600)?, a[2].map_or(Ok(0), device)?);
     let at = dir_fd(a[3])?;
     // SAFETY: a C string.
-    if unsafe { libc::mknodat(at, path.ptr(), mode as u32, device as u64) } != 0 { Err(path.error()) } else { none() }
+    if unsafe { libc::mknodat(at, path.ptr(), mode as u32, device) } != 0 { Err(path.error()) } else { none() }
 });
 
-function!(major(a): "major" [""] 1 1 1 => int(libc::major(long(a[0])? as u64) as i64));
-function!(minor(a): "minor" [""] 1 1 1 => int(libc::minor(long(a[0])? as u64) as i64));
+/// A device's number.
+fn device(o: &PyObject) -> PyResult<u64> {
+    let number = number::index(o)?;
+    match (number.to_u64(), number.to_i64()) {
+        (Some(n), _) => Ok(n),
+        (None, Some(_)) => Err(raise!(OverflowError, "can't convert negative int to unsigned")),
+        (None, None) => Err(raise!(OverflowError, "int too big to convert")),
+    }
+}
+
+function!(major(a): "major" [""] 1 1 1 => int(libc::major(device(given(a[0])?)?) as i64));
+function!(minor(a): "minor" [""] 1 1 1 => int(libc::minor(device(given(a[0])?)?) as i64));
 function!(makedev(a): "makedev" ["", ""] 2 2 2 => {
     int(libc::makedev(num(a[0])? as u32, num(a[1])? as u32) as i64)
 });
@@ -332,13 +349,16 @@ function!(sched_getscheduler(a): "sched_getscheduler" [""] 1 1 1 => {
 });
 
 /// The priority in a `sched_param`.
-fn priority_of(o: &PyObject) -> PyResult<libc::sched_param> {
+pub fn priority_of(o: &PyObject) -> PyResult<libc::sched_param> {
     if !o.ty().is(SCHED_PARAM.get()) {
         return Err(raise!(TypeError, "must have a sched_param object"));
     }
     // SAFETY: a struct sequence is a tuple.
     let priority = unsafe { o.cast::<PyTupleObject>() }.items()[0].to_ref();
-    let Some(n) = number::index(&priority)?.to_i64().and_then(|n| i32::try_from(n).ok()) else {
+    let Some(n) = number::index(&priority)?
+        .to_i64()
+        .and_then(|n| i32::try_from(n).ok())
+    else {
         return Err(raise!(OverflowError, "sched_priority out of range"));
     };
     Ok(libc::sched_param { sched_priority: n })
@@ -409,7 +429,11 @@ function!(sched_setaffinity(a): "sched_setaffinity" ["", ""] 2 2 2 => {
     done(unsafe { libc::sched_setaffinity(pid, mask.len() * 8, mask.as_ptr().cast()) })
 });
 
-extern "C" fn new_sched_param(_: &PyTypeObject, args: &PyObject, kwargs: Option<&PyObject>) -> PyResult {
+extern "C" fn new_sched_param(
+    _: &PyTypeObject,
+    args: &PyObject,
+    kwargs: Option<&PyObject>,
+) -> PyResult {
     static PARAMS: Params = Params {
         function: "sched_param",
         names: &["sched_priority"],
@@ -465,7 +489,11 @@ fn three(get: unsafe extern "C" fn(*mut u32, *mut u32, *mut u32) -> c_int) -> Py
     if unsafe { get(&mut real, &mut effective, &mut saved) } < 0 {
         return Err(failed());
     }
-    tuple(vec![int(real as i64)?, int(effective as i64)?, int(saved as i64)?])
+    tuple(vec![
+        int(real as i64)?,
+        int(effective as i64)?,
+        int(saved as i64)?,
+    ])
 }
 
 extern "C" fn getresuid(_: &PyObject) -> PyResult {
@@ -550,7 +578,10 @@ extern "C" fn forkpty(_: &PyObject) -> PyResult {
     let pid = super::process::forking("os.forkpty", || unsafe {
         libc::forkpty(&mut master, ptr::null_mut(), ptr::null(), ptr::null())
     })?;
-    tuple(vec![int(pid as i64)?, int(if pid == 0 { -1 } else { master } as i64)?])
+    tuple(vec![
+        int(pid as i64)?,
+        int(if pid == 0 { -1 } else { master } as i64)?,
+    ])
 }
 
 // ---- events ----
@@ -599,9 +630,20 @@ fn waited(pid: isize, status: c_int, usage: &libc::rusage) -> PyResult {
     let seconds = |t: libc::timeval| float(t.tv_sec as f64 + t.tv_usec as f64 * 1e-6);
     let mut fields = vec![seconds(usage.ru_utime)?, seconds(usage.ru_stime)?];
     for n in [
-        usage.ru_maxrss, usage.ru_ixrss, usage.ru_idrss, usage.ru_isrss, usage.ru_minflt, usage.ru_majflt,
-        usage.ru_nswap, usage.ru_inblock, usage.ru_oublock, usage.ru_msgsnd, usage.ru_msgrcv, usage.ru_nsignals,
-        usage.ru_nvcsw, usage.ru_nivcsw,
+        usage.ru_maxrss,
+        usage.ru_ixrss,
+        usage.ru_idrss,
+        usage.ru_isrss,
+        usage.ru_minflt,
+        usage.ru_majflt,
+        usage.ru_nswap,
+        usage.ru_inblock,
+        usage.ru_oublock,
+        usage.ru_msgsnd,
+        usage.ru_msgrcv,
+        usage.ru_nsignals,
+        usage.ru_nvcsw,
+        usage.ru_nivcsw,
     ] {
         fields.push(int(n)?);
     }
@@ -615,7 +657,10 @@ fn wait_with_usage(pid: i32, options: i32) -> PyResult {
     let mut usage: libc::rusage = unsafe { std::mem::zeroed() };
     let mut status = 0;
     // SAFETY: as above.
-    let pid = retry(|| unsafe { libc::wait4(pid, &mut status, options, &mut usage) as isize }, failed)?;
+    let pid = retry(
+        || unsafe { libc::wait4(pid, &mut status, options, &mut usage) as isize },
+        failed,
+    )?;
     waited(pid, status, &usage)
 }
 
@@ -808,6 +853,19 @@ const CONSTANTS: &[(&str, i64)] = &[
     ("XATTR_CREATE", 1),
     ("XATTR_REPLACE", 2),
     ("XATTR_SIZE_MAX", 65536),
+    ("MFD_HUGE_16GB", 2281701376),
+    ("MFD_HUGE_16MB", 1610612736),
+    ("MFD_HUGE_1GB", 2013265920),
+    ("MFD_HUGE_1MB", 1342177280),
+    ("MFD_HUGE_256MB", 1879048192),
+    ("MFD_HUGE_2GB", 2080374784),
+    ("MFD_HUGE_2MB", 1409286144),
+    ("MFD_HUGE_32MB", 1677721600),
+    ("MFD_HUGE_512KB", 1275068416),
+    ("MFD_HUGE_512MB", 1946157056),
+    ("MFD_HUGE_64KB", 1073741824),
+    ("MFD_HUGE_8MB", 1543503872),
+    ("POSIX_SPAWN_DUP2", 2),
 ];
 
 /// Types and constants.
@@ -818,7 +876,13 @@ pub fn init(module: &PyModuleObject) -> PyResult<()> {
     let ty = structseq::new_type(
         "posix.waitid_result",
         "What waitid() answers.",
-        &[("si_pid", ""), ("si_uid", ""), ("si_signo", ""), ("si_status", ""), ("si_code", "")],
+        &[
+            ("si_pid", ""),
+            ("si_uid", ""),
+            ("si_signo", ""),
+            ("si_status", ""),
+            ("si_code", ""),
+        ],
         5,
     )?;
     module.add("waitid_result", &*ty)?;

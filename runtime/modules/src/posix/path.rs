@@ -132,7 +132,7 @@ pub fn path_arg(
             is_bytes: false,
         });
     }
-    if !o.ty().tp_as_buffer.get().is_null() {
+    if memoryview::has_buffer(o) {
         // Other buffers (bytearray, memoryview) work, with a warning.
         let raw = bytes::with_buffer(o, |data| Ok(data.to_vec()))?;
         errors::warn(

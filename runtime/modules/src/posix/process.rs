@@ -67,7 +67,7 @@ extern "C" fn setpgid(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
 macro_rules! set_identity {
     ($($f:ident;)*) => { $(
         extern "C" fn $f(_: &PyObject, id: &PyObject) -> PyResult {
-            let id = i64_arg(id)? as u32;
+            let id = super::more::id_arg(id)?;
             // SAFETY: a plain system call.
             if unsafe { libc::$f(id) } < 0 { Err(failed()) } else { none() }
         }
@@ -324,19 +324,22 @@ pub fn forking(event: &str, f: impl FnOnce() -> i32) -> PyResult<i32> {
     Ok(pid)
 }
 
-/// What runs before any fork, latest registered first.
+/// What runs before any fork, latest registered first. The import lock is taken: no other thread shall be amid an import.
 pub fn before_fork() -> PyResult<()> {
-    AT_FORK.run(0)
+    AT_FORK.run(0)?;
+    crate::imp::take_lock()
 }
 
 /// What runs in the parent after a fork.
 pub fn after_fork_parent() -> PyResult<()> {
+    crate::imp::give_lock()?;
     AT_FORK.run(1)
 }
 
 /// What runs in the child: the calling thread is the only one.
 pub fn after_fork_child() -> PyResult<()> {
     crate::thread::after_fork();
+    crate::imp::give_lock()?;
     AT_FORK.run(2)
 }
 
@@ -409,7 +412,7 @@ extern "C" fn register_at_fork(
     none()
 }
 
-fn string_array(o: &PyObject, function: &str, what: &str) -> PyResult<Vec<CString>> {
+pub fn string_array(o: &PyObject, function: &str, what: &str) -> PyResult<Vec<CString>> {
     if !o.is_instance::<PyListObject>() && !o.is_instance::<PyTupleObject>() {
         return Err(raise!(
             TypeError,
@@ -422,7 +425,7 @@ fn string_array(o: &PyObject, function: &str, what: &str) -> PyResult<Vec<CStrin
         .collect()
 }
 
-fn pointers(strings: &[CString]) -> Vec<*const c_char> {
+pub fn pointers(strings: &[CString]) -> Vec<*const c_char> {
     strings
         .iter()
         .map(|s| s.as_ptr())
@@ -430,7 +433,7 @@ fn pointers(strings: &[CString]) -> Vec<*const c_char> {
         .collect()
 }
 
-fn env_array(o: &PyObject, function: &str) -> PyResult<Vec<CString>> {
+pub fn env_array(o: &PyObject, function: &str) -> PyResult<Vec<CString>> {
     if o.ty().tp_as_mapping.get().is_null() {
         return Err(raise!(
             TypeError,
@@ -464,6 +467,10 @@ extern "C" fn execv(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
     if strings.is_empty() {
         return Err(raise!(ValueError, "execv() arg 2 must not be empty"));
     }
+    if strings[0].as_bytes().is_empty() {
+        return Err(raise!(ValueError, "execv() arg 2 first element cannot be empty"));
+    }
+    crate::sys::audit("os.exec", &[&path.object, args[1], &*none()?])?;
     // SAFETY: null-terminated arrays of C strings.
     unsafe { libc::execv(path.ptr(), pointers(&strings).as_ptr()) };
     Err(failed())
@@ -477,7 +484,11 @@ extern "C" fn execve(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
     if strings.is_empty() {
         return Err(raise!(ValueError, "execve: argv must not be empty"));
     }
+    if strings[0].as_bytes().is_empty() {
+        return Err(raise!(ValueError, "execve: argv first element cannot be empty"));
+    }
     let env = env_array(args[2], "execve")?;
+    crate::sys::audit("os.exec", &[&path.object, args[1], args[2]])?;
     // SAFETY: null-terminated arrays of C strings.
     unsafe {
         match path.fd {
@@ -525,6 +536,7 @@ fn wait_for(pid: i32, options: i32) -> PyResult {
 extern "C" fn kill(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
     let args = args.slice(count);
     check_count("kill", args.len(), 2, 2)?;
+    crate::sys::audit("os.kill", args)?;
     // SAFETY: a plain system call.
     if unsafe { libc::kill(int_arg(args[0])?, int_arg(args[1])?) } < 0 {
         return Err(failed());
@@ -536,6 +548,7 @@ extern "C" fn kill(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
 extern "C" fn killpg(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
     let args = args.slice(count);
     check_count("killpg", args.len(), 2, 2)?;
+    crate::sys::audit("os.killpg", args)?;
     // SAFETY: a plain system call.
     if unsafe { libc::killpg(int_arg(args[0])?, int_arg(args[1])?) } < 0 {
         return Err(failed());
@@ -618,7 +631,7 @@ pub static METHODS: [PyMethodDef] = [
     noargs::<PyObject>(c"getgid", getgid, c"getgid($module, /)\n--\n\nThe real group."),
     noargs::<PyObject>(c"getegid", getegid, c"getegid($module, /)\n--\n\nThe effective group."),
     noargs::<PyObject>(c"getpgrp", getpgrp, c"getpgrp($module, /)\n--\n\nThe process group."),
-    one::<PyObject>(c"getpgid", getpgid, c"getpgid($module, /, pid)\n--\n\nA process's group."),
+    by_name!(one c"getpgid", getpgid, c"getpgid($module, /, pid)\n--\n\nA process's group.", ["pid"], 1),
     one::<PyObject>(c"getsid", getsid, c"getsid($module, pid, /)\n--\n\nA process's session."),
     noargs::<PyObject>(c"setsid", setsid, c"setsid($module, /)\n--\n\nStarts a session."),
     fast::<PyObject>(c"setpgid", setpgid, c"setpgid($module, pid, pgrp, /)\n--\n\nMoves a process to a group."),
@@ -636,15 +649,15 @@ pub static METHODS: [PyMethodDef] = [
     noargs::<PyObject>(c"uname", uname, c"uname($module, /)\n--\n\nThe system's name and version."),
     noargs::<PyObject>(c"times", times, c"times($module, /)\n--\n\nProcessor times of the process and its children."),
     one::<PyObject>(c"urandom", urandom, c"urandom($module, size, /)\n--\n\nRandom bytes."),
-    fast::<PyObject>(c"getrandom", getrandom, c"getrandom($module, /, size, flags=0)\n--\n\nRandom bytes."),
+    by_name!(fast c"getrandom", getrandom, c"getrandom($module, /, size, flags=0)\n--\n\nRandom bytes.", ["size", "flags"], 1),
     one::<PyObject>(c"strerror", strerror, c"strerror($module, code, /)\n--\n\nThe text of an error number."),
     fast::<PyObject>(c"putenv", putenv, c"putenv($module, name, value, /)\n--\n\nSets an environment variable."),
     one::<PyObject>(c"unsetenv", unsetenv, c"unsetenv($module, name, /)\n--\n\nRemoves an environment variable."),
     noargs::<PyObject>(c"fork", fork, c"fork($module, /)\n--\n\nStarts a copy of the process."),
     fast_kw::<PyObject>(c"register_at_fork", register_at_fork, c"register_at_fork($module, /, *, before=<unrepresentable>,\n                 after_in_child=<unrepresentable>,\n                 after_in_parent=<unrepresentable>)\n--\n\nCalls at every fork."),
     fast::<PyObject>(c"execv", execv, c"execv($module, path, argv, /)\n--\n\nBecomes another program."),
-    fast::<PyObject>(c"execve", execve, c"execve($module, /, path, argv, env)\n--\n\nBecomes another program in an environment."),
-    one::<PyObject>(c"_exit", exit_now, c"_exit($module, /, status)\n--\n\nEnds the process at once."),
+    by_name!(fast c"execve", execve, c"execve($module, /, path, argv, env)\n--\n\nBecomes another program in an environment.", ["path", "argv", "env"], 3),
+    by_name!(one c"_exit", exit_now, c"_exit($module, /, status)\n--\n\nEnds the process at once.", ["status"], 1),
     noargs::<PyObject>(c"abort", abort, c"abort($module, /)\n--\n\nEnds the process with a core dump."),
     fast::<PyObject>(c"waitpid", waitpid, c"waitpid($module, pid, options, /)\n--\n\nWaits for a child."),
     noargs::<PyObject>(c"wait", wait, c"wait($module, /)\n--\n\nWaits for any child."),
@@ -659,7 +672,7 @@ pub static METHODS: [PyMethodDef] = [
     fast_kw::<PyObject>(c"WEXITSTATUS", WEXITSTATUS, c"WEXITSTATUS($module, /, status)\n--\n\n"),
     fast_kw::<PyObject>(c"WTERMSIG", WTERMSIG, c"WTERMSIG($module, /, status)\n--\n\n"),
     fast_kw::<PyObject>(c"WSTOPSIG", WSTOPSIG, c"WSTOPSIG($module, /, status)\n--\n\n"),
-    one::<PyObject>(c"waitstatus_to_exitcode", waitstatus_to_exitcode, c"waitstatus_to_exitcode($module, /, status)\n--\n\nThe exit code, negative for a signal."),
+    by_name!(one c"waitstatus_to_exitcode", waitstatus_to_exitcode, c"waitstatus_to_exitcode($module, /, status)\n--\n\nThe exit code, negative for a signal.", ["status"], 1),
 ];
 }
 

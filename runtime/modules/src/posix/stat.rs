@@ -4,7 +4,7 @@ use super::more::id_arg;
 use super::path::*;
 use crate::support::*;
 use hotpy_objects::cfunction::Params;
-use hotpy_objects::def::{Downcast, fast, fast_kw, one};
+use hotpy_objects::def::{Downcast, fast_kw, one};
 use hotpy_objects::*;
 
 static STAT_RESULT: TypeCell = TypeCell::EMPTY;
@@ -381,6 +381,16 @@ extern "C" fn statvfs(_: &PyObject, path: &PyObject) -> PyResult {
     }
 }
 
+extern "C" fn fstatvfs(_: &PyObject, fd: &PyObject) -> PyResult {
+    let fd = int_arg(fd)?;
+    // SAFETY: the structure is written by the call.
+    unsafe {
+        let mut st: libc::statvfs = std::mem::zeroed();
+        retry(|| libc::fstatvfs(fd, &mut st) as isize, || errors::raise_errno(None, None))?;
+        statvfs_object(&st)
+    }
+}
+
 static_table! {
 /// The functions of this file.
 pub static METHODS: [PyMethodDef] = [
@@ -405,18 +415,19 @@ pub static METHODS: [PyMethodDef] = [
         chmod,
         c"chmod($module, /, path, mode, *, dir_fd=None, follow_symlinks=True)\n--\n\nChanges a file's permissions.",
     ),
-    fast::<PyObject>(c"fchmod", fchmod, c"fchmod($module, /, fd, mode)\n--\n\nChanges an open file's permissions."),
+    by_name!(fast c"fchmod", fchmod, c"fchmod($module, /, fd, mode)\n--\n\nChanges an open file's permissions.", ["fd", "mode"], 2),
     fast_kw::<PyObject>(
         c"chown",
         chown,
-        c"chown($module, /, path, uid, gid, *, dir_fd=None,\n      follow_symlinks=True)\n--\n\nChanges a file's owner and group.",
+        c"chown($module, /, path, uid, gid, *, dir_fd=None, follow_symlinks=True)\n--\n\nChanges a file's owner and group.",
     ),
     fast_kw::<PyObject>(
         c"utime",
         utime,
         c"utime($module, /, path, times=None, *, ns=<unrepresentable>,\n      dir_fd=None, follow_symlinks=True)\n--\n\nSets a file's times of access and change.",
     ),
-    one::<PyObject>(c"statvfs", statvfs, c"statvfs($module, /, path)\n--\n\nThe status of a file system."),
+    by_name!(one c"statvfs", statvfs, c"statvfs($module, /, path)\n--\n\nThe status of a file system.", ["path"], 1),
+    one::<PyObject>(c"fstatvfs", fstatvfs, c"fstatvfs($module, fd, /)\n--\n\nThe status of an open file's file system."),
 ];
 }
 

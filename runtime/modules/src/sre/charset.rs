@@ -36,13 +36,21 @@ pub fn unicode_upper(c: u32) -> u32 {
 /// Lower case by the C locale, of single-byte characters.
 pub fn locale_lower(c: u32) -> u32 {
     // SAFETY: the argument is within a byte.
-    if c < 256 { unsafe { libc::tolower(c as i32) as u32 } } else { c }
+    if c < 256 {
+        unsafe { libc::tolower(c as i32) as u32 }
+    } else {
+        c
+    }
 }
 
 /// Upper case by the C locale, of single-byte characters.
 pub fn locale_upper(c: u32) -> u32 {
     // SAFETY: the argument is within a byte.
-    if c < 256 { unsafe { libc::toupper(c as i32) as u32 } } else { c }
+    if c < 256 {
+        unsafe { libc::toupper(c as i32) as u32 }
+    } else {
+        c
+    }
 }
 
 /// Whether the C locale calls it a letter or digit, or it is an underscore.

@@ -27,9 +27,17 @@ enum Entry {
     /// A lazy loop that may go on.
     LoopLazy { ip: u32, pos: usize },
     /// A mark as it was, and the last closed group.
-    Mark { index: u32, last_group: u32, pos: usize },
+    Mark {
+        index: u32,
+        last_group: u32,
+        pos: usize,
+    },
     /// A loop's state as it was.
-    Loop { index: u32, count: isize, last: usize },
+    Loop {
+        index: u32,
+        count: isize,
+        last: usize,
+    },
     /// The start of a body; `ip` is where a failure of the body goes on, or NONE.
     Barrier { ip: u32, previous: u32, pos: usize },
 }
@@ -65,7 +73,10 @@ impl State {
         self.marks.clear();
         self.marks.resize(program.groups * 2, UNSET);
         self.loops.clear();
-        let fresh = LoopState { count: -1, last: UNSET };
+        let fresh = LoopState {
+            count: -1,
+            last: UNSET,
+        };
         self.loops.resize(program.loops.len(), fresh);
         self.last_group = 0;
         self.stack.clear();
@@ -104,7 +115,11 @@ impl State {
 
     fn restore(&mut self, entry: Entry) {
         match entry {
-            Entry::Mark { index, last_group, pos } => {
+            Entry::Mark {
+                index,
+                last_group,
+                pos,
+            } => {
                 self.marks[index as usize] = pos;
                 self.last_group = last_group;
             }
@@ -201,7 +216,11 @@ impl<U: Unit> Machine<'_, U> {
                     Word::Locale => locale_word(c.into()),
                     Word::Unicode => {
                         let c: u32 = c.into();
-                        if c < 128 { ascii_word(c) } else { unicode_word(c) }
+                        if c < 128 {
+                            ascii_word(c)
+                        } else {
+                            unicode_word(c)
+                        }
                     }
                 };
                 let before = pos > 0 && is_word(text[pos - 1]);
@@ -267,7 +286,9 @@ impl<U: Unit> Machine<'_, U> {
             'fail: {
                 macro_rules! character {
                     ($c:ident => $test:expr) => {{
-                        let Some(&$c) = text.get(pos) else { break 'fail };
+                        let Some(&$c) = text.get(pos) else {
+                            break 'fail;
+                        };
                         if !$test {
                             break 'fail;
                         }
@@ -283,7 +304,9 @@ impl<U: Unit> Machine<'_, U> {
                     Inst::Set(i) => character!(c => program.sets[i as usize].has(c)),
                     Inst::Text(at, len) => {
                         let (at, len) = (at as usize, len as usize);
-                        let Some(here) = text.get(pos..pos + len) else { break 'fail };
+                        let Some(here) = text.get(pos..pos + len) else {
+                            break 'fail;
+                        };
                         let wanted = &program.literals[at..at + len];
                         if !here.iter().zip(wanted).all(|(&c, &l)| c.into() == l) {
                             break 'fail;
@@ -300,7 +323,11 @@ impl<U: Unit> Machine<'_, U> {
                     Inst::Mark(index) => {
                         let old = state.marks[index as usize];
                         let last_group = state.last_group;
-                        state.push(Entry::Mark { index, last_group, pos: old })?;
+                        state.push(Entry::Mark {
+                            index,
+                            last_group,
+                            pos: old,
+                        })?;
                         state.marks[index as usize] = pos;
                         if index & 1 == 1 {
                             state.last_group = index / 2 + 1;
@@ -310,9 +337,7 @@ impl<U: Unit> Machine<'_, U> {
                     Inst::Jump(target) => ip = target as usize,
                     Inst::Fail => break 'fail,
                     Inst::Match => {
-                        if state.whole && pos != text.len()
-                            || state.must_advance && pos == start
-                        {
+                        if state.whole && pos != text.len() || state.must_advance && pos == start {
                             break 'fail;
                         }
                         state.start = start;
@@ -328,7 +353,11 @@ impl<U: Unit> Machine<'_, U> {
                         }
                     }
                     Inst::Select { alt, first } => {
-                        ip = if self.can_follow(first, pos) { ip + 1 } else { alt as usize };
+                        ip = if self.can_follow(first, pos) {
+                            ip + 1
+                        } else {
+                            alt as usize
+                        };
                     }
                     Inst::Greedy(i) => {
                         let single = &program.singles[i as usize];
@@ -357,9 +386,7 @@ impl<U: Unit> Machine<'_, U> {
                     }
                     Inst::Lazy(i) => {
                         let single = &program.singles[i as usize];
-                        if single.min > 0
-                            && self.count(single.test, pos, single.min) < single.min
-                        {
+                        if single.min > 0 && self.count(single.test, pos, single.min) < single.min {
                             break 'fail;
                         }
                         pos += single.min;
@@ -381,7 +408,10 @@ impl<U: Unit> Machine<'_, U> {
                     Inst::LoopInit(index) => {
                         let LoopState { count, last } = state.loops[index as usize];
                         state.push(Entry::Loop { index, count, last })?;
-                        state.loops[index as usize] = LoopState { count: -1, last: UNSET };
+                        state.loops[index as usize] = LoopState {
+                            count: -1,
+                            last: UNSET,
+                        };
                         ip += 1;
                     }
                     Inst::LoopGreedy(index) => {
@@ -392,16 +422,17 @@ impl<U: Unit> Machine<'_, U> {
                             state.push(Entry::Loop { index, count, last })?;
                             state.loops[index as usize].count = next;
                             ip += 1;
-                        } else if next < this.max
-                            && pos != last
-                            && self.can_follow(this.first, pos)
+                        } else if next < this.max && pos != last && self.can_follow(this.first, pos)
                         {
                             // If what comes after the loop cannot start here, there is no second choice.
                             if !this.exclusive.of::<U>() {
                                 state.push(Entry::Choice { ip: this.exit, pos })?;
                             }
                             state.push(Entry::Loop { index, count, last })?;
-                            state.loops[index as usize] = LoopState { count: next, last: pos };
+                            state.loops[index as usize] = LoopState {
+                                count: next,
+                                last: pos,
+                            };
                             ip += 1;
                         } else {
                             ip = this.exit as usize;
@@ -425,11 +456,22 @@ impl<U: Unit> Machine<'_, U> {
                         let next = count + 1;
                         let (previous, height) = (state.barrier, state.stack.len() as u32);
                         if next < this.min {
-                            state.push(Entry::Barrier { ip: NONE, previous, pos })?;
+                            state.push(Entry::Barrier {
+                                ip: NONE,
+                                previous,
+                                pos,
+                            })?;
                             state.loops[index as usize].count = next;
                         } else if next < this.max && pos != last {
-                            state.push(Entry::Barrier { ip: this.exit, previous, pos })?;
-                            state.loops[index as usize] = LoopState { count: next, last: pos };
+                            state.push(Entry::Barrier {
+                                ip: this.exit,
+                                previous,
+                                pos,
+                            })?;
+                            state.loops[index as usize] = LoopState {
+                                count: next,
+                                last: pos,
+                            };
                         } else {
                             ip = this.exit as usize;
                             continue 'step;
@@ -443,7 +485,11 @@ impl<U: Unit> Machine<'_, U> {
                     }
                     Inst::Atomic => {
                         let (previous, height) = (state.barrier, state.stack.len() as u32);
-                        state.push(Entry::Barrier { ip: NONE, previous, pos })?;
+                        state.push(Entry::Barrier {
+                            ip: NONE,
+                            previous,
+                            pos,
+                        })?;
                         state.barrier = height;
                         ip += 1;
                     }
@@ -456,7 +502,11 @@ impl<U: Unit> Machine<'_, U> {
                             break 'fail;
                         }
                         let (previous, height) = (state.barrier, state.stack.len() as u32);
-                        state.push(Entry::Barrier { ip: NONE, previous, pos })?;
+                        state.push(Entry::Barrier {
+                            ip: NONE,
+                            previous,
+                            pos,
+                        })?;
                         state.barrier = height;
                         pos -= back as usize;
                         ip += 1;
@@ -471,7 +521,11 @@ impl<U: Unit> Machine<'_, U> {
                             continue 'step;
                         }
                         let (previous, height) = (state.barrier, state.stack.len() as u32);
-                        state.push(Entry::Barrier { ip: after, previous, pos })?;
+                        state.push(Entry::Barrier {
+                            ip: after,
+                            previous,
+                            pos,
+                        })?;
                         state.barrier = height;
                         pos -= back as usize;
                         ip += 1;
@@ -505,8 +559,16 @@ impl<U: Unit> Machine<'_, U> {
 
     /// Goes on with a lazy repeat at `pos`: to the next place where what follows can start, leaving a choice there.
     #[inline(always)]
-    fn lazy(&self, state: &mut State, ip: usize, pos: &mut usize, mut left: usize) -> PyResult<bool> {
-        let Inst::Lazy(i) = self.program.insts[ip] else { return Ok(false) };
+    fn lazy(
+        &self,
+        state: &mut State,
+        ip: usize,
+        pos: &mut usize,
+        mut left: usize,
+    ) -> PyResult<bool> {
+        let Inst::Lazy(i) = self.program.insts[ip] else {
+            return Ok(false);
+        };
         let single = &self.program.singles[i as usize];
         while !self.can_follow(single.follow, *pos) {
             match self.text.get(*pos) {
@@ -516,7 +578,11 @@ impl<U: Unit> Machine<'_, U> {
             left -= 1;
         }
         if left > 0 {
-            state.push(Entry::Lazy { ip: ip as u32, pos: *pos, left })?;
+            state.push(Entry::Lazy {
+                ip: ip as u32,
+                pos: *pos,
+                left,
+            })?;
         }
         Ok(true)
     }
@@ -530,11 +596,15 @@ impl<U: Unit> Machine<'_, U> {
             crate::signal::check()?;
         }
         loop {
-            let Some(entry) = state.stack.pop() else { return Ok(None) };
+            let Some(entry) = state.stack.pop() else {
+                return Ok(None);
+            };
             match entry {
                 Entry::Choice { ip, pos } => return Ok(Some((ip as usize, pos))),
                 Entry::Greedy { ip, min, pos } => {
-                    let Inst::Greedy(i) = self.program.insts[ip as usize - 1] else { continue };
+                    let Inst::Greedy(i) = self.program.insts[ip as usize - 1] else {
+                        continue;
+                    };
                     let follow = self.program.singles[i as usize].follow;
                     if let Some(pos) = self.last_start(follow, min, pos - 1) {
                         if pos > min {
@@ -544,7 +614,9 @@ impl<U: Unit> Machine<'_, U> {
                     }
                 }
                 Entry::Lazy { ip, mut pos, left } => {
-                    let Inst::Lazy(i) = self.program.insts[ip as usize] else { continue };
+                    let Inst::Lazy(i) = self.program.insts[ip as usize] else {
+                        continue;
+                    };
                     let test = self.program.singles[i as usize].test;
                     if self.text.get(pos).is_some_and(|&c| self.passes(test, c)) {
                         pos += 1;
@@ -554,12 +626,17 @@ impl<U: Unit> Machine<'_, U> {
                     }
                 }
                 Entry::LoopLazy { ip, pos } => {
-                    let Inst::LoopLazy(index) = self.program.insts[ip as usize] else { continue };
+                    let Inst::LoopLazy(index) = self.program.insts[ip as usize] else {
+                        continue;
+                    };
                     let this = &self.program.loops[index as usize];
                     let LoopState { count, last } = state.loops[index as usize];
                     if count + 1 < this.max && pos != last {
                         state.push(Entry::Loop { index, count, last })?;
-                        state.loops[index as usize] = LoopState { count: count + 1, last: pos };
+                        state.loops[index as usize] = LoopState {
+                            count: count + 1,
+                            last: pos,
+                        };
                         return Ok(Some((ip as usize + 1, pos)));
                     }
                 }
@@ -578,7 +655,9 @@ impl<U: Unit> Machine<'_, U> {
         let end = self.text.len();
         let mut at = from;
         loop {
-            let Some(next) = self.next_start(at) else { return Ok(false) };
+            let Some(next) = self.next_start(at) else {
+                return Ok(false);
+            };
             at = next;
             if at > end || end - at < self.program.min_width {
                 return Ok(false);
@@ -631,12 +710,20 @@ fn find_unit<U: Unit>(text: &[U], c: u32) -> Option<usize> {
 
 /// Where the group matched, if it did.
 fn span(state: &State, group: u32) -> Option<(usize, usize)> {
-    let (start, end) = (state.marks[group as usize * 2], state.marks[group as usize * 2 + 1]);
+    let (start, end) = (
+        state.marks[group as usize * 2],
+        state.marks[group as usize * 2 + 1],
+    );
     (start != UNSET && end != UNSET && start <= end).then_some((start, end))
 }
 
 /// Matches at `from`.
-pub fn match_at<U: Unit>(program: &Program, text: &[U], state: &mut State, from: usize) -> PyResult<bool> {
+pub fn match_at<U: Unit>(
+    program: &Program,
+    text: &[U],
+    state: &mut State,
+    from: usize,
+) -> PyResult<bool> {
     state.reset(program);
     if from > text.len() {
         return Ok(false);
@@ -645,7 +732,12 @@ pub fn match_at<U: Unit>(program: &Program, text: &[U], state: &mut State, from:
 }
 
 /// Finds the first match that starts at or after `from`.
-pub fn search<U: Unit>(program: &Program, text: &[U], state: &mut State, from: usize) -> PyResult<bool> {
+pub fn search<U: Unit>(
+    program: &Program,
+    text: &[U],
+    state: &mut State,
+    from: usize,
+) -> PyResult<bool> {
     state.reset(program);
     if from > text.len() {
         return Ok(false);

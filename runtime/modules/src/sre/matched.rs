@@ -129,7 +129,11 @@ extern "C" fn group(this: &Match, args: Args<'_>, count: isize) -> PyResult {
     match args.slice(count) {
         [] => this.part_or(0, &singletons::none()),
         [key] => get_item(this, key),
-        keys => tuple(keys.iter().map(|key| get_item(this, key)).collect::<PyResult<_>>()?),
+        keys => tuple(
+            keys.iter()
+                .map(|key| get_item(this, key))
+                .collect::<PyResult<_>>()?,
+        ),
     }
 }
 
@@ -147,7 +151,10 @@ extern "C" fn span(this: &Match, args: Args<'_>, count: isize) -> PyResult {
 
 impl Matched {
     fn pair(&self, i: usize) -> PyResult {
-        tuple(vec![int(self.spans[2 * i] as i64)?, int(self.spans[2 * i + 1] as i64)?])
+        tuple(vec![
+            int(self.spans[2 * i] as i64)?,
+            int(self.spans[2 * i + 1] as i64)?,
+        ])
     }
 }
 
@@ -161,7 +168,12 @@ fn default_arg<'a>(
     Ok(a[0].map_or_else(singletons::none, |o| o.to_ref()))
 }
 
-extern "C" fn groups(this: &Match, args: Args<'_>, count: isize, names: Option<&PyTupleObject>) -> PyResult {
+extern "C" fn groups(
+    this: &Match,
+    args: Args<'_>,
+    count: isize,
+    names: Option<&PyTupleObject>,
+) -> PyResult {
     static PARAMS: Params = Params {
         function: "groups",
         names: &["default"],
@@ -170,11 +182,18 @@ extern "C" fn groups(this: &Match, args: Args<'_>, count: isize, names: Option<&
         required: 0,
     };
     let default = default_arg(&PARAMS, args, count, names)?;
-    let all: PyResult<Vec<Ref>> = (1..this.groups()).map(|i| this.part_or(i, &default)).collect();
+    let all: PyResult<Vec<Ref>> = (1..this.groups())
+        .map(|i| this.part_or(i, &default))
+        .collect();
     tuple(all?)
 }
 
-extern "C" fn groupdict(this: &Match, args: Args<'_>, count: isize, names: Option<&PyTupleObject>) -> PyResult {
+extern "C" fn groupdict(
+    this: &Match,
+    args: Args<'_>,
+    count: isize,
+    names: Option<&PyTupleObject>,
+) -> PyResult {
     static PARAMS: Params = Params {
         function: "groupdict",
         names: &["default"],
@@ -185,7 +204,9 @@ extern "C" fn groupdict(this: &Match, args: Args<'_>, count: isize, names: Optio
     let default = default_arg(&PARAMS, args, count, names)?;
     let result = dict::new()?;
     let pattern = this.pattern.or_none();
-    let index = pattern.downcast::<Pattern>().and_then(|p| p.group_index.get());
+    let index = pattern
+        .downcast::<Pattern>()
+        .and_then(|p| p.group_index.get());
     if let Some(index) = index.as_deref().and_then(|i| i.downcast::<PyDictObject>()) {
         for (name, number) in index.pairs() {
             let i = this.index(&number)?;
@@ -195,7 +216,12 @@ extern "C" fn groupdict(this: &Match, args: Args<'_>, count: isize, names: Optio
     Ok(result.into_object())
 }
 
-extern "C" fn expand(this: &Match, args: Args<'_>, count: isize, names: Option<&PyTupleObject>) -> PyResult {
+extern "C" fn expand(
+    this: &Match,
+    args: Args<'_>,
+    count: isize,
+    names: Option<&PyTupleObject>,
+) -> PyResult {
     static PARAMS: Params = Params {
         function: "expand",
         names: &["template"],
@@ -204,7 +230,9 @@ extern "C" fn expand(this: &Match, args: Args<'_>, count: isize, names: Option<&
         required: 1,
     };
     let a = PARAMS.bind(args, count, names)?;
-    let Some(template) = a[0] else { return Err(Raised) };
+    let Some(template) = a[0] else {
+        return Err(Raised);
+    };
     let expand = imported("re", "_expand")?;
     call::call(&expand, &[&this.pattern.or_none(), this.object(), template])
 }
@@ -256,11 +284,17 @@ extern "C" fn get_lastindex(this: &Match, _: *mut c_void) -> PyResult {
 
 extern "C" fn get_lastgroup(this: &Match, _: *mut c_void) -> PyResult {
     let pattern = this.pattern.or_none();
-    let names = pattern.downcast::<Pattern>().and_then(|p| p.index_group.get());
+    let names = pattern
+        .downcast::<Pattern>()
+        .and_then(|p| p.index_group.get());
     let name = names
         .as_deref()
         .and_then(|n| n.downcast::<PyTupleObject>())
-        .and_then(|n| n.items().get(this.last_group.get() as usize).map(|n| n.to_ref()));
+        .and_then(|n| {
+            n.items()
+                .get(this.last_group.get() as usize)
+                .map(|n| n.to_ref())
+        });
     match this.last_group.get() {
         0 => none(),
         _ => Ok(name.unwrap_or_else(singletons::none)),

@@ -25,7 +25,10 @@ fn code_words(code: &PyListObject) -> PyResult<Box<[u32]>> {
     let mut words = Vec::with_capacity(code.len());
     for i in 0..code.len() {
         let Some(word) = code.get(i) else { break };
-        match number::index(&word)?.to_i64().map(u32::try_from) {
+        let Some(number) = word.downcast::<PyLongObject>() else {
+            return Err(raise!(TypeError, "an integer is required"));
+        };
+        match number.to_i64().map(u32::try_from) {
             Some(Ok(word)) => words.push(word),
             _ => {
                 return Err(raise!(
@@ -38,16 +41,36 @@ fn code_words(code: &PyListObject) -> PyResult<Box<[u32]>> {
     Ok(words.into())
 }
 
-extern "C" fn compile(_: &PyObject, args: Args<'_>, count: isize, names: Option<&PyTupleObject>) -> PyResult {
+extern "C" fn compile(
+    _: &PyObject,
+    args: Args<'_>,
+    count: isize,
+    names: Option<&PyTupleObject>,
+) -> PyResult {
     static PARAMS: Params = Params {
         function: "compile",
-        names: &["pattern", "flags", "code", "groups", "groupindex", "indexgroup"],
+        names: &[
+            "pattern",
+            "flags",
+            "code",
+            "groups",
+            "groupindex",
+            "indexgroup",
+        ],
         positional_only: 0,
         positional: 6,
         required: 6,
     };
     let a = PARAMS.bind(args, count, names)?;
-    let [Some(source), Some(flags), Some(code), Some(groups), Some(by_name), Some(by_number)] = a[..] else {
+    let [
+        Some(source),
+        Some(flags),
+        Some(code),
+        Some(groups),
+        Some(by_name),
+        Some(by_number),
+    ] = a[..]
+    else {
         return Err(Raised);
     };
     let flags = int_arg(flags)?;
@@ -56,10 +79,20 @@ extern "C" fn compile(_: &PyObject, args: Args<'_>, count: isize, names: Option<
     };
     let groups = isize_arg(groups)?;
     if !by_name.is_instance::<PyDictObject>() {
-        return Err(bad_argument("compile", "argument 'groupindex'", "dict", by_name));
+        return Err(bad_argument(
+            "compile",
+            "argument 'groupindex'",
+            "dict",
+            by_name,
+        ));
     }
     if !by_number.is_instance::<PyTupleObject>() {
-        return Err(bad_argument("compile", "argument 'indexgroup'", "tuple", by_number));
+        return Err(bad_argument(
+            "compile",
+            "argument 'indexgroup'",
+            "tuple",
+            by_number,
+        ));
     }
     let code = code_words(code)?;
     if !(0..=MAX_GROUPS as isize).contains(&groups) {
@@ -124,13 +157,20 @@ static METHODS: [PyMethodDef] = [
 /// Creates the module.
 pub fn init() -> PyResult<Ref<PyModuleObject>> {
     let module = module::with_methods("_sre", "Regular expressions. Programs use re.", METHODS)?;
-    for ty in [&pattern::PatternType, &matched::MatchType, &scanner::ScannerType] {
+    for ty in [
+        &pattern::PatternType,
+        &matched::MatchType,
+        &scanner::ScannerType,
+    ] {
         typeobject::ready(ty)?;
     }
     add_int(&module, "MAGIC", tree::MAGIC as i64)?;
     add_int(&module, "CODESIZE", 4)?;
     add_int(&module, "MAXREPEAT", tree::MAX_REPEAT as i64)?;
     add_int(&module, "MAXGROUPS", MAX_GROUPS)?;
-    module.add("copyright", &*text(" SRE 2.2.2 Copyright (c) 1997-2002 by Secret Labs AB ")?)?;
+    module.add(
+        "copyright",
+        &*text(" SRE 2.2.2 Copyright (c) 1997-2002 by Secret Labs AB ")?,
+    )?;
     Ok(module)
 }

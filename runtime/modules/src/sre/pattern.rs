@@ -44,7 +44,10 @@ pub struct Compiled {
 
 impl Body for Compiled {
     fn visit(&self, visit: &mut dyn FnMut(&PyObject) -> c_int) -> c_int {
-        visit_all(&[&self.pattern, &self.group_index, &self.index_group], visit)
+        visit_all(
+            &[&self.pattern, &self.group_index, &self.index_group],
+            visit,
+        )
     }
     fn clear(&self) {
         self.pattern.take();
@@ -97,7 +100,11 @@ impl Drop for Search<'_> {
 impl<'a> Search<'a> {
     /// A search of `text[pos..end]`. TypeError for a text of the wrong kind.
     pub fn new(pattern: &'a Pattern, text: &PyObject, pos: isize, end: isize) -> PyResult<Search<'a>> {
-        let subject = Subject::new(text)?;
+        Search::over(pattern, Subject::new(text)?, pos, end)
+    }
+
+    /// The same over a text that is at hand.
+    pub fn over(pattern: &'a Pattern, subject: Subject, pos: isize, end: isize) -> PyResult<Search<'a>> {
         if let Some(source) = pattern.pattern.get()
             && !singletons::is_none(&source)
         {
@@ -131,7 +138,9 @@ impl<'a> Search<'a> {
 
     /// Finds the next match; the search then goes on behind it.
     pub fn next(&mut self, way: Way) -> PyResult<bool> {
-        let Some(program) = &self.pattern.program else { return Ok(false) };
+        let Some(program) = &self.pattern.program else {
+            return Ok(false);
+        };
         let state = &mut *self.state;
         state.whole = way == Way::FullMatch;
         let (from, end) = (self.from, self.end);
@@ -202,7 +211,11 @@ fn begin<'a>(
 }
 
 fn single(mut search: Search<'_>, way: Way) -> PyResult {
-    if search.next(way)? { search.matched() } else { none() }
+    if search.next(way)? {
+        search.matched()
+    } else {
+        none()
+    }
 }
 
 type Names<'a> = Option<&'a PyTupleObject>;
@@ -212,7 +225,12 @@ extern "C" fn match_(this: &Pattern, args: Args<'_>, count: isize, names: Names<
     single(begin(this, params, args, count, names)?, Way::Match)
 }
 
-extern "C" fn fullmatch(this: &Pattern, args: Args<'_>, count: isize, names: Names<'_>) -> PyResult {
+extern "C" fn fullmatch(
+    this: &Pattern,
+    args: Args<'_>,
+    count: isize,
+    names: Names<'_>,
+) -> PyResult {
     let params = params!("fullmatch", "string", "pos", "endpos"; 1);
     single(begin(this, params, args, count, names)?, Way::FullMatch)
 }
@@ -280,7 +298,9 @@ extern "C" fn split(this: &Pattern, args: Args<'_>, count: isize, names: Names<'
 /// Whether a template stands for itself.
 fn is_literal(template: &PyObject) -> bool {
     match Subject::new(template) {
-        Ok(subject) => !each_width!(subject.units(), text => text.iter().any(|&c| u32::from(c) == 0x5c)),
+        Ok(subject) => {
+            !each_width!(subject.units(), text => text.iter().any(|&c| u32::from(c) == 0x5c))
+        }
         Err(_) => {
             errors::clear();
             false
@@ -289,7 +309,12 @@ fn is_literal(template: &PyObject) -> bool {
 }
 
 /// `sub` and `subn`: the new text and the number of replacements.
-fn substitute(this: &Pattern, template: &PyObject, text: &PyObject, limit: isize) -> PyResult<(Ref, isize)> {
+fn substitute(
+    this: &Pattern,
+    template: &PyObject,
+    text: &PyObject,
+    limit: isize,
+) -> PyResult<(Ref, isize)> {
     let template = if protocol::callable(template) || is_literal(template) {
         template.to_ref()
     } else {
@@ -338,7 +363,11 @@ fn substitute(this: &Pattern, template: &PyObject, text: &PyObject, limit: isize
         parts.push(search.subject.slice(last, search.end)?)?;
     }
     let empty = search.empty()?;
-    let joined = if parts.is_empty() { empty } else { method(&empty, "join", &[&parts])? };
+    let joined = if parts.is_empty() {
+        empty
+    } else {
+        method(&empty, "join", &[&parts])?
+    };
     Ok((joined, n))
 }
 
@@ -350,7 +379,9 @@ fn sub_args(
     names: Names<'_>,
 ) -> PyResult<(Ref, isize)> {
     let a = params.bind(args, count, names)?;
-    let (Some(template), Some(text)) = (a[0], a[1]) else { return Err(Raised) };
+    let (Some(template), Some(text)) = (a[0], a[1]) else {
+        return Err(Raised);
+    };
     let limit = a[2].map_or(Ok(0), |o| isize_arg(o))?;
     substitute(this, template, text, limit)
 }
@@ -405,7 +436,9 @@ extern "C" fn repr(this: &Pattern) -> PyResult {
 extern "C" fn hash(this: &PyObject) -> isize {
     // SAFETY: U3.
     let this: &Pattern = unsafe { this.cast() };
-    let Ok(source) = protocol::hash(&this.pattern.or_none()) else { return -1 };
+    let Ok(source) = protocol::hash(&this.pattern.or_none()) else {
+        return -1;
+    };
     let code: Vec<u8> = this.code.iter().flat_map(|c| c.to_le_bytes()).collect();
     let hash = source ^ str_::hash_bytes(&code) ^ this.flags.get() as isize ^ this.groups.get();
     if hash == -1 { -2 } else { hash }

@@ -113,9 +113,15 @@ pub enum Inst {
     Fail,
     Match,
     /// Tries what follows, then `alt`. `first`: what the former can begin with.
-    Branch { alt: u32, first: u32 },
+    Branch {
+        alt: u32,
+        first: u32,
+    },
     /// The same if only one of the two can begin with any character.
-    Select { alt: u32, first: u32 },
+    Select {
+        alt: u32,
+        first: u32,
+    },
     Greedy(u32),
     Lazy(u32),
     Possessive(u32),
@@ -134,11 +140,17 @@ pub enum Inst {
     Assert(u32),
     AssertEnd,
     /// The same, going on at `after` if the body does not match, ended by `AssertNotEnd`.
-    AssertNot { back: u32, after: u32 },
+    AssertNot {
+        back: u32,
+        after: u32,
+    },
     AssertNotEnd,
     GroupRef(u32, Fold),
     /// Goes on at `no` if the group has not matched.
-    GroupExists { group: u32, no: u32 },
+    GroupExists {
+        group: u32,
+        no: u32,
+    },
 }
 
 /// Where a match can start.
@@ -196,11 +208,7 @@ fn min_width(nodes: &[Node]) -> usize {
         Node::RepeatOne(_, min, ..) => *min as usize,
         Node::Atomic(body) => min_width(body),
         Node::GroupExists(_, yes, no) => min_width(yes).min(min_width(no)),
-        Node::Fail
-        | Node::Position(_)
-        | Node::Mark(_)
-        | Node::Assert(..)
-        | Node::GroupRef(..) => 0,
+        Node::Fail | Node::Position(_) | Node::Mark(_) | Node::Assert(..) | Node::GroupRef(..) => 0,
     };
     nodes.iter().map(width).fold(0, usize::saturating_add)
 }
@@ -282,7 +290,11 @@ impl Program {
                     let mut first = First::nothing();
                     for (i, branch) in branches.iter().enumerate() {
                         let one = self.first(branch, None)?;
-                        if i == 0 { first = one } else { first.join(&one) }
+                        if i == 0 {
+                            first = one
+                        } else {
+                            first.join(&one)
+                        }
                     }
                     return Some(with(all, first));
                 }
@@ -327,7 +339,11 @@ impl Program {
                 node,
                 Node::Branch(_) | Node::Repeat(..) | Node::RepeatOne(..) | Node::GroupExists(..)
             );
-            let follow = if needs_follow { self.first(rest, follow) } else { None };
+            let follow = if needs_follow {
+                self.first(rest, follow)
+            } else {
+                None
+            };
             self.node(node, follow);
         }
     }
@@ -364,7 +380,11 @@ impl Program {
                 let single = Single {
                     test: *test,
                     min: *min as usize,
-                    max: if *max == MAX_REPEAT { usize::MAX } else { *max as usize },
+                    max: if *max == MAX_REPEAT {
+                        usize::MAX
+                    } else {
+                        *max as usize
+                    },
                     follow: self.keep_first(follow),
                     exclusive,
                 };
@@ -404,7 +424,10 @@ impl Program {
                     self.sequence(no, follow.as_ref());
                     self.insts[jump] = Inst::Jump(self.here());
                 }
-                self.insts[at] = Inst::GroupExists { group: *group, no: target };
+                self.insts[at] = Inst::GroupExists {
+                    group: *group,
+                    no: target,
+                };
             }
         }
     }
@@ -452,7 +475,11 @@ impl Program {
         let first = self.keep_first(first);
         self.loops.push(Loop {
             min: min as isize,
-            max: if max == MAX_REPEAT { isize::MAX } else { max as isize },
+            max: if max == MAX_REPEAT {
+                isize::MAX
+            } else {
+                max as isize
+            },
             first,
             exclusive,
             exit: 0,

@@ -1,15 +1,17 @@
-//! `_sre.SRE_Scanner`: one match after the other.
+//! `_sre.SRE_Scanner`: one match after the other. It keeps the text's memory in place.
 
 use super::pattern::{Pattern, Search, Way};
+use super::subject::Subject;
 use crate::support::*;
 use hotpy_objects::def::{Downcast, getset, noargs};
 use hotpy_objects::*;
+use std::cell::RefCell;
 
-/// The body: where the search stands. The text's memory is asked for anew for each match.
+/// The body: where the search stands.
 #[derive(Default)]
 pub struct Scanner {
     pattern: Held,
-    text: Held,
+    subject: RefCell<Option<Subject>>,
     pos: Cell<usize>,
     end: Cell<usize>,
     /// Beyond the end: no more matches.
@@ -19,11 +21,17 @@ pub struct Scanner {
 
 impl Body for Scanner {
     fn visit(&self, visit: &mut dyn FnMut(&PyObject) -> c_int) -> c_int {
-        visit_all(&[&self.pattern, &self.text], visit)
+        match &*self.subject.borrow() {
+            Some(subject) => match visit(subject.object()) {
+                0 => self.pattern.visit(visit),
+                other => other,
+            },
+            None => self.pattern.visit(visit),
+        }
     }
     fn clear(&self) {
         self.pattern.take();
-        self.text.take();
+        drop(self.subject.take());
     }
 }
 
@@ -37,7 +45,7 @@ pub static ScannerType: PyTypeObject = PyTypeObject {
 pub fn new(search: Search<'_>) -> PyResult<Ref<Native<Scanner>>> {
     let body = Scanner {
         pattern: Held::new(Some(search.pattern.to_ref())),
-        text: Held::new(Some(search.subject.object().to_ref())),
+        subject: RefCell::new(Some(search.subject.clone())),
         pos: Cell::new(search.pos),
         end: Cell::new(search.end),
         from: Cell::new(search.from),
@@ -47,13 +55,14 @@ pub fn new(search: Search<'_>) -> PyResult<Ref<Native<Scanner>>> {
 }
 
 fn step(this: &Native<Scanner>, way: Way) -> PyResult {
-    let (pattern, text) = (this.pattern.or_none(), this.text.or_none());
+    let pattern = this.pattern.or_none();
+    let Some(subject) = this.subject.borrow().clone() else { return none() };
     let Some(pattern) = pattern.downcast::<Pattern>() else { return none() };
     if this.from.get() == usize::MAX {
         return none();
     }
     let (pos, end) = (this.pos.get() as isize, this.end.get() as isize);
-    let mut search = Search::new(pattern, &text, pos, end)?;
+    let mut search = Search::over(pattern, subject, pos, end)?;
     search.from = this.from.get();
     search.state.must_advance = this.must_advance.get();
     if !search.next(way)? {

@@ -3,11 +3,13 @@
 use hotpy_objects::memoryview::Buffer;
 use hotpy_objects::str_::Units;
 use hotpy_objects::*;
+use std::rc::Rc;
 
-/// The text of a search.
+/// The text of a search. Copies share the memory.
+#[derive(Clone)]
 pub struct Subject {
     object: Ref,
-    buffer: Option<Buffer>,
+    buffer: Option<Rc<Buffer>>,
 }
 
 impl Subject {
@@ -16,7 +18,7 @@ impl Subject {
         let mut buffer = None;
         if str_::of(object).is_none() && !object.is_instance::<PyBytesObject>() {
             match Buffer::get(object, flags::buffer::SIMPLE) {
-                Ok(memory) => buffer = Some(memory),
+                Ok(memory) => buffer = Some(Rc::new(memory)),
                 Err(_) => {
                     errors::clear();
                     return Err(raise!(
@@ -61,7 +63,9 @@ impl Subject {
         if let Some(text) = str_::of(&self.object) {
             return Ok(text.substring(start, end)?.into_object());
         }
-        let Units::One(data) = units else { return Ok(bytes::empty().into_object()) };
+        let Units::One(data) = units else {
+            return Ok(bytes::empty().into_object());
+        };
         if start == 0 && end == data.len() && self.object.is_exact::<PyBytesObject>() {
             return Ok(self.object.clone());
         }

@@ -154,7 +154,11 @@ impl Reader<'_> {
     /// Where the length at `i` leads.
     fn skip(&self, i: usize) -> Read<usize> {
         let end = i + self.at(i)? as usize;
-        if end > self.code.len() || end == i { Err(Bad::Code) } else { Ok(end) }
+        if end > self.code.len() || end == i {
+            Err(Bad::Code)
+        } else {
+            Ok(end)
+        }
     }
 
     fn set(&mut self, items: Vec<Item>, fold: Fold) -> Node {
@@ -164,7 +168,11 @@ impl Reader<'_> {
 
     fn group(&self, i: usize) -> Read<u32> {
         let group = self.at(i)?;
-        if group < self.groups { Ok(group) } else { Err(Bad::Code) }
+        if group < self.groups {
+            Ok(group)
+        } else {
+            Err(Bad::Code)
+        }
     }
 
     /// Nodes up to an op that ends a sequence, and where that is.
@@ -175,7 +183,11 @@ impl Reader<'_> {
     /// A sequence that SUCCESS ends just before `end`.
     fn closed(&mut self, i: usize, end: usize) -> Read<Vec<Node>> {
         let (nodes, at) = self.sequence(i)?;
-        if self.at(at)? == op::SUCCESS && at + 1 == end { Ok(nodes) } else { Err(Bad::Code) }
+        if self.at(at)? == op::SUCCESS && at + 1 == end {
+            Ok(nodes)
+        } else {
+            Err(Bad::Code)
+        }
     }
 
     /// One node and where the next one is; nothing at the end of a sequence.
@@ -245,7 +257,11 @@ impl Reader<'_> {
 
     fn category(&self, i: usize) -> Read<u32> {
         let category = self.at(i)?;
-        if category < CATEGORIES { Ok(category) } else { Err(Bad::Code) }
+        if category < CATEGORIES {
+            Ok(category)
+        } else {
+            Err(Bad::Code)
+        }
     }
 
     fn position(&self, i: usize) -> Read<At> {
@@ -351,7 +367,11 @@ impl Reader<'_> {
 
     fn limits(&self, i: usize) -> Read<(u32, u32)> {
         let (min, max) = (self.at(i)?, self.at(i + 1)?);
-        if min > max { Err(Bad::Code) } else { Ok((min, max)) }
+        if min > max {
+            Err(Bad::Code)
+        } else {
+            Ok((min, max))
+        }
     }
 
     fn repeat(&mut self, i: usize, opcode: u32) -> Read<(Node, usize)> {
@@ -404,7 +424,9 @@ impl Reader<'_> {
         };
         let mut nodes = Vec::new();
         while i < end {
-            let Some((node, next)) = self.node(i)? else { break };
+            let Some((node, next)) = self.node(i)? else {
+                break;
+            };
             nodes.extend(node);
             i = next;
         }

@@ -6,17 +6,37 @@ use hotpy_objects::cfunction::check_count;
 use hotpy_objects::def::{Downcast, fast, fast_kw, one};
 use hotpy_objects::*;
 
-static AUDIT_HOOKS: Global = Global::EMPTY;
+/// The audit hooks; no object that the collector knows leads to them.
+struct AuditHooks(Cell<Vec<Ref>>);
+
+// SAFETY: U1.
+unsafe impl Sync for AuditHooks {}
+
+static AUDIT_HOOKS: AuditHooks = AuditHooks(Cell::new(Vec::new()));
+
+impl AuditHooks {
+    fn is_empty(&self) -> bool {
+        // SAFETY: U1; the vector is only looked at.
+        unsafe { (*self.0.as_ptr()).is_empty() }
+    }
+    fn all(&self) -> Vec<Ref> {
+        let hooks = self.0.take();
+        let all = hooks.clone();
+        self.0.set(hooks);
+        all
+    }
+}
+
+/// Whether anybody listens to audit events.
+#[inline]
+pub fn is_audited() -> bool {
+    !AUDIT_HOOKS.is_empty()
+}
 
 /// Tells the audit hooks of an event; whatever they raise.
 #[inline]
-/// Whether anybody listens to audit events.
-pub fn is_audited() -> bool {
-    AUDIT_HOOKS.is_some()
-}
-
 pub fn audit(event: &str, args: &[&PyObject]) -> PyResult<()> {
-    if !AUDIT_HOOKS.is_some() {
+    if AUDIT_HOOKS.is_empty() {
         Ok(())
     } else {
         audit_hooks(event, args)
@@ -25,12 +45,9 @@ pub fn audit(event: &str, args: &[&PyObject]) -> PyResult<()> {
 
 #[cold]
 fn audit_hooks(event: &str, args: &[&PyObject]) -> PyResult<()> {
-    let Some(all) = AUDIT_HOOKS.get() else {
-        return Ok(());
-    };
     let event = text(event)?;
     let args = tuple::from_borrowed(args)?;
-    for hook in protocol::collect(&all)? {
+    for hook in AUDIT_HOOKS.all() {
         call::call(&hook, &[&event, &*args])?;
     }
     Ok(())
@@ -73,16 +90,9 @@ extern "C" fn addaudithook(
         }
         return Err(raised);
     }
-    if !AUDIT_HOOKS.is_some() {
-        AUDIT_HOOKS.set(Some(list::new()?.into_object()));
-    }
-    if let Some(all) = AUDIT_HOOKS
-        .get()
-        .as_deref()
-        .and_then(|l| l.downcast::<PyListObject>())
-    {
-        all.append(hook)?;
-    }
+    let mut all = AUDIT_HOOKS.0.take();
+    all.push(hook.to_ref());
+    AUDIT_HOOKS.0.set(all);
     none()
 }
 

@@ -182,9 +182,11 @@ extern "C" fn getframe(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
     let args = args.slice(count);
     check_count("_getframe", args.len(), 0, 1)?;
     let depth = args.first().map_or(Ok(0), |o| int_arg(o))?;
-    audit("sys._getframe", &[])?;
     match engine::frame_object(depth.max(0) as usize)? {
-        Some(frame) => Ok(frame),
+        Some(frame) => {
+            audit("sys._getframe", &[&frame])?;
+            Ok(frame)
+        }
         None => Err(raise!(ValueError, "call stack is not deep enough")),
     }
 }
@@ -210,7 +212,7 @@ extern "C" fn getswitchinterval(_: &PyObject) -> PyResult {
 }
 
 extern "C" fn setswitchinterval(_: &PyObject, interval: &PyObject) -> PyResult {
-    let interval = number::to_float(interval)?;
+    let interval = number::as_f64(interval)?;
     if interval <= 0.0 {
         return Err(raise!(
             ValueError,
@@ -302,6 +304,7 @@ extern "C" fn call_tracing(_: &PyObject, args: Args<'_>, count: isize) -> PyResu
 }
 
 extern "C" fn current_frames(_: &PyObject) -> PyResult {
+    audit("sys._current_frames", &[])?;
     let frames = dict::new()?;
     for ts in hotpy_vm::state::all() {
         if let Some(frame) = frame::current_of(ts) {
@@ -313,6 +316,7 @@ extern "C" fn current_frames(_: &PyObject) -> PyResult {
 }
 
 extern "C" fn current_exceptions(_: &PyObject) -> PyResult {
+    audit("sys._current_exceptions", &[])?;
     let all = dict::new()?;
     for ts in hotpy_vm::state::all() {
         let info = exc_info_of(errors::handled_by(ts))?;
@@ -528,7 +532,6 @@ pub fn init() -> PyResult<Ref<PyModuleObject>> {
         module.add(name, &*text(value)?)?;
     }
     module.add("_git", &*tuple(texts(&["CPython", "", ""])?)?)?;
-    module.add("_home", &*none()?)?;
     let mut builtin: Vec<&str> = crate::table::MODULES.iter().map(|m| m.0).collect();
     builtin.sort_unstable();
     module.add("builtin_module_names", &*tuple(texts(&builtin)?)?)?;

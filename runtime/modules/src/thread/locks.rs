@@ -160,7 +160,7 @@ fn acquire_timeout(args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>
     if ns < 0 && ns != -1_000_000_000 {
         return Err(raise!(
             ValueError,
-            "timeout value must be a non-negative number"
+            "timeout value must be positive"
         ));
     }
     Ok(if !blocking {
@@ -274,6 +274,7 @@ static RLOCK_METHODS: [PyMethodDef] = [
     fast_kw(c"acquire", rlock_acquire, ACQUIRE_DOC),
     noargs(c"release", rlock_release, c"release()\n\nGives the lock up once."),
     noargs(c"_is_owned", rlock_is_owned, c""),
+    noargs(c"_recursion_count", rlock_recursion_count, c"For internal use by reentrancy tests."),
     def::one(c"_acquire_restore", rlock_restore, c""),
     noargs(c"_release_save", rlock_save, c""),
     fast_kw(c"__enter__", rlock_acquire, ACQUIRE_DOC),
@@ -333,6 +334,11 @@ extern "C" fn rlock_release(this: &Native<ReentrantLock>) -> PyResult {
 
 extern "C" fn rlock_exit(this: &Native<ReentrantLock>, _: Args<'_>, _: isize) -> PyResult {
     rlock_release(this)
+}
+
+extern "C" fn rlock_recursion_count(this: &Native<ReentrantLock>) -> PyResult {
+    let mine = this.owner.get() == ident();
+    int(if mine { this.count.get() as i64 } else { 0 })
 }
 
 extern "C" fn rlock_is_owned(this: &Native<ReentrantLock>) -> PyResult {

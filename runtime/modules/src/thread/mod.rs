@@ -63,6 +63,8 @@ extern "C" fn interrupt_main(_: &PyObject, args: Args<'_>, count: isize) -> PyRe
         return Err(raise!(ValueError, "signal number out of range"));
     }
     crate::signal::simulate(signal);
+    // In the main thread itself the handler runs at once.
+    crate::signal::check()?;
     none()
 }
 
@@ -102,7 +104,11 @@ extern "C" fn start_new_thread(_: &PyObject, args: Args<'_>, count: isize) -> Py
     }
     crate::sys::audit(
         "_thread.start_new_thread",
-        &[args[0], args[1], args.get(2).copied().unwrap_or(&singletons::_Py_NoneStruct)],
+        &[
+            args[0],
+            args[1],
+            args.get(2).copied().unwrap_or(&singletons::_Py_NoneStruct),
+        ],
     )?;
     let boot = Box::new(Boot {
         state: state::create(),
@@ -148,7 +154,8 @@ fn spawn(boot: *mut Boot) -> Option<u64> {
         let mut thread = 0;
         let sized = size == 0 || libc::pthread_attr_setstacksize(&mut attributes, size) == 0;
         let started = sized
-            && libc::pthread_attr_setdetachstate(&mut attributes, libc::PTHREAD_CREATE_DETACHED) == 0
+            && libc::pthread_attr_setdetachstate(&mut attributes, libc::PTHREAD_CREATE_DETACHED)
+                == 0
             && libc::pthread_create(&mut thread, &attributes, run, boot.cast()) == 0;
         libc::pthread_attr_destroy(&mut attributes);
         started.then_some(thread)
@@ -164,7 +171,12 @@ extern "C" fn run(boot: *mut c_void) -> *mut c_void {
     gil::acquire(ts);
     RUNNING.fetch_add(1, Relaxed);
     {
-        let Boot { function, args, kwargs, .. } = *boot;
+        let Boot {
+            function,
+            args,
+            kwargs,
+            ..
+        } = *boot;
         let kwargs = kwargs.as_deref().and_then(|k| k.downcast::<PyDictObject>());
         if call::call_ex(&function, args_tuple(&args), kwargs).is_err() {
             if errors::matches(&exceptions::SystemExit) {
@@ -257,7 +269,7 @@ static METHODS: [PyMethodDef] = [
     def::fast::<PyObject>(c"start_new_thread", start_new_thread, c"start_new_thread(function, args[, kwargs])\n\nStarts a thread."),
     def::fast::<PyObject>(c"start_new", start_new_thread, c"start_new_thread(function, args[, kwargs])\n\nStarts a thread."),
     noargs::<PyObject>(c"_set_sentinel", set_sentinel, c"_set_sentinel() -> lock"),
-    def::one::<PyObject>(c"_excepthook", excepthook, c"_excepthook($module, exc_info, /)\n--\n\nReports what ended a thread."),
+    def::one::<PyObject>(c"_excepthook", excepthook, c"_excepthook(exc_type, exc_value, exc_traceback, thread)\n\nReports what ended a thread."),
     PyMethodDef::END,
 ];
 }

@@ -193,7 +193,7 @@ fn width(c: char) -> usize {
 
 /// The operator of a binary operation, or the brackets of a subscript, as a range of the segment.
 fn anchors(segment: &str) -> Option<(usize, usize)> {
-    let mut names = Names::default();
+    let mut names = Names::with_hasher(Default::default());
     let mut cx = parse::Context::new(&mut names);
     let module = parse::parse(&format!("{segment}\n"), hotpy_compiler::Mode::Exec, &mut cx).ok()?;
     let Body::Exec(body) = &module.body else {

@@ -23,6 +23,7 @@ pub mod reference;
 pub mod runtime;
 pub mod signatures;
 pub mod state;
+pub mod static_strings;
 pub mod text;
 
 pub use containers::*;

@@ -395,7 +395,11 @@ fn typed<'a, T: def::Builtin>(function: &str, what: &str, value: &'a PyObject) -
             TypeError,
             "{function}() {what} must be {}, not {}",
             T::type_object().name(),
-            value.ty().name()
+            if singletons::is_none(value) {
+                "None"
+            } else {
+                value.ty().name()
+            }
         )
     })
 }
@@ -501,6 +505,19 @@ extern "C" fn code_replace(
     let varnames = tuple_of(10, names_of(get_varnames)?)?;
     let freevars = tuple_of(11, names_of(get_freevars)?)?;
     let cellvars = tuple_of(12, names_of(get_cellvars)?)?;
+    for (name, value) in REPLACE.names.iter().zip(&given).take(7) {
+        if let Some(value) = value
+            && number(value)? < 0
+        {
+            return Err(raise!(ValueError, "{name} must be a positive integer"));
+        }
+    }
+    let attributes = tuple_of(9, Ref::new(code.names()))?;
+    for names in [&attributes, &varnames, &freevars, &cellvars] {
+        if names.items().iter().any(|n| !n.is_instance::<Str>()) {
+            return Err(raise!(SystemError, "non-string found in code slot"));
+        }
+    }
     let (names, kinds) = locals_plus(&varnames, &cellvars, &freevars)?;
     let new_code = new(Fields {
         argcount: int_of(0, code.co_argcount.get())?,
@@ -516,7 +533,7 @@ extern "C" fn code_replace(
             None => code.plain_code(),
         },
         consts: tuple::from_borrowed(tuple_of(8, Ref::new(code.consts()))?.items())?,
-        names: tuple::from_borrowed(tuple_of(9, Ref::new(code.names()))?.items())?,
+        names: tuple::from_borrowed(attributes.items())?,
         localsplusnames: names,
         localspluskinds: kinds,
         filename: string_of(13, code.filename())?,

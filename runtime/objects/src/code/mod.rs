@@ -3,13 +3,14 @@
 //! [`Fields`] is what a code object is made from, whoever makes it (compiler, marshal, `code.replace`); [`new`] checks it.
 
 mod attributes;
+mod compiled;
 mod positions;
 
 use crate::*;
-use hotpy_code::{CodeObject, Const};
 use hotpy_isa::Op;
 
 pub use attributes::{LineIterator_Type, PositionsIterator_Type, PyCode_Type};
+pub use compiled::{constant, from_compiled, from_compiled_file};
 pub use positions::{Position, line_at, position_at};
 
 /// Private bits of `co_flags`; never shown to Python.
@@ -91,7 +92,36 @@ fn intern_constants(consts: &PyTupleObject) {
             if let Some(tuple) = item.exact::<PyTupleObject>() {
                 intern_constants(tuple);
             }
+            if item.ty().is(&*set::PyFrozenSet_Type)
+                // The type was checked.
+                && let Some(replaced) = interned_set(PyObject::cast(&item))
+            {
+                slot.set(replaced.into_raw().cast());
+                continue;
+            }
             slot.set(item.into_raw());
+        }
+    }
+}
+
+/// The frozenset with its members interned; nothing if they are already.
+fn interned_set(set: &PySetObject) -> Option<Ref<PySetObject>> {
+    let members = set.items();
+    let tuple = tuple::from_borrowed(&members.iter().map(|m| &**m).collect::<Vec<_>>()).ok()?;
+    intern_constants(&tuple);
+    let changed = members
+        .iter()
+        .zip(tuple.items())
+        .any(|(old, new)| !old.is(*new));
+    if !changed {
+        return None;
+    }
+    let members: Vec<Ref> = tuple.items().iter().map(|m| m.to_ref()).collect();
+    match set::new_frozen(&members) {
+        Ok(set) => Some(set),
+        Err(Raised) => {
+            errors::clear();
+            None
         }
     }
 }
@@ -130,16 +160,13 @@ pub fn new(fields: Fields) -> PyResult<Ref<PyCodeObject>> {
         || fields.stacksize < 0
         || fields.argcount as i64 + fields.kwonlyargcount as i64 + star as i64 > nlocals as i64
     {
-        return Err(raise!(ValueError, "code: varnames is too small"));
+        return Err(raise!(ValueError, "code: co_varnames is too small"));
     }
     intern_names(&fields.names);
     intern_names(&fields.localsplusnames);
     intern_constants(&fields.consts);
-    let kinds = bytes::new(&fields.localspluskinds)?;
-    let (mut filename, mut name, mut qualname) = (fields.filename, fields.name, fields.qualname);
-    str_::intern_in_place(&mut filename);
-    str_::intern_in_place(&mut name);
-    str_::intern_in_place(&mut qualname);
+    let kinds = bytes::new_apart(&fields.localspluskinds)?;
+    let (filename, name, qualname) = (fields.filename, fields.name, fields.qualname);
     let mut flags = fields.flags & !private::SIMPLE_ARGS;
     if star == 0 && fields.kwonlyargcount == 0 {
         flags |= private::SIMPLE_ARGS;
@@ -349,58 +376,4 @@ fn fused(first: u8, second: u8) -> Option<Op> {
         (LOAD_CONST, LOAD_FAST) => Some(Op::LOAD_CONST__LOAD_FAST),
         _ => None,
     }
-}
-
-/// The runtime's object for a compiler's constant.
-pub fn constant(value: &Const) -> PyResult {
-    Ok(match value {
-        Const::None => singletons::none(),
-        Const::Ellipsis => singletons::ellipsis(),
-        Const::Bool(b) => boolean::from(*b),
-        Const::Int(i) => int::from_bigint(i)?.into_object(),
-        Const::Float(f) => float::from_f64(*f)?.into_object(),
-        Const::Complex { re, im } => complex::from_parts(*re, *im)?.into_object(),
-        Const::Str(s) => str_::from_wtf8(&s.0)?.into_object(),
-        Const::Bytes(b) => bytes::new(b)?.into_object(),
-        Const::Tuple(items) => constants(items)?.into_object(),
-        Const::FrozenSet(items) => {
-            let items = items.iter().map(constant).collect::<PyResult<Vec<_>>>()?;
-            set::new_frozen(&items)?.into_object()
-        }
-        Const::Code(code) => from_compiled(code)?.into_object(),
-    })
-}
-
-fn constants(values: &[Const]) -> PyResult<Ref<PyTupleObject>> {
-    tuple::from_owned(values.iter().map(constant).collect::<PyResult<Vec<_>>>()?)
-}
-
-fn strings(names: &[hotpy_code::PyStr]) -> PyResult<Ref<PyTupleObject>> {
-    let names: PyResult<Vec<Ref>> = names
-        .iter()
-        .map(|n| Ok(str_::from_wtf8(&n.0)?.into_object()))
-        .collect();
-    tuple::from_owned(names?)
-}
-
-/// The code object for what the compiler made, nested code included.
-pub fn from_compiled(code: &CodeObject) -> PyResult<Ref<PyCodeObject>> {
-    new(Fields {
-        argcount: code.argcount as i32,
-        posonlyargcount: code.posonlyargcount as i32,
-        kwonlyargcount: code.kwonlyargcount as i32,
-        stacksize: code.stacksize as i32,
-        flags: code.flags as i32,
-        firstlineno: code.firstlineno as i32,
-        code: code.code.clone(),
-        consts: constants(&code.consts)?,
-        names: strings(&code.names)?,
-        localsplusnames: strings(&code.localsplusnames)?,
-        localspluskinds: code.localspluskinds.clone(),
-        filename: str_::from_wtf8(&code.filename.0)?,
-        name: str_::from_wtf8(&code.name.0)?,
-        qualname: str_::from_wtf8(&code.qualname.0)?,
-        linetable: bytes::new(&code.linetable)?,
-        exceptiontable: bytes::new(&code.exceptiontable)?,
-    })
 }

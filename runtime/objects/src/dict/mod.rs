@@ -167,6 +167,40 @@ impl PyDictObject {
         Some((key.to_ref(), value.to_ref(), hash))
     }
 
+    /// The item before entry `position` (counted from the end of all if it is beyond), which is moved to it.
+    pub fn entry_before(&self, position: &mut usize) -> Option<(Ref, Ref)> {
+        let end = match self.values() {
+            Some(_) => self.len(),
+            None => self.keys().nentries(),
+        };
+        let mut at = (*position).min(end);
+        while at > 0 {
+            at -= 1;
+            if let Some((key, value)) = self.entry_at(at) {
+                *position = at;
+                return Some((key.to_ref(), value.to_ref()));
+            }
+        }
+        *position = 0;
+        None
+    }
+
+    /// Removes an item, handing out the key as it is stored and the value.
+    pub fn take_item(&self, key: &PyObject, hash: isize) -> PyResult<Option<(Ref, Ref)>> {
+        if self.len() == 0 {
+            return Ok(None);
+        }
+        self.combine()?;
+        let index = self.find(key, hash)?;
+        Ok(match usize::try_from(index) {
+            Ok(index) => match self.take_entry(index, hash) {
+                (Some(key), Some(value)) => Some((key, value)),
+                _ => None,
+            },
+            Err(_) => None,
+        })
+    }
+
     /// `update` from any mapping or iterable of pairs; later keys win if `replace`. Any exception; may run Python.
     pub fn merge(&self, other: &PyObject, replace: bool) -> PyResult<()> {
         let existing = if replace {

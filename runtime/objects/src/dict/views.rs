@@ -130,7 +130,8 @@ static GETSET: [PyGetSetDef; 2] = [
     PyGetSetDef::END,
 ];
 
-fn make(ty: &PyTypeObject, dict: &PyDictObject) -> PyResult {
+/// A view of a type that derives from one of these. Raises MemoryError.
+pub fn new_view(ty: &PyTypeObject, dict: &PyDictObject) -> PyResult {
     let view = mem::create_gc(ty, |ob_base| _PyDictViewObject {
         ob_base,
         dv_dict: Slot::EMPTY,
@@ -142,17 +143,17 @@ fn make(ty: &PyTypeObject, dict: &PyDictObject) -> PyResult {
 
 /// `dict.keys()`. Raises MemoryError.
 pub extern "C" fn keys_method(dict: &PyDictObject) -> PyResult {
-    make(&PyDictKeys_Type, dict)
+    new_view(&PyDictKeys_Type, dict)
 }
 
 /// `dict.items()`. Raises MemoryError.
 pub extern "C" fn items_method(dict: &PyDictObject) -> PyResult {
-    make(&PyDictItems_Type, dict)
+    new_view(&PyDictItems_Type, dict)
 }
 
 /// `dict.values()`. Raises MemoryError.
 pub extern "C" fn values_method(dict: &PyDictObject) -> PyResult {
-    make(&PyDictValues_Type, dict)
+    new_view(&PyDictValues_Type, dict)
 }
 
 unsafe extern "C" fn dealloc(op: *mut PyObject) {

@@ -31,21 +31,21 @@ pub(super) static METHODS: [PyMethodDef; 5] = [
         class_getitem,
         c"The class with type arguments (PEP 585).",
     )),
-    def::fast(
+    def::bare_name(def::fast(
         c"derive",
         derive,
         c"A group of the given exceptions with this group's message.",
-    ),
-    def::fast(
+    )),
+    def::bare_name(def::fast(
         c"split",
         split,
         c"The part that matches a class, classes or a predicate, and the rest.",
-    ),
-    def::fast(
+    )),
+    def::bare_name(def::fast(
         c"subgroup",
         subgroup,
         c"The part that matches a class, classes or a predicate.",
-    ),
+    )),
     PyMethodDef::END,
 ];
 
@@ -78,7 +78,7 @@ pub(super) extern "C" fn new(
         return Err(raise!(
             TypeError,
             "BaseExceptionGroup.__new__() argument 1 must be str, not {}",
-            message.ty().name()
+            str_::args::type_text(message)
         ));
     }
     if !is_sequence(exceptions) {

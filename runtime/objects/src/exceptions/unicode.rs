@@ -87,7 +87,7 @@ fn fill(kind: Kind, this: &PyObject, args: &PyTupleObject, kw: Option<&PyObject>
             TypeError,
             "argument {} must be str, not {}",
             i + 1,
-            items[i].ty().name()
+            str_::args::type_text(items[i])
         )),
     };
     let position = |i: usize| number::index_isize(items[i], Some(&super::OverflowError));

@@ -366,7 +366,7 @@ extern "C" fn getformat(_: &PyTypeObject, which: &PyObject) -> PyResult {
         return Err(raise!(
             TypeError,
             "__getformat__() argument must be str, not {}",
-            which.ty().name()
+            str_::args::type_text(which)
         ));
     };
     if !which.equals_text("double") && !which.equals_text("float") {
@@ -389,7 +389,7 @@ extern "C" fn format(this: &Float, spec: &PyObject) -> PyResult {
         None => Err(raise!(
             TypeError,
             "__format__() argument must be str, not {}",
-            spec.ty().name()
+            str_::args::type_text(spec)
         )),
     }
 }

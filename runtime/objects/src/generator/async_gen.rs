@@ -51,7 +51,7 @@ static MEMBERS: [PyMemberDef; 2] = [
     PyMemberDef::END,
 ];
 
-static GETSET: [PyGetSetDef; 7] = [
+static GETSET: [PyGetSetDef; 6] = [
     getset(
         c"__name__",
         get_name,
@@ -72,7 +72,6 @@ static GETSET: [PyGetSetDef; 7] = [
     ),
     getset(c"ag_frame", get_frame, None, c""),
     getset(c"ag_code", get_code, None, c""),
-    getset(c"ag_suspended", get_suspended, None, c""),
     PyGetSetDef::END,
 ];
 

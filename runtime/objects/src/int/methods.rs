@@ -308,7 +308,7 @@ extern "C" fn format(n: &Int, spec: &PyObject) -> PyResult {
         None => Err(raise!(
             TypeError,
             "__format__() argument must be str, not {}",
-            spec.ty().name()
+            str_::args::type_text(spec)
         )),
     }
 }
@@ -337,7 +337,7 @@ fn is_little(order: Option<&PyObject>, function: &str) -> PyResult<bool> {
         return Err(raise!(
             TypeError,
             "{function}() argument 'byteorder' must be str, not {}",
-            order.ty().name()
+            str_::args::type_text(order)
         ));
     };
     if text.equals_text("little") {

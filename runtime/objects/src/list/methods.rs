@@ -536,7 +536,7 @@ extern "C" fn append(this: &PyListObject, object: &PyObject) -> PyResult {
 extern "C" fn insert(this: &PyListObject, args: Args<'_>, count: isize) -> PyResult {
     cfunction::check_count("insert", count as usize, 2, 2)?;
     let args = args.slice(count);
-    let index = number::index_isize(args[0], Some(&exceptions::OverflowError))?;
+    let index = str_::args::isize_arg(args[0])?;
     this.insert(index, args[1])?;
     Ok(singletons::none())
 }
@@ -551,7 +551,7 @@ extern "C" fn pop(this: &PyListObject, args: Args<'_>, count: isize) -> PyResult
     let index = match args.slice(count).first() {
         Some(arg) => match sequence::compact_int(arg) {
             Some(i) => i,
-            None => number::index_isize(arg, Some(&exceptions::OverflowError))?,
+            None => str_::args::isize_arg(arg)?,
         },
         None => -1,
     };

@@ -79,7 +79,7 @@ static METHODS: [PyMethodDef; 9] = [
     fast_kw(c"cast", cast, c"cast($self, /, format, shape=<unrepresentable>)\n--\n\nA view of the same memory with another format or shape."),
     noargs(c"toreadonly", toreadonly, c"toreadonly($self, /)\n--\n\nA view that cannot be written through."),
     noargs(c"__enter__", enter, c""),
-    fast(c"__exit__", exit, c""),
+    def::bare_name(fast(c"__exit__", exit, c"")),
     PyMethodDef::END,
 ];
 static GETSETS: [PyGetSetDef; 13] = [

@@ -105,6 +105,19 @@ pub fn bytes(obj: &PyObject) -> PyResult {
             obj.ty().name()
         ));
     }
+    // Unlike the constructor's, an argument with `__index__` is no length.
+    if obj.is_instance::<PyLongObject>()
+        || crate::number::has_index(obj)
+            && !memoryview::has_buffer(obj)
+            && obj.ty().tp_iter.get().is_none()
+            && !super::is_sequence(obj)
+    {
+        return Err(raise!(
+            TypeError,
+            "cannot convert '{}' object to bytes",
+            obj.ty().name()
+        ));
+    }
     bytes_from_parts(obj)
 }
 

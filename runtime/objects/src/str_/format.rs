@@ -341,11 +341,21 @@ fn run(text: &Str, mut formatter: Formatter<'_>) -> PyResult {
     erase(out.finish())
 }
 
+/// A template without braces is its own result, whatever its class.
+fn is_plain(text: &Str) -> bool {
+    ['{', '}']
+        .iter()
+        .all(|&c| super::methods::find_char_in(text, c).is_none())
+}
+
 pub(super) extern "C" fn str_format(
     text: &Str,
     args: &PyTupleObject,
     kwargs: Option<&PyObject>,
 ) -> PyResult {
+    if is_plain(text) {
+        return Ok(text.to_ref().into_object());
+    }
     run(
         text,
         Formatter {
@@ -357,6 +367,9 @@ pub(super) extern "C" fn str_format(
 }
 
 pub(super) extern "C" fn format_map(text: &Str, mapping: &PyObject) -> PyResult {
+    if is_plain(text) {
+        return Ok(text.to_ref().into_object());
+    }
     run(
         text,
         Formatter {

@@ -124,6 +124,15 @@ pub fn intern(text: &str) -> PyResult<Ref<Str>> {
     Ok(new)
 }
 
+/// Makes a string that lives for ever the interned one of its text; nothing equal has been interned before.
+pub(super) fn adopt(text: &Str) {
+    TABLE.reserve();
+    let at = TABLE.find(hash(text), |s| s.equals(text));
+    if TABLE.get(at).is_null() {
+        TABLE.insert(at, text);
+    }
+}
+
 /// Replaces the reference by the interned equal string (exact `str` only).
 pub fn intern_in_place(text: &mut Ref<Str>) {
     if is_interned(text) || !text.is_exact_str() {

@@ -1,6 +1,6 @@
 //! Iterators that count through a sequence: those of `str`, `bytes` and `bytearray` share one layout and most functions.
 
-use super::args::{erase, isize_arg};
+use super::args::erase;
 use super::layout;
 use crate::def::{self, noargs, one, slot};
 use crate::flags::tp;
@@ -93,7 +93,7 @@ impl IndexIter {
 
     /// `__setstate__`: the index, clipped to 0..=len.
     pub(crate) fn set_index(&self, index: &PyObject, len: usize) -> PyResult {
-        let index = isize_arg(index)?;
+        let index = crate::sequence::state_index(index)?;
         if !self.seq.is_null() {
             self.index.set(index.clamp(0, len as isize));
         }
@@ -142,7 +142,8 @@ pub static _PyUnicodeASCIIIter_Type: PyTypeObject =
     IndexIter::type_object(c"str_ascii_iterator", str_next, (&raw const METHODS).cast());
 
 pub(super) extern "C" fn str_iter(text: &Str) -> PyResult {
-    let ty = if text.is_ascii() {
+    // A subclass's data lies elsewhere.
+    let ty = if text.is_ascii() && text.is_exact::<Str>() {
         &_PyUnicodeASCIIIter_Type
     } else {
         &PyUnicodeIter_Type

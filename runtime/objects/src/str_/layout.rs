@@ -278,6 +278,33 @@ pub(super) fn init_characters() {
     }
 }
 
+/// Makes `_PyRuntime`'s literals and identifiers, which live for ever, and interns them. Idempotent; before anything else is interned.
+pub(super) fn init_strings() {
+    let mut at = _PyRuntime.strings.as_ptr().cast::<u8>().cast_mut();
+    for text in static_strings::LITERALS.iter().chain(&static_strings::IDENTIFIERS) {
+        // SAFETY: the table's entries fill the place exactly (`tests/layout.rs`), and it was all zero bytes; U1.
+        unsafe {
+            let object = &*at.cast::<PyASCIIObject>();
+            if !object.ob_base.ob_type.is_null() {
+                return;
+            }
+            object.ob_base.ob_refcnt.set(IMMORTAL);
+            object
+                .ob_base
+                .ob_type
+                .set_ptr((&raw const super::PyUnicode_Type).cast_mut());
+            object.length.set(text.len() as isize);
+            object.hash.set(-1);
+            object.state.set(COMPACT | ASCII | READY | 1 << KIND_SHIFT);
+            ptr::copy_nonoverlapping(text.as_ptr(), at.add(ASCII_HEADER), text.len());
+            if text.len() > 1 {
+                intern::adopt(object);
+            }
+            at = at.add((ASCII_HEADER + text.len() + 1).next_multiple_of(8));
+        }
+    }
+}
+
 /// The one-character string of a Latin-1 character, borrowed.
 #[inline(always)]
 pub(super) fn latin1_char(c: u8) -> &'static Str {

@@ -209,9 +209,23 @@ extern "C" fn subscript(text: &Str, key: &PyObject) -> PyResult {
     erase(layout::fill(count, class, picked))
 }
 
+/// The first place of a character.
+pub(super) fn find_char_in(text: &Str, c: char) -> Option<usize> {
+    search::find_char(text.units(), c as u32)
+}
+
 extern "C" fn remainder(a: &PyObject, b: &PyObject) -> PyResult {
     match of(a) {
-        Some(a) => erase(percent::percent_format(a, b)),
+        Some(a) => {
+            let text = percent::percent_format(a, b)?;
+            // Without a conversion the format itself is the answer, whatever its class.
+            let plain = text.len() == a.len() && find_char_in(a, '%').is_none();
+            Ok(if plain {
+                a.to_ref().into_object()
+            } else {
+                text.into_object()
+            })
+        }
         None => Ok(singletons::not_implemented()),
     }
 }

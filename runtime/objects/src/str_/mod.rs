@@ -40,5 +40,6 @@ pub use spec::{format_spec_complex, format_spec_float, format_spec_int, format_s
 /// Makes the one-character strings and the small bytes objects. Idempotent; before anything else that makes strings.
 pub fn init() {
     layout::init_characters();
+    layout::init_strings();
     crate::bytes::init();
 }

@@ -541,6 +541,21 @@ fn is_space(c: u32) -> bool {
     is(c, data::SPACE)
 }
 
+/// Whether the separator is longer, or of wider characters, than the text.
+fn cannot_hold(text: &Str, sep: &Str) -> bool {
+    let width = |s: &Str| match s.units() {
+        Units::One(_) => 1,
+        Units::Two(_) => 2,
+        Units::Four(_) => 4,
+    };
+    text.len() < sep.len() || width(text) < width(sep)
+}
+
+/// A list of the text itself, whatever its class.
+fn whole(text: &Str) -> PyResult {
+    erase(list::from_owned(vec![text.to_ref().into_object()]))
+}
+
 pub(super) extern "C" fn split(
     text: &Str,
     args: Args<'_>,
@@ -551,6 +566,7 @@ pub(super) extern "C" fn split(
     let max = max_splits(bound[1])?;
     let units = text.units();
     match separator(bound[0])? {
+        Some(sep) if cannot_hold(text, sep) => whole(text),
         Some(sep) => pieces_list(text, pieces(units, sep.units(), max)),
         None => pieces_list(text, words(units, max, is_space)),
     }
@@ -566,6 +582,7 @@ pub(super) extern "C" fn rsplit(
     let max = max_splits(bound[1])?;
     let units = text.units();
     match separator(bound[0])? {
+        Some(sep) if cannot_hold(text, sep) => whole(text),
         Some(sep) => pieces_list(text, pieces_from_right(units, sep.units(), max)),
         None => pieces_list(text, words_from_right(units, max, is_space)),
     }
@@ -600,8 +617,8 @@ fn partition_at(text: &Str, sep: &PyObject, right: bool) -> PyResult {
             to_exact(sep)?,
             text.substring(i + sep.len(), text.len())?,
         ],
-        None if right => [empty(), empty(), to_exact(text)?],
-        None => [to_exact(text)?, empty(), empty()],
+        None if right => [empty(), empty(), Ref::new(text)],
+        None => [Ref::new(text), empty(), empty()],
     };
     erase(tuple::from_owned(
         parts.into_iter().map(Ref::into_object).collect(),

@@ -90,9 +90,14 @@ pub fn subtypes(ty: &PyTypeObject) -> Vec<Ref<PyTypeObject>> {
 }
 
 impl PyTypeObject {
-    /// The name that messages show (`tp_name`): for builtin types with the module in front, but for those of `builtins`
+    /// The name that messages show (`tp_name`): for types made in C with the module in front, but for those of `builtins`
     /// ("collections.deque").
     pub fn name(&self) -> &str {
+        c_text(self.tp_name.get())
+    }
+
+    /// The name as `__name__` has it.
+    pub fn short_name(&self) -> &str {
         if self.is_heap_type()
             // SAFETY: the flag says that it is a PyHeapTypeObject, whose name is a str.
             && let Some(name) = unsafe { self.cast::<PyHeapTypeObject>() }.ht_name.get()
@@ -105,15 +110,7 @@ impl PyTypeObject {
                 }
             };
         }
-        c_text(self.tp_name.get())
-    }
-
-    /// The name as `__name__` has it.
-    pub fn short_name(&self) -> &str {
         let full = self.name();
-        if self.is_heap_type() {
-            return full;
-        }
         full.rsplit_once('.').map_or(full, |(_, name)| name)
     }
 

@@ -390,7 +390,7 @@ fn inherit_slots(ty: &PyTypeObject, base: &PyTypeObject) {
     {
         add_flags(ty, base.tp_flags.get() & tp::METHOD_DESCRIPTOR);
     }
-    copy!(tp_descr_set tp_init tp_alloc tp_finalize tp_del);
+    copy!(tp_descr_set tp_init tp_alloc tp_finalize tp_del tp_is_gc);
     if ty.tp_flags.get() & COLLECTION == 0 {
         add_flags(ty, base.tp_flags.get() & COLLECTION);
     }

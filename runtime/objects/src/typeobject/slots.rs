@@ -345,6 +345,15 @@ pub fn update_own(ty: &PyTypeObject) -> PyResult<()> {
             }
         }
     }
+    // Comparison and hash are inherited only together: with one of them of its own, the class has nothing for the other yet.
+    for name in [&names::__eq__, &names::__hash__] {
+        for &number in rows_of(name) {
+            let start = group_start(number as usize);
+            if !std::mem::replace(&mut done[start], true) {
+                update_group(ty, start);
+            }
+        }
+    }
     Ok(())
 }
 

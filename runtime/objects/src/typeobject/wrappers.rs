@@ -101,7 +101,7 @@ wrappers! {
         }
     }
     fn index_argument(this, args, wrapped) {
-        check(args, 1)?;
+        check_range(args, 1, 1)?;
         let n = number::index_isize(args.items()[0], Some(&exceptions::OverflowError))?;
         slot_fn!(wrapped => ssizeargfunc)(this, n)
     }

@@ -437,9 +437,12 @@ impl Builder<'_> {
     pub(super) fn jump(&mut self, i: usize, step: &Step) -> Done {
         use Op::*;
         let obs = step.obs[0];
-        let jumped = self.after_step(i).1 != step.next;
-        let target_is_next = self.m.next == step.next && jumped;
-        debug_assert!(!target_is_next);
+        let (depth, ip) = self.after_step(i);
+        if depth != step.depth {
+            // A method of Python was asked for the truth.
+            return Err(Abort::Truth);
+        }
+        let jumped = ip != step.next;
         match step.op {
             POP_JUMP_FORWARD_IF_NONE
             | POP_JUMP_FORWARD_IF_NOT_NONE

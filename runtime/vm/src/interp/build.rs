@@ -165,8 +165,8 @@ pub fn dict_merge(d: &PyDictObject, other: &PyObject, callable: &PyObject) -> Py
             other.ty().name()
         ));
     }
-    // A KeyError of whatever origin counts as a name given twice.
-    if errors::matches(&exceptions::KeyError) {
+    // The dict's own KeyError is a name given twice; one that Python code raised is none.
+    if errors::matches(&exceptions::KeyError) && tstate().curexc_traceback.is_null() {
         let Some(error) = errors::fetch_instance() else {
             return Err(raised);
         };

@@ -75,6 +75,7 @@ pub unsafe fn run(
             .set(entry as *const Frame as *mut Frame);
         ts.cframe.set(&raw const cframe as *mut _PyCFrame);
 
+        let thrown = throw.is_some();
         let mut place = Place {
             frame: entry,
             ip: entry.prev_instr.get().add(1),
@@ -89,7 +90,7 @@ pub unsafe fn run(
         } else {
             ts.recursion_remaining.set(ts.recursion_remaining.get() - 1);
         }
-        if throw.is_some() && cframe.use_tracing.get() != 0 && events::entered(ts, entry).is_err() {
+        if thrown && cframe.use_tracing.get() != 0 && events::entered(ts, entry).is_err() {
             place.event = Some(Event::Unwind);
         }
         let result = match interpret::<false>(ts, &cframe, place) {
@@ -224,6 +225,19 @@ unsafe fn interpret<const RECORDED: bool>(
                                 enter!(new, ReturnTo::Init)
                             }
                             Outcome::Raised => break 'exec Event::Error,
+                        }
+                    };
+                }
+                // The same for a call; what waits (a signal, another thread) is served after native ones.
+                macro_rules! finish_call {
+                    ($outcome:expr, $caches:expr) => {
+                        match $outcome {
+                            Outcome::Value(v) => {
+                                push!(v);
+                                ip = ip.add($caches);
+                                check_breaker!();
+                            }
+                            other => finish!(other, $caches),
                         }
                     };
                 }
@@ -541,8 +555,8 @@ unsafe fn interpret<const RECORDED: bool>(
                 }
 
                 loop {
-                    if RECORDED
-                        && (cframe.use_tracing.get() != 0 || !tracing::step(frame, ip, sp))
+                    // Nothing is recorded under an observer.
+                    if RECORDED && (cframe.use_tracing.get() != 0 || !tracing::step(frame, ip, sp))
                     {
                         return Left::Stopped(Place {
                             frame,
@@ -752,13 +766,13 @@ unsafe fn interpret<const RECORDED: bool>(
                             let base = sp.sub(n + 2);
                             let (callable, args, count) = callee(base, n);
                             sp = base;
-                            finish!(calls::call(ts, callable, args, count, Some(names)), 4)
+                            finish_call!(calls::call(ts, callable, args, count, Some(names)), 4)
                         }
                         Op::CALL => {
                             let base = sp.sub(oparg + 2);
                             let (callable, args, count) = callee(base, oparg);
                             sp = base;
-                            finish!(calls::call(ts, callable, args, count, None), 4)
+                            finish_call!(calls::call(ts, callable, args, count, None), 4)
                         }
                         Op::CALL_FUNCTION_EX => {
                             let kwargs = if oparg & 1 != 0 { Some(pop!()) } else { None };
@@ -766,7 +780,7 @@ unsafe fn interpret<const RECORDED: bool>(
                             let callable = pop!();
                             sp = sp.sub(1);
                             debug_assert!((*sp).is_null());
-                            finish!(build::call_ex(ts, callable, args, kwargs), 0)
+                            finish_call!(build::call_ex(ts, callable, args, kwargs), 0)
                         }
                         Op::RETURN_VALUE => {
                             let value = pop!();

@@ -167,7 +167,8 @@ fn explained(raised: Raised, doing: &str, encoding: &str) -> Raised {
     let ty = cause.ty();
     // A type that makes and initialises its instances like BaseException has nothing but its arguments.
     let base = &exceptions::BaseException;
-    let plain = ty.tp_basicsize.get() == base.tp_basicsize.get()
+    let size = ty.tp_basicsize.get() - base.tp_basicsize.get();
+    let plain = (size == 0 || size == 8 && ty.tp_weaklistoffset.get() != 0)
         && ty.tp_init.get().map(|f| f as usize) == base.tp_init.get().map(|f| f as usize)
         && ty.tp_new.get().map(|f| f as usize) == base.tp_new.get().map(|f| f as usize);
     // SAFETY: exceptions have this layout.
@@ -181,7 +182,12 @@ fn explained(raised: Raised, doing: &str, encoding: &str) -> Raised {
             _ => false,
         }
     });
-    if !plain || !simple_args {
+    let has_attributes = error
+        .dict
+        .get()
+        .and_then(|d| d.downcast::<PyDictObject>())
+        .is_some_and(|d| d.len() > 0);
+    if !plain || !simple_args || has_attributes {
         errors::restore_instance(cause);
         return raised;
     }

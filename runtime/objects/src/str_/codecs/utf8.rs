@@ -27,6 +27,8 @@ pub fn decode(data: &[u8], errors: &str, last: bool) -> PyResult<(Ref<Str>, usiz
         at += valid;
         let (end, reason) = match error_len {
             None if !last => break,
+            // Two bytes of three of a surrogate, which an error handler may want.
+            Some(_) if !last && matches!(d.data[at..], [0xed, 0xa0..=0xbf]) => break,
             None => (d.data.len(), "unexpected end of data"),
             Some(n) if matches!(d.data[at], 0xc2..=0xf4) => (at + n, "invalid continuation byte"),
             Some(n) => (at + n, "invalid start byte"),

@@ -1,14 +1,18 @@
 //! `itertools`: iterators over iterators. One body per class; callbacks run in nested interpreters.
 //!
+//! `pickle` has their `__reduce__`, `tee` the iterators that can be copied.
+//!
 //! Combinatorial iterators keep a pool of items and a vector of indices that is stepped in place.
+
+mod pickle;
+mod tee;
 
 use crate::support::*;
 use hotpy_objects::cfunction::{Params, check_count, no_keywords};
-use hotpy_objects::def::{Downcast, fast, noargs, one, slot};
+use hotpy_objects::def::{Downcast, noargs, one, slot};
 use hotpy_objects::number::BinaryOp;
 use hotpy_objects::*;
 use std::cell::RefCell;
-use std::rc::Rc;
 
 /// Declares an iterator class: body, type, `__next__`.
 macro_rules! iterator {
@@ -54,14 +58,24 @@ fn step(iterator: &Held) -> PyResult<Option<Ref>> {
     }
 }
 
+/// Whether keyword arguments are refused: a subclass's `__init__` may want them.
+fn refuse_keywords(ty: &PyTypeObject, name: &str, kwargs: Option<&PyObject>) -> PyResult<()> {
+    let plain = object::PyBaseObject_Type.tp_init.get().map(|f| f as usize);
+    if ty.tp_init.get().map(|f| f as usize) != plain {
+        return Ok(());
+    }
+    no_keywords(name, kwargs)
+}
+
 fn positional<'a>(
+    ty: &PyTypeObject,
     name: &str,
     args: &'a PyObject,
     kwargs: Option<&PyObject>,
     min: usize,
     max: usize,
 ) -> PyResult<&'a [&'a PyObject]> {
-    no_keywords(name, kwargs)?;
+    refuse_keywords(ty, name, kwargs)?;
     let items = args_tuple(args).items();
     check_count(name, items.len(), min, max)?;
     Ok(items)
@@ -258,6 +272,8 @@ struct Cycle {
     source: Held,
     saved: RefCell<Vec<Ref>>,
     at: Cell<usize>,
+    /// All items are saved already, though the source goes on.
+    full: Cell<bool>,
 }
 
 impl Body for Cycle {
@@ -279,12 +295,12 @@ iterator!(
     c"itertools.cycle",
     cycle_new,
     cycle_next,
-    NONE,
+    pickle::CYCLE,
     c"cycle(iterable, /)\n--\n\nThe items again and again."
 );
 
 extern "C" fn cycle_new(ty: &PyTypeObject, args: &PyObject, kwargs: Option<&PyObject>) -> PyResult {
-    let a = positional("cycle", args, kwargs, 1, 1)?;
+    let a = positional(ty, "cycle", args, kwargs, 1, 1)?;
     let body = Cycle {
         source: Held::new(Some(protocol::iter(a[0])?)),
         ..Cycle::default()
@@ -296,7 +312,9 @@ extern "C" fn cycle_next(this: &Native<Cycle>) -> Option<Ref> {
     def::next_status((|| {
         if this.source.is_some() {
             if let Some(item) = step(&this.source)? {
-                this.saved.borrow_mut().push(item.clone());
+                if !this.full.get() {
+                    this.saved.borrow_mut().push(item.clone());
+                }
                 return Ok(Some(item));
             }
             this.source.take();
@@ -319,7 +337,7 @@ held_body!(Accumulate {
     total,
     initial
 });
-iterator!(AccumulateType, Accumulate, c"itertools.accumulate", accumulate_new, accumulate_next, NONE,
+iterator!(AccumulateType, Accumulate, c"itertools.accumulate", accumulate_new, accumulate_next, pickle::ACCUMULATE,
     c"accumulate(iterable, func=None, *, initial=None)\n--\n\nRunning sums, or other running results.");
 
 extern "C" fn accumulate_new(
@@ -374,13 +392,15 @@ iterator!(
     chain_new,
     chain_next,
     CHAIN_METHODS,
-    c"chain(*iterables)\n--\n\nThe items of one iterable after the other."
+    c"chain(*iterables) --> chain object\n\nThe items of one iterable after the other."
 );
 
 static_table! {
 static CHAIN_METHODS: [PyMethodDef] = [
     def::class_method(one(c"from_iterable", chain_from_iterable, c"from_iterable($type, iterable, /)\n--\n\nChains what an iterable yields.")),
     def::class_method(one(c"__class_getitem__", generic_alias::class_getitem, c"See PEP 585")),
+    noargs(c"__reduce__", pickle::chain_reduce, c"Return state information for pickling."),
+    one(c"__setstate__", pickle::chain_setstate, c"Set state information for unpickling."),
     PyMethodDef::END,
 ];
 }
@@ -397,7 +417,7 @@ fn new_chain(ty: &PyTypeObject, source: Ref) -> PyResult {
 }
 
 extern "C" fn chain_new(ty: &PyTypeObject, args: &PyObject, kwargs: Option<&PyObject>) -> PyResult {
-    no_keywords("chain", kwargs)?;
+    refuse_keywords(ty, "chain", kwargs)?;
     new_chain(ty, protocol::iter(args)?)
 }
 
@@ -458,7 +478,7 @@ iterator!(
     c"itertools.compress",
     compress_new,
     compress_next,
-    NONE,
+    pickle::PAIR,
     c"compress(data, selectors)\n--\n\nItems whose selector is true."
 );
 
@@ -498,21 +518,21 @@ extern "C" fn compress_next(this: &Native<Pair>) -> Option<Ref> {
 }
 
 macro_rules! predicate_class {
-    ($ty:ident, $path:literal, $new:ident, $next:ident, $name:literal, $doc:literal) => {
-        iterator!($ty, Pair, $path, $new, $next, NONE, $doc);
+    ($ty:ident, $path:literal, $new:ident, $next:ident, $name:literal, $methods:expr, $doc:literal) => {
+        iterator!($ty, Pair, $path, $new, $next, $methods, $doc);
         extern "C" fn $new(
             ty: &PyTypeObject,
             args: &PyObject,
             kwargs: Option<&PyObject>,
         ) -> PyResult {
-            let a = positional($name, args, kwargs, 2, 2)?;
+            let a = positional(ty, $name, args, kwargs, 2, 2)?;
             new_pair(ty, a[0].to_ref(), protocol::iter(a[1])?)
         }
     };
 }
-predicate_class!(DropWhileType, c"itertools.dropwhile", dropwhile_new, dropwhile_next, "dropwhile",
+predicate_class!(DropWhileType, c"itertools.dropwhile", dropwhile_new, dropwhile_next, "dropwhile", pickle::PREDICATE,
     c"dropwhile(predicate, iterable, /)\n--\n\nThe items from the first on for which the predicate is false.");
-predicate_class!(TakeWhileType, c"itertools.takewhile", takewhile_new, takewhile_next, "takewhile",
+predicate_class!(TakeWhileType, c"itertools.takewhile", takewhile_new, takewhile_next, "takewhile", pickle::PREDICATE,
     c"takewhile(predicate, iterable, /)\n--\n\nThe items up to the first for which the predicate is false.");
 predicate_class!(
     FilterFalseType,
@@ -520,9 +540,10 @@ predicate_class!(
     filterfalse_new,
     filterfalse_next,
     "filterfalse",
+    pickle::PAIR,
     c"filterfalse(function, iterable, /)\n--\n\nThe items for which the function is false."
 );
-predicate_class!(StarMapType, c"itertools.starmap", starmap_new, starmap_next, "starmap",
+predicate_class!(StarMapType, c"itertools.starmap", starmap_new, starmap_next, "starmap", pickle::PAIR,
     c"starmap(function, iterable, /)\n--\n\nThe function's results for arguments from the iterable.");
 
 extern "C" fn dropwhile_next(this: &Native<Pair>) -> Option<Ref> {
@@ -595,7 +616,7 @@ extern "C" fn starmap_next(this: &Native<Pair>) -> Option<Ref> {
 // ---- islice ----
 
 held_body!(Slice { source } next: Cell<usize>, stop: Cell<usize>, step: Cell<usize>, seen: Cell<usize>);
-iterator!(SliceType, Slice, c"itertools.islice", islice_new, islice_next, NONE,
+iterator!(SliceType, Slice, c"itertools.islice", islice_new, islice_next, pickle::SLICE,
     c"islice(iterable, stop) or islice(iterable, start, stop[, step])\n\nA slice of what an iterator yields.");
 
 extern "C" fn islice_new(
@@ -603,7 +624,7 @@ extern "C" fn islice_new(
     args: &PyObject,
     kwargs: Option<&PyObject>,
 ) -> PyResult {
-    let a = positional("islice", args, kwargs, 2, 4)?;
+    let a = positional(ty, "islice", args, kwargs, 2, 4)?;
     let index = |o: &PyObject, complaint: &str, none: usize| -> PyResult<usize> {
         if singletons::is_none(o) {
             return Ok(none);
@@ -693,7 +714,7 @@ extern "C" fn pairwise_new(
     args: &PyObject,
     kwargs: Option<&PyObject>,
 ) -> PyResult {
-    let a = positional("pairwise", args, kwargs, 1, 1)?;
+    let a = positional(ty, "pairwise", args, kwargs, 1, 1)?;
     let body = Pairwise {
         source: Held::new(Some(protocol::iter(a[0])?)),
         old: Held::default(),
@@ -760,7 +781,7 @@ impl Body for Longest {
     }
 }
 
-iterator!(LongestType, Longest, c"itertools.zip_longest", longest_new, longest_next, NONE,
+iterator!(LongestType, Longest, c"itertools.zip_longest", longest_new, longest_next, pickle::LONGEST,
     c"zip_longest(iter1 [,iter2 [...]], [fillvalue=None])\n\nTuples of items; short iterables are filled up.");
 
 extern "C" fn longest_new(
@@ -872,8 +893,8 @@ iterator!(
     c"itertools.product",
     product_new,
     combinatoric_next,
-    NONE,
-    c"product(*iterables, repeat=1)\n--\n\nThe Cartesian product."
+    pickle::COMBINATORIC,
+    c"product(*iterables, repeat=1) --> product object\n\nThe Cartesian product."
 );
 iterator!(
     PermutationsType,
@@ -881,7 +902,7 @@ iterator!(
     c"itertools.permutations",
     permutations_new,
     combinatoric_next,
-    NONE,
+    pickle::COMBINATORIC,
     c"permutations(iterable, r=None)\n--\n\nAll orders of r items."
 );
 iterator!(
@@ -890,10 +911,10 @@ iterator!(
     c"itertools.combinations",
     combinations_new,
     combinatoric_next,
-    NONE,
+    pickle::COMBINATORIC,
     c"combinations(iterable, r)\n--\n\nAll choices of r items."
 );
-iterator!(ReplacementType, Combinatoric, c"itertools.combinations_with_replacement", replacement_new, combinatoric_next, NONE,
+iterator!(ReplacementType, Combinatoric, c"itertools.combinations_with_replacement", replacement_new, combinatoric_next, pickle::COMBINATORIC,
     c"combinations_with_replacement(iterable, r)\n--\n\nAll choices of r items, each as often as it likes.");
 
 fn new_combinatoric(
@@ -1144,7 +1165,7 @@ iterator!(
     c"itertools.groupby",
     groupby_new,
     groupby_next,
-    NONE,
+    pickle::GROUP_BY,
     c"groupby(iterable, key=None)\n--\n\nKeys, and iterators over the neighbours that share them."
 );
 
@@ -1218,6 +1239,8 @@ extern "C" fn groupby_next(this: &Native<GroupBy>) -> Option<Ref> {
 held_body!(Group { parent, key } number: Cell<u64>);
 
 static GroupType: PyTypeObject = PyTypeObject {
+    tp_new: Cell::new(Some(pickle::group_new)),
+    tp_methods: methods(pickle::GROUP),
     tp_iter: slot::unary(myself::<Group>),
     tp_iternext: slot::next(group_next),
     ..native_type::<Group>(c"itertools._grouper")
@@ -1244,205 +1267,9 @@ extern "C" fn group_next(this: &Native<Group>) -> Option<Ref> {
     })())
 }
 
-// ---- tee ----
-
-/// What several iterators share: the source and the items that not all of them have seen.
-#[derive(Default)]
-struct TeeShared {
-    source: Held,
-    items: RefCell<std::collections::VecDeque<Ref>>,
-    /// Number of the first item in `items`.
-    first: Cell<usize>,
-    positions: RefCell<Vec<Option<usize>>>,
-    running: Cell<bool>,
-}
-
-#[derive(Default)]
-struct Tee {
-    shared: RefCell<Option<Rc<TeeShared>>>,
-    number: Cell<usize>,
-}
-
-impl Tee {
-    fn shared(&self) -> Option<Rc<TeeShared>> {
-        self.shared.borrow().clone()
-    }
-
-    /// Leaves the group of iterators.
-    fn leave(&self) {
-        if let Some(shared) = self.shared.take() {
-            shared.positions.borrow_mut()[self.number.get()] = None;
-            shared.trim();
-        }
-    }
-}
-
-impl TeeShared {
-    /// Forgets items that everybody has seen.
-    fn trim(&self) {
-        let least = self.positions.borrow().iter().flatten().min().copied();
-        let mut gone = Vec::new();
-        {
-            let mut items = self.items.borrow_mut();
-            let keep_from = least.unwrap_or(self.first.get() + items.len());
-            while self.first.get() < keep_from {
-                match items.pop_front() {
-                    Some(item) => gone.push(item),
-                    None => break,
-                }
-                self.first.set(self.first.get() + 1);
-            }
-        }
-        drop(gone);
-    }
-}
-
-impl Body for Tee {
-    fn visit(&self, visit: &mut dyn FnMut(&PyObject) -> c_int) -> c_int {
-        // Only an iterator that is alone may show what it shares: each reference must be visited once.
-        let shared = self.shared.borrow();
-        let Some(shared) = shared.as_ref().filter(|s| Rc::strong_count(s) == 1) else {
-            return 0;
-        };
-        if let Ok(items) = shared.items.try_borrow() {
-            for item in items.iter() {
-                let answer = visit(item);
-                if answer != 0 {
-                    return answer;
-                }
-            }
-        }
-        shared.source.visit(visit)
-    }
-    fn clear(&self) {
-        self.leave();
-    }
-}
-
-impl Drop for Tee {
-    fn drop(&mut self) {
-        self.leave();
-    }
-}
-
-iterator!(
-    TeeType,
-    Tee,
-    c"itertools._tee",
-    tee_new,
-    tee_next,
-    TEE_METHODS,
-    c"Iterator that can be copied."
-);
-
-static_table! {
-static TEE_METHODS: [PyMethodDef] = [
-    noargs(c"__copy__", tee_copy, c"An independent iterator from here on."),
-    PyMethodDef::END,
-];
-}
-
-fn tee_from(ty: &PyTypeObject, source: Ref) -> PyResult<Ref<Native<Tee>>> {
-    let shared = TeeShared {
-        source: Held::new(Some(source)),
-        ..TeeShared::default()
-    };
-    shared.positions.borrow_mut().push(Some(0));
-    new_native(
-        ty,
-        Tee {
-            shared: RefCell::new(Some(Rc::new(shared))),
-            number: Cell::new(0),
-        },
-    )
-}
-
-extern "C" fn tee_new(ty: &PyTypeObject, args: &PyObject, kwargs: Option<&PyObject>) -> PyResult {
-    let a = positional("_tee", args, kwargs, 1, 1)?;
-    let iterator = protocol::iter(a[0])?;
-    if iterator.ty().is(&*TeeType) {
-        // SAFETY: the type was checked.
-        return tee_copy(unsafe { PyObject::cast(&iterator) });
-    }
-    Ok(tee_from(ty, iterator)?.into_object())
-}
-
-extern "C" fn tee_copy(this: &Native<Tee>) -> PyResult {
-    let Some(shared) = this.shared() else {
-        return Ok(this.to_ref());
-    };
-    let number = {
-        let mut positions = shared.positions.borrow_mut();
-        let here = positions[this.number.get()];
-        positions.push(here);
-        positions.len() - 1
-    };
-    let copy = Tee {
-        shared: RefCell::new(Some(shared)),
-        number: Cell::new(number),
-    };
-    Ok(new_native(&TeeType, copy)?.into_object())
-}
-
-extern "C" fn tee_next(this: &Native<Tee>) -> Option<Ref> {
-    def::next_status((|| {
-        let Some(shared) = this.shared() else {
-            return Ok(None);
-        };
-        let at = shared.positions.borrow()[this.number.get()].unwrap_or(0);
-        let waiting = shared.items.borrow().get(at - shared.first.get()).cloned();
-        let item = match waiting {
-            Some(item) => item,
-            None => {
-                if shared.running.replace(true) {
-                    return Err(raise!(RuntimeError, "cannot re-enter the tee iterator"));
-                }
-                let next = step(&shared.source);
-                shared.running.set(false);
-                let Some(item) = next? else { return Ok(None) };
-                shared.items.borrow_mut().push_back(item.clone());
-                item
-            }
-        };
-        shared.positions.borrow_mut()[this.number.get()] = Some(at + 1);
-        shared.trim();
-        Ok(Some(item))
-    })())
-}
-
-extern "C" fn tee(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
-    let args = args.slice(count);
-    check_count("tee", args.len(), 1, 2)?;
-    let n = args.get(1).map_or(Ok(2), |o| isize_arg(o))?;
-    if n < 0 {
-        return Err(raise!(ValueError, "n must be >= 0"));
-    }
-    if n == 0 {
-        return tuple(Vec::new());
-    }
-    let iterator = protocol::iter(args[0])?;
-    let copier = attr_opt(&iterator, "__copy__")?;
-    let first = match &copier {
-        Some(_) => iterator,
-        None => tee_from(&TeeType, iterator)?.into_object(),
-    };
-    let mut all = vec![first.clone()];
-    for _ in 1..n {
-        all.push(method(&first, "__copy__", &[])?);
-    }
-    tuple(all)
-}
-
-static_table! {
-static METHODS: [PyMethodDef] = [
-    fast::<PyObject>(c"tee", tee, c"tee($module, iterable, n=2, /)\n--\n\nSeveral independent iterators over one iterable."),
-    PyMethodDef::END,
-];
-}
-
 /// Creates the module.
 pub fn init() -> PyResult<Ref<PyModuleObject>> {
-    let module = module::with_methods("itertools", "Iterators over iterators.", METHODS)?;
+    let module = module::with_methods("itertools", "Iterators over iterators.", tee::METHODS)?;
     let count_repr_slot = slot::unary(count_repr);
     CountType.tp_repr.set(count_repr_slot.get());
     let repeat_repr_slot = slot::unary(repeat_repr);
@@ -1467,7 +1294,8 @@ pub fn init() -> PyResult<Ref<PyModuleObject>> {
         &RepeatType,
         &GroupByType,
         &GroupType,
-        &TeeType,
+        &tee::TeeType,
+        &tee::DataType,
     ] {
         add_type(&module, ty)?;
     }

@@ -1,0 +1,156 @@
+//! `pythonrun.h`, `compile.h`, `marshal.h`, and the making of code and frames: source text in, results out.
+
+use crate::export;
+use crate::support::*;
+use hotpy_isa::Op;
+use hotpy_isa::encoding::encode;
+use hotpy_modules::engine::{self, Mode};
+use hotpy_modules::{marshal, sys};
+
+/// `Py_single_input`, `Py_file_input`, `Py_eval_input`.
+const SINGLE: c_int = 256;
+const FILE: c_int = 257;
+const EVAL: c_int = 258;
+
+/// C: `PyCompilerFlags`.
+#[repr(C)]
+pub struct Flags {
+    flags: Cell<c_int>,
+    feature_version: Cell<c_int>,
+}
+
+/// `PyCF_` bits that the compiler knows: future features and what `compile()` takes.
+fn compile(source: *const c_char, file: &Str, start: c_int, flags: Option<&Flags>, optimize: c_int) -> PyResult<Ref<PyCodeObject>> {
+    let mode = match start {
+        SINGLE => Mode::Single,
+        FILE => Mode::Exec,
+        EVAL => Mode::Eval,
+        _ => return Err(raise!(SystemError, "invalid start token")),
+    };
+    engine::compile(bytes_of(source), true, file, mode, flags.map_or(0, |f| f.flags.get()), optimize)
+}
+
+fn run(source: *const c_char, start: c_int, globals: &PyDictObject, locals: &PyObject, flags: Option<&Flags>) -> PyResult {
+    let code = compile(source, &*str_::new("<string>")?, start, flags, -1)?;
+    crate::state::with_builtins(globals)?;
+    hotpy_vm::eval::exec_code(&code, globals, locals, None)
+}
+
+fn run_simple(source: *const c_char, flags: Option<&Flags>) -> PyResult<()> {
+    let main = sys::modules()?.get_text("__main__");
+    let Some(main) = main.as_ref().and_then(|m| m.downcast::<PyModuleObject>()) else {
+        return Err(raise!(RuntimeError, "unable to get __main__"));
+    };
+    run(source, FILE, main.dict(), main.dict(), flags).map(drop)
+}
+
+export! {
+    fn Py_CompileString(source: *const c_char, file: *const c_char, start: c_int) -> PyResult<Ref<PyCodeObject>> {
+        compile(source, &*str_::decode_fs(bytes_of(file))?, start, None, -1)
+    }
+    fn Py_CompileStringFlags(source: *const c_char, file: *const c_char, start: c_int, flags: Option<&Flags>) -> PyResult<Ref<PyCodeObject>> {
+        compile(source, &*str_::decode_fs(bytes_of(file))?, start, flags, -1)
+    }
+    fn Py_CompileStringExFlags(source: *const c_char, file: *const c_char, start: c_int, flags: Option<&Flags>, optimize: c_int) -> PyResult<Ref<PyCodeObject>> {
+        compile(source, &*str_::decode_fs(bytes_of(file))?, start, flags, optimize)
+    }
+    fn Py_CompileStringObject(source: *const c_char, file: &Str, start: c_int, flags: Option<&Flags>, optimize: c_int) -> PyResult<Ref<PyCodeObject>> {
+        compile(source, file, start, flags, optimize)
+    }
+    fn PyRun_String(source: *const c_char, start: c_int, globals: &PyDictObject, locals: &PyObject) -> PyResult { run(source, start, globals, locals, None) }
+    fn PyRun_StringFlags(source: *const c_char, start: c_int, globals: &PyDictObject, locals: &PyObject, flags: Option<&Flags>) -> PyResult {
+        run(source, start, globals, locals, flags)
+    }
+    fn PyRun_SimpleString(source: *const c_char) -> c_int { PyRun_SimpleStringFlags(source, None) }
+    fn PyRun_SimpleStringFlags(source: *const c_char, flags: Option<&Flags>) -> c_int {
+        match run_simple(source, flags) {
+            Ok(()) => 0,
+            Err(Raised) => {
+                hotpy_modules::run::print_error();
+                -1
+            }
+        }
+    }
+
+    // ---- marshal ----
+
+    fn PyMarshal_ReadObjectFromString(data: *const c_char, length: isize) -> PyResult { marshal::Reader::new(slice_of(data, length)).object() }
+    fn PyMarshal_WriteObjectToString(o: &PyObject, version: c_int) -> PyResult { Ok(bytes::new(&marshal::to_bytes(o, version)?)?.into_object()) }
+
+    // ---- code and frames that only tracebacks show ----
+
+    fn PyCode_NewEmpty(file: *const c_char, name: *const c_char, line: c_int) -> PyResult<Ref<PyCodeObject>> {
+        empty_code(&*str_::decode_fs(bytes_of(file))?, &*str_of(name)?, line)
+    }
+    fn PyFrame_New(_ts: *mut PyThreadState, code: &PyCodeObject, globals: &PyDictObject, _locals: Option<&PyObject>) -> PyResult<Ref<PyFrameObject>> {
+        let function = function::new(code, globals, None)?;
+        frame::new_detached(code, globals, &function)
+    }
+    /// Adds an entry for a frame to the traceback of the exception that is set.
+    fn PyTraceBack_Here(f: &PyFrameObject) -> c_int { status(here(f)) }
+    /// The same for C code, which has no frame: one is made for the name and the place.
+    fn _PyTraceback_Add(name: *const c_char, file: *const c_char, line: c_int) {
+        let Some(taken) = errors::fetch() else { return };
+        let make = || -> PyResult<Ref<PyFrameObject>> {
+            let code = PyCode_NewEmpty(file, name, line)?;
+            let globals = dict::new()?;
+            let f = PyFrame_New(ptr::null_mut(), &code, &globals, None)?;
+            f.f_lineno.set(line);
+            Ok(f)
+        };
+        let made = make();
+        if made.is_err() {
+            errors::clear();
+        }
+        errors::restore(taken);
+        if let Ok(f) = made
+            && here(&f).is_err()
+        {
+            errors::clear();
+        }
+    }
+}
+
+fn here(f: &PyFrameObject) -> PyResult<()> {
+    let Some(mut taken) = errors::fetch() else { return Ok(()) };
+    let line = match f.f_lineno.get() {
+        0 => f.line().unwrap_or(0),
+        line => line,
+    };
+    let next = taken.traceback.as_ref().and_then(|t| t.downcast::<PyTracebackObject>()).map(Ref::new);
+    let lasti = f.frame().map_or(-1, |frame| frame.lasti() as i32 * 2);
+    match traceback::new(next, Ref::new(f), lasti, line) {
+        Ok(entry) => taken.traceback = Some(entry.into_object()),
+        Err(Raised) => errors::clear(),
+    }
+    errors::restore(taken);
+    Ok(())
+}
+
+/// A code object that raises AssertionError if anybody runs it.
+fn empty_code(file: &Str, name: &Str, line: c_int) -> PyResult<Ref<PyCodeObject>> {
+    let mut code = Vec::new();
+    for (op, argument) in [(Op::RESUME, 0), (Op::LOAD_ASSERTION_ERROR, 0), (Op::RAISE_VARARGS, 1)] {
+        encode(&mut code, op, argument);
+    }
+    // One entry without columns for the three units, on the first line.
+    let linetable = [0x80 | 13 << 3 | 2, 0];
+    code::new(code::Fields {
+        argcount: 0,
+        posonlyargcount: 0,
+        kwonlyargcount: 0,
+        stacksize: 1,
+        flags: 3,
+        firstlineno: line,
+        code,
+        consts: tuple::empty(),
+        names: tuple::empty(),
+        localsplusnames: tuple::empty(),
+        localspluskinds: Vec::new(),
+        filename: Ref::new(file),
+        name: Ref::new(name),
+        qualname: Ref::new(name),
+        linetable: bytes::new(&linetable)?,
+        exceptiontable: bytes::empty(),
+    })
+}

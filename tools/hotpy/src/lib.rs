@@ -1,0 +1,81 @@
+//! The launcher as a library: from a command line, or from C (`embed`), to a running interpreter.
+//!
+//! `args` reads the command line and the environment into settings, `usage` has the texts; the interpreter itself is
+//! `hotpy-modules`' `start`, `run` and `finish`.
+
+mod args;
+pub mod embed;
+mod trace;
+mod usage;
+
+use hotpy_capi::data;
+use hotpy_modules::run::Outcome;
+use hotpy_modules::{config, finish, home, run, signal, start};
+use hotpy_objects::{errors, mem};
+use std::sync::atomic::Ordering::Relaxed;
+
+/// Brings the interpreter up for a command line; what it asks to be run, or the status to end with at once.
+fn begin(argv: &[Vec<u8>], name: &str) -> Result<args::Parsed, i32> {
+    // SAFETY: the locale is set before any other thread exists; Python ignores a broken pipe's signal.
+    unsafe {
+        libc::setlocale(libc::LC_CTYPE, c"".as_ptr());
+        libc::signal(libc::SIGPIPE, libc::SIG_IGN);
+        libc::signal(libc::SIGXFSZ, libc::SIG_IGN);
+    }
+    let mut parsed = args::parse(argv, name)?;
+    let mut settings = std::mem::take(&mut parsed.config);
+    let Some(found) = home::find(name, !settings.ignore_environment) else {
+        eprintln!("{}", home::MISSING);
+        return Err(1);
+    };
+    settings.executable = found.executable;
+    settings.base_prefix.clone_from(&found.prefix);
+    settings.prefix = found.prefix;
+    settings.exec_prefix = found.exec_prefix;
+    settings.stdlib = found.stdlib;
+    settings.patches = found.patches;
+    if parsed.system_malloc {
+        mem::use_system_malloc();
+    }
+    hotpy_vm::config::SURROGATES_ALWAYS.store(parsed.surrogates_always, Relaxed);
+    hotpy_vm::config::SURROGATES_SHOWN.store(parsed.surrogates_shown, Relaxed);
+    hotpy_objects::str_::set_hash_seed(parsed.hash_seed);
+    trace::configure(&settings.x_options);
+    config::install(settings);
+    data::init();
+    hotpy_trace::install();
+    if start::start().is_err() {
+        fail();
+        return Err(1);
+    }
+    Ok(parsed)
+}
+
+/// Does what a command line says; the process's exit status.
+pub fn launch(argv: &[Vec<u8>]) -> i32 {
+    let name = String::from_utf8_lossy(argv.first().map_or(&b"hotpy"[..], |a| a)).into_owned();
+    let parsed = match begin(argv, &name) {
+        Ok(parsed) => parsed,
+        Err(status) => return status,
+    };
+    let outcome = run::run(&parsed.program, &name, parsed.skip_first_line);
+    trace::report();
+    hotpy_trace::shutdown();
+    let flushed = finish::finish();
+    match outcome {
+        Outcome::Interrupted => signal::die_of_interrupt(),
+        Outcome::Status(0) if !flushed => 120,
+        Outcome::Status(status) => status,
+    }
+}
+
+/// The interpreter could not be started: says why.
+fn fail() {
+    let why = errors::fetch_instance().map(|e| {
+        let text = hotpy_objects::protocol::str(&e)
+            .map(|t| t.to_string_lossy())
+            .unwrap_or_default();
+        format!("{}: {text}", e.ty().name())
+    });
+    eprintln!("Fatal Python error: init: {}", why.unwrap_or_default());
+}
