@@ -6,7 +6,7 @@ use crate::cache::{self, Exit, Fragment, Tree};
 use crate::exec;
 use crate::lower::{self, Lowered};
 use crate::record::{Finish, Recording};
-use crate::stats::{COUNTERS, add};
+use crate::stats::{self, COUNTERS, add};
 use crate::{config, threshold};
 use hotpy_objects::frame::Frame;
 use hotpy_objects::*;
@@ -16,6 +16,8 @@ use hotpy_vm::tracing::{self, Place};
 use std::cell::{Cell, UnsafeCell};
 use std::sync::atomic::Ordering::Relaxed;
 
+/// Register instructions that are worth entering and leaving a trace.
+const WORTHWHILE: u64 = 100;
 /// Aborted recordings until a loop is left alone.
 const MAX_ABORTS: u32 = 7;
 /// Side traces of a tree.
@@ -92,14 +94,15 @@ unsafe fn answer(ts: &'static PyThreadState, cframe: &_PyCFrame, mut place: Plac
 /// Looked at now and then, if the tree has not grown meanwhile.
 fn is_short(tree: &Tree) -> bool {
     const WINDOW: u64 = 1500;
-    let (entries, rounds, sides) = tree.window.get();
+    let (entries, executed, sides) = tree.window.get();
     let now = tree.root.entries.get();
     if now < entries + WINDOW {
         return false;
     }
-    let since = tree.rounds() - rounds;
-    tree.window.set((now, tree.rounds(), tree.sides().len()));
-    sides == tree.sides().len() && since < 2 * WINDOW
+    let done = stats::executed_by(tree);
+    let since = done - executed;
+    tree.window.set((now, done, tree.sides().len()));
+    sides == tree.sides().len() && since < WORTHWHILE * WINDOW
 }
 
 /// Says why a recording or a trace was given up.
