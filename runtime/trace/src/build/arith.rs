@@ -216,17 +216,11 @@ impl Builder<'_> {
                 let truth = self.truth_at(1, obs)?;
                 Sym::Bool(self.emit(TraceOp::Not, truth, NONE, 0))
             }
-            Op::UNARY_NEGATIVE
-                if crate::config::specialise() && obs.is_exact::<PyFloatObject>() =>
-            {
+            Op::UNARY_NEGATIVE if crate::config::specialise() && obs.is_exact::<PyFloatObject>() => {
                 let a = self.float_at(top, obs, false)?;
                 Sym::Float(self.emit(TraceOp::FloatNeg, a, NONE, 0))
             }
-            Op::UNARY_NEGATIVE
-                if crate::config::specialise()
-                    && obs.is_exact::<PyLongObject>()
-                    && self.is_small(1, obs) =>
-            {
+            Op::UNARY_NEGATIVE if crate::config::specialise() && obs.is_exact::<PyLongObject>() && self.is_small(1, obs) => {
                 let a = self.int_at(top, obs)?;
                 Sym::Int(self.emit_snap(TraceOp::IntNeg, a, NONE, 0))
             }
@@ -439,7 +433,7 @@ impl Builder<'_> {
         let obs = step.obs[0];
         let (depth, ip) = self.after_step(i);
         if depth != step.depth {
-            // A method of Python was asked for the truth.
+            // The operand's truth is asked by a surrogate.
             return Err(Abort::Truth);
         }
         let jumped = ip != step.next;
