@@ -132,7 +132,11 @@ pub fn lower(built: &Built, base: u16) -> Result<Lowered, Abort> {
             _ => continue,
         };
         let cmp = inst.a as usize;
-        if !needed[at] || uses[cmp] != 1 || !crate::config::coalesce() || fused(trace.insts[cmp].op, truth).is_none() {
+        if !needed[at]
+            || uses[cmp] != 1
+            || !crate::config::coalesce()
+            || fused(trace.insts[cmp].op, truth).is_none()
+        {
             continue;
         }
         joined[cmp] = true;

@@ -216,11 +216,17 @@ impl Builder<'_> {
                 let truth = self.truth_at(1, obs)?;
                 Sym::Bool(self.emit(TraceOp::Not, truth, NONE, 0))
             }
-            Op::UNARY_NEGATIVE if crate::config::specialise() && obs.is_exact::<PyFloatObject>() => {
+            Op::UNARY_NEGATIVE
+                if crate::config::specialise() && obs.is_exact::<PyFloatObject>() =>
+            {
                 let a = self.float_at(top, obs, false)?;
                 Sym::Float(self.emit(TraceOp::FloatNeg, a, NONE, 0))
             }
-            Op::UNARY_NEGATIVE if crate::config::specialise() && obs.is_exact::<PyLongObject>() && self.is_small(1, obs) => {
+            Op::UNARY_NEGATIVE
+                if crate::config::specialise()
+                    && obs.is_exact::<PyLongObject>()
+                    && self.is_small(1, obs) =>
+            {
                 let a = self.int_at(top, obs)?;
                 Sym::Int(self.emit_snap(TraceOp::IntNeg, a, NONE, 0))
             }

@@ -645,9 +645,7 @@ pub unsafe fn root(
         }
         b.run_steps()?;
         b.settle();
-        let any = |i: usize| {
-            crate::config::defer() && demands.get(&i) != Some(&Demand::AnyObject)
-        };
+        let any = |i: usize| crate::config::defer() && demands.get(&i) != Some(&Demand::AnyObject);
         b.normalise(&any);
         if b.m.frames.len() != 1 || b.m.top().stack.len() + nlocals != nslots {
             return Err(Abort::LeavesLoop);
