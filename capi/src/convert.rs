@@ -567,7 +567,7 @@ impl<'a, 'l> Conversion<'a, 'l> {
                 *length = data.len() as isize;
             } else {
                 if data.contains(&0) {
-                    return Err(raise!(ValueError, "embedded null byte").into());
+                    return Err(expected("encoded string without null bytes", arg));
                 }
                 *target = mem::alloc(data.len() + 1);
                 self.cleanups.push(Cleanup::Memory(target));

@@ -272,6 +272,20 @@ export! {
         let Ok(out) = CString::new(out) else { return ptr::null_mut() };
         crate::memory::_PyMem_Strdup(out.as_ptr()).cast()
     }
+    fn PyOS_Readline(_input: *mut libc::FILE, _output: *mut libc::FILE, prompt: *const c_char) -> *mut c_char {
+        match hotpy_modules::readline::line(bytes_of(prompt)) {
+            // SAFETY: room for the line and its end, in the raw domain.
+            Ok(line) => unsafe {
+                let block = libc::malloc(line.len() + 1).cast::<u8>();
+                if !block.is_null() {
+                    ptr::copy_nonoverlapping(line.as_ptr(), block, line.len());
+                    block.add(line.len()).write(0);
+                }
+                block.cast()
+            },
+            Err(Raised) => ptr::null_mut(),
+        }
+    }
     fn PyOS_mystricmp(a: *const c_char, b: *const c_char) -> c_int {
         // SAFETY: C strings.
         unsafe { libc::strcasecmp(a, b) }

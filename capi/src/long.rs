@@ -158,6 +158,9 @@ export! {
             // SAFETY: the caller's buffer (C1).
             unsafe { std::slice::from_raw_parts_mut(data, length) }
         };
+        if n.to_i64().is_some_and(|v| write_word(v, out, little != 0, is_signed != 0)) {
+            return 0;
+        }
         status(n.to_bytes(out, little != 0, is_signed != 0))
     }
     fn _PyLong_Format(o: &PyObject, base: c_int) -> PyResult<Ref<Str>> {
@@ -196,6 +199,31 @@ export! {
     fn _PyLong_FromGid(value: libc::gid_t) -> PyResult<Ref<Int>> { from_id(value) }
     fn _Py_Uid_Converter(o: &PyObject, to: *mut libc::uid_t) -> c_int { convert_id(o, to, "uid") }
     fn _Py_Gid_Converter(o: &PyObject, to: *mut libc::gid_t) -> c_int { convert_id(o, to, "gid") }
+}
+
+/// Writes a number that fits; false, with nothing written, if it does not.
+fn write_word(value: i64, out: &mut [u8], little: bool, is_signed: bool) -> bool {
+    let (length, sign) = (out.len(), (value >> 63) as u8);
+    let fits = match (is_signed, length) {
+        (_, 0) => false,
+        (false, _) if value < 0 => false,
+        (true, 1..8) => matches!(value >> (length * 8 - 1), 0 | -1),
+        (false, 1..8) => value >> (length * 8) == 0,
+        _ => true,
+    };
+    if !fits {
+        return false;
+    }
+    let bytes = value.to_le_bytes();
+    for (i, &byte) in bytes
+        .iter()
+        .chain(std::iter::repeat(&sign))
+        .take(length)
+        .enumerate()
+    {
+        out[if little { i } else { length - 1 - i }] = byte;
+    }
+    true
 }
 
 fn from_id(value: u32) -> PyResult<Ref<Int>> {

@@ -101,6 +101,36 @@ export! {
     fn PyCode_NewEmpty(file: *const c_char, name: *const c_char, line: c_int) -> PyResult<Ref<PyCodeObject>> {
         empty_code(&*str_::decode_fs(bytes_of(file))?, &*str_of(name)?, line)
     }
+    fn PyCode_NewWithPosOnlyArgs(argcount: c_int, posonlyargcount: c_int, kwonlyargcount: c_int, _nlocals: c_int, stacksize: c_int, flags: c_int,
+                                 code: &PyBytesObject, consts: &PyTupleObject, names: &PyTupleObject, varnames: &PyTupleObject,
+                                 freevars: &PyTupleObject, cellvars: &PyTupleObject, file: &Str, name: &Str, qualname: &Str, line: c_int,
+                                 linetable: &PyBytesObject, exceptiontable: &PyBytesObject) -> PyResult<Ref<PyCodeObject>> {
+        let (localsplusnames, localspluskinds) = locals_plus(varnames, cellvars, freevars);
+        code::new(code::Fields {
+            argcount,
+            posonlyargcount,
+            kwonlyargcount,
+            stacksize: stacksize.max(1),
+            flags,
+            firstlineno: line,
+            code: instructions(code),
+            consts: Ref::new(consts),
+            names: tuple::from_borrowed(names.items())?,
+            localsplusnames: tuple::from_borrowed(&localsplusnames)?,
+            localspluskinds,
+            filename: Ref::new(file),
+            name: Ref::new(name),
+            qualname: Ref::new(qualname),
+            linetable: Ref::new(linetable),
+            exceptiontable: Ref::new(exceptiontable),
+        })
+    }
+    fn PyCode_New(argcount: c_int, kwonlyargcount: c_int, nlocals: c_int, stacksize: c_int, flags: c_int, code: &PyBytesObject,
+                  consts: &PyTupleObject, names: &PyTupleObject, varnames: &PyTupleObject, freevars: &PyTupleObject, cellvars: &PyTupleObject,
+                  file: &Str, name: &Str, qualname: &Str, line: c_int, linetable: &PyBytesObject, exceptiontable: &PyBytesObject) -> PyResult<Ref<PyCodeObject>> {
+        PyCode_NewWithPosOnlyArgs(argcount, 0, kwonlyargcount, nlocals, stacksize, flags, code, consts, names, varnames, freevars, cellvars,
+                                  file, name, qualname, line, linetable, exceptiontable)
+    }
     fn PyFrame_New(_ts: *mut PyThreadState, code: &PyCodeObject, globals: &PyDictObject, _locals: Option<&PyObject>) -> PyResult<Ref<PyFrameObject>> {
         let function = function::new(code, globals, None)?;
         frame::new_detached(code, globals, &function)
@@ -150,6 +180,41 @@ fn here(f: &PyFrameObject) -> PyResult<()> {
     }
     errors::restore(taken);
     Ok(())
+}
+
+/// The names of locals, of cells that are no locals, and of free variables, with their kinds.
+fn locals_plus<'a>(
+    varnames: &'a PyTupleObject,
+    cellvars: &'a PyTupleObject,
+    freevars: &'a PyTupleObject,
+) -> (Vec<&'a PyObject>, Vec<u8>) {
+    use hotpy_code::object::kind;
+    let same = |a: &PyObject, b: &PyObject| match (a.downcast::<Str>(), b.downcast::<Str>()) {
+        (Some(a), Some(b)) => a.equals(b),
+        _ => false,
+    };
+    let (mut names, mut kinds) = (varnames.items().to_vec(), vec![kind::LOCAL; varnames.len()]);
+    for cell in cellvars.items() {
+        match varnames.items().iter().position(|name| same(name, cell)) {
+            Some(at) => kinds[at] |= kind::CELL,
+            None => {
+                names.push(cell);
+                kinds.push(kind::CELL);
+            }
+        }
+    }
+    names.extend_from_slice(freevars.items());
+    kinds.resize(names.len(), kind::FREE);
+    (names, kinds)
+}
+
+/// Code that is never run may be empty; a code object has an instruction all the same.
+fn instructions(code: &PyBytesObject) -> Vec<u8> {
+    let mut code = code.as_slice().to_vec();
+    if code.is_empty() {
+        encode(&mut code, Op::RESUME, 0);
+    }
+    code
 }
 
 /// A code object that raises AssertionError if anybody runs it.

@@ -39,7 +39,7 @@ def count(n):
         i += 1
 
 
-@case(1000, body="")
+@case(1000, body="phi.int phi.int int.mul int.add int.add int.lt guard.true guard.breaker")
 def int_while(n):
     i = s = 0
     while i < n:
@@ -48,56 +48,56 @@ def int_while(n):
     return s
 
 
-@case(1000, body="")
+@case(1000, body="phi.int phi.int range.next int.add guard.breaker")
 def int_range(n):
     s = 0
     for i in range(n): s += i
     return s
 
 
-@case(1000, body="")
+@case(1000, body="phi.int phi.int range.next int.shl int.xor int.and int.shr int.or guard.breaker")
 def int_bits(n):
     s = 0
     for i in range(n): s = (s ^ i << 1) & 0xFFFF | i >> 2
     return s
 
 
-@case(1000, body="")
+@case(1000, body="phi.int phi.int range.next int.floordiv int.mod int.add int.add guard.breaker")
 def int_divide(n):
     s = 0
     for i in range(n): s += i // 3 + i % 5
     return s
 
 
-@case(1000, body="")
+@case(1000, body="phi.int phi.int range.next int.neg int.invert int.add guard.breaker")
 def int_negative(n):
     s = 0
     for i in range(n): s = -s + ~i
     return s
 
 
-@case(1000, body="")
+@case(1000, body="phi.float phi.int range.next int.to_float_exact float.div float.add guard.breaker")
 def int_to_float(n):
     x = 0.0
     for i in range(n): x += i / 4
     return x
 
 
-@case(1000, body="")
+@case(1000, body="phi.float phi.int range.next float.mul float.add guard.breaker")
 def float_horner(n):
     x = 0.5
     for i in range(n): x = x * 0.5 + 1.5
     return x
 
 
-@case(1000, body="")
+@case(1000, body="phi.float phi.int range.next float.mul float.add float.pow guard.breaker")
 def float_power(n):
     x = 0.0
     for i in range(n): x = (x * x + 1.0) ** 0.5
     return x
 
 
-@case(1000, body="")
+@case(1000, body="phi.int phi.float phi.int range.next float.add float.gt guard.true int.add guard.breaker")
 def float_compare(n):
     c, x = 0, 0.0
     for i in range(n):
@@ -106,7 +106,7 @@ def float_compare(n):
     return c
 
 
-@case(1000, body="")
+@case(1000, body="phi.bool phi.int phi.int range.next int.ge bool.to_int int.add guard.breaker")
 def bool_flag(n):
     flag, c = False, 0
     for i in range(n):
@@ -115,28 +115,28 @@ def bool_flag(n):
     return c
 
 
-@case(1000, body="")
+@case(1000, body="phi.int phi.int range.next int.mul int.add guard.breaker")
 def constant_global(n):
     s = 0
     for i in range(n): s += i * SCALE
     return s
 
 
-@case(1000, body="")
+@case(1000, body="phi.int phi.int range.next int.add int.add guard.breaker")
 def call_function(n):
     s = 0
     for i in range(n): s += double(i)
     return s
 
 
-@case(1000, body="")
+@case(1000, body="phi.int phi.int range.next int.add int.add guard.breaker")
 def call_keyword(n):
     s = 0
     for i in range(n): s += double(x=i)
     return s
 
 
-@case(1000, body="")
+@case(1000, body="phi.int phi.int range.next guard.code func.closure cell.load int.unbox int.add int.add guard.breaker")
 def call_closure(n):
     k = 3
     def add(x): return x + k
@@ -145,21 +145,21 @@ def call_closure(n):
     return s
 
 
-@case(1000, body="")
+@case(1000, body="phi.int phi.int range.next guard.no_attr attr.load attr.load int.unbox int.unbox int.add int.add guard.breaker")
 def call_method(n):
     p, s = Point(1, 2), 0
     for i in range(n): s += p.sum()
     return s
 
 
-@case(1000, body="")
+@case(1000, body="phi.int range.next guard.no_attr attr.load int.unbox int.add guard.inline int.box attr.store guard.valid guard.breaker")
 def write_attribute(n):
     p = Point(1, 2)
     for i in range(n): p.move()
     return p.x
 
 
-@case(1000, body="")
+@case(1000, body="phi.int range.next slot.load int.unbox int.add int.box slot.store guard.valid guard.breaker")
 def write_slot(n):
     p = Slotted()
     p.a = 0
@@ -167,68 +167,68 @@ def write_slot(n):
     return p.a
 
 
-@case(1000, body="")
+@case(1000, body="phi.int phi.int range.next instance.new incref guard.inline int.box attr.store guard.valid guard.inline incref attr.store guard.valid decref guard.valid attr.load incref decref guard.valid int.unbox int.add decref.plain guard.breaker")
 def make_instance(n):
     s = 0
     for i in range(n): s += Point(i, 1).x
     return s
 
 
-@case(1000, body="")
+@case(1000, body="phi.int phi.int range.next int.mod list.item int.unbox int.add guard.breaker")
 def list_read(n):
     l, s = list(range(10)), 0
     for i in range(n): s += l[i % 10]
     return s
 
 
-@case(1000, body="")
+@case(1000, body="phi.int range.next int.mod list.index int.box list.store guard.valid guard.breaker")
 def list_write(n):
     l = [0] * 10
     for i in range(n): l[i % 10] = i
     return l
 
 
-@case(1000, body="")
+@case(1000, body="phi.int range.next int.box list.push guard.breaker")
 def list_append(n):
     l = []
     for i in range(n): l.append(i)
     return len(l)
 
 
-@case(1000, body="")
+@case(1000, body="phi.int phi.int listiter.next int.unbox int.add guard.breaker")
 def list_iterate(n):
     s = 0
     for x in [1] * n: s += x
     return s
 
 
-@case(1000, body="")
+@case(1000, body="phi.int range.next int.add int.box list.push guard.breaker")
 def list_comprehension(n):
     return len([i + 1 for i in range(n)])
 
 
-@case(1000, body="")
+@case(1000, body="phi.int phi.int range.next tuple.item tuple.item int.unbox int.unbox int.add int.add guard.breaker")
 def tuple_read(n):
     t, s = (1, 2, 3), 0
     for i in range(n): s += t[1] + t[-1]
     return s
 
 
-@case(1000, body="")
+@case(1000, body="phi.int phi.int phi.int range.next int.add int.mod guard.breaker")
 def tuple_swap(n):
     a, b = 0, 1
     for i in range(n): a, b = b, (a + b) % 1000
     return a
 
 
-@case(1000, body="")
+@case(1000, body="phi.int phi.int tupleiter.next int.unbox int.add guard.breaker")
 def tuple_iterate(n):
     s = 0
     for x in (1,) * n: s += x
     return s
 
 
-@case(1000, body="")
+@case(1000, body="phi.int phi.int phi.int range.next int.add guard.breaker")
 def tuple_never_made(n):
     s = 0
     for i in range(n):
@@ -237,21 +237,21 @@ def tuple_never_made(n):
     return s
 
 
-@case(1000, body="")
+@case(1000, body="phi.int phi.int phi.int listiter.next guard.type guard.tuple_len tuple.at tuple.at int.unbox int.unbox int.mul int.add guard.breaker")
 def unpack_pairs(n):
     s = 0
     for a, b in [(1, 2)] * n: s += a * b
     return s
 
 
-@case(1000, body="")
+@case(1000, body="phi.int phi.int range.next list.len int.add guard.breaker")
 def length(n):
     l, s = [1, 2], 0
     for i in range(n): s += len(l)
     return s
 
 
-@case(1000, body="")
+@case(1000, body="phi.int phi.int range.next int.mod str.item str.eq decref.plain guard.false int.add guard.breaker")
 def string_read(n):
     t, c = 'abc', 0
     for i in range(n):
@@ -259,35 +259,35 @@ def string_read(n):
     return c
 
 
-@case(1000, body="")
+@case(1000, body="phi.obj phi.int range.next str.append guard.breaker")
 def string_grow(n):
     s = ''
     for i in range(n): s += 'x'
     return len(s)
 
 
-@case(1000, body="")
+@case(1000, body="phi.int phi.int range.next int.mod bytes.item int.add guard.breaker")
 def bytes_read(n):
     t, s = b'abc', 0
     for i in range(n): s += t[i % 3]
     return s
 
 
-@case(1000, body="")
+@case(1000, body="phi.int phi.int range.next call guard.valid int.unbox int.add decref.plain guard.breaker")
 def dict_get(n):
     d, s = {1: 2}, 0
     for i in range(n): s += d.get(1, 0)
     return s
 
 
-@case(1000, body="")
+@case(1000, body="phi.int range.next int.box call decref.plain guard.valid guard.breaker")
 def dict_write(n):
     d = {}
     for i in range(n): d['k'] = i
     return d
 
 
-@case(1000, body="")
+@case(1000, body="phi.int phi.int range.next int.add guard.breaker")
 def test_none(n):
     x, c = None, 0
     for i in range(n):
@@ -295,7 +295,7 @@ def test_none(n):
     return c
 
 
-@case(1000, body="")
+@case(1000, body="phi.int phi.int range.next int.add guard.breaker")
 def test_isinstance(n):
     p, c = Point(1, 2), 0
     for i in range(n):
@@ -303,7 +303,7 @@ def test_isinstance(n):
     return c
 
 
-@case(1000, body="")
+@case(1000, body="phi.int phi.int range.next list.len int.truth guard.true int.add guard.breaker")
 def test_truth(n):
     p, l, c = Point(1, 2), [1], 0
     for i in range(n):
@@ -311,7 +311,7 @@ def test_truth(n):
     return c
 
 
-@case(1000, body="")
+@case(1000, body="phi.int phi.int phi.int phi.obj phi.obj tupleiter.next int.unbox int.mul int.add guard.breaker")
 def short_inner_loop(n):
     s = 0
     for i in range(n):
@@ -319,14 +319,14 @@ def short_inner_loop(n):
     return s
 
 
-@case(1000, body="")
+@case(1000, body="phi.int phi.int guard.gen guard.gen_slots gen.resume gen.take gen.take int.unbox int.add decref.plain int.unbox int.lt guard.true gen.put int.box gen.put gen.suspend int.add guard.breaker")
 def generator(n):
     s = 0
     for x in count(n): s += x
     return s
 
 
-@case(1000, body="")
+@case(1000, body="phi.int range.next guard.code func.closure cell.load int.unbox int.add int.box incref cell.store guard.valid decref guard.valid guard.breaker")
 def nonlocal_cell(n):
     s = 0
     def add(x):

@@ -225,7 +225,7 @@ static PARTIAL_GETSET: [PyGetSetDef] = [
     getset(c"func", partial_func, None, c"the function"),
     getset(c"args", partial_args, None, c"the arguments given already"),
     getset(c"keywords", partial_keywords, None, c"the keyword arguments given already"),
-    getset(c"__dict__", get_dict::<Partial>, None, c""),
+    getset(c"__dict__", get_dict::<Partial>, Some(set_dict::<Partial>), c""),
     PyGetSetDef::END,
 ];
 }
@@ -379,6 +379,7 @@ struct Cache {
 
 struct Entry {
     key: Ref,
+    hash: isize,
     value: Ref,
     before: u64,
     after: u64,
@@ -573,7 +574,8 @@ extern "C" fn cache_call(
     if keys.len() as isize >= this.limit.get() {
         let oldest = this.ends.get().0;
         if let Some(entry) = this.unlink(oldest) {
-            keys.pop(&entry.key)?;
+            // The key is not hashed again.
+            keys.pop_hashed(&entry.key, entry.hash)?;
         }
     }
     let number = this.next_number.get();
@@ -583,6 +585,7 @@ extern "C" fn cache_call(
         number,
         Entry {
             key,
+            hash,
             value: value.clone(),
             before: 0,
             after: 0,
@@ -654,7 +657,7 @@ static CACHE_METHODS: [PyMethodDef] = [
 
 static_table! {
 static CACHE_GETSET: [PyGetSetDef] = [
-    getset(c"__dict__", get_dict::<Cache>, None, c""),
+    getset(c"__dict__", get_dict::<Cache>, Some(set_dict::<Cache>), c""),
     PyGetSetDef::END,
 ];
 }

@@ -101,20 +101,14 @@ extern "C" fn localeconv(_: &PyObject) -> PyResult {
     // SAFETY: the structure is valid until the next call; GIL held.
     let l = unsafe { &*libc::localeconv() };
     let copied = |raw: *const c_char| -> PyResult { decoded(raw) };
-    for (name, raw) in [
-        ("decimal_point", l.decimal_point),
-        ("thousands_sep", l.thousands_sep),
-        ("int_curr_symbol", l.int_curr_symbol),
-        ("currency_symbol", l.currency_symbol),
-        ("mon_decimal_point", l.mon_decimal_point),
-        ("mon_thousands_sep", l.mon_thousands_sep),
-        ("positive_sign", l.positive_sign),
-        ("negative_sign", l.negative_sign),
-    ] {
-        result.set_text(name, &*copied(raw)?)?;
-    }
-    result.set_text("grouping", &*grouping(l.grouping)?)?;
+    let put = |name: &str, raw: *const c_char| result.set_text(name, &*copied(raw)?);
+    put("int_curr_symbol", l.int_curr_symbol)?;
+    put("currency_symbol", l.currency_symbol)?;
+    put("mon_decimal_point", l.mon_decimal_point)?;
+    put("mon_thousands_sep", l.mon_thousands_sep)?;
     result.set_text("mon_grouping", &*grouping(l.mon_grouping)?)?;
+    put("positive_sign", l.positive_sign)?;
+    put("negative_sign", l.negative_sign)?;
     for (name, value) in [
         ("int_frac_digits", l.int_frac_digits),
         ("frac_digits", l.frac_digits),
@@ -127,6 +121,9 @@ extern "C" fn localeconv(_: &PyObject) -> PyResult {
     ] {
         result.set_text(name, &*int(value as i64)?)?;
     }
+    put("decimal_point", l.decimal_point)?;
+    put("thousands_sep", l.thousands_sep)?;
+    result.set_text("grouping", &*grouping(l.grouping)?)?;
     Ok(result.into_object())
 }
 

@@ -68,7 +68,8 @@ extern "C" fn getpwuid(_: &PyObject, uid: &PyObject) -> PyResult {
                 return Err(raised);
             }
             errors::clear();
-            return Err(missing(uid)?);
+            let message = text("getpwuid(): uid not found")?;
+            return Err(errors::raise_value(&exceptions::KeyError, Some(&message)));
         }
     };
     // SAFETY: the buffer is of that length.

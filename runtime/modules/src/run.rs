@@ -269,10 +269,24 @@ fn interact() -> PyResult<()> {
     loop {
         let prompt = sys::get(if pending.is_empty() { "ps1" } else { "ps2" })
             .unwrap_or_else(singletons::none);
-        print!("{}", protocol::str(&prompt)?.to_string_lossy());
-        let _ = std::io::stdout().flush();
-        let mut line = String::new();
-        if std::io::stdin().read_line(&mut line).unwrap_or(0) == 0 {
+        let prompt = protocol::str(&prompt)?.to_string_lossy();
+        let line = if crate::readline::is_terminal() {
+            match crate::readline::line(prompt.as_bytes()) {
+                Ok(line) => String::from_utf8_lossy(&line).into_owned(),
+                Err(Raised) => {
+                    report();
+                    pending.clear();
+                    continue;
+                }
+            }
+        } else {
+            print!("{prompt}");
+            let _ = std::io::stdout().flush();
+            let mut line = String::new();
+            let _ = std::io::stdin().read_line(&mut line);
+            line
+        };
+        if line.is_empty() {
             println!();
             return Ok(());
         }
@@ -418,7 +432,11 @@ fn exit_status(exception: &PyObject) -> i32 {
     match sys::get("stderr").filter(|f| !singletons::is_none(f)) {
         Some(stderr) => {
             match protocol::str(&code) {
-                Ok(message) => sys::write_text(&stderr, &message.to_string_lossy()),
+                Ok(message) => {
+                    if method(&stderr, "write", &[&message]).is_err() {
+                        errors::clear();
+                    }
+                }
                 Err(_) => errors::clear(),
             }
             sys::write_text(&stderr, "\n");

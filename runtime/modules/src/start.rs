@@ -103,6 +103,10 @@ pub fn start() -> PyResult<()> {
     modules.set_text("builtins", &builtins)?;
     load_surrogates(&builtins);
     init_path()?;
+    // For `-v` and for what goes wrong early.
+    let stderr = crate::stderr_printer::new()?;
+    sys::set("stderr", &stderr)?;
+    sys::set("__stderr__", &stderr)?;
 
     let bootstrap = load_frozen("_frozen_importlib", "importlib._bootstrap")?;
     import::set_bootstrap(bootstrap.clone().into_object());

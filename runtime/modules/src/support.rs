@@ -177,6 +177,26 @@ pub extern "C" fn get_dict<B: Body>(this: &Native<B>, _: *mut c_void) -> PyResul
     Ok(this.dict.cloned().unwrap_or_else(singletons::none))
 }
 
+/// The setter to it. TypeError for anything but a dict, and for deletion.
+pub extern "C" fn set_dict<B: Body>(
+    this: &Native<B>,
+    value: Option<&PyObject>,
+    _: *mut c_void,
+) -> c_int {
+    def::status(match value {
+        None => Err(raise!(TypeError, "cannot delete __dict__")),
+        Some(dict) if !dict.is_instance::<PyDictObject>() => Err(raise!(
+            TypeError,
+            "__dict__ must be set to a dictionary, not a '{}'",
+            dict.ty().name()
+        )),
+        Some(dict) => {
+            this.dict.set(Some(dict.to_ref()));
+            Ok(())
+        }
+    })
+}
+
 /// A table's address for a type's slot.
 pub const fn methods(table: &'static [PyMethodDef]) -> Cell<*mut PyMethodDef> {
     Cell::new(table.as_ptr() as *mut PyMethodDef)

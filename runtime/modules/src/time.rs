@@ -80,6 +80,13 @@ extern "C" fn clock_settime_ns(_: &PyObject, args: Args<'_>, count: isize) -> Py
 }
 
 extern "C" fn pthread_getcpuclockid(_: &PyObject, thread: &PyObject) -> PyResult {
+    if !thread.is_instance::<PyLongObject>() {
+        return Err(raise!(
+            TypeError,
+            "pthread_getcpuclockid() argument 1 must be int, not {}",
+            type_text(thread)
+        ));
+    }
     let thread = i64_arg(thread)? as libc::pthread_t;
     let mut id = 0;
     // SAFETY: the caller names a live thread, as in C.

@@ -71,10 +71,47 @@ impl PyCFunctionObject {
 
 // ---- calls ----
 
+impl PyCFunctionObject {
+    /// Calls the C function at once, if it takes exactly what is given; `None`: somebody else must see to it.
+    #[inline(always)]
+    pub fn call_directly(&self, args: &[&PyObject]) -> Option<PyResult> {
+        let def = self.def();
+        let function = def.ml_meth.get()?;
+        // All bits: a builtin that a surrogate carries is another matter.
+        // SAFETY: the flags tell the signature.
+        let result = unsafe {
+            match (def.ml_flags.get(), args) {
+                (meth::O, [arg]) => {
+                    transmute::<PyCFunction, PyCFunctionPlain>(function)(self.this(), Some(arg))
+                }
+                (meth::NOARGS, []) => {
+                    transmute::<PyCFunction, PyCFunctionPlain>(function)(self.this(), None)
+                }
+                (meth::FASTCALL, args) => transmute::<PyCFunction, PyCFunctionFast>(function)(
+                    self.this(),
+                    Args::from_slice(args),
+                    args.len() as isize,
+                ),
+                (FAST_KEYWORDS, args) => {
+                    transmute::<PyCFunction, PyCFunctionFastWithKeywords>(function)(
+                        self.this(),
+                        Args::from_slice(args),
+                        args.len() as isize,
+                        None,
+                    )
+                }
+                _ => return None,
+            }
+        };
+        Some(errors::checked(result, self))
+    }
+}
+
+const FAST_KEYWORDS: i32 = meth::FASTCALL | meth::KEYWORDS;
+
 fn vectorcall_for(ml_flags: i32) -> Option<vectorcallfunc> {
     const KINDS: i32 =
         meth::VARARGS | meth::KEYWORDS | meth::NOARGS | meth::O | meth::FASTCALL | meth::METHOD;
-    const FAST_KEYWORDS: i32 = meth::FASTCALL | meth::KEYWORDS;
     const METHOD: i32 = meth::METHOD | meth::FASTCALL | meth::KEYWORDS;
     match ml_flags & KINDS {
         meth::NOARGS => Some(call_noargs),

@@ -169,6 +169,8 @@ trace_ops! {
     LenStr "str.len" Int Reads 1;
     LenDict "dict.len" Int Reads 1;
     StrItem "str.item" Obj Guard 2;
+    StrOrd "str.ord" Int Guard 1;
+    StrChr "str.chr" Obj Guard 1;
     BytesItem "bytes.item" Int Guard 2;
     StrEq "str.eq" Bool Pure 2;
     GlobalLoad "global.load" Obj Guard 0;

@@ -35,6 +35,7 @@ macro_rules! aborts {
 aborts! {
     FrameChange "frames changed in a way that is not followed";
     Surrogate "a surrogate was entered";
+    Recursion "a function calls itself";
     TooDeep "calls nest too deeply";
     TooLong "the recording is too long";
     OtherTrace "another trace starts here";

@@ -73,7 +73,7 @@ pub struct Tree {
     pub valid: Cell<bool>,
     pub refused: Cell<u32>,
     pub size: Cell<usize>,
-    /// Entries, rounds and side traces when it was last looked whether the loop is worth it.
+    /// Entries, register instructions and side traces when it was last looked whether the loop is worth it.
     pub window: Cell<(u64, u64, usize)>,
     /// Recent use, halved when the cache is looked over.
     pub heat: Cell<u32>,

@@ -6,15 +6,18 @@ use crate::cache::{self, Exit, Fragment, Tree};
 use crate::exec;
 use crate::lower::{self, Lowered};
 use crate::record::{Finish, Recording};
-use crate::stats::{COUNTERS, add};
+use crate::stats::{self, COUNTERS, add};
 use crate::{config, threshold};
 use hotpy_objects::frame::Frame;
 use hotpy_objects::*;
+use hotpy_trace_ir::{End, NONE, dce};
 use hotpy_vm::interp;
 use hotpy_vm::tracing::{self, Place};
 use std::cell::{Cell, UnsafeCell};
 use std::sync::atomic::Ordering::Relaxed;
 
+/// Register instructions that are worth entering and leaving a trace.
+const WORTHWHILE: u64 = 100;
 /// Aborted recordings until a loop is left alone.
 const MAX_ABORTS: u32 = 7;
 /// Side traces of a tree.
@@ -91,14 +94,15 @@ unsafe fn answer(ts: &'static PyThreadState, cframe: &_PyCFrame, mut place: Plac
 /// Looked at now and then, if the tree has not grown meanwhile.
 fn is_short(tree: &Tree) -> bool {
     const WINDOW: u64 = 1500;
-    let (entries, rounds, sides) = tree.window.get();
+    let (entries, executed, sides) = tree.window.get();
     let now = tree.root.entries.get();
     if now < entries + WINDOW {
         return false;
     }
-    let since = tree.rounds() - rounds;
-    tree.window.set((now, tree.rounds(), tree.sides().len()));
-    sides == tree.sides().len() && since < 2 * WINDOW
+    let done = stats::executed_by(tree);
+    let since = done - executed;
+    tree.window.set((now, done, tree.sides().len()));
+    sides == tree.sides().len() && since < WORTHWHILE * WINDOW
 }
 
 /// Says why a recording or a trace was given up.
@@ -195,6 +199,23 @@ fn cache_deps(built: &Built) -> build::Deps {
 }
 
 fn fragment(built: Built, low: Lowered, rec: &Recording) -> Fragment {
+    let mut built = built;
+    // Only snapshots of what is executed are needed.
+    let needed = dce::needed(&built.trace);
+    let mut used = vec![false; built.trace.snaps.len()];
+    for (inst, needed) in built.trace.insts.iter().zip(needed) {
+        if needed && inst.snap != NONE {
+            used[inst.snap as usize] = true;
+        }
+    }
+    if let End::Exit(snap) = built.trace.end {
+        used[snap as usize] = true;
+    }
+    for (snap, used) in built.trace.snaps.iter_mut().zip(used) {
+        if !used {
+            snap.frames = Vec::new();
+        }
+    }
     let exits = built
         .trace
         .snaps
@@ -247,6 +268,7 @@ unsafe fn from_exit(
             || exit.count.get() < hot << (2 * tries)
             || tries >= MAX_TRIES
             || tree.sides().len() >= MAX_SIDES
+            || cache::size() >= config::CACHE_SIZE.load(Relaxed)
             || config::FORCE_EXITS.load(Relaxed) != 0
         {
             return place;

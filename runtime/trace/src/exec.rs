@@ -605,6 +605,19 @@ unsafe fn run<const FORCED: bool>(
                         None => exit!(i.x),
                     }
                 }
+                TraceOp::StrOrd => {
+                    let text = &*ptr!(i.a).cast::<Str>();
+                    guard!(text.len() == 1, i.x);
+                    set!(i.d, text.char_at(0));
+                }
+                TraceOp::StrChr => {
+                    let n = int!(i.a);
+                    guard!((0..0x11_0000).contains(&n), i.x);
+                    match str_::from_char(n as u32) {
+                        Ok(c) => set!(i.d, c.into_raw()),
+                        Err(Raised) => out_of_memory(),
+                    }
+                }
                 TraceOp::BytesItem => {
                     let bytes = (*ptr!(i.a).cast::<PyBytesObject>()).as_slice();
                     match index_in(int!(i.b), bytes.len()) {

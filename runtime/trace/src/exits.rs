@@ -26,10 +26,10 @@ pub struct Activation {
     outer: *mut Activation,
 }
 
-struct Current(Cell<*mut Activation>);
-// SAFETY: U1.
-unsafe impl Sync for Current {}
-static CURRENT: Current = Current(Cell::new(std::ptr::null_mut()));
+thread_local! {
+    /// The thread's innermost execution.
+    static CURRENT: Cell<*mut Activation> = const { Cell::new(std::ptr::null_mut()) };
+}
 
 impl Activation {
     pub fn new(
@@ -55,13 +55,13 @@ impl Activation {
 
     /// Makes this the current execution.
     pub fn begin(&mut self) {
-        self.outer = CURRENT.0.replace(self);
+        self.outer = CURRENT.replace(self);
         frame::set_force(Some(force));
     }
 
     /// Ends it. Any outer one has been forced when native code called Python.
     pub fn end(&mut self) {
-        CURRENT.0.set(self.outer);
+        CURRENT.set(self.outer);
         frame::set_force(None);
     }
 }
@@ -69,9 +69,9 @@ impl Activation {
 /// Somebody looks at the frames while a trace is in native code.
 fn force() {
     frame::set_force(None);
-    // SAFETY: set only while an activation is current; U1.
+    // SAFETY: set only while the thread has an activation.
     unsafe {
-        let activation = &mut *CURRENT.0.get();
+        let activation = &mut *CURRENT.get();
         if activation.forced.is_none() {
             let fragment = &*activation.fragment;
             let snap = &fragment.trace.snaps[activation.snap as usize];

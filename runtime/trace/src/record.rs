@@ -134,6 +134,8 @@ const MAX_STEPS: usize = 4000;
 /// Rounds of an inner loop that are followed.
 const MAX_ROUNDS: u32 = 12;
 const MAX_DEPTH: usize = 12;
+/// Frames of one function.
+const MAX_RECURSION: usize = 2;
 
 impl Recording {
     /// A recording that starts in the innermost of these frames.
@@ -236,6 +238,11 @@ impl Recording {
             let Some(depth) = self.depth_of(frame) else {
                 return self.stop(Finish::Stop(Abort::FrameChange), 0, start);
             };
+            // SAFETY: frames below the running one are live.
+            let same = |f: &&*const Frame| std::ptr::eq((***f).code(), code);
+            if depth > 0 && self.frames.iter().filter(same).count() > MAX_RECURSION {
+                return self.stop(Finish::Stop(Abort::Recursion), depth, start);
+            }
             if depth >= MAX_DEPTH {
                 return self.stop(Finish::Stop(Abort::TooDeep), depth, start);
             }

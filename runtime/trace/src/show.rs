@@ -12,6 +12,9 @@ use std::fmt::Write;
 /// The source line that an exit leads to.
 fn line_of(fragment: &Fragment, snap: u32) -> i32 {
     let frames = &fragment.trace.snaps[snap as usize].frames;
+    if frames.is_empty() {
+        return 0;
+    }
     let frame = &frames[frames.len() - 1];
     // SAFETY: the constant is a code object.
     let code: &PyCodeObject = unsafe { (*fragment.consts[frame.code as usize].ptr()).cast() };
@@ -63,7 +66,7 @@ fn fragment(out: &mut String, tree: &Tree, number: usize, f: &Fragment, all: &[&
     let needed = dce::needed(&f.trace);
     let mut line = f.lines.0;
     for (at, inst) in f.trace.insts.iter().enumerate() {
-        if inst.snap != NONE {
+        if inst.snap != NONE && needed[at] {
             line = line_of(f, inst.snap);
         }
         if inst.op == TraceOp::LoopStart {

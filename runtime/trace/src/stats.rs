@@ -33,7 +33,8 @@ pub fn add(counter: &Cell<u64>) {
     counter.set(counter.get() + 1);
 }
 
-fn executed_by(tree: &cache::Tree) -> u64 {
+/// Register instructions that a tree has executed, about: each trace's length times its rounds.
+pub fn executed_by(tree: &cache::Tree) -> u64 {
     let all = std::iter::once(&tree.root).chain(tree.sides().iter());
     all.map(|fragment| {
         let body = fragment.code.len() - fragment.loop_at;

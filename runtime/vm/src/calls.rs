@@ -157,6 +157,13 @@ unsafe fn call_other(
 ) -> Outcome {
     // SAFETY: passed on; types are checked before casts.
     unsafe {
+        if kwnames.is_none()
+            && let Some(builtin) = callable.exact::<PyCFunctionObject>()
+            && let Some(result) = builtin.call_directly(borrowed(args, count))
+        {
+            drop_args(args, count);
+            return result.into();
+        }
         if let Some(method) = callable.exact::<PyMethodObject>() {
             if let (Some(function), Some(this)) = (method.im_func.cloned(), method.im_self.cloned())
             {
@@ -339,12 +346,7 @@ pub unsafe fn call_native(
 ) -> Outcome {
     // SAFETY: `args` are live objects for the length of the call.
     unsafe {
-        let borrowed: &[&PyObject] = if count == 0 {
-            &[]
-        } else {
-            std::slice::from_raw_parts(args.cast(), count)
-        };
-        let result = call::vectorcall(callable, borrowed, kwnames);
+        let result = call::vectorcall(callable, borrowed(args, count), kwnames);
         drop_args(args, count);
         result.into()
     }

@@ -76,3 +76,13 @@ print(m[:10], bytes(memoryview(m)[:3]))
 show(lambda: m[100])
 m.close()
 show(lambda: m[0])
+show(type(zlib.compressobj()))
+
+
+class Path:
+    def __fspath__(self):
+        return "."
+
+
+import posix
+print(posix.stat(Path()).st_mode == posix.stat(".").st_mode, posix.listdir(Path()) == posix.listdir("."))

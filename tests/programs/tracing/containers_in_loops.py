@@ -234,3 +234,21 @@ def matrix(n):
 
 
 print(matrix(16))
+
+
+def characters(n):
+    out = []
+    for i in range(n):
+        try:
+            c = chr(i * i) if i != n - 9 else chr(-1)
+            out.append(ord(c) == i * i)
+            if i == n - 20:
+                ord("ab")
+            if i == n - 5:
+                chr(2**40)
+        except (ValueError, TypeError, OverflowError) as e:
+            out.append(str(e))
+    return [x for x in out if x is not True], len(out)
+
+
+print(characters(300), characters(200))

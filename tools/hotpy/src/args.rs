@@ -205,7 +205,12 @@ pub fn parse(argv: &[Vec<u8>], name: &str) -> Result<Parsed, i32> {
         1 => c.warn_options.push("default::BytesWarning".to_owned()),
         _ => c.warn_options.push("error::BytesWarning".to_owned()),
     }
-    if !c.utf8_mode && is_plain_locale() && !c.x_options.iter().any(|(k, _)| k == "utf8") {
+    let refused = !c.ignore_environment && std::env::var("PYTHONUTF8").is_ok_and(|v| v == "0");
+    if !c.utf8_mode
+        && !refused
+        && is_plain_locale()
+        && !c.x_options.iter().any(|(k, _)| k == "utf8")
+    {
         c.utf8_mode = true;
     }
     let given = |key: &str, value: Option<&str>| {

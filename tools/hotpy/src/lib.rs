@@ -12,7 +12,42 @@ use hotpy_capi::data;
 use hotpy_modules::run::Outcome;
 use hotpy_modules::{config, finish, home, run, signal, start};
 use hotpy_objects::{errors, mem};
+use std::ffi::CStr;
 use std::sync::atomic::Ordering::Relaxed;
+
+/// In the plain C locale: takes a UTF-8 one for the types of characters, here and in child processes, unless the user has decided.
+fn coerce_locale(ignore_environment: bool) {
+    let decision = std::env::var("PYTHONCOERCECLOCALE").ok().filter(|_| !ignore_environment);
+    // SAFETY: no other thread exists yet; C strings.
+    unsafe {
+        let current = libc::setlocale(libc::LC_CTYPE, std::ptr::null());
+        if current.is_null() || CStr::from_ptr(current) != c"C" || decision.as_deref() == Some("0") {
+            return;
+        }
+        let warn = decision.as_deref() == Some("warn");
+        if std::env::var("LC_ALL").is_ok_and(|v| !v.is_empty()) {
+            if warn {
+                eprintln!(
+                    "Python runtime initialized with LC_CTYPE=C (a locale with default ASCII encoding), which may cause Unicode compatibility problems. Using C.UTF-8, C.utf8, or UTF-8 (if available) as alternative Unicode-compatible locales is recommended."
+                );
+            }
+            return;
+        }
+        for target in [c"C.UTF-8", c"C.utf8", c"UTF-8"] {
+            if libc::setlocale(libc::LC_CTYPE, target.as_ptr()).is_null() {
+                continue;
+            }
+            libc::setenv(c"LC_CTYPE".as_ptr(), target.as_ptr(), 1);
+            if warn {
+                eprintln!(
+                    "Python detected LC_CTYPE=C: LC_CTYPE coerced to {} (set another locale or PYTHONCOERCECLOCALE=0 to disable this locale coercion behavior).",
+                    target.to_string_lossy()
+                );
+            }
+            return;
+        }
+    }
+}
 
 /// Brings the interpreter up for a command line; what it asks to be run, or the status to end with at once.
 fn begin(argv: &[Vec<u8>], name: &str) -> Result<args::Parsed, i32> {
@@ -24,6 +59,7 @@ fn begin(argv: &[Vec<u8>], name: &str) -> Result<args::Parsed, i32> {
     }
     let mut parsed = args::parse(argv, name)?;
     let mut settings = std::mem::take(&mut parsed.config);
+    coerce_locale(settings.ignore_environment);
     let Some(found) = home::find(name, !settings.ignore_environment) else {
         eprintln!("{}", home::MISSING);
         return Err(1);

@@ -76,4 +76,5 @@ HotPy's own:
 -X surrogates-blob=FILE: load the surrogates of a blob, too
 -X surrogates=show: surrogates appear in tracebacks and frame walks
 -X malloc=system: every object has a malloc block of its own, for memory checkers
+-X notrace: hot loops are not traced; -X trace-stats: what was traced, printed at the end (more: runtime/trace/README.md)
 -X refcounts: sys.gettotalrefcount() exists";

@@ -105,6 +105,17 @@ fn flush(file: &PyObject) {
     }
 }
 
+/// Whether a file object is the process's own standard file.
+fn is_standard(file: &PyObject, fd: i64) -> bool {
+    match method(file, "fileno", &[]) {
+        Ok(number) => number.downcast::<PyLongObject>().and_then(|n| n.to_i64()) == Some(fd),
+        Err(Raised) => {
+            errors::clear();
+            false
+        }
+    }
+}
+
 pub extern "C" fn input(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
     let args = args.slice(count);
     check_count("input", args.len(), 0, 1)?;
@@ -115,6 +126,10 @@ pub extern "C" fn input(_: &PyObject, args: Args<'_>, count: isize) -> PyResult 
     };
     crate::sys::audit("builtins.input", &[prompt])?;
     flush(&stderr);
+    if is_standard(&stdin, 0) && is_standard(&stdout, 1) && crate::readline::is_terminal() {
+        flush(&stdout);
+        return crate::readline::input(&stdin, &stdout, args.first().copied());
+    }
     if let Some(prompt) = args.first() {
         write(&stdout, prompt)?;
     }

@@ -455,7 +455,8 @@ extern "C" fn move_to_end(
 }
 
 extern "C" fn clear(this: &OrderedDictObject) -> PyResult {
-    this.changed();
+    // That there is nothing left is no change of the order.
+    this.first.set(0);
     this.dict.clear();
     none()
 }

@@ -77,10 +77,10 @@ extern "C" fn next(this: &Native<Walk>) -> Option<Ref> {
         let Some(dict) = dict.downcast::<OrderedDictObject>() else {
             return Ok(None);
         };
-        let broken = if dict.dict.len() != this.len.get() {
-            Some("changed size")
-        } else if dict.changes.get() != this.changes.get() {
+        let broken = if dict.changes.get() != this.changes.get() {
             Some("mutated")
+        } else if dict.dict.len() != this.len.get() {
+            Some("changed size")
         } else {
             None
         };

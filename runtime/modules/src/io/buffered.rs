@@ -133,6 +133,10 @@ fn init(
         if size <= 0 {
             return Err(raise!(ValueError, "buffer size must be strictly positive"));
         }
+        // What can never be had is refused now.
+        if size as usize > 1 << 30 && Vec::<u8>::new().try_reserve_exact(size as usize).is_err() {
+            return Err(errors::no_memory());
+        }
         this.size.set(size as usize);
         this.readable.set(read);
         this.writable.set(write);
@@ -882,6 +886,15 @@ extern "C" fn repr(this: &Buffered) -> PyResult {
     }
 }
 
+extern "C" fn sizeof(this: &Buffered) -> PyResult {
+    let buffer = if this.initialized.get() {
+        this.size.get()
+    } else {
+        0
+    };
+    int(this.object().ty().tp_basicsize.get() as i64 + buffer as i64)
+}
+
 macro_rules! method_table {
     ($name:ident: $($entry:expr),* $(,)?) => {
         static_table! {
@@ -900,6 +913,7 @@ macro_rules! method_table {
             fast(c"truncate", truncate, c"truncate($self, pos=None, /)\n--\n\nCuts the file."),
             one(c"_dealloc_warn", dealloc_warn, c""),
             noargs(c"__getstate__", getstate, c""),
+            noargs(c"__sizeof__", sizeof, c""),
             PyMethodDef::END,
         ];
         }

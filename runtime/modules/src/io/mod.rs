@@ -254,7 +254,20 @@ fn layers(
     if is_binary {
         return Ok(buffer);
     }
-    let wrapper = textio::new(&buffer, a.encoding, a.errors, a.newline, line_buffering)?;
+    let wrapper = textio::new(&buffer, a.encoding, a.errors, a.newline, line_buffering);
+    let wrapper = match wrapper {
+        Ok(wrapper) => wrapper,
+        Err(raised) => {
+            // Closed properly, it warns of nothing; the error stays.
+            if let Some(taken) = errors::fetch() {
+                if method(&buffer, "close", &[]).is_err() {
+                    errors::clear();
+                }
+                errors::restore(taken);
+            }
+            return Err(raised);
+        }
+    };
     protocol::setattr(&wrapper, &names::mode, Some(&*text(a.mode)?))?;
     Ok(wrapper)
 }

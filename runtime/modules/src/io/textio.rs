@@ -64,6 +64,19 @@ impl Default for Text {
     }
 }
 
+impl Text {
+    /// Only a file that starts here gets a byte order mark.
+    fn mark_started(&self, buffer: &PyObject) -> PyResult<()> {
+        if self.seekable.get() && self.writes.get() && self.codec.kind.get() == Kind::Other {
+            let at = method(buffer, "tell", &[])?;
+            if protocol::truth(&at)? {
+                method(&self.codec.encoder.or_none(), "setstate", &[&*int(0)?])?;
+            }
+        }
+        Ok(())
+    }
+}
+
 impl Body for Text {
     fn visit(&self, visit: &mut dyn FnMut(&PyObject) -> c_int) -> c_int {
         visit_all(
@@ -200,13 +213,7 @@ fn setup(
     this.has_read1.set(attr_opt(buffer, "read1")?.is_some());
     this.pending.borrow_mut().clear();
     this.forget();
-    if seekable && writes && this.codec.kind.get() == Kind::Other {
-        // Only a file that starts here gets a byte order mark.
-        let at = method(buffer, "tell", &[])?;
-        if protocol::truth(&at)? {
-            method(&this.codec.encoder.or_none(), "setstate", &[&*int(0)?])?;
-        }
-    }
+    this.mark_started(buffer)?;
     this.initialized.set(true);
     Ok(())
 }
@@ -895,6 +902,7 @@ extern "C" fn reconfigure(
         };
         this.codec
             .open(&encoding, &errors, this.reads.get(), this.writes.get())?;
+        this.mark_started(&*this.buffer()?)?;
     }
     if let Some(mode) = mode {
         this.newlines.translate.set(mode.translate);
@@ -914,7 +922,10 @@ extern "C" fn getstate(this: &Wrapper) -> PyResult {
 }
 
 extern "C" fn repr(this: &Wrapper) -> PyResult {
-    this.buffer()?;
+    // A detached one can still be shown.
+    if !this.initialized.get() && !this.detached.get() {
+        this.buffer()?;
+    }
     let _guard = errors::enter_native(" while getting the repr of an object")?;
     let mut shown = "<_io.TextIOWrapper".to_owned();
     for name in [&names::name, &names::mode] {

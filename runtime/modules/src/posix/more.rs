@@ -590,8 +590,11 @@ extern "C" fn forkpty(_: &PyObject) -> PyResult {
 // ---- events ----
 
 function!(eventfd(a): "eventfd" ["initval", "flags"] 0 2 1 => {
-    let initial = long(a[0])?;
-    if !(0..=u32::MAX as i64).contains(&initial) {
+    let initial = number::index(given(a[0])?)?.to_i64().unwrap_or(i64::MAX);
+    if initial < 0 {
+        return Err(raise!(ValueError, "value must be positive"));
+    }
+    if initial > u32::MAX as i64 {
         return Err(raise!(OverflowError, "Python int too large for C unsigned int"));
     }
     // SAFETY: a plain system call.
@@ -695,7 +698,7 @@ function!(waitid(a): "waitid" ["", "", ""] 3 3 3 => {
 
 // ---- paths ----
 
-/// `a//b/./c/..` without what does not matter, on characters.
+/// `a//b/./c/..` without what does not matter, on characters; nothing may be left.
 fn normalized(path: &[u32]) -> Vec<u32> {
     const SLASH: u32 = '/' as u32;
     let dots = |part: &[u32], n: usize| part.len() == n && part.iter().all(|&c| c == '.' as u32);
@@ -719,18 +722,12 @@ fn normalized(path: &[u32]) -> Vec<u32> {
     }
     let mut out = vec![SLASH; root];
     out.extend(parts.join(&SLASH));
-    if out.is_empty() {
-        out.push('.' as u32);
-    }
     out
 }
 
 function!(path_normpath(a): "_path_normpath" ["path"] 0 1 1 => {
     let path = str_arg("_path_normpath", "argument 'path'", given(a[0])?)?;
-    // What comes after a null is not part of the path.
-    let all = path.units().to_vec();
-    let end = all.iter().position(|&c| c == 0).unwrap_or(all.len());
-    Ok(str_::from_code_points(&normalized(&all[..end]))?.into_object())
+    Ok(str_::from_code_points(&normalized(&path.units().to_vec()))?.into_object())
 });
 
 /// A `str` or `bytes` argument as a C string.

@@ -133,7 +133,7 @@ extern "C" fn getsizeof(
     let a = PARAMS.bind(args, count, kwnames)?;
     let Some(object) = a[0] else { return none() };
     match size_of(object) {
-        Ok(size) => int(size),
+        Ok(size) => uint(size),
         Err(raised) => match a[1] {
             Some(default) if errors::matches(&exceptions::TypeError) => {
                 errors::clear();
@@ -144,7 +144,7 @@ extern "C" fn getsizeof(
     }
 }
 
-fn size_of(object: &PyObject) -> PyResult<i64> {
+fn size_of(object: &PyObject) -> PyResult<u64> {
     let Some(size) = call::call_special(object, &names::__sizeof__, &[])? else {
         return Err(raise!(
             TypeError,
@@ -159,7 +159,7 @@ fn size_of(object: &PyObject) -> PyResult<i64> {
     let is_gc = object.ty().is_subclass_flag(flags::tp::HAVE_GC)
         && object.ty().tp_is_gc.get().is_none_or(|f| f(object) != 0);
     let managed = object.ty().is_subclass_flag(flags::tp::MANAGED_DICT);
-    Ok(size + if is_gc { 16 } else { 0 } + if managed { 16 } else { 0 })
+    Ok(size as u64 + if is_gc { 16 } else { 0 } + if managed { 16 } else { 0 })
 }
 
 extern "C" fn getrecursionlimit(_: &PyObject) -> PyResult {

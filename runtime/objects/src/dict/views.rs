@@ -179,7 +179,7 @@ impl _PyDictViewObject {
     /// Whether the view (of keys or items) has the item. May run Python.
     fn contains(&self, item: &PyObject) -> PyResult<bool> {
         let dict = Ref::new(self.dict()?);
-        if ptr::eq(self.ty(), &PyDictKeys_Type) {
+        if is_keys(self.ty()) {
             return dict.contains(item);
         }
         let Some(pair) = item.downcast::<PyTupleObject>() else {
@@ -196,9 +196,14 @@ impl _PyDictViewObject {
 }
 
 /// As a view of keys or items.
+/// Whether it is the type of views of keys, or derives from it.
+fn is_keys(ty: &PyTypeObject) -> bool {
+    ptr::eq(ty, &PyDictKeys_Type) || typeobject::is_subtype(ty, &PyDictKeys_Type)
+}
+
 fn set_view(object: &PyObject) -> Option<&_PyDictViewObject> {
     let ty = object.ty();
-    if ptr::eq(ty, &PyDictKeys_Type) || ptr::eq(ty, &PyDictItems_Type) {
+    if is_keys(ty) || typeobject::is_subtype(ty, &PyDictItems_Type) {
         // SAFETY: the type says so.
         Some(unsafe { object.cast() })
     } else {

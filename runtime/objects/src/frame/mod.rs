@@ -102,21 +102,21 @@ pub fn visible(mut frame: *mut Frame) -> *mut Frame {
     frame
 }
 
-struct Force(std::cell::Cell<Option<fn()>>);
-// SAFETY: U1.
-unsafe impl Sync for Force {}
-static FORCE: Force = Force(std::cell::Cell::new(None));
+thread_local! {
+    static FORCE: std::cell::Cell<Option<fn()>> = const { std::cell::Cell::new(None) };
+}
 
-/// Sets (or clears) what makes real the frames that exist only in a trace, while that is in native code; answers what was set before.
+/// Sets (or clears) what makes real the frames of this thread that exist only in a trace, while that is in native code; answers what
+/// was set before.
 #[inline(always)]
 pub fn set_force(force: Option<fn()>) -> Option<fn()> {
-    FORCE.0.replace(force)
+    FORCE.replace(force)
 }
 
 /// Makes the chain of frames real, before somebody looks at it.
 #[inline(always)]
 pub fn force() {
-    if let Some(force) = FORCE.0.get() {
+    if let Some(force) = FORCE.get() {
         force();
     }
 }

@@ -1015,12 +1015,8 @@ extern "C" fn cast(
             "memoryview: destination format must be a native single character format prefixed with an optional '@'"
         ));
     };
-    let Some((from, _)) = format::native(&source) else {
-        return Err(raise!(
-            ValueError,
-            "memoryview: source format must be a native single character format prefixed with an optional '@'"
-        ));
-    };
+    // Any other format is no byte format.
+    let from = format::native(&source).map_or(b'_', |(code, _)| code);
     let is_byte = |code: u8| matches!(code, b'B' | b'b' | b'c');
     if !is_byte(from) && !is_byte(code) {
         return Err(raise!(

@@ -354,6 +354,35 @@ impl Builder<'_> {
                 return self.replace_call(3, Sym::Int(len)).map(|()| true);
             }
         }
+        if is_function && name == "ord" && count == 1 && args[0].is_exact::<Str>() {
+            self.guard_class_at(1, args[0])?;
+            let index = self.at_top(1);
+            let v = self.object_at(index)?;
+            let n = self.emit_snap(TraceOp::StrOrd, v, NONE, 0);
+            return self.replace_call(3, Sym::Int(n)).map(|()| true);
+        }
+        let in_range = |o: &Obs| o.small.is_some_and(|n| (0..0x11_0000).contains(&n));
+        if is_function
+            && name == "chr"
+            && count == 1
+            && args[0].is_exact::<PyLongObject>()
+            && in_range(&args[0])
+        {
+            let index = self.at_top(1);
+            let n = self.int_at(index, args[0])?;
+            let v = self.emit_snap(TraceOp::StrChr, n, NONE, 0);
+            self.set_class(v, &raw const str_::PyUnicode_Type);
+            let mut dropped = Vec::with_capacity(3);
+            for _ in 0..3 {
+                dropped.push(self.pop()?);
+            }
+            self.push(Slot::owned(v));
+            self.after = true;
+            for slot in dropped {
+                self.release(slot);
+            }
+            return Ok(true);
+        }
         if is_function && name == "isinstance" && count == 2 {
             if let Sym::Const(k) = self.peek(1).sym {
                 // SAFETY: a constant.

@@ -1,0 +1,145 @@
+//! Embedding: CPython's own executable, running on `libpython3.11.so.1.0` of the target directory (`cargo build -p hotpy-embed`), and a
+//! program in C that starts HotPy, compared with what they do on CPython's library.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, exit};
+
+/// Command lines for the stock executable. They print nothing that differs by implementation.
+const LINES: [&[&str]; 6] = [
+    &[
+        "-c",
+        "import sys, math, _struct, json, re; print(sys.argv, math.sqrt(2), json.dumps([1]), sys.prefix)",
+        "argument",
+    ],
+    &[
+        "-S",
+        "-E",
+        "-c",
+        "import sys; print(sys.flags.no_site); sys.exit(3)",
+    ],
+    &["-c", "1 / 0"],
+    &["-m", "json.tool", "--help"],
+    &["-V"],
+    &["--no-such-option"],
+];
+
+/// A program that starts Python, runs code, calls back and forth, and ends.
+const EMBEDDER: &str = r#"
+#include <Python.h>
+static PyObject *host(PyObject *module, PyObject *o) { return PyNumber_Multiply(o, PyLong_FromLong(2)); }
+static PyMethodDef method = {"host", host, METH_O, NULL};
+int main(void) {
+    Py_Initialize();
+    PyObject *main_dict = PyModule_GetDict(PyImport_AddModule("__main__"));
+    PyDict_SetItemString(main_dict, "host", PyCFunction_New(&method, NULL));
+    int status = PyRun_SimpleString("import math\nprint(host(21), math.floor(2.5), flush=True)");
+    PyObject *value = PyRun_String("host('ab') + 'c'", Py_eval_input, main_dict, main_dict);
+    printf("%d %s %d\n", status, PyUnicode_AsUTF8(value), value == Py_None);
+    Py_DECREF(value);
+    if (!PyRun_String("1 +", Py_eval_input, main_dict, main_dict)) PyErr_Clear();
+    printf("%d\n", PyRun_SimpleString("raise SystemExit(0) if False else ValueError('shown')"));
+    return Py_FinalizeEx();
+}
+"#;
+
+fn text(output: &Output) -> String {
+    format!(
+        "{:?}\n{}\n{}",
+        output.status.code(),
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    )
+}
+
+fn run(command: &mut Command) -> String {
+    match command.output() {
+        Ok(output) => text(&output),
+        Err(error) => {
+            eprintln!("{command:?}: {error}");
+            exit(2)
+        }
+    }
+}
+
+fn config(python: &Path, name: &str) -> String {
+    let code = format!(
+        "import sysconfig as s; print(s.get_config_var('{name}') or s.get_paths().get('{name}'), end='')"
+    );
+    let output = Command::new(python).args(["-c", &code]).output();
+    output
+        .map(|o| String::from_utf8_lossy(&o.stdout).into_owned())
+        .unwrap_or_default()
+}
+
+fn main() {
+    let python = hotpy_tests::interpreter::Interpreter::oracle();
+    let python = match python {
+        Ok(python) => python.path,
+        Err(error) => {
+            eprintln!("{error}");
+            exit(2)
+        }
+    };
+    let target: PathBuf = std::env::current_exe().unwrap_or_default();
+    let target = target.parent().unwrap_or(Path::new("."));
+    let folder = target.join("embed");
+    let library = target.join("libpython3_11.so");
+    let installed = std::fs::create_dir_all(&folder)
+        .and_then(|()| std::fs::copy(&library, folder.join("libpython3.11.so.1.0")));
+    if let Err(error) = installed {
+        eprintln!(
+            "{}: {error}; cargo build -p hotpy-embed makes it",
+            library.display()
+        );
+        exit(2);
+    }
+    let mut failed = 0;
+    let mut check = |name: String, expected: String, got: String| {
+        let same = expected == got;
+        println!("{} {name}", if same { "ok  " } else { "FAIL" });
+        if !same {
+            println!("CPython's library: {expected}\nHotPy's: {got}");
+            failed += 1;
+        }
+    };
+    for line in LINES {
+        let expected = run(Command::new(&python).args(line));
+        let got = run(Command::new(&python)
+            .args(line)
+            .env("LD_LIBRARY_PATH", &folder));
+        check(format!("{line:?}"), expected, got);
+    }
+    let source = folder.join("embedder.c");
+    let program = folder.join("embedder");
+    let library_folder = config(&python, "LIBDIR");
+    let compiled = std::fs::write(&source, EMBEDDER).is_ok()
+        && Command::new("cc")
+            .args([
+                "-w",
+                "-I",
+                &config(&python, "include"),
+                "-L",
+                &library_folder,
+                "-o",
+            ])
+            .args([&program, &source])
+            .arg("-lpython3.11")
+            .status()
+            .is_ok_and(|s| s.success());
+    if !compiled {
+        eprintln!("the embedder does not compile");
+        exit(2);
+    }
+    let home = config(&python, "prefix");
+    let embedder = |libraries: &Path| {
+        run(Command::new(&program)
+            .env("LD_LIBRARY_PATH", libraries)
+            .env("PYTHONHOME", &home))
+    };
+    check(
+        "embedder".to_owned(),
+        embedder(Path::new(&library_folder)),
+        embedder(&folder),
+    );
+    exit((failed > 0) as i32);
+}

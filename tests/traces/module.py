@@ -1,0 +1,81 @@
+"""`hotpy.trace`: the traces of the slides' two programs as objects, as a graph, as a page; statistics; switching off and on."""
+import os
+import sys
+import tempfile
+
+import hotpy.trace
+
+
+def fact(n):
+    x = 1
+    while n > 1:
+        x *= n
+        n -= 1
+    return x
+
+
+def mul(a, b): return a * b
+
+
+def fact_by_calls(n):
+    x = 1
+    while n > 1:
+        x = mul(x, n)
+        n -= 1
+    return x
+
+
+def floats(n):
+    x = 0.0
+    for i in range(n):
+        if i % 100 == 0:
+            x += 1.5
+        else:
+            x -= 0.25
+    return x
+
+
+assert fact(1000) == fact_by_calls(1000)
+assert floats(5000) == 50 * 1.5 - 4950 * 0.25
+trees = {tree.name: tree for tree in hotpy.trace.traces()}
+for name in ("fact", "fact_by_calls", "floats"):
+    assert name in trees, sorted(trees)
+    root = trees[name].traces[0]
+    assert root.has_loop and root.end == "loop" and root.rounds > 500, (root, root.rounds)
+    assert all(line > 0 for line, _ in root.body), root.body
+# The call has left nothing behind.
+bodies = [[text.split(" = ")[-1].split()[0] for _, text in trees[name].traces[0].body] for name in ("fact", "fact_by_calls")]
+assert bodies[0] == bodies[1], bodies
+# A branch that is taken rarely has a trace of its own, which goes back into the loop.
+side = trees["floats"].traces[1]
+assert side.parent == 0 and side.end == "link", side
+
+with tempfile.TemporaryDirectory() as folder:
+    graph, page = os.path.join(folder, "graph.gv"), os.path.join(folder, "graph.html")
+    hotpy.trace.graph_snapshot(graph)
+    hotpy.trace.html_snapshot(page)
+    with open(graph) as f: graph = f.read()
+    with open(page) as f: page = f.read()
+assert graph.startswith("digraph") and graph.count("{") == graph.count("}"), graph[:200]
+for text in ("x = mul(x, n)", "while n > 1:", "guard.true", "trace 0:", "exit "):
+    assert text in graph, text
+assert "float.add" in page and 'data-line="' in page, page[:200]
+
+before = hotpy.trace.stats()
+assert before["root traces made"] >= 3 and before["traces entered"] > 0, before
+hotpy.trace.disable()
+
+
+def cold(n):
+    s = 0
+    for i in range(n): s += i
+    return s
+
+
+cold(5000)
+fact(1000)
+assert hotpy.trace.stats()["traces entered"] == before["traces entered"]
+hotpy.trace.enable()
+fact(1000)
+assert hotpy.trace.stats()["traces entered"] > before["traces entered"]
+sys.exit(0)
