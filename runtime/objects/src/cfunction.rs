@@ -78,13 +78,22 @@ impl PyCFunctionObject {
         let def = self.def();
         let function = def.ml_meth.get()?;
         // All bits: a builtin that a surrogate carries is another matter.
+        let counts = || errors::enter_native(" while calling a Python object");
         // SAFETY: the flags tell the signature.
         let result = unsafe {
             match (def.ml_flags.get(), args) {
                 (meth::O, [arg]) => {
+                    let _guard = match counts() {
+                        Ok(guard) => guard,
+                        Err(raised) => return Some(Err(raised)),
+                    };
                     transmute::<PyCFunction, PyCFunctionPlain>(function)(self.this(), Some(arg))
                 }
                 (meth::NOARGS, []) => {
+                    let _guard = match counts() {
+                        Ok(guard) => guard,
+                        Err(raised) => return Some(Err(raised)),
+                    };
                     transmute::<PyCFunction, PyCFunctionPlain>(function)(self.this(), None)
                 }
                 (meth::FASTCALL, args) => transmute::<PyCFunction, PyCFunctionFast>(function)(

@@ -13,7 +13,8 @@
 //!    natively within the attempt it stays so, because that cannot be repeated.
 //! 3. While a question is being answered the surrogate's frame counts for the levels of native recursion at which it was asked.
 //! 4. No attempt is current while bytecode runs (`attempt::pause`), nor while a finaliser does.
-//! 5. What is not repeatable is not attempted: operations that consume a builtin iterator, or change a container step by step.
+//! 5. What is not repeatable is not attempted: operations that consume a builtin iterator, or change a container step by step, and operations
+//!    on objects of modules' and extensions' types, of which nothing is known.
 
 use crate::calls::Outcome;
 use crate::surrogates::{self, Known};
@@ -225,6 +226,12 @@ pub fn attempt(
     attempt_step(ts, operation, number, args, names)
 }
 
+/// Whether an operation on an object may change something before it asks, or ask with objects made anew: types of modules and of C code.
+#[inline]
+fn is_foreign(object: &PyObject) -> bool {
+    !typeobject::is_core(object.ty())
+}
+
 /// Runs an operation that may be given an iterator, because it asks before it changes that.
 #[inline]
 pub fn attempt_step(
@@ -239,6 +246,9 @@ pub fn attempt_step(
         args,
         names,
     };
+    if args.iter().any(|a| is_foreign(a)) {
+        return operation(&job).into();
+    }
     if crate::config::always_surrogates() && surrogates::is_loaded() {
         return give_up(ts, operation, &job, Vec::new(), 0);
     }

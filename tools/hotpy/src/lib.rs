@@ -17,11 +17,14 @@ use std::sync::atomic::Ordering::Relaxed;
 
 /// In the plain C locale: takes a UTF-8 one for the types of characters, here and in child processes, unless the user has decided.
 fn coerce_locale(ignore_environment: bool) {
-    let decision = std::env::var("PYTHONCOERCECLOCALE").ok().filter(|_| !ignore_environment);
+    let decision = std::env::var("PYTHONCOERCECLOCALE")
+        .ok()
+        .filter(|_| !ignore_environment);
     // SAFETY: no other thread exists yet; C strings.
     unsafe {
         let current = libc::setlocale(libc::LC_CTYPE, std::ptr::null());
-        if current.is_null() || CStr::from_ptr(current) != c"C" || decision.as_deref() == Some("0") {
+        if current.is_null() || CStr::from_ptr(current) != c"C" || decision.as_deref() == Some("0")
+        {
             return;
         }
         let warn = decision.as_deref() == Some("warn");

@@ -38,6 +38,25 @@ pub fn init() -> PyResult<()> {
     exceptions::init()
 }
 
+/// Whether a type, or the builtin type that a class of Python is made from, is one of the object model's own: not of a module, nor of C code.
+pub fn is_core(ty: &PyTypeObject) -> bool {
+    static SORTED: std::sync::OnceLock<Box<[usize]>> = std::sync::OnceLock::new();
+    let mut native = ty;
+    while native.is_heap_type() {
+        match native.tp_base.get() {
+            Some(base) => native = base,
+            None => return false,
+        }
+    }
+    let address = |ty: &PyTypeObject| ty as *const PyTypeObject as usize;
+    let sorted = SORTED.get_or_init(|| {
+        let mut all: Vec<usize> = TYPES.iter().map(|t| address(t)).collect();
+        all.sort_unstable();
+        all.into()
+    });
+    native.is_subclass_flag(tp::BASE_EXC_SUBCLASS) || sorted.binary_search(&address(native)).is_ok()
+}
+
 /// Every static type but the exceptions. `object` and `type` come first; a base is readied before its subtype in any order.
 static TYPES: &[&PyTypeObject] = &[
     &object::PyBaseObject_Type,
