@@ -86,11 +86,10 @@ fn compile(python: &Path) -> Result<PathBuf, String> {
         "import sysconfig; print(sysconfig.get_paths()['include'], end='')",
     ]))?;
     let target = std::env::current_exe().map_err(|e| e.to_string())?;
-    let folder = target
-        .ancestors()
-        .nth(2)
-        .unwrap_or(Path::new("/tmp"))
-        .join("extensions");
+    let Some(target) = target.ancestors().nth(2) else {
+        return Err("the test runs outside a target directory".to_owned());
+    };
+    let folder = target.join("extensions");
     std::fs::create_dir_all(&folder).map_err(|e| e.to_string())?;
     for file in discover::entries(&root().join("extensions"))? {
         if file.extension().is_none_or(|e| e != "c") {
