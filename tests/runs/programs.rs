@@ -11,9 +11,12 @@ use hotpy_tests::process::{Outcome, Status};
 use hotpy_tests::report::difference;
 use libtest_mimic::{Arguments, Failed, Trial};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// The native stack a deep recursion gets: 256 KiB. What CPython needs for the same is hundreds of megabytes.
 const SMALL_STACK: u64 = 256 << 10;
+/// What it may take on a busy machine: without fast paths every step is several frames.
+const DEEP_TIMEOUT: Duration = Duration::from_secs(120);
 
 struct Setup {
     oracle: Oracle,
@@ -115,6 +118,7 @@ fn deep(setup: &Setup, program: &Program, options: &[&str]) -> Result<(), String
     };
     let mut job = hotpy.job(&program.cwd).args(&program.runs[0].args);
     job.stack = Some(SMALL_STACK);
+    job.timeout = DEEP_TIMEOUT;
     match difference(&expected, &hotpy.run(&job)) {
         Some(text) => Err(text.replace("CPython", "expected")),
         None => Ok(()),

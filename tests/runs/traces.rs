@@ -17,7 +17,11 @@ fn main() {
     let folder = discover::root().join("traces");
     let mut trials = Vec::new();
     for entry in std::fs::read_dir(&folder).expect("tests/traces is there") {
-        let name = entry.expect("an entry").file_name().into_string().expect("a name");
+        let name = entry
+            .expect("an entry")
+            .file_name()
+            .into_string()
+            .expect("a name");
         if !name.ends_with(".py") {
             continue;
         }

@@ -10,10 +10,7 @@ pub const COMMON: [&str; 4] = ["-B", "-E", "-S", "-s"];
 pub const MODES: [(&str, &[&str]); 4] = [
     ("default", &[]),
     ("surrogates", &["-X", "surrogates=always"]),
-    (
-        "traces",
-        &["-X", "trace-threshold=2", "-X", "trace-exit=2"],
-    ),
+    ("traces", &["-X", "trace-threshold=2", "-X", "trace-exit=2"]),
     (
         "exits",
         &["-X", "trace-threshold=2", "-X", "trace-force-exit=3"],

@@ -120,6 +120,7 @@ constants! {
     Len "len" Function,
     Repr "repr" Function,
     Hash "hash" Function,
+    Format "format" Function,
 }
 
 impl Constant {

@@ -53,6 +53,9 @@ fields! {
     MapIterators "map_iterators" Tuple false "map: the iterators",
     FilterFunc "filter_func" Any false "filter: the function, or None",
     FilterIterator "filter_iterator" Any false "filter: the iterator",
+    ZipIterators "zip_iterators" Tuple false "zip: the iterators",
+    ZipStrict "zip_strict" Bool false "zip: whether they must end together",
+    EnumIterator "enum_iterator" Any false "enumerate: the iterator",
 }
 
 impl Field {

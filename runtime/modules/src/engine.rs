@@ -14,6 +14,8 @@ use hotpy_objects::*;
 /// Makes the calling thread the main thread of a VM without modules.
 pub fn initialize() -> PyResult<()> {
     hotpy_vm::start::initialize(hotpy_vm::start::Services {
+        prepare_exec: crate::builtins::prepare_exec,
+        prepare_eval: crate::builtins::prepare_eval,
         warn: crate::warnings::warn_text,
         warn_unawaited: crate::warnings::unawaited,
         import: crate::import::import_module,

@@ -676,6 +676,9 @@ pub fn init() -> PyResult<Ref<PyModuleObject>> {
     typeobject::ready(&KeyType)?;
     add_type(&module, &PartialType)?;
     add_type(&module, &CacheType)?;
+    if let Some(reduce) = module.dict().get_text("reduce") {
+        hotpy_vm::builtin_calls::mark_function(&reduce, "functools.reduce");
+    }
     KEYWORD_MARK.set(Some(call::call0(&object::PyBaseObject_Type)?));
     Ok(module)
 }

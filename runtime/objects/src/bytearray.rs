@@ -585,6 +585,7 @@ extern "C" fn extend(this: &PyByteArrayObject, iterable: &PyObject) -> PyResult 
             }
         };
         let mut more = Vec::new();
+        protocol::length_hint(iterable, 32)?;
         while let Some(item) = protocol::next(&it)? {
             more.push(byte_value(&item)?);
         }

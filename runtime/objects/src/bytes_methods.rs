@@ -989,34 +989,35 @@ pub(crate) fn from_source(source: &PyObject, name: &str, range_text: &str) -> Py
         ));
     }
     let mut out = Vec::new();
-    let plain = source.is_exact::<PyListObject>() || source.is_exact::<PyTupleObject>();
-    let iterator = match plain {
-        true => source.to_ref(),
-        false => match protocol::iter(source) {
-            Ok(iterator) => iterator,
-            Err(raised) => {
-                if errors::matches(&exceptions::TypeError) {
-                    return Err(raise!(
-                        TypeError,
-                        "cannot convert '{}' object to {}",
-                        source.ty().name(),
-                        name
-                    ));
-                }
-                return Err(raised);
-            }
-        },
-    };
-    if !plain && name == "bytes" {
-        protocol::length_hint(source, 64)?;
-    }
-    protocol::for_each(&iterator, &mut |item| {
+    let mut add = |item: Ref| {
         match number::index_isize(&item, None)? {
             n @ 0..=255 => out.push(n as u8),
             _ => return Err(errors::raise_text(&exceptions::ValueError, range_text)),
         }
         Ok(true)
-    })?;
+    };
+    if source.is_exact::<PyListObject>() || source.is_exact::<PyTupleObject>() {
+        protocol::for_each(source, &mut add)?;
+    } else {
+        let iterator = protocol::iter(source).map_err(|raised| {
+            if errors::matches(&exceptions::TypeError) {
+                return raise!(
+                    TypeError,
+                    "cannot convert '{}' object to {}",
+                    source.ty().name(),
+                    name
+                );
+            }
+            raised
+        })?;
+        if name == "bytes" {
+            // It asks for the length, as `list()` does.
+            protocol::length_hint(source, 64)?;
+        }
+        while let Some(item) = protocol::next(&iterator)? {
+            add(item)?;
+        }
+    }
     Ok(out)
 }
 

@@ -166,6 +166,7 @@ extern "C" fn call_noargs(
     if count != 0 {
         return Err(takes_no_arguments(callable, count));
     }
+    let _guard = errors::enter_native(" while calling a Python object")?;
     c_function!(f => PyCFunctionPlain)(f.this(), None)
 }
 
@@ -180,6 +181,7 @@ extern "C" fn call_o(
     if count != 1 {
         return Err(takes_one_argument(callable, count));
     }
+    let _guard = errors::enter_native(" while calling a Python object")?;
     c_function!(f => PyCFunctionPlain)(f.this(), Some(all[0]))
 }
 

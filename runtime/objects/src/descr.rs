@@ -267,6 +267,7 @@ extern "C" fn call_noargs(
     if count != 0 {
         return Err(cfunction::takes_no_arguments(callable, count));
     }
+    let _guard = errors::enter_native(" while calling a Python object")?;
     c_function!(d.d_method => PyCFunctionPlain)(this, None)
 }
 
@@ -281,6 +282,7 @@ extern "C" fn call_o(
     if count != 1 {
         return Err(cfunction::takes_one_argument(callable, count));
     }
+    let _guard = errors::enter_native(" while calling a Python object")?;
     c_function!(d.d_method => PyCFunctionPlain)(this, Some(rest[0]))
 }
 
@@ -335,6 +337,7 @@ extern "C" fn call_varargs(
     let (d, this, rest, count) = take_self(callable, args, count, kwnames)?;
     refuse_keywords(callable, kwnames)?;
     let positional = tuple::from_borrowed(&rest[..count])?;
+    let _guard = errors::enter_native(" while calling a Python object")?;
     c_function!(d.d_method => PyCFunctionPlain)(this, Some(&positional))
 }
 
@@ -347,6 +350,7 @@ extern "C" fn call_varargs_keywords(
     let (d, this, rest, count) = take_self(callable, args, count, kwnames)?;
     let positional = tuple::from_borrowed(&rest[..count])?;
     let named = cfunction::keyword_dict(kwnames, &rest[count..])?;
+    let _guard = errors::enter_native(" while calling a Python object")?;
     c_function!(d.d_method => PyCFunctionWithKeywords)(
         this,
         &positional,

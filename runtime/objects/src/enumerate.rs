@@ -144,7 +144,7 @@ traverse_slots!(enum_traverse(enumobject): en_sit, en_result, en_longindex);
 impl enumobject {
     /// The number for the next item. Raises MemoryError.
     #[inline(always)]
-    fn take_index(&self) -> PyResult {
+    pub fn take_index(&self) -> PyResult {
         let index = self.en_index.get();
         if index == isize::MAX {
             return self.take_long_index();

@@ -16,6 +16,7 @@ pub mod protocol;
 pub mod watch;
 
 // Builtin types.
+pub mod attempt;
 pub mod boolean;
 pub mod bytearray;
 pub mod bytes;

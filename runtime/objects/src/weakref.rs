@@ -274,7 +274,7 @@ pub fn clear_refs(obj: &PyObject) {
 
 /// Calls a callback; what it raises is reported.
 pub fn handle(reference: &PyObject, callback: &PyObject) {
-    if call::call1(callback, reference).is_err() {
+    if attempt::apart(|| call::call1(callback, reference)).is_err() {
         errors::write_unraisable(Some(callback));
     }
 }

@@ -176,8 +176,7 @@ pub fn run(helper: Helper, aux: u32, args: &[&PyObject]) -> PyResult {
             str_::join(&str_::empty(), &items).map(Ref::into_object)
         }
         Helper::Format => {
-            let spec = args.get(1).map(|s| s.to_ref());
-            hotpy_vm::interp::format_value(args[0].to_ref(), spec, aux as usize & 3)
+            hotpy_vm::interp::format_value_natively(args[0], args.get(1).copied(), aux as usize & 3)
         }
         Helper::SetAdd => {
             // SAFETY: the compiler has a set there.
@@ -210,7 +209,7 @@ pub fn run(helper: Helper, aux: u32, args: &[&PyObject]) -> PyResult {
         Helper::MakeCell => cell::new(args.first().map(|a| a.to_ref())).map(Ref::into_object),
         Helper::ListExtend => {
             // SAFETY: the compiler has a list there.
-            nothing(hotpy_vm::interp::list_extend(
+            nothing(hotpy_vm::interp::list_extend_natively(
                 unsafe { args[1].cast() },
                 args[0],
             ))

@@ -179,7 +179,8 @@ unsafe fn call_other(
             if let Some(method) = typeobject::lookup(callable.ty(), &names::__call__) {
                 let method = method.to_ref();
                 if method.is_exact::<PyFunctionObject>() {
-                    return call_with_self(ts, method, callable, args, count, kwnames);
+                    let outcome = call_with_self(ts, method, callable, args, count, kwnames);
+                    return charged_twice(outcome);
                 }
                 return call_bound(ts, method, callable, args, count, kwnames);
             }
@@ -188,6 +189,14 @@ unsafe fn call_other(
         }
         call_native(&callable, args, count, kwnames)
     }
+}
+
+/// The frame stands for a native level of its own too, as in CPython.
+fn charged_twice(outcome: Outcome) -> Outcome {
+    if let Outcome::Enter(frame) = &outcome {
+        frame.frame_flags.set(2);
+    }
+    outcome
 }
 
 /// Calls through a `__call__` that is no plain function.
@@ -243,16 +252,26 @@ unsafe fn call_builtin(
             return Some(outcome);
         }
         if let Some(wrapper) = callable.exact::<descr::wrapperobject>() {
-            let class = wrapper.this.get()?.downcast::<PyTypeObject>()?;
-            if !is_type_call(wrapper.descr.get()?) {
-                return None;
+            let descr = wrapper.descr.get()?;
+            if !is_type_call(descr) {
+                let given = borrowed(args, count);
+                let outcome = builtin_calls::call_wrapper(ts, callable, descr, given, kwnames)?;
+                drop_args(args, count);
+                return Some(outcome);
             }
+            let class = wrapper.this.get()?.downcast::<PyTypeObject>()?;
             return call_class(ts, class, args, count, kwnames);
         }
         if let Some(wrapper) = callable.exact::<PyWrapperDescrObject>() {
             let positional = count - kwnames.map_or(0, PyTupleObject::len);
-            if positional == 0 || !is_type_call(wrapper) {
+            if positional == 0 {
                 return None;
+            }
+            if !is_type_call(wrapper) {
+                let given = borrowed(args, count);
+                let outcome = builtin_calls::call_wrapper(ts, callable, wrapper, given, kwnames)?;
+                drop_args(args, count);
+                return Some(outcome);
             }
             let first = Ref::new(&**args);
             let class = first.downcast::<PyTypeObject>()?;
@@ -260,8 +279,23 @@ unsafe fn call_builtin(
             PyObject::decref(*args);
             return Some(outcome);
         }
+        if asks_first(callable.ty()) && surrogates::is_loaded() {
+            let given = borrowed(args, count);
+            let outcome = builtin_calls::attempt_call(ts, callable, given, kwnames);
+            drop_args(args, count);
+            return Some(outcome);
+        }
         None
     }
+}
+
+/// Whether instances of a builtin type, when called, only pass the call on.
+fn asks_first(ty: &PyTypeObject) -> bool {
+    !ty.is_heap_type()
+        && matches!(
+            ty.name(),
+            "partial" | "itemgetter" | "attrgetter" | "methodcaller"
+        )
 }
 
 /// Whether a slot wrapper is `type.__call__`.
@@ -342,10 +376,22 @@ unsafe fn call_class(
     count: usize,
     kwnames: Option<&PyTupleObject>,
 ) -> Option<Outcome> {
-    if !class.is_heap_type() {
-        if !surrogates::is_loaded() {
+    if !surrogates::is_loaded() {
+        return None;
+    }
+    if typeobject::is_subtype(class, &typeobject::PyType_Type) {
+        let positional = count - kwnames.map_or(0, PyTupleObject::len);
+        if class.is(&typeobject::PyType_Type) && positional != 3 {
             return None;
         }
+        // SAFETY: the arguments are live and ours to drop.
+        unsafe {
+            let entered = enter_type_call(ts, class, borrowed(args, count), kwnames);
+            drop_args(args, count);
+            return Some(entered.unwrap_or(Outcome::Raised));
+        }
+    }
+    if !class.is_heap_type() {
         // SAFETY: the arguments are live, and ours to drop if they have been used.
         unsafe {
             let outcome = builtin_calls::call_class(ts, class, borrowed(args, count), kwnames)?;
@@ -355,16 +401,21 @@ unsafe fn call_class(
     }
     let python_new = typeobject::is_python_slot_new(class);
     if !python_new && !typeobject::is_python_slot_init(class) {
-        return None;
+        if !builtin_calls::attempts_class(class) {
+            return None;
+        }
+        // SAFETY: as above.
+        unsafe {
+            let outcome = builtin_calls::attempt_call(ts, class, borrowed(args, count), kwnames);
+            drop_args(args, count);
+            return Some(outcome);
+        }
     }
     let init = typeobject::lookup(class, &names::__init__)?;
     let is_plain = class.tp_new.get() == object::PyBaseObject_Type.tp_new.get()
         && class.tp_flags.get() & flags::tp::IS_ABSTRACT == 0
         && init.is_exact::<PyFunctionObject>();
     if !is_plain || crate::config::always_surrogates() {
-        if !surrogates::is_loaded() {
-            return None;
-        }
         // SAFETY: as above.
         unsafe {
             let entered = enter_type_call(ts, class, borrowed(args, count), kwnames);
@@ -391,7 +442,10 @@ unsafe fn call_class(
         }
         Some(
             match enter_function(ts, init.cast(), all.as_mut_ptr(), count + 1, kwnames) {
-                Some(frame) => Outcome::EnterInit(frame, object),
+                Some(frame) => {
+                    frame.frame_flags.set(2);
+                    Outcome::EnterInit(frame, object)
+                }
                 None => Outcome::Raised,
             },
         )
@@ -436,7 +490,7 @@ unsafe fn call_metaclass(
     let method = typeobject::lookup(class.ty(), &names::__call__)
         .filter(|m| m.is_exact::<PyFunctionObject>())?;
     // SAFETY: passed on.
-    Some(unsafe {
+    Some(charged_twice(unsafe {
         call_with_self(
             ts,
             method.to_ref(),
@@ -445,7 +499,7 @@ unsafe fn call_metaclass(
             count,
             kwnames,
         )
-    })
+    }))
 }
 
 /// `f(*args, **kwargs)`; takes over the callable.
@@ -485,23 +539,47 @@ pub fn call_ex(
     }
 }
 
-/// A frame for a class's body, with `namespace` as its locals.
+/// A frame for a class's body, with `namespace` as its locals. TypeError if it has parameters.
 pub fn call_body(ts: &PyThreadState, body: Ref, namespace: Ref) -> Outcome {
     if !body.is_exact::<PyFunctionObject>() {
         raise!(SystemError, "low-level Python: bad operand of $call_body");
         return Outcome::Raised;
     }
-    // SAFETY: the type was checked; `func_code` is a code object; a class's body has no parameters.
+    // SAFETY: the type was checked; there are no arguments.
     unsafe {
-        let function = body.cast::<PyFunctionObject>();
-        let code = Ref::new(&*function.func_code.as_ptr().cast::<PyCodeObject>());
-        match frames::push(ts, function.into_raw(), &code) {
+        match enter_function(ts, body.cast(), ptr::null_mut(), 0, None) {
             Some(frame) => {
                 frame.f_locals.set(Some(namespace));
                 Outcome::Enter(frame)
             }
             None => Outcome::Raised,
         }
+    }
+}
+
+/// A frame for a code object that runs in namespaces, as `exec` does.
+pub fn enter_code(
+    ts: &PyThreadState,
+    code: &PyCodeObject,
+    globals: &PyDictObject,
+    locals: &PyObject,
+    closure: Option<&PyTupleObject>,
+) -> Outcome {
+    let Ok(function) = function::new(code, globals, None) else {
+        return Outcome::Raised;
+    };
+    if let Some(closure) = closure {
+        function
+            .func_closure
+            .set(Some(Ref::new(closure).into_object()));
+    }
+    // SAFETY: there are no arguments; code with parameters is refused.
+    match unsafe { enter_function(ts, function, ptr::null_mut(), 0, None) } {
+        Some(frame) => {
+            frame.f_locals.set(Some(locals.to_ref()));
+            Outcome::Enter(frame)
+        }
+        None => Outcome::Raised,
     }
 }
 

@@ -1,6 +1,8 @@
 //! Ways into the interpreter from native code: functions' vectorcall, running code in namespaces, resuming generators.
 
-use crate::frames::{self, ReturnTo};
+use crate::calls::Outcome;
+use crate::frames::ReturnTo;
+use crate::replay::{self, Asked};
 use crate::{calls, interp};
 use hotpy_objects::flags::{VECTORCALL_ARGUMENTS_OFFSET, frame_state};
 use hotpy_objects::*;
@@ -15,6 +17,12 @@ pub extern "C" fn function_vectorcall(
 ) -> PyResult {
     let ts = tstate();
     let count = (nargsf & !VECTORCALL_ARGUMENTS_OFFSET) + kwnames.map_or(0, PyTupleObject::len);
+    if !attempt::current().is_null() {
+        if let Asked::Answered(result) = replay::ask(function, args.slice(count as isize), kwnames)
+        {
+            return result;
+        }
+    }
     let mut owned: SmallVec<[*mut PyObject; 8]> = args
         .slice(count as isize)
         .iter()
@@ -39,34 +47,20 @@ pub fn exec_code(
     closure: Option<&PyTupleObject>,
 ) -> PyResult {
     let ts = tstate();
-    let function = function::new(code, globals, None)?;
-    if let Some(closure) = closure {
-        function
-            .func_closure
-            .set(Some(Ref::new(closure).into_object()));
-    }
-    // SAFETY: the function's code is `code`; no arguments.
-    unsafe {
-        let entered = calls::enter_function(ts, function, std::ptr::dangling_mut(), 0, None);
-        let Some(frame) = entered else {
-            return Err(Raised);
-        };
-        frame.f_locals.set(Some(locals.to_ref()));
-        interp::run(ts, frame, None)
+    match calls::enter_code(ts, code, globals, locals, closure) {
+        // SAFETY: the frame was just made.
+        Outcome::Enter(frame) => unsafe { interp::run(ts, frame, None) },
+        _ => Err(Raised),
     }
 }
 
 /// Runs a function's body with `namespace` as its locals: class bodies.
 pub fn run_body(function: &PyFunctionObject, namespace: &PyObject) -> PyResult {
     let ts = tstate();
-    // SAFETY: `func_code` is a code object.
-    unsafe {
-        let code = Ref::new(&*function.func_code.as_ptr().cast::<PyCodeObject>());
-        let Some(frame) = frames::push(ts, Ref::new(function).into_raw(), &code) else {
-            return Err(Raised);
-        };
-        frame.f_locals.set(Some(namespace.to_ref()));
-        interp::run(ts, frame, None)
+    match calls::call_body(ts, Ref::new(function).into_object(), namespace.to_ref()) {
+        // SAFETY: the frame was just made.
+        Outcome::Enter(frame) => unsafe { interp::run(ts, frame, None) },
+        _ => Err(Raised),
     }
 }
 

@@ -3,6 +3,7 @@
 //! The data stack is a list of chunks; a frame lies wholly in one. `datastack_top` and `datastack_limit` of the thread state
 //! bound the free part of the newest chunk, as in CPython, because foreign code (greenlet) swaps them.
 
+use hotpy_objects::code::private::UNCHARGED;
 use hotpy_objects::flags::owner;
 use hotpy_objects::frame::{FRAME_WORDS, Frame};
 use hotpy_objects::*;
@@ -32,6 +33,12 @@ pub enum ReturnTo {
     FoundGen = 8,
     /// `$next` of a Python `__next__`: the value answers "found"; StopIteration, "nothing".
     Found = 9,
+    /// A special method, bound: it answers "found".
+    FoundValue = 10,
+    /// A list or tuple whose items are pushed, the first one on top.
+    Unpack = 11,
+    /// SEND into an iterator of Python: the value is what it yields; StopIteration ends the delegation.
+    SendNext = 12,
 }
 
 impl ReturnTo {
@@ -42,14 +49,13 @@ impl ReturnTo {
     }
 }
 
-/// In `frame_flags`: the frame (a surrogate's) does not count for the recursion limit.
-pub const UNCHARGED: u8 = 1;
-const UNCHARGED_SHIFT: u32 = hotpy_code::object::flags::SURROGATE.trailing_zeros();
+const UNCHARGED_SHIFT: u32 = UNCHARGED.trailing_zeros();
 
-/// What the frame counts for the recursion limit.
+/// What the frame counts for the recursion limit, kept in `frame_flags`: 1 for most; 0 for a surrogate's unless it says otherwise; more if
+/// native code stands between the frame and its caller in CPython.
 #[inline(always)]
 pub fn charge(frame: &Frame) -> i32 {
-    i32::from(frame.frame_flags.get() & UNCHARGED ^ UNCHARGED)
+    i32::from(frame.frame_flags.get())
 }
 
 const CHUNK_BYTES: usize = 16 << 10;
@@ -151,7 +157,7 @@ pub unsafe fn init(
         frame.return_to.set(ReturnTo::Push as u8);
         frame
             .frame_flags
-            .set((code.co_flags.get() as u32 >> UNCHARGED_SHIFT) as u8 & UNCHARGED);
+            .set((code.co_flags.get() as u32 >> UNCHARGED_SHIFT) as u8 & 1 ^ 1);
         frame
     }
 }

@@ -13,6 +13,7 @@ pub mod events;
 pub mod frames;
 pub mod gil;
 pub mod interp;
+pub mod replay;
 pub mod start;
 pub mod state;
 pub mod surrogates;

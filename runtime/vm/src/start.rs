@@ -3,15 +3,35 @@
 use crate::{eval, state, surrogates};
 use hotpy_objects::hooks::{Hooks, install};
 use hotpy_objects::*;
+use std::sync::OnceLock;
+
+/// What `exec` and `eval` run: code, its namespaces, the cells of its free variables.
+pub struct Prepared {
+    pub code: Ref<PyCodeObject>,
+    pub globals: Ref<PyDictObject>,
+    pub locals: Ref,
+    pub closure: Option<Ref<PyTupleObject>>,
+}
 
 /// What the crates above the VM provide.
 pub struct Services {
+    /// Checks the arguments of `exec` (those of keywords last), and compiles.
+    pub prepare_exec: fn(args: &[&PyObject], names: Option<&PyTupleObject>) -> PyResult<Prepared>,
+    /// The same for `eval`.
+    pub prepare_eval: fn(args: &[&PyObject]) -> PyResult<Prepared>,
     /// Issues a warning; `Err` if a filter made it an exception.
     pub warn: fn(category: &PyTypeObject, message: &str, stack_level: isize) -> PyResult<()>,
     /// Warns of a coroutine that was never awaited.
     pub warn_unawaited: fn(coroutine: &PyGenObject) -> PyResult<()>,
     /// Imports a module by absolute name.
     pub import: fn(name: &str) -> PyResult,
+}
+
+static SERVICES: OnceLock<Services> = OnceLock::new();
+
+/// What [`initialize`] was given.
+pub fn services() -> Option<&'static Services> {
+    SERVICES.get()
 }
 
 /// Makes the calling thread the main thread of a working VM without modules. Call once, before anything else of the runtime.
@@ -30,6 +50,7 @@ pub fn initialize(services: Services) -> PyResult<&'static PyThreadState> {
         super_arguments,
         import: services.import,
     });
+    let _ = SERVICES.set(services);
     typeobject::init()?;
     Ok(ts)
 }

@@ -4,7 +4,7 @@
 //! code is flagged as hidden; its globals are empty. A function's number is its place in the baked blob; further blobs
 //! (`-X surrogates-blob=FILE`) are appended, and the numbers in their code are rewritten accordingly.
 //!
-//! Which surrogate a compound op enters is found by name, once, at loading ([`Known`]). A blob that is damaged, or was
+//! Which surrogate a compound op enters is found once, at loading ([`Known`]): by what its file declares it to replace. A blob that is damaged, or was
 //! made for another op table, is refused as a whole.
 
 use crate::builtin_calls;
@@ -12,50 +12,69 @@ use crate::calls::{Outcome, enter_function};
 use crate::config::SURROGATES_SHOWN;
 use crate::interp;
 use hotpy_code::CodeObject;
-use hotpy_code::blob;
+use hotpy_code::blob::{self, Replaces};
 use hotpy_isa::constants::{Constant, Kind};
 use hotpy_isa::{Imm, encoding};
-use hotpy_objects::code::private::HIDDEN;
+use hotpy_objects::code::private::{HIDDEN, UNCHARGED};
 use hotpy_objects::*;
 use smallvec::SmallVec;
 use std::sync::OnceLock;
 use std::sync::atomic::Ordering::Relaxed;
 
 macro_rules! known {
-    ($($variant:ident $name:literal,)*) => {
+    ($($variant:ident $kind:ident $text:literal,)*) => {
         /// The surrogates that the interpreter enters itself.
         #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-        pub enum Known { $(#[doc = $name] $variant,)* }
-        const KNOWN: &[&str] = &[$($name,)*];
+        pub enum Known { $(#[doc = $text] $variant,)* }
+        const KNOWN: &[Wanted] = &[$(Wanted::$kind($text),)*];
     };
 }
 
+/// How a surrogate is found.
+enum Wanted {
+    /// By what it replaces, as its file says.
+    Replaces(&'static str),
+    /// By its name: it is a part of what another one replaces.
+    Part(&'static str),
+}
+
 known! {
-    Binary "binary_op",
-    Inplace "inplace_op",
-    Compare "compare_op",
-    Truth "truth",
-    Contains "contains_op",
-    GetIter "get_iter",
-    GetAttr "getattr_hooks",
-    GenericGetAttr "generic_getattr",
-    TypeCall "type_call",
-    BuildClass "build_class",
-    MapNext "map_next",
-    FilterNext "filter_next",
-    Len "builtin_len",
-    Bool "builtin_bool",
-    Next "builtin_next",
-    NextDefault "builtin_next_default",
-    GetAttrDefault "builtin_getattr_default",
-    Sorted "builtin_sorted",
-    ListSort "list_sort",
-    Min "builtin_min",
-    Max "builtin_max",
-    Sum "builtin_sum",
-    Any "builtin_any",
-    All "builtin_all",
-    Collect "builtin_collect",
+    Binary Replaces "BINARY_OP",
+    Inplace Replaces "BINARY_OP +=",
+    Compare Replaces "COMPARE_OP",
+    Truth Replaces "UNARY_NOT",
+    Contains Replaces "CONTAINS_OP",
+    GetIter Replaces "GET_ITER",
+    GetAttr Part "getattr_hooks",
+    GenericGetAttr Replaces "LOAD_ATTR",
+    SetAttr Replaces "STORE_ATTR",
+    DelAttr Replaces "DELETE_ATTR",
+    GetItem Replaces "BINARY_SUBSCR",
+    SetItem Replaces "STORE_SUBSCR",
+    DelItem Replaces "DELETE_SUBSCR",
+    With Replaces "BEFORE_WITH",
+    AsyncWith Replaces "BEFORE_ASYNC_WITH",
+    Unpack Replaces "UNPACK_SEQUENCE",
+    UnpackStar Replaces "UNPACK_EX",
+    ListExtend Replaces "LIST_EXTEND",
+    ListAdd Part "list_iadd",
+    SetUpdate Replaces "SET_UPDATE",
+    CallEx Replaces "CALL_FUNCTION_EX",
+    Send Replaces "SEND",
+    Unary Replaces "UNARY_NEGATIVE",
+    TypeCall Replaces "slot type.__call__",
+    NewClass Replaces "builtin type.__new__",
+    MapNext Replaces "slot map.__next__",
+    FilterNext Replaces "slot filter.__next__",
+    ZipNext Replaces "slot zip.__next__",
+    EnumerateNext Replaces "slot enumerate.__next__",
+    NextDefault Part "builtin_next_default",
+    GetAttrDefault Part "builtin_getattr_default",
+    Collect Replaces "builtin list",
+    Repr Replaces "slot object.__repr__",
+    Str Replaces "slot object.__str__",
+    Format Replaces "builtin format",
+    Replay Part "replay",
 }
 
 struct Table {
@@ -64,6 +83,8 @@ struct Table {
     names: Vec<String>,
     /// By [`Known`].
     known: Vec<*mut PyFunctionObject>,
+    /// By number of the surrogate: what a RecursionError on entering it adds to the message.
+    places: Vec<&'static str>,
     /// By number of [`Constant`].
     constants: Vec<*mut PyObject>,
 }
@@ -89,6 +110,8 @@ pub fn load(builtins: &PyDictObject, files: &[String]) -> Result<(), String> {
         builtins,
         functions: Vec::new(),
         names: Vec::new(),
+        places: Vec::new(),
+        replaced: Vec::new(),
     };
     loader.append(baked)?;
     for file in files {
@@ -97,12 +120,15 @@ pub fn load(builtins: &PyDictObject, files: &[String]) -> Result<(), String> {
         loader.append(extra).map_err(|e| format!("{file}: {e}"))?;
     }
     let mut known = Vec::with_capacity(KNOWN.len());
-    for name in KNOWN {
-        let number = loader.number(name);
+    for wanted in KNOWN {
+        let (text, number) = match *wanted {
+            Wanted::Part(name) => (name, loader.number(name)),
+            Wanted::Replaces(target) => (target, loader.replacing(target)),
+        };
         known.push(
             number
                 .map(|n| loader.functions[n])
-                .ok_or_else(|| format!("no surrogate '{name}'"))?,
+                .ok_or_else(|| format!("no surrogate for '{text}'"))?,
         );
     }
     let mut constants = Vec::with_capacity(Constant::all().len());
@@ -116,9 +142,10 @@ pub fn load(builtins: &PyDictObject, files: &[String]) -> Result<(), String> {
         functions: loader.functions,
         names: loader.names,
         known,
+        places: loader.places,
         constants,
     });
-    builtin_calls::register(builtins);
+    builtin_calls::register(builtins, &loader.replaced);
     Ok(())
 }
 
@@ -126,9 +153,18 @@ struct Loader<'a> {
     builtins: &'a PyDictObject,
     functions: Vec<*mut PyFunctionObject>,
     names: Vec<String>,
+    places: Vec<&'static str>,
+    /// What is replaced, and by which surrogate.
+    replaced: Vec<(Replaces, usize)>,
 }
 
 impl Loader<'_> {
+    /// The newest surrogate that replaces this.
+    fn replacing(&self, target: &str) -> Option<usize> {
+        let found = self.replaced.iter().rfind(|(r, _)| r.to_string() == target);
+        found.map(|(_, number)| *number)
+    }
+
     /// The newest surrogate of a name: a file's go before the baked ones.
     fn number(&self, name: &str) -> Option<usize> {
         self.names.iter().rposition(|n| n == name)
@@ -152,18 +188,25 @@ impl Loader<'_> {
                 moved = renumbered(&surrogate.code, &numbers)?;
                 &moved
             };
-            let function = self.function(code).map_err(|Raised| {
+            let function = self.function(code, surrogate.recursion).map_err(|Raised| {
                 errors::clear();
                 format!("surrogate '{}' cannot be made", surrogate.name)
             })?;
+            let number = self.functions.len();
             self.functions.push(function.into_raw());
             self.names.push(surrogate.name.clone());
+            self.places.push(surrogate.place.clone().leak());
+            let replaced = surrogate.replaces.iter().map(|r| (r.clone(), number));
+            self.replaced.extend(replaced);
         }
         Ok(())
     }
 
-    fn function(&self, code: &CodeObject) -> PyResult<Ref<PyFunctionObject>> {
+    fn function(&self, code: &CodeObject, recursion: u32) -> PyResult<Ref<PyFunctionObject>> {
         let code = code::from_compiled(code)?;
+        if recursion == 0 {
+            code.co_flags.set(code.co_flags.get() | UNCHARGED);
+        }
         if SURROGATES_SHOWN.load(Relaxed) {
             code.co_flags.set(code.co_flags.get() & !HIDDEN);
         }
@@ -258,6 +301,16 @@ pub fn function(number: usize) -> PyResult<Ref<PyFunctionObject>> {
     }
 }
 
+/// What a RecursionError on entering a surrogate's frame adds to its message.
+#[cold]
+pub fn recursion_place(frame: &hotpy_objects::frame::Frame) -> &'static str {
+    let function = frame.f_func.as_ptr();
+    let number = TABLE
+        .get()
+        .and_then(|t| Some((t, t.functions.iter().position(|&f| f == function)?)));
+    number.map_or("", |(table, n)| table.places[n])
+}
+
 /// The names of all surrogates, by number; a file's repeat those of the baked ones that they replace.
 pub fn names() -> &'static [String] {
     TABLE.get().map_or(&[], |table| &table.names)
@@ -274,11 +327,23 @@ pub fn enter(ts: &PyThreadState, which: Known, args: &[&PyObject]) -> Outcome {
     let Ok(table) = table() else {
         return Outcome::Raised;
     };
+    enter_raw(ts, table.known[which as usize], args)
+}
+
+/// The same for the surrogate with this number.
+pub fn enter_number(ts: &PyThreadState, number: usize, args: &[&PyObject]) -> Outcome {
+    match table() {
+        Ok(table) => enter_raw(ts, table.functions[number], args),
+        Err(Raised) => Outcome::Raised,
+    }
+}
+
+fn enter_raw(ts: &PyThreadState, function: *mut PyFunctionObject, args: &[&PyObject]) -> Outcome {
     let mut owned: SmallVec<[*mut PyObject; 6]> =
         args.iter().map(|a| a.to_ref().into_raw()).collect();
     // SAFETY: the table owns its functions; the arguments' references are new.
     unsafe {
-        let function = Ref::new(&*table.known[which as usize]);
+        let function = Ref::new(&*function);
         match enter_function(ts, function, owned.as_mut_ptr(), owned.len(), None) {
             Some(frame) => Outcome::Enter(frame),
             None => Outcome::Raised,

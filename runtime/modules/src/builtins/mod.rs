@@ -9,6 +9,8 @@ mod print;
 mod reduce;
 pub mod run;
 
+pub use run::{prepare_eval, prepare_exec};
+
 use crate::support::*;
 use hotpy_objects::cfunction::{Params, check_count};
 use hotpy_objects::def::{Downcast, fast, fast_kw, noargs, one};

@@ -6,6 +6,7 @@ use crate::support::*;
 use hotpy_objects::cfunction::{Params, check_count};
 use hotpy_objects::def::Downcast;
 use hotpy_objects::*;
+use hotpy_vm::start::Prepared;
 
 /// Bits of `flags` that say how to compile, besides `__future__` features.
 mod compile_flag {
@@ -195,7 +196,12 @@ fn namespaces(
 }
 
 pub extern "C" fn eval(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
-    let args = args.slice(count);
+    let p = prepare_eval(args.slice(count))?;
+    engine::exec(&p.code, &p.globals, &p.locals, None)
+}
+
+/// What `eval(*args)` is to run.
+pub fn prepare_eval(args: &[&PyObject]) -> PyResult<Prepared> {
     check_count("eval", args.len(), 1, 3)?;
     let globals = not_none(args.get(1).copied());
     let locals = not_none(args.get(2).copied());
@@ -223,7 +229,12 @@ pub extern "C" fn eval(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
                 "code object passed to eval() may not contain free variables"
             ));
         }
-        return engine::exec(code, &globals, &locals, None);
+        return Ok(Prepared {
+            code: Ref::new(code),
+            globals,
+            locals,
+            closure: None,
+        });
     }
     let (source, is_text) = source_bytes(
         args[0],
@@ -242,7 +253,12 @@ pub extern "C" fn eval(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
         inherited(),
         -1,
     )?;
-    engine::exec(&code, &globals, &locals, None)
+    Ok(Prepared {
+        code,
+        globals,
+        locals,
+        closure: None,
+    })
 }
 
 pub extern "C" fn exec(
@@ -251,6 +267,14 @@ pub extern "C" fn exec(
     count: isize,
     kwnames: Option<&PyTupleObject>,
 ) -> PyResult {
+    let all = count + kwnames.map_or(0, |k| k.len()) as isize;
+    let p = prepare_exec(args.slice(all), kwnames)?;
+    engine::exec(&p.code, &p.globals, &p.locals, p.closure.as_deref())?;
+    none()
+}
+
+/// What `exec(*args, **keywords)` is to run.
+pub fn prepare_exec(args: &[&PyObject], kwnames: Option<&PyTupleObject>) -> PyResult<Prepared> {
     static PARAMS: Params = Params {
         function: "exec",
         names: &["", "", "", "closure"],
@@ -258,8 +282,11 @@ pub extern "C" fn exec(
         positional: 3,
         required: 1,
     };
-    let a = PARAMS.bind(args, count, kwnames)?;
-    let Some(source) = a[0] else { return none() };
+    let count = args.len() - kwnames.map_or(0, |k| k.len());
+    let a = PARAMS.bind(Args::from_slice(args), count as isize, kwnames)?;
+    let Some(source) = a[0] else {
+        return Err(raise!(SystemError, "exec() without code"));
+    };
     let (globals, locals, closure) = (not_none(a[1]), not_none(a[2]), not_none(a[3]));
     if let Some(globals) = globals
         && !globals.is_instance::<PyDictObject>()
@@ -304,8 +331,12 @@ pub extern "C" fn exec(
             }
         };
         crate::sys::audit("exec", &[code])?;
-        engine::exec(code, &globals, &locals, closure)?;
-        return none();
+        return Ok(Prepared {
+            code: Ref::new(code),
+            globals,
+            locals,
+            closure: closure.map(Ref::new),
+        });
     }
     if closure.is_some() {
         return Err(raise!(
@@ -318,7 +349,10 @@ pub extern "C" fn exec(
         "exec() arg 1 must be a string, bytes or code object",
     )?;
     let filename = str_::new("<string>")?;
-    let code = engine::compile(&source, is_text, &filename, Mode::Exec, inherited(), -1)?;
-    engine::exec(&code, &globals, &locals, None)?;
-    none()
+    Ok(Prepared {
+        code: engine::compile(&source, is_text, &filename, Mode::Exec, inherited(), -1)?,
+        globals,
+        locals,
+        closure: None,
+    })
 }

@@ -136,7 +136,8 @@ fn enter_local(this: &PyObject) -> PyResult<()> {
         let args = local.args.get();
         let kwargs = local.kwargs.get();
         if let Some(args) = args {
-            if init(this, &args, kwargs.as_deref()) < 0 {
+            // That the thread has a dict now cannot be repeated.
+            if attempt::apart(|| init(this, &args, kwargs.as_deref())) < 0 {
                 local.dicts.borrow_mut().remove(&me);
                 return Err(Raised);
             }

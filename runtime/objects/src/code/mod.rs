@@ -19,7 +19,9 @@ pub mod private {
     pub const HIDDEN: i32 = hotpy_code::object::flags::SURROGATE as i32;
     /// Neither `*args`, `**kwargs` nor keyword-only parameters: positional arguments can be copied into the frame.
     pub const SIMPLE_ARGS: i32 = 0x2000_0000;
-    pub const ALL: i32 = HIDDEN | SIMPLE_ARGS;
+    /// Calls do not count for the recursion limit.
+    pub const UNCHARGED: i32 = 0x1000_0000;
+    pub const ALL: i32 = HIDDEN | SIMPLE_ARGS | UNCHARGED;
 }
 
 /// What a code object is made from; units are those of the attributes of the same names.
@@ -167,7 +169,7 @@ pub fn new(fields: Fields) -> PyResult<Ref<PyCodeObject>> {
     intern_constants(&fields.consts);
     let kinds = bytes::new_apart(&fields.localspluskinds)?;
     let (filename, name, qualname) = (fields.filename, fields.name, fields.qualname);
-    let mut flags = fields.flags & !private::SIMPLE_ARGS;
+    let mut flags = fields.flags & !(private::SIMPLE_ARGS | private::UNCHARGED);
     if star == 0 && fields.kwonlyargcount == 0 {
         flags |= private::SIMPLE_ARGS;
     }

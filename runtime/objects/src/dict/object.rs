@@ -107,16 +107,14 @@ impl PyDictObject {
     pub(super) fn touch_key(&self, key: *mut PyObject) {
         let old = self.ma_version_tag.replace(next_version());
         if old & WATCHED != 0 {
-            self.ma_version_tag
-                .set(self.ma_version_tag.get() | WATCHED);
+            self.ma_version_tag.set(self.ma_version_tag.get() | WATCHED);
             watch::dict_changed(self, key);
         }
     }
 
     /// From now on [`watch::dict_changed`] hears of every change.
     pub fn watch(&self) {
-        self.ma_version_tag
-            .set(self.ma_version_tag.get() | WATCHED);
+        self.ma_version_tag.set(self.ma_version_tag.get() | WATCHED);
     }
 
     /// Where the value at an entry lies.

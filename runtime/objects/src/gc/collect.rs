@@ -348,7 +348,7 @@ unsafe fn handle_weakrefs(unreachable: *mut PyGC_Head) {
     }
     for wr in to_call {
         if let Some(callback) = wr.wr_callback.cloned()
-            && call::call1(&callback, &wr).is_err()
+            && attempt::apart(|| call::call1(&callback, &wr)).is_err()
         {
             errors::write_unraisable(Some(&callback));
         }
@@ -537,7 +537,7 @@ fn tell(phase: &str, generation: usize, collected: usize, uncollectable: usize) 
         let phase = str_::intern(phase)?;
         let mut i = 0;
         while let Some(callback) = list.get(i) {
-            if call::call(&callback, &[&phase, &info]).is_err() {
+            if attempt::apart(|| call::call(&callback, &[&phase, &info])).is_err() {
                 errors::write_unraisable(Some(&callback));
             }
             i += 1;

@@ -172,28 +172,54 @@ pub fn awaited(generator: &PyGenObject) -> Option<Ref> {
 
 /// `close()`: throws GeneratorExit in. RuntimeError if the generator yields instead of ending.
 pub fn close(generator: &PyGenObject) -> PyResult<()> {
-    if let CREATED | COMPLETED | CLEARED = generator.state() {
-        if generator.state() != CREATED {
-            return Ok(());
-        }
-        // SAFETY: the thread's cframe is live.
-        let observed = unsafe { &*tstate().cframe.get() }.use_tracing.get() != 0;
-        if !observed {
-            finish_unstarted(generator);
-            return Ok(());
-        }
-        // A trace function sees it start, and end.
-    }
-    if generator.state() == EXECUTING {
-        return Err(raise!(ValueError, "{} already executing", generator.kind()));
-    }
+    // Generators that wait for each other are closed from the innermost one on, without recursion.
+    let mut chain = vec![Ref::new(generator)];
     let mut closed = Ok(());
-    if let Some(inner) = awaited(generator) {
-        let state = generator.state();
-        generator.gi_frame_state.set(EXECUTING);
-        closed = close_iterator(&inner);
-        generator.gi_frame_state.set(state);
+    while let Some(last) = chain.last().cloned() {
+        match last.state() {
+            EXECUTING => {
+                closed = Err(raise!(ValueError, "{} already executing", last.kind()));
+                chain.pop();
+                break;
+            }
+            CREATED => {
+                // SAFETY: the thread's cframe is live.
+                let observed = unsafe { &*tstate().cframe.get() }.use_tracing.get() != 0;
+                if observed {
+                    // A trace function sees it start, and end.
+                    break;
+                }
+                finish_unstarted(&last);
+                chain.pop();
+                break;
+            }
+            COMPLETED | CLEARED => {
+                chain.pop();
+                break;
+            }
+            _ => {}
+        }
+        let Some(inner) = awaited(&last) else { break };
+        last.gi_frame_state.set(EXECUTING);
+        if is_native_generator(&inner) {
+            // SAFETY: the type was checked.
+            chain.push(unsafe { inner.cast() });
+        } else {
+            closed = close_iterator(&inner);
+            break;
+        }
     }
+    while let Some(last) = chain.pop() {
+        if last.state() == EXECUTING {
+            last.gi_frame_state.set(SUSPENDED);
+        }
+        closed = throw_exit(&last, closed);
+    }
+    closed
+}
+
+/// Throws GeneratorExit, or what closing the inner iterator has raised, into a suspended generator, which must end.
+fn throw_exit(generator: &PyGenObject, closed: PyResult<()>) -> PyResult<()> {
     if closed.is_ok() {
         errors::raise_none(&exceptions::GeneratorExit);
     }

@@ -8,7 +8,9 @@ mod exchange;
 mod format;
 mod view;
 
-pub use exchange::{Buffer, blank, fill_info, get_into, has_buffer, is_contiguous, release, to_vec};
+pub use exchange::{
+    Buffer, blank, fill_info, get_into, has_buffer, is_contiguous, release, to_vec,
+};
 pub use view::{
     _PyManagedBuffer_Type, PyMemoryIter_Type, PyMemoryView_Type, from_buffer, from_memory, new,
 };

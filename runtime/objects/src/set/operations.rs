@@ -57,6 +57,10 @@ pub fn intersection(this: &PySetObject, other: &PyObject) -> PyResult<Ref<PySetO
         let hash = hash_of(&item)?;
         if this.contains_hashed(&item, hash)? {
             result.add_hashed(&item, hash)?;
+            if result.len() >= this.len() {
+                // All are found: what is left cannot matter.
+                break;
+            }
         }
     }
     Ok(result)

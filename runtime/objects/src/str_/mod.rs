@@ -26,8 +26,8 @@ pub use format::{formatter_field_name_split, formatter_parser};
 pub use hash::{hash, hash_bytes, set_hash_seed};
 pub use intern::{intern, intern_in_place, is_interned};
 pub use layout::{
-    CodePoints, MAX_CHAR, Unit, Units, alloc, class_of, copy_units, empty, from_ascii, from_char, from_code_points, from_latin1,
-    from_units, from_wtf8, new, of, to_exact,
+    CodePoints, MAX_CHAR, Unit, Units, alloc, class_of, copy_units, empty, from_ascii, from_char,
+    from_code_points, from_latin1, from_units, from_wtf8, new, of, to_exact,
 };
 pub use methods::PyUnicode_Type;
 pub use ops::{append, concat, join, repeat};

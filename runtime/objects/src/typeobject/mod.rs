@@ -20,7 +20,10 @@ pub mod wrappers;
 
 pub use cache::{clear as clear_cache, lookup, modified, version_tag, watch};
 pub use init::init;
-pub use new::{best_base, calculate_metatype, members_of, new_type};
+pub use new::{
+    attributes_to_name, best_base, calculate_metatype, create_for_call, foreign_new,
+    inherited_init_subclass, members_of, new_type,
+};
 pub use ready::{doc_of, ready, ready_heap, text_signature_of};
 pub use slot_functions::{Special, find_special, length as length_of_answer};
 pub use slots::*;

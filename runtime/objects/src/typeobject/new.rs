@@ -502,7 +502,7 @@ pub fn set_name_error(ty: &PyTypeObject, key: &PyObject, value: &PyObject) -> Ra
 }
 
 /// `super(ty, ty).__init_subclass__`; `None` if it is object's, which does nothing (but refuse keywords).
-fn inherited_init_subclass(ty: &PyTypeObject) -> PyResult<Option<Ref>> {
+pub fn inherited_init_subclass(ty: &PyTypeObject) -> PyResult<Option<Ref>> {
     for base in &ty.mro()[1..] {
         if let Some(found) = base.dict().get_str(&names::__init_subclass__) {
             return match found.ty().tp_descr_get.get() {
@@ -523,6 +523,27 @@ pub extern "C" fn type_new(
     // SAFETY: slots get a tuple and a dict.
     let args: &PyTupleObject = unsafe { args.cast() };
     let kwargs = kwargs.map(|d| unsafe { d.cast::<PyDictObject>() });
+    let (made, finished) = create_for_call(metatype, args, kwargs)?;
+    if !finished && let Some(ty) = made.downcast::<PyTypeObject>() {
+        finish(ty, kwargs)?;
+    }
+    Ok(made)
+}
+
+/// A metaclass's own `tp_new`, if that is neither `type`'s nor a method of Python.
+pub fn foreign_new(metatype: &PyTypeObject) -> Option<newfunc> {
+    let new = metatype.tp_new.get()?;
+    let is_known = new as usize == type_new as *const () as usize
+        || super::is_python_slot(new as *const std::ffi::c_void);
+    (!is_known).then_some(new)
+}
+
+/// What `type.__new__` makes of its arguments, and whether it is finished: a more derived metaclass has done all of it.
+pub fn create_for_call(
+    metatype: &PyTypeObject,
+    args: &PyTupleObject,
+    kwargs: Option<&PyDictObject>,
+) -> PyResult<(Ref, bool)> {
     let (name, bases, dict) = check_arguments(args)?;
     for base in bases.items() {
         if !base.is_instance::<PyTypeObject>()
@@ -539,9 +560,9 @@ pub extern "C" fn type_new(
         && let Some(new) = winner.tp_new.get()
         && new as usize != type_new as *const () as usize
     {
-        return new(&winner, args, kwargs.map(|d| &**d));
+        return Ok((new(&winner, args, kwargs.map(|d| &**d))?, true));
     }
-    Ok(new_type(&winner, name, bases, dict, kwargs)?.into_object())
+    Ok((create(&winner, name, bases, dict)?.into_object(), false))
 }
 
 /// The three arguments of `type.__new__`.

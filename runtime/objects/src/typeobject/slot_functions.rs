@@ -554,7 +554,7 @@ pub unsafe extern "C" fn slot_tp_finalize(this: *mut PyObject) {
     let saved = errors::fetch();
     match find_special(this, &names::__del__) {
         Ok(Some(method)) => {
-            if method.call(&[this]).is_err() {
+            if attempt::apart(|| method.call(&[this])).is_err() {
                 errors::write_unraisable(Some(static_ref(&*method.function)));
             }
         }

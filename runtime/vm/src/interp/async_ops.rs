@@ -1,5 +1,8 @@
 //! `await`, `async for`, `async with`.
 
+use crate::calls::Outcome;
+use crate::replay::{self, Job};
+use crate::surrogates::{self, Known};
 use hotpy_code::object::flags::{COROUTINE, ITERABLE_COROUTINE};
 use hotpy_objects::*;
 
@@ -48,7 +51,12 @@ pub fn awaitable_iterator(object: &PyObject) -> PyResult {
 }
 
 /// GET_AWAITABLE; `place` is 1 for `async with`'s enter, 2 for its exit.
-pub fn get_awaitable(object: &PyObject, place: usize) -> PyResult {
+pub fn get_awaitable(ts: &PyThreadState, object: &PyObject, place: usize) -> Outcome {
+    replay::attempt(ts, awaitable, place, &[object], None)
+}
+
+fn awaitable(job: &Job<'_>) -> PyResult {
+    let (object, place) = (job.args[0], job.number);
     let iterator = awaitable_iterator(object).map_err(|raised| {
         let ty = object.ty();
         if errors::matches(&exceptions::TypeError) && async_slot(ty, |t| t.am_await.get()).is_none() {
@@ -77,7 +85,12 @@ pub fn get_awaitable(object: &PyObject, place: usize) -> PyResult {
 }
 
 /// GET_AITER.
-pub fn get_aiter(object: &PyObject) -> PyResult {
+pub fn get_aiter(ts: &PyThreadState, object: &PyObject) -> Outcome {
+    replay::attempt(ts, asynchronous_iterator, 0, &[object], None)
+}
+
+fn asynchronous_iterator(job: &Job<'_>) -> PyResult {
+    let object = job.args[0];
     let ty = object.ty();
     let Some(am_aiter) = async_slot(ty, |t| t.am_aiter.get()) else {
         return Err(raise!(
@@ -98,7 +111,12 @@ pub fn get_aiter(object: &PyObject) -> PyResult {
 }
 
 /// GET_ANEXT: the awaitable of the next item.
-pub fn get_anext(iterator: &PyObject) -> PyResult {
+pub fn get_anext(ts: &PyThreadState, iterator: &PyObject) -> Outcome {
+    replay::attempt(ts, next_awaitable, 0, &[iterator], None)
+}
+
+fn next_awaitable(job: &Job<'_>) -> PyResult {
+    let iterator = job.args[0];
     let ty = iterator.ty();
     let Some(am_anext) = async_slot(ty, |t| t.am_anext.get()) else {
         return Err(raise!(
@@ -120,22 +138,7 @@ pub fn get_anext(iterator: &PyObject) -> PyResult {
     })
 }
 
-/// BEFORE_ASYNC_WITH: the bound `__aexit__` and what `__aenter__()` answered.
-pub fn before_async_with(manager: &PyObject) -> PyResult<(Ref, Ref)> {
-    let Some(enter) = protocol::lookup_special(manager, &names::__aenter__)? else {
-        return Err(raise!(
-            TypeError,
-            "'{}' object does not support the asynchronous context manager protocol",
-            manager.ty().name()
-        ));
-    };
-    let Some(exit) = protocol::lookup_special(manager, &names::__aexit__)? else {
-        return Err(raise!(
-            TypeError,
-            "'{}' object does not support the asynchronous context manager protocol (missed __aexit__ method)",
-            manager.ty().name()
-        ));
-    };
-    let entered = call::call0(&enter)?;
-    Ok((exit, entered))
+/// BEFORE_ASYNC_WITH: what `__aenter__()` answered and the bound `__aexit__`, as a tuple.
+pub fn before_async_with(ts: &PyThreadState, manager: &PyObject) -> Outcome {
+    surrogates::enter(ts, Known::AsyncWith, &[manager])
 }

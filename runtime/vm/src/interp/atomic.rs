@@ -1,12 +1,17 @@
-//! Atomic ops of low-level Python: each is done whole, or raises. Those that enter frames (`$tail_call`, `$next`, `$call_body`)
-//! have their arms in the loop.
+//! Atomic ops of low-level Python: each is done whole, or raises, or ends by entering a frame. `$tail_call` has its arm in the loop.
 
+use super::rare::Step;
+use super::{attributes, iteration, operators};
+use crate::calls::{self, Outcome};
+use crate::frames::ReturnTo;
+use crate::replay::{self, Job};
 use crate::surrogates;
 use hotpy_isa::Op;
 use hotpy_isa::fields::Field;
-use hotpy_objects::list::sort::{SortState, Step};
+use hotpy_objects::list::sort::{SortState, Step as SortStep};
 use hotpy_objects::number::BinaryOp;
 use hotpy_objects::*;
+use smallvec::SmallVec;
 use std::ptr;
 
 /// Executes one op; the new end of the stack, also when it raised.
@@ -17,10 +22,11 @@ use std::ptr;
 /// where a wrong one would not be memory-safe.
 #[inline(never)]
 pub unsafe fn execute(
+    ts: &PyThreadState,
     op: Op,
     oparg: usize,
     mut sp: *mut *mut PyObject,
-) -> (*mut *mut PyObject, PyResult<()>) {
+) -> (*mut *mut PyObject, Step) {
     macro_rules! push {
         ($value:expr) => {{
             let value: Ref = $value;
@@ -38,9 +44,38 @@ pub unsafe fn execute(
         ($result:expr) => {
             match $result {
                 Ok(v) => v,
-                Err(Raised) => return (sp, Err(Raised)),
+                Err(Raised) => return (sp, Step::Raised),
             }
         };
+    }
+    macro_rules! peek {
+        ($n:expr) => {
+            &**sp.sub($n)
+        };
+    }
+    macro_rules! finish {
+        ($outcome:expr, $to:ident) => {
+            match $outcome {
+                Outcome::Value(v) => push!(v),
+                Outcome::Enter(new) => return (sp, Step::Enter(new, ReturnTo::$to)),
+                Outcome::EnterInit(new, object) => {
+                    push!(object);
+                    return (sp, Step::Enter(new, ReturnTo::Init));
+                }
+                Outcome::Raised => return (sp, Step::Raised),
+            }
+        };
+    }
+    // A native operation on the topmost operands, which are dropped.
+    macro_rules! native {
+        ($count:expr, $number:expr, $operation:expr) => {{
+            let mut args = [const { ptr::null_mut::<PyObject>() }; $count];
+            sp = sp.sub($count);
+            ptr::copy_nonoverlapping(sp, args.as_mut_ptr(), $count);
+            let owned = args.map(|a| Ref::<PyObject>::from_owned(a));
+            let borrowed = std::array::from_fn::<&PyObject, $count, _>(|i| &*owned[i]);
+            replay::attempt(ts, $operation, $number, &borrowed, None)
+        }};
     }
     macro_rules! push_found {
         ($value:expr) => {{
@@ -92,7 +127,8 @@ pub unsafe fn execute(
                             ty.name(),
                             name.to_string_lossy()
                         );
-                        return (sp, Err(error));
+                        let Raised = error;
+                        return (sp, Step::Raised);
                     }
                 }
             }
@@ -114,14 +150,16 @@ pub unsafe fn execute(
                 let value = attempt!(value.ok_or_else(|| misused("hint")));
                 if value.is_negative() {
                     let error = raise!(ValueError, "__length_hint__() should return >= 0");
-                    return (sp, Err(error));
+                    let Raised = error;
+                    return (sp, Step::Raised);
                 }
                 if value.to_i64().is_none() {
                     let error = raise!(
                         OverflowError,
                         "Python int too large to convert to C ssize_t"
                     );
-                    return (sp, Err(error));
+                    let Raised = error;
+                    return (sp, Step::Raised);
                 }
             }
             Op::S_CONSTANT => push!(attempt!(surrogates::constant(oparg))),
@@ -135,15 +173,7 @@ pub unsafe fn execute(
                 let value = pop!();
                 attempt!(store_field(&object, oparg, value));
             }
-            Op::S_DESCRIPTOR_GET => {
-                let object = pop!();
-                let descriptor = pop!();
-                let value = match descriptor.ty().tp_descr_get.get() {
-                    Some(get) => attempt!(get(&descriptor, Some(&object), Some(object.ty()))),
-                    None => descriptor,
-                };
-                push!(value);
-            }
+            Op::S_DESCRIPTOR_GET => finish!(native!(2, 0, descriptor_get), Push),
             Op::S_IS_DATA => {
                 let descriptor = pop!();
                 let ty = descriptor.ty();
@@ -164,8 +194,13 @@ pub unsafe fn execute(
             Op::S_SPECIAL => {
                 let name = pop!();
                 let object = pop!();
-                let method = attempt!(special(&object, attempt!(text(&name))));
-                push_found!(method);
+                match attempt!(special(ts, &object, attempt!(text(&name)))) {
+                    None => push_found!(None),
+                    Some(outcome) => {
+                        finish!(outcome, FoundValue);
+                        push!(boolean::from(true));
+                    }
+                }
             }
             Op::S_NO_ATTRIBUTE => {
                 let name = pop!();
@@ -176,10 +211,8 @@ pub unsafe fn execute(
                     object.ty().name(),
                     name.to_string_lossy()
                 );
-                return (
-                    sp,
-                    Err(errors::raise_attribute_error(&object, name, &message)),
-                );
+                let Raised = errors::raise_attribute_error(&object, name, &message);
+                return (sp, Step::Raised);
             }
             Op::S_PYTHON_OP => {
                 let op = pop!();
@@ -189,35 +222,27 @@ pub unsafe fn execute(
             }
             Op::S_NATIVE_OP => {
                 let op = pop!();
-                let right = pop!();
-                let left = pop!();
-                let owner = pop!();
-                let slot = operator_slot(attempt!(class(&owner)), attempt!(number_of(&op)));
-                push!(match slot.filter(|s| !s.is_python()) {
-                    Some(slot) => attempt!(slot.call(&left, &right)),
-                    None => singletons::not_implemented(),
-                });
+                let op = attempt!(number_of(&op));
+                if changes(attempt!(class(peek!(3))), op) {
+                    let (right, left, owner) = (pop!(), pop!(), pop!());
+                    push!(attempt!(native_op(&Job {
+                        number: op,
+                        args: &[&owner, &left, &right],
+                        names: None
+                    })));
+                } else {
+                    finish!(native!(3, op, native_op), Push)
+                }
             }
             Op::S_OP_FALLBACK => {
                 let op = pop!();
-                let right = pop!();
-                let left = pop!();
                 let op = attempt!(number_of(&op));
-                let answer = number::without_slots(BinaryOp::ALL[op % 13], op >= 13, &left, &right);
-                push!(attempt!(answer));
+                finish!(native!(2, op, op_fallback), Push)
             }
             Op::S_NATIVE_COMPARE => {
                 let op = pop!();
-                let right = pop!();
-                let left = pop!();
-                let ty = left.ty();
-                let slot = ty.tp_richcompare.get();
-                push!(match slot {
-                    Some(slot) if !typeobject::is_python_slot_richcompare(ty) => {
-                        attempt!(slot(&left, &right, attempt!(number_of(&op)) as c_int))
-                    }
-                    _ => singletons::not_implemented(),
-                });
+                let op = attempt!(number_of(&op));
+                finish!(native!(2, op, native_compare), Push)
             }
             Op::S_COMPARE_FALLBACK => {
                 let op = pop!();
@@ -240,29 +265,32 @@ pub unsafe fn execute(
                 push!(boolean::from(protocol::is_iterator(&object)));
             }
             Op::S_NATIVE_NEW => {
-                let kws = pop!();
-                let args = pop!();
-                let owner = pop!();
-                let ty = attempt!(class(&owner));
-                attempt!(check_call(&args, &kws));
-                match ty.tp_new.get() {
-                    Some(new) => push!(attempt!(new(ty, &args, keywords(&kws)))),
-                    None => {
-                        let error = raise!(TypeError, "cannot create '{}' instances", ty.name());
-                        return (sp, Err(error));
-                    }
+                let made = attempt!(class(peek!(3)));
+                let asks_first = crate::builtin_calls::attempts_class(made);
+                if asks_first {
+                    finish!(native!(3, 0, native_new), Push)
+                } else {
+                    let (kws, args, owner) = (pop!(), pop!(), pop!());
+                    push!(attempt!(native_new(&Job {
+                        number: 0,
+                        args: &[&owner, &args, &kws],
+                        names: None
+                    })));
                 }
             }
             Op::S_NATIVE_INIT => {
-                let kws = pop!();
-                let args = pop!();
-                let object = pop!();
-                attempt!(check_call(&args, &kws));
-                if let Some(init) = object.ty().tp_init.get() {
-                    if init(&object, &args, keywords(&kws)) < 0 {
-                        return (sp, Err(Raised));
-                    }
+                if crate::builtin_calls::attempts_class(peek!(3).ty()) {
+                    {
+                        let step = Step::discard(native!(3, 0, native_init));
+                        return (sp, step);
+                    };
                 }
+                let (kws, args, object) = (pop!(), pop!(), pop!());
+                attempt!(native_init(&Job {
+                    number: 0,
+                    args: &[&object, &args, &kws],
+                    names: None
+                }));
             }
             Op::S_LIST_APPEND => {
                 let item = pop!();
@@ -271,16 +299,25 @@ pub unsafe fn execute(
             }
             Op::S_LIST_TAKE => {
                 let items = pop!();
-                let taken = attempt!(list::new());
-                move_items(attempt!(list_of(&items)), &taken);
-                attempt!(list_of(&items)).allocated.set(-1);
-                push!(taken.into_object());
+                if attempt!(list_of(&items)).allocated.get() == -1 {
+                    // A sort within the sort of the same list: it is empty, and stays marked.
+                    push!(items);
+                } else {
+                    let taken = attempt!(list::new());
+                    move_items(attempt!(list_of(&items)), &taken);
+                    attempt!(list_of(&items)).allocated.set(-1);
+                    push!(taken.into_object());
+                }
             }
             Op::S_LIST_GIVE_BACK => {
                 let taken = pop!();
                 let items = pop!();
                 let (items, taken) = (attempt!(list_of(&items)), attempt!(list_of(&taken)));
                 let modified = items.allocated.get() != -1;
+                if ptr::eq(items, taken) {
+                    push!(boolean::from(modified));
+                    return (sp, Step::Done);
+                }
                 if !modified {
                     items.allocated.set(0);
                 }
@@ -303,7 +340,10 @@ pub unsafe fn execute(
                 } else {
                     let keys = drain(attempt!(list_of(&keys)));
                     if keys.len() != values.len() {
-                        return (sp, Err(misused("sort_begin")));
+                        {
+                            let Raised = misused("sort_begin");
+                            return (sp, Step::Raised);
+                        };
                     }
                     SortState::with_keys(keys, values, reverse)
                 };
@@ -316,15 +356,18 @@ pub unsafe fn execute(
                 let answer = (!singletons::is_none(&answer)).then(|| boolean::is_true(&answer));
                 match sort {
                     Sort::Running(running) => match running.step(answer) {
-                        Step::Compare(a, b) => {
+                        SortStep::Compare(a, b) => {
                             push_found!(Some(attempt!(tuple::from_array([a, b])).into_object()));
                         }
-                        Step::Done(items) => {
+                        SortStep::Done(items) => {
                             *sort = Sort::Done(items);
                             push_found!(None);
                         }
                     },
-                    _ => return (sp, Err(misused("sort_step"))),
+                    _ => {
+                        let Raised = misused("sort_step");
+                        return (sp, Step::Raised);
+                    }
                 }
             }
             Op::S_SORT_END => {
@@ -334,20 +377,195 @@ pub unsafe fn execute(
                 let sorted = match std::mem::replace(attempt!(Sort::of(&state)), Sort::Over) {
                     Sort::Running(running) => running.abandon(),
                     Sort::Done(sorted) => sorted,
-                    Sort::Over => return (sp, Err(misused("sort_end"))),
+                    Sort::Over => {
+                        let Raised = misused("sort_end");
+                        return (sp, Step::Raised);
+                    }
                 };
-                move_items(&*attempt!(list::from_owned(sorted)), items);
+                if !sorted.is_empty() {
+                    move_items(&*attempt!(list::from_owned(sorted)), items);
+                }
             }
             Op::S_NATIVE_CALL => {
-                let argument = pop!();
+                sp = sp.sub(oparg);
+                let args: SmallVec<[Ref; 4]> =
+                    (0..oparg).map(|i| Ref::from_owned(*sp.add(i))).collect();
                 let function = pop!();
-                push!(attempt!(call::call1(&function, &argument)));
+                let args: SmallVec<[&PyObject; 4]> = args.iter().map(|a| &**a).collect();
+                finish!(
+                    crate::builtin_calls::attempt_call(ts, &function, &args, None),
+                    Push
+                )
+            }
+            Op::S_NATIVE_GETITEM => finish!(native!(2, 0, native_getitem), Push),
+            Op::S_NATIVE_SETITEM => {
+                let step = Step::discard(native!(3, 0, native_setitem));
+                return (sp, step);
+            }
+            Op::S_NATIVE_DELITEM => {
+                let step = Step::discard(native!(2, 0, native_delitem));
+                return (sp, step);
+            }
+            Op::S_NATIVE_SETATTR => {
+                {
+                    let step = Step::discard(native!(3, 0, attributes::set_job));
+                    return (sp, step);
+                };
+            }
+            Op::S_NATIVE_DELATTR => {
+                {
+                    let step = Step::discard(native!(2, 0, attributes::set_job));
+                    return (sp, step);
+                };
+            }
+            Op::S_NATIVE_UNARY => finish!(native!(2, 0, native_unary), Push),
+            Op::S_SAME_SLOT => {
+                let other = pop!();
+                let owner = pop!();
+                let same = same_slot(attempt!(class(&owner)), attempt!(class(&other)), oparg);
+                push!(boolean::from(same));
+            }
+            Op::S_IS_ITERABLE => {
+                let owner = pop!();
+                let ty = attempt!(class(&owner));
+                let answer = ty.tp_iter.get().is_some() || is_sequence_type(ty);
+                push!(boolean::from(answer));
+            }
+            Op::S_RESULT => {
+                let state = pop!();
+                push!(attempt!(replay::result(&state)));
+            }
+            Op::S_EXEC => {
+                let (closure, locals, globals, code) = (pop!(), pop!(), pop!(), pop!());
+                let (Some(code), Some(globals)) = (
+                    code.exact::<PyCodeObject>(),
+                    globals.downcast::<PyDictObject>(),
+                ) else {
+                    let Raised = misused("exec");
+                    return (sp, Step::Raised);
+                };
+                let closure = closure.exact::<PyTupleObject>();
+                finish!(calls::enter_code(ts, code, globals, &locals, closure), Push)
+            }
+            Op::S_NEW_CLASS => {
+                let (kws, args, meta) = (pop!(), pop!(), pop!());
+                attempt!(check_call(&args, &kws));
+                // SAFETY: just checked.
+                let args: &PyTupleObject = (*args).cast();
+                let kws = kws.downcast::<PyDictObject>();
+                let meta = attempt!(class(&meta));
+                let (made, finished) = match typeobject::foreign_new(meta) {
+                    // A metaclass made by C code.
+                    Some(new) => (attempt!(new(meta, args, kws.map(|k| &**k))), true),
+                    None => attempt!(typeobject::create_for_call(meta, args, kws)),
+                };
+                let pair = tuple::from_array([made, boolean::from(finished)]);
+                push!(attempt!(pair).into_object());
+            }
+            Op::S_ATTRIBUTES_TO_NAME => {
+                let owner = pop!();
+                let pairs = typeobject::attributes_to_name(attempt!(class(&owner)));
+                let all = attempt!(list::new());
+                for (name, value) in pairs {
+                    let pair = attempt!(tuple::from_array([name, value]));
+                    attempt!(all.push(pair.into_object()));
+                }
+                push!(all.into_object());
+            }
+            Op::S_INIT_SUBCLASS => {
+                let owner = pop!();
+                let told = typeobject::inherited_init_subclass(attempt!(class(&owner)));
+                push_found!(attempt!(told));
+            }
+            Op::S_ENUMERATED => {
+                let item = pop!();
+                let this = pop!();
+                let Some(this) = this.downcast::<enumobject>() else {
+                    let Raised = misused("enumerated");
+                    return (sp, Step::Raised);
+                };
+                let number = attempt!(this.take_index());
+                push!(attempt!(tuple::from_array([number, item])).into_object());
+            }
+            Op::S_NEXT => match iteration::next(ts, peek!(1)) {
+                iteration::Next::Item(item) => {
+                    drop(Ref::<PyObject>::from_owned(ptr::replace(
+                        sp.sub(1),
+                        item.into_raw(),
+                    )));
+                    push!(boolean::from(true));
+                }
+                iteration::Next::End => {
+                    drop(pop!());
+                    push_found!(None);
+                }
+                iteration::Next::Generator(new) => {
+                    return (sp, Step::Enter(new, ReturnTo::FoundGen));
+                }
+                iteration::Next::Enter(new) => return (sp, Step::Enter(new, ReturnTo::Found)),
+                iteration::Next::Raised => return (sp, Step::Raised),
+            },
+            Op::S_NEXT_OR_RAISE => {
+                let iterator = pop!();
+                if let Some(step) = iteration::native_step(&iterator) {
+                    match step(&iterator) {
+                        Some(item) => push!(item),
+                        None => {
+                            if errors::occurred().is_none() {
+                                errors::raise_stop_iteration(None);
+                            }
+                            return (sp, Step::Raised);
+                        }
+                    }
+                    return (sp, Step::Done);
+                }
+                match iteration::next(ts, &iterator) {
+                    iteration::Next::Item(item) => push!(item),
+                    iteration::Next::End => {
+                        errors::raise_stop_iteration(None);
+                        return (sp, Step::Raised);
+                    }
+                    // A local keeps the generator alive.
+                    iteration::Next::Generator(new) => {
+                        return (sp, Step::Enter(new, ReturnTo::GenCall));
+                    }
+                    iteration::Next::Enter(new) => return (sp, Step::Enter(new, ReturnTo::Push)),
+                    iteration::Next::Raised => return (sp, Step::Raised),
+                }
+            }
+            Op::S_SEND_OR_RAISE => {
+                let value = pop!();
+                let generator = pop!();
+                match iteration::resume(ts, &generator, &value) {
+                    Some(new) => return (sp, Step::Enter(new, ReturnTo::GenCall)),
+                    None => push!(attempt!(call::call_method(
+                        &generator,
+                        &names::send,
+                        &[&value]
+                    ))),
+                }
+            }
+            Op::S_TRUTH => match operators::truth(ts, peek!(1)) {
+                operators::Truth::Known(truth) => {
+                    drop(pop!());
+                    push!(boolean::from(truth));
+                }
+                operators::Truth::Enter(new) => return (sp, Step::Enter(new, ReturnTo::Branch)),
+                operators::Truth::Raised => return (sp, Step::Raised),
+            },
+            Op::S_CALL_BODY => {
+                let namespace = pop!();
+                let body = pop!();
+                finish!(calls::call_body(ts, body, namespace), Push)
             }
             Op::S_METATYPE => {
                 let bases = pop!();
                 let meta = pop!();
                 let Some(bases) = bases.downcast::<PyTupleObject>() else {
-                    return (sp, Err(misused("metatype")));
+                    {
+                        let Raised = misused("metatype");
+                        return (sp, Step::Raised);
+                    };
                 };
                 let winner = typeobject::calculate_metatype(attempt!(class(&meta)), bases);
                 push!(attempt!(winner).into_object());
@@ -365,11 +583,12 @@ pub unsafe fn execute(
             }
             op => {
                 let error = raise!(SystemError, "unknown opcode {}", op as u16);
-                return (sp, Err(error));
+                let Raised = error;
+                return (sp, Step::Raised);
             }
         }
     }
-    (sp, Ok(()))
+    (sp, Step::Done)
 }
 
 /// An operand of the wrong type: a mistake in a surrogate.
@@ -423,15 +642,109 @@ fn keywords(kws: &PyObject) -> Option<&PyObject> {
         .map(|_| kws)
 }
 
-/// A special method, bound to the object. Plain functions are bound without asking their `__get__`.
-pub(super) fn special(object: &PyObject, name: &Str) -> PyResult<Option<Ref>> {
+/// A special method, bound to the object; `None` if the type has none. Plain functions are bound without asking their `__get__`.
+fn special(ts: &PyThreadState, object: &PyObject, name: &Str) -> PyResult<Option<Outcome>> {
     match typeobject::lookup(object.ty(), name) {
         Some(f) if f.is_exact::<PyFunctionObject>() => {
-            method::new(f, object).map(|m| Some(m.into_object()))
+            Ok(Some(method::new(f, object).map(Ref::into_object).into()))
         }
-        Some(_) => protocol::lookup_special(object, name),
+        Some(f) if typeobject::is_python_slot_descr_get(f.ty()) => Ok(Some(replay::attempt(
+            ts,
+            special_job,
+            0,
+            &[object, name],
+            None,
+        ))),
+        Some(_) => Ok(protocol::lookup_special(object, name)?.map(Outcome::Value)),
         None => Ok(None),
     }
+}
+
+fn special_job(job: &Job<'_>) -> PyResult {
+    let found = protocol::lookup_special(job.args[0], text(job.args[1])?)?;
+    Ok(found.unwrap_or_else(singletons::none))
+}
+
+fn descriptor_get(job: &Job<'_>) -> PyResult {
+    let (descriptor, object) = (job.args[0], job.args[1]);
+    match descriptor.ty().tp_descr_get.get() {
+        Some(get) => get(descriptor, Some(object), Some(object.ty())),
+        None => Ok(descriptor.to_ref()),
+    }
+}
+
+/// Whether a native operator changes its operand step by step.
+fn changes(ty: &PyTypeObject, op: usize) -> bool {
+    op >= 13 && has_inplace(op, ty)
+}
+
+fn native_op(job: &Job<'_>) -> PyResult {
+    let slot = operator_slot(class(job.args[0])?, job.number);
+    match slot.filter(|s| !s.is_python()) {
+        Some(slot) => slot.call(job.args[1], job.args[2]),
+        None => Ok(singletons::not_implemented()),
+    }
+}
+
+fn op_fallback(job: &Job<'_>) -> PyResult {
+    let op = job.number;
+    number::without_slots(BinaryOp::ALL[op % 13], op >= 13, job.args[0], job.args[1])
+}
+
+fn native_compare(job: &Job<'_>) -> PyResult {
+    let ty = job.args[0].ty();
+    match ty.tp_richcompare.get() {
+        Some(slot) if !typeobject::is_python_slot_richcompare(ty) => {
+            slot(job.args[0], job.args[1], job.number as c_int)
+        }
+        _ => Ok(singletons::not_implemented()),
+    }
+}
+
+fn native_new(job: &Job<'_>) -> PyResult {
+    let (ty, args, kws) = (class(job.args[0])?, job.args[1], job.args[2]);
+    check_call(args, kws)?;
+    match ty.tp_new.get() {
+        Some(new) => new(ty, args, keywords(kws)),
+        None => Err(raise!(TypeError, "cannot create '{}' instances", ty.name())),
+    }
+}
+
+fn native_init(job: &Job<'_>) -> PyResult {
+    let (object, args, kws) = (job.args[0], job.args[1], job.args[2]);
+    check_call(args, kws)?;
+    match object.ty().tp_init.get() {
+        Some(init) if init(object, args, keywords(kws)) < 0 => Err(Raised),
+        _ => Ok(singletons::none()),
+    }
+}
+
+fn native_getitem(job: &Job<'_>) -> PyResult {
+    protocol::getitem(job.args[0], job.args[1])
+}
+
+fn native_setitem(job: &Job<'_>) -> PyResult {
+    protocol::setitem(job.args[0], job.args[1], job.args[2]).map(|()| singletons::none())
+}
+
+fn native_delitem(job: &Job<'_>) -> PyResult {
+    protocol::delitem(job.args[0], job.args[1]).map(|()| singletons::none())
+}
+
+fn native_unary(job: &Job<'_>) -> PyResult {
+    let method = text(job.args[1])?;
+    if method.is(&**names::__neg__) {
+        number::negative(job.args[0])
+    } else if method.is(&**names::__pos__) {
+        number::positive(job.args[0])
+    } else {
+        number::invert(job.args[0])
+    }
+}
+
+fn is_sequence_type(ty: &PyTypeObject) -> bool {
+    // SAFETY: a type's table pointer is null or valid.
+    unsafe { ty.tp_as_sequence.get().as_ref() }.is_some_and(|t| t.sq_item.get().is_some())
 }
 
 /// A slot for an operator: binary, or with three operands (`**`).
@@ -476,12 +789,36 @@ fn operator_slot(ty: &PyTypeObject, op: usize) -> Option<OperatorSlot> {
     slot.map(OperatorSlot::Binary)
 }
 
+/// Whether the type has a slot for the augmented operator.
+pub(super) fn has_inplace(op: usize, ty: &PyTypeObject) -> bool {
+    operator_slot(ty, op).is_some()
+}
+
 /// Whether an operator on these operands may call a method of Python.
 #[inline]
 pub(super) fn is_python_operator(op: usize, left: &PyTypeObject, right: &PyTypeObject) -> bool {
     let python = |ty, op| operator_slot(ty, op).is_some_and(|s| s.is_python());
     (left.is_heap_type() && (python(left, op) || op >= 13 && python(left, op - 13)))
         || (right.is_heap_type() && python(right, op % 13))
+}
+
+/// Whether two types have the same function in the slot of this number.
+fn same_slot(a: &PyTypeObject, b: &PyTypeObject, number: usize) -> bool {
+    macro_rules! same {
+        ($slot:ident) => {
+            a.$slot.get().map(|f| f as usize) == b.$slot.get().map(|f| f as usize)
+        };
+    }
+    match hotpy_isa::names::SLOTS.get(number).copied().unwrap_or("") {
+        "__repr__" => same!(tp_repr),
+        "__str__" => same!(tp_str),
+        "__hash__" => same!(tp_hash),
+        "__getattribute__" | "__getattr__" => same!(tp_getattro),
+        "__setattr__" | "__delattr__" => same!(tp_setattro),
+        "__iter__" => same!(tp_iter),
+        "__eq__" => same!(tp_richcompare),
+        _ => false,
+    }
 }
 
 /// Whether the slot of this number (`hotpy_isa::names::SLOTS`) is one that calls Python.
@@ -588,6 +925,12 @@ fn load_field(object: &PyObject, number: usize) -> PyResult {
             .map(Ref::into_object),
         Field::FilterFunc => of!(iterators::filterobject).func.cloned(),
         Field::FilterIterator => of!(iterators::filterobject).it.cloned(),
+        Field::ZipIterators => of!(iterators::zipobject)
+            .ittuple
+            .cloned()
+            .map(Ref::into_object),
+        Field::ZipStrict => Some(boolean::from(of!(iterators::zipobject).strict.get() != 0)),
+        Field::EnumIterator => of!(enumobject).en_sit.cloned(),
     };
     Ok(value.unwrap_or_else(singletons::none))
 }
@@ -614,8 +957,10 @@ fn move_items(from: &PyListObject, to: &PyListObject) {
 
 /// Takes all items out of a list.
 fn drain(items: &PyListObject) -> Vec<Ref> {
-    let values = items.items().iter().map(|i| i.to_ref()).collect();
-    items.clear();
+    let values: Vec<Ref> = items.items().iter().map(|i| i.to_ref()).collect();
+    if !values.is_empty() {
+        items.clear();
+    }
     values
 }
 

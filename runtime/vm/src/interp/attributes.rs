@@ -3,6 +3,7 @@
 
 use crate::calls::{Outcome, call_borrowed};
 use crate::config::always_surrogates;
+use crate::replay::{self, Job};
 use crate::surrogates::{self, Known};
 use hotpy_objects::flags::tp;
 use hotpy_objects::*;
@@ -53,9 +54,7 @@ fn look_at_type(ts: &PyThreadState, object: &PyObject, name: &Str) -> Found {
     };
     if let Some(property) = descr.exact::<property::propertyobject>() {
         if let Some(getter) = property.prop_get.cloned() {
-            if getter.is_exact::<PyFunctionObject>() {
-                return Found::Done(call_borrowed(ts, &getter, &[object]));
-            }
+            return Found::Done(call_borrowed(ts, &getter, &[object]));
         }
     } else if typeobject::is_python_slot_descr_get(descr_type) {
         return Found::Done(call_python_get(ts, descr, object));
@@ -71,10 +70,15 @@ fn call_python_get(ts: &PyThreadState, descr: &PyObject, object: &PyObject) -> O
         .filter(|g| g.is_exact::<PyFunctionObject>())
     {
         Some(get) => call_borrowed(ts, get, &[&keep, object, object.ty()]),
-        None => match descr.ty().tp_descr_get.get() {
-            Some(get) => get(&keep, Some(object), Some(object.ty())).into(),
-            None => Outcome::Value(keep),
-        },
+        None => replay::attempt(ts, get_job, 0, &[&keep, object], None),
+    }
+}
+
+fn get_job(job: &Job<'_>) -> PyResult {
+    let (descr, object) = (job.args[0], job.args[1]);
+    match descr.ty().tp_descr_get.get() {
+        Some(get) => get(descr, Some(object), Some(object.ty())),
+        None => Ok(descr.to_ref()),
     }
 }
 
@@ -150,11 +154,26 @@ fn load_attr_checked(ts: &PyThreadState, object: Ref, name: &Str) -> Outcome {
     protocol::getattr(&object, name).into()
 }
 
+fn native_getattr(ts: &PyThreadState, object: &PyObject, name: &Str) -> Outcome {
+    fn get(job: &Job<'_>) -> PyResult {
+        // SAFETY: the second operand is a name.
+        protocol::getattr(job.args[0], unsafe { job.args[1].cast() })
+    }
+    replay::attempt(ts, get, 0, &[object, name], None)
+}
+
+/// Sets, or with two operands deletes, an attribute by the type's slot.
+pub fn set_job(job: &Job<'_>) -> PyResult {
+    // SAFETY: the second operand is a name.
+    let name: &Str = unsafe { job.args[1].cast() };
+    protocol::setattr(job.args[0], name, job.args.get(2).copied()).map(|()| singletons::none())
+}
+
 /// Types with a look-up of their own.
 fn load_attr_special(ts: &PyThreadState, object: Ref, name: &Str) -> Outcome {
     let ty = object.ty();
     if !typeobject::is_python_slot_getattro(ty) {
-        return protocol::getattr(&object, name).into();
+        return native_getattr(ts, &object, name);
     }
     if typeobject::lookup(ty, &names::__getattr__).is_some() {
         return load_attr_checked(ts, object, name);
@@ -166,13 +185,18 @@ fn load_attr_special(ts: &PyThreadState, object: Ref, name: &Str) -> Outcome {
             }
         }
     }
-    protocol::getattr(&object, name).into()
+    native_getattr(ts, &object, name)
+}
+
+/// Whether a class has a builtin method of the name, which messages tell from a bound one.
+fn is_builtin_method(ty: &PyTypeObject, name: &Str) -> bool {
+    typeobject::lookup(ty, name).is_some_and(|m| m.is_exact::<PyMethodDescrObject>())
 }
 
 /// LOAD_METHOD; takes over the object.
 pub fn load_method(ts: &PyThreadState, object: Ref, name: &Str) -> Loaded {
     let ty = object.ty();
-    if !has_generic_getattr(ty) {
+    if !has_generic_getattr(ty) || always_surrogates() && !is_builtin_method(ty, name) {
         return Loaded::Other(load_attr(ts, object, name));
     }
     match look_at_type(ts, &object, name) {
@@ -195,6 +219,12 @@ pub fn load_method(ts: &PyThreadState, object: Ref, name: &Str) -> Loaded {
 /// STORE_ATTR and DELETE_ATTR (`value` is `None`); takes over object and value.
 pub fn store_attr(ts: &PyThreadState, object: Ref, name: &Str, value: Option<Ref>) -> Outcome {
     let ty = object.ty();
+    if always_surrogates() && surrogates::is_loaded() {
+        return match &value {
+            Some(v) => surrogates::enter(ts, Known::SetAttr, &[&object, name, v]),
+            None => surrogates::enter(ts, Known::DelAttr, &[&object, name]),
+        };
+    }
     if typeobject::is_python_slot_setattro(ty) {
         let special = if value.is_some() {
             &*names::__setattr__
@@ -241,8 +271,16 @@ pub fn store_attr(ts: &PyThreadState, object: Ref, name: &Str, value: Option<Ref
             }
         }
     }
-    match protocol::setattr(&object, name, value.as_deref()) {
-        Ok(()) => Outcome::Value(singletons::none()),
-        Err(Raised) => Outcome::Raised,
+    if ty.tp_setattro.get() == object::PyBaseObject_Type.tp_setattro.get()
+        && typeobject::lookup(ty, name).is_none_or(|d| !d.ty().is_heap_type())
+    {
+        return match protocol::setattr(&object, name, value.as_deref()) {
+            Ok(()) => Outcome::Value(singletons::none()),
+            Err(Raised) => Outcome::Raised,
+        };
+    }
+    match &value {
+        Some(v) => replay::attempt(ts, set_job, 0, &[&object, name, v], None),
+        None => replay::attempt(ts, set_job, 0, &[&object, name], None),
     }
 }

@@ -1,6 +1,10 @@
 //! Building objects: displays, f-strings, functions, calls with unpacked arguments. Stack items are taken over where a pointer is passed.
 
+use crate::builtin_calls::iterates_python;
 use crate::calls::{self, Outcome};
+use crate::config::always_surrogates;
+use crate::replay::{self, Job};
+use crate::surrogates::{self, Known};
 use hotpy_objects::frame::Frame;
 use hotpy_objects::*;
 
@@ -22,26 +26,95 @@ pub unsafe fn list(items: *mut *mut PyObject, count: usize) -> PyResult {
     Ok(hotpy_objects::list::from_owned(unsafe { take(items, count) })?.into_object())
 }
 
+/// Whether hashing and comparing the object never runs Python.
+fn is_plain_key(key: &PyObject) -> bool {
+    (key.is_exact::<Str>() || key.is_exact::<PyLongObject>()) && !always_surrogates()
+}
+
+fn borrow(items: &[Ref]) -> Vec<&PyObject> {
+    items.iter().map(|i| &**i).collect()
+}
+
 /// BUILD_SET.
-pub unsafe fn set(items: *mut *mut PyObject, count: usize) -> PyResult {
+pub unsafe fn set(ts: &PyThreadState, items: *mut *mut PyObject, count: usize) -> Outcome {
     // SAFETY: passed on.
     let items = unsafe { take(items, count) };
+    if items.iter().all(|i| is_plain_key(i)) {
+        return set_of(&Job {
+            number: 0,
+            args: &borrow(&items),
+            names: None,
+        })
+        .into();
+    }
+    replay::attempt(ts, set_of, 0, &borrow(&items), None)
+}
+
+fn set_of(job: &Job<'_>) -> PyResult {
     let set = hotpy_objects::set::new()?;
-    for item in &items {
+    for item in job.args {
         set.add(item)?;
     }
     Ok(set.into_object())
 }
 
 /// BUILD_MAP: `count` pairs.
-pub unsafe fn map(items: *mut *mut PyObject, count: usize) -> PyResult {
+pub unsafe fn map(ts: &PyThreadState, items: *mut *mut PyObject, count: usize) -> Outcome {
     // SAFETY: passed on.
     let items = unsafe { take(items, 2 * count) };
-    let d = dict::with_capacity(count)?;
-    for pair in items.chunks_exact(2) {
-        d.set_item(&pair[0], &pair[1])?;
+    if items.chunks_exact(2).all(|pair| is_plain_key(&pair[0])) {
+        return map_of(&Job {
+            number: 0,
+            args: &borrow(&items),
+            names: None,
+        })
+        .into();
+    }
+    replay::attempt(ts, map_of, 0, &borrow(&items), None)
+}
+
+fn map_of(job: &Job<'_>) -> PyResult {
+    let d = dict::with_capacity(job.args.len() / 2)?;
+    for pair in job.args.chunks_exact(2) {
+        d.set_item(pair[0], pair[1])?;
     }
     Ok(d.into_object())
+}
+
+/// SET_ADD.
+pub fn set_add(ts: &PyThreadState, set: &PyObject, item: &PyObject) -> Outcome {
+    fn add(job: &Job<'_>) -> PyResult {
+        let set = job.args[0].downcast::<PySetObject>();
+        set.map_or(Ok(false), |set| set.add(job.args[1]))
+            .map(|_| singletons::none())
+    }
+    let args = [set, item];
+    if is_plain_key(item) {
+        return add(&Job {
+            number: 0,
+            args: &args,
+            names: None,
+        })
+        .into();
+    }
+    replay::attempt(ts, add, 0, &args, None)
+}
+
+/// MAP_ADD.
+pub fn map_add(ts: &PyThreadState, d: &PyObject, key: &PyObject, value: &PyObject) -> Outcome {
+    fn add(job: &Job<'_>) -> PyResult {
+        protocol::setitem(job.args[0], job.args[1], job.args[2]).map(|()| singletons::none())
+    }
+    let args = [d, key, value];
+    if is_plain_key(key) {
+        return add(&Job {
+            number: 0,
+            args: &args,
+            names: None,
+        })
+        .into();
+    }
+    replay::attempt(ts, add, 0, &args, None)
 }
 
 /// BUILD_CONST_KEY_MAP.
@@ -66,61 +139,157 @@ pub unsafe fn string(items: *mut *mut PyObject, count: usize) -> PyResult {
 }
 
 /// FORMAT_VALUE: `conversion` 0 none, 1 str, 2 repr, 3 ascii.
-pub fn format_value(value: Ref, spec: Option<Ref>, conversion: usize) -> PyResult {
-    let value = match conversion {
-        1 => protocol::str(&value)?.into_object(),
-        2 => protocol::repr(&value)?.into_object(),
-        3 => protocol::ascii(&value)?.into_object(),
-        _ => value,
-    };
-    let spec = match &spec {
-        Some(spec) => match spec.downcast::<Str>() {
-            Some(s) => Some(s),
-            None => {
-                return Err(raise!(
-                    TypeError,
-                    "Format specifier must be a string, not {}",
-                    spec.ty().name()
-                ));
-            }
-        },
-        None => None,
-    };
-    if spec.is_none_or(|s| s.len() == 0) && value.is_exact::<Str>() {
-        return Ok(value);
+pub fn format_value(
+    ts: &PyThreadState,
+    value: Ref,
+    spec: Option<Ref>,
+    conversion: usize,
+) -> Outcome {
+    let is_empty = |s: &Ref| s.downcast::<Str>().is_some_and(|s| s.len() == 0);
+    let spec = spec.filter(|s| !is_empty(s));
+    if spec.is_none() && conversion < 2 && value.is_exact::<Str>() && !always_surrogates() {
+        return Outcome::Value(value);
     }
-    let empty = str_::empty();
-    Ok(protocol::format(&value, spec.unwrap_or(&empty))?.into_object())
+    let ty = value.ty();
+    let python = ty.is_heap_type() && surrogates::is_loaded();
+    match (&spec, conversion) {
+        (None, 1) if python => return surrogates::enter(ts, Known::Str, &[&value]),
+        (None, 2) if typeobject::is_python_slot_repr(ty) && python => {
+            return surrogates::enter(ts, Known::Repr, &[&value]);
+        }
+        (None, 0) if python => {
+            return surrogates::enter(ts, Known::Format, &[&value, &*str_::empty()]);
+        }
+        (Some(spec), 0) if python && spec.is_exact::<Str>() => {
+            return surrogates::enter(ts, Known::Format, &[&value, spec]);
+        }
+        _ => {}
+    }
+    let none = singletons::none();
+    let spec: &PyObject = spec.as_deref().unwrap_or(&none);
+    let args = [&*value, spec];
+    if replay::is_plain(&value) && !always_surrogates() {
+        return formatted(&Job {
+            number: conversion,
+            args: &args,
+            names: None,
+        })
+        .into();
+    }
+    replay::attempt(ts, formatted, conversion, &args, None)
+}
+
+/// The same without entering a frame: what Python code it needs runs natively.
+pub fn format_value_natively(
+    value: &PyObject,
+    spec: Option<&PyObject>,
+    conversion: usize,
+) -> PyResult {
+    let none = singletons::none();
+    formatted(&Job {
+        number: conversion,
+        args: &[value, spec.unwrap_or(&none)],
+        names: None,
+    })
+}
+
+fn formatted(job: &Job<'_>) -> PyResult {
+    let value = match job.number {
+        1 => protocol::str(job.args[0])?.into_object(),
+        2 => protocol::repr(job.args[0])?.into_object(),
+        3 => protocol::ascii(job.args[0])?.into_object(),
+        _ => job.args[0].to_ref(),
+    };
+    if singletons::is_none(job.args[1]) {
+        if value.is_exact::<Str>() {
+            return Ok(value);
+        }
+        return Ok(protocol::format(&value, &str_::empty())?.into_object());
+    }
+    let Some(spec) = job.args[1].downcast::<Str>() else {
+        return Err(raise!(
+            TypeError,
+            "Format specifier must be a string, not {}",
+            job.args[1].ty().name()
+        ));
+    };
+    Ok(protocol::format(&value, spec)?.into_object())
+}
+
+/// Whether `iter()` of the object has a chance.
+fn is_iterable(object: &PyObject) -> bool {
+    object.ty().tp_iter.get().is_some()
+        || protocol::lookup_special(object, &names::__getitem__).is_ok_and(|m| m.is_some())
+}
+
+fn done(result: PyResult<()>) -> Outcome {
+    result.map(|()| singletons::none()).into()
 }
 
 /// LIST_EXTEND. TypeError names the unpacking if the operand is no iterable.
-pub fn list_extend(list: &PyListObject, iterable: &PyObject) -> PyResult<()> {
+pub fn list_extend(ts: &PyThreadState, list: &PyObject, iterable: &PyObject) -> Outcome {
+    // SAFETY: LIST_EXTEND finds a list on the stack.
+    let list: &PyListObject = unsafe { list.cast() };
+    if iterates_python(iterable) && is_iterable(iterable) && surrogates::is_loaded() {
+        return surrogates::enter(ts, Known::ListExtend, &[list, iterable]);
+    }
+    done(list_extend_natively(list, iterable))
+}
+
+/// The same without entering a frame.
+pub fn list_extend_natively(list: &PyListObject, iterable: &PyObject) -> PyResult<()> {
     list.extend(iterable).map_err(|raised| {
-        let ty = iterable.ty();
-        let iterable_type = ty.tp_iter.get().is_some()
-            || protocol::lookup_special(iterable, &names::__getitem__).is_ok_and(|m| m.is_some());
-        if errors::matches(&exceptions::TypeError) && !iterable_type {
+        if errors::matches(&exceptions::TypeError) && !is_iterable(iterable) {
             errors::clear();
             return raise!(
                 TypeError,
                 "Value after * must be an iterable, not {}",
-                ty.name()
+                iterable.ty().name()
             );
         }
         raised
     })
 }
 
+/// `list += iterable`.
+pub fn list_iadd(ts: &PyThreadState, list: &PyListObject, iterable: &PyObject) -> Outcome {
+    if iterates_python(iterable) && is_iterable(iterable) && surrogates::is_loaded() {
+        return surrogates::enter(ts, Known::ListAdd, &[list, iterable]);
+    }
+    number::inplace(number::BinaryOp::Add, list, iterable).into()
+}
+
+/// SET_UPDATE.
+pub fn set_update(ts: &PyThreadState, set: &PyObject, iterable: &PyObject) -> Outcome {
+    if iterates_python(iterable) && is_iterable(iterable) && surrogates::is_loaded() {
+        return surrogates::enter(ts, Known::SetUpdate, &[set, iterable]);
+    }
+    fn update(job: &Job<'_>) -> PyResult {
+        // SAFETY: SET_UPDATE finds a set on the stack.
+        let set: &PySetObject = unsafe { job.args[0].cast() };
+        set.update(job.args[1]).map(|()| singletons::none())
+    }
+    // Adding again what was added before changes nothing.
+    replay::attempt(ts, update, 0, &[set, iterable], None)
+}
+
 /// DICT_UPDATE.
-pub fn dict_update(d: &PyDictObject, other: &PyObject) -> PyResult<()> {
-    d.merge_mapping(other, dict::Existing::Replace)
-        .map_err(|raised| {
-            if errors::matches(&exceptions::AttributeError) {
-                errors::clear();
-                return raise!(TypeError, "'{}' object is not a mapping", other.ty().name());
-            }
-            raised
-        })
+pub fn dict_update(ts: &PyThreadState, d: &PyObject, other: &PyObject) -> Outcome {
+    fn update(job: &Job<'_>) -> PyResult {
+        // SAFETY: DICT_UPDATE finds a dict on the stack.
+        let (d, other): (&PyDictObject, _) = unsafe { (job.args[0].cast(), job.args[1]) };
+        d.merge_mapping(other, dict::Existing::Replace)
+            .map_err(|raised| {
+                if errors::matches(&exceptions::AttributeError) {
+                    errors::clear();
+                    return raise!(TypeError, "'{}' object is not a mapping", other.ty().name());
+                }
+                raised
+            })?;
+        Ok(singletons::none())
+    }
+    // Setting again what was set before changes nothing.
+    replay::attempt(ts, update, 0, &[d, other], None)
 }
 
 /// The name of a callable in messages: `qualname()`, or its `str`.
@@ -151,9 +320,30 @@ pub fn function_text(callable: &PyObject) -> String {
 }
 
 /// DICT_MERGE: keyword arguments of a call of `callable`; TypeError for a name given twice.
-pub fn dict_merge(d: &PyDictObject, other: &PyObject, callable: &PyObject) -> PyResult<()> {
-    let raised = match d.merge_mapping(other, dict::Existing::Refuse) {
-        Ok(()) => return Ok(()),
+pub fn dict_merge(
+    ts: &PyThreadState,
+    d: &PyObject,
+    other: &PyObject,
+    callable: &PyObject,
+) -> Outcome {
+    replay::attempt(ts, merge_keywords, 0, &[d, other, callable], None)
+}
+
+/// A mapping is merged into a copy, so that nothing is in the dict before everything is known.
+fn merge_keywords(job: &Job<'_>) -> PyResult {
+    // SAFETY: DICT_MERGE finds a dict on the stack.
+    let d: &PyDictObject = unsafe { job.args[0].cast() };
+    let (other, callable) = (job.args[1], job.args[2]);
+    let merged = if other.is_exact::<PyDictObject>() {
+        d.merge_mapping(other, dict::Existing::Refuse)
+    } else {
+        d.copy().and_then(|copy| {
+            copy.merge_mapping(other, dict::Existing::Refuse)?;
+            d.merge_dict(&copy, dict::Existing::Replace)
+        })
+    };
+    let raised = match merged {
+        Ok(()) => return Ok(singletons::none()),
         Err(raised) => raised,
     };
     if errors::matches(&exceptions::AttributeError) {
@@ -188,13 +378,28 @@ pub fn dict_merge(d: &PyDictObject, other: &PyObject, callable: &PyObject) -> Py
     Err(raised)
 }
 
+/// `{**mapping}` for a call whose keywords are a single mapping.
+fn keywords(job: &Job<'_>) -> PyResult {
+    let d = dict::new()?;
+    merge_keywords(&Job {
+        number: 0,
+        args: &[&d, job.args[0], job.args[1]],
+        names: None,
+    })?;
+    Ok(d.into_object())
+}
+
 /// CALL_FUNCTION_EX; takes over everything.
 pub fn call_ex(ts: &PyThreadState, callable: Ref, args: Ref, kwargs: Option<Ref>) -> Outcome {
     let kwargs = match kwargs {
         Some(k) if !k.is_exact::<PyDictObject>() => {
-            let made = dict::new().and_then(|d| dict_merge(&d, &k, &callable).map(|()| d));
-            match made {
-                Ok(d) => Some(d.into_object()),
+            let job = Job {
+                number: 0,
+                args: &[&k, &callable],
+                names: None,
+            };
+            match keywords(&job) {
+                Ok(d) => Some(d),
                 Err(Raised) => return Outcome::Raised,
             }
         }
@@ -203,17 +408,19 @@ pub fn call_ex(ts: &PyThreadState, callable: Ref, args: Ref, kwargs: Option<Ref>
     let args = if args.is_exact::<PyTupleObject>() {
         args
     } else {
-        let ty = args.ty();
-        let iterable = ty.tp_iter.get().is_some()
-            || protocol::lookup_special(&args, &names::__getitem__).is_ok_and(|m| m.is_some());
-        if !iterable {
+        if !is_iterable(&args) {
             raise!(
                 TypeError,
                 "{} argument after * must be an iterable, not {}",
                 function_text(&callable),
-                ty.name()
+                args.ty().name()
             );
             return Outcome::Raised;
+        }
+        if iterates_python(&args) && surrogates::is_loaded() {
+            let none = singletons::none();
+            let kwargs: &PyObject = kwargs.as_deref().unwrap_or(&none);
+            return surrogates::enter(ts, Known::CallEx, &[&callable, &args, kwargs]);
         }
         match protocol::collect(&args).and_then(hotpy_objects::tuple::from_owned) {
             Ok(t) => t.into_object(),

@@ -1,6 +1,7 @@
 //! Raising and catching in bytecode, and the `with` statement.
 
 use crate::calls::{Outcome, call_borrowed};
+use crate::surrogates::{self, Known};
 use hotpy_code::object::flags as co;
 use hotpy_objects::frame::Frame;
 use hotpy_objects::*;
@@ -156,23 +157,24 @@ pub fn generator_raised(generator: &PyGenObject) {
     errors::raise_from_cause(&exceptions::RuntimeError, text);
 }
 
-/// BEFORE_WITH's look-ups: the bound `__exit__`, the bound or unbound `__enter__`. TypeError if either is missing.
-pub fn with_methods(manager: &PyObject) -> PyResult<(Ref, Ref)> {
-    let Some(enter) = protocol::lookup_special(manager, &names::__enter__)? else {
-        return Err(raise!(
-            TypeError,
-            "'{}' object does not support the context manager protocol",
-            manager.ty().name()
-        ));
+/// BEFORE_WITH's look-ups when both methods are functions of Python or builtin: the bound `__exit__` and `__enter__`.
+pub fn plain_with_methods(manager: &PyObject) -> PyResult<Option<(Ref, Ref)>> {
+    let plain = |name| {
+        let method = typeobject::lookup(manager.ty(), name)?;
+        (!typeobject::is_python_slot_descr_get(method.ty())).then_some(())
     };
-    let Some(exit) = protocol::lookup_special(manager, &names::__exit__)? else {
-        return Err(raise!(
-            TypeError,
-            "'{}' object does not support the context manager protocol (missed __exit__ method)",
-            manager.ty().name()
-        ));
-    };
-    Ok((exit, enter))
+    let both = plain(&names::__enter__).and(plain(&names::__exit__));
+    if both.is_none() || crate::config::always_surrogates() {
+        return Ok(None);
+    }
+    let enter = protocol::lookup_special(manager, &names::__enter__)?;
+    let exit = protocol::lookup_special(manager, &names::__exit__)?;
+    Ok(exit.zip(enter))
+}
+
+/// The general way: a tuple of what `__enter__()` answered and the bound `__exit__`.
+pub fn before_with(ts: &PyThreadState, manager: &PyObject) -> Outcome {
+    surrogates::enter(ts, Known::With, &[manager])
 }
 
 /// Calls the bound `__enter__`.

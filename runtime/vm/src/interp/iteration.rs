@@ -1,7 +1,10 @@
 //! Iteration: GET_ITER, FOR_ITER, SEND, unpacking.
 
 use super::resume_frame;
+use crate::builtin_calls::iterates_python;
 use crate::calls::{Outcome, call_borrowed};
+use crate::config::always_surrogates;
+use crate::replay::{self, Job};
 use crate::surrogates::{self, Known};
 use hotpy_objects::flags::frame_state::{CREATED, SUSPENDED};
 use hotpy_objects::frame::Frame;
@@ -46,6 +49,10 @@ fn next_other(ts: &PyThreadState, iterator: &PyObject) -> Next {
                 _ => Next::Raised,
             };
         }
+        return attempt_step(ts, iterator);
+    }
+    if asks_python(iterator) {
+        return attempt_step(ts, iterator);
     }
     if let Some(which) = python_step(iterator) {
         return match surrogates::enter(ts, which, &[iterator]) {
@@ -65,15 +72,65 @@ fn next_other(ts: &PyThreadState, iterator: &PyObject) -> Next {
     }
 }
 
-/// The surrogate for the next step of a `map` or `filter` that runs Python code.
+/// Whether a builtin iterator's step asks Python (`__getitem__`, a function) before anything changes.
+pub fn asks_python(iterator: &PyObject) -> bool {
+    let source = if let Some(it) = iterator.exact::<iterators::seqiterobject>() {
+        it.it_seq.get()
+    } else if let Some(it) = iterator.exact::<enumerate::reversedobject>() {
+        it.seq.get()
+    } else if let Some(it) = iterator.exact::<iterators::calliterobject>() {
+        it.it_callable.get()
+    } else {
+        return false;
+    };
+    surrogates::is_loaded()
+        && source.is_some_and(|s| {
+            s.ty().is_heap_type()
+                || s.is_exact::<PyFunctionObject>()
+                || s.is_exact::<PyMethodObject>()
+        })
+}
+
+/// The step of an iterator that never runs Python, or does so natively.
+pub fn native_step(iterator: &PyObject) -> Option<iternextfunc> {
+    let step = iterator.ty().tp_iternext.get()?;
+    (!crate::builtin_calls::steps_python(iterator)).then_some(step)
+}
+
+/// A step of an iterator, run as an attempt.
+fn attempt_step(ts: &PyThreadState, iterator: &PyObject) -> Next {
+    fn step(job: &Job<'_>) -> PyResult {
+        match protocol::next(job.args[0])? {
+            Some(item) => Ok(item),
+            None => {
+                errors::raise_stop_iteration(None);
+                Err(Raised)
+            }
+        }
+    }
+    match replay::attempt_step(ts, step, 0, &[iterator], None) {
+        Outcome::Value(item) => Next::Item(item),
+        Outcome::Enter(frame) => Next::Enter(frame),
+        _ if errors::matches(&exceptions::StopIteration) => {
+            if !ts.curexc_traceback.is_null() {
+                crate::events::stopped(ts);
+            }
+            errors::clear();
+            Next::End
+        }
+        _ => Next::Raised,
+    }
+}
+
+/// The surrogate for the next step of a `map`, `filter`, `zip` or `enumerate` that runs Python code.
 fn python_step(iterator: &PyObject) -> Option<Known> {
     let runs_python = |o: Option<&PyObject>| {
         o.is_some_and(|o| {
             o.is_exact::<PyFunctionObject>()
                 || o.is_exact::<PyMethodObject>()
                 || o.is_exact::<PyGenObject>()
-                || o.is_exact::<iterators::mapobject>()
-                || o.is_exact::<iterators::filterobject>()
+                || crate::builtin_calls::steps_others(o)
+                || asks_python(o)
                 || o.ty().is_heap_type()
                 || o.downcast::<PyTypeObject>()
                     .is_some_and(PyTypeObject::is_heap_type)
@@ -87,6 +144,12 @@ fn python_step(iterator: &PyObject) -> Option<Known> {
     } else if let Some(filter) = iterator.exact::<iterators::filterobject>() {
         let python = runs_python(filter.func.get()) || runs_python(filter.it.get());
         python.then_some(Known::FilterNext)
+    } else if let Some(zip) = iterator.downcast::<iterators::zipobject>() {
+        let iterators = zip.ittuple.get()?;
+        let python = iterators.items().iter().any(|i| runs_python(Some(i)));
+        python.then_some(Known::ZipNext)
+    } else if let Some(enumerated) = iterator.downcast::<enumobject>() {
+        runs_python(enumerated.en_sit.get()).then_some(Known::EnumerateNext)
     } else {
         None
     };
@@ -96,6 +159,9 @@ fn python_step(iterator: &PyObject) -> Option<Known> {
 /// GET_ITER; takes over the iterable.
 pub fn get_iter(ts: &PyThreadState, iterable: Ref) -> Outcome {
     let ty = iterable.ty();
+    if always_surrogates() && surrogates::is_loaded() {
+        return surrogates::enter(ts, Known::GetIter, &[&iterable]);
+    }
     if typeobject::is_python_slot_iter(ty) {
         // The answer of a Python `__iter__` must be checked to be an iterator, which the native way does; entering the
         // function directly is right only when that cannot matter.
@@ -148,21 +214,47 @@ pub enum Sent {
     Returned(Ref),
     /// The frame of a generator or coroutine, to be entered with `ReturnTo::Send`.
     Generator(&'static Frame),
+    /// A method of Python, to be entered with `ReturnTo::SendNext`.
+    Python(&'static Frame),
     Raised,
+}
+
+/// The frame of a generator or coroutine at rest, ready to go on with a value.
+pub fn resume(ts: &PyThreadState, receiver: &PyObject, value: &PyObject) -> Option<&'static Frame> {
+    if !generator::is_native_generator(receiver) {
+        return None;
+    }
+    // SAFETY: generators and coroutines have this layout; the state says that it is at rest.
+    unsafe {
+        let generator: &PyGenObject = receiver.cast();
+        let state = generator.state();
+        let may_go_on = state == SUSPENDED || state == CREATED && singletons::is_none(value);
+        may_go_on.then(|| resume_frame(ts, generator, value.to_ref()))
+    }
 }
 
 /// Sends into a borrowed receiver, which stays on the stack; takes over the value.
 pub fn send(ts: &PyThreadState, receiver: &PyObject, value: Ref) -> Sent {
-    if generator::is_native_generator(receiver) {
-        // SAFETY: generators and coroutines have this layout.
-        let generator: &PyGenObject = unsafe { receiver.cast() };
-        let state = generator.state();
-        if state == SUSPENDED || state == CREATED && singletons::is_none(&value) {
-            // SAFETY: the state says that it is at rest.
-            return Sent::Generator(unsafe { resume_frame(ts, generator, value) });
-        }
+    if let Some(frame) = resume(ts, receiver, &value) {
+        return Sent::Generator(frame);
     }
     let ty = receiver.ty();
+    if ty.is_heap_type() && surrogates::is_loaded() {
+        let next = if singletons::is_none(&value) {
+            next_other(ts, receiver)
+        } else {
+            match surrogates::enter(ts, Known::Send, &[receiver, &value]) {
+                Outcome::Enter(frame) => Next::Enter(frame),
+                _ => Next::Raised,
+            }
+        };
+        return match next {
+            Next::Item(item) => Sent::Yielded(item),
+            Next::End => Sent::Returned(singletons::none()),
+            Next::Generator(frame) | Next::Enter(frame) => Sent::Python(frame),
+            Next::Raised => Sent::Raised,
+        };
+    }
     // SAFETY: a type's table pointer is null or valid.
     let am_send = unsafe { ty.tp_as_async.get().as_ref() }.and_then(|t| t.am_send.get());
     if let Some(am_send) = am_send {
@@ -194,44 +286,74 @@ pub fn send(ts: &PyThreadState, receiver: &PyObject, value: Ref) -> Sent {
     }
 }
 
-/// UNPACK_SEQUENCE: writes `count` items from `sp` on, the first one on top.
-pub unsafe fn unpack(sequence: &PyObject, count: usize, sp: *mut *mut PyObject) -> PyResult<()> {
-    let items: Option<&[&PyObject]> = if let Some(t) = sequence.exact::<PyTupleObject>() {
-        Some(t.items())
+/// UNPACK_SEQUENCE of an exact tuple or list of the right length: writes the items from `sp` on, the first one on top.
+#[inline(always)]
+pub unsafe fn unpack_exact(sequence: &PyObject, count: usize, sp: *mut *mut PyObject) -> bool {
+    let items: &[&PyObject] = if let Some(t) = sequence.exact::<PyTupleObject>() {
+        t.items()
+    } else if let Some(list) = sequence.exact::<PyListObject>() {
+        list.items()
     } else {
-        sequence.exact::<PyListObject>().map(PyListObject::items)
+        return false;
     };
-    if let Some(items) = items {
-        if items.len() == count {
-            for (i, item) in items.iter().enumerate() {
-                // SAFETY: the stack has room for `count` items.
-                unsafe { *sp.add(count - 1 - i) = item.to_ref().into_raw() };
-            }
-            return Ok(());
-        }
+    if items.len() != count {
+        return false;
     }
-    // SAFETY: passed on.
-    unsafe { unpack_iterable(sequence, count, None, sp) }
+    for (i, item) in items.iter().enumerate() {
+        // SAFETY: the stack has room for `count` items.
+        unsafe { *sp.add(count - 1 - i) = item.to_ref().into_raw() };
+    }
+    true
+}
+
+/// Pushes the items of a list or tuple, the first one on top; how many.
+pub unsafe fn push_items(items: &PyObject, sp: *mut *mut PyObject) -> usize {
+    let count = items.downcast::<PyListObject>().map_or_else(
+        || items.downcast::<PyTupleObject>().map_or(0, |t| t.len()),
+        |l| l.len(),
+    );
+    // SAFETY: the stack has room for them: the op promised so many.
+    unsafe { unpack_exact(items, count, sp) };
+    count
+}
+
+/// UNPACK_SEQUENCE in general: a tuple or list of the items.
+#[inline(never)]
+pub fn unpack(ts: &PyThreadState, sequence: &PyObject, count: usize) -> Outcome {
+    unpack_by(ts, sequence, count, None)
 }
 
 /// UNPACK_EX: `before` items, a list of the rest, `after` items.
-pub unsafe fn unpack_star(
+pub fn unpack_star(
+    ts: &PyThreadState,
     sequence: &PyObject,
     before: usize,
     after: usize,
-    sp: *mut *mut PyObject,
-) -> PyResult<()> {
-    // SAFETY: passed on.
-    unsafe { unpack_iterable(sequence, before, Some(after), sp) }
+) -> Outcome {
+    unpack_by(ts, sequence, before, Some(after))
 }
 
-/// Unpacks any iterable; with `after` the rest goes into a list.
-unsafe fn unpack_iterable(
+fn unpack_by(
+    ts: &PyThreadState,
     sequence: &PyObject,
     before: usize,
     after: Option<usize>,
-    sp: *mut *mut PyObject,
-) -> PyResult<()> {
+) -> Outcome {
+    if !iterates_python(sequence) || !surrogates::is_loaded() {
+        return unpack_iterable(sequence, before, after).into();
+    }
+    let number = |n: usize| int::from_usize(n).map(Ref::into_object);
+    match (number(before), number(after.unwrap_or(0))) {
+        (Ok(before), Ok(rest)) => match after {
+            None => surrogates::enter(ts, Known::Unpack, &[sequence, &before]),
+            Some(_) => surrogates::enter(ts, Known::UnpackStar, &[sequence, &before, &rest]),
+        },
+        _ => Outcome::Raised,
+    }
+}
+
+/// Unpacks any iterable natively; with `after` the rest goes into a list.
+fn unpack_iterable(sequence: &PyObject, before: usize, after: Option<usize>) -> PyResult {
     let iterator = protocol::iter(sequence).map_err(|raised| {
         if errors::matches(&exceptions::TypeError)
             && sequence.ty().tp_iter.get().is_none()
@@ -275,11 +397,7 @@ unsafe fn unpack_iterable(
                 "too many values to unpack (expected {before})"
             ));
         }
-        for (i, item) in items.into_iter().enumerate() {
-            // SAFETY: the stack has room.
-            unsafe { *sp.add(before - 1 - i) = item.into_raw() };
-        }
-        return Ok(());
+        return Ok(tuple::from_owned(items)?.into_object());
     };
     // The rest is made as `list(iterator)` is, which asks the iterator for its iterator.
     let mut rest = protocol::collect(&iterator)?;
@@ -293,19 +411,17 @@ unsafe fn unpack_iterable(
     }
     let tail = rest.split_off(rest.len() - after);
     let list = list::from_owned(rest)?;
-    let total = before + 1 + after;
-    let all = items.into_iter().chain([list.into_object()]).chain(tail);
-    for (i, item) in all.enumerate() {
-        // SAFETY: the stack has room.
-        unsafe { *sp.add(total - 1 - i) = item.into_raw() };
-    }
-    Ok(())
+    items.push(list.into_object());
+    items.extend(tail);
+    Ok(tuple::from_owned(items)?.into_object())
 }
 
 /// The quickened form of FOR_ITER for an iterator.
 #[inline(always)]
 pub fn quick_form(iterator: &PyObject) -> Option<hotpy_isa::Op> {
-    if iterator.is_exact::<list::listiterobject>() {
+    if always_surrogates() {
+        None
+    } else if iterator.is_exact::<list::listiterobject>() {
         Some(hotpy_isa::Op::FOR_ITER_LIST)
     } else if iterator.is_exact::<range::rangeiterobject>() {
         Some(hotpy_isa::Op::FOR_ITER_RANGE)

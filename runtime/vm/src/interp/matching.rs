@@ -1,23 +1,33 @@
 //! `match` statements: lengths, keys, class patterns.
 
+use crate::calls::Outcome;
+use crate::replay::{self, Job};
 use hotpy_objects::*;
 
 /// GET_LEN.
-pub fn get_len(subject: &PyObject) -> PyResult {
-    Ok(int::from_usize(protocol::len(subject)?)?.into_object())
+pub fn get_len(ts: &PyThreadState, subject: &PyObject) -> Outcome {
+    let len = |job: &Job<'_>| Ok(int::from_usize(protocol::len(job.args[0])?)?.into_object());
+    replay::attempt(ts, len, 0, &[subject], None)
 }
 
 /// MATCH_KEYS: the tuple of values, or None if a key is missing. ValueError for a repeated key.
-pub fn match_keys(subject: &PyObject, keys: &PyObject) -> PyResult {
+pub fn match_keys(ts: &PyThreadState, subject: &PyObject, keys: &PyObject) -> Outcome {
+    // `get` tells a missing key from a stored value by a fresh marker, and makes no default appear in a defaultdict.
+    match call::call0(&object::PyBaseObject_Type) {
+        Ok(marker) => replay::attempt(ts, values_of_keys, 0, &[subject, keys, &marker], None),
+        Err(Raised) => Outcome::Raised,
+    }
+}
+
+fn values_of_keys(job: &Job<'_>) -> PyResult {
+    let (subject, keys, marker) = (job.args[0], job.args[1], job.args[2]);
     let Some(keys) = keys.downcast::<PyTupleObject>() else {
         return Err(raise!(SystemError, "MATCH_KEYS without a tuple"));
     };
     if keys.len() == 0 {
         return Ok(tuple::empty().into_object());
     }
-    // `get` tells a missing key from a stored value by a fresh marker, and makes no default appear in a defaultdict.
     let get = protocol::getattr(subject, &names::get)?;
-    let marker = call::call0(&object::PyBaseObject_Type)?;
     let seen = set::new()?;
     let mut values = Vec::with_capacity(keys.len());
     for key in keys.items() {
@@ -28,8 +38,8 @@ pub fn match_keys(subject: &PyObject, keys: &PyObject) -> PyResult {
                 "mapping pattern checks duplicate key ({key})"
             ));
         }
-        let value = call::call(&get, &[key, &marker])?;
-        if value.is(&*marker) {
+        let value = call::call(&get, &[key, marker])?;
+        if value.is(marker) {
             return Ok(singletons::none());
         }
         values.push(value);

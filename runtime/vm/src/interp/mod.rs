@@ -21,7 +21,8 @@ mod subscript;
 mod support;
 
 pub use attributes::load_attr;
-pub use build::{format_value, list_extend};
+pub use build::{format_value_natively, list_extend_natively};
+pub(crate) use iteration::asks_python;
 
 use crate::breaker;
 use crate::calls::{self, Outcome};
@@ -83,12 +84,14 @@ pub unsafe fn run(
             event: throw.map(|Raised| Event::Error),
         };
         frame::force();
+        let paused = attempt::pause();
         if errors::stack_is_low() || ts.recursion_remaining.get() <= 1 {
-            if let Err(Raised) = enter_recursion(ts) {
+            if let Err(Raised) = enter_recursion(ts, entry) {
                 place.event = Some(Event::Error);
             }
         } else {
-            ts.recursion_remaining.set(ts.recursion_remaining.get() - 1);
+            ts.recursion_remaining
+                .set(ts.recursion_remaining.get() - frames::charge(entry));
         }
         if thrown && cframe.use_tracing.get() != 0 && events::entered(ts, entry).is_err() {
             place.event = Some(Event::Unwind);
@@ -101,6 +104,7 @@ pub unsafe fn run(
             .use_tracing
             .set(cframe.use_tracing.get());
         ts.cframe.set(cframe.previous.get());
+        attempt::resume(paused);
         result
     }
 }
@@ -200,7 +204,7 @@ unsafe fn interpret<const RECORDED: bool>(
                         if remaining < 0 {
                             ts.recursion_remaining
                                 .set(remaining + frames::charge(frame));
-                            if enter_recursion(ts).is_err() {
+                            if enter_recursion(ts, frame).is_err() {
                                 break 'exec Event::Error;
                             }
                         }
@@ -482,7 +486,15 @@ unsafe fn interpret<const RECORDED: bool>(
                         ip = frame.prev_instr.get().add(1);
                         sp = frame.saved_sp();
                         match return_to {
-                            ReturnTo::Push | ReturnTo::Next => push!(value),
+                            ReturnTo::Push | ReturnTo::Next | ReturnTo::SendNext => push!(value),
+                            ReturnTo::FoundValue => {
+                                push!(value);
+                                push!(boolean::from(true));
+                            }
+                            ReturnTo::Unpack => {
+                                sp = sp.add(iteration::push_items(&value, sp));
+                                drop(value);
+                            }
                             ReturnTo::Discard => drop(value),
                             ReturnTo::Found => {
                                 drop(pop!());
@@ -626,10 +638,6 @@ unsafe fn interpret<const RECORDED: bool>(
                         }
 
                         // ---- operators
-                        op @ (Op::UNARY_POSITIVE | Op::UNARY_NEGATIVE | Op::UNARY_INVERT) => {
-                            let v = pop!();
-                            finish!(operators::unary(ts, op, v), 0)
-                        }
                         Op::UNARY_NOT => match operators::truth(ts, peek!(1)) {
                             operators::Truth::Known(truth) => {
                                 drop(pop!());
@@ -678,11 +686,6 @@ unsafe fn interpret<const RECORDED: bool>(
                             let container = pop!();
                             let value = pop!();
                             finish_discard!(subscript::set(ts, container, key, value), 1)
-                        }
-                        Op::DELETE_SUBSCR => {
-                            let key = pop!();
-                            let container = pop!();
-                            finish_discard!(subscript::delete(ts, container, key), 0)
                         }
 
                         // ---- branches
@@ -784,7 +787,11 @@ unsafe fn interpret<const RECORDED: bool>(
                         }
                         Op::RETURN_VALUE => {
                             let value = pop!();
-                            debug_assert!(sp == frame.stack_base());
+                            debug_assert!(
+                                sp == frame.stack_base(),
+                                "stack of {} at its end",
+                                frame.code().name().to_string_lossy()
+                            );
                             ts.recursion_remaining
                                 .set(ts.recursion_remaining.get() + frames::charge(frame));
                             let callee = frame;
@@ -866,11 +873,6 @@ unsafe fn interpret<const RECORDED: bool>(
                                 4
                             )
                         }
-                        Op::DELETE_ATTR => {
-                            let object = pop!();
-                            let name = frame.code().name_at(oparg);
-                            finish_discard!(attributes::store_attr(ts, object, name, None), 0)
-                        }
 
                         // ---- displays
                         Op::BUILD_TUPLE => {
@@ -883,14 +885,7 @@ unsafe fn interpret<const RECORDED: bool>(
                         }
                         Op::BUILD_MAP => {
                             sp = sp.sub(2 * oparg);
-                            push!(attempt!(build::map(sp, oparg)));
-                        }
-                        Op::BUILD_SLICE => {
-                            let step = if oparg == 3 { Some(pop!()) } else { None };
-                            let stop = pop!();
-                            let start = pop!();
-                            let step = step.unwrap_or_else(singletons::none);
-                            push!(attempt!(slice::new(&start, &stop, &step)).into_object());
+                            finish!(build::map(ts, sp, oparg), 0)
                         }
                         Op::LIST_APPEND => {
                             let item = pop!();
@@ -899,9 +894,22 @@ unsafe fn interpret<const RECORDED: bool>(
                         }
                         Op::UNPACK_SEQUENCE => {
                             let sequence = pop!();
-                            attempt!(iteration::unpack(&sequence, oparg, sp));
-                            sp = sp.add(oparg);
-                            ip = ip.add(1);
+                            if iteration::unpack_exact(&sequence, oparg, sp) {
+                                sp = sp.add(oparg);
+                                ip = ip.add(1);
+                            } else {
+                                match iteration::unpack(ts, &sequence, oparg) {
+                                    Outcome::Value(items) => {
+                                        sp = sp.add(iteration::push_items(&items, sp));
+                                        ip = ip.add(1);
+                                    }
+                                    Outcome::Enter(new) | Outcome::EnterInit(new, _) => {
+                                        ip = ip.add(1);
+                                        enter!(new, ReturnTo::Unpack)
+                                    }
+                                    Outcome::Raised => break 'exec Event::Error,
+                                }
+                            }
                         }
 
                         // ---- iteration
@@ -915,10 +923,6 @@ unsafe fn interpret<const RECORDED: bool>(
                             }
                             for_iter!()
                         }
-                        Op::GET_YIELD_FROM_ITER => {
-                            let iterable = pop!();
-                            finish!(iteration::get_yield_from_iter(ts, frame, iterable), 0)
-                        }
                         Op::SEND => {
                             let value = pop!();
                             match iteration::send(ts, peek!(1), value) {
@@ -929,6 +933,7 @@ unsafe fn interpret<const RECORDED: bool>(
                                     ip = ip.add(oparg);
                                 }
                                 iteration::Sent::Generator(new) => enter!(new, ReturnTo::Send),
+                                iteration::Sent::Python(new) => enter!(new, ReturnTo::SendNext),
                                 iteration::Sent::Raised => break 'exec Event::Error,
                             }
                         }
@@ -996,16 +1001,6 @@ unsafe fn interpret<const RECORDED: bool>(
                         }
 
                         // ---- with, exceptions
-                        Op::BEFORE_WITH => {
-                            let manager = pop!();
-                            let (exit, enter_method) = attempt!(exceptions::with_methods(&manager));
-                            push!(exit);
-                            finish!(exceptions::enter_with(ts, enter_method, manager), 0)
-                        }
-                        Op::WITH_EXCEPT_START => {
-                            let outcome = exceptions::with_except_start(ts, peek!(4), peek!(1));
-                            finish!(outcome, 0)
-                        }
                         Op::RAISE_VARARGS => {
                             let cause = if oparg == 2 { Some(pop!()) } else { None };
                             let exception = if oparg >= 1 { Some(pop!()) } else { None };
@@ -1378,7 +1373,7 @@ unsafe fn interpret<const RECORDED: bool>(
                                 }
                             }
                         }
-                        Op::BINARY_SUBSCR_DICT => match peek!(2).exact::<PyDictObject>() {
+                        Op::BINARY_SUBSCR_DICT => match subscript::plain_dict(peek!(2), peek!(1)) {
                             Some(d) => match attempt!(d.get_item(peek!(1))) {
                                 Some(value) => {
                                     drop(pop!());
@@ -1474,51 +1469,32 @@ unsafe fn interpret<const RECORDED: bool>(
                             let base = sp.sub(oparg + 2);
                             let (callable, args, count) = callee(base, oparg);
                             sp = base;
-                            // What comes back is returned at once, by an instruction outside the code.
-                            ip = RETURN_CODE.0.as_ptr().add(1).cast_mut();
-                            finish!(calls::call(ts, callable, args, count, None), 0)
-                        }
-                        Op::S_NEXT => match iteration::next(ts, peek!(1)) {
-                            iteration::Next::Item(item) => {
-                                drop(Ref::from_owned(ptr::replace(sp.sub(1), item.into_raw())));
-                                push!(boolean::from(true));
-                            }
-                            iteration::Next::End => {
-                                set_top!(&*singletons::none());
-                                push!(boolean::from(false));
-                            }
-                            iteration::Next::Generator(new) => enter!(new, ReturnTo::FoundGen),
-                            iteration::Next::Enter(new) => enter!(new, ReturnTo::Found),
-                            iteration::Next::Raised => break 'exec Event::Error,
-                        },
-                        Op::S_NEXT_OR_RAISE => {
-                            let iterator = pop!();
-                            match iteration::next(ts, &iterator) {
-                                iteration::Next::Item(item) => push!(item),
-                                iteration::Next::End => {
-                                    errors::raise_stop_iteration(None);
-                                    break 'exec Event::Error;
+                            match calls::call(ts, callable, args, count, None) {
+                                Outcome::Enter(new) if may_replace(frame, new) => {
+                                    frame.save_sp(sp);
+                                    cframe.current_frame.set(frame.previous.get());
+                                    frame = replace(ts, frame, new);
+                                    cframe
+                                        .current_frame
+                                        .set(frame as *const Frame as *mut Frame);
+                                    ip = frame.prev_instr.get().add(1);
+                                    sp = frame.saved_sp();
+                                    attempt!(charge_replaced(ts, frame));
                                 }
-                                // A local keeps the generator alive.
-                                iteration::Next::Generator(new) => enter!(new, ReturnTo::GenCall),
-                                iteration::Next::Enter(new) => enter!(new, ReturnTo::Push),
-                                iteration::Next::Raised => break 'exec Event::Error,
+                                // What comes back is returned at once, by an instruction outside the code.
+                                outcome => {
+                                    ip = RETURN_CODE.0.as_ptr().add(1).cast_mut();
+                                    finish!(outcome, 0)
+                                }
                             }
                         }
-                        Op::S_TRUTH => match operators::truth(ts, peek!(1)) {
-                            operators::Truth::Known(truth) => set_top!(&*boolean::from(truth)),
-                            operators::Truth::Enter(new) => enter!(new, ReturnTo::Branch),
-                            operators::Truth::Raised => break 'exec Event::Error,
-                        },
-                        Op::S_CALL_BODY => {
-                            let namespace = pop!();
-                            let body = pop!();
-                            finish!(calls::call_body(ts, body, namespace), 0)
-                        }
-
                         op => match rare::execute(ts, op, oparg, frame, sp) {
-                            (moved, Ok(())) => sp = moved,
-                            (moved, Err(Raised)) => {
+                            (moved, rare::Step::Done) => sp = moved,
+                            (moved, rare::Step::Enter(new, return_to)) => {
+                                sp = moved;
+                                enter!(new, return_to)
+                            }
+                            (moved, rare::Step::Raised) => {
                                 sp = moved;
                                 break 'exec Event::Error;
                             }
@@ -1619,14 +1595,28 @@ unsafe fn interpret<const RECORDED: bool>(
                         frame = &*previous;
                         ip = frame.prev_instr.get().add(1);
                         sp = frame.saved_sp();
-                        if matches!(return_to, ReturnTo::Next | ReturnTo::Found)
-                            && errors::matches(&hotpy_objects::exceptions::StopIteration)
+                        if matches!(
+                            return_to,
+                            ReturnTo::Next | ReturnTo::Found | ReturnTo::SendNext
+                        ) && errors::matches(&hotpy_objects::exceptions::StopIteration)
                         {
-                            events::stopped(ts);
-                            errors::clear();
+                            // An end that nobody raised has no traceback, and is no event.
+                            if !ts.curexc_traceback.is_null() {
+                                events::stopped(ts);
+                            }
+                            let value = if return_to == ReturnTo::SendNext {
+                                generator::stop_iteration_value().ok()
+                            } else {
+                                errors::clear();
+                                None
+                            };
                             sp = sp.sub(1);
                             drop(Ref::from_owned(*sp));
                             if return_to == ReturnTo::Next {
+                                ip = ip.add(operand_at(frame));
+                            } else if let Some(value) = value {
+                                *sp = value.into_raw();
+                                sp = sp.add(1);
                                 ip = ip.add(operand_at(frame));
                             } else {
                                 *sp = singletons::none().into_raw();

@@ -3,6 +3,7 @@
 use super::atomic;
 use crate::calls::{Outcome, call_borrowed};
 use crate::config::always_surrogates;
+use crate::replay::{self, Job};
 use crate::surrogates::{self, Known};
 use hotpy_isa::Op;
 use hotpy_objects::flags::cmp;
@@ -150,12 +151,31 @@ fn binary_slow(ts: &PyThreadState, oparg: usize, left: Ref, right: Ref) -> Outco
                 .into()
         };
     }
-    let result = if oparg >= 13 {
-        number::inplace(op, &left, &right)
+    if replay::is_plain(&left) && replay::is_plain(&right) && !always_surrogates() {
+        let result = if oparg >= 13 {
+            number::inplace(op, &left, &right)
+        } else {
+            number::binary(op, &left, &right)
+        };
+        return result.into();
+    }
+    if oparg >= 13 && atomic::has_inplace(oparg, left.ty()) {
+        // What changes step by step is not begun again.
+        if let (Some(list), 13) = (left.exact::<PyListObject>(), oparg) {
+            return super::build::list_iadd(ts, list, &right);
+        }
+        return number::inplace(op, &left, &right).into();
+    }
+    replay::attempt(ts, binary_job, oparg, &[&left, &right], None)
+}
+
+fn binary_job(job: &Job<'_>) -> PyResult {
+    let op = binary_op(job.number);
+    if job.number >= 13 {
+        number::inplace(op, job.args[0], job.args[1])
     } else {
-        number::binary(op, &left, &right)
-    };
-    result.into()
+        number::binary(op, job.args[0], job.args[1])
+    }
 }
 
 /// UNARY_POSITIVE, UNARY_NEGATIVE, UNARY_INVERT.
@@ -165,11 +185,17 @@ pub fn unary(ts: &PyThreadState, op: Op, value: Ref) -> Outcome {
         Op::UNARY_NEGATIVE => &names::__neg__,
         _ => &names::__invert__,
     };
+    if surrogates::is_loaded() && always_surrogates() {
+        return surrogates::enter(ts, Known::Unary, &[&value, name]);
+    }
     if value.ty().is_heap_type()
         && let Some(method) = typeobject::lookup(value.ty(), name)
         && method.is_exact::<PyFunctionObject>()
     {
         return call_borrowed(ts, method, &[&value]);
+    }
+    if value.ty().is_heap_type() && surrogates::is_loaded() {
+        return surrogates::enter(ts, Known::Unary, &[&value, name]);
     }
     match op {
         Op::UNARY_POSITIVE => number::positive(&value),
@@ -223,7 +249,18 @@ pub fn compare(ts: &PyThreadState, op: c_int, left: Ref, right: Ref) -> Outcome 
     {
         return enter_compare(ts, op, &left, &right);
     }
-    protocol::compare(&left, &right, op).into()
+    compare_natively(ts, op, &left, &right)
+}
+
+#[inline(never)]
+fn compare_natively(ts: &PyThreadState, op: c_int, left: &PyObject, right: &PyObject) -> Outcome {
+    if replay::is_plain(left) && replay::is_plain(right) {
+        return protocol::compare(left, right, op).into();
+    }
+    fn job(job: &Job<'_>) -> PyResult {
+        protocol::compare(job.args[0], job.args[1], job.number as c_int)
+    }
+    replay::attempt(ts, job, op as usize, &[left, right], None)
 }
 
 #[inline(never)]
@@ -253,8 +290,7 @@ fn contains_runs_python(container: &PyObject, item: &PyObject) -> bool {
         tuple.items()
     } else {
         return container.is_exact::<PyGenObject>()
-            || container.is_exact::<iterators::mapobject>()
-            || container.is_exact::<iterators::filterobject>();
+            || crate::builtin_calls::steps_others(container);
     };
     let python = |o: &PyObject| typeobject::is_python_slot_richcompare(o.ty());
     python(item) || items.iter().any(|i| python(i))
@@ -266,10 +302,17 @@ pub fn contains(ts: &PyThreadState, item: Ref, container: Ref, invert: bool) -> 
         let invert = boolean::from(invert);
         return surrogates::enter(ts, Known::Contains, &[&container, &item, &invert]);
     }
-    match protocol::contains(&container, &item) {
-        Ok(found) => Outcome::Value(boolean::from(found != invert)),
-        Err(Raised) => Outcome::Raised,
+    if !container.ty().is_heap_type() && replay::is_plain(&item) && !always_surrogates() {
+        return match protocol::contains(&container, &item) {
+            Ok(found) => Outcome::Value(boolean::from(found != invert)),
+            Err(Raised) => Outcome::Raised,
+        };
     }
+    fn job(job: &Job<'_>) -> PyResult {
+        let found = protocol::contains(job.args[0], job.args[1])?;
+        Ok(boolean::from(found != (job.number != 0)))
+    }
+    replay::attempt(ts, job, usize::from(invert), &[&container, &item], None)
 }
 
 /// A truth test.
@@ -304,6 +347,14 @@ pub fn truth(ts: &PyThreadState, object: &PyObject) -> Truth {
                 Outcome::Raised => return Truth::Raised,
                 _ => {}
             }
+        }
+        fn job(job: &Job<'_>) -> PyResult {
+            protocol::truth(job.args[0]).map(boolean::from)
+        }
+        match replay::attempt(ts, job, 0, &[object], None) {
+            Outcome::Enter(frame) => return Truth::Enter(frame),
+            Outcome::Value(answer) => return Truth::Known(boolean::is_true(&answer)),
+            _ => return Truth::Raised,
         }
     }
     match protocol::truth(object) {

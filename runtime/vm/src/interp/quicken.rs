@@ -22,7 +22,7 @@ pub unsafe fn is_time(cache: *mut u16) -> bool {
     unsafe {
         let count = (*cache).wrapping_add(1);
         *cache = count;
-        count & 31 == 2
+        count & 31 == 2 && !crate::config::always_surrogates()
     }
 }
 
@@ -329,7 +329,7 @@ pub unsafe fn subscript(cache: *mut u16, container: &PyObject, key: &PyObject) {
         Op::BINARY_SUBSCR_LIST
     } else if small && container.is_exact::<PyTupleObject>() {
         Op::BINARY_SUBSCR_TUPLE
-    } else if container.is_exact::<PyDictObject>() {
+    } else if super::subscript::plain_dict(container, key).is_some() {
         Op::BINARY_SUBSCR_DICT
     } else {
         return;
@@ -344,7 +344,7 @@ pub unsafe fn store_subscript(cache: *mut u16, container: &PyObject, key: &PyObj
         && container.is_exact::<PyListObject>()
     {
         Op::STORE_SUBSCR_LIST
-    } else if container.is_exact::<PyDictObject>() {
+    } else if super::subscript::plain_dict(container, key).is_some() {
         Op::STORE_SUBSCR_DICT
     } else {
         return;

@@ -1,12 +1,34 @@
-//! Ops that are not worth a place in the hot loop: they change the stack and may raise, but enter no frame and do not jump.
+//! Ops that are not worth a place in the hot loop: they change the stack, may raise or enter a frame, but do not jump.
 
 use super::{
-    async_ops, atomic, build, except_star, exceptions, imports, iteration, matching, namespace,
+    async_ops, atomic, attributes, build, except_star, exceptions, imports, iteration, matching,
+    namespace, operators, subscript,
 };
+use crate::calls::Outcome;
+use crate::frames::ReturnTo;
+use crate::replay;
 use hotpy_isa::Op;
 use hotpy_objects::frame::Frame;
 use hotpy_objects::*;
 use std::ptr;
+
+/// How an op has ended.
+pub enum Step {
+    Done,
+    Enter(&'static Frame, ReturnTo),
+    Raised,
+}
+
+impl Step {
+    /// For an op whose value, if it has one, is dropped.
+    pub fn discard(outcome: Outcome) -> Step {
+        match outcome {
+            Outcome::Value(_) => Step::Done,
+            Outcome::Enter(new) | Outcome::EnterInit(new, _) => Step::Enter(new, ReturnTo::Discard),
+            Outcome::Raised => Step::Raised,
+        }
+    }
+}
 
 /// Executes one op; the new end of the stack, also when it raised.
 ///
@@ -19,7 +41,7 @@ pub unsafe fn execute(
     oparg: usize,
     frame: &Frame,
     mut sp: *mut *mut PyObject,
-) -> (*mut *mut PyObject, PyResult<()>) {
+) -> (*mut *mut PyObject, Step) {
     macro_rules! push {
         ($value:expr) => {{
             let value: Ref = $value;
@@ -42,18 +64,86 @@ pub unsafe fn execute(
         ($result:expr) => {
             match $result {
                 Ok(v) => v,
-                Err(Raised) => return (sp, Err(Raised)),
+                Err(Raised) => return (sp, Step::Raised),
+            }
+        };
+    }
+    // Pushes an outcome's value, or enters its frame.
+    macro_rules! finish {
+        ($outcome:expr) => {
+            match $outcome {
+                Outcome::Value(v) => push!(v),
+                Outcome::Enter(new) => return (sp, Step::Enter(new, ReturnTo::Push)),
+                Outcome::EnterInit(new, object) => {
+                    push!(object);
+                    return (sp, Step::Enter(new, ReturnTo::Init));
+                }
+                Outcome::Raised => return (sp, Step::Raised),
+            }
+        };
+    }
+    // Pushes the items of an outcome's tuple, or enters its frame.
+    macro_rules! spread {
+        ($outcome:expr) => {
+            match $outcome {
+                Outcome::Value(items) => {
+                    let count = iteration::push_items(&items, sp);
+                    sp = sp.add(count);
+                }
+                Outcome::Enter(new) | Outcome::EnterInit(new, _) => {
+                    return (sp, Step::Enter(new, ReturnTo::Unpack));
+                }
+                Outcome::Raised => return (sp, Step::Raised),
             }
         };
     }
     // SAFETY: the caller's promise; the compiler's stack layout.
     unsafe {
         match op {
+            Op::UNARY_POSITIVE | Op::UNARY_NEGATIVE | Op::UNARY_INVERT => {
+                let value = pop!();
+                finish!(operators::unary(ts, op, value))
+            }
+            Op::DELETE_SUBSCR => {
+                let key = pop!();
+                let container = pop!();
+                return (sp, Step::discard(subscript::delete(ts, container, key)));
+            }
+            Op::DELETE_ATTR => {
+                let object = pop!();
+                let name = frame.code().name_at(oparg);
+                let outcome = attributes::store_attr(ts, object, name, None);
+                return (sp, Step::discard(outcome));
+            }
+            Op::GET_YIELD_FROM_ITER => {
+                let iterable = pop!();
+                finish!(iteration::get_yield_from_iter(ts, frame, iterable))
+            }
+            Op::BEFORE_WITH => {
+                let manager = pop!();
+                match attempt!(exceptions::plain_with_methods(&manager)) {
+                    Some((exit, enter)) => {
+                        push!(exit);
+                        finish!(exceptions::enter_with(ts, enter, manager))
+                    }
+                    None => spread!(exceptions::before_with(ts, &manager)),
+                }
+            }
+            Op::WITH_EXCEPT_START => {
+                finish!(exceptions::with_except_start(ts, peek!(4), peek!(1)))
+            }
+            Op::BUILD_SLICE => {
+                let step = if oparg == 3 { Some(pop!()) } else { None };
+                let stop = pop!();
+                let start = pop!();
+                let step = step.unwrap_or_else(singletons::none);
+                push!(attempt!(slice::new(&start, &stop, &step)).into_object());
+            }
             Op::DELETE_FAST => {
                 let old = ptr::replace(frame.local_ptr(oparg), ptr::null_mut());
                 if old.is_null() {
                     namespace::unbound_local(frame, oparg);
-                    return (sp, Err(Raised));
+                    return (sp, Step::Raised);
                 }
                 PyObject::decref(old);
             }
@@ -92,7 +182,7 @@ pub unsafe fn execute(
                 let cell: &PyCellObject = (**frame.local_ptr(oparg)).cast();
                 if cell.ob_ref.take().is_none() {
                     namespace::unbound_cell(frame, oparg);
-                    return (sp, Err(Raised));
+                    return (sp, Step::Raised);
                 }
             }
             Op::LOAD_CLASSDEREF => {
@@ -135,7 +225,7 @@ pub unsafe fn execute(
             }
             Op::BUILD_SET => {
                 sp = sp.sub(oparg);
-                push!(attempt!(build::set(sp, oparg)));
+                finish!(build::set(ts, sp, oparg))
             }
             Op::BUILD_CONST_KEY_MAP => {
                 let keys = pop!();
@@ -149,20 +239,22 @@ pub unsafe fn execute(
             Op::FORMAT_VALUE => {
                 let spec = if oparg & 4 != 0 { Some(pop!()) } else { None };
                 let value = pop!();
-                push!(attempt!(build::format_value(value, spec, oparg & 3)));
+                finish!(build::format_value(ts, value, spec, oparg & 3))
             }
             Op::SET_ADD => {
                 let item = pop!();
-                attempt!((peek!(oparg)).cast::<PySetObject>().add(&item));
+                return (sp, Step::discard(build::set_add(ts, peek!(oparg), &item)));
             }
             Op::MAP_ADD => {
                 let value = pop!();
                 let key = pop!();
-                attempt!((peek!(oparg)).cast::<PyDictObject>().set_item(&key, &value));
+                let outcome = build::map_add(ts, peek!(oparg), &key, &value);
+                return (sp, Step::discard(outcome));
             }
             Op::LIST_EXTEND => {
                 let iterable = pop!();
-                attempt!(build::list_extend((peek!(oparg)).cast(), &iterable));
+                let outcome = build::list_extend(ts, peek!(oparg), &iterable);
+                return (sp, Step::discard(outcome));
             }
             Op::LIST_TO_TUPLE => {
                 let list = pop!();
@@ -171,16 +263,19 @@ pub unsafe fn execute(
             }
             Op::SET_UPDATE => {
                 let iterable = pop!();
-                attempt!((peek!(oparg)).cast::<PySetObject>().update(&iterable));
+                let outcome = build::set_update(ts, peek!(oparg), &iterable);
+                return (sp, Step::discard(outcome));
             }
             Op::DICT_UPDATE => {
                 let other = pop!();
-                attempt!(build::dict_update((peek!(oparg)).cast(), &other));
+                let outcome = build::dict_update(ts, peek!(oparg), &other);
+                return (sp, Step::discard(outcome));
             }
             Op::DICT_MERGE => {
                 let other = pop!();
                 let callable = peek!(oparg + 2);
-                attempt!(build::dict_merge((peek!(oparg)).cast(), &other, callable));
+                let outcome = build::dict_merge(ts, peek!(oparg), &other, callable);
+                return (sp, Step::discard(outcome));
             }
             Op::MAKE_FUNCTION => {
                 let code = pop!();
@@ -197,13 +292,8 @@ pub unsafe fn execute(
             }
             Op::UNPACK_EX => {
                 let sequence = pop!();
-                attempt!(iteration::unpack_star(
-                    &sequence,
-                    oparg & 0xff,
-                    oparg >> 8,
-                    sp
-                ));
-                sp = sp.add((oparg & 0xff) + 1 + (oparg >> 8));
+                let (before, after) = (oparg & 0xff, oparg >> 8);
+                spread!(iteration::unpack_star(ts, &sequence, before, after))
             }
             Op::ASYNC_GEN_WRAP => {
                 let value = pop!();
@@ -211,18 +301,16 @@ pub unsafe fn execute(
             }
             Op::GET_AWAITABLE => {
                 let awaitable = pop!();
-                push!(attempt!(async_ops::get_awaitable(&awaitable, oparg)));
+                finish!(async_ops::get_awaitable(ts, &awaitable, oparg))
             }
             Op::GET_AITER => {
                 let iterable = pop!();
-                push!(attempt!(async_ops::get_aiter(&iterable)));
+                finish!(async_ops::get_aiter(ts, &iterable))
             }
-            Op::GET_ANEXT => push!(attempt!(async_ops::get_anext(peek!(1)))),
+            Op::GET_ANEXT => finish!(async_ops::get_anext(ts, peek!(1))),
             Op::BEFORE_ASYNC_WITH => {
                 let manager = pop!();
-                let (exit, entered) = attempt!(async_ops::before_async_with(&manager));
-                push!(exit);
-                push!(entered);
+                spread!(async_ops::before_async_with(ts, &manager))
             }
             Op::PUSH_EXC_INFO => {
                 let exception = pop!();
@@ -262,7 +350,7 @@ pub unsafe fn execute(
                 let original = pop!();
                 push!(attempt!(except_star::prepare_reraise(&original, &raised)));
             }
-            Op::GET_LEN => push!(attempt!(matching::get_len(peek!(1)))),
+            Op::GET_LEN => finish!(matching::get_len(ts, peek!(1))),
             Op::MATCH_MAPPING => {
                 push!(boolean::from(
                     peek!(1).ty().is_subclass_flag(flags::tp::MAPPING)
@@ -274,8 +362,7 @@ pub unsafe fn execute(
                 ))
             }
             Op::MATCH_KEYS => {
-                let values = attempt!(matching::match_keys(peek!(2), peek!(1)));
-                push!(values);
+                finish!(matching::match_keys(ts, peek!(2), peek!(1)))
             }
             Op::MATCH_CLASS => {
                 let names = pop!();
@@ -285,8 +372,17 @@ pub unsafe fn execute(
                     &subject, &class, oparg, &names
                 )));
             }
-            op => return atomic::execute(op, oparg, sp),
+            Op::S_REPLAY => {
+                let error = pop!();
+                let answer = pop!();
+                let state = pop!();
+                let asked = attempt!(replay::go_on(ts, frame, &state, answer, error));
+                let found = asked.is_some();
+                push!(asked.unwrap_or_else(singletons::none));
+                push!(boolean::from(found));
+            }
+            op => return atomic::execute(ts, op, oparg, sp),
         }
     }
-    (sp, Ok(()))
+    (sp, Step::Done)
 }

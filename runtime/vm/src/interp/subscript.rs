@@ -1,7 +1,28 @@
 //! Items: BINARY_SUBSCR, STORE_SUBSCR, DELETE_SUBSCR.
 
 use crate::calls::{Outcome, call_borrowed};
+use crate::config::always_surrogates;
+use crate::replay::{self, Job};
+use crate::surrogates::{self, Known};
 use hotpy_objects::*;
+
+/// Whether everything goes through surrogates.
+#[inline(always)]
+fn always() -> bool {
+    always_surrogates() && surrogates::is_loaded()
+}
+
+fn get_job(job: &Job<'_>) -> PyResult {
+    protocol::getitem(job.args[0], job.args[1])
+}
+
+fn set_job(job: &Job<'_>) -> PyResult {
+    protocol::setitem(job.args[0], job.args[1], job.args[2]).map(|()| singletons::none())
+}
+
+fn delete_job(job: &Job<'_>) -> PyResult {
+    protocol::delitem(job.args[0], job.args[1]).map(|()| singletons::none())
+}
 
 /// An exact int of one digit or none as an index from the front or the back; `None` out of range.
 #[inline(always)]
@@ -25,14 +46,24 @@ fn python_method(is_python: bool, ty: &PyTypeObject, name: &Str) -> Option<&'sta
     typeobject::lookup(ty, name).filter(|m| m.is_exact::<PyFunctionObject>())
 }
 
+/// The container, if it is an exact dict and the key one that never runs Python.
+#[inline(always)]
+pub fn plain_dict<'a>(container: &'a PyObject, key: &PyObject) -> Option<&'a PyDictObject> {
+    let dict = container.exact::<PyDictObject>()?;
+    (key.is_exact::<Str>() || key.is_exact::<PyLongObject>()).then_some(dict)
+}
+
 /// `container[key]`; takes over both.
 #[inline(always)]
 pub fn get(ts: &PyThreadState, container: Ref, key: Ref) -> Outcome {
+    if always() {
+        return surrogates::enter(ts, Known::GetItem, &[&container, &key]);
+    }
     if let Some(list) = container.exact::<PyListObject>() {
         if let Some(i) = small_index(&key, list.len()) {
             return Outcome::Value(list.items()[i].to_ref());
         }
-    } else if let Some(d) = container.exact::<PyDictObject>() {
+    } else if let Some(d) = plain_dict(&container, &key) {
         match d.get_item(&key) {
             Ok(Some(value)) => return Outcome::Value(value),
             Ok(None) => {
@@ -71,17 +102,25 @@ fn get_slow(ts: &PyThreadState, container: Ref, key: Ref) -> Outcome {
             Err(Raised) => Outcome::Raised,
         };
     }
-    protocol::getitem(&container, &key).into()
+    // A class may have `__class_getitem__`.
+    let is_native = !ty.is_heap_type() && !container.is_instance::<PyTypeObject>();
+    if is_native && (replay::is_plain(&key) || replay::is_plain_slice(&key)) && !always() {
+        return protocol::getitem(&container, &key).into();
+    }
+    replay::attempt(ts, get_job, 0, &[&container, &key], None)
 }
 
 /// `container[key] = value`; takes over all three.
 #[inline(always)]
 pub fn set(ts: &PyThreadState, container: Ref, key: Ref, value: Ref) -> Outcome {
+    if always() {
+        return surrogates::enter(ts, Known::SetItem, &[&container, &key, &value]);
+    }
     if let Some(list) = container.exact::<PyListObject>() {
         if let Some(i) = small_index(&key, list.len()) {
             return done(list.set(i, value));
         }
-    } else if let Some(d) = container.exact::<PyDictObject>() {
+    } else if let Some(d) = plain_dict(&container, &key) {
         return done(d.set_item(&key, &value));
     }
     set_slow(ts, container, key, value)
@@ -97,11 +136,18 @@ fn set_slow(ts: &PyThreadState, container: Ref, key: Ref, value: Ref) -> Outcome
     ) {
         return call_borrowed(ts, method, &[&container, &key, &value]);
     }
-    done(protocol::setitem(&container, &key, &value))
+    let is_native = !ty.is_heap_type() && !value.ty().is_heap_type() && !always();
+    if is_native && (replay::is_plain(&key) || replay::is_plain_slice(&key)) {
+        return done(protocol::setitem(&container, &key, &value));
+    }
+    replay::attempt(ts, set_job, 0, &[&container, &key, &value], None)
 }
 
 /// `del container[key]`; takes over both.
 pub fn delete(ts: &PyThreadState, container: Ref, key: Ref) -> Outcome {
+    if always() {
+        return surrogates::enter(ts, Known::DelItem, &[&container, &key]);
+    }
     let ty = container.ty();
     if let Some(method) = python_method(
         typeobject::is_python_slot_ass_subscript(ty),
@@ -110,7 +156,10 @@ pub fn delete(ts: &PyThreadState, container: Ref, key: Ref) -> Outcome {
     ) {
         return call_borrowed(ts, method, &[&container, &key]);
     }
-    done(protocol::delitem(&container, &key))
+    if !ty.is_heap_type() && replay::is_plain(&key) {
+        return done(protocol::delitem(&container, &key));
+    }
+    replay::attempt(ts, delete_job, 0, &[&container, &key], None)
 }
 
 fn done(result: PyResult<()>) -> Outcome {

@@ -2,6 +2,7 @@
 
 use super::exceptions;
 use crate::eval::{enter_generator, leave_generator};
+use crate::{frames, surrogates};
 use hotpy_isa::Op;
 use hotpy_objects::flags::{frame_state, owner};
 use hotpy_objects::frame::Frame;
@@ -127,18 +128,94 @@ pub(super) fn operand_at(frame: &Frame) -> usize {
 /// Counts a new Python frame. RecursionError at the limit, or when the native stack runs out.
 #[cold]
 #[inline(never)]
-pub(super) fn enter_recursion(ts: &PyThreadState) -> PyResult<()> {
-    // The guard's own count stays: it is undone when the frame is left.
-    match errors::enter_native("") {
-        Ok(guard) => {
-            std::mem::forget(guard);
-            Ok(())
-        }
-        Err(raised) => {
-            ts.recursion_remaining.set(ts.recursion_remaining.get() - 1);
-            Err(raised)
+pub(super) fn enter_recursion(ts: &PyThreadState, frame: &Frame) -> PyResult<()> {
+    let charge = frames::charge(frame);
+    for level in (0..charge).rev() {
+        let place = if level > 0 {
+            " while calling a Python object"
+        } else {
+            surrogates::recursion_place(frame)
+        };
+        match errors::enter_native(place) {
+            // The guard's own count stays: it is undone when the frame is left.
+            Ok(guard) => std::mem::forget(guard),
+            Err(raised) => {
+                let remaining = ts.recursion_remaining.get();
+                ts.recursion_remaining.set(remaining - level - 1);
+                return Err(raised);
+            }
         }
     }
+    if charge == 0 && errors::stack_is_low() {
+        // Not counted, but it runs natively.
+        drop(errors::enter_native("")?);
+    }
+    Ok(())
+}
+
+/// The words that a frame takes on the data stack.
+fn frame_words(frame: &Frame) -> usize {
+    let code = frame.code();
+    frame::FRAME_WORDS + (code.co_nlocalsplus.get() + code.co_stacksize.get()) as usize
+}
+
+/// Whether the new frame of a tail call can take the place of the surrogate's: it lies right above it, and nobody knows either.
+pub(super) fn may_replace(frame: &Frame, new: &Frame) -> bool {
+    let above = (frame as *const Frame as usize) + frame_words(frame) * 8;
+    new as *const Frame as usize == above
+        && frame.owner.get() == owner::THREAD
+        && new.owner.get() == owner::THREAD
+        && frame.frame_obj.is_null()
+        && new.frame_obj.is_null()
+        && frames::charge(frame) < 16
+        && frames::charge(new) < 16
+}
+
+/// Drops what the frame owns and moves the new one, which inherits its caller, into its place. It has yet to be
+/// counted: [`charge_replaced`].
+///
+/// # Safety
+/// [`may_replace`]; the frame's stack is empty, its `stacktop` saved, and it is no longer the thread's current frame.
+pub(super) unsafe fn replace(
+    ts: &PyThreadState,
+    frame: &'static Frame,
+    new: &'static Frame,
+) -> &'static Frame {
+    new.previous.set(frame.previous.get());
+    new.return_to.set(frame.return_to.get());
+    new.is_entry.set(frame.is_entry.get());
+    // SAFETY: the caller's promise; frames at rest can be moved, and the two may overlap.
+    unsafe {
+        let counted = frame.frame_flags.get();
+        frame::clear_slots(frame);
+        let words = frame_words(new);
+        let used = frame::FRAME_WORDS + new.stacktop.get() as usize;
+        let place = frame as *const Frame as *mut usize;
+        ptr::copy(new as *const Frame as *const usize, place, used);
+        ts.datastack_top.set(place.add(words).cast());
+        let moved = &*place.cast::<Frame>();
+        // For the moment both counts, the one that is counted already above the other.
+        moved
+            .frame_flags
+            .set(moved.frame_flags.get() | counted << 4);
+        moved
+    }
+}
+
+/// Counts a frame that [`replace`] has moved, besides what was counted for the one before.
+pub(super) fn charge_replaced(ts: &PyThreadState, frame: &Frame) -> PyResult<()> {
+    let both = frame.frame_flags.get();
+    let (own, counted) = (both & 15, both >> 4);
+    frame.frame_flags.set(own);
+    let remaining = ts.recursion_remaining.get() - i32::from(own);
+    let entered = if remaining < 0 {
+        enter_recursion(ts, frame)
+    } else {
+        ts.recursion_remaining.set(remaining);
+        Ok(())
+    };
+    frame.frame_flags.set(own + counted);
+    entered
 }
 
 /// Moves the running frame into a new generator, coroutine or asynchronous generator.
@@ -176,6 +253,7 @@ pub(super) unsafe fn make_generator(
         );
         copy.owner.set(owner::GENERATOR);
         copy.is_entry.set(false);
+        copy.frame_flags.set(copy.frame_flags.get().min(1));
         copy.previous.set(ptr::null_mut());
         if let Some(object) = copy.frame_obj.get() {
             object.f_frame.set(copy as *const Frame as *mut Frame);

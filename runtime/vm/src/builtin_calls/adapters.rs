@@ -1,0 +1,441 @@
+//! How calls of builtins become calls of their surrogates.
+
+use super::*;
+use crate::interp;
+use crate::surrogates::{Known, enter, enter_number};
+
+/// The adapter of a builtin.
+pub(super) fn of(name: &str) -> Adapter {
+    match name {
+        "len" => len,
+        "next" => next,
+        "iter" => iter,
+        "getattr" => getattr,
+        "hasattr" => hasattr,
+        "setattr" => setattr,
+        "delattr" => delattr,
+        "sorted" => sorted,
+        "list.sort" => list_sort,
+        "min" | "max" => min_max,
+        "sum" => sum,
+        "any" | "all" => any_all,
+        "repr" => repr,
+        "format" => format,
+        "list.extend" | "set.update" => extend,
+        "str.join" => join,
+        "generator.send" | "coroutine.send" => send,
+        "exec" => exec,
+        "eval" => eval,
+        "type.__new__" => new_method,
+        "functools.reduce" => reduce,
+        "__build_class__" => build_class,
+        _ => never,
+    }
+}
+
+/// Builtin types, which have no definition to be marked: see [`super::classes`].
+fn never(_: &Call<'_>) -> Option<Outcome> {
+    None
+}
+
+impl<'a> Call<'a> {
+    fn named(&self) -> usize {
+        self.names.map_or(0, PyTupleObject::len)
+    }
+
+    fn positional(&self) -> &'a [&'a PyObject] {
+        &self.args[..self.args.len() - self.named()]
+    }
+
+    /// The arguments, if there are no keywords.
+    fn plain(&self) -> Option<&'a [&'a PyObject]> {
+        (self.named() == 0).then_some(self.args)
+    }
+
+    fn enter(&self, args: &[&PyObject]) -> Option<Outcome> {
+        Some(enter_number(self.ts, self.number, args))
+    }
+}
+
+pub(super) fn attempt(call: &Call<'_>) -> Option<Outcome> {
+    if !config::always_surrogates() && stays_native(call) {
+        return None;
+    }
+    surrogates::is_loaded().then(|| attempt_call(call.ts, call.callable, call.args, call.names))
+}
+
+/// Whether a call certainly asks nothing: all arguments are plain, but for a container that is only probed with them.
+fn stays_native(call: &Call<'_>) -> bool {
+    let (first, rest) = match call.args {
+        [first, rest @ ..] if call.callable.is_exact::<PyMethodDescrObject>() => (*first, rest),
+        // A bound method's object, or a module.
+        all => match call.callable.exact::<PyCFunctionObject>() {
+            Some(function) => match function.m_self.get() {
+                Some(this) => (this, all),
+                None => return false,
+            },
+            None => return false,
+        },
+    };
+    if first.is_exact::<PyModuleObject>() {
+        // isinstance(obj, class) of an ordinary class.
+        if let [_, class] = rest
+            && class.is_exact::<PyTypeObject>()
+        {
+            return true;
+        }
+    } else if !first.is_exact::<PyDictObject>()
+        && !first.is_exact::<PySetObject>()
+        && !(first.is_exact::<PyListObject>() && rest.is_empty())
+    {
+        return false;
+    }
+    let key_only = first.is_exact::<PyDictObject>();
+    rest.iter()
+        .take(if key_only { 1 } else { usize::MAX })
+        .all(|a| replay::is_plain(a))
+}
+
+fn len(call: &Call<'_>) -> Option<Outcome> {
+    let [object] = call.plain()? else { return None };
+    if !config::always_surrogates() && !typeobject::is_python_slot_len(object.ty()) {
+        return None;
+    }
+    typeobject::lookup(object.ty(), &names::__len__)?;
+    call.enter(&[object])
+}
+
+fn next(call: &Call<'_>) -> Option<Outcome> {
+    match call.plain()? {
+        [iterator] if may_step(iterator) => call.enter(&[iterator]),
+        [iterator, default] if may_step(iterator) => {
+            Some(enter(call.ts, Known::NextDefault, &[iterator, default]))
+        }
+        _ => None,
+    }
+}
+
+/// Whether the next step is the surrogate's.
+fn may_step(iterator: &PyObject) -> bool {
+    steps_python(iterator)
+        || iterator.ty().tp_iternext.get().is_some() && config::always_surrogates()
+}
+
+fn iter(call: &Call<'_>) -> Option<Outcome> {
+    let [object] = call.plain()? else { return None };
+    let python = typeobject::is_python_slot_iter(object.ty()) || config::always_surrogates();
+    if python { call.enter(&[object]) } else { None }
+}
+
+fn getattr(call: &Call<'_>) -> Option<Outcome> {
+    match call.plain()? {
+        [object, name] => {
+            let name = interned(name.exact::<Str>()?);
+            Some(interp::load_attr(call.ts, object.to_ref(), &name))
+        }
+        [object, name, default] => {
+            let name = name.exact::<Str>()?;
+            if !object.ty().is_heap_type() && !config::always_surrogates() {
+                return None;
+            }
+            let name = interned(name);
+            Some(enter(
+                call.ts,
+                Known::GetAttrDefault,
+                &[object, &name, default],
+            ))
+        }
+        _ => None,
+    }
+}
+
+fn hasattr(call: &Call<'_>) -> Option<Outcome> {
+    let [object, name] = call.plain()? else {
+        return None;
+    };
+    let name = name.exact::<Str>()?;
+    if !object.ty().is_heap_type() && !config::always_surrogates() {
+        return None;
+    }
+    call.enter(&[object, &interned(name)])
+}
+
+fn setattr(call: &Call<'_>) -> Option<Outcome> {
+    let [object, name, value] = call.plain()? else {
+        return None;
+    };
+    call.enter(&[object, &interned(name.exact::<Str>()?), value])
+}
+
+fn delattr(call: &Call<'_>) -> Option<Outcome> {
+    let [object, name] = call.plain()? else {
+        return None;
+    };
+    call.enter(&[object, &interned(name.exact::<Str>()?)])
+}
+
+/// The keywords `key` and `reverse`; `None` if there are others, or `reverse` is no boolean.
+fn sort_options<'a>(call: &Call<'a>) -> Option<(Option<&'a PyObject>, bool)> {
+    if !only_keywords(&["key", "reverse"], call.names) {
+        return None;
+    }
+    let key = keyword("key", call.args, call.names).filter(|k| !singletons::is_none(k));
+    let reverse = match keyword("reverse", call.args, call.names) {
+        None => false,
+        Some(v) if boolean::is_true(v) || boolean::is_false(v) => boolean::is_true(v),
+        Some(_) => return None,
+    };
+    Some((key, reverse))
+}
+
+fn sorted(call: &Call<'_>) -> Option<Outcome> {
+    let [iterable] = call.positional() else {
+        return None;
+    };
+    let (key, reverse) = sort_options(call)?;
+    let plain = key.is_none() && !has_python_items(iterable);
+    if plain && !iterates_python(iterable) {
+        return None;
+    }
+    let none = singletons::none();
+    call.enter(&[iterable, key.unwrap_or(&none), &boolean::from(reverse)])
+}
+
+fn list_sort(call: &Call<'_>) -> Option<Outcome> {
+    let [list] = call.positional() else {
+        return None;
+    };
+    let (key, reverse) = sort_options(call)?;
+    let plain = key.is_none() && !has_python_items(list) && !config::always_surrogates();
+    if plain || !list.is_exact::<PyListObject>() {
+        return None;
+    }
+    let none = singletons::none();
+    call.enter(&[list, key.unwrap_or(&none), &boolean::from(reverse)])
+}
+
+fn min_max(call: &Call<'_>) -> Option<Outcome> {
+    let positional = call.positional();
+    if positional.is_empty() || !only_keywords(&["key", "default"], call.names) {
+        return None;
+    }
+    let none = singletons::none();
+    let key = keyword("key", call.args, call.names).unwrap_or(&none);
+    let default = keyword("default", call.args, call.names);
+    let several = positional.len() > 1;
+    if several && default.is_some() {
+        return None;
+    }
+    let made;
+    let items: &PyObject = if several {
+        made = tuple::from_borrowed(positional).ok()?;
+        &made
+    } else {
+        positional[0]
+    };
+    let plain = singletons::is_none(key) && !has_python_items(items);
+    if plain && !iterates_python(items) {
+        return None;
+    }
+    let has_default = boolean::from(default.is_some());
+    call.enter(&[items, key, &has_default, default.unwrap_or(&none)])
+}
+
+fn sum(call: &Call<'_>) -> Option<Outcome> {
+    let [iterable, rest @ ..] = call.positional() else {
+        return None;
+    };
+    if rest.len() + call.named() > 1 {
+        return None;
+    }
+    let start = match rest.first() {
+        Some(start) => Some(*start),
+        None if call.named() == 1 => Some(keyword("start", call.args, call.names)?),
+        None => None,
+    };
+    let text = |o: &PyObject| {
+        o.is_instance::<Str>()
+            || o.is_instance::<PyBytesObject>()
+            || o.is_instance::<PyByteArrayObject>()
+    };
+    if start.is_some_and(text) {
+        return None;
+    }
+    let python_start = start.is_some_and(|s| s.ty().is_heap_type());
+    if !python_start && !has_python_items(iterable) && !iterates_python(iterable) {
+        return None;
+    }
+    let zero = int::from_i64(0).ok()?;
+    call.enter(&[iterable, start.unwrap_or(&zero)])
+}
+
+fn any_all(call: &Call<'_>) -> Option<Outcome> {
+    let [iterable] = call.plain()? else {
+        return None;
+    };
+    if !has_python_items(iterable) && !iterates_python(iterable) {
+        return None;
+    }
+    call.enter(&[iterable])
+}
+
+fn repr(call: &Call<'_>) -> Option<Outcome> {
+    let [object] = call.plain()? else {
+        return None;
+    };
+    if !typeobject::is_python_slot_repr(object.ty()) {
+        return attempt(call);
+    }
+    call.enter(&[object])
+}
+
+fn format(call: &Call<'_>) -> Option<Outcome> {
+    let (object, spec) = match call.plain()? {
+        [object] => (*object, str_::empty()),
+        [object, spec] => (*object, Ref::new(spec.exact::<Str>()?)),
+        _ => return None,
+    };
+    if !object.ty().is_heap_type() {
+        return attempt(call);
+    }
+    call.enter(&[object, &spec])
+}
+
+fn extend(call: &Call<'_>) -> Option<Outcome> {
+    let [container, iterable] = call.plain()? else {
+        return None;
+    };
+    let exact = container.is_exact::<PyListObject>() || container.is_exact::<PySetObject>();
+    let python = iterates_python(iterable)
+        || container.is_exact::<PySetObject>() && has_python_items(iterable);
+    if !exact || !python {
+        return None;
+    }
+    call.enter(&[container, iterable])
+}
+
+fn join(call: &Call<'_>) -> Option<Outcome> {
+    let [separator, iterable] = call.plain()? else {
+        return None;
+    };
+    if !iterates_python(iterable) || iterable.is_exact::<PyListObject>() {
+        return None;
+    }
+    call.enter(&[separator, iterable])
+}
+
+fn send(call: &Call<'_>) -> Option<Outcome> {
+    let [generator, value] = call.plain()? else {
+        return None;
+    };
+    if !generator::is_native_generator(generator) {
+        return None;
+    }
+    call.enter(&[generator, value])
+}
+
+fn exec(call: &Call<'_>) -> Option<Outcome> {
+    let prepare = crate::start::services()?.prepare_exec;
+    let prepared = match prepare(call.args, call.names) {
+        Ok(prepared) => prepared,
+        Err(Raised) => return Some(Outcome::Raised),
+    };
+    let none = singletons::none();
+    let closure: &PyObject = prepared.closure.as_deref().map_or(&*none, |c| c);
+    call.enter(&[&prepared.code, &prepared.globals, &prepared.locals, closure])
+}
+
+fn eval(call: &Call<'_>) -> Option<Outcome> {
+    let prepare = crate::start::services()?.prepare_eval;
+    match prepare(call.plain()?) {
+        Ok(prepared) => call.enter(&[&prepared.code, &prepared.globals, &prepared.locals]),
+        Err(Raised) => Some(Outcome::Raised),
+    }
+}
+
+/// `T.__new__(...)` of a builtin type.
+fn new_method(call: &Call<'_>) -> Option<Outcome> {
+    let [of, first, rest @ ..] = call.args else {
+        return None;
+    };
+    let class = first.downcast::<PyTypeObject>()?;
+    if !typeobject::is_subtype(class, &typeobject::PyType_Type) {
+        // Found as a method of `type`: the object that it is bound to is its first argument.
+        return attempts_class(class)
+            .then(|| attempt_call(call.ts, call.callable, &call.args[1..], call.names));
+    }
+    if !of.is(&*typeobject::PyType_Type) || rest.len() - call.named() != 3 {
+        return None;
+    }
+    let (positional, values) = rest.split_at(3);
+    let made = (|| {
+        let keywords = dict::new()?;
+        if let Some(names) = call.names {
+            for (name, value) in names.items().iter().zip(values) {
+                keywords.set_item(name, value)?;
+            }
+        }
+        Ok((tuple::from_borrowed(positional)?, keywords))
+    })();
+    match made {
+        Ok((args, keywords)) => Some(enter(call.ts, Known::NewClass, &[class, &args, &keywords])),
+        Err(Raised) => Some(Outcome::Raised),
+    }
+}
+
+/// `functools.reduce(function, iterable[, initial])`.
+fn reduce(call: &Call<'_>) -> Option<Outcome> {
+    let none = singletons::none();
+    match call.plain()? {
+        [function, iterable] => call.enter(&[function, iterable, &boolean::from(false), &none]),
+        [function, iterable, initial] => {
+            call.enter(&[function, iterable, &boolean::from(true), initial])
+        }
+        _ => None,
+    }
+}
+
+fn build_class(call: &Call<'_>) -> Option<Outcome> {
+    let [body, name, bases @ ..] = call.positional() else {
+        return None;
+    };
+    let is_class = |b: &&PyObject| b.is_instance::<PyTypeObject>();
+    if !body.is_exact::<PyFunctionObject>()
+        || !name.is_instance::<Str>()
+        || !bases.iter().all(is_class)
+    {
+        return None;
+    }
+    Some(enter_build_class(call, body, name, bases).unwrap_or(Outcome::Raised))
+}
+
+/// `__build_class__` with bases that are classes: the metaclass is separated from the other keywords.
+fn enter_build_class(
+    call: &Call<'_>,
+    body: &PyObject,
+    name: &PyObject,
+    bases: &[&PyObject],
+) -> PyResult<Outcome> {
+    let (args, names) = (call.args, call.names);
+    let keywords = dict::new()?;
+    let mut meta: Ref = match bases.first() {
+        Some(base) => Ref::new(base.ty()).into_object(),
+        None => Ref::new(&*typeobject::PyType_Type).into_object(),
+    };
+    if let Some(names) = names {
+        let values = &args[args.len() - names.len()..];
+        for (key, value) in names.items().iter().zip(values) {
+            if key
+                .downcast::<Str>()
+                .is_some_and(|k| k.equals_text("metaclass"))
+            {
+                meta = value.to_ref();
+            } else {
+                keywords.set_item(key, value)?;
+            }
+        }
+    }
+    let bases = tuple::from_borrowed(bases)?;
+    let args = [body, name, &*bases, &*meta, &*keywords];
+    Ok(enter_number(call.ts, call.number, &args))
+}

@@ -1,0 +1,88 @@
+//! Calls of builtin classes, and of their subclasses without methods of Python for making instances.
+
+use super::*;
+use crate::surrogates::{Known, enter};
+use std::ptr;
+
+/// Whether making an instance asks Python before it changes anything, so that it may be attempted.
+pub fn attempts_class(class: &PyTypeObject) -> bool {
+    let mut native = class;
+    while native.is_heap_type() {
+        match native.tp_base.get() {
+            Some(base) => native = base,
+            None => return false,
+        }
+    }
+    let known: [&PyTypeObject; 19] = [
+        &int::PyLong_Type,
+        &float::PyFloat_Type,
+        &complex::PyComplex_Type,
+        &str_::PyUnicode_Type,
+        &bytes::PyBytes_Type,
+        &bytearray::PyByteArray_Type,
+        &boolean::PyBool_Type,
+        &range::PyRange_Type,
+        &slice::PySlice_Type,
+        &list::PyList_Type,
+        &tuple::PyTuple_Type,
+        &set::PySet_Type,
+        &set::PyFrozenSet_Type,
+        &dict::PyDict_Type,
+        &iterators::PyMap_Type,
+        &iterators::PyFilter_Type,
+        &iterators::PyZip_Type,
+        &enumerate::PyEnum_Type,
+        &enumerate::PyReversed_Type,
+    ];
+    known.iter().any(|k| ptr::eq(*k, native))
+}
+
+/// The call of a builtin class; `None`: natively.
+pub fn call_class(
+    ts: &PyThreadState,
+    class: &PyTypeObject,
+    args: &[&PyObject],
+    names: Option<&PyTupleObject>,
+) -> Option<Outcome> {
+    if !config::always_surrogates() && args.iter().all(|a| replay::is_plain(a)) {
+        return None;
+    }
+    let is = |ty: &PyTypeObject| ptr::eq(class, ty);
+    if names.is_none_or(|n| n.len() == 0) {
+        if let [object] = args {
+            if is(&boolean::PyBool_Type) {
+                let ty = object.ty();
+                let python =
+                    typeobject::is_python_slot_bool(ty) || typeobject::is_python_slot_len(ty);
+                return python.then(|| attempt_call(ts, class, args, names));
+            }
+            if is(&str_::PyUnicode_Type) && object.ty().is_heap_type() {
+                return Some(enter(ts, Known::Str, &[object]));
+            }
+            let collects = is(&list::PyList_Type)
+                || is(&tuple::PyTuple_Type)
+                || is(&set::PySet_Type)
+                || is(&set::PyFrozenSet_Type)
+                || is(&dict::PyDict_Type) && is_no_mapping(object);
+            if collects && iterates_python(object) && !object.is_exact::<PyTupleObject>() {
+                return Some(enter(ts, Known::Collect, &[class, object]));
+            }
+            if object.is_exact::<Str>() || object.is_exact::<PyLongObject>() {
+                return None;
+            }
+        }
+    }
+    if !args.is_empty() && attempts_class(class) {
+        return Some(attempt_call(ts, class, args, names));
+    }
+    None
+}
+
+/// Whether `dict(object)` surely takes it for an iterable of pairs.
+fn is_no_mapping(object: &PyObject) -> bool {
+    let ty = object.ty();
+    !object.is_instance::<PyDictObject>()
+        && ty.tp_getattro.get() == object::PyBaseObject_Type.tp_getattro.get()
+        && typeobject::lookup(ty, &names::keys).is_none()
+        && dict::instance_get(object, &names::keys).is_ok_and(|k| k.is_none())
+}

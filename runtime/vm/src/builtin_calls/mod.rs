@@ -1,0 +1,266 @@
+//! Builtin functions, methods and types that call Python: where such a call would, it enters a surrogate instead of running natively.
+//!
+//! Which builtins have surrogates is declared beside these (`@replaces("builtin NAME")`). Their method definitions are marked at
+//! start-up (`ml_flags` above `SURROGATE_SHIFT`). How a call's arguments become a surrogate's, and which calls may be made natively, is told by
+//! an adapter ([`adapters`]). Only plain, well-formed calls are redirected: errors are left to the builtin itself, with its own texts.
+//! Builtins that the surrogate `replay` replaces are run as attempts ([`crate::replay`]).
+
+mod adapters;
+mod classes;
+
+use crate::calls::Outcome;
+use crate::config;
+use crate::replay::{self, Job};
+use crate::surrogates;
+use hotpy_code::blob::Replaces;
+use hotpy_objects::flags::meth::SURROGATE_SHIFT;
+use hotpy_objects::*;
+use std::sync::OnceLock;
+
+pub use classes::{attempts_class, call_class};
+
+/// A call to be redirected; arguments are borrowed, those of keywords last.
+pub(crate) struct Call<'a> {
+    pub ts: &'a PyThreadState,
+    /// The callable, for calling it natively after all.
+    pub callable: &'a PyObject,
+    /// The surrogate.
+    pub number: usize,
+    pub args: &'a [&'a PyObject],
+    pub names: Option<&'a PyTupleObject>,
+}
+
+/// Redirects a call; `None`: it is to be made natively.
+type Adapter = fn(&Call<'_>) -> Option<Outcome>;
+
+/// What a mark stands for: its place in the list + 1.
+struct Entry {
+    name: String,
+    number: usize,
+    adapter: Adapter,
+    /// The adapter wants a bound method's object as the first argument.
+    wants_self: bool,
+}
+
+static ENTRIES: OnceLock<Vec<Entry>> = OnceLock::new();
+
+/// Marks the builtins that are replaced.
+pub fn register(builtins: &PyDictObject, replaced: &[(Replaces, usize)]) {
+    let mut entries: Vec<Entry> = Vec::new();
+    for (replaces, number) in replaced {
+        let Replaces::Builtin(name) = replaces else {
+            continue;
+        };
+        let is_replay = surrogates::by_name("replay")
+            .zip(surrogates::function(*number).ok())
+            .is_some_and(|(a, b)| a.is(&*b));
+        let adapter = if is_replay {
+            adapters::attempt
+        } else {
+            adapters::of(name)
+        };
+        entries.push(Entry {
+            name: name.clone(),
+            number: *number,
+            adapter,
+            wants_self: name.contains('.') && !is_replay && name != "functools.reduce",
+        });
+        if let Some(def) = definition(builtins, name) {
+            mark(def, entries.len());
+        }
+    }
+    let _ = ENTRIES.set(entries);
+}
+
+/// The method definition of a builtin function, or of a method of a builtin type.
+fn definition(builtins: &PyDictObject, name: &str) -> Option<*const PyMethodDef> {
+    let object = match name.split_once('.') {
+        None => builtins.get_text(name)?,
+        Some((class, method)) => {
+            let class = match class {
+                "generator" => Ref::new(&*generator::PyGen_Type).into_object(),
+                "coroutine" => Ref::new(&*generator::PyCoro_Type).into_object(),
+                _ => builtins.get_text(class)?,
+            };
+            let method = str_::intern(method).ok()?;
+            typeobject::lookup(class.downcast::<PyTypeObject>()?, &method)?.to_ref()
+        }
+    };
+    if let Some(function) = object.exact::<PyCFunctionObject>() {
+        return Some(function.m_ml.get());
+    }
+    let method = object.exact::<PyMethodDescrObject>()?;
+    Some(method.d_method.get())
+}
+
+fn mark(def: *const PyMethodDef, mark: usize) {
+    // SAFETY: a builtin's definition lives as long as the builtin, and those of builtins for ever.
+    let flags = unsafe { &(*def).ml_flags };
+    let own = flags.get() & ((1 << SURROGATE_SHIFT) - 1);
+    flags.set(own | (mark as i32) << SURROGATE_SHIFT);
+}
+
+/// Marks a function of a module that is made later, if a surrogate replaces it under this name.
+pub fn mark_function(function: &PyObject, name: &str) {
+    let place = ENTRIES
+        .get()
+        .and_then(|all| all.iter().rposition(|e| e.name == name));
+    if let (Some(place), Some(function)) = (place, function.exact::<PyCFunctionObject>()) {
+        mark(function.m_ml.get(), place + 1);
+    }
+}
+
+fn entry(flags: i32) -> Option<&'static Entry> {
+    ENTRIES
+        .get()?
+        .get(((flags >> SURROGATE_SHIFT) as usize).checked_sub(1)?)
+}
+
+/// The call of a builtin function; `None`: it is to be called natively. Arguments are borrowed.
+pub fn call_function(
+    ts: &PyThreadState,
+    function: &PyCFunctionObject,
+    args: &[&PyObject],
+    names: Option<&PyTupleObject>,
+) -> Option<Outcome> {
+    // SAFETY: a builtin function's definition lives as long as it.
+    let entry = entry(unsafe { (*function.m_ml.get()).ml_flags.get() })?;
+    let mut call = Call {
+        ts,
+        callable: function,
+        number: entry.number,
+        args,
+        names,
+    };
+    if !entry.wants_self {
+        return (entry.adapter)(&call);
+    }
+    let all: smallvec::SmallVec<[&PyObject; 6]> = function
+        .m_self
+        .get()
+        .into_iter()
+        .chain(args.iter().copied())
+        .collect();
+    call.args = &all;
+    (entry.adapter)(&call)
+}
+
+/// The call of a builtin method, of which the first argument is its object; `None`: natively.
+pub fn call_method(
+    ts: &PyThreadState,
+    method: &PyMethodDescrObject,
+    args: &[&PyObject],
+    names: Option<&PyTupleObject>,
+) -> Option<Outcome> {
+    // SAFETY: a method descriptor's definition lives as long as it.
+    let entry = entry(unsafe { (*method.d_method.get()).ml_flags.get() })?;
+    (entry.adapter)(&Call {
+        ts,
+        callable: method,
+        number: entry.number,
+        args,
+        names,
+    })
+}
+
+/// A slot as a method (`object.__repr__`): run as an attempt, but for those that change something step by step.
+pub fn call_wrapper(
+    ts: &PyThreadState,
+    callable: &PyObject,
+    descr: &PyWrapperDescrObject,
+    args: &[&PyObject],
+    names: Option<&PyTupleObject>,
+) -> Option<Outcome> {
+    let name = descr.d_common.d_name.get()?;
+    let excluded = [&names::__next__, &names::__iadd__, &names::__init__];
+    if excluded.iter().any(|n| name.is(&***n)) || !surrogates::is_loaded() {
+        return None;
+    }
+    Some(attempt_call(ts, callable, args, names))
+}
+
+/// Calls a builtin as an attempt.
+pub fn attempt_call(
+    ts: &PyThreadState,
+    callable: &PyObject,
+    args: &[&PyObject],
+    names: Option<&PyTupleObject>,
+) -> Outcome {
+    let all: smallvec::SmallVec<[&PyObject; 6]> = std::iter::once(callable)
+        .chain(args.iter().copied())
+        .collect();
+    replay::attempt(ts, call_job, 0, &all, names)
+}
+
+fn call_job(job: &Job<'_>) -> PyResult {
+    call::vectorcall(job.args[0], &job.args[1..], job.names)
+}
+
+/// Whether iterating over the object may run Python code.
+pub(crate) fn iterates_python(object: &PyObject) -> bool {
+    let ty = object.ty();
+    config::always_surrogates()
+        || typeobject::is_python_slot_iter(ty)
+        || ty.tp_iter.get().is_none()
+        || steps_python(object)
+}
+
+/// Whether an iterator's next step may run Python code.
+pub(crate) fn steps_python(iterator: &PyObject) -> bool {
+    iterator.is_exact::<PyGenObject>()
+        || typeobject::is_python_slot_iternext(iterator.ty())
+        || steps_others(iterator)
+        || crate::interp::asks_python(iterator)
+}
+
+/// Whether it is an iterator that asks other iterators or functions.
+pub(crate) fn steps_others(iterator: &PyObject) -> bool {
+    iterator.is_exact::<iterators::mapobject>()
+        || iterator.is_exact::<iterators::filterobject>()
+        || iterator.is_exact::<iterators::zipobject>()
+        || iterator.is_exact::<enumobject>()
+}
+
+/// Whether comparing items of a container of this kind may run Python code.
+pub(super) fn has_python_items(object: &PyObject) -> bool {
+    let items: &[&PyObject] = if let Some(l) = object.exact::<PyListObject>() {
+        l.items()
+    } else if let Some(t) = object.exact::<PyTupleObject>() {
+        t.items()
+    } else {
+        return !object.is_exact::<range::rangeobject>() && !object.is_exact::<Str>();
+    };
+    items.iter().any(|i| i.ty().is_heap_type())
+}
+
+/// A keyword argument's value.
+pub(super) fn keyword<'a>(
+    name: &str,
+    args: &[&'a PyObject],
+    names: Option<&PyTupleObject>,
+) -> Option<&'a PyObject> {
+    let names = names?;
+    let positional = args.len() - names.len();
+    let at = names
+        .items()
+        .iter()
+        .position(|n| n.downcast::<Str>().is_some_and(|n| n.equals_text(name)))?;
+    Some(args[positional + at])
+}
+
+/// Whether all keywords are among `known`.
+pub(super) fn only_keywords(known: &[&str], names: Option<&PyTupleObject>) -> bool {
+    names.is_none_or(|names| {
+        names.items().iter().all(|n| {
+            n.downcast::<Str>()
+                .is_some_and(|n| known.iter().any(|k| n.equals_text(k)))
+        })
+    })
+}
+
+/// The name as an interned str, as attribute look-up wants it.
+pub(super) fn interned(name: &Str) -> Ref<Str> {
+    let mut name = Ref::new(name);
+    str_::intern_in_place(&mut name);
+    name
+}
