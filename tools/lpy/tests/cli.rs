@@ -222,7 +222,10 @@ fn uses() {
     let native = all.lines().find(|l| l.starts_with("compound ops that no"));
     assert!(native.is_some_and(|l| l.contains("IMPORT_NAME") && !l.contains("GET_ITER")));
     let one = out(&["uses", "get_iter"]);
-    assert!(one.contains("    replaces: GET_ITER\n"), "{one}");
+    assert!(
+        one.contains("    replaces: GET_ITER, builtin iter\n"),
+        "{one}"
+    );
     let f = file("user.lpy", "def mine(x):\n    return get_iter(x.$fget)\n");
     let text = out(&["uses", "get_iter", "--file", &f]);
     assert!(text.contains(", mine"), "{text}");
