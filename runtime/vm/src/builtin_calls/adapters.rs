@@ -77,6 +77,13 @@ fn stays_native(call: &Call<'_>) -> bool {
             None => return false,
         },
     };
+    if first.is_exact::<PyListObject>()
+        && let [index, ..] = rest
+        && replay::is_plain(index)
+        && takes_index(call.callable)
+    {
+        return true;
+    }
     if first.is_exact::<PyModuleObject>() {
         // isinstance(obj, class) of an ordinary class.
         if let [_, class] = rest
@@ -94,6 +101,20 @@ fn stays_native(call: &Call<'_>) -> bool {
     rest.iter()
         .take(if key_only { 1 } else { usize::MAX })
         .all(|a| replay::is_plain(a))
+}
+
+/// Whether a method of lists (`pop`, `insert`) asks nothing but its first argument's index.
+fn takes_index(callable: &PyObject) -> bool {
+    let def = match callable.exact::<PyCFunctionObject>() {
+        Some(function) => function.m_ml.get(),
+        None => match callable.exact::<PyMethodDescrObject>() {
+            Some(method) => method.d_method.get(),
+            None => return false,
+        },
+    };
+    // SAFETY: a builtin function's definition, and the name in it, live as long as it.
+    let name = unsafe { std::ffi::CStr::from_ptr((*def).ml_name.get()) };
+    name == c"pop" || name == c"insert"
 }
 
 fn len(call: &Call<'_>) -> Option<Outcome> {
