@@ -1,9 +1,7 @@
 //! `PyArg_Parse...`: C values from Python arguments by a format; what generated argument code calls.
 
 use crate::convert::{self, Conversion};
-use crate::export;
 use crate::support::*;
-use crate::variadic;
 use crate::variadic::VaList;
 
 variadic! {

@@ -1,6 +1,5 @@
 //! `pybuffer.h`, `memoryobject.h`, `pycapsule.h`, `weakrefobject.h`.
 
-use crate::export;
 use crate::support::*;
 use hotpy_objects::capsule;
 

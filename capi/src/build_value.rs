@@ -1,9 +1,7 @@
 //! `Py_BuildValue` and its kin: Python objects from a format and C values.
 
-use crate::export;
 use crate::float::Complex;
 use crate::support::*;
-use crate::variadic;
 use crate::variadic::VaList;
 
 variadic! {

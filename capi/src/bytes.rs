@@ -1,6 +1,5 @@
 //! `bytesobject.h`, `bytearrayobject.h`, `pycore_strhex.h`: byte strings, and the writer that builds them.
 
-use crate::export;
 use crate::support::*;
 use hotpy_objects::bytearray;
 use hotpy_objects::str_::codecs::escapes;

@@ -1,10 +1,8 @@
 //! `abstract.h`, calls: tuples and dicts, vectorcall, formats, argument lists.
 
 use crate::build_value;
-use crate::export;
 use crate::object::Identifier;
 use crate::support::*;
-use crate::variadic;
 use crate::variadic::VaList;
 use hotpy_objects::flags::VECTORCALL_ARGUMENTS_OFFSET;
 use smallvec::SmallVec;

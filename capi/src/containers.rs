@@ -1,8 +1,6 @@
 //! `tupleobject.h`, `listobject.h`, `setobject.h`, `sliceobject.h`.
 
-use crate::export;
 use crate::support::*;
-use crate::variadic;
 use crate::variadic::VaList;
 
 fn as_tuple(o: &PyObject) -> PyResult<&PyTupleObject> {

@@ -1,9 +1,8 @@
 //! `dictobject.h`.
 
-use crate::export;
 use crate::object::Identifier;
 use crate::support::*;
-use hotpy_objects::dict::{self, hash_of};
+use hotpy_objects::dict::{self};
 use hotpy_objects::protocol::getattr;
 
 fn as_dict(o: &PyObject) -> PyResult<&PyDictObject> {

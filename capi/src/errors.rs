@@ -1,9 +1,7 @@
 //! `pyerrors.h`, `warnings.h`: raising, fetching, matching; parts of exception objects; warnings; unraisable and fatal errors.
 
-use crate::export;
 use crate::format::format;
 use crate::support::*;
-use crate::variadic;
 use crate::variadic::VaList;
 use hotpy_modules::warnings;
 

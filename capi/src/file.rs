@@ -1,6 +1,5 @@
 //! `fileobject.h`, `fileutils.h`, `osmodule.h`, `pystrcmp.h`: files, descriptors, paths, wide characters.
 
-use crate::export;
 use crate::support::*;
 use hotpy_modules::posix::path;
 use libc::wchar_t;

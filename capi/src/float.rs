@@ -1,6 +1,5 @@
 //! `floatobject.h`, `complexobject.h`, `pystrtod.h`: floats and complex numbers, their texts and packed forms.
 
-use crate::export;
 use crate::support::*;
 use hotpy_objects::number;
 

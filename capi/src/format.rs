@@ -1,8 +1,6 @@
 //! `PyUnicode_FromFormat` and all functions that take such formats; C's `snprintf`.
 
-use crate::export;
 use crate::support::*;
-use crate::variadic;
 use crate::variadic::VaList;
 use hotpy_objects::str_::Builder;
 

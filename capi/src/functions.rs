@@ -1,7 +1,6 @@
 //! `funcobject.h`, `methodobject.h`, `classobject.h`, `descrobject.h`, `cellobject.h`, `genobject.h`, `code.h`, `frameobject.h`,
 //! `traceback.h`, `context.h`, `picklebufobject.h`, `genericaliasobject.h`, `namespaceobject.h`.
 
-use crate::export;
 use crate::support::*;
 use hotpy_objects::{context, pickle_buffer};
 

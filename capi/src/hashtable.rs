@@ -1,6 +1,5 @@
 //! `pycore_hashtable.h`: C's own hash table, as a map from hash to entries; `pycore_accu.h`.
 
-use crate::export;
 use crate::support::*;
 use std::collections::HashMap;
 

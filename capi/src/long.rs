@@ -1,6 +1,5 @@
 //! `longobject.h`, `boolobject.h`: ints to and from C numbers, bytes, text.
 
-use crate::export;
 use crate::support::*;
 use hotpy_objects::number;
 

@@ -1,6 +1,5 @@
 //! `pymem.h`, `objimpl.h`: blocks, objects, the collector.
 
-use crate::export;
 use crate::support::*;
 
 const LIMIT: usize = isize::MAX as usize;

@@ -1,6 +1,5 @@
 //! `moduleobject.h`, `modsupport.h` (modules), `import.h`.
 
-use crate::export;
 use crate::object::Identifier;
 use crate::support::*;
 use hotpy_modules::{import, sys};

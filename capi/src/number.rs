@@ -1,6 +1,5 @@
 //! `abstract.h`, the number protocol.
 
-use crate::export;
 use crate::support::*;
 use hotpy_objects::number::{self as n, BinaryOp};
 

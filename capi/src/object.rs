@@ -1,6 +1,5 @@
 //! `object.h`: attributes, comparison, text, hashes, reference counts, the trash can.
 
-use crate::export;
 use crate::support::*;
 
 export! {

@@ -1,6 +1,5 @@
 //! `pythonrun.h`, `compile.h`, `marshal.h`, and the making of code and frames: source text in, results out.
 
-use crate::export;
 use crate::support::*;
 use hotpy_isa::Op;
 use hotpy_isa::encoding::encode;

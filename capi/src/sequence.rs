@@ -1,6 +1,5 @@
 //! `abstract.h`, sequences, mappings, iterators, items.
 
-use crate::export;
 use crate::support::*;
 use hotpy_objects::number::{self, BinaryOp};
 

@@ -1,6 +1,5 @@
 //! `pystate.h`, `ceval.h`, `pythread.h`: thread states, the GIL, locks, thread-specific storage, evaluation.
 
-use crate::export;
 use crate::support::*;
 use hotpy_modules::{sys, thread};
 use hotpy_vm::{events, gil, state};

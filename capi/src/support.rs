@@ -3,7 +3,7 @@
 pub use hotpy_objects::def::{size_status, status, truth_status};
 pub use hotpy_objects::*;
 pub use std::borrow::Cow;
-pub use std::ffi::{CStr, c_long, c_uint, c_ulong, c_ulonglong};
+pub use std::ffi::{CStr, c_long, c_uint, c_ulong};
 pub use std::ptr;
 
 /// Functions exported under their C names with the C calling convention.

@@ -1,11 +1,8 @@
 //! `sysmodule.h`, `structseq.h`, `osmodule.h` (forks), `intrcheck.h`: `sys`, audit events, struct sequences, fork hooks, signals.
 
 use crate::build_value;
-use crate::export;
 use crate::format::format;
-use crate::object::Identifier;
 use crate::support::*;
-use crate::variadic;
 use crate::variadic::VaList;
 use hotpy_modules::{config, posix, sys};
 

@@ -1,6 +1,5 @@
 //! `pytime.h`: times in nanoseconds, roundings, conversions to and from Python numbers and C structures.
 
-use crate::export;
 use crate::support::*;
 use hotpy_objects::number;
 

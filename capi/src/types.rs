@@ -1,6 +1,5 @@
 //! `object.h`, types: readying, making types from specifications, slots by number, modules behind types.
 
-use crate::export;
 use crate::support::*;
 use hotpy_objects::flags::{member, tp};
 use hotpy_objects::typeobject::{self, PyType_Type};

@@ -1,6 +1,5 @@
 //! `unicodeobject.h`: making strings, their characters, comparison, methods, interning.
 
-use crate::export;
 use crate::support::*;
 use hotpy_objects::str_::{self, Units, unicode_data};
 

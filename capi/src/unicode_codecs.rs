@@ -1,6 +1,5 @@
 //! `unicodeobject.h`, `codecs.h`: encoding and decoding, file names, error handlers.
 
-use crate::export;
 use crate::support::*;
 use hotpy_objects::str_::codecs::{self, charmap, escapes, registry, utf7, utf8, utf16_32};
 

@@ -1,6 +1,5 @@
 //! `_PyUnicodeWriter`: a string built piece by piece in a structure on the caller's stack.
 
-use crate::export;
 use crate::support::*;
 use hotpy_objects::str_::{self, Units};
 

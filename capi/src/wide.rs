@@ -1,6 +1,5 @@
 //! `Py_UNICODE`, deprecated: a string's characters as `wchar_t`, kept by the string.
 
-use crate::export;
 use crate::support::*;
 
 /// The characters with a null behind them, in memory that lives as long as the string. Raises MemoryError.
