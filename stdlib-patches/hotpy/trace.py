@@ -1,8 +1,8 @@
 """What the tracer has made of the program so far.
 
     >>> import hotpy.trace
-    >>> hotpy.trace.graph_snapshot("/tmp/graph.gv")     # the traces as a graph, for Graphviz
-    >>> hotpy.trace.html_snapshot("/tmp/graph.html")    # the same to click through
+    >>> hotpy.trace.graph_snapshot("graph.gv")     # the traces as a graph, for Graphviz
+    >>> hotpy.trace.html_snapshot("graph.html")    # the same to click through
     >>> hotpy.trace.stats()["root traces made"]
     3
     >>> for tree in hotpy.trace.traces(): print(tree.name, len(tree.traces))
