@@ -151,7 +151,8 @@ fn binary_slow(ts: &PyThreadState, oparg: usize, left: Ref, right: Ref) -> Outco
                 .into()
         };
     }
-    if replay::is_plain(&left) && replay::is_plain(&right) && !always_surrogates() {
+    let formats = op == BinaryOp::Remainder && !replay::is_plain(&right);
+    if is_inert(&left) && is_inert(&right) && !formats && !always_surrogates() {
         let result = if oparg >= 13 {
             number::inplace(op, &left, &right)
         } else {
@@ -167,6 +168,14 @@ fn binary_slow(ts: &PyThreadState, oparg: usize, left: Ref, right: Ref) -> Outco
         return number::inplace(op, &left, &right).into();
     }
     replay::attempt(ts, binary_job, oparg, &[&left, &right], None)
+}
+
+/// Whether operators on an object, formatting apart, never run Python.
+#[inline]
+fn is_inert(object: &PyObject) -> bool {
+    replay::is_plain(object)
+        || object.is_exact::<PyTupleObject>()
+        || object.is_exact::<PyListObject>()
 }
 
 fn binary_job(job: &Job<'_>) -> PyResult {
