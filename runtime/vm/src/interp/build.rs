@@ -7,9 +7,10 @@ use crate::replay::{self, Job};
 use crate::surrogates::{self, Known};
 use hotpy_objects::frame::Frame;
 use hotpy_objects::*;
+use smallvec::SmallVec;
 
 /// The owned stack items.
-unsafe fn take(items: *mut *mut PyObject, count: usize) -> Vec<Ref> {
+unsafe fn take(items: *mut *mut PyObject, count: usize) -> SmallVec<[Ref; 8]> {
     // SAFETY: the caller gives up `count` references.
     unsafe { (0..count).map(|i| Ref::from_owned(*items.add(i))).collect() }
 }
@@ -31,8 +32,9 @@ fn is_plain_key(key: &PyObject) -> bool {
     (key.is_exact::<Str>() || key.is_exact::<PyLongObject>()) && !always_surrogates()
 }
 
-fn borrow(items: &[Ref]) -> Vec<&PyObject> {
-    items.iter().map(|i| &**i).collect()
+fn borrow(items: &[Ref]) -> &[&PyObject] {
+    // SAFETY: both are pointers to live objects.
+    unsafe { std::slice::from_raw_parts(items.as_ptr().cast(), items.len()) }
 }
 
 /// BUILD_SET.
@@ -42,12 +44,12 @@ pub unsafe fn set(ts: &PyThreadState, items: *mut *mut PyObject, count: usize) -
     if items.iter().all(|i| is_plain_key(i)) {
         return set_of(&Job {
             number: 0,
-            args: &borrow(&items),
+            args: borrow(&items),
             names: None,
         })
         .into();
     }
-    replay::attempt(ts, set_of, 0, &borrow(&items), None)
+    replay::attempt(ts, set_of, 0, borrow(&items), None)
 }
 
 fn set_of(job: &Job<'_>) -> PyResult {
@@ -65,12 +67,12 @@ pub unsafe fn map(ts: &PyThreadState, items: *mut *mut PyObject, count: usize) -
     if items.chunks_exact(2).all(|pair| is_plain_key(&pair[0])) {
         return map_of(&Job {
             number: 0,
-            args: &borrow(&items),
+            args: borrow(&items),
             names: None,
         })
         .into();
     }
-    replay::attempt(ts, map_of, 0, &borrow(&items), None)
+    replay::attempt(ts, map_of, 0, borrow(&items), None)
 }
 
 fn map_of(job: &Job<'_>) -> PyResult {
