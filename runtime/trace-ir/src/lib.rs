@@ -133,6 +133,8 @@ pub enum End {
     Link { target: u32, moves: Vec<(u32, Val)> },
     /// Out.
     Exit(SnapId),
+    /// Out, by the return of the outermost frame, which stands there with nothing but the result on its stack.
+    Return(SnapId),
 }
 
 /// A trace.

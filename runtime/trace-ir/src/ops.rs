@@ -213,6 +213,7 @@ trace_ops! {
     GenTake "gen.take" Obj Writes 1;
     GenPut "gen.put" Unit Writes 2;
     GenSuspend "gen.suspend" Unit Writes 1;
+    GenEnd "gen.end" Unit Calls 1;
 
     // ---- everything else
     Call "call" Obj Calls 0;
@@ -221,6 +222,7 @@ trace_ops! {
     Move "move" Obj Control 1;
     Jump "jump" Unit Control 0;
     Leave "leave" Unit Control 0;
+    Return "return" Unit Control 0;
     IntLtT "int.lt.true" Unit Guard 2;
     IntLeT "int.le.true" Unit Guard 2;
     IntEqT "int.eq.true" Unit Guard 2;

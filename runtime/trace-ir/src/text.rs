@@ -73,6 +73,7 @@ impl fmt::Display for Trace {
                 }
             }
             End::Exit(snap) => write!(f, "end exit s{snap}")?,
+            End::Return(snap) => write!(f, "end return s{snap}")?,
         }
         writeln!(f)?;
         for (number, snap) in self.snaps.iter().enumerate() {
@@ -183,6 +184,7 @@ pub fn parse(text: &str) -> Result<Trace, String> {
                     }
                 }
                 Some("exit") => End::Exit(number(words.next().unwrap_or(""), "s")?),
+                Some("return") => End::Return(number(words.next().unwrap_or(""), "s")?),
                 other => return Err(format!("unknown end {other:?}")),
             };
         } else if line.starts_with('s') {

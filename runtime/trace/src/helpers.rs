@@ -41,6 +41,7 @@ helpers! {
     ConstKeyMap "const_key_map";
     MakeFunction "make_function";
     MakeCell "make_cell";
+    MakeGenerator "make_generator";
     DictGet "dict_get";
 }
 
@@ -207,6 +208,19 @@ pub fn run(helper: Helper, aux: u32, args: &[&PyObject]) -> PyResult {
         }
         Helper::MakeFunction => make_function(aux, args),
         Helper::MakeCell => cell::new(args.first().map(|a| a.to_ref())).map(Ref::into_object),
+        Helper::MakeGenerator => {
+            // SAFETY: the trace passes a generator function, and those of its frame's slots that `aux` has a bit for.
+            unsafe {
+                let function = args[0].cast::<PyFunctionObject>();
+                let count = function.code().co_nlocalsplus.get() as usize;
+                let mut given = args[1..].iter();
+                let locals = (0..count).map(|n| {
+                    let filled = aux >> n & 1 != 0;
+                    filled.then(|| given.next()).flatten().map(|v| v.to_ref())
+                });
+                hotpy_vm::eval::new_generator(tstate(), function, locals).map(Ref::into_object)
+            }
+        }
         Helper::ListExtend => {
             // SAFETY: the compiler has a list there.
             nothing(hotpy_vm::interp::list_extend_natively(

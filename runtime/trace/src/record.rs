@@ -44,7 +44,7 @@ pub struct Step {
     pub kwnames: Option<usize>,
     /// The operands, the top of the stack last.
     pub obs: SmallVec<[Obs; 4]>,
-    /// FOR_ITER: the frame of a generator that is going to be resumed.
+    /// FOR_ITER, SEND: the frame of a generator that is going to be resumed.
     pub generator: Option<GeneratorFrame>,
 }
 
@@ -56,6 +56,8 @@ pub struct GeneratorFrame {
     pub builtins: *const PyObject,
     /// Where it goes on.
     pub ip: u32,
+    /// It has not been resumed yet.
+    pub is_new: bool,
     /// How many slots it has, and a bit for each that is not empty.
     pub slots: usize,
     pub filled: u64,
@@ -65,12 +67,15 @@ pub struct GeneratorFrame {
 unsafe fn generator_frame(generator: &PyGenObject) -> Option<GeneratorFrame> {
     // SAFETY: a suspended generator's frame is at rest and complete.
     unsafe {
-        if generator.state() != flags::frame_state::SUSPENDED
-            || generator
-                .gi_exc_state
-                .exc_value
-                .get()
-                .is_some_and(|e| !singletons::is_none(e))
+        let state = generator.state();
+        if !matches!(
+            state,
+            flags::frame_state::SUSPENDED | flags::frame_state::CREATED
+        ) || generator
+            .gi_exc_state
+            .exc_value
+            .get()
+            .is_some_and(|e| !singletons::is_none(e))
         {
             return None;
         }
@@ -90,6 +95,7 @@ unsafe fn generator_frame(generator: &PyGenObject) -> Option<GeneratorFrame> {
             globals: frame.f_globals.as_ptr().cast_const().cast(),
             builtins: frame.f_builtins.as_ptr(),
             ip: (frame.lasti() + 1) as u32,
+            is_new: state == flags::frame_state::CREATED,
             slots,
             filled,
         })
@@ -103,6 +109,8 @@ pub enum Finish {
     Loop,
     /// At the head of the trace's own tree (a side trace).
     Link,
+    /// The outermost frame is about to return.
+    Return,
     /// This instruction is not to be recorded.
     Stop(Abort),
 }
@@ -123,6 +131,8 @@ pub struct Recording {
     /// The loop's head: a root recording is done when it is back there.
     head: *mut u16,
     is_side: bool,
+    /// A root recording that need not come back to its start.
+    pub is_linear: bool,
 }
 
 thread_local! {
@@ -159,6 +169,7 @@ impl Recording {
             rounds: SmallVec::new(),
             head,
             is_side,
+            is_linear: false,
         }
     }
 
@@ -240,7 +251,11 @@ impl Recording {
             };
             // SAFETY: frames below the running one are live.
             let same = |f: &&*const Frame| std::ptr::eq((***f).code(), code);
-            if depth > 0 && self.frames.iter().filter(same).count() > MAX_RECURSION {
+            // A frame is whole, and may be the start of another trace, at its RESUME.
+            if depth > 0
+                && *ip as u8 == Op::RESUME as u8
+                && self.frames.iter().filter(same).count() > MAX_RECURSION
+            {
                 return self.stop(Finish::Stop(Abort::Recursion), depth, start);
             }
             if depth >= MAX_DEPTH {
@@ -256,7 +271,11 @@ impl Recording {
                     return self.stop(finish, depth, start);
                 }
                 // An inner loop with few rounds is followed, even if it has a trace of its own.
-                if cache::tree(ip).is_some_and(|t| t.rounds() > 10 * t.root.entries.get()) {
+                let ends = |t: &cache::Tree| {
+                    t.rounds() > 10 * t.root.entries.get()
+                        || self.is_linear && depth == 0 && t.root.is_loop()
+                };
+                if cache::tree(ip).is_some_and(ends) {
                     return self.stop(Finish::Stop(Abort::OtherTrace), depth, start);
                 }
             }
@@ -341,8 +360,14 @@ impl Recording {
                 return self.stop(Finish::Stop(Abort::LeavesEntry), depth, start);
             }
             let is_generator = frame.owner.get() == flags::owner::GENERATOR;
-            if op == Op::RETURN_VALUE && (depth == 0 || is_generator)
-                || op == Op::YIELD_VALUE && depth == 0
+            if op == Op::RETURN_VALUE && depth == 0 && !is_generator {
+                return self.stop(Finish::Return, depth, start);
+            }
+            if depth == 0
+                && matches!(
+                    op,
+                    Op::RETURN_VALUE | Op::YIELD_VALUE | Op::RETURN_GENERATOR
+                )
             {
                 return self.stop(Finish::Stop(Abort::LeavesLoop), depth, start);
             }
@@ -376,6 +401,7 @@ impl Recording {
                 Op::LOAD_FAST | Op::LOAD_CONST | Op::STORE_FAST => 0,
                 // The iterable is kept.
                 Op::FOR_ITER => 1,
+                Op::SEND => 2,
                 Op::LIST_APPEND | Op::SET_ADD => 1,
                 Op::MAP_ADD => 2,
                 _ => op.info().stack(step.oparg as u32, false).0 as usize,
@@ -384,8 +410,8 @@ impl Recording {
                 let obs = self.observe(sp.sub(n));
                 step.obs.push(obs);
             }
-            if matches!(op, Op::FOR_ITER | Op::S_NEXT) {
-                let iterator = &**sp.sub(1);
+            if matches!(op, Op::FOR_ITER | Op::S_NEXT | Op::SEND) {
+                let iterator = &**sp.sub(if op == Op::SEND { 2 } else { 1 });
                 if let Some(generator) = iterator.exact::<PyGenObject>() {
                     step.generator = generator_frame(generator);
                     if let Some(g) = &step.generator {

@@ -604,10 +604,10 @@ impl Builder<'_> {
         args: Vec<Slot>,
         return_to: u8,
     ) -> Done {
-        use hotpy_code::object::flags::{ASYNC_GENERATOR, COROUTINE, GENERATOR};
+        use hotpy_code::object::flags::{ASYNC_GENERATOR, COROUTINE};
         if code.co_flags.get() & SIMPLE_ARGS == 0
             || args.len() != code.co_argcount.get() as usize
-            || code.has_flag(GENERATOR | COROUTINE | ASYNC_GENERATOR)
+            || code.has_flag(COROUTINE | ASYNC_GENERATOR)
             || code.is_hidden()
         {
             return Err(Abort::Arguments);
@@ -750,11 +750,13 @@ impl Builder<'_> {
         )
     }
 
-    pub(super) fn return_value(&mut self, step: &Step) -> Done {
-        let _ = step;
+    pub(super) fn return_value(&mut self, i: usize) -> Done {
         let depth = self.frames.len() - 1;
-        if depth == 0 || self.top().generator.is_some() {
+        if depth == 0 {
             return Err(Abort::LeavesLoop);
+        }
+        if self.top().generator.is_some() {
+            return self.end_generator(i);
         }
         if self.top().return_to == return_to::INIT {
             match self.peek(1).sym {

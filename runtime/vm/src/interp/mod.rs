@@ -35,8 +35,8 @@ use hotpy_objects::flags::{frame_state, owner};
 use hotpy_objects::frame::Frame;
 use hotpy_objects::*;
 use std::ptr;
-pub(crate) use support::resume_frame;
 use support::*;
+pub(crate) use support::{make_generator, resume_frame};
 
 /// Why the dispatch loop was left.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -475,6 +475,31 @@ unsafe fn interpret<const RECORDED: bool>(
                         }
                     };
                 }
+                // The RESUME before `ip` starts a function: perhaps a trace goes on from here.
+                macro_rules! function_start {
+                    () => {
+                        let resume = ip.sub(1);
+                        if !RECORDED && tracing::is_hot(resume) {
+                            let place = tracing::hot(
+                                ts,
+                                cframe,
+                                Place {
+                                    frame,
+                                    ip: resume,
+                                    sp,
+                                    event: None,
+                                },
+                            );
+                            frame = place.frame;
+                            // A RESUME, this one or that of another frame, is not asked about again.
+                            ip = tracing::behind_resume(place.ip);
+                            sp = place.sp;
+                            if let Some(event) = place.event {
+                                break 'exec event;
+                            }
+                        }
+                    };
+                }
                 // Goes back to the caller with a value, as `return_to` says.
                 macro_rules! back_to_caller {
                     ($return_to:expr, $value:expr) => {{
@@ -616,6 +641,9 @@ unsafe fn interpret<const RECORDED: bool>(
                         Op::NOP | Op::CACHE => {}
                         Op::RESUME => {
                             check_breaker!();
+                            if oparg == 0 {
+                                function_start!();
+                            }
                         }
                         Op::POP_TOP => drop(pop!()),
                         Op::PUSH_NULL => {
