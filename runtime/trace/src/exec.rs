@@ -387,7 +387,11 @@ unsafe fn run<const FORCED: bool>(
                     if let Some(frame) = activation.forced {
                         return leave_forced(activation, fragment, frame);
                     }
-                    if !tree.valid.get() || FORCED && forced_exit(every) {
+                    // An observer may have been installed by what ran.
+                    if !tree.valid.get()
+                        || (*activation.cframe).use_tracing.get() != 0
+                        || FORCED && forced_exit(every)
+                    {
                         return leave(activation, fragment, u32::from(i.x), false);
                     }
                 }
@@ -687,6 +691,14 @@ unsafe fn run<const FORCED: bool>(
                         None => exit!(i.x),
                     }
                 }
+                TraceOp::StrOrder => {
+                    let (a, b) = (&*ptr!(i.a).cast::<Str>(), &*ptr!(i.b).cast::<Str>());
+                    set!(i.d, u64::from(helpers::str_order(i.imm, a, b)))
+                }
+                TraceOp::StrIn => {
+                    let (a, b) = (&*ptr!(i.a).cast::<Str>(), &*ptr!(i.b).cast::<Str>());
+                    set!(i.d, u64::from(helpers::str_in(a, b)))
+                }
                 TraceOp::StrEq => set!(i.d, u64::from(str_equal(ptr!(i.a), ptr!(i.b)))),
                 TraceOp::GlobalLoad => {
                     let d = &*(i.imm as *const PyDictObject);
@@ -876,6 +888,36 @@ unsafe fn run<const FORCED: bool>(
                         *items.add(k) = ptr!(r);
                     }
                     set!(i.d, tuple::finish(new).into_raw());
+                }
+                TraceOp::NewSlice => {
+                    let [a, b, c] = [i.a, i.b, i.c].map(|r| Ref::<PyObject>::from_owned(ptr!(r)));
+                    match slice::new(&a, &b, &c) {
+                        Ok(made) => set!(i.d, made.into_raw()),
+                        Err(Raised) => out_of_memory(),
+                    }
+                }
+                TraceOp::NewMethod => {
+                    let [f, this] = [i.a, i.b].map(|r| Ref::<PyObject>::from_owned(ptr!(r)));
+                    match method::new(&f, &this) {
+                        Ok(made) => set!(i.d, made.into_raw()),
+                        Err(Raised) => out_of_memory(),
+                    }
+                }
+                TraceOp::SliceGet => {
+                    let (start, stop) = (int!(i.b) as isize, int!(i.c) as isize);
+                    match helpers::slice(i.imm, obj!(i.a), start, stop) {
+                        Ok(made) => set!(i.d, made.into_raw()),
+                        Err(Raised) => out_of_memory(),
+                    }
+                }
+                TraceOp::SliceSet => {
+                    activation.snap = u32::from(i.x);
+                    let list = &*ptr!(i.a).cast::<PyListObject>();
+                    let r = *fragment.args.get_unchecked(i.aux as usize);
+                    let (start, stop) = (int!(i.b) as isize, int!(i.c) as isize);
+                    if helpers::set_slice(list, start, stop, &*ptr!(r).cast()).is_err() {
+                        out_of_memory()
+                    }
                 }
                 TraceOp::StrAppend => {
                     let left = Ref::<Str>::from_owned(ptr!(i.a).cast());

@@ -6,6 +6,7 @@ use crate::recipes::{Source, Word};
 use hotpy_isa::Op;
 use hotpy_objects::frame::Frame;
 use hotpy_objects::*;
+use hotpy_trace_ir::Maker;
 use hotpy_vm::frames;
 use smallvec::SmallVec;
 use std::cell::Cell;
@@ -122,17 +123,20 @@ unsafe fn made(
     unsafe {
         let register = match source {
             Source::Int(r) | Source::Float(r) => r,
-            Source::Tuple(number) => {
-                let items: Vec<Ref> = fragment
-                    .snaps
-                    .tuple(number)
+            Source::Made(number) => {
+                let (maker, items) = fragment.snaps.made(number);
+                let items: Vec<Ref> = items
                     .iter()
                     .map(|i| Ref::from_owned(value_in(*i, fragment, registers, boxes)))
                     .collect();
-                return tuple::from_owned(items)
-                    .unwrap_or_else(|_| out_of_memory())
-                    .into_object()
-                    .into_raw();
+                let made = match maker {
+                    Maker::Tuple => tuple::from_owned(items).map(Ref::into_object),
+                    Maker::Slice => {
+                        slice::new(&items[0], &items[1], &items[2]).map(Ref::into_object)
+                    }
+                    Maker::Method => method::new(&items[0], &items[1]).map(Ref::into_object),
+                };
+                return made.unwrap_or_else(|_| out_of_memory()).into_raw();
             }
             _ => unreachable!("needs no making"),
         };

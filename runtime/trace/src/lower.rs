@@ -417,6 +417,12 @@ impl Lowering<'_> {
                     code.b = self.reg(b);
                 }
             }
+            SliceSet => {
+                code.aux = self.args.len() as u32;
+                for &v in self.trace.args_of(at) {
+                    self.args.push(self.registers[v as usize]);
+                }
+            }
             Call | NewTuple => {
                 let args = self.trace.args_of(at);
                 code.aux = self.args.len() as u32;

@@ -2,7 +2,7 @@
 
 use crate::lower::NO_REGISTER;
 use ahash::AHashMap;
-use hotpy_trace_ir::{Const, NONE, Recipe, Snapshot, Val};
+use hotpy_trace_ir::{Const, Maker, NONE, Recipe, Snapshot, Val};
 use smallvec::SmallVec;
 
 /// How a slot is filled: the kind in the lowest bits, a register or a number above.
@@ -21,8 +21,8 @@ pub enum Source {
     Float(u16),
     Bool(u16),
     Const(Const),
-    /// A new tuple: its number among the trace's.
-    Tuple(u32),
+    /// A new object: its number among the trace's.
+    Made(u32),
 }
 
 impl Word {
@@ -41,7 +41,7 @@ impl Word {
             4 => Source::Float(number as u16),
             5 => Source::Bool(number as u16),
             6 => Source::Const(number),
-            _ => Source::Tuple(number),
+            _ => Source::Made(number),
         }
     }
 }
@@ -80,7 +80,7 @@ pub struct Snaps {
     frames: Box<[PackedFrame]>,
     words: Box<[Word]>,
     classes: Box<[u16]>,
-    tuples: Box<[Box<[Word]>]>,
+    made: Box<[(Maker, Box<[Word]>)]>,
 }
 
 #[derive(Default)]
@@ -88,7 +88,7 @@ struct Packer {
     frames: Vec<PackedFrame>,
     words: Vec<Word>,
     classes: Vec<u16>,
-    tuples: Vec<Box<[Word]>>,
+    made: Vec<(Maker, Box<[Word]>)>,
     known: AHashMap<PackedFrame, u32>,
     rows: AHashMap<Vec<(Word, u16)>, u32>,
 }
@@ -104,10 +104,10 @@ impl Packer {
             Recipe::Float(v) => Word::new(4, register(v)),
             Recipe::Bool(v) => Word::new(5, register(v)),
             Recipe::Const(k) => Word::new(6, *k),
-            Recipe::Tuple(items) => {
+            Recipe::Made(maker, items) => {
                 let words = items.iter().map(|i| self.word(i, registers)).collect();
-                self.tuples.push(words);
-                Word::new(7, self.tuples.len() as u32 - 1)
+                self.made.push((*maker, words));
+                Word::new(7, self.made.len() as u32 - 1)
             }
         }
     }
@@ -184,7 +184,7 @@ impl Snaps {
             frames: packer.frames.into(),
             words: packer.words.into(),
             classes: packer.classes.into(),
-            tuples: packer.tuples.into(),
+            made: packer.made.into(),
         }
     }
 
@@ -237,8 +237,10 @@ impl Snaps {
         &self.classes[frame.at as usize..][..frame.len as usize]
     }
 
-    pub fn tuple(&self, number: u32) -> &[Word] {
-        &self.tuples[number as usize]
+    /// An object to be made, and of what.
+    pub fn made(&self, number: u32) -> (Maker, &[Word]) {
+        let (maker, words) = &self.made[number as usize];
+        (*maker, words)
     }
 
     /// Operands on the innermost stack that a call which is cut short still has to drop, and whether it then pushes its result.
@@ -286,7 +288,7 @@ mod tests {
 
     #[test]
     fn tuples_and_what_is_not_used() {
-        let tuple = Recipe::Tuple(vec![Recipe::Bool(0), Recipe::Float(1)]);
+        let tuple = Recipe::Made(Maker::Tuple, vec![Recipe::Bool(0), Recipe::Float(1)]);
         let snap = Snapshot {
             frames: vec![frame(0, vec![tuple])],
             pops: 2,
@@ -295,10 +297,10 @@ mod tests {
         let snaps = Snaps::pack(&[snap.clone(), snap], &[false, true], &[5, 6]);
         assert!(!snaps.is_used(0));
         assert_eq!(snaps.call(1), (2, true));
-        let Source::Tuple(n) = snaps.slots(snaps.top(1))[0].source() else {
+        let Source::Made(n) = snaps.slots(snaps.top(1))[0].source() else {
             panic!("a tuple");
         };
-        let items: Vec<Source> = snaps.tuple(n).iter().map(|w| w.source()).collect();
+        let items: Vec<Source> = snaps.made(n).1.iter().map(|w| w.source()).collect();
         assert_eq!(items, [Source::Bool(5), Source::Float(6)]);
     }
 }

@@ -44,8 +44,30 @@ pub struct Step {
     pub kwnames: Option<usize>,
     /// The operands, the top of the stack last.
     pub obs: SmallVec<[Obs; 4]>,
+    /// The frame is new: how it was entered.
+    pub entry: Option<Box<Entry>>,
     /// FOR_ITER, SEND: the frame of a generator that is going to be resumed.
     pub generator: Option<GeneratorFrame>,
+}
+
+/// How a frame was entered by an instruction of its caller.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    pub func: *const PyFunctionObject,
+    /// What its return does to its caller (`ReturnTo` of the VM).
+    pub return_to: u8,
+    pub locals: Vec<Origin>,
+}
+
+/// Where a new frame's local comes from.
+#[derive(Clone, Copy, Debug)]
+pub enum Origin {
+    Empty,
+    /// An operand of the instruction.
+    Operand(usize),
+    /// An object that the instruction always passes.
+    Constant(*mut PyObject),
+    Unknown,
 }
 
 /// A suspended generator's frame.
@@ -115,6 +137,18 @@ pub enum Finish {
     Stop(Abort),
 }
 
+/// Whether an instruction that passes this object on always passes the same one: operators pass their number and their methods' names.
+fn is_fixed(object: &PyObject, by: Op) -> bool {
+    let operator = matches!(
+        by,
+        Op::BINARY_OP | Op::COMPARE_OP | Op::UNARY_NEGATIVE | Op::UNARY_POSITIVE | Op::UNARY_INVERT
+    );
+    singletons::is_none(object)
+        || boolean::is_true(object)
+        || boolean::is_false(object)
+        || operator && (object.is_exact::<Str>() || object.is_exact::<PyLongObject>())
+}
+
 /// A recording.
 pub struct Recording {
     pub steps: Vec<Step>,
@@ -143,7 +177,7 @@ thread_local! {
 const MAX_STEPS: usize = 4000;
 /// Rounds of an inner loop that are followed.
 const MAX_ROUNDS: u32 = 12;
-const MAX_DEPTH: usize = 12;
+const MAX_DEPTH: usize = 16;
 /// Frames of one function.
 const MAX_RECURSION: usize = 2;
 
@@ -239,6 +273,45 @@ impl Recording {
         }
     }
 
+    /// How the frame, which is at its first instruction, was entered by the last step.
+    unsafe fn entry(&mut self, frame: &'static Frame) -> Option<Box<Entry>> {
+        let operands: SmallVec<[*mut PyObject; 8]> =
+            self.steps.last()?.obs.iter().map(|o| o.ptr).collect();
+        let by = self.steps.last()?.op;
+        let mut used: SmallVec<[bool; 8]> = SmallVec::from_elem(false, operands.len());
+        let count = frame.code().co_nlocalsplus.get() as usize;
+        let mut locals = Vec::with_capacity(count);
+        for n in 0..count {
+            // SAFETY: locals are empty or own live objects.
+            let local = unsafe { (*frame.local_ptr(n)).as_ref() };
+            let Some(local) = local else {
+                locals.push(Origin::Empty);
+                continue;
+            };
+            let operand =
+                (0..operands.len()).find(|&k| !used[k] && std::ptr::eq(operands[k], local));
+            locals.push(match operand {
+                Some(k) => {
+                    used[k] = true;
+                    Origin::Operand(k)
+                }
+                None if is_fixed(local, by) => {
+                    self.keep.push(local.to_ref());
+                    Origin::Constant(local.as_ptr())
+                }
+                None => Origin::Unknown,
+            });
+        }
+        let func = frame.f_func.as_ptr();
+        // SAFETY: the frame keeps its function.
+        self.keep.push(unsafe { Ref::new(&*func).into_object() });
+        Some(Box::new(Entry {
+            func,
+            return_to: frame.return_to.get(),
+            locals,
+        }))
+    }
+
     unsafe fn step(&mut self, frame: &'static Frame, ip: *mut u16, sp: *mut *mut PyObject) -> bool {
         // SAFETY: `ip` is an instruction of the frame's code.
         unsafe {
@@ -246,6 +319,7 @@ impl Recording {
             let first = code.first_instr();
             let unit_of = |p: *mut u16| p.offset_from(first) as u32;
             let start = unit_of(ip);
+            let before = self.frames.len();
             let Some(depth) = self.depth_of(frame) else {
                 return self.stop(Finish::Stop(Abort::FrameChange), 0, start);
             };
@@ -254,6 +328,7 @@ impl Recording {
             // A frame is whole, and may be the start of another trace, at its RESUME.
             if depth > 0
                 && *ip as u8 == Op::RESUME as u8
+                && !code.is_hidden()
                 && self.frames.iter().filter(same).count() > MAX_RECURSION
             {
                 return self.stop(Finish::Stop(Abort::Recursion), depth, start);
@@ -304,8 +379,12 @@ impl Recording {
                 oparg,
                 kwnames: None,
                 obs: SmallVec::new(),
+                entry: None,
                 generator: None,
             };
+            if self.frames.len() > before {
+                step.entry = self.entry(frame);
+            }
             // Two instructions in one dispatch.
             let second = match raw {
                 Op::LOAD_FAST__LOAD_FAST
@@ -397,7 +476,7 @@ impl Recording {
                 }
             }
             let popped = match step.op {
-                Op::CALL | Op::PRECALL => step.oparg + 2,
+                Op::CALL | Op::PRECALL | Op::S_TAIL_CALL => step.oparg + 2,
                 Op::LOAD_FAST | Op::LOAD_CONST | Op::STORE_FAST => 0,
                 // The iterable is kept.
                 Op::FOR_ITER => 1,

@@ -100,7 +100,7 @@ impl Builder<'_> {
             return Err(Abort::Iterator);
         }
         let mut value = self.pop()?;
-        if let Sym::Tuple(_) = value.sym {
+        if let Sym::Made(..) = value.sym {
             value = self.materialise(value);
         }
         if matches!(value.own, Own::Local(d, _) if d as usize == depth) {
@@ -212,7 +212,7 @@ impl Builder<'_> {
     }
 
     /// Takes the innermost frame away: what it owned, to be released.
-    fn leave_frame(&mut self, depth: usize) -> Result<Vec<Slot>, Abort> {
+    pub(super) fn leave_frame(&mut self, depth: usize) -> Result<Vec<Slot>, Abort> {
         let mut dropped = Vec::new();
         for index in 0..self.m.frames[depth].locals.len() {
             let old = self.set_local(depth, index, Slot::NULL);

@@ -234,7 +234,7 @@ impl Builder<'_> {
     pub(super) fn unpack(&mut self, step: &Step) -> Done {
         let obs = step.obs[0];
         let n = step.oparg;
-        if let Sym::Tuple(items) = self.peek(1).sym.clone() {
+        if let Sym::Made(Maker::Tuple, items) = self.peek(1).sym.clone() {
             if items.len() != n {
                 return Err(Abort::Operand);
             }
@@ -286,12 +286,12 @@ impl Builder<'_> {
             let slot = self.pop()?;
             // Items own their values; tuples in tuples are made.
             items.push(match slot.sym {
-                Sym::Tuple(_) => self.materialise(slot),
+                Sym::Made(..) => self.materialise(slot),
                 _ => self.own(slot),
             });
         }
         items.reverse();
-        self.push_sym(Sym::Tuple(items));
+        self.push_sym(Sym::Made(Maker::Tuple, items));
         Ok(())
     }
 

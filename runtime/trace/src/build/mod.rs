@@ -9,6 +9,7 @@ mod generators;
 mod iter;
 mod machine;
 mod memory;
+mod surrogates;
 
 use crate::abort::Abort;
 use crate::lower::NO_REGISTER;
@@ -152,6 +153,18 @@ pub fn is_known(op: Op) -> bool {
             | S_TUPLE_GET
             | S_TYPE
             | S_NATIVE_ITER
+            | S_PYTHON_OP
+            | S_IS_SUBTYPE
+            | S_CLASS_ATTR
+            | S_HAS_CLASS_ATTR
+            | S_GET_CLASS_ATTR
+            | S_IS_TYPE
+            | S_PYTHON_SLOT
+            | S_IS_DATA
+            | S_CONSTANT
+            | S_SURROGATE
+            | S_SPECIAL
+            | S_TAIL_CALL
             | FOR_ITER
             | LOAD_DEREF
             | STORE_DEREF
@@ -294,7 +307,7 @@ impl<'a> Builder<'a> {
                     Sym::Obj(v) => {
                         slot.own != Own::Owned || self.m.class_of(v).is_some_and(Machine::is_plain)
                     }
-                    Sym::Tuple(_) => false,
+                    Sym::Made(..) => false,
                     _ => true,
                 };
                 if plain {
@@ -322,6 +335,9 @@ impl<'a> Builder<'a> {
 
     fn translate(&mut self, i: usize, step: &'a Step) -> Done {
         use Op::*;
+        if self.enters_surrogate(i, step) {
+            return self.enter_surrogate(i, step);
+        }
         match step.op {
             NOP | RESUME | CACHE | JUMP_FORWARD | JUMP_BACKWARD | JUMP_BACKWARD_NO_INTERRUPT => {}
             POP_TOP => {
@@ -335,7 +351,16 @@ impl<'a> Builder<'a> {
                 let slot = &self.m.frames[depth].locals[step.oparg];
                 let copy = match (&slot.sym, slot.own) {
                     (Sym::Null, _) => return Err(Abort::Unbound),
-                    (Sym::Tuple(_), _) => return Err(Abort::Internal),
+                    (Sym::Made(maker, items), _) => {
+                        let lend = |item: &Slot| Slot {
+                            sym: item.sym.clone(),
+                            own: match item.own {
+                                Own::Owned => Own::Local(depth as u16, step.oparg as u16),
+                                own => own,
+                            },
+                        };
+                        Slot::free(Sym::Made(*maker, items.iter().map(lend).collect()))
+                    }
                     (sym, Own::Owned) => Slot {
                         sym: sym.clone(),
                         own: Own::Local(depth as u16, step.oparg as u16),
@@ -349,8 +374,13 @@ impl<'a> Builder<'a> {
             }
             STORE_FAST => {
                 let mut value = self.pop()?;
-                if let Sym::Tuple(_) = value.sym {
-                    value = self.materialise(value);
+                // SAFETY: the trace keeps its code.
+                let hidden = unsafe { (*step.code).is_hidden() };
+                match value.sym {
+                    // Of low-level Python nobody sees which object it is.
+                    Sym::Made(Maker::Method, _) if hidden => {}
+                    Sym::Made(..) => value = self.materialise(value),
+                    _ => {}
                 }
                 let depth = self.frames.len() - 1;
                 // A value borrowed from the very local it goes to stays there.
@@ -383,7 +413,7 @@ impl<'a> Builder<'a> {
             }
             COPY => {
                 let index = self.at_top(step.oparg);
-                if let Sym::Tuple(_) = self.top().stack[index].sym {
+                if let Sym::Made(..) = self.top().stack[index].sym {
                     self.object_at(index)?;
                 }
                 let mut slot = self.top().stack[index].clone();
@@ -428,6 +458,12 @@ impl<'a> Builder<'a> {
             GET_ITER | S_NATIVE_ITER => self.get_iter(step)?,
             S_NEXT => self.next(i, step)?,
             S_LIST_APPEND | S_TRUTH | S_TUPLE_GET | S_TYPE => self.atomic(step)?,
+            S_PYTHON_OP | S_IS_SUBTYPE | S_CLASS_ATTR | S_HAS_CLASS_ATTR | S_GET_CLASS_ATTR
+            | S_IS_TYPE | S_PYTHON_SLOT | S_IS_DATA | S_CONSTANT | S_SURROGATE => {
+                self.question(step)?
+            }
+            S_SPECIAL => self.special(step)?,
+            S_TAIL_CALL => self.tail_call(i, step)?,
             FOR_ITER => self.for_iter(i, step)?,
             YIELD_VALUE => self.yield_value()?,
             LOAD_DEREF | STORE_DEREF | LOAD_CLOSURE | MAKE_CELL | COPY_FREE_VARS => {
@@ -460,7 +496,7 @@ impl<'a> Builder<'a> {
                         continue;
                     }
                 }
-                if borrowed && matches!(slot.sym, Sym::Obj(_)) || matches!(slot.sym, Sym::Tuple(_))
+                if borrowed && matches!(slot.sym, Sym::Obj(_)) || matches!(slot.sym, Sym::Made(..))
                 {
                     let made = self.m.materialise(slot);
                     *slot_at(&mut self.m.frames[n], i) = made;
@@ -1205,14 +1241,13 @@ impl Builder<'_> {
                 let k = self.m.constant(origin.consts[k as usize].ptr());
                 Slot::free(Sym::Const(k))
             }
-            Source::Tuple(number) => {
-                let items = origin
-                    .snaps
-                    .tuple(number)
+            Source::Made(number) => {
+                let (maker, items) = origin.snaps.made(number);
+                let items = items
                     .iter()
                     .map(|i| self.restore(*i, NO_CLASS, origin))
                     .collect::<Result<_, _>>()?;
-                Slot::free(Sym::Tuple(items))
+                Slot::free(Sym::Made(maker, items))
             }
         })
     }

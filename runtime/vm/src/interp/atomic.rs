@@ -1056,3 +1056,29 @@ fn check_classcell(cell: &PyObject, name: &PyObject, made: &PyObject) -> PyResul
         Some(_) => Ok(()),
     }
 }
+
+/// Does an op of low-level Python that only asks about its operands; what it leaves on the stack. `None`: it raises, or enters a frame.
+pub fn evaluate(op: Op, oparg: usize, operands: &[&PyObject]) -> Option<Vec<Ref>> {
+    const ROOM: usize = 8;
+    let mut stack = [ptr::null_mut(); ROOM];
+    if operands.len() > ROOM / 2 {
+        return None;
+    }
+    for (slot, operand) in stack.iter_mut().zip(operands) {
+        *slot = operand.to_ref().into_raw();
+    }
+    let bottom = stack.as_mut_ptr();
+    // SAFETY: the stack holds the op's operands, which it takes, and has room for its results.
+    unsafe {
+        let (sp, step) = execute(tstate(), op, oparg, bottom.add(operands.len()));
+        let count = usize::try_from(sp.offset_from(bottom)).unwrap_or(0);
+        let left = stack[..count].iter().map(|p| Ref::from_owned(*p)).collect();
+        match step {
+            Step::Done => Some(left),
+            _ => {
+                errors::clear();
+                None
+            }
+        }
+    }
+}
