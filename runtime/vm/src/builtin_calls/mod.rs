@@ -40,6 +40,15 @@ struct Entry {
     adapter: Adapter,
     /// The adapter wants a bound method's object as the first argument.
     wants_self: bool,
+    quick: Quick,
+}
+
+/// Builtins that often answer [`at_once`].
+#[derive(Clone, Copy)]
+enum Quick {
+    Len,
+    IsInstance,
+    No,
 }
 
 static ENTRIES: OnceLock<Vec<Entry>> = OnceLock::new();
@@ -64,6 +73,11 @@ pub fn register(builtins: &PyDictObject, replaced: &[(Replaces, usize)]) {
             number: *number,
             adapter,
             wants_self: name.contains('.') && !is_replay && name != "functools.reduce",
+            quick: match name.as_str() {
+                "len" => Quick::Len,
+                "isinstance" => Quick::IsInstance,
+                _ => Quick::No,
+            },
         });
         if let Some(def) = definition(builtins, name) {
             mark(def, entries.len());
@@ -114,6 +128,36 @@ fn entry(flags: i32) -> Option<&'static Entry> {
     ENTRIES
         .get()?
         .get(((flags >> SURROGATE_SHIFT) as usize).checked_sub(1)?)
+}
+
+/// What a builtin answers without being called, where nothing can ask Python; `None`: somebody else must see to it.
+#[inline]
+pub fn at_once(function: &PyCFunctionObject, args: &[&PyObject]) -> Option<PyResult> {
+    let quick = entry(function.def().ml_flags.get())?.quick;
+    if config::always_surrogates() {
+        return None;
+    }
+    match (quick, args) {
+        (Quick::Len, [object]) => {
+            let len = if let Some(list) = object.exact::<PyListObject>() {
+                list.len()
+            } else if let Some(text) = object.exact::<Str>() {
+                text.len()
+            } else if object.ty().is_heap_type() {
+                return None;
+            } else {
+                match protocol::len(object) {
+                    Ok(len) => len as usize,
+                    Err(raised) => return Some(Err(raised)),
+                }
+            };
+            Some(int::from_usize(len).map(Ref::into_object))
+        }
+        (Quick::IsInstance, [object, class]) => {
+            protocol::is_plain_instance(object, class).map(|answer| Ok(boolean::from(answer)))
+        }
+        _ => None,
+    }
 }
 
 /// The call of a builtin function; `None`: it is to be called natively. Arguments are borrowed.

@@ -17,13 +17,13 @@ unsafe fn take(items: *mut *mut PyObject, count: usize) -> Vec<Ref> {
 /// BUILD_TUPLE.
 pub unsafe fn tuple(items: *mut *mut PyObject, count: usize) -> PyResult {
     // SAFETY: passed on.
-    Ok(hotpy_objects::tuple::from_owned(unsafe { take(items, count) })?.into_object())
+    Ok(unsafe { hotpy_objects::tuple::from_stack(items.cast_const(), count) }?.into_object())
 }
 
 /// BUILD_LIST.
 pub unsafe fn list(items: *mut *mut PyObject, count: usize) -> PyResult {
     // SAFETY: passed on.
-    Ok(hotpy_objects::list::from_owned(unsafe { take(items, count) })?.into_object())
+    Ok(unsafe { hotpy_objects::list::from_stack(items.cast_const(), count) }?.into_object())
 }
 
 /// Whether hashing and comparing the object never runs Python.
