@@ -10,7 +10,7 @@
 //!    (a callback has changed what the operation looks at, or the arguments are made anew) the rest of the operation runs natively to its end.
 //! 2. The same happens after [`FEW`] questions, because repeating an operation for each of many would be slow; but not if [`MAX_DEPTH`] operations
 //!    are interrupted natively already: then it may ask up to [`LIMIT`] times, so that recursion needs no native stack. Once a frame was run
-//!    natively within the attempt it stays so, because that cannot be repeated.
+//!    natively within the attempt it stays so, because that cannot be repeated; so it does once an answer is an iterator.
 //! 3. While a question is being answered the surrogate's frame counts for the levels of native recursion at which it was asked.
 //! 4. No attempt is current while bytecode runs (`attempt::pause`), nor while a finaliser does.
 //! 5. What is not repeatable is not attempted: operations that consume a builtin iterator, or change a container step by step, and operations
@@ -130,7 +130,13 @@ pub fn ask(function: &PyObject, args: &[&PyObject], names: Option<&PyTupleObject
             Some(answer) if is_same && names.is_none() => {
                 attempt.next += 1;
                 return Asked::Answered(match answer {
-                    Ok(value) => Ok(value.clone()),
+                    Ok(value) => {
+                        if value.ty().tp_iternext.get().is_some() {
+                            // What the operation takes from an iterator it cannot take again.
+                            attempt.head.native.set(true);
+                        }
+                        Ok(value.clone())
+                    }
                     Err(exception) => {
                         errors::restore_instance(exception.clone());
                         Err(Raised)
