@@ -82,6 +82,16 @@ fn is_mapping(obj: &PyObject) -> bool {
 
 /// `format % args`. Runs Python (str(), repr(), number conversions); TypeError, ValueError, OverflowError, KeyError.
 pub fn percent_format(format: &Str, args: &PyObject) -> PyResult<Ref<Str>> {
+    if format.equals_text("%s") {
+        // A text stands for itself.
+        let only = match args.exact::<PyTupleObject>() {
+            Some(tuple) if tuple.len() == 1 => tuple.items()[0],
+            _ => args,
+        };
+        if let Some(text) = only.exact::<Str>() {
+            return Ok(Ref::new(text));
+        }
+    }
     let mut out = Builder::with_capacity(format.len() + 32);
     run(Mode::Text, format.units(), args, &mut out)?;
     out.finish()
