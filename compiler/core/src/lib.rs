@@ -52,7 +52,7 @@ pub const TYPE_COMMENTS: u32 = 0x1000;
 pub const FEATURES: u32 = 0x1fe_0000;
 
 /// How to compile.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Options {
     pub filename: PyStr,
     pub mode: Mode,
@@ -63,6 +63,22 @@ pub struct Options {
     pub encoding: Option<Encoding>,
     /// Syntax newer than Python 3.`feature_version` is refused.
     pub feature_version: Option<u8>,
+    /// Integers of more decimal digits are refused; 0: none.
+    pub max_digits: usize,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            filename: PyStr::default(),
+            mode: Mode::default(),
+            optimize: 0,
+            flags: 0,
+            encoding: None,
+            feature_version: None,
+            max_digits: 4300,
+        }
+    }
 }
 
 /// What a compilation gives.
@@ -78,7 +94,10 @@ const MAX_DEPTH: u32 = 2950;
 const RED_ZONE: usize = 128 << 10;
 const MORE_STACK: usize = 4 << 20;
 
-/// Trees are dropped recursively: stack enough for the deepest that `len` bytes of source can make. Untouched, it costs nothing.
+/// Stack enough to drop a tree of ours, which is done recursively.
+const TREE_ROOM: usize = 2 << 20;
+
+/// Stack enough to drop the deepest tree that `rustpython-parser` can make of `len` bytes of source. Untouched, it costs nothing.
 fn drop_room(len: usize) -> usize {
     (1 << 20) + len.saturating_mul(200).min(1 << 30)
 }
@@ -205,7 +224,7 @@ fn parsed<R>(
         };
         work(module, &mut names, parsed).map_err(|e| with_text(e, &source.text))
     };
-    with_room(drop_room(source.text.len()), parse)
+    with_room(TREE_ROOM, parse)
 }
 
 /// Parses source bytes and runs `work` on the tree, its names, and what else there is.
@@ -239,7 +258,7 @@ pub fn parse_function_type<R>(
             };
             Ok(work(&args, &returns, &names, parsed))
         };
-        with_room(drop_room(text.len()), parse)
+        with_room(TREE_ROOM, parse)
     })
 }
 
@@ -267,8 +286,7 @@ pub fn compile_ast(
     dialect: Option<&dyn Dialect>,
 ) -> Result<Compiled> {
     let compile = || compile_tree(module, names, options, dialect, Vec::new());
-    // A tree is at most so deep that it can be dropped there.
-    with_room(MORE_STACK, compile).map_err(|e| with_filename(e, options))
+    with_room(TREE_ROOM, compile).map_err(|e| with_filename(e, options))
 }
 
 fn compile_tree(

@@ -64,6 +64,7 @@ fn options(filename: &Str, mode: Mode, is_text: bool, extra: Extra) -> Options {
             Encoding::Detect
         }),
         feature_version: u8::try_from(extra.feature_version).ok(),
+        max_digits: int::max_str_digits(),
     }
 }
 

@@ -18,12 +18,8 @@ mod place;
 mod statements;
 mod targets;
 
-use std::ops::Range;
-
-use rustpython_parser::Tok;
-
-use crate::errors::{CompileError, ErrorKind, Result, SyntaxError, Warning};
-use crate::lexer::{self, State, Tokens};
+use crate::errors::{CompileError, ErrorKind, SyntaxError, Warning};
+use crate::lexer::{self, State, Tok, Tokens};
 use crate::parse::{self, Piece};
 use crate::undecodable::Undecodable;
 use machine::{Id, Kind, Parser, R, Rule, Stop, Token};
@@ -43,11 +39,6 @@ pub(crate) enum Start {
 
 /// The error that CPython reports for `piece`; None if it finds none.
 pub(crate) fn diagnose(piece: &Piece<'_>) -> Option<CompileError> {
-    read(piece).err()
-}
-
-/// Reads a piece as CPython does. If nothing is wrong, the operands of stars in subscripts: in brackets, the parser takes any.
-pub(crate) fn read(piece: &Piece<'_>) -> Result<Vec<Range<usize>>> {
     let lexed = lexer::lex_recording(piece.text, piece.line, piece.col);
     let toks = tokens(piece, &lexed);
     let none = Undecodable::default();
@@ -56,17 +47,16 @@ pub(crate) fn read(piece: &Piece<'_>) -> Result<Vec<Range<usize>>> {
     parser.line = piece.line;
     parser.col = piece.col;
     parser.chars = piece.chars;
+    parser.max_digits = piece.max_digits;
     parser.fstring = piece.start == Start::FString;
     let start = piece.start;
     let first = run(&mut parser, start);
     let warnings = warnings_of(&mut parser);
-    let Some(mut found) = second_look(&mut parser, piece, first) else {
-        return Ok(parser.starred);
-    };
+    let mut found = second_look(&mut parser, piece, first)?;
     if let CompileError::Syntax(e) = &mut found {
         e.warnings.splice(..0, warnings);
     }
-    Err(found)
+    Some(found)
 }
 
 /// The warnings that the first pass, now over, has given rise to, in order.
@@ -179,18 +169,29 @@ fn imagined(tok: Tok, state: State) -> Token {
         tok,
         place,
         state,
-        span: 0,
+        index: u32::MAX,
     }
 }
 
 /// The lexer's tokens with CPython's positions, and the end as a token of its own unless an error takes its place.
 fn tokens(piece: &Piece<'_>, lexed: &Tokens) -> Vec<Token> {
-    let mut spans = 0;
     let mut dedented = false;
     let mut toks = Vec::with_capacity(lexed.toks.len() + 1);
     let shift = |line: i32, col: i32| col - if line == piece.line { piece.col } else { 0 };
-    for ((tok, range), state) in lexed.toks.iter().zip(&lexed.states) {
-        let last = usize::from(range.start()) == piece.text.len();
+    for (
+        index,
+        (
+            lexer::Token {
+                tok,
+                start,
+                end,
+                loc,
+            },
+            state,
+        ),
+    ) in lexed.toks.iter().zip(&lexed.states).enumerate()
+    {
+        let last = *start as usize == piece.text.len();
         let unended = last && !piece.text.ends_with('\n');
         let at_end = unended && matches!(tok, Tok::Newline | Tok::Dedent);
         if at_end && piece.start == Start::Eval {
@@ -210,9 +211,9 @@ fn tokens(piece: &Piece<'_>, lexed: &Tokens) -> Vec<Token> {
                 let at = |offset: u32| (offset - state.line_start.min(offset)) as i32;
                 Place {
                     line: state.line,
-                    col: at(range.start().into()),
+                    col: at(*start),
                     end_line: state.line,
-                    end_col: at(range.end().into()),
+                    end_col: at(*end),
                 }
             }
             Tok::Newline | Tok::Indent | Tok::Dedent => Place {
@@ -221,22 +222,18 @@ fn tokens(piece: &Piece<'_>, lexed: &Tokens) -> Vec<Token> {
                 end_line: state.line,
                 end_col: -1,
             },
-            _ => {
-                let loc = lexed.spans[spans].loc;
-                spans += 1;
-                Place {
-                    line: loc.line,
-                    col: shift(loc.line, loc.col),
-                    end_line: loc.end_line,
-                    end_col: shift(loc.end_line, loc.end_col),
-                }
-            }
+            _ => Place {
+                line: loc.line,
+                col: shift(loc.line, loc.col),
+                end_line: loc.end_line,
+                end_col: shift(loc.end_line, loc.end_col),
+            },
         };
         toks.push(Token {
-            tok: tok.clone(),
+            tok: *tok,
             place,
             state: *state,
-            span: spans.saturating_sub(1) as u32,
+            index: index as u32,
         });
     }
     if lexed.error.is_none() && lexed.open.is_empty() {
@@ -250,25 +247,33 @@ fn tokens(piece: &Piece<'_>, lexed: &Tokens) -> Vec<Token> {
     toks
 }
 
-impl Parser<'_> {
+impl<'a> Parser<'a> {
+    /// The source, as far as string literals in it are concerned.
+    fn piece(&self) -> Piece<'a> {
+        Piece {
+            text: self.text,
+            start: Start::File,
+            line: self.line,
+            col: self.col,
+            chars: self.chars,
+            undecodable: None,
+            max_digits: self.max_digits,
+        }
+    }
+
     /// Adjacent literals. Their values are found at once, and so are errors in them.
     fn strings(&mut self) -> R<Id> {
         self.memo(Rule::Strings, 1, |p| {
             let start = p.pos;
-            let found = p.some(|p| p.tok_if(|t| matches!(t, Tok::String { .. })))?;
-            let first = p.toks[start].span as usize;
+            let found = p.some(|p| p.tok_if(|t| matches!(t, Tok::String)))?;
+            let first = p.toks[start].index as usize;
             let formatted = found
                 .iter()
                 .any(|&at| crate::literals::split(p.text_of(at)).fstring);
-            let strings = first..first + found.len();
+            let piece = p.piece();
+            let strings = &p.lexed.toks[first..first + found.len()];
             let mut warnings = Vec::new();
-            let checked = parse::check_strings(
-                p.text,
-                p.undecodable,
-                &p.lexed.spans,
-                strings,
-                &mut warnings,
-            );
+            let checked = parse::check_strings(&piece, p.undecodable, strings, &mut warnings);
             if !p.mistakes {
                 p.warnings.extend(warnings);
             }

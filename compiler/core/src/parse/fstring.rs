@@ -4,11 +4,11 @@
 //! position comes out as CPython 3.11 reports it.
 
 use super::Piece;
-use super::lower::Lowerer;
+use super::work::Work;
 use crate::ast::{Conversion, Expr, ExprKind, Loc};
 use crate::diagnose::Start;
 use crate::errors::Result;
-use crate::lexer::Span;
+use crate::lexer::Token;
 use crate::literals::{self, Literal};
 
 /// Collects the pieces of a (concatenated) string: text runs together, empty text vanishes.
@@ -45,7 +45,7 @@ impl Pieces {
 /// Scans one token's body.
 struct Scanner<'t> {
     token: &'t str,
-    span: Span,
+    span: Token,
     /// Offset in `token` of the next character.
     at: usize,
     end: usize,
@@ -83,13 +83,13 @@ impl Scanner<'_> {
     }
 }
 
-impl Lowerer<'_, '_> {
+impl Work<'_, '_> {
     /// Appends an f-string token's content to `pieces`.
     pub(super) fn fstring(
         &mut self,
         token: &str,
         lit: Literal<'_>,
-        span: Span,
+        span: Token,
         pieces: &mut Pieces,
     ) -> Result<()> {
         let end = lit.body_at + lit.body.len();
@@ -359,6 +359,7 @@ impl Lowerer<'_, '_> {
             col,
             chars: false,
             undecodable: None,
+            max_digits: self.cx.max_digits,
         };
         match super::parse_piece(&piece, self.cx)? {
             crate::ast::Body::Eval(e) => Ok(*e),
