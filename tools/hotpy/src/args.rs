@@ -277,7 +277,16 @@ fn environment(c: &mut Config, warn_options: &mut Vec<String>) -> Result<Option<
         }
     }
     c.pycache_prefix = get("PYTHONPYCACHEPREFIX");
-    c.utf8_mode |= get("PYTHONUTF8").as_deref() == Some("1");
+    match get("PYTHONUTF8").as_deref() {
+        Some("1") => c.utf8_mode = true,
+        None | Some("0") => {}
+        Some(_) => {
+            eprintln!(
+                "Fatal Python error: preconfig_init_utf8_mode: invalid PYTHONUTF8 environment variable value\nPython runtime state: preinitializing\n"
+            );
+            return Err(1);
+        }
+    }
     if let Some(warnings) = get("PYTHONWARNINGS") {
         warn_options.splice(0..0, warnings.split(',').map(str::to_owned));
     }

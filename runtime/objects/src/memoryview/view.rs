@@ -16,6 +16,8 @@ use std::ptr;
 const RELEASED: i32 = 1;
 const C_CONTIGUOUS: i32 = 2;
 const F_CONTIGUOUS: i32 = 4;
+/// Of a view of one dimension without gaps.
+pub const CONTIGUOUS: i32 = C_CONTIGUOUS | F_CONTIGUOUS;
 const SCALAR: i32 = 8;
 const INDIRECT: i32 = 16;
 /// Of a managed buffer: the format string is its own.

@@ -22,6 +22,7 @@ mod rare;
 mod subscript;
 mod support;
 
+pub use async_ops::awaitable_iterator;
 pub use attributes::load_attr;
 pub use build::{format_value_natively, list_extend_natively};
 pub(crate) use iteration::asks_python;
