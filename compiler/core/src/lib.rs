@@ -46,6 +46,10 @@ pub enum Mode {
 
 /// `PyCF_ALLOW_TOP_LEVEL_AWAIT`.
 pub const ALLOW_TOP_LEVEL_AWAIT: u32 = 0x2000;
+/// `PyCF_DONT_IMPLY_DEDENT`: interactive input without a newline at its end leaves its blocks open.
+pub const DONT_IMPLY_DEDENT: u32 = 0x200;
+/// `PyCF_ALLOW_INCOMPLETE_INPUT`: the error of a source that ends too early says no more than that.
+pub const ALLOW_INCOMPLETE_INPUT: u32 = 0x4000;
 /// `PyCF_TYPE_COMMENTS`.
 pub const TYPE_COMMENTS: u32 = 0x1000;
 /// The `CO_FUTURE_*` bits, which code inherits and carries in `co_flags`.

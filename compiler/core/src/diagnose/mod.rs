@@ -51,6 +51,9 @@ pub(crate) fn diagnose(piece: &Piece<'_>) -> Option<CompileError> {
     parser.fstring = piece.start == Start::FString;
     let start = piece.start;
     let first = run(&mut parser, start);
+    if piece.incomplete.allowed && first.is_err() && ends_early(&parser, piece) {
+        return Some(parser.here(ErrorKind::SyntaxError, "incomplete input").into());
+    }
     let warnings = warnings_of(&mut parser);
     let mut found = second_look(&mut parser, piece, first)?;
     if let CompileError::Syntax(e) = &mut found {
@@ -101,6 +104,23 @@ fn second_look(parser: &mut Parser<'_>, piece: &Piece<'_>, first: R) -> Option<C
             further_on(parser).unwrap_or_else(|| e.into())
         }
     })
+}
+
+/// Whether the first pass failed at the end of the source, so that there might be a right continuation.
+fn ends_early(p: &Parser<'_>, piece: &Piece<'_>) -> bool {
+    let Some(token) = p.toks.get(p.fill.saturating_sub(1)) else {
+        // There are no more tokens.
+        return match &p.lexed.error {
+            Some(e) => e.msg == EOF || e.msg.starts_with("unterminated triple-quoted"),
+            None => true,
+        };
+    };
+    match p.lexed.toks.get(token.index as usize) {
+        // A line's end is added to all but interactive input.
+        Some(t) if t.tok == Tok::Newline && piece.start != Start::Interactive => false,
+        Some(t) => t.start as usize == piece.text.len(),
+        None => true,
+    }
 }
 
 /// Whether there is more in the source than white space and comments.
@@ -194,7 +214,8 @@ fn tokens(piece: &Piece<'_>, lexed: &Tokens) -> Vec<Token> {
         let last = *start as usize == piece.text.len();
         let unended = last && !piece.text.ends_with('\n');
         let at_end = unended && matches!(tok, Tok::Newline | Tok::Dedent);
-        if at_end && piece.start == Start::Eval {
+        let stays_open = piece.start == Start::Interactive && piece.incomplete.open_blocks;
+        if at_end && (piece.start == Start::Eval || stays_open && *tok == Tok::Dedent) {
             continue;
         }
         if at_end && *tok == Tok::Dedent && !dedented {
@@ -258,6 +279,7 @@ impl<'a> Parser<'a> {
             chars: self.chars,
             undecodable: None,
             max_digits: self.max_digits,
+            incomplete: parse::Incomplete::default(),
         }
     }
 

@@ -360,6 +360,7 @@ impl Work<'_, '_> {
             chars: false,
             undecodable: None,
             max_digits: self.cx.max_digits,
+            incomplete: super::Incomplete::default(),
         };
         match super::parse_piece(&piece, self.cx)? {
             crate::ast::Body::Eval(e) => Ok(*e),

@@ -45,6 +45,16 @@ pub struct Context<'n> {
     feature_version: u8,
     /// See [`crate::Options::max_digits`].
     max_digits: usize,
+    incomplete: Incomplete,
+}
+
+/// What becomes of a source that ends too early.
+#[derive(Clone, Copy, Default, Debug)]
+pub(crate) struct Incomplete {
+    /// See [`crate::ALLOW_INCOMPLETE_INPUT`].
+    pub allowed: bool,
+    /// See [`crate::DONT_IMPLY_DEDENT`].
+    pub open_blocks: bool,
 }
 
 impl<'n> Context<'n> {
@@ -62,6 +72,7 @@ impl<'n> Context<'n> {
             type_comments: false,
             feature_version: u8::MAX,
             max_digits: crate::Options::default().max_digits,
+            incomplete: Incomplete::default(),
         }
     }
 
@@ -77,6 +88,10 @@ impl<'n> Context<'n> {
         self.type_comments = options.flags & crate::TYPE_COMMENTS != 0;
         self.feature_version = options.feature_version.unwrap_or(u8::MAX);
         self.max_digits = options.max_digits;
+        self.incomplete = Incomplete {
+            allowed: options.flags & crate::ALLOW_INCOMPLETE_INPUT != 0,
+            open_blocks: options.flags & crate::DONT_IMPLY_DEDENT != 0,
+        };
         self
     }
 
@@ -103,6 +118,7 @@ pub(crate) struct Piece<'t> {
     pub undecodable: Option<Rc<Undecodable>>,
     /// See [`crate::Options::max_digits`].
     pub max_digits: usize,
+    pub incomplete: Incomplete,
 }
 
 pub(crate) fn str_const(bytes: Vec<u8>) -> Const {
@@ -137,6 +153,7 @@ fn program(text: &str, mode: crate::Mode, cx: &mut Context<'_>, parser: Parser) 
         chars: cx.chars,
         undecodable: cx.undecodable.clone(),
         max_digits: cx.max_digits,
+        incomplete: cx.incomplete,
     };
     let (mut body, mut toks) = read_piece(&piece, cx, parser)?;
     if cx.type_comments {
@@ -320,6 +337,7 @@ pub fn function_type(text: &str, cx: &mut Context<'_>) -> Result<(Vec<Expr>, Exp
             chars: cx.chars,
             undecodable: None,
             max_digits: cx.max_digits,
+            incomplete: Incomplete::default(),
         };
         match parse_piece(&piece, cx)? {
             Body::Eval(e) => Ok(*e),
