@@ -249,6 +249,8 @@ quick {
     STORE_FAST__LOAD_FAST = 207: STORE_FAST, "Two instructions in one dispatch; the second keeps its own unit.";
     STORE_FAST__STORE_FAST = 208: STORE_FAST, "Two instructions in one dispatch; the second keeps its own unit.";
     LOAD_CONST__LOAD_FAST = 209: LOAD_CONST, "Two instructions in one dispatch; the second keeps its own unit.";
+    BINARY_OP_INT = 210: BINARY_OP, "Another operator; both operands were exact ints of at most one digit.";
+    BINARY_SUBSCR_STR = 211: BINARY_SUBSCR, "An exact string with a small int.";
 }
     } };
 }

@@ -109,8 +109,8 @@ struct Cache {
     cold: AHashMap<usize, Cold>,
     volatile: AHashSet<(usize, isize)>,
     types: AHashMap<usize, Vec<usize>>,
-    /// By dict: hash of the name, the name, the value assumed, the tree.
-    globals: AHashMap<usize, Vec<(isize, usize, usize, usize)>>,
+    /// By dict, and hash of the name: the name, the value assumed, the tree. Every store into a watched dict is looked up here.
+    globals: AHashMap<usize, AHashMap<isize, Vec<(usize, usize, usize)>>>,
     /// Trees that may still be executed; with what their watched constants were.
     dead: Vec<(Box<Tree>, Vec<Ref>)>,
     flushes: u32,
@@ -204,7 +204,8 @@ pub fn make_volatile(dict: &PyDictObject, name: &Str) {
     let users: Vec<usize> = cache()
         .globals
         .get(&address)
-        .map(|all| all.iter().filter(|e| e.0 == hash).map(|e| e.3).collect())
+        .and_then(|names| names.get(&hash))
+        .map(|all| all.iter().map(|e| e.2).collect())
         .unwrap_or_default();
     for ip in users {
         invalidate(ip);
@@ -228,8 +229,9 @@ pub fn depend(ip: *mut u16, deps: &Deps) {
             (*dict).watch();
             str_::hash(&*name)
         };
-        let entry = (hash, name as usize, value as usize, ip as usize);
-        let all = c.globals.entry(dict as usize).or_default();
+        let entry = (name as usize, value as usize, ip as usize);
+        let names = c.globals.entry(dict as usize).or_default();
+        let all = names.entry(hash).or_default();
         if !all.contains(&entry) {
             all.push(entry);
         }
@@ -277,8 +279,11 @@ fn remove(ip: usize) {
     for users in c.types.values_mut() {
         users.retain(|u| *u != ip);
     }
-    for all in c.globals.values_mut() {
-        all.retain(|e| e.3 != ip);
+    for names in c.globals.values_mut() {
+        names.retain(|_, all| {
+            all.retain(|e| e.2 != ip);
+            !all.is_empty()
+        });
     }
     let mut held = Vec::new();
     if ACTIVE.0.get() > 0 {
@@ -346,7 +351,7 @@ fn flush_often() {
 fn dict_changed(dict: &PyDictObject, key: *mut PyObject) {
     let address = dict as *const PyDictObject as usize;
     let c = cache();
-    let Some(all) = c.globals.get(&address) else {
+    let Some(names) = c.globals.get(&address) else {
         return;
     };
     // SAFETY: keys of a table are live.
@@ -354,17 +359,24 @@ fn dict_changed(dict: &PyDictObject, key: *mut PyObject) {
         .and_then(|k| k.exact::<Str>())
         .map(str_::hash);
     let mut wrong = Vec::new();
-    for &(h, name, value, ip) in all {
-        if hash.is_some_and(|hash| hash != h) {
-            continue;
+    let mut look = |h: isize, all: &Vec<(usize, usize, usize)>| {
+        for &(name, value, ip) in all {
+            // SAFETY: the tree that assumed it keeps the name.
+            let now = dict
+                .get_str_borrowed(unsafe { &*(name as *const Str) })
+                .map_or(0, |v| v.as_ptr() as usize);
+            if now != value {
+                wrong.push((h, ip));
+            }
         }
-        // SAFETY: the tree that assumed it keeps the name.
-        let now = dict
-            .get_str_borrowed(unsafe { &*(name as *const Str) })
-            .map_or(0, |v| v.as_ptr() as usize);
-        if now != value {
-            wrong.push((h, ip));
+    };
+    match hash {
+        Some(hash) => {
+            if let Some(all) = names.get(&hash) {
+                look(hash, all);
+            }
         }
+        None => names.iter().for_each(|(h, all)| look(*h, all)),
     }
     for (h, ip) in wrong {
         c.volatile.insert((address, h));

@@ -263,6 +263,7 @@ fn environment(c: &mut Config, warn_options: &mut Vec<String>) -> Result<Option<
     c.safe_path |= get("PYTHONSAFEPATH").is_some();
     c.dev_mode |= get("PYTHONDEVMODE").is_some();
     c.warn_default_encoding |= get("PYTHONWARNDEFAULTENCODING").is_some();
+    c.no_debug_ranges |= get("PYTHONNODEBUGRANGES").is_some();
     c.pycache_prefix = get("PYTHONPYCACHEPREFIX");
     c.utf8_mode |= get("PYTHONUTF8").as_deref() == Some("1");
     if let Some(warnings) = get("PYTHONWARNINGS") {
@@ -323,6 +324,7 @@ fn x_options(c: &mut Config) -> Result<(), i32> {
             ("pycache_prefix", value) => {
                 c.pycache_prefix = value.filter(|v| !v.is_empty()).map(str::to_owned);
             }
+            ("no_debug_ranges", _) => c.no_debug_ranges = true,
             ("refcounts", _) => c.refcounts = true,
             ("int_max_str_digits", value) => match value.map(str::parse::<i32>) {
                 Some(Ok(n)) if n == 0 || n >= 640 => c.int_max_str_digits = n,

@@ -74,7 +74,7 @@ pub unsafe fn execute(
             ptr::copy_nonoverlapping(sp, args.as_mut_ptr(), $count);
             let owned = args.map(|a| Ref::<PyObject>::from_owned(a));
             let borrowed = std::array::from_fn::<&PyObject, $count, _>(|i| &*owned[i]);
-            replay::attempt(ts, $operation, $number, &borrowed, None)
+            replay::attempt(ts, $operation, $number, &borrowed)
         }};
     }
     macro_rules! push_found {
@@ -225,11 +225,7 @@ pub unsafe fn execute(
                 let op = attempt!(number_of(&op));
                 if changes(attempt!(class(peek!(3))), op) {
                     let (right, left, owner) = (pop!(), pop!(), pop!());
-                    push!(attempt!(native_op(&Job {
-                        number: op,
-                        args: &[&owner, &left, &right],
-                        names: None
-                    })));
+                    push!(attempt!(native_op(&Job::new(op, &[&owner, &left, &right]))));
                 } else {
                     finish!(native!(3, op, native_op), Push)
                 }
@@ -271,11 +267,7 @@ pub unsafe fn execute(
                     finish!(native!(3, 0, native_new), Push)
                 } else {
                     let (kws, args, owner) = (pop!(), pop!(), pop!());
-                    push!(attempt!(native_new(&Job {
-                        number: 0,
-                        args: &[&owner, &args, &kws],
-                        names: None
-                    })));
+                    push!(attempt!(native_new(&Job::new(0, &[&owner, &args, &kws]))));
                 }
             }
             Op::S_NATIVE_INIT => {
@@ -286,11 +278,7 @@ pub unsafe fn execute(
                     };
                 }
                 let (kws, args, object) = (pop!(), pop!(), pop!());
-                attempt!(native_init(&Job {
-                    number: 0,
-                    args: &[&object, &args, &kws],
-                    names: None
-                }));
+                attempt!(native_init(&Job::new(0, &[&object, &args, &kws])));
             }
             Op::S_LIST_APPEND => {
                 let item = pop!();
@@ -648,13 +636,9 @@ fn special(ts: &PyThreadState, object: &PyObject, name: &Str) -> PyResult<Option
         Some(f) if f.is_exact::<PyFunctionObject>() => {
             Ok(Some(method::new(f, object).map(Ref::into_object).into()))
         }
-        Some(f) if typeobject::is_python_slot_descr_get(f.ty()) => Ok(Some(replay::attempt(
-            ts,
-            special_job,
-            0,
-            &[object, name],
-            None,
-        ))),
+        Some(f) if typeobject::is_python_slot_descr_get(f.ty()) => {
+            Ok(Some(replay::attempt(ts, special_job, 0, &[object, name])))
+        }
         Some(_) => Ok(protocol::lookup_special(object, name)?.map(Outcome::Value)),
         None => Ok(None),
     }

@@ -132,13 +132,6 @@ pub unsafe fn execute(
             Op::WITH_EXCEPT_START => {
                 finish!(exceptions::with_except_start(ts, peek!(4), peek!(1)))
             }
-            Op::BUILD_SLICE => {
-                let step = if oparg == 3 { Some(pop!()) } else { None };
-                let stop = pop!();
-                let start = pop!();
-                let step = step.unwrap_or_else(singletons::none);
-                push!(attempt!(slice::new(&start, &stop, &step)).into_object());
-            }
             Op::DELETE_FAST => {
                 let old = ptr::replace(frame.local_ptr(oparg), ptr::null_mut());
                 if old.is_null() {
