@@ -46,6 +46,8 @@ pub struct Job {
     pub stdin: Vec<u8>,
     /// PATH of the otherwise fixed environment.
     pub path: OsString,
+    /// What else is in the environment.
+    pub env: Vec<(OsString, OsString)>,
     pub timeout: Duration,
     /// `RLIMIT_AS` in bytes.
     pub memory: Option<u64>,
@@ -63,6 +65,7 @@ impl Job {
             cwd: cwd.into(),
             stdin: Vec::new(),
             path: "/usr/bin:/bin".into(),
+            env: Vec::new(),
             timeout: Duration::from_secs(20),
             memory: None,
             stack: None,
@@ -90,6 +93,7 @@ impl Job {
             .env("PATH", &self.path)
             .env("HOME", "/nonexistent")
             .env("LC_ALL", "C.UTF-8")
+            .envs(self.env.iter().map(|(k, v)| (k, v)))
             .stdin(if self.stdin.is_empty() {
                 Stdio::null()
             } else {

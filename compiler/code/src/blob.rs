@@ -18,7 +18,7 @@ use crate::{CodeObject, Const, marshal};
 
 const MAGIC: [u8; 8] = *b"HotPyLPy";
 /// Version of this layout.
-pub const FORMAT: u32 = 3;
+pub const FORMAT: u32 = 4;
 /// Bytes before the payload.
 pub const HEADER: usize = 32;
 
@@ -30,7 +30,63 @@ pub enum Replaces {
     /// A slot of a builtin type, named as its special method.
     Slot { class: String, slot: String },
     /// A builtin function (`sorted`) or a method of a builtin type (`list.sort`).
-    Builtin(String),
+    Builtin { name: String, asks: Asks },
+}
+
+/// By which of its arguments a builtin may run Python at all; the first, or a method's object, is number 0, and the last bit stands for all from 7 on.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
+pub struct Asks {
+    /// By anything that an operation on the argument may run.
+    pub by: u8,
+    /// Only if the argument is an instance of a class of Python.
+    pub of: u8,
+}
+
+impl Asks {
+    /// By every argument.
+    pub const ALL: Asks = Asks { by: 0xff, of: 0 };
+
+    /// Whether the bits of an argument are set in a mask.
+    pub fn has(mask: u8, argument: usize) -> bool {
+        mask & 1 << argument.min(7) != 0
+    }
+
+    /// Reads what follows a builtin's name: `of 0 by 1`, or nothing.
+    pub fn parse(text: &str) -> Option<Asks> {
+        let mut words = text.split_whitespace().peekable();
+        if words.peek().is_none() {
+            return Some(Asks::ALL);
+        }
+        let mut asks = Asks { by: 0, of: 0 };
+        let mut mask = None;
+        for word in words {
+            match (word, word.parse::<u8>()) {
+                ("by", _) => mask = Some(&mut asks.by),
+                ("of", _) => mask = Some(&mut asks.of),
+                (_, Ok(argument @ 0..=7)) => **mask.as_mut()? |= 1 << argument,
+                _ => return None,
+            }
+        }
+        Some(asks)
+    }
+}
+
+impl fmt::Display for Asks {
+    /// As written behind a builtin's name, with a space before it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if *self == Asks::ALL {
+            return Ok(());
+        }
+        for (word, mask) in [("of", self.of), ("by", self.by)] {
+            if mask != 0 {
+                write!(f, " {word}")?;
+            }
+            for argument in (0..8).filter(|&n| Asks::has(mask, n)) {
+                write!(f, " {argument}")?;
+            }
+        }
+        Ok(())
+    }
 }
 
 impl fmt::Display for Replaces {
@@ -49,7 +105,7 @@ impl fmt::Display for Replaces {
                 write!(f, "{op} {}", list.get(*v as usize).unwrap_or(&"?"))
             }
             Replaces::Slot { class, slot } => write!(f, "slot {class}.{slot}"),
-            Replaces::Builtin(name) => write!(f, "builtin {name}"),
+            Replaces::Builtin { name, asks } => write!(f, "builtin {name}{asks}"),
         }
     }
 }
@@ -141,9 +197,10 @@ pub fn write(blob: &Blob) -> Vec<u8> {
                     put_text(&mut p, class);
                     put_text(&mut p, slot);
                 }
-                Replaces::Builtin(name) => {
+                Replaces::Builtin { name, asks } => {
                     p.push(2);
                     put_text(&mut p, name);
+                    p.extend([asks.by, asks.of]);
                 }
             }
         }
@@ -313,7 +370,13 @@ fn surrogate(r: &mut Reader) -> Result<Surrogate, BlobError> {
                 class: r.text()?,
                 slot: r.text()?,
             },
-            2 => Replaces::Builtin(r.text()?),
+            2 => Replaces::Builtin {
+                name: r.text()?,
+                asks: Asks {
+                    by: r.u8()?,
+                    of: r.u8()?,
+                },
+            },
             _ => return Err(BlobError::Malformed("unknown kind of declaration")),
         });
     }

@@ -150,7 +150,10 @@ fn blobs() {
         Surrogate {
             name: format!("s{i}"),
             replaces: vec![
-                blob::Replaces::Builtin("sorted".into()),
+                blob::Replaces::Builtin {
+                    name: "sorted".into(),
+                    asks: blob::Asks { by: 6, of: 1 },
+                },
                 blob::Replaces::Slot {
                     class: "type".into(),
                     slot: "__call__".into(),

@@ -2,7 +2,7 @@
 //!
 //! They are read from the tree and taken out of it, so that only the function itself is compiled.
 
-use hotpy_code::blob::Replaces;
+use hotpy_code::blob::{Asks, Replaces};
 use hotpy_code::{Const, Loc};
 use hotpy_compiler::ast::{Body, Expr, ExprKind, FunctionDef, Module, Names, StmtKind};
 use hotpy_isa::constants::{Constant, Kind};
@@ -318,7 +318,7 @@ impl Reader<'_> {
                     if fixed { taken(0) } else { 0 }
                 }
                 Replaces::Slot { .. } => 1,
-                Replaces::Builtin(_) => 0,
+                Replaces::Builtin { .. } => 0,
             };
             if given < wanted {
                 let message = format!(
@@ -473,12 +473,18 @@ fn target(text: &str) -> Result<Replaces, (String, Option<String>)> {
             })
         }
         "builtin" => {
-            if !BUILTINS.contains(&rest) {
-                let help = did_you_mean(rest, BUILTINS.iter().copied(), "builtin ");
+            let (name, asks) = rest.split_once(' ').unwrap_or((rest, ""));
+            if !BUILTINS.contains(&name) {
+                let help = did_you_mean(name, BUILTINS.iter().copied(), "builtin ");
                 let help = help.unwrap_or(TARGETS.into());
-                return Err((format!("no builtin `{rest}` can be replaced"), Some(help)));
+                return Err((format!("no builtin `{name}` can be replaced"), Some(help)));
             }
-            Ok(Replaces::Builtin(rest.into()))
+            let Some(asks) = Asks::parse(asks) else {
+                let help = "by which arguments it asks Python: \"by 0 1\", or \"of 0\" if only an instance of a class of Python is asked";
+                return Err((format!("`{asks}` names no arguments"), Some(help.into())));
+            };
+            let name = name.into();
+            Ok(Replaces::Builtin { name, asks })
         }
         name => {
             let compound = |op: &Op| op.info().section == Section::Base && !op.info().atomic;

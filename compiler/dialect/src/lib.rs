@@ -16,7 +16,7 @@ mod recover;
 
 use std::collections::{HashMap, HashSet};
 
-use hotpy_code::blob::{self, Blob, Replaces, Surrogate};
+use hotpy_code::blob::{self, Asks, Blob, Replaces, Surrogate};
 use hotpy_compiler::CompileError;
 use hotpy_compiler::ast::{Module, Names};
 use hotpy_isa::{Effects, Ty};
@@ -207,7 +207,7 @@ fn collect(
     }
     let mut own = Vec::new();
     let mut first: HashMap<&str, String, ahash::RandomState> = HashMap::default();
-    let mut replaced: HashMap<&Replaces, &str, ahash::RandomState> = HashMap::default();
+    let mut replaced: HashMap<Replaces, &str, ahash::RandomState> = HashMap::default();
     for p in parsed {
         for d in &p.declared {
             let name = d.signature.name.as_str();
@@ -220,7 +220,11 @@ fn collect(
                 own.push(name.to_owned());
             }
             for (target, loc) in &d.replaces {
-                if let Some(other) = replaced.insert(target, name) {
+                let mut target = target.clone();
+                if let Replaces::Builtin { asks, .. } = &mut target {
+                    *asks = Asks::ALL;
+                }
+                if let Some(other) = replaced.insert(target.clone(), name) {
                     let message = format!("`{other}` replaces {target} already");
                     let help = "an op, a slot or a builtin has one surrogate";
                     errors.push(at(*loc, message).with_help(help.to_owned()));

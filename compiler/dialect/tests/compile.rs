@@ -99,7 +99,7 @@ fn no_tail_call_inside_try() {
 #[test]
 fn declarations_are_kept() {
     let blob = good(
-        "@replaces('BINARY_OP +', 'slot int.__add__')\n@replaces('builtin list.sort')\n@effects(reads, raises)\n@recursion(1)\n\
+        "@replaces('BINARY_OP +', 'slot int.__add__')\n@replaces('builtin list.sort of 0 by 1 2')\n@effects(reads, raises)\n@recursion(1)\n\
          def f(a: Type, b: Tuple) -> Bool:\n    return a is b\n",
     );
     let s = &blob.surrogates[0];
@@ -114,7 +114,10 @@ fn declarations_are_kept() {
                 class: "int".into(),
                 slot: "__add__".into()
             },
-            Replaces::Builtin("list.sort".into()),
+            Replaces::Builtin {
+                name: "list.sort".into(),
+                asks: blob::Asks { by: 6, of: 1 },
+            },
         ]
     );
     assert_eq!(s.effects, Effects::READS.union(Effects::RAISES));

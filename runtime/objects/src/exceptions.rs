@@ -273,6 +273,7 @@ static SHARED: Shared = Shared {
 /// Readies the types, makes the preallocated MemoryErrors. Part of `typeobject::init`.
 pub fn init() -> PyResult<()> {
     for ty in ALL {
+        ty.tp_flags.set(ty.tp_flags.get() | flags::tp::CORE);
         typeobject::ready(ty)?;
     }
     for slot in &SHARED.memory_errors {

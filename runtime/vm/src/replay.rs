@@ -10,7 +10,7 @@
 //!    (a callback has changed what the operation looks at, or the arguments are made anew) the rest of the operation runs natively to its end.
 //! 2. The same happens after [`FEW`] questions, because repeating an operation for each of many would be slow; but not if [`MAX_DEPTH`] operations
 //!    are interrupted natively already: then it may ask up to [`LIMIT`] times, so that recursion needs no native stack. Once a frame was run
-//!    natively within the attempt it stays so, because that cannot be repeated.
+//!    natively within the attempt it stays so, because that cannot be repeated; so it does once an answer is an iterator.
 //! 3. While a question is being answered the surrogate's frame counts for the levels of native recursion at which it was asked.
 //! 4. No attempt is current while bytecode runs (`attempt::pause`), nor while a finaliser does.
 //! 5. What is not repeatable is not attempted: operations that consume a builtin iterator, or change a container step by step, and operations
@@ -19,6 +19,7 @@
 use crate::calls::Outcome;
 use crate::surrogates::{self, Known};
 use hotpy_objects::attempt::{self, Head};
+use hotpy_objects::flags::tp;
 use hotpy_objects::*;
 use smallvec::SmallVec;
 use std::ptr;
@@ -32,11 +33,24 @@ const MAX_DEPTH: u32 = 4;
 /// Native levels that a frame can count for.
 const MAX_LEVELS: i32 = 100;
 
-/// What a native operation works on: a number (an operator, an opcode), operands or callable and arguments, keyword names.
+/// What a native operation works on: a number (an operator, an opcode) and operands, or a callable, arguments and keyword names.
 pub struct Job<'a> {
     pub number: usize,
+    pub callable: Option<&'a PyObject>,
     pub args: &'a [&'a PyObject],
     pub names: Option<&'a PyTupleObject>,
+}
+
+impl<'a> Job<'a> {
+    #[inline(always)]
+    pub fn new(number: usize, args: &'a [&'a PyObject]) -> Job<'a> {
+        Job {
+            number,
+            callable: None,
+            args,
+            names: None,
+        }
+    }
 }
 
 pub type Operation = fn(&Job<'_>) -> PyResult;
@@ -116,7 +130,13 @@ pub fn ask(function: &PyObject, args: &[&PyObject], names: Option<&PyTupleObject
             Some(answer) if is_same && names.is_none() => {
                 attempt.next += 1;
                 return Asked::Answered(match answer {
-                    Ok(value) => Ok(value.clone()),
+                    Ok(value) => {
+                        if value.ty().tp_iternext.get().is_some() {
+                            // What the operation takes from an iterator it cannot take again.
+                            attempt.head.native.set(true);
+                        }
+                        Ok(value.clone())
+                    }
                     Err(exception) => {
                         errors::restore_instance(exception.clone());
                         Err(Raised)
@@ -177,15 +197,10 @@ impl Attempt {
     }
 }
 
-/// Whether an object is of a builtin type whose operations never run Python.
+/// Whether no operation on an object runs Python: its type is marked so.
 #[inline(always)]
 pub fn is_plain(object: &PyObject) -> bool {
-    object.is_exact::<Str>()
-        || object.is_exact::<PyLongObject>()
-        || object.is_exact::<PyFloatObject>()
-        || singletons::is_none(object)
-        || boolean::is_true(object)
-        || boolean::is_false(object)
+    object.ty().tp_flags.get() & tp::PLAIN != 0
 }
 
 /// Whether an object is an exact slice of plain parts.
@@ -199,73 +214,91 @@ pub fn is_plain_slice(object: &PyObject) -> bool {
     })
 }
 
-/// Whether an object is a builtin iterator: what consumes it cannot begin again.
+/// Whether an operation on an object may begin again: not if it changes something before it asks, or asks with objects made anew, as
+/// types of modules and of C code may, nor if it consumes a builtin iterator.
 #[inline(always)]
-fn is_consumed(object: &PyObject) -> bool {
+fn is_repeatable(object: &PyObject) -> bool {
     let ty = object.ty();
-    ty.tp_iternext.get().is_some() && !typeobject::is_python_slot_iternext(ty)
+    ty.tp_flags.get() & tp::CORE != 0
+        && (ty.tp_iternext.get().is_none() || typeobject::is_python_slot_iternext(ty))
 }
 
-/// Runs an operation; borrowed operands. If it may consume an iterator it runs natively to its end.
+/// Runs an operation on borrowed operands. What cannot be repeated runs natively to its end.
 #[inline]
 pub fn attempt(
     ts: &PyThreadState,
     operation: Operation,
     number: usize,
     args: &[&PyObject],
-    names: Option<&PyTupleObject>,
 ) -> Outcome {
-    if args.iter().any(|a| is_consumed(a)) {
-        let job = Job {
-            number,
-            args,
-            names,
-        };
-        return operation(&job).into();
-    }
-    attempt_step(ts, operation, number, args, names)
+    attempt_job(ts, operation, &Job::new(number, args))
 }
 
-/// Whether an operation on an object may change something before it asks, or ask with objects made anew: types of modules and of C code.
+/// Calls a builtin as an attempt.
 #[inline]
-fn is_foreign(object: &PyObject) -> bool {
-    !typeobject::is_core(object.ty())
-}
-
-/// Runs an operation that may be given an iterator, because it asks before it changes that.
-#[inline]
-pub fn attempt_step(
+pub fn attempt_call(
     ts: &PyThreadState,
-    operation: Operation,
-    number: usize,
+    callable: &PyObject,
     args: &[&PyObject],
     names: Option<&PyTupleObject>,
 ) -> Outcome {
+    fn call(job: &Job<'_>) -> PyResult {
+        match job.callable {
+            Some(callable) => call::vectorcall(callable, job.args, job.names),
+            None => Err(raise!(SystemError, "a call of nothing")),
+        }
+    }
     let job = Job {
-        number,
+        number: 0,
+        callable: Some(callable),
         args,
         names,
     };
-    if args.iter().any(|a| is_foreign(a)) {
-        return operation(&job).into();
+    if is_repeatable(callable) {
+        return attempt_job(ts, call, &job);
     }
+    call(&job).into()
+}
+
+#[inline(always)]
+fn attempt_job(ts: &PyThreadState, operation: Operation, job: &Job<'_>) -> Outcome {
+    if job.args.iter().all(|a| is_repeatable(a)) {
+        return begin(ts, operation, job);
+    }
+    operation(job).into()
+}
+
+/// Runs a step of an iterator, which asks before it changes that.
+#[inline]
+pub fn attempt_step(ts: &PyThreadState, step: Operation, iterator: &PyObject) -> Outcome {
+    let (args, is_core) = (&[iterator], iterator.ty().tp_flags.get() & tp::CORE != 0);
+    let job = Job::new(0, args);
+    if is_core {
+        return begin(ts, step, &job);
+    }
+    step(&job).into()
+}
+
+#[inline(always)]
+fn begin(ts: &PyThreadState, operation: Operation, job: &Job<'_>) -> Outcome {
     if crate::config::always_surrogates() && surrogates::is_loaded() {
-        return give_up(ts, operation, &job, Vec::new(), 0);
+        return give_up(ts, operation, job, Vec::new(), 0);
     }
     let mut attempt = Attempt::new(ts, Vec::new());
-    let result = attempt.run(operation, &job);
+    let result = attempt.run(operation, job);
     if !attempt.suspended {
         return result.into();
     }
     drop(result);
     errors::clear();
-    give_up(ts, operation, &job, attempt.log, attempt.levels)
+    give_up(ts, operation, job, attempt.log, attempt.levels)
 }
 
 /// An operation that has asked something, as an object that only its surrogate sees.
 struct Replay {
     operation: Operation,
     number: usize,
+    callable: Option<Ref>,
     args: SmallVec<[Ref; 4]>,
     names: Option<Ref<PyTupleObject>>,
     log: Vec<Question>,
@@ -296,6 +329,7 @@ fn give_up(
     let pointer = Box::into_raw(Box::new(Replay {
         operation,
         number: job.number,
+        callable: job.callable.map(PyObject::to_ref),
         args: job.args.iter().map(|a| a.to_ref()).collect(),
         names: job.names.map(Ref::new),
         log,
@@ -360,6 +394,7 @@ pub fn go_on(
     let args: SmallVec<[&PyObject; 4]> = replay.args.iter().map(|a| &**a).collect();
     let job = Job {
         number: replay.number,
+        callable: replay.callable.as_deref(),
         args: &args,
         names: replay.names.as_deref(),
     };

@@ -7,6 +7,7 @@
 //! pystone's, which prints times (it checks its own state).
 
 mod measure;
+mod micro;
 mod table;
 
 use clap::Parser;
@@ -34,6 +35,9 @@ struct Options {
     /// Measure the wall clock instead of processor time
     #[arg(long)]
     wall: bool,
+    /// Small operations (`tests/micro`) and ways to start instead of programs; the filter names groups, or cases as GROUP.CASE
+    #[arg(long)]
+    micro: bool,
     /// Print JSON instead of the table
     #[arg(long)]
     json: bool,
@@ -73,22 +77,21 @@ fn run(options: &Options) -> Result<bool, String> {
         None => measure::release_build(&root)
             .ok_or("no target/release/hotpy: cargo build --release first")?,
     };
+    if options.micro {
+        return micro(options, &root, python, hotpy);
+    }
     let mut benchmarks = benchmarks(&root)?;
     if !options.filter.is_empty() {
         benchmarks.retain(|b| options.filter.iter().any(|f| b.name.contains(f.as_str())));
     }
     let x = options.x.iter().flat_map(|o| ["-X".to_string(), o.clone()]);
     let isolated = ["-I", "-S", "-B"].map(String::from);
-    let subjects = [
-        Subject {
-            path: python,
-            options: isolated.to_vec(),
-        },
-        Subject {
-            path: hotpy,
-            options: isolated.iter().cloned().chain(x).collect(),
-        },
-    ];
+    let subjects = subjects(
+        python,
+        isolated.to_vec(),
+        hotpy,
+        isolated.iter().cloned().chain(x).collect(),
+    );
     if !options.json {
         eprintln!(
             "CPython: {}\nhotpy:   {}",
@@ -155,6 +158,57 @@ fn run(options: &Options) -> Result<bool, String> {
         }
     }
     Ok(fine)
+}
+
+/// CPython and hotpy with their options; both search the library with CPython's folder first.
+fn subjects(
+    python: PathBuf,
+    of_python: Vec<String>,
+    hotpy: PathBuf,
+    of_hotpy: Vec<String>,
+) -> [Subject; 2] {
+    let mut search = python
+        .parent()
+        .unwrap_or(Path::new("/usr/bin"))
+        .as_os_str()
+        .to_owned();
+    search.push(":/usr/bin:/bin");
+    [(python, of_python), (hotpy, of_hotpy)].map(|(path, options)| Subject {
+        path,
+        options,
+        search: search.clone(),
+    })
+}
+
+/// The table of small operations. Errors: a group does not run.
+fn micro(options: &Options, root: &Path, python: PathBuf, hotpy: PathBuf) -> Result<bool, String> {
+    let x = options.x.iter().flat_map(|o| ["-X".to_string(), o.clone()]);
+    let subjects = subjects(python, Vec::new(), hotpy, x.collect());
+    let rows = micro::compare(root, &subjects, options.runs, &options.filter)?;
+    let starts = match options.startup_runs {
+        0 => Vec::new(),
+        n => micro::starts(&subjects, n)?,
+    };
+    let summary = table::Summary::new(&rows);
+    if options.json {
+        let all: Vec<_> = rows.into_iter().chain(starts).collect();
+        println!("{}", table::json(&all, None, &summary));
+        return Ok(true);
+    }
+    print!("{}", table::micro(&rows));
+    if !starts.is_empty() {
+        print!(
+            "{}",
+            table::text(&starts, None, &table::Summary::new(&starts), false)
+        );
+    }
+    let each = options
+        .min_each
+        .is_none_or(|least| rows.iter().all(|r| r.ratio() >= least));
+    Ok(each
+        && options
+            .min_geomean
+            .is_none_or(|least| summary.geomean >= least))
 }
 
 /// A program to measure.

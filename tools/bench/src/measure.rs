@@ -1,5 +1,6 @@
 //! Running processes and measuring them with `wait4`.
 
+use std::ffi::OsString;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -9,15 +10,17 @@ use std::time::Instant;
 pub struct Subject {
     pub path: PathBuf,
     pub options: Vec<String>,
+    /// The child's PATH: hotpy takes the library of the `python3.11` that it finds there.
+    pub search: OsString,
 }
 
 /// What one run took.
-struct Sample {
-    seconds: f64,
+pub struct Sample {
+    pub seconds: f64,
     /// Peak resident size in KiB.
-    peak: f64,
-    output: Vec<u8>,
-    ok: bool,
+    pub peak: f64,
+    pub output: Vec<u8>,
+    pub ok: bool,
 }
 
 /// A benchmark's medians, under CPython and under hotpy.
@@ -106,13 +109,15 @@ fn median(mut values: Vec<f64>) -> f64 {
     }
 }
 
-fn measure(subject: &Subject, args: &[String], wall: bool) -> Result<Sample, String> {
+/// Runs a subject once. Errors: it cannot be started, or waited for.
+pub fn measure(subject: &Subject, args: &[String], wall: bool) -> Result<Sample, String> {
     let start = Instant::now();
     let mut child = Command::new(&subject.path)
         .args(&subject.options)
         .args(args)
         .env_clear()
         .env("LC_ALL", "C.UTF-8")
+        .env("PATH", &subject.search)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::inherit())

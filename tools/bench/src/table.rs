@@ -59,6 +59,39 @@ pub fn text(rows: &[Row], startup: Option<&Row>, summary: &Summary, wall: bool) 
     out
 }
 
+/// Rows of small operations, in nanoseconds, and the mean of each group (what comes before the dot).
+pub fn micro(rows: &[Row]) -> String {
+    let mut out = format!(
+        "{:<36}{:>14}{:>14}{:>8}\n",
+        "", "CPython ns", "hotpy ns", "ratio"
+    );
+    let group = |row: &Row| row.name.split('.').next().unwrap_or("").to_string();
+    for part in rows.chunk_by(|a, b| group(a) == group(b)) {
+        for row in part {
+            let [cpython, hotpy] = row.seconds.map(|s| s * 1e9);
+            let _ = writeln!(
+                out,
+                "{:<36}{cpython:>14.1}{hotpy:>14.1}{:>8.2}",
+                row.name,
+                row.ratio()
+            );
+        }
+        let _ = writeln!(
+            out,
+            "{:<36}{:>36.2}",
+            format!("geometric mean of {}", group(&part[0])),
+            Summary::new(part).geomean
+        );
+    }
+    let _ = writeln!(
+        out,
+        "geometric mean of {}: {:.3}",
+        rows.len(),
+        Summary::new(rows).geomean
+    );
+    out
+}
+
 pub fn json(rows: &[Row], startup: Option<&Row>, summary: &Summary) -> String {
     let object = |row: &Row| {
         let failure = row

@@ -95,7 +95,7 @@ impl Check<'_> {
     }
 
     pub(super) fn fits(&mut self, loc: Loc, got: Ty, wanted: Ty, operand: &str, of: &str) {
-        if got != wanted && got != Ty::Any && !matches!(wanted, Ty::Any | Ty::Many) {
+        if got != wanted && !matches!(wanted, Ty::Any | Ty::Many) {
             let message = format!(
                 "`{operand}` of `{of}` must be of type {}, this is {}",
                 wanted.name(),

@@ -32,6 +32,16 @@ pub mod tp {
     pub const DEFAULT: u64 = 0;
     /// Bits 32 and up are HotPy's own; C code compiled for 3.11 never looks at them.
     pub const HOTPY_FIRST: u32 = 32;
+    /// The type, or the builtin type that a class of Python is made from, is one of the object model's own: neither a module's nor C code's.
+    pub const CORE: u64 = 1 << 33;
+    /// No operation on an instance, whatever it is, runs Python: what it holds is as plain.
+    pub const PLAIN: u64 = 1 << 34;
+    /// No operator with such operands runs Python, comparisons and formatting apart.
+    pub const INERT: u64 = 1 << 35;
+    /// Making an instance asks Python before it changes anything. Inherited, as CORE is.
+    pub const ASKS_FIRST: u64 = 1 << 36;
+    /// A heap type of C code.
+    pub const FOREIGN: u64 = 1 << 37;
 }
 
 /// `ml_flags`. HotPy's own are `BARE_NAME` (CPython declares the builtin METH_VARARGS, whose message for keywords has the bare name), and bits 16

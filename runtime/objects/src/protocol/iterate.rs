@@ -140,12 +140,12 @@ pub fn mapping_keys(mapping: &PyObject) -> PyResult<Vec<Ref>> {
     }
 }
 
-/// Items of an exact or subclass list or tuple, or of any iterable; TypeError `message` if it is none.
+/// Items of a list or tuple (no subclass), or of any other iterable; TypeError `message` if it is none.
 pub fn fast_sequence(obj: &PyObject, message: &str) -> PyResult<Vec<Ref>> {
-    if let Some(list) = obj.downcast::<PyListObject>() {
+    if let Some(list) = obj.exact::<PyListObject>() {
         return Ok(list.items().iter().map(|o| Ref::new(*o)).collect());
     }
-    if let Some(tuple) = obj.downcast::<PyTupleObject>() {
+    if let Some(tuple) = obj.exact::<PyTupleObject>() {
         return Ok(tuple.items().iter().map(|o| Ref::new(*o)).collect());
     }
     let iterator = match iter(obj) {

@@ -3,6 +3,7 @@
 //! Objects are made before their types are ready: creation only needs a type's address, size and flags, and look-ups of `str`
 //! keys need no slots. Flags that tell the layout of subclasses are therefore set before anything else.
 
+use super::ready::add_flags;
 use super::{PyType_Type, ready, slots};
 use crate::*;
 use flags::tp;
@@ -27,6 +28,7 @@ pub fn init() -> PyResult<()> {
     drop(tuple::empty());
     names::init()?;
     slots::init()?;
+    mark();
     for ty in TYPES {
         ready(ty)?;
     }
@@ -38,24 +40,64 @@ pub fn init() -> PyResult<()> {
     exceptions::init()
 }
 
-/// Whether a type, or the builtin type that a class of Python is made from, is one of the object model's own: not of a module, nor of C code.
-pub fn is_core(ty: &PyTypeObject) -> bool {
-    static SORTED: std::sync::OnceLock<Box<[usize]>> = std::sync::OnceLock::new();
-    let mut native = ty;
-    while native.is_heap_type() {
-        match native.tp_base.get() {
-            Some(base) => native = base,
-            None => return false,
-        }
+/// Marks the types by what of them may run Python (`flags::tp`, from `CORE` on); classes made from them inherit what they may.
+fn mark() {
+    for ty in TYPES {
+        add_flags(ty, tp::CORE);
     }
-    let address = |ty: &PyTypeObject| ty as *const PyTypeObject as usize;
-    let sorted = SORTED.get_or_init(|| {
-        let mut all: Vec<usize> = TYPES.iter().map(|t| address(t)).collect();
-        all.sort_unstable();
-        all.into()
-    });
-    native.is_subclass_flag(tp::BASE_EXC_SUBCLASS) || sorted.binary_search(&address(native)).is_ok()
+    for ty in ASKING_FIRST {
+        add_flags(ty, tp::ASKS_FIRST);
+    }
+    for ty in PLAIN {
+        add_flags(ty, tp::PLAIN | tp::INERT);
+    }
+    for ty in INERT {
+        add_flags(ty, tp::INERT);
+    }
 }
+
+static ASKING_FIRST: &[&PyTypeObject] = &[
+    &int::PyLong_Type,
+    &float::PyFloat_Type,
+    &complex::PyComplex_Type,
+    &str_::PyUnicode_Type,
+    &bytes::PyBytes_Type,
+    &bytearray::PyByteArray_Type,
+    &boolean::PyBool_Type,
+    &range::PyRange_Type,
+    &slice::PySlice_Type,
+    &list::PyList_Type,
+    &tuple::PyTuple_Type,
+    &set::PySet_Type,
+    &set::PyFrozenSet_Type,
+    &dict::PyDict_Type,
+    &iterators::PyMap_Type,
+    &iterators::PyFilter_Type,
+    &iterators::PyZip_Type,
+    &enumerate::PyEnum_Type,
+    &enumerate::PyReversed_Type,
+];
+
+static PLAIN: &[&PyTypeObject] = &[
+    &int::PyLong_Type,
+    &boolean::PyBool_Type,
+    &float::PyFloat_Type,
+    &complex::PyComplex_Type,
+    &str_::PyUnicode_Type,
+    &bytes::PyBytes_Type,
+    &range::PyRange_Type,
+    &singletons::_PyNone_Type,
+    &singletons::_PyNotImplemented_Type,
+    &singletons::PyEllipsis_Type,
+    &function::PyFunction_Type,
+    &code::PyCode_Type,
+];
+
+static INERT: &[&PyTypeObject] = &[
+    &tuple::PyTuple_Type,
+    &list::PyList_Type,
+    &bytearray::PyByteArray_Type,
+];
 
 /// Every static type but the exceptions. `object` and `type` come first; a base is readied before its subtype in any order.
 static TYPES: &[&PyTypeObject] = &[
@@ -142,14 +184,4 @@ static TYPES: &[&PyTypeObject] = &[
     &dict::PyDictRevIterValue_Type,
     &dict::PyDictRevIterItem_Type,
     &set::PySetIter_Type,
-    &bytes::PyBytesIter_Type,
-    &bytearray::PyByteArrayIter_Type,
-    &memoryview::_PyManagedBuffer_Type,
-    &memoryview::PyMemoryIter_Type,
-    &dict::PyDictIterKey_Type,
-    &dict::PyDictIterValue_Type,
-    &dict::PyDictIterItem_Type,
-    &dict::PyDictRevIterKey_Type,
-    &dict::PyDictRevIterValue_Type,
-    &dict::PyDictRevIterItem_Type,
 ];

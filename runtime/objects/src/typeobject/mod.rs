@@ -19,7 +19,7 @@ mod type_methods;
 pub mod wrappers;
 
 pub use cache::{clear as clear_cache, lookup, modified, version_tag, watch};
-pub use init::{init, is_core};
+pub use init::init;
 pub use new::{
     attributes_to_name, best_base, calculate_metatype, create_for_call, foreign_new,
     inherited_init_subclass, members_of, new_type,

@@ -32,7 +32,7 @@ pub fn ready_heap(ty: &PyTypeObject) -> PyResult<()> {
     finish(ty)
 }
 
-fn add_flags(ty: &PyTypeObject, more: u64) {
+pub(super) fn add_flags(ty: &PyTypeObject, more: u64) {
     ty.tp_flags.set(ty.tp_flags.get() | more);
 }
 
@@ -75,6 +75,7 @@ fn steps(ty: &PyTypeObject) -> PyResult<()> {
     set_new(ty)?;
     fill_dict(ty)?;
     inherit(ty);
+    inherit_marks(ty);
     set_hash(ty)?;
     for base in ty.bases() {
         add_subtype(base, ty)?;
@@ -296,6 +297,20 @@ fn inherit_special(ty: &PyTypeObject, base: &PyTypeObject) {
         ty,
         of_base & (SUBCLASS_FLAGS | tp::MATCH_SELF | tp::MANAGED_DICT),
     );
+}
+
+/// A class of Python has the marks (`tp::CORE`) that all its bases have; to be called again when they change. Types of C code have none.
+pub(super) fn inherit_marks(ty: &PyTypeObject) {
+    if !ty.is_heap_type() || ty.tp_flags.get() & tp::FOREIGN != 0 {
+        return;
+    }
+    let of_bases = ty
+        .bases()
+        .iter()
+        .fold(tp::CORE, |all, base| all & base.tp_flags.get());
+    let made_like = ty.tp_base.get().map_or(0, |b| b.tp_flags.get()) & tp::ASKS_FIRST;
+    let others = ty.tp_flags.get() & !(tp::CORE | tp::ASKS_FIRST);
+    ty.tp_flags.set(others | of_bases | made_like);
 }
 
 /// Sequence or mapping, for `match`; a class has the mark of the first base that has one.

@@ -30,7 +30,8 @@ static MEMBERS: [PyMemberDef; 8] = [
     ),
     def::member(
         c"__flags__",
-        member::ULONG,
+        // HotPy's own are behind these.
+        member::UINT,
         offset_of!(PyTypeObject, tp_flags),
         member::READONLY,
         c"",
@@ -639,6 +640,7 @@ fn assign_bases(ty: &PyTypeObject, value: Option<&PyObject>) -> PyResult<()> {
 /// All slots of the class and of its subtypes.
 fn update_with_subtypes(ty: &PyTypeObject) {
     slots::update_all(ty);
+    ready::inherit_marks(ty);
     for subtype in subtypes(ty) {
         update_with_subtypes(&subtype);
     }

@@ -64,57 +64,19 @@ pub(super) fn attempt(call: &Call<'_>) -> Option<Outcome> {
     surrogates::is_loaded().then(|| attempt_call(call.ts, call.callable, call.args, call.names))
 }
 
-/// Whether a call certainly asks nothing: all arguments are plain, but for a container that is only probed with them.
+/// Whether a call certainly asks nothing, as declared for the builtin.
 fn stays_native(call: &Call<'_>) -> bool {
-    let (first, rest) = match call.args {
-        [first, rest @ ..] if call.callable.is_exact::<PyMethodDescrObject>() => (*first, rest),
-        // A bound method's object, or a module.
-        all => match call.callable.exact::<PyCFunctionObject>() {
-            Some(function) => match function.m_self.get() {
-                Some(this) => (this, all),
-                None => return false,
-            },
-            None => return false,
-        },
-    };
-    if first.is_exact::<PyListObject>()
-        && let [index, ..] = rest
-        && replay::is_plain(index)
-        && takes_index(call.callable)
-    {
-        return true;
-    }
-    if first.is_exact::<PyModuleObject>() {
-        // isinstance(obj, class) of an ordinary class.
-        if let [_, class] = rest
-            && class.is_exact::<PyTypeObject>()
-        {
-            return true;
-        }
-    } else if !first.is_exact::<PyDictObject>()
-        && !first.is_exact::<PySetObject>()
-        && !(first.is_exact::<PyListObject>() && rest.is_empty())
-    {
-        return false;
-    }
-    let key_only = first.is_exact::<PyDictObject>();
-    rest.iter()
-        .take(if key_only { 1 } else { usize::MAX })
-        .all(|a| replay::is_plain(a))
-}
-
-/// Whether a method of lists (`pop`, `insert`) asks nothing but its first argument's index.
-fn takes_index(callable: &PyObject) -> bool {
-    let def = match callable.exact::<PyCFunctionObject>() {
-        Some(function) => function.m_ml.get(),
-        None => match callable.exact::<PyMethodDescrObject>() {
-            Some(method) => method.d_method.get(),
-            None => return false,
-        },
-    };
-    // SAFETY: a builtin function's definition, and the name in it, live as long as it.
-    let name = unsafe { std::ffi::CStr::from_ptr((*def).ml_name.get()) };
-    name == c"pop" || name == c"insert"
+    // An object that is bound is no argument.
+    let asks_bound = |mask: u8| call.first > 0 && Asks::has(mask, 0);
+    call.named() == 0
+        && !asks_bound(call.asks.by | call.asks.of)
+        && call.args.iter().enumerate().all(|(i, argument)| {
+            let (ty, i) = (argument.ty(), i + call.first);
+            let is_plain = replay::is_plain(argument) || argument.is_exact::<PyTypeObject>();
+            is_plain
+                || !Asks::has(call.asks.by, i)
+                    && (!Asks::has(call.asks.of, i) || !ty.is_heap_type())
+        })
 }
 
 fn len(call: &Call<'_>) -> Option<Outcome> {

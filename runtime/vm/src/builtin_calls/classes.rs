@@ -5,36 +5,9 @@ use crate::surrogates::{Known, enter};
 use std::ptr;
 
 /// Whether making an instance asks Python before it changes anything, so that it may be attempted.
+#[inline]
 pub fn attempts_class(class: &PyTypeObject) -> bool {
-    let mut native = class;
-    while native.is_heap_type() {
-        match native.tp_base.get() {
-            Some(base) => native = base,
-            None => return false,
-        }
-    }
-    let known: [&PyTypeObject; 19] = [
-        &int::PyLong_Type,
-        &float::PyFloat_Type,
-        &complex::PyComplex_Type,
-        &str_::PyUnicode_Type,
-        &bytes::PyBytes_Type,
-        &bytearray::PyByteArray_Type,
-        &boolean::PyBool_Type,
-        &range::PyRange_Type,
-        &slice::PySlice_Type,
-        &list::PyList_Type,
-        &tuple::PyTuple_Type,
-        &set::PySet_Type,
-        &set::PyFrozenSet_Type,
-        &dict::PyDict_Type,
-        &iterators::PyMap_Type,
-        &iterators::PyFilter_Type,
-        &iterators::PyZip_Type,
-        &enumerate::PyEnum_Type,
-        &enumerate::PyReversed_Type,
-    ];
-    known.iter().any(|k| ptr::eq(*k, native))
+    class.tp_flags.get() & flags::tp::ASKS_FIRST != 0
 }
 
 /// The call of a builtin class; `None`: natively.
@@ -67,7 +40,9 @@ pub fn call_class(
             if collects && iterates_python(object) && !object.is_exact::<PyTupleObject>() {
                 return Some(enter(ts, Known::Collect, &[class, object]));
             }
-            if object.is_exact::<Str>() || object.is_exact::<PyLongObject>() {
+            // The items are taken as they are.
+            let takes_all = is(&list::PyList_Type) || is(&tuple::PyTuple_Type);
+            if replay::is_plain(object) || takes_all && !object.ty().is_heap_type() {
                 return None;
             }
         }

@@ -10,9 +10,10 @@ mod classes;
 
 use crate::calls::Outcome;
 use crate::config;
-use crate::replay::{self, Job};
+use crate::replay;
+pub(crate) use crate::replay::attempt_call;
 use crate::surrogates;
-use hotpy_code::blob::Replaces;
+use hotpy_code::blob::{Asks, Replaces};
 use hotpy_objects::flags::meth::SURROGATE_SHIFT;
 use hotpy_objects::*;
 use std::sync::OnceLock;
@@ -26,6 +27,9 @@ pub(crate) struct Call<'a> {
     pub callable: &'a PyObject,
     /// The surrogate.
     pub number: usize,
+    /// By which of the arguments it may run Python; the first of `args` is argument `first`.
+    pub asks: Asks,
+    pub first: usize,
     pub args: &'a [&'a PyObject],
     pub names: Option<&'a PyTupleObject>,
 }
@@ -38,6 +42,10 @@ struct Entry {
     name: String,
     number: usize,
     adapter: Adapter,
+    /// By which arguments it may run Python, as declared.
+    asks: Asks,
+    /// It is a method.
+    is_method: bool,
     /// The adapter wants a bound method's object as the first argument.
     wants_self: bool,
     quick: Quick,
@@ -57,7 +65,7 @@ static ENTRIES: OnceLock<Vec<Entry>> = OnceLock::new();
 pub fn register(builtins: &PyDictObject, replaced: &[(Replaces, usize)]) {
     let mut entries: Vec<Entry> = Vec::new();
     for (replaces, number) in replaced {
-        let Replaces::Builtin(name) = replaces else {
+        let Replaces::Builtin { name, asks } = replaces else {
             continue;
         };
         let is_replay = surrogates::by_name("replay")
@@ -72,6 +80,8 @@ pub fn register(builtins: &PyDictObject, replaced: &[(Replaces, usize)]) {
             name: name.clone(),
             number: *number,
             adapter,
+            asks: *asks,
+            is_method: name.contains('.') && name != "functools.reduce",
             wants_self: name.contains('.') && !is_replay && name != "functools.reduce",
             quick: match name.as_str() {
                 "len" => Quick::Len,
@@ -173,6 +183,8 @@ pub fn call_function(
         ts,
         callable: function,
         number: entry.number,
+        asks: entry.asks,
+        first: usize::from(entry.is_method),
         args,
         names,
     };
@@ -186,6 +198,7 @@ pub fn call_function(
         .chain(args.iter().copied())
         .collect();
     call.args = &all;
+    call.first = 0;
     (entry.adapter)(&call)
 }
 
@@ -202,6 +215,8 @@ pub fn call_method(
         ts,
         callable: method,
         number: entry.number,
+        asks: entry.asks,
+        first: 0,
         args,
         names,
     })
@@ -221,23 +236,6 @@ pub fn call_wrapper(
         return None;
     }
     Some(attempt_call(ts, callable, args, names))
-}
-
-/// Calls a builtin as an attempt.
-pub fn attempt_call(
-    ts: &PyThreadState,
-    callable: &PyObject,
-    args: &[&PyObject],
-    names: Option<&PyTupleObject>,
-) -> Outcome {
-    let all: smallvec::SmallVec<[&PyObject; 6]> = std::iter::once(callable)
-        .chain(args.iter().copied())
-        .collect();
-    replay::attempt(ts, call_job, 0, &all, names)
-}
-
-fn call_job(job: &Job<'_>) -> PyResult {
-    call::vectorcall(job.args[0], &job.args[1..], job.names)
 }
 
 /// Whether iterating over the object may run Python code.

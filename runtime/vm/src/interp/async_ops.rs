@@ -52,7 +52,7 @@ pub fn awaitable_iterator(object: &PyObject) -> PyResult {
 
 /// GET_AWAITABLE; `place` is 1 for `async with`'s enter, 2 for its exit.
 pub fn get_awaitable(ts: &PyThreadState, object: &PyObject, place: usize) -> Outcome {
-    replay::attempt(ts, awaitable, place, &[object], None)
+    replay::attempt(ts, awaitable, place, &[object])
 }
 
 fn awaitable(job: &Job<'_>) -> PyResult {
@@ -86,7 +86,7 @@ fn awaitable(job: &Job<'_>) -> PyResult {
 
 /// GET_AITER.
 pub fn get_aiter(ts: &PyThreadState, object: &PyObject) -> Outcome {
-    replay::attempt(ts, asynchronous_iterator, 0, &[object], None)
+    replay::attempt(ts, asynchronous_iterator, 0, &[object])
 }
 
 fn asynchronous_iterator(job: &Job<'_>) -> PyResult {
@@ -112,7 +112,7 @@ fn asynchronous_iterator(job: &Job<'_>) -> PyResult {
 
 /// GET_ANEXT: the awaitable of the next item.
 pub fn get_anext(ts: &PyThreadState, iterator: &PyObject) -> Outcome {
-    replay::attempt(ts, next_awaitable, 0, &[iterator], None)
+    replay::attempt(ts, next_awaitable, 0, &[iterator])
 }
 
 fn next_awaitable(job: &Job<'_>) -> PyResult {

@@ -75,7 +75,7 @@ pub unsafe fn execute(
             ptr::copy_nonoverlapping(sp, args.as_mut_ptr(), $count);
             let owned = args.map(|a| Ref::<PyObject>::from_owned(a));
             let borrowed = std::array::from_fn::<&PyObject, $count, _>(|i| &*owned[i]);
-            replay::attempt(ts, $operation, $number, &borrowed, None)
+            replay::attempt(ts, $operation, $number, &borrowed)
         }};
     }
     macro_rules! push_found {
@@ -226,11 +226,7 @@ pub unsafe fn execute(
                 let op = attempt!(number_of(&op));
                 if changes(attempt!(class(peek!(3))), op) {
                     let (right, left, owner) = (pop!(), pop!(), pop!());
-                    push!(attempt!(native_op(&Job {
-                        number: op,
-                        args: &[&owner, &left, &right],
-                        names: None
-                    })));
+                    push!(attempt!(native_op(&Job::new(op, &[&owner, &left, &right]))));
                 } else {
                     finish!(native!(3, op, native_op), Push)
                 }
@@ -272,11 +268,7 @@ pub unsafe fn execute(
                     finish!(native!(3, 0, native_new), Push)
                 } else {
                     let (kws, args, owner) = (pop!(), pop!(), pop!());
-                    push!(attempt!(native_new(&Job {
-                        number: 0,
-                        args: &[&owner, &args, &kws],
-                        names: None
-                    })));
+                    push!(attempt!(native_new(&Job::new(0, &[&owner, &args, &kws]))));
                 }
             }
             Op::S_NATIVE_INIT => {
@@ -287,11 +279,7 @@ pub unsafe fn execute(
                     };
                 }
                 let (kws, args, object) = (pop!(), pop!(), pop!());
-                attempt!(native_init(&Job {
-                    number: 0,
-                    args: &[&object, &args, &kws],
-                    names: None
-                }));
+                attempt!(native_init(&Job::new(0, &[&object, &args, &kws])));
             }
             Op::S_LIST_TAKE => {
                 let items = pop!();
@@ -626,13 +614,9 @@ fn special(ts: &PyThreadState, object: &PyObject, name: &Str) -> PyResult<Option
         Some(f) if f.is_exact::<PyFunctionObject>() => {
             Ok(Some(method::new(f, object).map(Ref::into_object).into()))
         }
-        Some(f) if typeobject::is_python_slot_descr_get(f.ty()) => Ok(Some(replay::attempt(
-            ts,
-            special_job,
-            0,
-            &[object, name],
-            None,
-        ))),
+        Some(f) if typeobject::is_python_slot_descr_get(f.ty()) => {
+            Ok(Some(replay::attempt(ts, special_job, 0, &[object, name])))
+        }
         Some(_) => Ok(protocol::lookup_special(object, name)?.map(Outcome::Value)),
         None => Ok(None),
     }
@@ -1032,5 +1016,31 @@ fn check_classcell(cell: &PyObject, name: &PyObject, made: &PyObject) -> PyResul
             shown(made)?
         )),
         Some(_) => Ok(()),
+    }
+}
+
+/// Does an op of low-level Python that only asks about its operands; what it leaves on the stack. `None`: it raises, or enters a frame.
+pub fn evaluate(op: Op, oparg: usize, operands: &[&PyObject]) -> Option<Vec<Ref>> {
+    const ROOM: usize = 8;
+    let mut stack = [ptr::null_mut(); ROOM];
+    if operands.len() > ROOM / 2 {
+        return None;
+    }
+    for (slot, operand) in stack.iter_mut().zip(operands) {
+        *slot = operand.to_ref().into_raw();
+    }
+    let bottom = stack.as_mut_ptr();
+    // SAFETY: the stack holds the op's operands, which it takes, and has room for its results.
+    unsafe {
+        let (sp, step) = execute(tstate(), op, oparg, bottom.add(operands.len()));
+        let count = usize::try_from(sp.offset_from(bottom)).unwrap_or(0);
+        let left = stack[..count].iter().map(|p| Ref::from_owned(*p)).collect();
+        match step {
+            Step::Done => Some(left),
+            _ => {
+                errors::clear();
+                None
+            }
+        }
     }
 }

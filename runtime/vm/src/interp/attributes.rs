@@ -70,7 +70,7 @@ fn call_python_get(ts: &PyThreadState, descr: &PyObject, object: &PyObject) -> O
         .filter(|g| g.is_exact::<PyFunctionObject>())
     {
         Some(get) => call_borrowed(ts, get, &[&keep, object, object.ty()]),
-        None => replay::attempt(ts, get_job, 0, &[&keep, object], None),
+        None => replay::attempt(ts, get_job, 0, &[&keep, object]),
     }
 }
 
@@ -132,16 +132,20 @@ pub fn load_attr(ts: &PyThreadState, object: Ref, name: &Str) -> Outcome {
     }
     let outcome = match look_at_type(ts, &object, name) {
         Found::Done(outcome) => outcome,
-        Found::After(descr) => match dict::instance_get(&object, name) {
-            Err(Raised) => Outcome::Raised,
-            Ok(Some(value)) => Outcome::Value(value),
-            Ok(None) => match (descr, fallback) {
-                (Some(_), Some(_)) => return load_attr_checked(ts, object, name),
-                (Some(descr), None) => bind(ts, descr, &object),
-                (None, Some(fallback)) => call_borrowed(ts, fallback, &[&object, name]),
-                (None, None) => no_attribute(&object, name),
-            },
-        },
+        Found::After(descr) => {
+            // A comparison of keys may end what the class has.
+            let _keep = descr.map(PyObject::to_ref);
+            match dict::instance_get(&object, name) {
+                Err(Raised) => Outcome::Raised,
+                Ok(Some(value)) => Outcome::Value(value),
+                Ok(None) => match (descr, fallback) {
+                    (Some(_), Some(_)) => return load_attr_checked(ts, object, name),
+                    (Some(descr), None) => bind(ts, descr, &object),
+                    (None, Some(fallback)) => call_borrowed(ts, fallback, &[&object, name]),
+                    (None, None) => no_attribute(&object, name),
+                },
+            }
+        }
     };
     outcome
 }
@@ -159,7 +163,7 @@ fn native_getattr(ts: &PyThreadState, object: &PyObject, name: &Str) -> Outcome 
         // SAFETY: the second operand is a name.
         protocol::getattr(job.args[0], unsafe { job.args[1].cast() })
     }
-    replay::attempt(ts, get, 0, &[object, name], None)
+    replay::attempt(ts, get, 0, &[object, name])
 }
 
 /// Sets, or with two operands deletes, an attribute by the type's slot.
@@ -280,7 +284,7 @@ pub fn store_attr(ts: &PyThreadState, object: Ref, name: &Str, value: Option<Ref
         };
     }
     match &value {
-        Some(v) => replay::attempt(ts, set_job, 0, &[&object, name, v], None),
-        None => replay::attempt(ts, set_job, 0, &[&object, name], None),
+        Some(v) => replay::attempt(ts, set_job, 0, &[&object, name, v]),
+        None => replay::attempt(ts, set_job, 0, &[&object, name]),
     }
 }

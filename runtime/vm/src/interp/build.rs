@@ -42,14 +42,9 @@ pub unsafe fn set(ts: &PyThreadState, items: *mut *mut PyObject, count: usize) -
     // SAFETY: passed on.
     let items = unsafe { take(items, count) };
     if items.iter().all(|i| is_plain_key(i)) {
-        return set_of(&Job {
-            number: 0,
-            args: borrow(&items),
-            names: None,
-        })
-        .into();
+        return set_of(&Job::new(0, borrow(&items))).into();
     }
-    replay::attempt(ts, set_of, 0, borrow(&items), None)
+    replay::attempt(ts, set_of, 0, borrow(&items))
 }
 
 fn set_of(job: &Job<'_>) -> PyResult {
@@ -65,14 +60,9 @@ pub unsafe fn map(ts: &PyThreadState, items: *mut *mut PyObject, count: usize) -
     // SAFETY: passed on.
     let items = unsafe { take(items, 2 * count) };
     if items.chunks_exact(2).all(|pair| is_plain_key(&pair[0])) {
-        return map_of(&Job {
-            number: 0,
-            args: borrow(&items),
-            names: None,
-        })
-        .into();
+        return map_of(&Job::new(0, borrow(&items))).into();
     }
-    replay::attempt(ts, map_of, 0, borrow(&items), None)
+    replay::attempt(ts, map_of, 0, borrow(&items))
 }
 
 fn map_of(job: &Job<'_>) -> PyResult {
@@ -92,14 +82,9 @@ pub fn set_add(ts: &PyThreadState, set: &PyObject, item: &PyObject) -> Outcome {
     }
     let args = [set, item];
     if is_plain_key(item) {
-        return add(&Job {
-            number: 0,
-            args: &args,
-            names: None,
-        })
-        .into();
+        return add(&Job::new(0, &args)).into();
     }
-    replay::attempt(ts, add, 0, &args, None)
+    replay::attempt(ts, add, 0, &args)
 }
 
 /// MAP_ADD.
@@ -109,14 +94,9 @@ pub fn map_add(ts: &PyThreadState, d: &PyObject, key: &PyObject, value: &PyObjec
     }
     let args = [d, key, value];
     if is_plain_key(key) {
-        return add(&Job {
-            number: 0,
-            args: &args,
-            names: None,
-        })
-        .into();
+        return add(&Job::new(0, &args)).into();
     }
-    replay::attempt(ts, add, 0, &args, None)
+    replay::attempt(ts, add, 0, &args)
 }
 
 /// BUILD_CONST_KEY_MAP.
@@ -171,14 +151,9 @@ pub fn format_value(
     let spec: &PyObject = spec.as_deref().unwrap_or(&none);
     let args = [&*value, spec];
     if replay::is_plain(&value) && !always_surrogates() {
-        return formatted(&Job {
-            number: conversion,
-            args: &args,
-            names: None,
-        })
-        .into();
+        return formatted(&Job::new(conversion, &args)).into();
     }
-    replay::attempt(ts, formatted, conversion, &args, None)
+    replay::attempt(ts, formatted, conversion, &args)
 }
 
 /// The same without entering a frame: what Python code it needs runs natively.
@@ -188,11 +163,7 @@ pub fn format_value_natively(
     conversion: usize,
 ) -> PyResult {
     let none = singletons::none();
-    formatted(&Job {
-        number: conversion,
-        args: &[value, spec.unwrap_or(&none)],
-        names: None,
-    })
+    formatted(&Job::new(conversion, &[value, spec.unwrap_or(&none)]))
 }
 
 fn formatted(job: &Job<'_>) -> PyResult {
@@ -272,7 +243,7 @@ pub fn set_update(ts: &PyThreadState, set: &PyObject, iterable: &PyObject) -> Ou
         set.update(job.args[1]).map(|()| singletons::none())
     }
     // Adding again what was added before changes nothing.
-    replay::attempt(ts, update, 0, &[set, iterable], None)
+    replay::attempt(ts, update, 0, &[set, iterable])
 }
 
 /// DICT_UPDATE.
@@ -291,7 +262,7 @@ pub fn dict_update(ts: &PyThreadState, d: &PyObject, other: &PyObject) -> Outcom
         Ok(singletons::none())
     }
     // Setting again what was set before changes nothing.
-    replay::attempt(ts, update, 0, &[d, other], None)
+    replay::attempt(ts, update, 0, &[d, other])
 }
 
 /// The name of a callable in messages: `qualname()`, or its `str`.
@@ -328,7 +299,7 @@ pub fn dict_merge(
     other: &PyObject,
     callable: &PyObject,
 ) -> Outcome {
-    replay::attempt(ts, merge_keywords, 0, &[d, other, callable], None)
+    replay::attempt(ts, merge_keywords, 0, &[d, other, callable])
 }
 
 /// A mapping is merged into a copy, so that nothing is in the dict before everything is known.
@@ -383,11 +354,7 @@ fn merge_keywords(job: &Job<'_>) -> PyResult {
 /// `{**mapping}` for a call whose keywords are a single mapping.
 fn keywords(job: &Job<'_>) -> PyResult {
     let d = dict::new()?;
-    merge_keywords(&Job {
-        number: 0,
-        args: &[&d, job.args[0], job.args[1]],
-        names: None,
-    })?;
+    merge_keywords(&Job::new(0, &[&d, job.args[0], job.args[1]]))?;
     Ok(d.into_object())
 }
 
@@ -395,12 +362,7 @@ fn keywords(job: &Job<'_>) -> PyResult {
 pub fn call_ex(ts: &PyThreadState, callable: Ref, args: Ref, kwargs: Option<Ref>) -> Outcome {
     let kwargs = match kwargs {
         Some(k) if !k.is_exact::<PyDictObject>() => {
-            let job = Job {
-                number: 0,
-                args: &[&k, &callable],
-                names: None,
-            };
-            match keywords(&job) {
+            match keywords(&Job::new(0, &[&k, &callable])) {
                 Ok(d) => Some(d),
                 Err(Raised) => return Outcome::Raised,
             }

@@ -606,26 +606,29 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                             }
                         };
                     }
+                    // Where a trace may start: the tracer says where to go on.
+                    macro_rules! ask_tracer {
+                        ($at:expr) => {{
+                            let place = Place {
+                                frame,
+                                ip: $at,
+                                sp,
+                                event: None,
+                            };
+                            let place = tracing::hot(ts, cframe, place);
+                            frame = place.frame;
+                            ip = place.ip;
+                            sp = place.sp;
+                            if let Some(event) = place.event {
+                                break 'exec event;
+                            }
+                        }};
+                    }
                     // A backward jump to `ip` has been made: perhaps a trace goes on from here.
                     macro_rules! back_edge {
                         () => {
                             if !RECORDED && tracing::is_hot(ip) {
-                                let place = tracing::hot(
-                                    ts,
-                                    cframe,
-                                    Place {
-                                        frame,
-                                        ip,
-                                        sp,
-                                        event: None,
-                                    },
-                                );
-                                frame = place.frame;
-                                ip = place.ip;
-                                sp = place.sp;
-                                if let Some(event) = place.event {
-                                    break 'exec event;
-                                }
+                                ask_tracer!(ip);
                             }
                         };
                     }
@@ -671,6 +674,11 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                             }
                             n::RESUME => {
                                 check_breaker!();
+                                // A function starts; a RESUME is not asked about twice, be it another frame's.
+                                if oparg == 0 && !RECORDED && tracing::is_hot(ip.sub(1)) {
+                                    ask_tracer!(ip.sub(1));
+                                    ip = tracing::behind_resume(ip);
+                                }
                             }
                             n::POP_TOP => drop(pop!()),
                             n::PUSH_NULL => {

@@ -108,7 +108,7 @@ fn attempt_step(ts: &PyThreadState, iterator: &PyObject) -> Next {
             }
         }
     }
-    match replay::attempt_step(ts, step, 0, &[iterator], None) {
+    match replay::attempt_step(ts, step, iterator) {
         Outcome::Value(item) => Next::Item(item),
         Outcome::Enter(frame) => Next::Enter(frame),
         _ if errors::matches(&exceptions::StopIteration) => {

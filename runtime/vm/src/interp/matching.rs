@@ -19,14 +19,18 @@ pub fn get_len(ts: &PyThreadState, subject: &PyObject) -> Outcome {
         return int::from_usize(len).map(Ref::into_object).into();
     }
     let len = |job: &Job<'_>| Ok(int::from_usize(protocol::len(job.args[0])?)?.into_object());
-    replay::attempt(ts, len, 0, &[subject], None)
+    if !subject.ty().is_heap_type() {
+        let args = &[subject];
+        return len(&Job::new(0, args)).into();
+    }
+    replay::attempt(ts, len, 0, &[subject])
 }
 
 /// MATCH_KEYS: the tuple of values, or None if a key is missing. ValueError for a repeated key.
 pub fn match_keys(ts: &PyThreadState, subject: &PyObject, keys: &PyObject) -> Outcome {
     // `get` tells a missing key from a stored value by a fresh marker, and makes no default appear in a defaultdict.
     match call::call0(&object::PyBaseObject_Type) {
-        Ok(marker) => replay::attempt(ts, values_of_keys, 0, &[subject, keys, &marker], None),
+        Ok(marker) => replay::attempt(ts, values_of_keys, 0, &[subject, keys, &marker]),
         Err(Raised) => Outcome::Raised,
     }
 }

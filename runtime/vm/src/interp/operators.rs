@@ -6,7 +6,7 @@ use crate::config::always_surrogates;
 use crate::replay::{self, Job};
 use crate::surrogates::{self, Known};
 use hotpy_isa::Op;
-use hotpy_objects::flags::cmp;
+use hotpy_objects::flags::{self, cmp};
 use hotpy_objects::frame::Frame;
 use hotpy_objects::number::BinaryOp;
 use hotpy_objects::*;
@@ -200,15 +200,13 @@ fn binary_slow(ts: &PyThreadState, oparg: usize, left: Ref, right: Ref) -> Outco
         }
         return number::inplace(op, &left, &right).into();
     }
-    replay::attempt(ts, binary_job, oparg, &[&left, &right], None)
+    replay::attempt(ts, binary_job, oparg, &[&left, &right])
 }
 
 /// Whether operators on an object, formatting apart, never run Python.
 #[inline]
 fn is_inert(object: &PyObject) -> bool {
-    replay::is_plain(object)
-        || object.is_exact::<PyTupleObject>()
-        || object.is_exact::<PyListObject>()
+    object.ty().tp_flags.get() & flags::tp::INERT != 0
 }
 
 fn binary_job(job: &Job<'_>) -> PyResult {
@@ -302,7 +300,7 @@ fn compare_natively(ts: &PyThreadState, op: c_int, left: &PyObject, right: &PyOb
     fn job(job: &Job<'_>) -> PyResult {
         protocol::compare(job.args[0], job.args[1], job.number as c_int)
     }
-    replay::attempt(ts, job, op as usize, &[left, right], None)
+    replay::attempt(ts, job, op as usize, &[left, right])
 }
 
 #[inline(never)]
@@ -400,7 +398,7 @@ pub fn contains(ts: &PyThreadState, item: Ref, container: Ref, invert: bool) -> 
         let found = protocol::contains(job.args[0], job.args[1])?;
         Ok(boolean::from(found != (job.number != 0)))
     }
-    replay::attempt(ts, job, usize::from(invert), &[&container, &item], None)
+    replay::attempt(ts, job, usize::from(invert), &[&container, &item])
 }
 
 /// A truth test.
@@ -452,7 +450,7 @@ pub fn truth(ts: &PyThreadState, object: &PyObject) -> Truth {
         fn job(job: &Job<'_>) -> PyResult {
             protocol::truth(job.args[0]).map(boolean::from)
         }
-        match replay::attempt(ts, job, 0, &[object], None) {
+        match replay::attempt(ts, job, 0, &[object]) {
             Outcome::Enter(frame) => return Truth::Enter(frame),
             Outcome::Value(answer) => return Truth::Known(boolean::is_true(&answer)),
             _ => return Truth::Raised,

@@ -175,7 +175,7 @@ fn get_slow(ts: &PyThreadState, container: Ref, key: Ref) -> Outcome {
     if is_native && (replay::is_plain(&key) || replay::is_plain_slice(&key)) && !always() {
         return protocol::getitem(&container, &key).into();
     }
-    replay::attempt(ts, get_job, 0, &[&container, &key], None)
+    replay::attempt(ts, get_job, 0, &[&container, &key])
 }
 
 /// `container[key] = value`; takes over all three.
@@ -207,7 +207,7 @@ fn set_slow(ts: &PyThreadState, container: Ref, key: Ref, value: Ref) -> Outcome
     if is_native && (replay::is_plain(&key) || replay::is_plain_slice(&key)) {
         return done(protocol::setitem(&container, &key, &value));
     }
-    replay::attempt(ts, set_job, 0, &[&container, &key, &value], None)
+    replay::attempt(ts, set_job, 0, &[&container, &key, &value])
 }
 
 /// `del container[key]`; takes over both.
@@ -226,7 +226,7 @@ pub fn delete(ts: &PyThreadState, container: Ref, key: Ref) -> Outcome {
     if !ty.is_heap_type() && replay::is_plain(&key) {
         return done(protocol::delitem(&container, &key));
     }
-    replay::attempt(ts, delete_job, 0, &[&container, &key], None)
+    replay::attempt(ts, delete_job, 0, &[&container, &key])
 }
 
 fn done(result: PyResult<()>) -> Outcome {
