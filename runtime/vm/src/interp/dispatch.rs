@@ -1293,8 +1293,8 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                 let (left, right) =
                                     (peek!(2).exact::<Str>(), peek!(1).exact::<Str>());
                                 quick_compare!(match (left, right) {
-                                    (Some(a), Some(b)) if oparg == 2 || oparg == 3 =>
-                                        Some(a.equals(b) == (oparg == 2)),
+                                    (Some(a), Some(b)) =>
+                                        Some(operators::compare_text(oparg, a, b)),
                                     _ => None,
                                 })
                             }
