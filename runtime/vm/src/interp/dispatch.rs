@@ -9,6 +9,7 @@ use super::{
 };
 use crate::breaker;
 use crate::calls::{self, Outcome};
+use crate::config;
 use crate::eval::leave_generator;
 use crate::events;
 use crate::frames::{self, ReturnTo};
@@ -182,7 +183,7 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                     None => break 'exec Event::Error,
                                 }
                             }
-                            match calls::directly(&callable, args, count) {
+                            match calls::directly(ts, &callable, args, count) {
                                 Some(result) => {
                                     drop(callable);
                                     push!(attempt!(result));
@@ -232,7 +233,13 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                     ip = $target;
                                 }
                             } else {
-                                match operators::truth(ts, &*top) {
+                                let truth = match (*top).exact::<PyLongObject>() {
+                                    Some(n) if !config::always_surrogates() => {
+                                        operators::Truth::Known(n.ob_base.ob_size.get() != 0)
+                                    }
+                                    _ => operators::truth(ts, &*top),
+                                };
+                                match truth {
                                     operators::Truth::Known(truth) => {
                                         drop(pop!());
                                         if truth == $when {
@@ -757,34 +764,36 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                 base_subscript!()
                             }
                             n::BUILD_SLICE => {
-                                let part = if oparg == 2
-                                    && !RECORDED
-                                    && *ip as u8 == n::BINARY_SUBSCR
-                                    && cframe.use_tracing.get() == 0
-                                {
-                                    subscript::part(peek!(3), peek!(2), peek!(1))
+                                // What the slice is for is done at once, without it, where that is plain.
+                                let base = sp.sub(oparg + 1);
+                                let next = if RECORDED || cframe.use_tracing.get() != 0 {
+                                    n::NOP
                                 } else {
-                                    None
+                                    *ip as u8
                                 };
-                                if let Some(part) = part {
-                                    // The slice itself is not needed.
+                                if next == n::BINARY_SUBSCR
+                                    && let Some(part) = subscript::part(base, oparg)
+                                {
                                     frame.prev_instr.set(ip);
                                     ip = ip.add(5);
                                     let part = attempt!(part);
-                                    drop(pop!());
-                                    drop(pop!());
-                                    let container =
-                                        Ref::from_owned(ptr::replace(sp.sub(1), part.into_raw()));
-                                    drop(container);
+                                    for _ in 0..oparg {
+                                        drop(pop!());
+                                    }
+                                    let container = ptr::replace(base, part.into_raw());
+                                    drop(Ref::from_owned(container));
+                                } else if next == n::STORE_SUBSCR
+                                    && let Some(done) = subscript::set_part(base, oparg)
+                                {
+                                    frame.prev_instr.set(ip);
+                                    ip = ip.add(2);
+                                    attempt!(done);
+                                    for _ in 0..oparg + 2 {
+                                        drop(pop!());
+                                    }
                                 } else {
-                                    let step = if oparg == 3 {
-                                        pop!()
-                                    } else {
-                                        singletons::none()
-                                    };
-                                    let stop = pop!();
-                                    let start = pop!();
-                                    push!(attempt!(slice::new(&start, &stop, &step)).into_object());
+                                    sp = sp.sub(oparg);
+                                    push!(attempt!(build::slice(sp, oparg)));
                                 }
                             }
                             n::STORE_SUBSCR => {
