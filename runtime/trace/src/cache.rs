@@ -5,7 +5,8 @@
 //! changed once is `volatile`: later traces read it each time.
 
 use crate::build::{Deps, HeadSlot, Obj};
-use crate::lower::Code;
+use crate::lower::{Code, NO_REGISTER};
+use crate::recipes::Snaps;
 use ahash::{AHashMap, AHashSet};
 use hotpy_objects::*;
 use hotpy_trace_ir::{Trace, Val};
@@ -25,9 +26,16 @@ pub struct Fragment {
     pub args: Vec<u16>,
     pub exits: Vec<Exit>,
     pub consts: Vec<Obj>,
+    /// Without its snapshots, which are in `snaps`.
     pub trace: Trace,
-    pub registers: Vec<u16>,
+    pub snaps: Snaps,
+    /// Which instructions of the trace have code.
+    pub needed: Vec<bool>,
+    /// Registers of the values that the loop's head passes on (root traces).
+    pub registers: AHashMap<Val, u16>,
     pub top: u16,
+    /// How many traces hang on each other's first exit above this one.
+    pub chain: u32,
     /// How often the loop's end (or the trace's end) was reached.
     pub rounds: Cell<u64>,
     pub entries: Cell<u64>,
@@ -38,20 +46,19 @@ pub struct Fragment {
 }
 
 impl Fragment {
+    /// Whether it goes round; else it is left at its end.
+    pub fn is_loop(&self) -> bool {
+        matches!(self.trace.end, hotpy_trace_ir::End::Loop(_))
+    }
     pub fn register(&self, v: Val) -> u16 {
-        self.registers[v as usize]
+        self.registers.get(&v).copied().unwrap_or(NO_REGISTER)
     }
     /// Roughly, the bytes it takes.
     pub fn size(&self) -> usize {
         self.code.len() * size_of::<Code>()
-            + self.trace.insts.len() * 40
-            + self.trace.snaps.iter().fold(0, |n, s| {
-                n + s
-                    .frames
-                    .iter()
-                    .map(|f| 64 + f.slots.len() * 36)
-                    .sum::<usize>()
-            })
+            + self.trace.insts.len() * size_of::<hotpy_trace_ir::Inst>()
+            + self.exits.len() * size_of::<Exit>()
+            + self.snaps.size()
             + self.consts.len() * 32
     }
 }
@@ -93,12 +100,14 @@ impl Tree {
     }
 }
 
-/// A loop without a trace.
+/// A loop, or a function's start, without a trace.
 #[derive(Default)]
 pub struct Cold {
     pub aborts: u32,
     /// How often the loop was recorded anew because its preamble was left too often.
     pub retraced: u32,
+    /// How often a function's start was found hot.
+    pub waited: u32,
     /// What earlier traces found that the head must allow.
     pub demands: crate::build::Demands,
 }
@@ -255,7 +264,11 @@ pub fn insert(tree: Tree) {
             .min_by_key(|(_, t)| t.heat.get())
             .map(|(k, _)| *k);
         match coldest {
-            Some(k) => remove(k),
+            Some(k) => {
+                // It would only push out others again.
+                c.cold.entry(k).or_default().aborts += 3;
+                remove(k);
+            }
             None => break,
         }
         for t in c.trees.values() {

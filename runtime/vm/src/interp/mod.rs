@@ -22,6 +22,7 @@ mod rare;
 mod subscript;
 mod support;
 
+pub use atomic::evaluate;
 pub use async_ops::awaitable_iterator;
 pub use attributes::load_attr;
 pub use build::{format_value_natively, list_extend_natively};
@@ -35,7 +36,7 @@ use hotpy_objects::frame::Frame;
 use hotpy_objects::*;
 use std::ptr;
 use support::enter_recursion;
-pub(crate) use support::resume_frame;
+pub(crate) use support::{make_generator, resume_frame};
 
 /// Why the dispatch loop was left.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

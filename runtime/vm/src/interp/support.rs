@@ -229,7 +229,7 @@ pub(super) fn charge_replaced(ts: &PyThreadState, frame: &Frame) -> PyResult<()>
 }
 
 /// Moves the running frame into a new generator, coroutine or asynchronous generator.
-pub(super) unsafe fn make_generator(
+pub(crate) unsafe fn make_generator(
     frame: &Frame,
     sp: *mut *mut PyObject,
 ) -> PyResult<Ref<PyGenObject>> {
