@@ -248,9 +248,7 @@ fn own() -> PyConfig {
         to.dev_mode = on(c.dev_mode);
         to.install_signal_handlers = 1;
         to.faulthandler = on(c.dev_mode || x("faulthandler").is_some());
-        to.tracemalloc = x("tracemalloc").map_or(0, |(_, n)| {
-            n.as_deref().map_or(1, |n| n.parse().unwrap_or(0))
-        });
+        to.tracemalloc = c.tracemalloc as c_int;
         to.import_time = on(x("importtime").is_some());
         to.code_debug_ranges = on(!c.no_debug_ranges);
         to.filesystem_encoding = wide("utf-8");

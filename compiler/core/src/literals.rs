@@ -32,10 +32,15 @@ pub fn number(tok: Tok, text: &str, max_digits: usize) -> Option<Const> {
                 [b'0', b'b' | b'B', ..] => 2,
                 _ => 10,
             };
+            let digits = match radix {
+                // Of decimal numbers only zero is written so.
+                10 if digits.starts_with('0') => "0",
+                10 => digits,
+                _ => &digits[2..],
+            };
             if radix == 10 && max_digits != 0 && digits.len() > max_digits {
                 return None;
             }
-            let digits = if radix == 10 { digits } else { &digits[2..] };
             Const::Int(match u64::from_str_radix(digits, radix) {
                 Ok(small) => BigInt::from(small),
                 Err(_) => BigInt::parse_bytes(digits.as_bytes(), radix).unwrap_or_default(),

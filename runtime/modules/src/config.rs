@@ -24,6 +24,8 @@ pub struct Config {
     pub safe_path: bool,
     /// `-X no_debug_ranges`: code objects without columns.
     pub no_debug_ranges: bool,
+    /// `-X tracemalloc`: frames per traceback, 0 for off.
+    pub tracemalloc: usize,
     pub int_max_str_digits: i32,
     pub unbuffered: bool,
     pub warn_options: Vec<String>,
@@ -69,6 +71,7 @@ static CONFIG: Store = Store(RefCell::new(Config {
     warn_default_encoding: false,
     safe_path: false,
     no_debug_ranges: false,
+    tracemalloc: 0,
     int_max_str_digits: -1,
     unbuffered: false,
     warn_options: Vec::new(),

@@ -280,14 +280,13 @@ fn interact() -> PyResult<()> {
                 }
             }
         } else {
-            print!("{prompt}");
-            let _ = std::io::stdout().flush();
+            eprint!("{prompt}");
             let mut line = String::new();
             let _ = std::io::stdin().read_line(&mut line);
             line
         };
-        if line.is_empty() {
-            println!();
+        if line.is_empty() && pending.is_empty() {
+            eprintln!();
             return Ok(());
         }
         let is_blank = line.trim().is_empty();
@@ -295,9 +294,17 @@ fn interact() -> PyResult<()> {
             continue;
         }
         pending.push_str(&line);
-        let compound = pending.trim_end().ends_with(':') || pending.lines().count() > 1;
-        if compound && !is_blank {
-            continue;
+        if !is_blank && is_compound(&pending) {
+            // It goes on to a blank line, unless there is an error already.
+            match engine::compile(pending.as_bytes(), true, &filename, Mode::Single, 0, -1) {
+                Ok(_) => continue,
+                Err(_) if is_incomplete() => continue,
+                Err(_) => {
+                    report();
+                    pending.clear();
+                    continue;
+                }
+            }
         }
         let code = engine::compile(pending.as_bytes(), true, &filename, Mode::Single, 0, -1);
         match code {
@@ -317,6 +324,24 @@ fn interact() -> PyResult<()> {
         }
         pending.clear();
     }
+}
+
+/// Whether a statement typed in begins a block.
+fn is_compound(text: &str) -> bool {
+    const WORDS: [&str; 10] = [
+        "if", "while", "for", "try", "with", "def", "class", "async", "match", "@",
+    ];
+    let first = text.trim_start();
+    let word: &str = match first.strip_prefix('@') {
+        Some(_) => "@",
+        None => first
+            .split(|c: char| !c.is_alphanumeric() && c != '_')
+            .next()
+            .unwrap_or(""),
+    };
+    // `match` may be a name.
+    let is_block = word != "match" || first.lines().next().is_some_and(|l| l.trim_end().ends_with(':'));
+    WORDS.contains(&word) && is_block
 }
 
 /// Whether the syntax error that is set only says that the text ended too early. Clears it if so.

@@ -58,6 +58,7 @@ pub mod str_;
 pub mod structseq;
 pub mod super_;
 pub mod traceback;
+pub mod tracemalloc;
 pub mod tuple;
 pub mod typeobject;
 pub mod union_;

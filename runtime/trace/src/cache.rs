@@ -270,6 +270,8 @@ pub fn depend(ip: *mut u16, deps: &Deps) {
 pub fn insert(tree: Tree) {
     let ip = tree.ip as usize;
     let limit = crate::config::CACHE_SIZE.load(std::sync::atomic::Ordering::Relaxed);
+    // Another thread may have made one meanwhile, and may be executing it.
+    remove(ip);
     let c = cache();
     c.size += tree.size.get();
     last(ip).set(None);

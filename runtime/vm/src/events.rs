@@ -196,6 +196,11 @@ fn tell(
         return Ok(());
     }
     let object = frame::object(frame)?;
+    // Only a return without a value has no argument.
+    let arg = match event {
+        what::CALL | what::LINE | what::OPCODE => Some(arg.unwrap_or(&singletons::_Py_NoneStruct)),
+        _ => arg,
+    };
     let before = ts.tracing_what.replace(event);
     pause(ts);
     // SAFETY: an observer has this signature; the frame object outlives the call.

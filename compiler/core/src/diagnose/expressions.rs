@@ -413,6 +413,7 @@ impl Parser<'_> {
         let (text, limit) = (self.text_of(token), self.max_digits);
         if limit == 0
             || text.len() <= limit
+            || text.starts_with('0')
             || !text.bytes().all(|c| c.is_ascii_digit() || c == b'_')
         {
             return Ok(());
@@ -426,7 +427,8 @@ impl Parser<'_> {
              sys.set_int_max_str_digits() to increase the limit - Consider hexadecimal for huge integer literals \
              to avoid decimal conversion limits."
         );
-        let place = (self.line_of(token), 0);
+        let line = self.line_of(token);
+        let place = (line, -self.unshifted(line));
         let e = self.locate(ErrorKind::SyntaxError, msg, place, place);
         Err(Stop::Raise(Box::new(e.into())))
     }

@@ -152,6 +152,8 @@ pub(super) struct Parser<'a> {
     /// Columns count characters, not bytes.
     pub chars: bool,
     pub max_digits: usize,
+    /// See [`crate::parse::Piece`].
+    pub file: Option<(crate::File, Option<String>)>,
     pub pos: usize,
     /// How many tokens have been looked at.
     pub fill: usize,
@@ -181,6 +183,7 @@ impl<'a> Parser<'a> {
             fstring: false,
             chars: true,
             max_digits: 0,
+            file: None,
             pos: 0,
             fill: 0,
             mistakes: false,
@@ -215,6 +218,9 @@ impl<'a> Parser<'a> {
                     let mut e = self.locate(ErrorKind::SyntaxError, msg, place, (end.line, -1));
                     // The tokenizer made no token: the column is its own.
                     e.col = e.col.map(|c| c - 1);
+                    if self.fstring {
+                        (e.col, e.end_col) = (Some(0), Some(0));
+                    }
                     e
                 }
                 None => self.end_of_tokens(),
@@ -242,7 +248,13 @@ impl<'a> Parser<'a> {
     /// The lexer made no more tokens because of this.
     fn end_of_tokens(&self) -> SyntaxError {
         match &self.lexed.error {
-            Some(e) if e.msg != super::EOF || self.lexed.open.is_empty() => e.clone(),
+            Some(e) if e.msg != super::EOF || self.lexed.open.is_empty() => {
+                let mut e = e.clone();
+                if !super::of_tokenizer(&e) {
+                    self.show_file(&mut e);
+                }
+                e
+            }
             _ => self.unclosed(),
         }
     }

@@ -18,7 +18,8 @@ mod place;
 mod statements;
 mod targets;
 
-use crate::errors::{CompileError, ErrorKind, SyntaxError, Warning};
+use crate::WarningError;
+use crate::errors::{CompileError, ErrorKind, SyntaxError, Warning, WarningKind};
 use crate::lexer::{self, State, Tok, Tokens};
 use crate::parse::{self, Piece};
 use crate::undecodable::Undecodable;
@@ -39,6 +40,11 @@ pub(crate) enum Start {
 
 /// The error that CPython reports for `piece`; None if it finds none.
 pub(crate) fn diagnose(piece: &Piece<'_>) -> Option<CompileError> {
+    with_parser(piece, look)
+}
+
+/// Runs `work` on a parser that stands at the start of `piece`.
+fn with_parser<T>(piece: &Piece<'_>, work: impl FnOnce(&mut Parser<'_>, &Piece<'_>) -> T) -> T {
     let lexed = lexer::lex_recording(piece.text, piece.line, piece.col);
     let toks = tokens(piece, &lexed);
     let none = Undecodable::default();
@@ -48,11 +54,57 @@ pub(crate) fn diagnose(piece: &Piece<'_>) -> Option<CompileError> {
     parser.col = piece.col;
     parser.chars = piece.chars;
     parser.max_digits = piece.max_digits;
+    parser.file = piece.file.clone();
     parser.fstring = piece.start == Start::FString;
+    work(&mut parser, piece)
+}
+
+/// What a warning becomes that is an error to the caller: see [`crate::warning_error`].
+pub(crate) fn warning_error(piece: &Piece<'_>, warning: &Warning) -> WarningError {
+    let (line, col) = (warning.loc.line, warning.loc.col);
+    if warning.kind == WarningKind::SyntaxWarning {
+        return WarningError {
+            error: SyntaxError::of_warning(warning, piece.text),
+            later: Vec::new(),
+            further: None,
+        };
+    }
+    with_parser(piece, |parser, _| {
+        // The warning comes up once the token after the literals has been looked at.
+        let starts = |t: &Token| (t.place.line, t.place.col) == (line, col);
+        let first = parser.toks.iter().position(starts).unwrap_or(0);
+        let literals = parser.toks[first..].iter();
+        let next = first + literals.take_while(|t| t.tok == Tok::String).count();
+        parser.fill = next + 1;
+        let error = parser.over(warning.msg.clone(), first as u32, first as u32);
+        let read = parser.toks.get(next).map(|t| (t.place.line, t.place.col));
+        let ahead = |w: &&Warning| read.is_some_and(|read| (w.loc.line, w.loc.col) > read);
+        WarningError {
+            error,
+            later: parser
+                .lexed
+                .warnings
+                .iter()
+                .filter(ahead)
+                .cloned()
+                .collect(),
+            further: further_on(parser),
+        }
+    })
+}
+
+fn look(parser: &mut Parser<'_>, piece: &Piece<'_>) -> Option<CompileError> {
     let start = piece.start;
-    let first = run(&mut parser, start);
-    let warnings = warnings_of(&mut parser);
-    let mut found = second_look(&mut parser, piece, first)?;
+    let first = run(parser, start);
+    if piece.incomplete.allowed && first.is_err() && ends_early(parser, piece) {
+        return Some(
+            parser
+                .here(ErrorKind::SyntaxError, "incomplete input")
+                .into(),
+        );
+    }
+    let warnings = warnings_of(parser);
+    let mut found = second_look(parser, piece, first)?;
     if let CompileError::Syntax(e) = &mut found {
         e.warnings.splice(..0, warnings);
     }
@@ -101,6 +153,23 @@ fn second_look(parser: &mut Parser<'_>, piece: &Piece<'_>, first: R) -> Option<C
             further_on(parser).unwrap_or_else(|| e.into())
         }
     })
+}
+
+/// Whether the first pass failed at the end of the source, so that there might be a right continuation.
+fn ends_early(p: &Parser<'_>, piece: &Piece<'_>) -> bool {
+    let Some(token) = p.toks.get(p.fill.saturating_sub(1)) else {
+        // There are no more tokens.
+        return match &p.lexed.error {
+            Some(e) => e.msg == EOF || e.msg.starts_with("unterminated triple-quoted"),
+            None => true,
+        };
+    };
+    match p.lexed.toks.get(token.index as usize) {
+        // A line's end is added to all but interactive input.
+        Some(t) if t.tok == Tok::Newline && piece.start != Start::Interactive => false,
+        Some(t) => t.start as usize == piece.text.len(),
+        None => true,
+    }
 }
 
 /// Whether there is more in the source than white space and comments.
@@ -194,7 +263,8 @@ fn tokens(piece: &Piece<'_>, lexed: &Tokens) -> Vec<Token> {
         let last = *start as usize == piece.text.len();
         let unended = last && !piece.text.ends_with('\n');
         let at_end = unended && matches!(tok, Tok::Newline | Tok::Dedent);
-        if at_end && piece.start == Start::Eval {
+        let stays_open = piece.start == Start::Interactive && piece.incomplete.open_blocks;
+        if at_end && (piece.start == Start::Eval || stays_open && *tok == Tok::Dedent) {
             continue;
         }
         if at_end && *tok == Tok::Dedent && !dedented {
@@ -258,6 +328,8 @@ impl<'a> Parser<'a> {
             chars: self.chars,
             undecodable: None,
             max_digits: self.max_digits,
+            incomplete: parse::Incomplete::default(),
+            file: None,
         }
     }
 

@@ -24,7 +24,7 @@ use crate::ast::{Body, Expr, Loc, Module, Names, Sym};
 use crate::diagnose::{self, Start};
 use crate::errors::{CompileError, Result, SyntaxError, Warning};
 use crate::lexer::{self, Tok, Token, Tokens};
-use crate::undecodable::Undecodable;
+use crate::undecodable::{DecodeError, Undecodable};
 use work::Work;
 
 /// What all pieces of one compilation share.
@@ -45,6 +45,19 @@ pub struct Context<'n> {
     feature_version: u8,
     /// See [`crate::Options::max_digits`].
     max_digits: usize,
+    /// See [`crate::Options::file`].
+    file: Option<crate::File>,
+    encoding: Option<String>,
+    incomplete: Incomplete,
+}
+
+/// What becomes of a source that ends too early.
+#[derive(Clone, Copy, Default, Debug)]
+pub(crate) struct Incomplete {
+    /// See [`crate::ALLOW_INCOMPLETE_INPUT`].
+    pub allowed: bool,
+    /// See [`crate::DONT_IMPLY_DEDENT`].
+    pub open_blocks: bool,
 }
 
 impl<'n> Context<'n> {
@@ -62,13 +75,17 @@ impl<'n> Context<'n> {
             type_comments: false,
             feature_version: u8::MAX,
             max_digits: crate::Options::default().max_digits,
+            incomplete: Incomplete::default(),
+            file: None,
+            encoding: None,
         }
     }
 
     /// What is known of the source besides its text.
     pub fn with_source(mut self, source: &crate::source::Source) -> Context<'n> {
-        self.chars = source.declared;
+        self.chars = source.encoding.is_some();
         self.undecodable = source.undecodable.clone();
+        self.encoding = source.encoding.clone();
         self
     }
 
@@ -77,6 +94,11 @@ impl<'n> Context<'n> {
         self.type_comments = options.flags & crate::TYPE_COMMENTS != 0;
         self.feature_version = options.feature_version.unwrap_or(u8::MAX);
         self.max_digits = options.max_digits;
+        self.incomplete = Incomplete {
+            allowed: options.flags & crate::ALLOW_INCOMPLETE_INPUT != 0,
+            open_blocks: options.flags & crate::DONT_IMPLY_DEDENT != 0,
+        };
+        self.file = options.file.clone();
         self
     }
 
@@ -103,6 +125,9 @@ pub(crate) struct Piece<'t> {
     pub undecodable: Option<Rc<Undecodable>>,
     /// See [`crate::Options::max_digits`].
     pub max_digits: usize,
+    pub incomplete: Incomplete,
+    /// The file that errors show, and the encoding of the source.
+    pub file: Option<(crate::File, Option<String>)>,
 }
 
 pub(crate) fn str_const(bytes: Vec<u8>) -> Const {
@@ -124,20 +149,39 @@ pub fn parse_dialect(text: &str, cx: &mut Context<'_>) -> Result<Module> {
     })
 }
 
-fn program(text: &str, mode: crate::Mode, cx: &mut Context<'_>, parser: Parser) -> Result<Module> {
-    let piece = Piece {
+/// A whole program.
+fn whole<'t>(text: &'t str, mode: crate::Mode, cx: &Context<'_>) -> Piece<'t> {
+    let start = match mode {
+        crate::Mode::Exec => Start::File,
+        crate::Mode::Single => Start::Interactive,
+        crate::Mode::Eval => Start::Eval,
+    };
+    let file = cx.file.clone().filter(|_| start == Start::File);
+    Piece {
         text,
-        start: match mode {
-            crate::Mode::Exec => Start::File,
-            crate::Mode::Single => Start::Interactive,
-            crate::Mode::Eval => Start::Eval,
-        },
+        start,
         line: 1,
         col: 0,
         chars: cx.chars,
         undecodable: cx.undecodable.clone(),
         max_digits: cx.max_digits,
-    };
+        incomplete: cx.incomplete,
+        file: file.map(|f| (f, cx.encoding.clone())),
+    }
+}
+
+/// See [`crate::warning_error`].
+pub(crate) fn warning_error(
+    text: &str,
+    mode: crate::Mode,
+    cx: &Context<'_>,
+    warning: &Warning,
+) -> crate::WarningError {
+    diagnose::warning_error(&whole(text, mode, cx), warning)
+}
+
+fn program(text: &str, mode: crate::Mode, cx: &mut Context<'_>, parser: Parser) -> Result<Module> {
+    let piece = whole(text, mode, cx);
     let (mut body, mut toks) = read_piece(&piece, cx, parser)?;
     if cx.type_comments {
         toks.retain(|t| t.tok.has_text());
@@ -208,28 +252,21 @@ pub(crate) fn check_strings(
     let mut names = Names::with_hasher(Default::default());
     let mut cx = Context::new(&mut names);
     cx.max_digits = piece.max_digits;
+    cx.undecodable = (!undecodable.is_empty()).then(|| Rc::new(undecodable.clone()));
     let mut work = Work::new(piece, &mut cx);
     for span in strings {
         let (from, to) = (span.start as usize, span.end as usize);
         let lit = crate::literals::split(&text[from..to]);
-        if lit.bytes {
+        if lit.bytes || lit.fstring {
             continue;
         }
-        let body = from + lit.body_at..from + lit.body_at + lit.body.len();
+        let start = from + lit.body_at;
         // Where there are backslashes, runs of other than ASCII characters are decoded one by one.
-        let runs: Vec<Range<usize>> = if !lit.raw && lit.body.contains('\\') {
-            let ends = lit.body.match_indices(|c: char| c.is_ascii());
-            pieces(body.start, ends.map(|(i, _)| i).chain([lit.body.len()]))
-        } else if lit.fstring {
-            let braces = lit.body.match_indices(['{', '}']).map(|(i, _)| i);
-            pieces(body.start, braces.chain([lit.body.len()]))
-        } else {
-            vec![body]
+        let runs = match !lit.raw && lit.body.contains('\\') {
+            true => runs(start, lit.body),
+            false => vec![start..start + lit.body.len()],
         };
-        let bad = runs
-            .into_iter()
-            .find_map(|r| undecodable.error(text, r.start, r.end));
-        if let Some(e) = bad {
+        if let Some(e) = undecodable_in(undecodable, text, runs) {
             return Err(work.in_string(format!("(unicode error) {e}")));
         }
     }
@@ -238,15 +275,28 @@ pub(crate) fn check_strings(
     checked
 }
 
-/// What lies between one-byte characters at `ends`, counted from `start`.
-fn pieces(start: usize, ends: impl Iterator<Item = usize>) -> Vec<Range<usize>> {
+/// The first error in decoding these parts of a text one by one.
+fn undecodable_in(
+    undecodable: &Undecodable,
+    text: &str,
+    parts: Vec<Range<usize>>,
+) -> Option<DecodeError> {
+    let mut parts = parts.into_iter();
+    parts.find_map(|r| undecodable.error(text, r.start, r.end))
+}
+
+/// What lies between the ASCII characters of `body`, which starts at `start`.
+fn runs(start: usize, body: &str) -> Vec<Range<usize>> {
     let mut from = start;
-    ends.map(|end| {
-        let piece = from..start + end;
-        from = start + end + 1;
-        piece
-    })
-    .collect()
+    let ends = body.match_indices(|c: char| c.is_ascii());
+    ends.map(|(i, _)| i)
+        .chain([body.len()])
+        .map(|end| {
+            let run = from..start + end;
+            from = start + end + 1;
+            run
+        })
+        .collect()
 }
 
 /// Parses a signature: `(TYPE, *TYPE, **TYPE) -> TYPE`.
@@ -320,6 +370,8 @@ pub fn function_type(text: &str, cx: &mut Context<'_>) -> Result<(Vec<Expr>, Exp
             chars: cx.chars,
             undecodable: None,
             max_digits: cx.max_digits,
+            incomplete: Incomplete::default(),
+            file: None,
         };
         match parse_piece(&piece, cx)? {
             Body::Eval(e) => Ok(*e),

@@ -101,25 +101,7 @@ extern "C" fn myself(this: &Native<Awaitable>) -> PyResult {
 /// The iterator behind the awaitable.
 fn awaited(this: &Native<Awaitable>) -> PyResult {
     let wrapped = this.wrapped.or_none();
-    match async_methods(wrapped.ty()).and_then(|m| m.am_await.get()) {
-        Some(f) => {
-            let iterator = f(&wrapped)?;
-            if !protocol::is_iterator(&iterator) {
-                return Err(raise!(
-                    TypeError,
-                    "{}.__await__() must return an iterable, not {}",
-                    wrapped.ty().name(),
-                    iterator.ty().name()
-                ));
-            }
-            Ok(iterator)
-        }
-        None => Err(raise!(
-            TypeError,
-            "object {} can't be used in 'await' expression",
-            wrapped.ty().name()
-        )),
-    }
+    hotpy_vm::interp::awaitable_iterator(&wrapped)
 }
 
 /// Turns the end of asynchronous iteration into the default value's StopIteration.

@@ -52,8 +52,8 @@ fn audit_hooks(event: &str, args: &[&PyObject]) -> PyResult<()> {
     // Trace functions are not told of hooks, but for those that want it.
     events::pause(ts);
     let told = AUDIT_HOOKS.all().into_iter().try_for_each(|hook| {
-        let traced = attr_opt(&hook, "__cantrace__")?
-            .map_or(Ok(false), |value| protocol::truth(&value))?;
+        let traced =
+            attr_opt(&hook, "__cantrace__")?.map_or(Ok(false), |value| protocol::truth(&value))?;
         if traced {
             events::resume(ts);
         }

@@ -11,6 +11,6 @@ mod view;
 pub use exchange::{
     Buffer, blank, fill_info, get_into, has_buffer, is_contiguous, release, to_vec,
 };
-pub use view::{
+pub use view::{CONTIGUOUS, 
     _PyManagedBuffer_Type, PyMemoryIter_Type, PyMemoryView_Type, from_buffer, from_memory, new,
 };

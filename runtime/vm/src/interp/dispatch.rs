@@ -4,8 +4,8 @@
 
 use super::support::*;
 use super::{
-    Event, attributes, build, exceptions, iteration, leaving, namespace, operators, quicken, rare,
-    subscript,
+    Event, atomic, attributes, build, exceptions, iteration, leaving, namespace, operators,
+    quicken, rare, subscript,
 };
 use crate::breaker;
 use crate::calls::{self, Outcome};
@@ -1374,6 +1374,39 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                 })
                             }
                             // ---- low-level Python
+                            Op::S_NEXT => {
+                                let step = match peek!(1).exact::<list::listiterobject>() {
+                                    Some(it) => match it.step() {
+                                        Some(item) => iteration::Next::Item(item),
+                                        None => iteration::Next::End,
+                                    },
+                                    None => iteration::next(ts, peek!(1)),
+                                };
+                                match step {
+                                    iteration::Next::Item(item) => {
+                                        let it = ptr::replace(sp.sub(1), item.into_raw());
+                                        drop(Ref::from_owned(it));
+                                        push!(boolean::from(true));
+                                    }
+                                    iteration::Next::End => {
+                                        drop(pop!());
+                                        push!(singletons::none());
+                                        push!(boolean::from(false));
+                                    }
+                                    iteration::Next::Generator(new) => {
+                                        enter!(new, ReturnTo::FoundGen)
+                                    }
+                                    iteration::Next::Enter(new) => enter!(new, ReturnTo::Found),
+                                    iteration::Next::Raised => break 'exec Event::Error,
+                                }
+                            }
+                            Op::S_LIST_APPEND => {
+                                let item = pop!();
+                                let items = pop!();
+                                attempt!(attempt!(atomic::list_of(&items)).push(item));
+                            }
+                            Op::S_TRUTH
+                                if boolean::is_true(peek!(1)) || boolean::is_false(peek!(1)) => {}
                             Op::S_TAIL_CALL => {
                                 let base = sp.sub(oparg + 2);
                                 let (callable, args, count) = callee(base, oparg);

@@ -306,6 +306,36 @@ pub unsafe fn unpack_exact(sequence: &PyObject, count: usize, sp: *mut *mut PyOb
     true
 }
 
+/// UNPACK_EX of an exact tuple or list that is long enough: writes the items from `sp` on, the first one on top. `None`: nothing was done.
+pub unsafe fn unpack_star_exact(
+    sequence: &PyObject,
+    before: usize,
+    after: usize,
+    sp: *mut *mut PyObject,
+) -> Option<PyResult<()>> {
+    let items = if let Some(t) = sequence.exact::<PyTupleObject>() {
+        t.items()
+    } else {
+        sequence.exact::<PyListObject>()?.items()
+    };
+    if items.len() < before + after {
+        return None;
+    }
+    let end = items.len() - after;
+    let rest = match list::from_borrowed(&items[before..end]) {
+        Ok(rest) => rest,
+        Err(raised) => return Some(Err(raised)),
+    };
+    let all = items[end..].iter().rev().map(|i| i.to_ref());
+    let all = all.chain([rest.into_object()]);
+    let all = all.chain(items[..before].iter().rev().map(|i| i.to_ref()));
+    for (i, item) in all.enumerate() {
+        // SAFETY: the stack has room for `before + 1 + after` items.
+        unsafe { *sp.add(i) = item.into_raw() };
+    }
+    Some(Ok(()))
+}
+
 /// Pushes the items of a list or tuple, the first one on top; how many.
 pub unsafe fn push_items(items: &PyObject, sp: *mut *mut PyObject) -> usize {
     let count = items.downcast::<PyListObject>().map_or_else(

@@ -23,6 +23,7 @@ mod subscript;
 mod support;
 
 pub use atomic::evaluate;
+pub use async_ops::awaitable_iterator;
 pub use attributes::load_attr;
 pub use build::{format_value_natively, list_extend_natively};
 pub(crate) use iteration::asks_python;

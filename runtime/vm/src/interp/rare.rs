@@ -286,6 +286,11 @@ pub unsafe fn execute(
             Op::UNPACK_EX => {
                 let sequence = pop!();
                 let (before, after) = (oparg & 0xff, oparg >> 8);
+                if let Some(rest) = iteration::unpack_star_exact(&sequence, before, after, sp) {
+                    attempt!(rest);
+                    sp = sp.add(before + 1 + after);
+                    return (sp, Step::Done);
+                }
                 spread!(iteration::unpack_star(ts, &sequence, before, after))
             }
             Op::ASYNC_GEN_WRAP => {
