@@ -285,9 +285,11 @@ fn interact() -> PyResult<()> {
             let _ = std::io::stdin().read_line(&mut line);
             line
         };
-        if line.is_empty() && pending.is_empty() {
+        if line.is_empty() {
             eprintln!();
-            return Ok(());
+            if pending.is_empty() {
+                return Ok(());
+            }
         }
         let is_blank = line.trim().is_empty();
         if pending.is_empty() && is_blank {
