@@ -161,12 +161,31 @@ pub fn bury() {
     }
 }
 
+/// Trees that were looked up last, by a few bits of their heads' addresses.
+struct Recent([Cell<Option<(usize, &'static Tree)>>; RECENT]);
+// SAFETY: U1.
+unsafe impl Sync for Recent {}
+const RECENT: usize = 64;
+static LAST: Recent = Recent([const { Cell::new(None) }; RECENT]);
+
+fn last(ip: usize) -> &'static Cell<Option<(usize, &'static Tree)>> {
+    &LAST.0[(ip >> 1 ^ ip >> 8) % RECENT]
+}
+
 /// The tree at a loop's head.
 pub fn tree(ip: *mut u16) -> Option<&'static Tree> {
-    cache().trees.get(&(ip as usize)).map(|t| {
-        // SAFETY: trees are boxed, and freed by `bury` only.
+    let place = last(ip as usize);
+    if let Some((key, tree)) = place.get() {
+        if key == ip as usize {
+            return Some(tree);
+        }
+    }
+    let found = cache().trees.get(&(ip as usize)).map(|t| {
+        // SAFETY: trees are boxed, and freed by `bury` only, after `remove` has forgotten them.
         unsafe { &*(&raw const **t) }
-    })
+    })?;
+    place.set(Some((ip as usize, found)));
+    Some(found)
 }
 
 pub fn is_head(ip: *mut u16) -> bool {
@@ -255,6 +274,7 @@ pub fn insert(tree: Tree) {
     remove(ip);
     let c = cache();
     c.size += tree.size.get();
+    last(ip).set(None);
     c.trees.insert(ip, Box::new(tree));
     while c.size > limit && c.trees.len() > 1 {
         let coldest = c
@@ -285,6 +305,7 @@ pub fn grown(tree: &Tree, bytes: usize) {
 
 fn remove(ip: usize) {
     let c = cache();
+    last(ip).set(None);
     let Some(tree) = c.trees.remove(&ip) else {
         return;
     };

@@ -18,7 +18,7 @@ use std::cell::{Cell, UnsafeCell};
 use std::sync::atomic::Ordering::Relaxed;
 
 /// Register instructions that are worth entering and leaving a trace.
-const WORTHWHILE: u64 = 100;
+const WORTHWHILE: u64 = 150;
 /// Aborted recordings until a loop is left alone.
 const MAX_ABORTS: u32 = 7;
 /// Side traces of a tree.

@@ -995,7 +995,7 @@ unsafe fn leave(
     unsafe {
         add(&COUNTERS.exits);
         let frame = exits::build(activation, fragment, x);
-        exits::trim(activation, fragment, x);
+        exits::trim(activation);
         let ip = fragment.snaps.top(x).ip;
         Left {
             place: Place {
@@ -1035,7 +1035,7 @@ unsafe fn leave_forced(
     // SAFETY: the frames are real; `activation.snap` is the state they show.
     unsafe {
         add(&COUNTERS.forced);
-        exits::trim(activation, fragment, activation.snap);
+        exits::trim(activation);
         let ip = fragment.snaps.top(activation.snap).ip;
         Left {
             place: Place {
@@ -1064,7 +1064,7 @@ unsafe fn finish_forced(
     unsafe {
         add(&COUNTERS.forced);
         let (pops, pushes) = fragment.snaps.call(x);
-        exits::trim(activation, fragment, x);
+        exits::trim(activation);
         let frame = activation.forced.expect("it was forced");
         let mut sp = frame.saved_sp();
         let ip = exits::next_of(frame);

@@ -23,6 +23,8 @@ pub struct Activation {
     pub snap: u32,
     /// Room for frames on the data stack; null if none was needed.
     pub room: *mut *mut PyObject,
+    /// Where the frames that were built in it end.
+    built: Cell<*mut *mut PyObject>,
     /// The innermost frame, once the state has been made real.
     pub forced: Option<&'static Frame>,
     outer: *mut Activation,
@@ -50,6 +52,7 @@ impl Activation {
             fragment,
             snap: 0,
             room,
+            built: Cell::new(room),
             forced: None,
             outer: std::ptr::null_mut(),
         }
@@ -222,6 +225,7 @@ pub unsafe fn build(activation: &Activation, fragment: &Fragment, snap: u32) -> 
                 .prev_instr
                 .set(frame.code().first_instr().offset(recipe.prev as isize));
         }
+        activation.built.set(room);
         (*activation.cframe)
             .current_frame
             .set(frame as *const Frame as *mut Frame);
@@ -229,29 +233,22 @@ pub unsafe fn build(activation: &Activation, fragment: &Fragment, snap: u32) -> 
     }
 }
 
-/// Gives back what a state that was built left of the room on the data stack. Nothing may lie behind it.
+/// Gives back what the state that was built left of the room on the data stack. Nothing may lie behind it.
 ///
 /// # Safety
-/// The trace is being left, with this snapshot's state.
-pub unsafe fn trim(activation: &Activation, fragment: &Fragment, snap: u32) {
+/// The trace is being left, with that state.
+pub unsafe fn trim(activation: &Activation) {
     if activation.room.is_null() {
         return;
     }
     // SAFETY: the frames lie at the room's start, one after the other.
     unsafe {
-        let words: usize = fragment.snaps.frames(snap)[1..]
-            .iter()
-            .filter(|f| f.generator == NO_REGISTER)
-            .map(|f| frames::words_of(&*fragment.consts[f.code as usize].ptr().cast()))
-            .sum();
-        if words == 0 {
+        if activation.built.get() == activation.room {
             frames::give_back(activation.ts, activation.room);
-            return;
+        } else {
+            let end = activation.built.get();
+            activation.ts.datastack_top.set(end.cast());
         }
-        activation
-            .ts
-            .datastack_top
-            .set(activation.room.add(words).cast());
     }
 }
 

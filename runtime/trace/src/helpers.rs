@@ -316,7 +316,7 @@ pub enum Next {
     Raised,
 }
 
-/// A slice of a list (`kind` 0), tuple (1) or string (2), backwards if bit 8 is set; None's bounds are beyond the ends.
+/// A slice of a list (`kind` 0), tuple (1), string (2), or of a tuple as a list (3), backwards if bit 8 is set; None's bounds are beyond the ends.
 pub fn slice(kind: u64, container: &PyObject, start: isize, stop: isize) -> PyResult {
     let step = if kind >> 8 != 0 { -1 } else { 1 };
     // SAFETY: the trace has guarded the class.
@@ -351,7 +351,7 @@ pub fn slice(kind: u64, container: &PyObject, start: isize, stop: isize) -> PyRe
                 .collect();
             &turned[..]
         };
-        if kind & 0xff == 0 {
+        if matches!(kind & 0xff, 0 | 3) {
             list::from_borrowed(chosen).map(Ref::into_object)
         } else if count == items.len() && step == 1 {
             Ok(container.to_ref())

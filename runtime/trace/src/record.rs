@@ -481,6 +481,8 @@ impl Recording {
                 // The iterable is kept.
                 Op::FOR_ITER => 1,
                 Op::SEND => 2,
+                Op::MATCH_SEQUENCE | Op::MATCH_MAPPING | Op::GET_LEN => 1,
+                Op::UNPACK_EX | Op::BEFORE_WITH => 1,
                 Op::LIST_APPEND | Op::SET_ADD => 1,
                 Op::MAP_ADD => 2,
                 _ => op.info().stack(step.oparg as u32, false).0 as usize,

@@ -363,7 +363,8 @@ impl PyListObject {
                 errors::clear();
             }
         }
-        drop(dead);
+        // The last one goes first.
+        while dead.pop().is_some() {}
         Ok(())
     }
 

@@ -320,14 +320,9 @@ impl Builder<'_> {
         let number = |s: &Sym| matches!(s, Sym::Int(_) | Sym::Float(_) | Sym::Made(..));
         let (a, b) = (self.peek(2).sym.clone(), self.peek(1).sym.clone());
         let mut v = None;
-        if number(&a) != number(&b) {
-            // A number is never a constant of another type.
-            let other = if number(&a) { 1 } else { 2 };
-            let kind = if number(&a) { 2 } else { 1 };
-            if let (Some(x), Some(y)) = (self.class_at(other), self.class_at(kind)) {
-                if !std::ptr::eq(x, y) {
-                    v = Some(self.emit(TraceOp::ConstBool, NONE, NONE, 0));
-                }
+        if let (Some(x), Some(y)) = (self.class_at(2), self.class_at(1)) {
+            if !std::ptr::eq(x, y) {
+                v = Some(self.emit(TraceOp::ConstBool, NONE, NONE, 0));
             }
         }
         let mut v = match v {

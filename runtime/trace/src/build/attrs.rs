@@ -280,7 +280,6 @@ impl Builder<'_> {
                 if object.is_exact::<PyFunctionObject>() {
                     let k = self.constant(value);
                     let object = self.pop()?;
-                    let object = self.own(object);
                     let parts = vec![Slot::free(Sym::Const(k)), object];
                     self.push_sym(Sym::Made(Maker::Method, parts));
                     return Ok(());

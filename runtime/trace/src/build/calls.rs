@@ -280,6 +280,10 @@ impl Builder<'_> {
         if with_self != (self.peek(n + 2).sym != Sym::Null) {
             return Err(Abort::Callee);
         }
+        // The end of `with`: a bound method in the place of a function.
+        if let (Sym::Made(Maker::Method, parts), true) = (self.peek(n + 2).sym.clone(), with_self) {
+            return self.call_parts(i, step, parts);
+        }
         let count = n + usize::from(with_self);
         let names: &[&PyObject] = match step.kwnames {
             None => &[],
@@ -333,6 +337,62 @@ impl Builder<'_> {
             return Ok(());
         }
         self.call_helper(step, at, count)
+    }
+
+    /// Calls a bound method that is not made yet.
+    fn call_parts(&mut self, i: usize, step: &Step, parts: Vec<Slot>) -> Done {
+        let mut args = Vec::with_capacity(step.oparg + 2);
+        for _ in 0..step.oparg + 1 {
+            args.push(self.pop()?);
+        }
+        self.pop()?;
+        let mut parts = parts.into_iter();
+        let (Some(func), Some(this)) = (parts.next(), parts.next()) else {
+            return Err(Abort::Internal);
+        };
+        args.push(this);
+        args.reverse();
+        let Sym::Const(k) = func.sym else {
+            return Err(Abort::Callee);
+        };
+        let function: *const PyFunctionObject = self.const_ptr(k).cast_const().cast();
+        if step.kwnames.is_some() {
+            return Err(Abort::Arguments);
+        }
+        self.inline(i, step, func, function, args, return_to::PUSH)
+    }
+
+    /// BEFORE_WITH of an object whose class has both methods as functions of Python.
+    pub(super) fn before_with(&mut self, i: usize, step: &Step) -> Done {
+        let obs = step.obs[0];
+        self.guard_class_at(1, obs)?;
+        // SAFETY: the recording keeps classes alive.
+        let ty = unsafe { &*obs.ty };
+        if !ty.is_heap_type() || typeobject::version_tag(ty) == 0 {
+            return Err(Abort::Attribute);
+        }
+        let method = |name: &Str| {
+            typeobject::lookup(ty, name)
+                .filter(|f| f.is_exact::<PyFunctionObject>())
+                .map(|f| f.as_ptr())
+                .ok_or(Abort::Attribute)
+        };
+        let (enter, exit) = (method(&names::__enter__)?, method(&names::__exit__)?);
+        self.deps.types.push(ty);
+        self.constant(ty.as_ptr());
+        let manager = self.pop()?;
+        let Sym::Obj(v) = manager.sym else {
+            return Err(Abort::Attribute);
+        };
+        // One count for the method that waits, one for the call.
+        let manager = self.own(manager);
+        self.emit(TraceOp::IncRef, v, NONE, 0);
+        let exit = self.constant(exit);
+        let parts = vec![Slot::free(Sym::Const(exit)), manager];
+        self.push_sym(Sym::Made(Maker::Method, parts));
+        let k = self.constant(enter);
+        let func = Slot::free(Sym::Const(k));
+        self.inline(i, step, func, enter.cast(), vec![Slot::owned(v)], return_to::PUSH)
     }
 
     /// Whether the interpreter entered a frame for this instruction.

@@ -271,6 +271,101 @@ impl Builder<'_> {
         Ok(())
     }
 
+    /// UNPACK_EX of a list or tuple: `a, *b, c = s`.
+    pub(super) fn unpack_star(&mut self, step: &Step) -> Done {
+        let obs = step.obs[0];
+        let (before, behind) = (step.oparg & 0xff, step.oparg >> 8);
+        let (len, item, kind) = if obs.is_exact::<PyTupleObject>() {
+            (TraceOp::LenTuple, TraceOp::TupleItem, 3)
+        } else if obs.is_exact::<PyListObject>() {
+            (TraceOp::LenList, TraceOp::ListItem, 0)
+        } else {
+            return Err(Abort::Operand);
+        };
+        self.guard_class_at(1, obs)?;
+        let index = self.at_top(1);
+        let v = self.object_at(index)?;
+        let len = self.emit(len, v, NONE, 0);
+        let least = self.const_int((before + behind) as i64);
+        let enough = self.emit(TraceOp::IntGe, len, least, 0);
+        self.guard_truth(enough, true)?;
+        let mut slots = Vec::with_capacity(before + behind + 1);
+        let at = |b: &mut Self, k: i64| {
+            let k = b.const_int(k);
+            Slot::heap(b.emit_snap(item, v, k, 0))
+        };
+        for k in 0..before {
+            slots.push(at(self, k as i64));
+        }
+        let start = self.const_int(before as i64);
+        let stop = if behind == 0 {
+            self.const_int(i64::MAX)
+        } else {
+            self.const_int(-(behind as i64))
+        };
+        for k in 0..behind {
+            slots.push(at(self, k as i64 - behind as i64));
+        }
+        let rest = self.m.push_inst(Inst {
+            a: v,
+            b: start,
+            c: stop,
+            imm: kind,
+            ..Inst::new(TraceOp::SliceGet)
+        });
+        self.set_class(rest, &raw const list::PyList_Type);
+        slots.insert(before, Slot::owned(rest));
+        let old = self.pop()?;
+        let owned = old.own == Own::Owned;
+        for slot in slots.into_iter().rev() {
+            let slot = if owned { self.own(slot) } else { slot };
+            self.push(slot);
+        }
+        self.after = true;
+        self.release(old);
+        Ok(())
+    }
+
+    /// MATCH_SEQUENCE, MATCH_MAPPING: the class tells.
+    pub(super) fn match_kind(&mut self, step: &Step) -> Done {
+        let obs = step.obs[0];
+        self.guard_class_at(1, obs)?;
+        let flag = match step.op {
+            Op::MATCH_SEQUENCE => flags::tp::SEQUENCE,
+            _ => flags::tp::MAPPING,
+        };
+        // SAFETY: the recording keeps classes alive.
+        let ty = unsafe { &*obs.ty };
+        if ty.is_heap_type() {
+            // `abc.register` may set the flag.
+            return Err(Abort::Operand);
+        }
+        let truth = self.constant(&*boolean::from(ty.is_subclass_flag(flag)));
+        self.push_sym(Sym::Const(truth));
+        Ok(())
+    }
+
+    /// GET_LEN of a builtin container, which stays.
+    pub(super) fn get_len(&mut self, step: &Step) -> Done {
+        let obs = step.obs[0];
+        let len = [
+            (&raw const str_::PyUnicode_Type, TraceOp::LenStr),
+            (&raw const list::PyList_Type, TraceOp::LenList),
+            (&raw const tuple::PyTuple_Type, TraceOp::LenTuple),
+            (&raw const dict::PyDict_Type, TraceOp::LenDict),
+        ];
+        let (_, op) = len
+            .iter()
+            .find(|(ty, _)| std::ptr::eq(*ty, obs.ty))
+            .ok_or(Abort::Operand)?;
+        self.guard_class_at(1, obs)?;
+        let index = self.at_top(1);
+        let v = self.object_at(index)?;
+        let len = self.emit(*op, v, NONE, 0);
+        self.push_sym(Sym::Int(len));
+        Ok(())
+    }
+
     pub(super) fn build_tuple(&mut self, step: &Step) -> Done {
         let n = step.oparg;
         if n == 0 {

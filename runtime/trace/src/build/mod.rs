@@ -142,6 +142,11 @@ pub fn is_known(op: Op) -> bool {
             | LIST_TO_TUPLE
             | BUILD_CONST_KEY_MAP
             | UNPACK_SEQUENCE
+            | UNPACK_EX
+            | MATCH_SEQUENCE
+            | MATCH_MAPPING
+            | GET_LEN
+            | BEFORE_WITH
             | GET_ITER
             | GET_YIELD_FROM_ITER
             | SEND
@@ -164,6 +169,7 @@ pub fn is_known(op: Op) -> bool {
             | S_CONSTANT
             | S_SURROGATE
             | S_SPECIAL
+            | S_NATIVE_OP
             | S_TAIL_CALL
             | FOR_ITER
             | LOAD_DEREF
@@ -455,6 +461,10 @@ impl<'a> Builder<'a> {
             BUILD_TUPLE => self.build_tuple(step)?,
             LIST_APPEND => self.list_append(step)?,
             UNPACK_SEQUENCE => self.unpack(step)?,
+            UNPACK_EX => self.unpack_star(step)?,
+            MATCH_SEQUENCE | MATCH_MAPPING => self.match_kind(step)?,
+            GET_LEN => self.get_len(step)?,
+            BEFORE_WITH => self.before_with(i, step)?,
             GET_ITER | S_NATIVE_ITER => self.get_iter(step)?,
             S_NEXT => self.next(i, step)?,
             S_LIST_APPEND | S_TRUTH | S_TUPLE_GET | S_TYPE => self.atomic(step)?,
@@ -462,6 +472,7 @@ impl<'a> Builder<'a> {
             | S_IS_TYPE | S_PYTHON_SLOT | S_IS_DATA | S_CONSTANT | S_SURROGATE => {
                 self.question(step)?
             }
+            S_NATIVE_OP => self.native_op(step)?,
             S_SPECIAL => self.special(step)?,
             S_TAIL_CALL => self.tail_call(i, step)?,
             FOR_ITER => self.for_iter(i, step)?,

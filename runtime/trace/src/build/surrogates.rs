@@ -35,11 +35,13 @@ impl<'a> Builder<'a> {
                 // SAFETY: the recording keeps classes alive.
                 let is_class =
                     unsafe { (*step.obs[at].ty).is_subclass_flag(flags::tp::TYPE_SUBCLASS) };
-                !is_class && !step.obs[at].is_exact::<PyFunctionObject>() && step.kwnames.is_none()
+                !is_class && !step.obs[at].is_exact::<PyFunctionObject>()
             }
             FOR_ITER | S_NEXT | SEND => !is_generator(0),
-            LOAD_ATTR | LOAD_METHOD | STORE_ATTR | UNPACK_SEQUENCE | S_TAIL_CALL | S_SPECIAL
-            | KW_NAMES => false,
+            LOAD_ATTR | LOAD_METHOD | STORE_ATTR | UNPACK_SEQUENCE | UNPACK_EX | BEFORE_WITH
+            | S_TAIL_CALL | S_SPECIAL | KW_NAMES => false,
+            // They leave one of their operands on the stack.
+            LIST_EXTEND | SET_ADD | MAP_ADD => false,
             _ => true,
         }
     }
@@ -102,7 +104,7 @@ impl<'a> Builder<'a> {
                     let slot = operands[k].take().ok_or(Abort::Internal)?;
                     match slot.sym {
                         Sym::Made(..) => self.materialise(slot),
-                        _ => self.own(slot),
+                        _ => slot,
                     }
                 }
                 Origin::Constant(object) => {
@@ -261,6 +263,42 @@ impl<'a> Builder<'a> {
         Ok(())
     }
 
+    /// `$native_op` of a number with an object of Python: numbers know nothing of it.
+    pub(super) fn native_op(&mut self, step: &Step) -> Done {
+        let Sym::Const(owner) = self.peek(4).sym else {
+            return Err(Abort::Operand);
+        };
+        let numbers = [
+            &raw const int::PyLong_Type,
+            &raw const float::PyFloat_Type,
+            &raw const boolean::PyBool_Type,
+        ];
+        let owner: *const PyTypeObject = self.const_ptr(owner).cast_const().cast();
+        let other = step.obs[2];
+        self.guard_class_at(2, other)?;
+        // SAFETY: the recording keeps classes alive.
+        let unknown = unsafe {
+            let ty = &*other.ty;
+            ty.is_heap_type()
+                && !numbers.iter().any(|n| typeobject::is_subtype(ty, &**n))
+                && !typeobject::is_subtype(ty, &complex::PyComplex_Type)
+        };
+        if !unknown || !numbers.iter().any(|n| std::ptr::eq(*n, owner)) {
+            return Err(Abort::Operand);
+        }
+        let mut dropped = Vec::with_capacity(4);
+        for _ in 0..4 {
+            dropped.push(self.pop()?);
+        }
+        let answer = self.constant(&*singletons::not_implemented());
+        self.push_sym(Sym::Const(answer));
+        self.after = true;
+        for slot in dropped {
+            self.release(slot);
+        }
+        Ok(())
+    }
+
     /// `$special`: a method of Python stays in its parts.
     pub(super) fn special(&mut self, step: &Step) -> Done {
         let (obs, name) = (step.obs[0], step.obs[1]);
@@ -288,7 +326,7 @@ impl<'a> Builder<'a> {
                 let object = self.pop()?;
                 let object = match object.sym {
                     Sym::Made(..) => self.materialise(object),
-                    _ => self.own(object),
+                    _ => object,
                 };
                 let parts = vec![Slot::free(Sym::Const(f)), object];
                 self.push_sym(Sym::Made(Maker::Method, parts));
@@ -336,6 +374,7 @@ impl<'a> Builder<'a> {
             let slot = self.pop()?;
             args.push(match slot.sym {
                 Sym::Made(..) => self.materialise(slot),
+                // Not borrowed from a local of the frame that goes.
                 _ => self.own(slot),
             });
         }
