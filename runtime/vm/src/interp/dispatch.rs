@@ -67,11 +67,6 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
         } = place;
         let mut reraised_at: *mut u16 = ptr::null_mut();
 
-        macro_rules! leave_entry {
-            ($result:expr) => {{
-                return Left::Returned($result);
-            }};
-        }
         loop {
             let event = 'exec: {
                 if let Some(event) = pending.take() {
@@ -732,8 +727,7 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                 let right = pop!();
                                 let left = pop!();
                                 let answer = left.is(&*right) != (oparg != 0);
-                                drop(right);
-                                drop(left);
+                                drop((right, left));
                                 if cframe.use_tracing.get() == 0 {
                                     answer!(answer)
                                 } else {
@@ -881,10 +875,7 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                 sp = base;
                                 finish_call!(calls::call(ts, callable, args, count, Some(names)), 4)
                             }
-                            n::CALL => {
-                                let base = sp.sub(oparg + 2);
-                                call!(base)
-                            }
+                            n::CALL => call!(sp.sub(oparg + 2)),
                             n::CALL_FUNCTION_EX => {
                                 let kwargs = if oparg & 1 != 0 { Some(pop!()) } else { None };
                                 let args = pop!();
@@ -916,7 +907,7 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                     end_generator(ts, callee);
                                 }
                                 if is_entry {
-                                    leave_entry!(Ok(value));
+                                    return Left::Returned(Ok(value));
                                 }
                                 frame = &*previous;
                                 if return_to == ReturnTo::Push {
@@ -1055,7 +1046,7 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                 cframe.current_frame.set(previous);
                                 frames::free(ts, callee);
                                 if is_entry {
-                                    leave_entry!(Ok(generator.into_object()));
+                                    return Left::Returned(Ok(generator.into_object()));
                                 }
                                 frame = &*previous;
                                 back_to_caller!(return_to, generator.into_object());
@@ -1073,7 +1064,7 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                 let previous = frame.previous.replace(ptr::null_mut());
                                 cframe.current_frame.set(previous);
                                 if is_entry {
-                                    leave_entry!(Ok(value));
+                                    return Left::Returned(Ok(value));
                                 }
                                 frame = &*previous;
                                 ip = frame.prev_instr.get().add(1);
@@ -1501,7 +1492,7 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                     Place { frame, ip, sp, .. } = place;
                     reraised_at = ptr::null_mut();
                 }
-                leaving::Unwound::Left => leave_entry!(Err(Raised)),
+                leaving::Unwound::Left => return Left::Returned(Err(Raised)),
             }
         }
     }
