@@ -656,10 +656,10 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                             event: None,
                         });
                     }
-                    let unit = *ip;
+                    let unit = ip.cast::<u8>();
                     // An observer makes it OBSERVED.
-                    op = unit as u8 | cframe.use_tracing.get();
-                    oparg = (unit >> 8) as usize;
+                    op = *unit | cframe.use_tracing.get();
+                    oparg = *unit.add(1) as usize;
                     let before = frame.prev_instr.replace(ip);
                     ip = ip.add(1);
                     'dispatch: loop {
