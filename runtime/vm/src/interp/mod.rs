@@ -22,7 +22,9 @@ mod support;
 
 pub use attributes::load_attr;
 pub use build::{format_value_natively, list_extend_natively};
-pub(crate) use iteration::asks_python;
+pub use iteration::runs_python;
+pub(crate) use iteration::{asks_by_tasks, asks_python, native_step};
+pub(crate) use operators::with_comparison;
 
 use crate::breaker;
 use crate::calls::{self, Outcome};
@@ -186,14 +188,15 @@ unsafe fn interpret<const RECORDED: bool>(
                     };
                 }
                 // Enters a frame: the caller's registers are saved, `skip` CACHE units are behind us on return.
-                macro_rules! enter {
-                    ($new:expr, $return_to:expr) => {{
+                // `last` is the new frame, or is called by it through others.
+                macro_rules! change_frame {
+                    ($new:expr, $last:expr, $return_to:expr) => {{
                         let new: &'static Frame = $new;
                         frame.save_sp(sp);
                         frame.prev_instr.set(ip.sub(1));
                         new.previous.set(frame as *const Frame as *mut Frame);
                         new.return_to.set($return_to as u8);
-                        frame = new;
+                        frame = $last;
                         cframe
                             .current_frame
                             .set(frame as *const Frame as *mut Frame);
@@ -208,7 +211,20 @@ unsafe fn interpret<const RECORDED: bool>(
                                 break 'exec Event::Error;
                             }
                         }
+                    }};
+                }
+                macro_rules! enter {
+                    ($new:expr, $return_to:expr) => {{
+                        let new: &'static Frame = $new;
+                        change_frame!(new, new, $return_to);
                         continue;
+                    }};
+                }
+                // Enters a frame in which the exception that is set is raised.
+                macro_rules! throw {
+                    ($first:expr, $last:expr, $return_to:expr) => {{
+                        change_frame!($first, $last, $return_to);
+                        break 'exec Event::Error;
                     }};
                 }
                 // Pushes an outcome's value, or enters its frame; the instruction has `caches` CACHE units.
@@ -1493,6 +1509,10 @@ unsafe fn interpret<const RECORDED: bool>(
                             (moved, rare::Step::Enter(new, return_to)) => {
                                 sp = moved;
                                 enter!(new, return_to)
+                            }
+                            (moved, rare::Step::Throw(first, last, return_to)) => {
+                                sp = moved;
+                                throw!(first, last, return_to)
                             }
                             (moved, rare::Step::Raised) => {
                                 sp = moved;

@@ -131,7 +131,7 @@ fn slot_offset(descr: &PyObject) -> Option<u16> {
 }
 
 fn is_generic(ty: &PyTypeObject) -> bool {
-    ty.tp_getattro.get() == object::PyBaseObject_Type.tp_getattro.get()
+    same_slot!(ty, object::PyBaseObject_Type, tp_getattro)
 }
 
 /// Index of a name in a module's dict, if caches can hold it; with the version of the key table.
@@ -199,7 +199,7 @@ pub unsafe fn store_attr(cache: *mut u16, object: &PyObject, name: &Str) {
     // SAFETY: STORE_ATTR has four CACHE units.
     unsafe {
         let ty = object.ty();
-        if ty.tp_setattro.get() != object::PyBaseObject_Type.tp_setattro.get() {
+        if !same_slot!(ty, object::PyBaseObject_Type, tp_setattro) {
             return;
         }
         let version = typeobject::version_tag(ty);
