@@ -72,14 +72,11 @@ macro_rules! register {
 }
 macro_rules! register_steps {
     ($ty:expr, $body:ty, $next:path) => {
-        register_steps!($ty, $body, $next, asks)
-    };
-    ($ty:expr, $body:ty, $next:path, $asks:ident) => {
         task::register_steps(
             &$ty,
             Steps {
                 // SAFETY: the steps are those of this type's instances.
-                asks: |this| unsafe { PyObject::cast::<Native<$body>>(this) }.$asks(),
+                asks: |this| unsafe { PyObject::cast::<Native<$body>>(this) }.asks(),
                 next: |this, _| Box::pin($next(unsafe { this.to_ref().cast::<Native<$body>>() })),
             },
         )
@@ -108,9 +105,24 @@ fn begin_making(
     })
 }
 
-/// Whether what is held may run Python when it is used.
+/// Whether what is held may run Python when it is used; of a list's or tuple's iterator, what comes next.
 fn asks(held: &Held) -> bool {
-    runs_python(held.get().as_deref())
+    const AHEAD: usize = 16;
+    let Some(object) = held.get() else {
+        return false;
+    };
+    let (at, all): (isize, &[&PyObject]) =
+        if let Some(it) = object.exact::<tuple::tupleiterobject>() {
+            let all = it.it_seq.get().map_or(&[][..], PyTupleObject::items);
+            (it.it_index.get(), all)
+        } else if let Some(it) = object.exact::<list::listiterobject>() {
+            let all = it.it_seq.get().map_or(&[][..], PyListObject::items);
+            (it.it_index.get(), all)
+        } else {
+            return runs_python(Some(&object));
+        };
+    let coming = all.iter().skip(at.max(0) as usize).take(AHEAD);
+    coming.into_iter().any(|o| runs_python(Some(o)))
 }
 
 /// All items of an iterable.
@@ -486,28 +498,6 @@ async fn accumulate_next(this: Ref<Native<Accumulate>>) -> Answer {
 // ---- chain ----
 
 held_body!(Chain { source, active });
-
-impl Chain {
-    /// Also if the iterable that comes next may run Python.
-    fn may_ask(&self) -> bool {
-        if self.asks() {
-            return true;
-        }
-        let Some(source) = self.source.get() else {
-            return false;
-        };
-        let coming: &[&PyObject] = if let Some(it) = source.exact::<tuple::tupleiterobject>() {
-            it.it_seq.get().map_or(&[], PyTupleObject::items)
-        } else if let Some(it) = source.exact::<list::listiterobject>() {
-            let at = it.it_index.get().max(0) as usize;
-            let all = it.it_seq.get().map_or(&[][..], PyListObject::items);
-            &all[at.min(all.len())..(at + 1).min(all.len())]
-        } else {
-            return false;
-        };
-        coming.iter().any(|o| runs_python(Some(o)))
-    }
-}
 
 iterator!(
     ChainType,
@@ -1416,8 +1406,7 @@ pub fn init() -> PyResult<Ref<PyModuleObject>> {
     }
     register!(CycleType, Cycle, cycle_new, cycle_next);
     register!(AccumulateType, Accumulate, accumulate_new, accumulate_next);
-    register!(ChainType, chain_new);
-    register_steps!(ChainType, Chain, chain_next, may_ask);
+    register!(ChainType, Chain, chain_new, chain_next);
     register!(CompressType, Pair, compress_new, compress_next);
     register!(DropWhileType, Pair, dropwhile_new, dropwhile_next);
     register!(TakeWhileType, Pair, takewhile_new, takewhile_next);

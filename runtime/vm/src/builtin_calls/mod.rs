@@ -102,8 +102,7 @@ fn definition(builtins: &PyDictObject, name: &str) -> Option<*const PyMethodDef>
                 "coroutine" => Ref::new(&*generator::PyCoro_Type).into_object(),
                 _ => builtins.get_text(class)?,
             };
-            let method = str_::intern(method).ok()?;
-            typeobject::lookup(class.downcast::<PyTypeObject>()?, &method)?.to_ref()
+            protocol::getattr(&class, &*str_::intern(method).ok()?).ok()?
         }
     };
     if let Some(function) = object.exact::<PyCFunctionObject>() {
