@@ -271,6 +271,59 @@ export! {
         let Ok(out) = CString::new(out) else { return ptr::null_mut() };
         crate::memory::_PyMem_Strdup(out.as_ptr()).cast()
     }
+    /// -2: `length` is where the text cannot be decoded. -3: no such error handler here.
+    fn _Py_DecodeLocaleEx(text: *const c_char, to: *mut *mut wchar_t, length: *mut usize, reason: *mut *const c_char, _current: c_int, handler: c_int) -> c_int {
+        let Some(handler) = locale_handler(handler) else { return -3 };
+        // SAFETY: result pointers (C1), which may be null but for `to`.
+        let put = |at: usize, why: Option<&'static CStr>| unsafe {
+            if !length.is_null() { *length = at }
+            if let (Some(why), false) = (why, reason.is_null()) { *reason = why.as_ptr() }
+        };
+        match str_::decode(bytes_of(text), Some("utf-8"), Some(handler)) {
+            Ok(decoded) => {
+                let wide: Vec<u32> = decoded.code_points().collect();
+                put(wide.len(), None);
+                // SAFETY: as above.
+                unsafe { *to = wide_copy(&wide) };
+                0
+            }
+            Err(Raised) => {
+                put(failed_at(), Some(c"decoding error"));
+                -2
+            }
+        }
+    }
+    fn _Py_EncodeLocaleEx(text: *const wchar_t, to: *mut *mut c_char, position: *mut usize, reason: *mut *const c_char, _current: c_int, handler: c_int) -> c_int {
+        let Some(handler) = locale_handler(handler) else { return -3 };
+        // SAFETY: a null-terminated wide string (C1).
+        let length = unsafe { libc::wcslen(text) } as isize;
+        let encoded = crate::unicode::PyUnicode_FromWideChar(text, length)
+            .and_then(|text| str_::encode(&text, Some("utf-8"), Some(handler)));
+        match encoded {
+            Ok(encoded) => {
+                let Ok(copy) = CString::new(encoded.as_slice()) else { return -1 };
+                // SAFETY: a result pointer (C1); strdup is of the raw allocator.
+                unsafe { *to = libc::strdup(copy.as_ptr()) };
+                0
+            }
+            Err(Raised) => {
+                let at = failed_at();
+                // SAFETY: result pointers, which may be null.
+                unsafe {
+                    if !position.is_null() { *position = at }
+                    if !reason.is_null() { *reason = c"encoding error".as_ptr() }
+                }
+                -2
+            }
+        }
+    }
+    fn _Py_GetErrorHandler(name: *const c_char) -> c_int {
+        let known = ["strict", "surrogateescape", "replace", "ignore", "backslashreplace", "surrogatepass", "xmlcharrefreplace"];
+        match opt_text_of(name) {
+            None => 1,
+            Some(name) => known.iter().position(|k| *k == name).map_or(known.len() + 1, |at| at + 1) as c_int,
+        }
+    }
     fn PyOS_Readline(_input: *mut libc::FILE, _output: *mut libc::FILE, prompt: *const c_char) -> *mut c_char {
         match hotpy_modules::readline::line(bytes_of(prompt)) {
             // SAFETY: room for the line and its end, in the raw domain.
@@ -317,4 +370,23 @@ fn random(to: *mut u8, count: isize, flags: libc::c_uint) -> c_int {
         done += n;
     }
     0
+}
+
+/// The handlers that the locale's codec knows, by C's `_Py_error_handler`.
+fn locale_handler(number: c_int) -> Option<&'static str> {
+    match number {
+        1 => Some("strict"),
+        2 => Some("surrogateescape"),
+        6 => Some("surrogatepass"),
+        _ => None,
+    }
+}
+
+/// Where the UnicodeError that is set says that text and bytes do not fit; clears it.
+fn failed_at() -> usize {
+    let Some(error) = errors::fetch_instance() else { return 0 };
+    let start = str_::intern("start").and_then(|name| protocol::getattr(&error, &name));
+    let at = start.ok().and_then(|s| s.downcast::<PyLongObject>().and_then(|s| s.to_i64()));
+    errors::clear();
+    at.unwrap_or(0) as usize
 }

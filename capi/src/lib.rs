@@ -14,6 +14,7 @@ mod buffer;
 mod build_value;
 mod bytes;
 mod call;
+mod config;
 mod containers;
 mod convert;
 mod dict;

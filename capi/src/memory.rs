@@ -106,9 +106,31 @@ export! {
         unsafe { to.write([ptr::null_mut(); 3]) }
     }
     fn PyObject_SetArenaAllocator(_allocator: *mut c_void) {}
-    fn PyTraceMalloc_Track(_domain: c_uint, _block: usize, _size: usize) -> c_int { -2 }
-    fn PyTraceMalloc_Untrack(_domain: c_uint, _block: usize) -> c_int { -2 }
-    fn _PyTraceMalloc_GetTraceback(_domain: c_uint, _block: usize) -> Ref { singletons::none() }
+    fn PyTraceMalloc_Track(domain: c_uint, block: usize, size: usize) -> c_int {
+        if tracemalloc::limit().is_none() {
+            return -2;
+        }
+        // It may be called without the GIL.
+        let state = crate::state::PyGILState_Ensure();
+        tracemalloc::note(domain, block, size);
+        crate::state::PyGILState_Release(state);
+        0
+    }
+    fn PyTraceMalloc_Untrack(domain: c_uint, block: usize) -> c_int {
+        if tracemalloc::limit().is_none() {
+            return -2;
+        }
+        let state = crate::state::PyGILState_Ensure();
+        tracemalloc::forget(domain, block);
+        crate::state::PyGILState_Release(state);
+        0
+    }
+    fn _PyTraceMalloc_GetTraceback(domain: c_uint, block: usize) -> PyResult {
+        match tracemalloc::traceback(domain, block) {
+            Some(traceback) => hotpy_modules::tracemalloc::frames(&traceback),
+            None => Ok(singletons::none()),
+        }
+    }
     fn _PyMem_GetCurrentAllocatorName() -> *const c_char { c"pymalloc".as_ptr() }
     fn _Py_GetAllocatedBlocks() -> isize { mem::blocks_in_use() }
 

@@ -93,6 +93,25 @@ export! {
     // ---- marshal ----
 
     fn PyMarshal_ReadObjectFromString(data: *const c_char, length: isize) -> PyResult { marshal::Reader::new(slice_of(data, length)).object() }
+    fn PyMarshal_WriteLongToFile(x: c_long, file: *mut libc::FILE, _version: c_int) { write_file(&(x as i32).to_le_bytes(), file) }
+    fn PyMarshal_WriteObjectToFile(o: &PyObject, file: *mut libc::FILE, version: c_int) {
+        if let Ok(data) = marshal::to_bytes(o, version) {
+            write_file(&data, file);
+        }
+    }
+    fn PyMarshal_ReadShortFromFile(file: *mut libc::FILE) -> c_int { read_file(file, 2).map_or(-1, |b| i16::from_le_bytes([b[0], b[1]]).into()) }
+    fn PyMarshal_ReadLongFromFile(file: *mut libc::FILE) -> c_long { read_file(file, 4).map_or(-1, |b| i32::from_le_bytes([b[0], b[1], b[2], b[3]]).into()) }
+    fn PyMarshal_ReadObjectFromFile(file: *mut libc::FILE) -> PyResult {
+        let data = rest_of_file(file);
+        let mut reader = marshal::Reader::new(&data);
+        let object = reader.object();
+        // The next one reads on behind it.
+        let unread = data.len() - reader.position();
+        // SAFETY: the file is the caller's (C1).
+        unsafe { libc::fseek(file, -(unread as c_long), libc::SEEK_CUR) };
+        object
+    }
+    fn PyMarshal_ReadLastObjectFromFile(file: *mut libc::FILE) -> PyResult { marshal::Reader::new(&rest_of_file(file)).object() }
     fn PyMarshal_WriteObjectToString(o: &PyObject, version: c_int) -> PyResult { Ok(bytes::new(&marshal::to_bytes(o, version)?)?.into_object()) }
 
     // ---- code and frames that only tracebacks show ----
@@ -246,4 +265,31 @@ fn empty_code(file: &Str, name: &Str, line: c_int) -> PyResult<Ref<PyCodeObject>
         linetable: bytes::new(&linetable)?,
         exceptiontable: bytes::empty(),
     })
+}
+
+fn write_file(data: &[u8], file: *mut libc::FILE) {
+    // SAFETY: the file is the caller's (C1).
+    unsafe { libc::fwrite(data.as_ptr().cast(), 1, data.len(), file) };
+}
+
+/// So many bytes. EOFError.
+fn read_file(file: *mut libc::FILE, size: usize) -> PyResult<Vec<u8>> {
+    let mut data = vec![0; size];
+    // SAFETY: as above; there is room for the bytes.
+    let got = unsafe { libc::fread(data.as_mut_ptr().cast(), 1, size, file) };
+    if got < size {
+        return Err(raise!(EOFError, "EOF read where data expected"));
+    }
+    Ok(data)
+}
+
+fn rest_of_file(file: *mut libc::FILE) -> Vec<u8> {
+    let (mut data, mut chunk) = (Vec::new(), vec![0; 1 << 16]);
+    loop {
+        // SAFETY: as above.
+        match unsafe { libc::fread(chunk.as_mut_ptr().cast(), 1, chunk.len(), file) } {
+            0 => return data,
+            n => data.extend_from_slice(&chunk[..n]),
+        }
+    }
 }

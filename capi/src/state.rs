@@ -1,5 +1,6 @@
 //! `pystate.h`, `ceval.h`, `pythread.h`: thread states, the GIL, locks, thread-specific storage, evaluation.
 
+use crate::config::{self, PyConfig};
 use crate::support::*;
 use hotpy_modules::{sys, thread};
 use hotpy_vm::{events, gil, state};
@@ -46,8 +47,8 @@ export! {
     fn PyThreadState_GetInterpreter(ts: &PyThreadState) -> *mut PyInterpreterState { ts.interp.get() }
     fn PyThreadState_GetFrame(_ts: &PyThreadState) -> Option<Ref<PyFrameObject>> { frame::current().and_then(|f| frame::object(f).ok()) }
     fn PyThreadState_Next(ts: &PyThreadState) -> *mut PyThreadState { ts.next.get() }
-    fn PyThreadState_EnterTracing(ts: &PyThreadState) { ts.tracing.set(ts.tracing.get() + 1) }
-    fn PyThreadState_LeaveTracing(ts: &PyThreadState) { ts.tracing.set(ts.tracing.get() - 1) }
+    fn PyThreadState_EnterTracing(ts: &PyThreadState) { events::pause(ts) }
+    fn PyThreadState_LeaveTracing(ts: &PyThreadState) { events::resume(ts) }
     fn PyInterpreterState_Get() -> *mut PyInterpreterState { main_interpreter() }
     fn PyInterpreterState_Main() -> *mut PyInterpreterState { main_interpreter() }
     fn PyInterpreterState_Head() -> *mut PyInterpreterState { main_interpreter() }
@@ -84,8 +85,8 @@ export! {
     fn _PyInterpreterState_GetMainModule(_interp: *mut PyInterpreterState) -> PyResult {
         sys::modules()?.get_text("__main__").ok_or_else(|| raise!(RuntimeError, "interpreter not initialized"))
     }
-    fn _PyInterpreterState_GetConfig(_interp: *mut PyInterpreterState) -> *const Config { &CONFIG }
-    fn _Py_GetConfig() -> *const Config { &CONFIG }
+    fn _PyInterpreterState_GetConfig(_interp: *mut PyInterpreterState) -> *const PyConfig { &raw const config::EMPTY }
+    fn _Py_GetConfig() -> *const PyConfig { &raw const config::EMPTY }
     fn _PyInterpreterState_RequireIDRef(_interp: *mut PyInterpreterState, _required: c_int) {}
     fn _PyInterpreterState_RequiresIDRef(_interp: *mut PyInterpreterState) -> c_int { 0 }
 
@@ -353,15 +354,6 @@ export! {
         ts.recursion_remaining.set(ts.recursion_remaining.get() + 1)
     }
 }
-
-/// C: `PyConfig`, of which nothing is set: C code asks only whether the interpreter is an isolated one.
-#[repr(C)]
-pub struct Config([Cell<u64>; 53]);
-
-// SAFETY: U1.
-unsafe impl Sync for Config {}
-
-static CONFIG: Config = Config([const { Cell::new(0) }; 53]);
 
 /// C: `Py_tss_t`.
 #[repr(C)]

@@ -74,6 +74,11 @@ impl Interpreter {
         })
     }
 
+    /// Where its processes look for programs.
+    pub fn search(&self) -> &str {
+        &self.search
+    }
+
     /// The same executable with more options.
     pub fn with(&self, options: &[&str]) -> Interpreter {
         let mut other = self.clone();

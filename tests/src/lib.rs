@@ -11,3 +11,4 @@ pub mod interpreter;
 pub mod oracle;
 pub mod process;
 pub mod report;
+pub mod suite;

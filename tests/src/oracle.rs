@@ -60,6 +60,25 @@ impl Oracle {
         }
         outcome
     }
+
+    /// An answer of another kind that was kept for this interpreter: `key` says all that it depends on.
+    pub fn kept(&self, kind: &str, key: &[&[u8]]) -> Option<Vec<u8>> {
+        fs::read(self.file(kind, key)).ok()
+    }
+
+    /// Keeps such an answer.
+    pub fn keep(&self, kind: &str, key: &[&[u8]], answer: &[u8]) {
+        let file = self.file(kind, key);
+        let aside = file.with_extension(format!("{}", std::process::id()));
+        let _ = fs::write(&aside, answer).and_then(|()| fs::rename(&aside, &file));
+    }
+
+    fn file(&self, kind: &str, key: &[&[u8]]) -> PathBuf {
+        let mut hash = Fnv::default();
+        hash.add(self.identity.as_bytes());
+        key.iter().for_each(|part| hash.add(part));
+        self.cache.join(format!("{kind}-{:032x}", hash.0))
+    }
 }
 
 fn hash_folders(folder: &Path, hash: &mut Fnv) {

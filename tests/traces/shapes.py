@@ -336,11 +336,140 @@ def nonlocal_cell(n):
     return s
 
 
+class Vector:
+    def __init__(self, x): self.x = x
+    def __add__(self, other): return self.x + other
+    def __radd__(self, other): return other - self.x
+    def __lt__(self, other): return self.x < other
+    def __getitem__(self, i): return self.x * i
+    def __len__(self): return 3
+    def __call__(self, y): return self.x + y
+
+
+@case(1000, body="")
+def operator_method(n):
+    v, s = Vector(2), 0
+    for i in range(n): s += v + i
+    return s
+
+
+@case(1000, body="")
+def operator_reflected(n):
+    v, s = Vector(2), 0
+    for i in range(n): s += i + v
+    return s
+
+
+@case(1000, body="")
+def compare_method(n):
+    v, s = Vector(2), 0
+    for i in range(n): s += v < i
+    return s
+
+
+@case(1000, body="")
+def subscript_method(n):
+    v, s = Vector(2), 0
+    for i in range(n): s += v[i]
+    return s
+
+
+@case(1000, body="")
+def call_object(n):
+    v, s = Vector(2), 0
+    for i in range(n): s += v(i)
+    return s
+
+
+@case(1000, body="")
+def bound_method(n):
+    p, s = Point(1, 2), 0
+    for i in range(n):
+        f = p.sum if i >= 0 else None
+        s += (p.sum)() + i
+    return s
+
+
+@case(1000, body="")
+def slice_list(n):
+    l, s = [1, 2, 3, 4], 0
+    for i in range(n): s += len(l[i & 1:3])
+    return s
+
+
+@case(1000, body="")
+def slice_backwards(n):
+    l = [1, 2, 3, 4]
+    for i in range(n): l[:3] = l[2::-1]
+    return l
+
+
+@case(1000, body="")
+def slice_string(n):
+    t, s = "abcdef", 0
+    for i in range(n): s += len(t[1:i & 3])
+    return s
+
+
+@case(1000, body="")
+def string_order(n):
+    t, s = "abcdef", 0
+    for i in range(n): s += t[i % 6] < "c"
+    return s
+
+
+@case(1000, body="")
+def string_in(n):
+    t, s = "abcdef", 0
+    for i in range(n):
+        if t[i % 6] in "a b c d e f": s += 1
+    return s
+
+
+@case(1000, body="")
+def short_generator(n):
+    s = 0
+    for i in range(n):
+        for x in count(1): s += x
+    return s
+
+
+def delegate(n):
+    yield from count(n)
+
+
+@case(1000, body="")
+def yield_from(n):
+    s = 0
+    for x in delegate(n): s += x
+    return s
+
+
+@case(1000, body="")
+def builtin_max(n):
+    l, s = (1, 2), 0
+    for i in range(n): s += max(l, key=lambda x: -x)
+    return s
+
+
+@case(950, body="")
+def recursion(n):
+    if n <= 0: return 0
+    a = n * 2 - 1
+    b = a & 0xFF
+    c = b + a + n
+    if c % 2: c = c - 1
+    d = c * 3 + b
+    return recursion(n - 1) + d - a
+
+
 def shape(function):
-    """The names of the operations in the body of the function's loop."""
+    """The names of the operations in the body of the function's loop; of a trace without a loop, all, and how it ends."""
     for tree in hotpy.trace.traces():
         if tree.name.split(".")[0] == function.__name__:
-            body = [text.split(" = ")[-1].split()[0] for _, text in tree.traces[0].body]
+            trace = tree.traces[0]
+            body = [text.split(" = ")[-1].split()[0] for _, text in trace.body or trace.code]
+            if not trace.has_loop: body.append(trace.end.split()[0])
             return " ".join(body)
     return "no trace"
 

@@ -1,5 +1,6 @@
 //! Checks that code can be run without looking: every instruction decodes, every index is in its table, every jump lands on
-//! an instruction, the stack never underflows and has one depth at each instruction, and never exceeds `co_stacksize`.
+//! an instruction, the stack never underflows and has one depth at each instruction, and never exceeds `co_stacksize`; empty
+//! slots are taken only by what expects them.
 //!
 //! A walk over all paths from the first instruction, through fall-through, jumps and exception handlers. What no path
 //! reaches is decoded, but its stack is not looked at.
@@ -34,6 +35,10 @@ pub enum FaultKind {
     /// A jump or handler goes where no instruction starts.
     BadTarget(usize),
     Underflow(Op),
+    /// It takes an empty slot, or may, where only a value will do.
+    EmptySlot(Op),
+    /// The slot that must be empty is not.
+    NoEmptySlot(Op),
     UnequalDepth(u32, u32),
     FallsOffTheEnd,
     /// Deeper than `co_stacksize` says.
@@ -62,6 +67,8 @@ impl std::fmt::Display for Fault {
             FaultKind::BadArg(op, arg) => write!(f, "unit {unit}: {op} cannot have argument {arg}"),
             FaultKind::BadTarget(t) => write!(f, "unit {unit}: no instruction starts at {t}"),
             FaultKind::Underflow(op) => write!(f, "unit {unit}: too little on the stack for {op}"),
+            FaultKind::EmptySlot(op) => write!(f, "unit {unit}: {op} may take an empty slot"),
+            FaultKind::NoEmptySlot(op) => write!(f, "unit {unit}: {op} needs an empty slot"),
             FaultKind::UnequalDepth(a, b) => {
                 write!(f, "unit {unit}: stack depth is {a} one way, {b} another")
             }
@@ -274,73 +281,171 @@ impl<'a> Verifier<'a> {
         let generator = flags::GENERATOR | flags::COROUTINE | flags::ASYNC_GENERATOR;
         let mut w = Walk {
             v: self,
-            depths: vec![None; self.starts.len()],
+            stacks: vec![None; self.starts.len()],
             work: Vec::new(),
             deepest: 0,
         };
-        w.reach(0, u32::from(self.code.flags & generator != 0), 0)?;
+        let sent = Stack {
+            depth: u32::from(self.code.flags & generator != 0),
+            odd: Vec::new(),
+        };
+        w.reach(0, sent, 0)?;
         while let Some(index) = w.work.pop() {
             w.step(&self.instrs[index])?;
         }
+        let depth = |stack: &Option<Stack>| stack.as_ref().map(|s| s.depth);
         Ok(Verified {
-            depths: w.depths,
+            depths: w.stacks.iter().map(depth).collect(),
             deepest: w.deepest,
         })
     }
 }
 
+/// What may lie in a slot of the stack.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Slot {
+    Value,
+    /// Nothing: what tells CALL that there is no bound `self`.
+    Empty,
+    Either,
+}
+
+/// The stack at an instruction: its depth, and the slots from the bottom that hold no value for sure.
+#[derive(Clone, Default)]
+struct Stack {
+    depth: u32,
+    odd: Vec<(u32, Slot)>,
+}
+
+impl Stack {
+    fn get(&self, at: u32) -> Slot {
+        let found = self.odd.iter().find(|(i, _)| *i == at);
+        found.map_or(Slot::Value, |(_, slot)| *slot)
+    }
+
+    fn set(&mut self, at: u32, slot: Slot) {
+        self.odd.retain(|(i, _)| *i != at);
+        if slot != Slot::Value {
+            self.odd.push((at, slot));
+        }
+    }
+
+    fn cut(&self, depth: u32) -> Stack {
+        let kept = self.odd.iter().copied().filter(|(i, _)| *i < depth);
+        Stack {
+            depth,
+            odd: kept.collect(),
+        }
+    }
+
+    /// What holds whichever of the two it is; whether that is less than was known of this one.
+    fn join(&mut self, other: &Stack) -> bool {
+        let places = self.odd.iter().chain(&other.odd).map(|(i, _)| *i);
+        let differs = |at: &u32| self.get(*at) != other.get(*at) && self.get(*at) != Slot::Either;
+        let changed: Vec<u32> = places.filter(differs).collect();
+        for &at in &changed {
+            self.set(at, Slot::Either);
+        }
+        !changed.is_empty()
+    }
+}
+
 struct Walk<'a> {
     v: &'a Verifier<'a>,
-    depths: Vec<Option<u32>>,
+    /// The stack before the instruction at each code unit.
+    stacks: Vec<Option<Stack>>,
     work: Vec<usize>,
     deepest: u32,
 }
 
 impl Walk<'_> {
-    fn reach(&mut self, unit: usize, depth: u32, from: usize) -> Result<(), Fault> {
+    fn reach(&mut self, unit: usize, stack: Stack, from: usize) -> Result<(), Fault> {
         let Some(index) = self.v.starts.get(unit).copied().flatten() else {
             return fault(from, FaultKind::FallsOffTheEnd);
         };
+        let depth = stack.depth;
         if depth > self.v.code.stacksize {
             return fault(from, FaultKind::TooDeep(depth));
         }
         self.deepest = self.deepest.max(depth);
-        match self.depths[unit] {
-            None => {
-                self.depths[unit] = Some(depth);
-                self.work.push(index);
-                Ok(())
+        match &mut self.stacks[unit] {
+            None => self.stacks[unit] = Some(stack),
+            Some(there) => {
+                if there.depth != depth {
+                    return fault(unit, FaultKind::UnequalDepth(there.depth, depth));
+                }
+                if !there.join(&stack) {
+                    return Ok(());
+                }
             }
-            Some(there) if there == depth => Ok(()),
-            Some(there) => fault(unit, FaultKind::UnequalDepth(there, depth)),
         }
+        self.work.push(index);
+        Ok(())
+    }
+
+    /// The stack after an instruction that finds `stack`.
+    fn after(&self, d: &Decoded, stack: &Stack, jump: bool) -> Result<Stack, Fault> {
+        let (popped, pushed) = d.op.info().stack(d.arg, jump);
+        let Some(rest) = stack.depth.checked_sub(popped) else {
+            return fault(d.start, FaultKind::Underflow(d.op));
+        };
+        let lowest = stack.get(rest);
+        // Where an empty slot may be taken, or must, it is the lowest.
+        let values_from = match d.op {
+            Op::CALL | Op::PRECALL => rest + 1,
+            Op::CALL_FUNCTION_EX | Op::S_TAIL_CALL if lowest == Slot::Empty => rest + 1,
+            Op::CALL_FUNCTION_EX | Op::S_TAIL_CALL => {
+                return fault(d.start, FaultKind::NoEmptySlot(d.op));
+            }
+            Op::COPY | Op::SWAP => u32::MAX,
+            _ => rest,
+        };
+        if stack.odd.iter().any(|(i, _)| *i >= values_from) {
+            return fault(d.start, FaultKind::EmptySlot(d.op));
+        }
+        let mut after = stack.cut(rest);
+        after.depth = rest.saturating_add(pushed);
+        match d.op {
+            Op::PUSH_NULL => after.set(rest, Slot::Empty),
+            Op::LOAD_METHOD => after.set(rest, Slot::Either),
+            Op::LOAD_GLOBAL if d.arg & 1 != 0 => after.set(rest, Slot::Empty),
+            Op::PRECALL => after.set(rest, lowest),
+            Op::COPY | Op::SWAP if d.arg == 0 => {
+                return fault(d.start, FaultKind::BadArg(d.op, d.arg));
+            }
+            Op::COPY => {
+                after.odd.clone_from(&stack.odd);
+                after.set(stack.depth, lowest);
+            }
+            Op::SWAP => {
+                after.odd.clone_from(&stack.odd);
+                let top = stack.depth - 1;
+                after.set(rest, stack.get(top));
+                after.set(top, lowest);
+            }
+            _ => {}
+        }
+        Ok(after)
     }
 
     fn step(&mut self, d: &Decoded) -> Result<(), Fault> {
-        let info = d.op.info();
-        let depth = self.depths[d.start].unwrap_or(0);
-        let after = |jump| {
-            let (popped, pushed) = info.stack(d.arg, jump);
-            match depth.checked_sub(popped) {
-                Some(rest) => Ok(rest.saturating_add(pushed)),
-                None => fault(d.start, FaultKind::Underflow(d.op)),
-            }
-        };
+        let stack = self.stacks[d.start].clone().unwrap_or_default();
         if let Some(target) = d.target() {
-            self.reach(target, after(true)?, d.start)?;
+            self.reach(target, self.after(d, &stack, true)?, d.start)?;
         }
-        let next = after(false)?;
-        if !info.no_fallthrough() {
+        let next = self.after(d, &stack, false)?;
+        if !d.op.info().no_fallthrough() {
             self.reach(d.next, next, d.start)?;
         }
         let at = d.at as u32;
         let handler = self.v.handlers.iter().find(|e| e.start <= at && at < e.end);
         if let Some(e) = handler {
-            if e.depth > depth {
+            if e.depth > stack.depth {
                 return fault(d.start, FaultKind::Underflow(d.op));
             }
-            let pushed = 1 + u32::from(e.lasti);
-            self.reach(e.target as usize, e.depth.saturating_add(pushed), d.start)?;
+            let mut caught = stack.cut(e.depth);
+            caught.depth = e.depth.saturating_add(1 + u32::from(e.lasti));
+            self.reach(e.target as usize, caught, d.start)?;
         }
         Ok(())
     }

@@ -246,6 +246,37 @@ sys.stdout.buffer.write(marshal.dumps(f.__code__))
         Underflow(Op::POP_TOP)
     ));
     assert!(matches!(broken(|c| c.code[2] = 255), Decode(_)));
+    fn at(code: &[u8], op: Op) -> usize {
+        let found = code.chunks(2).position(|u| u[0] == op as u8);
+        2 * found.unwrap()
+    }
+    // The callee below which the empty slot lies is taken away.
+    assert!(matches!(
+        broken(|c| {
+            let callee = at(&c.code, Op::PUSH_NULL) + 2;
+            c.code[callee..callee + 2].copy_from_slice(&[Op::POP_TOP as u8, 0]);
+        }),
+        EmptySlot(Op::POP_TOP)
+    ));
+    let Const::Code(mut spread) = marshal::loads(&python(
+        "import marshal, sys
+def f(a): a(*a)
+sys.stdout.buffer.write(marshal.dumps(f.__code__))
+",
+        &[],
+        b"",
+    ))
+    .unwrap() else {
+        panic!("not a code object")
+    };
+    verify::verify(&spread).unwrap();
+    let code = &mut Rc::make_mut(&mut spread).code;
+    let slot = at(code, Op::PUSH_NULL);
+    code[slot..slot + 2].copy_from_slice(&[Op::LOAD_FAST as u8, 0]);
+    assert!(matches!(
+        verify::verify(&spread).unwrap_err().what,
+        NoEmptySlot(Op::CALL_FUNCTION_EX)
+    ));
     assert!(matches!(
         broken(|c| c.linetable.truncate(2)),
         BadLocationTable

@@ -88,36 +88,17 @@ impl SyntaxError {
         e
     }
 
-    /// The error that a warning becomes if the caller's filters say so; `text` is the source. Those of the parser show it.
+    /// The error that a warning of the tokenizer becomes: where it has read to.
     pub fn of_warning(warning: &Warning, text: &str) -> SyntaxError {
         let loc = warning.loc;
-        let mut e = SyntaxError::at_node(warning.msg.clone(), loc);
-        if !warning.msg.starts_with("invalid ") {
-            return e;
-        }
-        e.origin = Origin::Parser;
         let column = |line: i32, col: i32| {
             let before = crate::source::line(text, line).get(..col.max(0) as usize);
             before.map_or(col, |b| b.chars().count() as i32)
         };
         let (col, end_col) = (column(loc.line, loc.col), column(loc.end_line, loc.end_col));
+        let mut e = SyntaxError::at(warning.msg.clone(), loc.line, col, loc.end_line, end_col);
         let shown = crate::source::line(text, loc.line);
-        if warning.kind == WarningKind::SyntaxWarning {
-            // The tokenizer's: where it has read to.
-            (e.col, e.end_col) = (Some(col), Some(col));
-            e.text = Some(shown.trim_end_matches('\n').to_owned());
-        } else {
-            (e.col, e.end_col) = (Some(col + 1), Some(end_col + 1));
-            let one_line = loc.line == loc.end_line;
-            e.text = Some(
-                if one_line {
-                    shown
-                } else {
-                    shown.trim_end_matches('\n')
-                }
-                .to_owned(),
-            );
-        }
+        e.text = Some(shown.trim_end_matches('\n').to_owned());
         e
     }
 

@@ -1,43 +1,59 @@
-//! Source text to tokens for `rustpython-parser`, with the line and column span of every token.
+//! Source text to tokens, with the line and column span of each.
 //!
-//! Our own lexer rather than the parser's, because three things are decided here: string literals are handed on
-//! *unevaluated* (they are read again from the source by `literals` and `fstring`, which keep surrogates and exact
-//! positions), the errors and their positions are those of CPython's tokenizer, and `match` and `case` become
-//! keywords by looking at the shape of the whole statement. `type` never does: that is 3.12's.
+//! Tokens carry no values: names, numbers and strings are read again from the source where a tree is made of them. The errors and their
+//! positions are those of CPython's tokenizer. Soft keywords are names here.
 //!
 //! Lexing does not stop the parser: an error becomes the last item, so that a syntax error earlier in the
 //! file is the one reported.
-
-use num_bigint::BigInt;
-use rustpython_parser::text_size::{TextRange, TextSize};
-use rustpython_parser::{StringKind, Tok};
-use unicode_normalization::UnicodeNormalization;
 
 use crate::ast::Loc;
 use crate::errors::{ErrorKind, SyntaxError, Warning, WarningKind};
 use crate::printable::printable;
 
-/// Where a significant token is: byte offsets, and what they mean in lines and byte columns.
+/// What a token is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+#[rustfmt::skip]
+pub enum Tok {
+    // Those without text.
+    Newline, Indent, Dedent, EndOfFile,
+    /// Characters that begin no token.
+    Unknown,
+    Name, Int, Float, Complex, String,
+    Lpar, Rpar, Lsqb, Rsqb, Lbrace, Rbrace, Colon, Comma, Semi, Dot, Ellipsis, Rarrow, ColonEqual, Equal,
+    Plus, Minus, Star, Slash, DoubleSlash, Percent, At, Amper, Vbar, CircumFlex, LeftShift, RightShift, DoubleStar, Tilde,
+    EqEqual, NotEqual, Less, LessEqual, Greater, GreaterEqual,
+    PlusEqual, MinusEqual, StarEqual, SlashEqual, DoubleSlashEqual, PercentEqual, AtEqual, AmperEqual, VbarEqual,
+    CircumflexEqual, LeftShiftEqual, RightShiftEqual, DoubleStarEqual,
+    False, None, True, And, As, Assert, Async, Await, Break, Class, Continue, Def, Del, Elif, Else, Except, Finally, For,
+    From, Global, If, Import, In, Is, Lambda, Nonlocal, Not, Or, Pass, Raise, Return, Try, While, With, Yield,
+}
+
+impl Tok {
+    /// Whether text stands behind it.
+    #[inline]
+    pub fn has_text(self) -> bool {
+        self as u8 > Tok::EndOfFile as u8
+    }
+}
+
+/// A token: byte offsets, and what they mean in lines and byte columns. Of one without text only the offsets count.
 #[derive(Clone, Copy, Debug)]
-pub struct Span {
+pub struct Token {
+    pub tok: Tok,
     pub start: u32,
     pub end: u32,
     pub loc: Loc,
-    pub string: bool,
 }
 
 /// The tokens of one piece of source.
 #[derive(Debug, Default)]
 pub struct Tokens {
-    pub toks: Vec<(Tok, TextRange)>,
-    /// The tokens that stand for text (not NEWLINE, INDENT, DEDENT), in order.
-    pub spans: Vec<Span>,
+    pub toks: Vec<Token>,
     pub error: Option<SyntaxError>,
-    /// Index of the first token that stands for characters which begin none ([`UNKNOWN`]).
-    pub unknown: Option<usize>,
+    /// Whether there are characters that begin no token.
+    pub unknown: bool,
     pub warnings: Vec<Warning>,
-    /// Whether there is what the parser lets pass and CPython does not: a `**` with nothing after it, an integer of too many digits.
-    pub unsure: bool,
     /// Brackets still open at the end.
     pub open: Vec<Open>,
     /// For each of `toks`, where the lexer stood after it; empty unless asked for.
@@ -45,9 +61,6 @@ pub struct Tokens {
     /// Where the lexer stood at last.
     pub end: State,
 }
-
-/// Stands for characters that begin no token: the parser never sees it, and 3.11 has no such keyword.
-pub const UNKNOWN: Tok = Tok::Type;
 
 /// How far the lexer had read when it had made a token: errors show the source from `buffer` to `line_end`.
 #[derive(Clone, Copy, Debug, Default)]
@@ -73,9 +86,6 @@ pub struct Open {
 
 const MAX_INDENT: usize = 100;
 const MAX_BRACKETS: usize = 200;
-/// Of an integer in decimal.
-pub const MAX_DIGITS: usize = 4300;
-
 struct Lexer<'a> {
     text: &'a str,
     src: &'a [u8],
@@ -100,7 +110,7 @@ pub fn lex(text: &str, line: i32, col: i32) -> Tokens {
     run(text, line, col, false)
 }
 
-/// The same, with the lexer's state after each token, and without soft keywords: for `diagnose`.
+/// The same, with the lexer's state after each token: for `diagnose`.
 pub fn lex_recording(text: &str, line: i32, col: i32) -> Tokens {
     run(text, line, col, true)
 }
@@ -119,17 +129,12 @@ fn run(text: &str, line: i32, col: i32, recording: bool) -> Tokens {
         recording,
         out: Tokens::default(),
     };
-    lexer.out.toks.reserve(text.len() / 4);
-    lexer.out.spans.reserve(text.len() / 5);
+    lexer.out.toks.reserve(text.len() / 5 + 8);
     if let Err(e) = lexer.run() {
         lexer.out.error = Some(*e);
     }
     lexer.out.end = lexer.state();
-    let mut out = lexer.out;
-    if !recording {
-        soft_keywords(&mut out.toks);
-    }
-    out
+    lexer.out
 }
 
 /// How many characters `text[from..to]` has.
@@ -205,6 +210,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
+    /// A token without text.
     fn push_bare(&mut self, tok: Tok, start: usize, end: usize) {
         if self.recording {
             let mut state = self.state();
@@ -213,8 +219,17 @@ impl<'a> Lexer<'a> {
             }
             self.out.states.push(state);
         }
-        let range = TextRange::new(TextSize::from(start as u32), TextSize::from(end as u32));
-        self.out.toks.push((tok, range));
+        self.record(tok, start, end, Loc::NONE);
+    }
+
+    #[inline]
+    fn record(&mut self, tok: Tok, start: usize, end: usize, loc: Loc) {
+        self.out.toks.push(Token {
+            tok,
+            start: start as u32,
+            end: end as u32,
+            loc,
+        });
     }
 
     /// A token on one line, which ends where the lexer now stands.
@@ -225,13 +240,10 @@ impl<'a> Lexer<'a> {
             end_line: self.line,
             end_col: self.col(self.at),
         };
-        self.out.spans.push(Span {
-            start: start as u32,
-            end: self.at as u32,
-            loc,
-            string: false,
-        });
-        self.push_bare(tok, start, self.at);
+        if self.recording {
+            self.out.states.push(self.state());
+        }
+        self.record(tok, start, self.at, loc);
     }
 
     fn run(&mut self) -> Lexed<()> {
@@ -266,8 +278,8 @@ impl<'a> Lexer<'a> {
                 b'\n' => {
                     let significant = self.out.open.is_empty()
                         && !matches!(
-                            self.out.toks.last(),
-                            None | Some((Tok::Newline | Tok::Indent | Tok::Dedent, _))
+                            self.out.toks.last().map(|t| t.tok),
+                            None | Some(Tok::Newline | Tok::Indent | Tok::Dedent)
                         );
                     if significant {
                         // As CPython has it, the token takes in the comment before it.
@@ -291,8 +303,8 @@ impl<'a> Lexer<'a> {
         if self.out.open.is_empty() {
             let end = self.src.len();
             if !matches!(
-                self.out.toks.last(),
-                None | Some((Tok::Newline | Tok::Dedent, _))
+                self.out.toks.last().map(|t| t.tok),
+                None | Some(Tok::Newline | Tok::Dedent)
             ) {
                 self.push_bare(Tok::Newline, end, end);
             }
@@ -447,13 +459,10 @@ impl<'a> Lexer<'a> {
         let text = &self.text[start..self.at];
         if !ascii {
             self.check_identifier(start)?;
-            let name: String = text.nfkc().collect();
-            self.push(Tok::Name { name }, start);
+            self.push(Tok::Name, start);
             return Ok(());
         }
-        let tok = keyword(text).unwrap_or_else(|| Tok::Name {
-            name: text.to_owned(),
-        });
+        let tok = keyword(text).unwrap_or(Tok::Name);
         self.push(tok, start);
         Ok(())
     }
@@ -530,23 +539,10 @@ impl<'a> Lexer<'a> {
             end_line: self.line,
             end_col: self.col(self.at),
         };
-        self.out.spans.push(Span {
-            start: start as u32,
-            end: self.at as u32,
-            loc,
-            string: true,
-        });
-        // The parser sees empty plain strings: values and mixtures are looked at when the tree is lowered.
-        let kind = StringKind::String;
-        self.push_bare(
-            Tok::String {
-                value: String::new(),
-                kind,
-                triple_quoted: false,
-            },
-            start,
-            self.at,
-        );
+        if self.recording {
+            self.out.states.push(self.state());
+        }
+        self.record(Tok::String, start, self.at, loc);
         Ok(())
     }
 
@@ -614,13 +610,7 @@ impl<'a> Lexer<'a> {
             return Err(self.error(format!("invalid digit '{bad}' in {kind} literal")));
         }
         self.end_of_number(kind)?;
-        let digits: Vec<u8> = self.src[start + 2..self.at]
-            .iter()
-            .copied()
-            .filter(|&c| c != b'_')
-            .collect();
-        let value = BigInt::parse_bytes(&digits, radix).unwrap_or_default();
-        self.push(Tok::Int { value }, start);
+        self.push(Tok::Int, start);
         Ok(())
     }
 
@@ -676,41 +666,19 @@ impl<'a> Lexer<'a> {
             }
         }
         let imaginary = self.peek() | 0x20 == b'j';
-        let digits: String = self.text[start..self.at]
-            .chars()
-            .filter(|&c| c != '_')
-            .collect();
         if imaginary {
             self.at += 1;
         }
         self.end_of_number(if imaginary { "imaginary" } else { "decimal" })?;
         let tok = if imaginary {
-            Tok::Complex {
-                real: 0.0,
-                imag: digits.parse().unwrap_or(f64::INFINITY),
-            }
+            Tok::Complex
         } else if float {
-            Tok::Float {
-                value: digits.parse().unwrap_or(f64::INFINITY),
-            }
+            Tok::Float
         } else {
-            Tok::Int {
-                value: self.decimal(&digits),
-            }
+            Tok::Int
         };
         self.push(tok, start);
         Ok(())
-    }
-
-    fn decimal(&mut self, digits: &str) -> BigInt {
-        if digits.len() > MAX_DIGITS {
-            self.out.unsure = true;
-            return BigInt::default();
-        }
-        match digits.parse::<u64>() {
-            Ok(small) => BigInt::from(small),
-            Err(_) => BigInt::parse_bytes(digits.as_bytes(), 10).unwrap_or_default(),
-        }
     }
 
     /// A number must not run into a name; a keyword that may follow an expression is let through with a warning.
@@ -825,11 +793,6 @@ impl<'a> Lexer<'a> {
             _ => return self.unknown(1),
         };
         self.at += len;
-        if tok == Tok::DoubleStar {
-            let mut rest = self.src[self.at..].iter();
-            let next = rest.find(|c| !c.is_ascii_whitespace());
-            self.out.unsure |= matches!(next, Some(b')' | b',' | b':'));
-        }
         self.push(tok, start);
         Ok(())
     }
@@ -838,8 +801,8 @@ impl<'a> Lexer<'a> {
     fn unknown(&mut self, len: usize) -> Lexed<()> {
         let start = self.at;
         self.at += len;
-        self.out.unknown.get_or_insert(self.out.toks.len());
-        self.push(UNKNOWN, start);
+        self.out.unknown = true;
+        self.push(Tok::Unknown, start);
         Ok(())
     }
 
@@ -902,51 +865,4 @@ fn keyword(text: &str) -> Option<Tok> {
         "yield" => Tok::Yield,
         _ => return None,
     })
-}
-
-fn is_name(tok: &Tok, text: &str) -> bool {
-    matches!(tok, Tok::Name { name } if name == text)
-}
-
-/// Turns `match` and `case` into keywords: `match` where its line ends in a colon and an indented line that starts with
-/// `case` follows, `case` at the start of the lines directly inside.
-fn soft_keywords(toks: &mut [(Tok, TextRange)]) {
-    // For each open indentation, whether it is the body of a match statement.
-    let mut blocks = vec![false];
-    let mut header = false;
-    let mut line_start = true;
-    for i in 0..toks.len() {
-        match &toks[i].0 {
-            Tok::Indent => blocks.push(std::mem::take(&mut header)),
-            Tok::Dedent => {
-                if blocks.len() > 1 {
-                    blocks.pop();
-                }
-            }
-            Tok::Newline => {}
-            tok => {
-                if line_start {
-                    if is_name(tok, "match") && is_match_header(&toks[i..]) {
-                        toks[i].0 = Tok::Match;
-                        header = true;
-                    } else if blocks.last() == Some(&true) && is_name(tok, "case") {
-                        toks[i].0 = Tok::Case;
-                    }
-                }
-                line_start = false;
-                continue;
-            }
-        }
-        line_start = true;
-    }
-}
-
-fn is_match_header(toks: &[(Tok, TextRange)]) -> bool {
-    let Some(end) = toks.iter().position(|(t, _)| *t == Tok::Newline) else {
-        return false;
-    };
-    end >= 3
-        && toks[end - 1].0 == Tok::Colon
-        && matches!(toks.get(end + 1), Some((Tok::Indent, _)))
-        && toks.get(end + 2).is_some_and(|(t, _)| is_name(t, "case"))
 }

@@ -46,13 +46,17 @@ pub enum Mode {
 
 /// `PyCF_ALLOW_TOP_LEVEL_AWAIT`.
 pub const ALLOW_TOP_LEVEL_AWAIT: u32 = 0x2000;
+/// `PyCF_DONT_IMPLY_DEDENT`: interactive input without a newline at its end leaves its blocks open.
+pub const DONT_IMPLY_DEDENT: u32 = 0x200;
+/// `PyCF_ALLOW_INCOMPLETE_INPUT`: the error of a source that ends too early says no more than that.
+pub const ALLOW_INCOMPLETE_INPUT: u32 = 0x4000;
 /// `PyCF_TYPE_COMMENTS`.
 pub const TYPE_COMMENTS: u32 = 0x1000;
 /// The `CO_FUTURE_*` bits, which code inherits and carries in `co_flags`.
 pub const FEATURES: u32 = 0x1fe_0000;
 
 /// How to compile.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Options {
     pub filename: PyStr,
     pub mode: Mode,
@@ -63,6 +67,38 @@ pub struct Options {
     pub encoding: Option<Encoding>,
     /// Syntax newer than Python 3.`feature_version` is refused.
     pub feature_version: Option<u8>,
+    /// Integers of more decimal digits are refused; 0: none.
+    pub max_digits: usize,
+    /// The file that errors of the parser show.
+    pub file: Option<File>,
+}
+
+/// A file whose lines CPython shows in place of the source's own, whatever it holds.
+#[derive(Clone)]
+pub struct File(pub std::rc::Rc<ReadLine>);
+
+/// The line with a number, as text of an encoding (None: UTF-8, and nothing else will do).
+pub type ReadLine = dyn Fn(i32, Option<&str>) -> Option<String>;
+
+impl std::fmt::Debug for File {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("File")
+    }
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            filename: PyStr::default(),
+            mode: Mode::default(),
+            optimize: 0,
+            flags: 0,
+            encoding: None,
+            feature_version: None,
+            max_digits: 4300,
+            file: None,
+        }
+    }
 }
 
 /// What a compilation gives.
@@ -78,7 +114,10 @@ const MAX_DEPTH: u32 = 2950;
 const RED_ZONE: usize = 128 << 10;
 const MORE_STACK: usize = 4 << 20;
 
-/// Trees are dropped recursively: stack enough for the deepest that `len` bytes of source can make. Untouched, it costs nothing.
+/// Stack enough to drop a tree of ours, which is done recursively.
+const TREE_ROOM: usize = 2 << 20;
+
+/// Stack enough to drop the deepest tree that `rustpython-parser` can make of `len` bytes of source. Untouched, it costs nothing.
 fn drop_room(len: usize) -> usize {
     (1 << 20) + len.saturating_mul(200).min(1 << 30)
 }
@@ -164,7 +203,7 @@ pub fn compile_text(
 ) -> Result<Compiled> {
     let source = source::Source {
         text: text.to_owned(),
-        declared: true,
+        encoding: Some("utf-8".to_owned()),
         undecodable: None,
     };
     compile_decoded(&source, options, dialect)
@@ -205,7 +244,7 @@ fn parsed<R>(
         };
         work(module, &mut names, parsed).map_err(|e| with_text(e, &source.text))
     };
-    with_room(drop_room(source.text.len()), parse)
+    with_room(TREE_ROOM, parse)
 }
 
 /// Parses source bytes and runs `work` on the tree, its names, and what else there is.
@@ -239,8 +278,36 @@ pub fn parse_function_type<R>(
             };
             Ok(work(&args, &returns, &names, parsed))
         };
-        with_room(drop_room(text.len()), parse)
+        with_room(TREE_ROOM, parse)
     })
+}
+
+/// What becomes of a warning of `compile_source` that the caller's filters make an error.
+pub struct WarningError {
+    pub error: SyntaxError,
+    /// The tokenizer goes on to the end of the source first. It may warn on the way.
+    pub later: Vec<Warning>,
+    /// And it may find an error, which is then the one to report.
+    pub further: Option<CompileError>,
+}
+
+/// The error that `warning` becomes.
+pub fn warning_error(source: &[u8], options: &Options, warning: &Warning) -> WarningError {
+    let parse_time = warning.msg.starts_with("invalid ");
+    let encoding = options.encoding.unwrap_or(Encoding::Detect);
+    let decoded = source::Source::decode(source, encoding).ok();
+    let Some(source) = decoded.filter(|_| parse_time) else {
+        return WarningError {
+            error: SyntaxError::at_node(warning.msg.clone(), warning.loc),
+            later: Vec::new(),
+            further: None,
+        };
+    };
+    let mut names = ast::Names::with_hasher(Default::default());
+    let cx = parse::Context::new(&mut names)
+        .with_options(options)
+        .with_source(&source);
+    parse::warning_error(&source.text, options.mode, &cx, warning)
 }
 
 /// Builds the symbol table of source bytes and runs `work` on it.
@@ -267,8 +334,7 @@ pub fn compile_ast(
     dialect: Option<&dyn Dialect>,
 ) -> Result<Compiled> {
     let compile = || compile_tree(module, names, options, dialect, Vec::new());
-    // A tree is at most so deep that it can be dropped there.
-    with_room(MORE_STACK, compile).map_err(|e| with_filename(e, options))
+    with_room(TREE_ROOM, compile).map_err(|e| with_filename(e, options))
 }
 
 fn compile_tree(

@@ -2,8 +2,52 @@
 //!
 //! Values are PyStr bytes: UTF-8 in which a lone surrogate stands encoded as any other three-byte code point.
 
+use hotpy_code::Const;
+use num_bigint::BigInt;
+
 use crate::ast::Loc;
 use crate::errors::{Warning, WarningKind};
+use crate::lexer::Tok;
+
+/// The value of a number; None for an integer of more than `max_digits` decimal digits (if that is not 0).
+pub fn number(tok: Tok, text: &str, max_digits: usize) -> Option<Const> {
+    let without;
+    let digits = if text.contains('_') {
+        without = text.replace('_', "");
+        &without
+    } else {
+        text
+    };
+    let float = |digits: &str| digits.parse().unwrap_or(f64::INFINITY);
+    Some(match tok {
+        Tok::Float => Const::Float(float(digits)),
+        Tok::Complex => Const::Complex {
+            re: 0.0,
+            im: float(&digits[..digits.len() - 1]),
+        },
+        _ => {
+            let radix = match digits.as_bytes() {
+                [b'0', b'x' | b'X', ..] => 16,
+                [b'0', b'o' | b'O', ..] => 8,
+                [b'0', b'b' | b'B', ..] => 2,
+                _ => 10,
+            };
+            let digits = match radix {
+                // Of decimal numbers only zero is written so.
+                10 if digits.starts_with('0') => "0",
+                10 => digits,
+                _ => &digits[2..],
+            };
+            if radix == 10 && max_digits != 0 && digits.len() > max_digits {
+                return None;
+            }
+            Const::Int(match u64::from_str_radix(digits, radix) {
+                Ok(small) => BigInt::from(small),
+                Err(_) => BigInt::parse_bytes(digits.as_bytes(), radix).unwrap_or_default(),
+            })
+        }
+    })
+}
 
 /// A literal token taken apart.
 #[derive(Clone, Copy, Debug)]

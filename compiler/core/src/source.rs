@@ -21,8 +21,8 @@ pub enum Encoding {
 #[derive(Debug)]
 pub struct Source {
     pub text: String,
-    /// Whether the encoding was given or declared: see [`crate::parse::Context::chars`].
-    pub declared: bool,
+    /// The encoding's name, if it was given or declared.
+    pub encoding: Option<String>,
     pub undecodable: Option<Rc<Undecodable>>,
 }
 
@@ -65,7 +65,10 @@ impl Source {
         Ok(Source {
             text: normalise_newlines(text),
             undecodable,
-            declared: declared.is_some() || bom || encoding == Encoding::Utf8,
+            encoding: declared.or_else(|| {
+                let utf8 = bom || encoding == Encoding::Utf8;
+                utf8.then(|| "utf-8".to_owned())
+            }),
         })
     }
 

@@ -77,6 +77,18 @@ impl Undecodable {
         (bytes, first)
     }
 
+    /// The same for `text[from..to]` alone.
+    pub fn part(&self, text: &str, from: usize, to: usize) -> Undecodable {
+        let before = text[..from].matches(MARK).count();
+        let inside = text[from..to].matches(MARK).count();
+        let replaced = self.replaced.get(before..before + inside);
+        let replaced = replaced.unwrap_or_default().to_vec();
+        if replaced.iter().all(Option::is_none) {
+            return Undecodable::default();
+        }
+        Undecodable { replaced }
+    }
+
     /// How many bytes `text[from..to]` was.
     pub fn bytes(&self, text: &str, from: usize, to: usize) -> usize {
         if self.is_empty() {

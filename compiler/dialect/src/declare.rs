@@ -35,6 +35,15 @@ pub struct Declared {
     pub limited: bool,
 }
 
+impl Declared {
+    /// Whether anything was declared: who declares nothing is not asked for types, either.
+    pub fn is_anything(&self) -> bool {
+        let params = &self.signature.params;
+        let typed = params.iter().any(|(_, ty)| *ty != Ty::Any);
+        typed || self.signature.returns != Ty::Any || self.limited || !self.replaces.is_empty()
+    }
+}
+
 /// Builtin functions and methods that call back, and which a surrogate may replace.
 pub const BUILTINS: &[&str] = &[
     "__build_class__",

@@ -6,7 +6,7 @@
 
 use hotpy_compiler::ast::{Module, Names};
 use hotpy_compiler::source::Source;
-use hotpy_compiler::{CompileError, Encoding, Mode, parse};
+use hotpy_compiler::{CompileError, Encoding, parse};
 
 use crate::diagnostics::Diagnostic;
 use crate::{File, Parsed, declare, lexer, syntax_error};
@@ -91,7 +91,7 @@ fn readable(
 fn tree(text: &str) -> Result<(Module, Names), CompileError> {
     let mut names = Names::with_hasher(Default::default());
     let mut cx = parse::Context::new(&mut names);
-    let module = parse::parse(text, Mode::Exec, &mut cx)?;
+    let module = parse::parse_dialect(text, &mut cx)?;
     Ok((module, names))
 }
 

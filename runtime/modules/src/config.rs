@@ -22,6 +22,10 @@ pub struct Config {
     pub utf8_mode: bool,
     pub warn_default_encoding: bool,
     pub safe_path: bool,
+    /// `-X no_debug_ranges`: code objects without columns.
+    pub no_debug_ranges: bool,
+    /// `-X tracemalloc`: frames per traceback, 0 for off.
+    pub tracemalloc: usize,
     pub int_max_str_digits: i32,
     pub unbuffered: bool,
     pub warn_options: Vec<String>,
@@ -66,6 +70,8 @@ static CONFIG: Store = Store(RefCell::new(Config {
     utf8_mode: false,
     warn_default_encoding: false,
     safe_path: false,
+    no_debug_ranges: false,
+    tracemalloc: 0,
     int_max_str_digits: -1,
     unbuffered: false,
     warn_options: Vec::new(),

@@ -7,9 +7,10 @@ use hotpy_compiler::errors::Origin;
 use hotpy_compiler::source::Source;
 use hotpy_compiler::symtable::SymTable;
 use hotpy_compiler::{
-    CompileError, Encoding, ErrorKind, Options, SyntaxError, Warning, WarningKind,
+    CompileError, Encoding, ErrorKind, File, Options, SyntaxError, Warning, WarningKind,
 };
 use hotpy_objects::*;
+use std::rc::Rc;
 
 /// Makes the calling thread the main thread of a VM without modules.
 pub fn initialize() -> PyResult<()> {
@@ -64,6 +65,53 @@ fn options(filename: &Str, mode: Mode, is_text: bool, extra: Extra) -> Options {
             Encoding::Detect
         }),
         feature_version: u8::try_from(extra.feature_version).ok(),
+        max_digits: int::max_str_digits(),
+        file: Some(file_of(filename, None)),
+    }
+}
+
+/// What errors show of the file that the source says it is from, if there is one. `codec`: the encoding of the source, if only the codecs know it.
+fn file_of(filename: &Str, codec: Option<&str>) -> File {
+    let (path, codec) = (
+        filename.to_string_lossy().to_string(),
+        codec.map(str::to_owned),
+    );
+    File(Rc::new(move |line, encoding| {
+        file_line(&path, line, codec.as_deref().or(encoding))
+    }))
+}
+
+/// A line of a file as CPython shows it: of a very long one only the end. Without an encoding it must be UTF-8.
+fn file_line(path: &str, number: i32, encoding: Option<&str>) -> Option<String> {
+    const CHUNK: usize = 999;
+    let data = std::fs::read(path).ok()?;
+    let mut rest = &data[..];
+    let mut line = Vec::new();
+    for _ in 0..number {
+        line.clear();
+        if rest.is_empty() {
+            return None;
+        }
+        let end = memchr::memchr2(b'\n', b'\r', rest);
+        line.extend_from_slice(&rest[..end.unwrap_or(rest.len())]);
+        rest = end.map_or(&[], |end| &rest[end..]);
+        if end.is_some() {
+            line.push(b'\n');
+            rest = rest.strip_prefix(b"\r\n").unwrap_or(&rest[1..]);
+        }
+    }
+    let shown = &line[line.len().saturating_sub(1) / CHUNK * CHUNK..];
+    let shown = shown.split(|&b| b == 0).next().unwrap_or_default();
+    match encoding {
+        None => std::str::from_utf8(shown).ok().map(str::to_owned),
+        Some("utf-8") => Some(String::from_utf8_lossy(shown).into_owned()),
+        Some(name) => match str_::decode(shown, Some(name), Some("replace")) {
+            Ok(text) => Some(text.to_string_lossy().to_string()),
+            Err(Raised) => {
+                errors::clear();
+                None
+            }
+        },
     }
 }
 
@@ -98,6 +146,7 @@ fn run_compiler<R>(
             };
             let options = Options {
                 encoding: Some(Encoding::Utf8),
+                file: Some(file_of(filename, Some(&name))),
                 ..options.clone()
             };
             work(decoded.to_utf8()?.as_bytes(), &options)
@@ -106,7 +155,7 @@ fn run_compiler<R>(
     };
     result.map_err(|e| {
         if let CompileError::Syntax(e) = &e {
-            if let Err(raised) = issue(&e.warnings, source, filename) {
+            if let Err(raised) = issue(&e.warnings, source, options, filename) {
                 return raised;
             }
         }
@@ -115,7 +164,7 @@ fn run_compiler<R>(
 }
 
 /// Issues the compiler's warnings; one that a filter makes an error is a syntax error.
-fn issue(warnings: &[Warning], source: &[u8], filename: &Str) -> PyResult<()> {
+fn issue(warnings: &[Warning], source: &[u8], options: &Options, filename: &Str) -> PyResult<()> {
     for warning in warnings {
         let category = match warning.kind {
             WarningKind::SyntaxWarning => &exceptions::SyntaxWarning,
@@ -128,10 +177,10 @@ fn issue(warnings: &[Warning], source: &[u8], filename: &Str) -> PyResult<()> {
                 return Err(raised);
             }
             errors::clear();
-            let source = Source::decode(source, Encoding::Detect);
-            let text = source.map_or(String::new(), |s| s.text);
-            let error = SyntaxError::of_warning(warning, &text);
-            return Err(raise_error(error.into(), filename));
+            let found = hotpy_compiler::warning_error(source, options, warning);
+            issue(&found.later, source, options, filename)?;
+            let error = found.further.unwrap_or(found.error.into());
+            return Err(raise_error(error, filename));
         }
     }
     Ok(())
@@ -164,7 +213,7 @@ pub fn compile_with(
 ) -> PyResult<Ref<PyCodeObject>> {
     let options = options(filename, mode, is_text, extra);
     let compiled = run_compiler(source, &options, filename, &hotpy_compiler::compile_source)?;
-    issue(&compiled.warnings, source, filename)?;
+    issue(&compiled.warnings, source, &options, filename)?;
     code::from_compiled_file(&compiled.code, filename)
 }
 
@@ -187,7 +236,7 @@ pub fn compile_tree(
     let options = options(filename, mode, true, extra);
     let compiled = hotpy_compiler::compile_ast(tree.module, &mut tree.names, &options, None)
         .map_err(|e| raise_error(e, filename))?;
-    issue(&compiled.warnings, b"", filename)?;
+    issue(&compiled.warnings, b"", &options, filename)?;
     code::from_compiled_file(&compiled.code, filename)
 }
 
@@ -205,7 +254,7 @@ pub fn parse(source: &[u8], is_text: bool, filename: &Str, mode: Mode, extra: Ex
         })
     });
     let (tree, warnings) = parsed?;
-    issue(&warnings, source, filename)?;
+    issue(&warnings, source, &options, filename)?;
     tree
 }
 
@@ -238,7 +287,7 @@ pub fn symbols<R>(
             (work(table, names), warnings)
         })
     })?;
-    issue(&warnings, source, filename)?;
+    issue(&warnings, source, &options, filename)?;
     result
 }
 
@@ -257,7 +306,7 @@ pub fn compile_file(source: &[u8], filename: &Str) -> PyResult<Ref<PyCodeObject>
     let decoded = Source::decode(source, Encoding::Detect).ok();
     if let Some(decoded) = decoded.filter(|d| d.undecodable.is_some()) {
         errors::clear();
-        if decoded.declared {
+        if decoded.encoding.is_some() {
             let at = std::str::from_utf8(source).map_or_else(|e| e.valid_up_to(), |_| 0);
             return Err(raise!(
                 SyntaxError,
@@ -377,14 +426,9 @@ fn raise_syntax_error(e: &SyntaxError, filename: &Str) -> PyResult<Raised> {
     // Errors found after parsing show the line of the file, if there is one.
     let line_text = match e.origin {
         Origin::Parser => e.text.clone(),
-        Origin::Compiler => std::fs::read_to_string(filename.to_string_lossy())
-            .ok()
-            .and_then(|source| {
-                source
-                    .split_inclusive('\n')
-                    .nth((e.line? - 1).max(0) as usize)
-                    .map(str::to_owned)
-            }),
+        Origin::Compiler => e
+            .line
+            .and_then(|line| file_line(&filename.to_string_lossy(), line, None)),
     };
     let line_text = match line_text {
         Some(line) => text(&line)?,

@@ -147,6 +147,24 @@ fn tear_down() -> PyResult<()> {
         clear_namespace(dict)?;
     }
     gc::collect(2)?;
+    tell_of_garbage()
+}
+
+/// Warns of objects that could not be collected.
+fn tell_of_garbage() -> PyResult<()> {
+    let garbage = gc::garbage()?;
+    let asked = gc::STATE.debug.get();
+    if garbage.len() == 0 || asked & gc::debug::SAVEALL != 0 {
+        return Ok(());
+    }
+    let listed = asked & gc::debug::UNCOLLECTABLE != 0;
+    let hint = if listed { "" } else { "; use gc.set_debug(gc.DEBUG_UNCOLLECTABLE) to list them" };
+    let message = format!("gc: {} uncollectable objects at shutdown{hint}", garbage.len());
+    crate::warnings::warn_at(&exceptions::ResourceWarning, &message, &*str_::new("gc")?, 0)?;
+    if listed {
+        let shown = protocol::repr(&garbage)?.to_string_lossy();
+        eprintln!("      {shown}");
+    }
     Ok(())
 }
 

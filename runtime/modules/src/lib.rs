@@ -29,6 +29,7 @@ pub mod stdio;
 pub mod support;
 pub mod table;
 pub mod traceback_print;
+pub mod tracemalloc;
 
 pub mod abc;
 pub mod ast;

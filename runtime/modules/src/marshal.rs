@@ -50,6 +50,14 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// How many of the bytes have been read.
+    pub fn position(&self) -> usize {
+        match &self.source {
+            Source::Bytes { at, .. } => *at,
+            Source::File(_) => 0,
+        }
+    }
+
     fn take(&mut self, n: usize) -> PyResult<Cow<'a, [u8]>> {
         match &mut self.source {
             Source::Bytes { data, at } => {
@@ -63,18 +71,19 @@ impl<'a> Reader<'a> {
                 if n == 0 {
                     return Ok(Cow::Borrowed(&[]));
                 }
-                let got = method(file, "read", &[&*int(n as i64)?])?;
-                let Some(data) = got.downcast::<PyBytesObject>() else {
+                let room = bytearray::new(&vec![0; n])?;
+                let view = memoryview::new(&room)?;
+                let got = int_arg(&*method(file, "readinto", &[&view])?)? as usize;
+                if got > n {
                     return Err(raise!(
-                        TypeError,
-                        "file.read() returned not bytes but {}",
-                        got.ty().name()
+                        ValueError,
+                        "read() returned too much data: {n} bytes requested, {got} returned"
                     ));
-                };
-                if data.as_slice().len() < n {
+                }
+                if got < n {
                     return Err(too_short());
                 }
-                Ok(Cow::Owned(data.as_slice()[..n].to_vec()))
+                Ok(Cow::Owned(room.as_slice().to_vec()))
             }
         }
     }
@@ -590,7 +599,10 @@ impl Writer {
             return Err(raise!(ValueError, "unmarshallable object"));
         } else {
             self.out.push(b's' | flag);
-            let data = bytes::with_buffer(o, |data| Ok(data.to_vec()))?;
+            let Ok(data) = bytes::with_buffer(o, |data| Ok(data.to_vec())) else {
+                errors::clear();
+                return Err(raise!(ValueError, "unmarshallable object"));
+            };
             self.sized(&data)?;
         }
         Ok(())

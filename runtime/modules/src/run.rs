@@ -5,7 +5,7 @@ use crate::support::*;
 use crate::{config, sys, traceback_print};
 use hotpy_objects::def::Downcast;
 use hotpy_objects::*;
-use std::io::{Read, Write};
+use std::io::Read;
 use std::path::Path;
 
 /// What the command line asks for.
@@ -280,28 +280,46 @@ fn interact() -> PyResult<()> {
                 }
             }
         } else {
-            print!("{prompt}");
-            let _ = std::io::stdout().flush();
+            eprint!("{prompt}");
             let mut line = String::new();
             let _ = std::io::stdin().read_line(&mut line);
             line
         };
         if line.is_empty() {
-            println!();
-            return Ok(());
+            eprintln!();
+            if pending.is_empty() {
+                return Ok(());
+            }
         }
         let is_blank = line.trim().is_empty();
         if pending.is_empty() && is_blank {
             continue;
         }
         pending.push_str(&line);
-        let compound = pending.trim_end().ends_with(':') || pending.lines().count() > 1;
-        if compound && !is_blank {
-            continue;
+        if !is_blank && is_compound(&pending) {
+            // It goes on to a blank line, unless there is an error already.
+            let compiled =
+                engine::compile(pending.as_bytes(), true, &filename, Mode::Single, PARTIAL, -1);
+            match compiled {
+                Ok(_) => continue,
+                Err(_) if is_incomplete() => continue,
+                Err(_) => {
+                    report();
+                    pending.clear();
+                    continue;
+                }
+            }
         }
-        let code = engine::compile(pending.as_bytes(), true, &filename, Mode::Single, 0, -1);
+        let flags = if line.is_empty() { 0 } else { PARTIAL };
+        let code = engine::compile(pending.as_bytes(), true, &filename, Mode::Single, flags, -1);
         match code {
-            Err(_) if !is_blank && is_incomplete() => continue,
+            Err(_) if is_incomplete() => {
+                if !is_blank || !is_compound(&pending) || is_open(&pending, &filename) {
+                    continue;
+                }
+                // The blank line ends a block that is none.
+                report();
+            }
             Err(_) => {
                 report();
             }
@@ -319,22 +337,49 @@ fn interact() -> PyResult<()> {
     }
 }
 
+/// What is typed in may end too early: `PyCF_ALLOW_INCOMPLETE_INPUT` and `PyCF_DONT_IMPLY_DEDENT`.
+const PARTIAL: i32 = 0x4200;
+
+/// Whether a statement typed in begins a block.
+fn is_compound(text: &str) -> bool {
+    const WORDS: [&str; 10] = [
+        "if", "while", "for", "try", "with", "def", "class", "async", "match", "@",
+    ];
+    let first = text.trim_start();
+    let word: &str = match first.strip_prefix('@') {
+        Some(_) => "@",
+        None => first
+            .split(|c: char| !c.is_alphanumeric() && c != '_')
+            .next()
+            .unwrap_or(""),
+    };
+    // `match` may be a name.
+    let is_block = word != "match" || first.lines().next().is_some_and(|l| l.trim_end().ends_with(':'));
+    WORDS.contains(&word) && is_block
+}
+
+/// Whether the text ends within brackets or a string; else its syntax error is left set.
+fn is_open(text: &str, filename: &Str) -> bool {
+    let compiled = engine::compile(text.as_bytes(), true, filename, Mode::Single, 0, -1);
+    let Some(error) = compiled.is_err().then(errors::fetch_instance).flatten() else {
+        return false;
+    };
+    let open = protocol::str(&error).is_ok_and(|m| {
+        let text = m.to_string_lossy();
+        text.contains("was never closed") || text.contains("unterminated triple-quoted")
+    });
+    if !open {
+        errors::restore_instance(error);
+    }
+    open
+}
+
 /// Whether the syntax error that is set only says that the text ended too early. Clears it if so.
 fn is_incomplete() -> bool {
     let Some(error) = errors::fetch_instance() else {
         return false;
     };
-    let message = protocol::str(&error)
-        .map(|m| m.to_string_lossy())
-        .unwrap_or_default();
-    let early = [
-        "was never closed",
-        "unexpected EOF",
-        "expected an indented block",
-        "unterminated triple-quoted",
-    ]
-    .iter()
-    .any(|text| message.contains(text));
+    let early = protocol::str(&error).is_ok_and(|m| m.to_string_lossy().starts_with("incomplete input"));
     if !early {
         errors::restore_instance(error);
     }

@@ -103,6 +103,10 @@ pub fn start() -> PyResult<()> {
     modules.set_text("builtins", &builtins)?;
     load_surrogates(&builtins);
     init_path()?;
+    match config::with(|c| c.tracemalloc) {
+        0 => {}
+        frames => crate::tracemalloc::start(frames),
+    }
     // For `-v` and for what goes wrong early.
     let stderr = crate::stderr_printer::new()?;
     sys::set("stderr", &stderr)?;

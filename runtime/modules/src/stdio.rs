@@ -80,6 +80,17 @@ fn is_c_locale() -> bool {
 /// Sets the standard files, also under their dunder names.
 pub fn init() -> PyResult<()> {
     let (encoding, handler) = config::with(|c| (c.stdio_encoding.clone(), c.stdio_errors.clone()));
+    // A codec that was asked for goes by its own name.
+    let encoding = match encoding {
+        Some(asked) => Some(match str_::codecs::registry::lookup(&asked) {
+            Ok(codec) => protocol::str(&*attr(&codec, "name")?)?.to_string_lossy(),
+            Err(Raised) => {
+                errors::clear();
+                asked
+            }
+        }),
+        None => None,
+    };
     let utf8 = config::with(|c| c.utf8_mode);
     let encoding = encoding.unwrap_or_else(|| {
         let name = crate::io::textio::locale_encoding();

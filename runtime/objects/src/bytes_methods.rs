@@ -47,7 +47,7 @@ pub(crate) const fn methods<S: ByteString>() -> [PyMethodDef; SHARED] {
         fast_kw(c"expandtabs", expandtabs::<S>, c"expandtabs($self, /, tabsize=8)\n--\n\nTabs replaced by spaces up to the next tab stop."),
         def::bare_name(fast(c"find", find::<S>, c"B.find(sub[, start[, end]]) -> int\n\nLowest index of sub within B[start:end], or -1.")),
         def::class_method(one(c"fromhex", fromhex::<S>, c"fromhex($type, string, /)\n--\n\nThe bytes of a string of hexadecimal numbers; white space between bytes is skipped.")),
-        fast_kw(c"hex", hex::<S>, c"hex($self, /, sep=<unrepresentable>, bytes_per_sep=1)\n--\n\nHexadecimal digits; sep comes after every bytes_per_sep bytes, counted from the right (left if negative)."),
+        fast_kw(c"hex", hex::<S>, c"hex($self, /, sep=<unrepresentable>, bytes_per_sep=1)\n--\n\nHexadecimal digits; sep comes after every bytes_per_sep bytes, counted from the right (left if negative).\n\n>>> b'\\xff\\x01'.hex('-')\n'ff-01'"),
         def::bare_name(fast(c"index", index::<S>, c"B.index(sub[, start[, end]]) -> int\n\nLike find(), but ValueError if there is none.")),
         noargs(c"isalnum", isalnum::<S>, c"B.isalnum() -> bool\n\nWhether all bytes are ASCII letters or digits, and there is one."),
         noargs(c"isalpha", isalpha::<S>, c"B.isalpha() -> bool\n\nWhether all bytes are ASCII letters, and there is one."),
@@ -990,7 +990,8 @@ pub(crate) fn from_source(source: &PyObject, name: &str, range_text: &str) -> Py
     }
     let mut out = Vec::new();
     let mut add = |item: Ref| {
-        match number::index_isize(&item, None)? {
+        // Items may change the source: that is not to be begun again.
+        match attempt::apart(|| number::index_isize(&item, None))? {
             n @ 0..=255 => out.push(n as u8),
             _ => return Err(errors::raise_text(&exceptions::ValueError, range_text)),
         }
@@ -1043,17 +1044,20 @@ pub(crate) fn from_arguments(
             });
         }
     };
-    if let Some(text) = of(source) {
-        if encoding.is_none() {
-            return Err(raise!(TypeError, "string argument without an encoding"));
-        }
+    let text = of(source);
+    if let Some(text) = text
+        && encoding.is_some()
+    {
         return Ok(str_::encode(text, encoding, errors)?.as_slice().to_vec());
     }
     if encoding.is_some() {
         return Err(raise!(TypeError, "encoding without a string argument"));
     }
     if errors.is_some() {
-        return Err(raise!(TypeError, "errors without a string argument"));
+        return Err(match text {
+            Some(_) => raise!(TypeError, "string argument without an encoding"),
+            None => raise!(TypeError, "errors without a string argument"),
+        });
     }
     if name == "bytes" {
         if let Some(result) = call::call_special(source, &names::__bytes__, &[])? {
@@ -1066,6 +1070,9 @@ pub(crate) fn from_arguments(
             }
             return with_buffer(&result, |data| Ok(data.to_vec()));
         }
+    }
+    if text.is_some() {
+        return Err(raise!(TypeError, "string argument without an encoding"));
     }
     if number::has_index(source) {
         match number::index_isize(source, Some(&exceptions::OverflowError)) {

@@ -53,14 +53,14 @@ static MEMBERS: [PyMemberDef; 3] = [
         flags::member::DOUBLE,
         offset_of!(PyComplexObject, cval) + offset_of!(Py_complex, real),
         flags::member::READONLY,
-        c"The real part.",
+        c"the real part of a complex number",
     ),
     def::member(
         c"imag",
         flags::member::DOUBLE,
         offset_of!(PyComplexObject, cval) + offset_of!(Py_complex, imag),
         flags::member::READONLY,
-        c"The imaginary part.",
+        c"the imaginary part of a complex number",
     ),
     PyMemberDef::END,
 ];

@@ -256,6 +256,52 @@ macro_rules! c_function {
     }};
 }
 
+impl PyMethodDescrObject {
+    /// Calls the C function at once, if it takes exactly what is given (the object first); `None`: somebody else must see to it.
+    #[inline(always)]
+    pub fn call_directly(&self, args: &[&PyObject]) -> Option<PyResult> {
+        const FAST_KEYWORDS: i32 = meth::FASTCALL | meth::KEYWORDS;
+        // SAFETY: a method's definition lives as long as its type, which the descriptor keeps.
+        let def = unsafe { &*self.d_method.get() };
+        let function = def.ml_meth.get()?;
+        let [this, rest @ ..] = args else { return None };
+        let this: &PyObject = this;
+        let class = self.d_common.d_type.as_ptr();
+        if !ptr::eq(this.ob_type.as_ptr(), class) && !is_subtype(this.ty(), self.d_common.of()) {
+            return None;
+        }
+        let place = " while calling a Python object";
+        // All bits: a method that a surrogate carries is another matter.
+        // SAFETY: the flags tell the signature.
+        let result = unsafe {
+            match (def.ml_flags.get(), rest) {
+                (meth::O, [arg]) => match errors::enter_native(place) {
+                    Ok(_guard) => {
+                        transmute::<PyCFunction, PyCFunctionPlain>(function)(this, Some(arg))
+                    }
+                    Err(raised) => return Some(Err(raised)),
+                },
+                (meth::NOARGS, []) => match errors::enter_native(place) {
+                    Ok(_guard) => transmute::<PyCFunction, PyCFunctionPlain>(function)(this, None),
+                    Err(raised) => return Some(Err(raised)),
+                },
+                (meth::FASTCALL, rest) => transmute::<PyCFunction, PyCFunctionFast>(function)(
+                    this,
+                    Args::from_slice(rest),
+                    rest.len() as isize,
+                ),
+                (FAST_KEYWORDS, rest) => transmute::<PyCFunction, PyCFunctionFastWithKeywords>(
+                    function,
+                )(
+                    this, Args::from_slice(rest), rest.len() as isize, None
+                ),
+                _ => return None,
+            }
+        };
+        Some(errors::checked(result, self))
+    }
+}
+
 extern "C" fn call_noargs(
     callable: &PyObject,
     args: Args<'_>,

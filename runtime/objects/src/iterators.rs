@@ -482,7 +482,7 @@ pub static PyZip_Type: PyTypeObject = PyTypeObject {
     tp_dealloc: Cell::new(Some(zip_dealloc)),
     tp_flags: Cell::new(tp::DEFAULT | tp::HAVE_GC | tp::BASETYPE),
     tp_doc: Cell::new(
-        c"zip(*iterables, strict=False) --> an iterator over tuples of one item of each iterable\n\nIt ends with the shortest iterable. If strict, iterables of different length raise ValueError."
+        c"zip(*iterables, strict=False) --> an iterator over tuples of one item of each iterable\n\nIt ends with the shortest iterable. If strict, iterables of different length raise ValueError.\n\n>>> list(zip('ab', [1, 2, 3]))\n[('a', 1), ('b', 2)]"
             .as_ptr(),
     ),
     tp_traverse: slot::traverse(zip_traverse),

@@ -59,6 +59,7 @@ pub mod structseq;
 pub mod super_;
 pub mod task;
 pub mod traceback;
+pub mod tracemalloc;
 pub mod tuple;
 pub mod typeobject;
 pub mod union_;

@@ -26,6 +26,10 @@ struct Heap {
     arena_next: Cell<usize>,
     arena_end: Cell<usize>,
     system: Cell<bool>,
+    /// `tracemalloc` is told of every block; `system` is set too, and the free lists lie in `aside`.
+    traced: Cell<bool>,
+    was_system: Cell<bool>,
+    aside: [Cell<*mut u8>; CLASSES],
     blocks: Cell<isize>,
 }
 
@@ -39,6 +43,9 @@ static HEAP: Heap = Heap {
     arena_next: Cell::new(0),
     arena_end: Cell::new(0),
     system: Cell::new(false),
+    traced: Cell::new(false),
+    was_system: Cell::new(false),
+    aside: [const { Cell::new(ptr::null_mut()) }; CLASSES],
     blocks: Cell::new(0),
 };
 
@@ -63,6 +70,21 @@ fn in_arena(address: usize) -> bool {
 /// Gives every object its own `malloc` block, so that memory checkers see it. Call before the first allocation.
 pub fn use_system_malloc() {
     HEAP.system.set(true);
+}
+
+/// Has `tracemalloc` told of every block from now on, or no more.
+pub fn set_traced(on: bool) {
+    if HEAP.traced.replace(on) == on {
+        return;
+    }
+    if on {
+        HEAP.was_system.set(HEAP.system.replace(true));
+    } else {
+        HEAP.system.set(HEAP.was_system.get());
+    }
+    for (list, aside) in HEAP.free.iter().zip(&HEAP.aside) {
+        list.swap(aside);
+    }
 }
 
 /// Number of blocks in use, as `sys.getallocatedblocks` counts them.
@@ -91,9 +113,11 @@ fn alloc_slow(size: usize) -> *mut u8 {
     HEAP.blocks.set(HEAP.blocks.get() + 1);
     if size > SMALL_MAX || HEAP.system.get() {
         // SAFETY: malloc of a positive size.
-        let block: *mut u8 = unsafe { libc::malloc(size.max(1)).cast() };
+        let block: *mut u8 = unsafe { libc::malloc(system_size(size)).cast() };
         if block.is_null() {
             HEAP.blocks.set(HEAP.blocks.get() - 1);
+        } else if HEAP.traced.get() {
+            tracemalloc::note(0, block as usize, size);
         }
         return block;
     }
@@ -115,6 +139,37 @@ fn alloc_slow(size: usize) -> *mut u8 {
             pool.cast::<usize>().write(class);
             HEAP.bump[class].set(pool.add(POOL_HEADER));
             HEAP.bump_end[class].set(pool.add(POOL));
+        }
+    }
+}
+
+/// What is asked of the system for a block. Traced blocks may come to the free lists later, so they have their class's size.
+fn system_size(size: usize) -> usize {
+    if HEAP.traced.get() && size <= SMALL_MAX {
+        size.next_multiple_of(GRANULE).max(GRANULE)
+    } else {
+        size.max(1)
+    }
+}
+
+/// [`free`] while the system makes all blocks.
+#[cold]
+unsafe fn free_of_system(block: *mut u8) {
+    if block.is_null() {
+        return;
+    }
+    HEAP.blocks.set(HEAP.blocks.get() - 1);
+    if HEAP.traced.get() {
+        tracemalloc::forget(0, block as usize);
+    }
+    // SAFETY: the caller's promise; what lies in an arena was made before tracing began.
+    unsafe {
+        if in_arena(block as usize) {
+            let class = ((block as usize & !(POOL - 1)) as *const usize).read();
+            block.cast::<*mut u8>().write(HEAP.aside[class].get());
+            HEAP.aside[class].set(block);
+        } else {
+            libc::free(block.cast());
         }
     }
 }
@@ -165,6 +220,10 @@ fn new_pool() -> Option<*mut u8> {
 /// The block came from here and is not used any more.
 #[inline(always)]
 pub unsafe fn free(block: *mut u8) {
+    if HEAP.system.get() {
+        // SAFETY: passed on.
+        return unsafe { free_of_system(block) };
+    }
     if in_arena(block as usize) {
         // SAFETY: pools are aligned to their size and start with their class.
         unsafe {
@@ -210,7 +269,12 @@ pub unsafe fn realloc(block: *mut u8, size: usize) -> *mut u8 {
     unsafe {
         if !in_arena(block as usize) {
             if size > SMALL_MAX || HEAP.system.get() {
-                return libc::realloc(block.cast(), size.max(1)).cast();
+                let new: *mut u8 = libc::realloc(block.cast(), system_size(size)).cast();
+                if HEAP.traced.get() && !new.is_null() {
+                    tracemalloc::forget(0, block as usize);
+                    tracemalloc::note(0, new as usize, size);
+                }
+                return new;
             }
             let new = alloc(size);
             if !new.is_null() {

@@ -574,6 +574,11 @@ pub fn to_float(a: &PyObject) -> PyResult<f64> {
     }
 }
 
+/// Whether `float()` of the object asks the type, text or not.
+pub fn has_float(a: &PyObject) -> bool {
+    has_index(a) || numbers(a.ty()).is_some_and(|n| n.nb_float.get().is_some())
+}
+
 /// A number's value for a function that wants a float. TypeError "must be real number, not X".
 #[inline]
 pub fn as_f64(a: &PyObject) -> PyResult<f64> {

@@ -96,8 +96,18 @@ extern "C" fn raw(b: &PyPickleBufferObject) -> PyResult {
         if memoryview::is_contiguous(v, b'C') {
             return call::call1(&cast, &*str_::new("B")?);
         }
-        let flat = call::call_method(&all, &*str_::intern("tobytes")?, &[&*str_::new("A")?])?;
-        return Ok(memoryview::new(&flat)?.into_object());
+        // It has several dimensions: room for the shape and the strides of one.
+        let flat = &all.view;
+        flat.format.set(c"B".as_ptr());
+        flat.itemsize.set(1);
+        flat.ndim.set(1);
+        // SAFETY: the view's own arrays; it was made just now and nobody else has it.
+        unsafe {
+            *flat.shape.get().cast::<isize>() = flat.len.get();
+            *flat.strides.get().cast::<isize>() = 1;
+        }
+        all.flags.set(all.flags.get() | memoryview::CONTIGUOUS);
+        return Ok(all.into_object());
     }
     Err(raise!(
         BufferError,

@@ -3,16 +3,10 @@
 use crate::*;
 
 /// A type whose only instance is static.
-const fn singleton(
-    name: &'static std::ffi::CStr,
-    doc: &'static std::ffi::CStr,
-    repr: reprfunc,
-    new: newfunc,
-) -> PyTypeObject {
+const fn singleton(name: &'static std::ffi::CStr, repr: reprfunc, new: newfunc) -> PyTypeObject {
     PyTypeObject {
         tp_dealloc: Cell::new(Some(dealloc)),
         tp_repr: Cell::new(Some(repr)),
-        tp_doc: Cell::new(doc.as_ptr()),
         tp_new: Cell::new(Some(new)),
         ..PyTypeObject::new::<PyObject>(name)
     }
@@ -45,7 +39,7 @@ static ELLIPSIS_METHODS: [PyMethodDef; 2] = [
 #[unsafe(no_mangle)]
 pub static _PyNone_Type: PyTypeObject = PyTypeObject {
     tp_as_number: def::table(&NONE_NUMBER),
-    ..singleton(c"NoneType", c"The type of None.", none_repr, none_new)
+    ..singleton(c"NoneType", none_repr, none_new)
 };
 #[unsafe(no_mangle)]
 pub static _PyNotImplemented_Type: PyTypeObject = PyTypeObject {
@@ -53,7 +47,6 @@ pub static _PyNotImplemented_Type: PyTypeObject = PyTypeObject {
     tp_methods: def::table(&NOT_IMPLEMENTED_METHODS[0]),
     ..singleton(
         c"NotImplementedType",
-        c"The type of NotImplemented.",
         not_implemented_repr,
         not_implemented_new,
     )
@@ -61,12 +54,7 @@ pub static _PyNotImplemented_Type: PyTypeObject = PyTypeObject {
 #[unsafe(no_mangle)]
 pub static PyEllipsis_Type: PyTypeObject = PyTypeObject {
     tp_methods: def::table(&ELLIPSIS_METHODS[0]),
-    ..singleton(
-        c"ellipsis",
-        c"The type of Ellipsis.",
-        ellipsis_repr,
-        ellipsis_new,
-    )
+    ..singleton(c"ellipsis", ellipsis_repr, ellipsis_new)
 };
 #[unsafe(no_mangle)]
 pub static _Py_NoneStruct: PyObject = PyObject {

@@ -16,7 +16,9 @@ pub fn needed(trace: &Trace) -> Vec<bool> {
             }
         }
         End::Link { moves, .. } => work.extend(moves.iter().map(|(_, v)| *v)),
-        End::Exit(snap) => trace.snaps[*snap as usize].each(&mut |v| work.push(v)),
+        End::Exit(snap) | End::Return(snap) => {
+            trace.snaps[*snap as usize].each(&mut |v| work.push(v))
+        }
     }
     for (at, inst) in trace.insts.iter().enumerate() {
         let acts = match inst.op.effect() {

@@ -63,8 +63,30 @@ pub enum Recipe {
     Float(Val),
     Bool(Val),
     Const(Const),
-    /// A new tuple.
-    Tuple(Vec<Recipe>),
+    /// A new object.
+    Made(Maker, Vec<Recipe>),
+}
+
+/// Objects that traces put off making.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Maker {
+    /// Of its items.
+    Tuple,
+    /// Of start, stop, step.
+    Slice,
+    /// Of function, object.
+    Method,
+}
+
+impl Maker {
+    /// What stands before the parenthesis in text.
+    pub fn name(self) -> &'static str {
+        match self {
+            Maker::Tuple => "",
+            Maker::Slice => "slice",
+            Maker::Method => "method",
+        }
+    }
 }
 
 impl Recipe {
@@ -77,7 +99,7 @@ impl Recipe {
             | Recipe::Int(v)
             | Recipe::Float(v)
             | Recipe::Bool(v) => f(*v),
-            Recipe::Tuple(items) => items.iter().for_each(|i| i.each(f)),
+            Recipe::Made(_, items) => items.iter().for_each(|i| i.each(f)),
         }
     }
 }
@@ -133,6 +155,8 @@ pub enum End {
     Link { target: u32, moves: Vec<(u32, Val)> },
     /// Out.
     Exit(SnapId),
+    /// Out, by the return of the outermost frame, which stands there with nothing but the result on its stack.
+    Return(SnapId),
 }
 
 /// A trace.

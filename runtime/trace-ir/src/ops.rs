@@ -173,6 +173,8 @@ trace_ops! {
     StrChr "str.chr" Obj Guard 1;
     BytesItem "bytes.item" Int Guard 2;
     StrEq "str.eq" Bool Pure 2;
+    StrOrder "str.order" Bool Pure 2;
+    StrIn "str.in" Bool Pure 2;
     GlobalLoad "global.load" Obj Guard 0;
     CellLoad "cell.load" Obj Guard 1;
     MethodSelf "method.self" Obj Reads 1;
@@ -202,6 +204,10 @@ trace_ops! {
     // ---- objects made
     NewInstance "instance.new" Obj Calls 0;
     NewTuple "tuple.new" Obj Writes 0;
+    NewSlice "slice.new" Obj Writes 3;
+    NewMethod "method.new" Obj Writes 2;
+    SliceGet "slice.get" Obj Reads 3;
+    SliceSet "slice.set" Unit Calls 3;
 
     StrAppend "str.append" Obj Calls 2;
     IterNext "iter.next" Obj Guard 1;
@@ -213,6 +219,7 @@ trace_ops! {
     GenTake "gen.take" Obj Writes 1;
     GenPut "gen.put" Unit Writes 2;
     GenSuspend "gen.suspend" Unit Writes 1;
+    GenEnd "gen.end" Unit Calls 1;
 
     // ---- everything else
     Call "call" Obj Calls 0;
@@ -221,6 +228,7 @@ trace_ops! {
     Move "move" Obj Control 1;
     Jump "jump" Unit Control 0;
     Leave "leave" Unit Control 0;
+    Return "return" Unit Control 0;
     IntLtT "int.lt.true" Unit Guard 2;
     IntLeT "int.le.true" Unit Guard 2;
     IntEqT "int.eq.true" Unit Guard 2;

@@ -13,7 +13,8 @@ fn recipe(r: &Recipe, out: &mut String) {
         Recipe::Float(v) => write!(out, "float:v{v}"),
         Recipe::Bool(v) => write!(out, "bool:v{v}"),
         Recipe::Const(k) => write!(out, "k{k}"),
-        Recipe::Tuple(items) => {
+        Recipe::Made(maker, items) => {
+            out.push_str(maker.name());
             out.push('(');
             for item in items {
                 recipe(item, out);
@@ -73,6 +74,7 @@ impl fmt::Display for Trace {
                 }
             }
             End::Exit(snap) => write!(f, "end exit s{snap}")?,
+            End::Return(snap) => write!(f, "end return s{snap}")?,
         }
         writeln!(f)?;
         for (number, snap) in self.snaps.iter().enumerate() {
@@ -140,12 +142,18 @@ fn parse_recipes<'a>(
     nested: bool,
 ) -> Result<Vec<Recipe>, String> {
     let mut out = Vec::new();
+    let mut maker = Maker::Tuple;
     while let Some(word) = words.next() {
         if nested && word == ")" {
             return Ok(out);
         }
         if word == "(" {
-            out.push(Recipe::Tuple(parse_recipes(words, true)?));
+            out.push(Recipe::Made(maker, parse_recipes(words, true)?));
+            maker = Maker::Tuple;
+        } else if word == "slice" {
+            maker = Maker::Slice;
+        } else if word == "method" {
+            maker = Maker::Method;
         } else {
             out.push(parse_recipe(word)?);
         }
@@ -183,6 +191,7 @@ pub fn parse(text: &str) -> Result<Trace, String> {
                     }
                 }
                 Some("exit") => End::Exit(number(words.next().unwrap_or(""), "s")?),
+                Some("return") => End::Return(number(words.next().unwrap_or(""), "s")?),
                 other => return Err(format!("unknown end {other:?}")),
             };
         } else if line.starts_with('s') {

@@ -61,7 +61,7 @@ pub fn verify(trace: &Trace) -> Result<(), String> {
                 value(v, count, "moved")?;
             }
         }
-        End::Exit(snap) => {
+        End::Exit(snap) | End::Return(snap) => {
             let mut result = Ok(());
             trace.snaps[*snap as usize].each(&mut |v| {
                 if result.is_ok() {

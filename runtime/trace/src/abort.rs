@@ -55,6 +55,7 @@ aborts! {
     Retrace "the loop is recorded anew";
     Head "the loop's head must allow more";
     ShortLoop "the loop has too few rounds";
+    Short "too few instructions";
     Registers "too many registers";
     Internal "the trace does not verify";
     CacheFull "the cache is full";

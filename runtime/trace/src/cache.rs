@@ -5,7 +5,8 @@
 //! changed once is `volatile`: later traces read it each time.
 
 use crate::build::{Deps, HeadSlot, Obj};
-use crate::lower::Code;
+use crate::lower::{Code, NO_REGISTER};
+use crate::recipes::Snaps;
 use ahash::{AHashMap, AHashSet};
 use hotpy_objects::*;
 use hotpy_trace_ir::{Trace, Val};
@@ -25,9 +26,16 @@ pub struct Fragment {
     pub args: Vec<u16>,
     pub exits: Vec<Exit>,
     pub consts: Vec<Obj>,
+    /// Without its snapshots, which are in `snaps`.
     pub trace: Trace,
-    pub registers: Vec<u16>,
+    pub snaps: Snaps,
+    /// Which instructions of the trace have code.
+    pub needed: Vec<bool>,
+    /// Registers of the values that the loop's head passes on (root traces).
+    pub registers: AHashMap<Val, u16>,
     pub top: u16,
+    /// How many traces hang on each other's first exit above this one.
+    pub chain: u32,
     /// How often the loop's end (or the trace's end) was reached.
     pub rounds: Cell<u64>,
     pub entries: Cell<u64>,
@@ -38,20 +46,19 @@ pub struct Fragment {
 }
 
 impl Fragment {
+    /// Whether it goes round; else it is left at its end.
+    pub fn is_loop(&self) -> bool {
+        matches!(self.trace.end, hotpy_trace_ir::End::Loop(_))
+    }
     pub fn register(&self, v: Val) -> u16 {
-        self.registers[v as usize]
+        self.registers.get(&v).copied().unwrap_or(NO_REGISTER)
     }
     /// Roughly, the bytes it takes.
     pub fn size(&self) -> usize {
         self.code.len() * size_of::<Code>()
-            + self.trace.insts.len() * 40
-            + self.trace.snaps.iter().fold(0, |n, s| {
-                n + s
-                    .frames
-                    .iter()
-                    .map(|f| 64 + f.slots.len() * 36)
-                    .sum::<usize>()
-            })
+            + self.trace.insts.len() * size_of::<hotpy_trace_ir::Inst>()
+            + self.exits.len() * size_of::<Exit>()
+            + self.snaps.size()
             + self.consts.len() * 32
     }
 }
@@ -93,12 +100,14 @@ impl Tree {
     }
 }
 
-/// A loop without a trace.
+/// A loop, or a function's start, without a trace.
 #[derive(Default)]
 pub struct Cold {
     pub aborts: u32,
     /// How often the loop was recorded anew because its preamble was left too often.
     pub retraced: u32,
+    /// How often a function's start was found hot.
+    pub waited: u32,
     /// What earlier traces found that the head must allow.
     pub demands: crate::build::Demands,
 }
@@ -109,8 +118,8 @@ struct Cache {
     cold: AHashMap<usize, Cold>,
     volatile: AHashSet<(usize, isize)>,
     types: AHashMap<usize, Vec<usize>>,
-    /// By dict: hash of the name, the name, the value assumed, the tree.
-    globals: AHashMap<usize, Vec<(isize, usize, usize, usize)>>,
+    /// By dict, and hash of the name: the name, the value assumed, the tree. Every store into a watched dict is looked up here.
+    globals: AHashMap<usize, AHashMap<isize, Vec<(usize, usize, usize)>>>,
     /// Trees that may still be executed; with what their watched constants were.
     dead: Vec<(Box<Tree>, Vec<Ref>)>,
     flushes: u32,
@@ -152,12 +161,31 @@ pub fn bury() {
     }
 }
 
+/// Trees that were looked up last, by a few bits of their heads' addresses.
+struct Recent([Cell<Option<(usize, &'static Tree)>>; RECENT]);
+// SAFETY: U1.
+unsafe impl Sync for Recent {}
+const RECENT: usize = 64;
+static LAST: Recent = Recent([const { Cell::new(None) }; RECENT]);
+
+fn last(ip: usize) -> &'static Cell<Option<(usize, &'static Tree)>> {
+    &LAST.0[(ip >> 1 ^ ip >> 8) % RECENT]
+}
+
 /// The tree at a loop's head.
 pub fn tree(ip: *mut u16) -> Option<&'static Tree> {
-    cache().trees.get(&(ip as usize)).map(|t| {
-        // SAFETY: trees are boxed, and freed by `bury` only.
+    let place = last(ip as usize);
+    if let Some((key, tree)) = place.get() {
+        if key == ip as usize {
+            return Some(tree);
+        }
+    }
+    let found = cache().trees.get(&(ip as usize)).map(|t| {
+        // SAFETY: trees are boxed, and freed by `bury` only, after `remove` has forgotten them.
         unsafe { &*(&raw const **t) }
-    })
+    })?;
+    place.set(Some((ip as usize, found)));
+    Some(found)
 }
 
 pub fn is_head(ip: *mut u16) -> bool {
@@ -204,7 +232,8 @@ pub fn make_volatile(dict: &PyDictObject, name: &Str) {
     let users: Vec<usize> = cache()
         .globals
         .get(&address)
-        .map(|all| all.iter().filter(|e| e.0 == hash).map(|e| e.3).collect())
+        .and_then(|names| names.get(&hash))
+        .map(|all| all.iter().map(|e| e.2).collect())
         .unwrap_or_default();
     for ip in users {
         invalidate(ip);
@@ -228,8 +257,9 @@ pub fn depend(ip: *mut u16, deps: &Deps) {
             (*dict).watch();
             str_::hash(&*name)
         };
-        let entry = (hash, name as usize, value as usize, ip as usize);
-        let all = c.globals.entry(dict as usize).or_default();
+        let entry = (name as usize, value as usize, ip as usize);
+        let names = c.globals.entry(dict as usize).or_default();
+        let all = names.entry(hash).or_default();
         if !all.contains(&entry) {
             all.push(entry);
         }
@@ -240,8 +270,11 @@ pub fn depend(ip: *mut u16, deps: &Deps) {
 pub fn insert(tree: Tree) {
     let ip = tree.ip as usize;
     let limit = crate::config::CACHE_SIZE.load(std::sync::atomic::Ordering::Relaxed);
+    // Another thread may have made one meanwhile, and may be executing it.
+    remove(ip);
     let c = cache();
     c.size += tree.size.get();
+    last(ip).set(None);
     c.trees.insert(ip, Box::new(tree));
     while c.size > limit && c.trees.len() > 1 {
         let coldest = c
@@ -251,7 +284,11 @@ pub fn insert(tree: Tree) {
             .min_by_key(|(_, t)| t.heat.get())
             .map(|(k, _)| *k);
         match coldest {
-            Some(k) => remove(k),
+            Some(k) => {
+                // It would only push out others again.
+                c.cold.entry(k).or_default().aborts += 3;
+                remove(k);
+            }
             None => break,
         }
         for t in c.trees.values() {
@@ -268,6 +305,7 @@ pub fn grown(tree: &Tree, bytes: usize) {
 
 fn remove(ip: usize) {
     let c = cache();
+    last(ip).set(None);
     let Some(tree) = c.trees.remove(&ip) else {
         return;
     };
@@ -277,8 +315,11 @@ fn remove(ip: usize) {
     for users in c.types.values_mut() {
         users.retain(|u| *u != ip);
     }
-    for all in c.globals.values_mut() {
-        all.retain(|e| e.3 != ip);
+    for names in c.globals.values_mut() {
+        names.retain(|_, all| {
+            all.retain(|e| e.2 != ip);
+            !all.is_empty()
+        });
     }
     let mut held = Vec::new();
     if ACTIVE.0.get() > 0 {
@@ -346,7 +387,7 @@ fn flush_often() {
 fn dict_changed(dict: &PyDictObject, key: *mut PyObject) {
     let address = dict as *const PyDictObject as usize;
     let c = cache();
-    let Some(all) = c.globals.get(&address) else {
+    let Some(names) = c.globals.get(&address) else {
         return;
     };
     // SAFETY: keys of a table are live.
@@ -354,17 +395,24 @@ fn dict_changed(dict: &PyDictObject, key: *mut PyObject) {
         .and_then(|k| k.exact::<Str>())
         .map(str_::hash);
     let mut wrong = Vec::new();
-    for &(h, name, value, ip) in all {
-        if hash.is_some_and(|hash| hash != h) {
-            continue;
+    let mut look = |h: isize, all: &Vec<(usize, usize, usize)>| {
+        for &(name, value, ip) in all {
+            // SAFETY: the tree that assumed it keeps the name.
+            let now = dict
+                .get_str_borrowed(unsafe { &*(name as *const Str) })
+                .map_or(0, |v| v.as_ptr() as usize);
+            if now != value {
+                wrong.push((h, ip));
+            }
         }
-        // SAFETY: the tree that assumed it keeps the name.
-        let now = dict
-            .get_str_borrowed(unsafe { &*(name as *const Str) })
-            .map_or(0, |v| v.as_ptr() as usize);
-        if now != value {
-            wrong.push((h, ip));
+    };
+    match hash {
+        Some(hash) => {
+            if let Some(all) = names.get(&hash) {
+                look(hash, all);
+            }
         }
+        None => names.iter().for_each(|(h, all)| look(*h, all)),
     }
     for (h, ip) in wrong {
         c.volatile.insert((address, h));

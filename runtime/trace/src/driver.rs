@@ -1,10 +1,11 @@
 //! What happens at a hot loop's head: a trace is entered, or a recording is made; and after a trace was left by a hot exit.
 
 use crate::abort::{self, Abort};
-use crate::build::{self, Built, Foreign, Origin};
+use crate::build::{self, Built, Foreign, HeadSlot, Origin};
 use crate::cache::{self, Exit, Fragment, Tree};
 use crate::exec;
 use crate::lower::{self, Lowered};
+use crate::recipes::Snaps;
 use crate::record::{Finish, Recording};
 use crate::stats::{self, COUNTERS, add};
 use crate::{config, threshold};
@@ -17,13 +18,15 @@ use std::cell::{Cell, UnsafeCell};
 use std::sync::atomic::Ordering::Relaxed;
 
 /// Register instructions that are worth entering and leaving a trace.
-const WORTHWHILE: u64 = 100;
+const WORTHWHILE: u64 = 150;
 /// Aborted recordings until a loop is left alone.
 const MAX_ABORTS: u32 = 7;
 /// Side traces of a tree.
 const MAX_SIDES: usize = 100;
 /// Times that a loop is recorded anew because its preamble is left.
 const MAX_RETRACES: u32 = 3;
+/// Traces that hang on each other's first exit.
+const MAX_CHAIN: u32 = 4;
 /// Recordings from one exit.
 const MAX_TRIES: u32 = 5;
 
@@ -48,6 +51,10 @@ unsafe fn answer(ts: &'static PyThreadState, cframe: &_PyCFrame, mut place: Plac
             tracing::set_counter(place.ip, u16::MAX);
             return place;
         }
+        let start = match hotpy_isa::Op::from_u8(*place.ip as u8) {
+            Some(hotpy_isa::Op::RESUME) => Start::Function,
+            _ => Start::Loop,
+        };
         while let Some(tree) = cache::tree(place.ip) {
             let Some(left) = exec::enter(ts, cframe, tree, &place) else {
                 let refused = tree.refused.get() + 1;
@@ -85,37 +92,70 @@ unsafe fn answer(ts: &'static PyThreadState, cframe: &_PyCFrame, mut place: Plac
             tracing::set_counter(place.ip, u16::MAX);
             return place;
         }
-        root(ts, cframe, place)
+        if start != Start::Loop {
+            // Loops come first: their traces take the calls in them along.
+            cold.waited += 1;
+            if place.frame.code().is_hidden() || cold.waited <= PATIENCE {
+                tracing::set_counter(place.ip, threshold());
+                return place;
+            }
+        }
+        root(ts, cframe, place, start)
     }
 }
+
+/// Where a root trace starts.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Start {
+    /// Where a backward jump goes.
+    Loop,
+    /// At a function's RESUME.
+    Function,
+}
+
+/// How often a start that is no loop must be found hot.
+const PATIENCE: u32 = 2;
 
 /// Whether it turns out that the loop has so few rounds that entering and leaving its trace is not worth it.
 ///
 /// Looked at now and then, if the tree has not grown meanwhile.
 fn is_short(tree: &Tree) -> bool {
-    const WINDOW: u64 = 1500;
     let (entries, executed, sides) = tree.window.get();
     let now = tree.root.entries.get();
-    if now < entries + WINDOW {
+    let window = if tree.root.is_loop() { 1500 } else { 400 };
+    if now < entries + window {
         return false;
     }
     let done = stats::executed_by(tree);
-    let since = done - executed;
+    let since = done.saturating_sub(executed);
     tree.window.set((now, done, tree.sides().len()));
-    sides == tree.sides().len() && since < WORTHWHILE * WINDOW
+    let grown = tree.sides().len() > sides;
+    // A loop whose tree grows may yet become longer, a function's trace hardly.
+    let worthwhile = match (tree.root.is_loop(), grown) {
+        (true, true) => 0,
+        (true, false) => WORTHWHILE,
+        (false, true) => WORTHWHILE / 4,
+        (false, false) => WORTHWHILE * 2 / 3,
+    };
+    since < worthwhile * window
 }
 
 /// Says why a recording or a trace was given up.
-fn give_up(why: Abort, what: &str, frame: &Frame) {
+fn give_up(why: Abort, what: &str, code: &PyCodeObject) {
     abort::count(why);
     if config::verbose() {
-        let name = frame.code().qualname().to_string_lossy();
+        let name = code.qualname().to_string_lossy();
         eprintln!("trace: {what} in {name} given up: {}", why.text());
     }
 }
 
-/// Records and makes a root trace for the loop whose head is at `place`.
-unsafe fn root(ts: &'static PyThreadState, cframe: &_PyCFrame, place: Place) -> Place {
+/// Records and makes a root trace that starts at `place`.
+unsafe fn root(
+    ts: &'static PyThreadState,
+    cframe: &_PyCFrame,
+    place: Place,
+    start: Start,
+) -> Place {
     // SAFETY: passed on.
     unsafe {
         let head = place.ip;
@@ -125,8 +165,10 @@ unsafe fn root(ts: &'static PyThreadState, cframe: &_PyCFrame, place: Place) -> 
             .map(|i| (*frame.local_ptr(i)).is_null())
             .collect();
         let mut rec = Recording::new(&[frame], head, false);
+        rec.is_linear = start != Start::Loop;
         add(&COUNTERS.recordings);
         let code = build::Obj::new(frame.code().as_ptr());
+        let spaces = (frame.f_globals.as_ptr(), frame.f_builtins.as_ptr());
         let place = rec.during(|| interp::run_recorded(ts, cframe, place));
         if place.event.is_some() {
             rec.finish = Finish::Stop(Abort::Raised);
@@ -135,10 +177,16 @@ unsafe fn root(ts: &'static PyThreadState, cframe: &_PyCFrame, place: Place) -> 
             note_stores(&rec, frame.f_globals.as_ptr());
             build::root(&rec, frame, slots, &nulls, &mut cache::cold(head).demands)
         } else {
-            Err(match rec.finish {
-                Finish::Stop(why) => why,
-                _ => Abort::FrameChange,
-            })
+            match rec.finish {
+                Finish::Stop(Abort::InnerLoop) => Err(Abort::InnerLoop),
+                _ if start != Start::Loop => {
+                    note_stores(&rec, spaces.0);
+                    build::linear(&rec, (*code.ptr()).cast(), spaces, &nulls)
+                }
+                Finish::Stop(why) => Err(why),
+                Finish::Return => Err(Abort::LeavesLoop),
+                _ => Err(Abort::FrameChange),
+            }
         };
         let made = made.and_then(|built| lower::lower(&built, 0).map(|low| (built, low)));
         let cold = cache::cold(head);
@@ -148,7 +196,10 @@ unsafe fn root(ts: &'static PyThreadState, cframe: &_PyCFrame, place: Place) -> 
                 if config::verbose() {
                     eprintln!(
                         "trace: root in {}\n{}",
-                        frame.code().qualname().to_string_lossy(),
+                        (*code.ptr())
+                            .cast::<PyCodeObject>()
+                            .qualname()
+                            .to_string_lossy(),
                         built.trace
                     );
                     show(&low);
@@ -162,8 +213,8 @@ unsafe fn root(ts: &'static PyThreadState, cframe: &_PyCFrame, place: Place) -> 
                     code,
                     ip: head,
                     head: head_slots,
-                    globals: frame.f_globals.as_ptr(),
-                    builtins: frame.f_builtins.as_ptr(),
+                    globals: spaces.0,
+                    builtins: spaces.1,
                     nulls,
                     depth: Cell::new(depth),
                     frame_words: Cell::new(words),
@@ -181,7 +232,11 @@ unsafe fn root(ts: &'static PyThreadState, cframe: &_PyCFrame, place: Place) -> 
                 tracing::set_counter(head, 0);
             }
             Err(why) => {
-                give_up(why, "loop", frame);
+                let what = match start {
+                    Start::Loop => "loop",
+                    Start::Function => "function",
+                };
+                give_up(why, what, (*code.ptr()).cast());
                 cold.aborts += 1;
                 let wait = u32::from(threshold().max(16)) << cold.aborts.min(8);
                 tracing::set_counter(head, wait.min(0xffff) as u16);
@@ -203,23 +258,25 @@ fn fragment(built: Built, low: Lowered, rec: &Recording) -> Fragment {
     // Only snapshots of what is executed are needed.
     let needed = dce::needed(&built.trace);
     let mut used = vec![false; built.trace.snaps.len()];
-    for (inst, needed) in built.trace.insts.iter().zip(needed) {
-        if needed && inst.snap != NONE {
+    for (inst, needed) in built.trace.insts.iter().zip(&needed) {
+        if *needed && inst.snap != NONE {
             used[inst.snap as usize] = true;
         }
     }
-    if let End::Exit(snap) = built.trace.end {
+    if let End::Exit(snap) | End::Return(snap) = built.trace.end {
         used[snap as usize] = true;
     }
-    for (snap, used) in built.trace.snaps.iter_mut().zip(used) {
-        if !used {
-            snap.frames = Vec::new();
-        }
-    }
-    let exits = built
-        .trace
-        .snaps
+    let snaps = std::mem::take(&mut built.trace.snaps);
+    let snaps = Snaps::pack(&snaps, &used, &low.registers);
+    let registers = built
+        .head
         .iter()
+        .filter_map(|slot| match slot {
+            HeadSlot::Same(v) | HeadSlot::Phi(v, ..) => Some((*v, low.registers[*v as usize])),
+            _ => None,
+        })
+        .collect();
+    let exits = (0..snaps.len())
         .map(|_| Exit {
             count: Cell::new(0),
             side: Cell::new(std::ptr::null()),
@@ -232,17 +289,24 @@ fn fragment(built: Built, low: Lowered, rec: &Recording) -> Fragment {
             .and_then(|s| unsafe { code::line_at(&*s.code, s.ip as usize) })
             .unwrap_or(0)
     };
+    built.trace.insts.shrink_to_fit();
+    built.consts.shrink_to_fit();
+    let mut code = low.code;
+    code.shrink_to_fit();
     let loop_snaps = built.loop_snaps;
     let lines = (line(rec.steps.first()), line(rec.steps.last()));
     Fragment {
-        code: low.code,
+        code,
         loop_at: low.loop_at,
         args: low.args,
         exits,
         consts: built.consts,
         trace: built.trace,
-        registers: low.registers,
+        snaps,
+        needed,
+        registers,
         top: low.top,
+        chain: 0,
         rounds: Cell::new(0),
         entries: Cell::new(0),
         loop_snaps,
@@ -267,6 +331,7 @@ unsafe fn from_exit(
         if !tree.valid.get()
             || exit.count.get() < hot << (2 * tries)
             || tries >= MAX_TRIES
+            || x == 0 && from.chain >= MAX_CHAIN
             || tree.sides().len() >= MAX_SIDES
             || cache::size() >= config::CACHE_SIZE.load(Relaxed)
             || config::FORCE_EXITS.load(Relaxed) != 0
@@ -283,7 +348,7 @@ unsafe fn from_exit(
             tracing::set_counter(tree.ip, 3);
             return place;
         }
-        let depth = from.trace.snaps[x as usize].frames.len();
+        let depth = from.snaps.frames(x).len();
         let mut frames: Vec<*const Frame> = vec![place.frame];
         while frames.len() < depth {
             let last = frames[frames.len() - 1];
@@ -308,11 +373,10 @@ unsafe fn from_exit(
         if !tree.valid.get() {
             return place;
         }
-        let register = |v| from.register(v);
         let head_register = |v| tree.root.register(v);
         let origin = Origin {
-            snap: &from.trace.snaps[x as usize],
-            register: &register,
+            snaps: &from.snaps,
+            snap: x,
             consts: &from.consts,
             in_loop: x as usize >= from.loop_snaps,
         };
@@ -350,6 +414,9 @@ unsafe fn from_exit(
                     .set(tree.frame_words.get().max(built.frame_words));
                 let deps = cache_deps(&built);
                 let mut side = fragment(built, low, &rec);
+                if x == 0 {
+                    side.chain = from.chain + 1;
+                }
                 side.loop_snaps = if origin.in_loop { 0 } else { usize::MAX };
                 let side = Box::new(side);
                 tree.top.set(tree.top.get().max(side.top as usize));

@@ -15,6 +15,7 @@ use hotpy_objects::frame::Frame;
 use hotpy_objects::*;
 use hotpy_trace_ir::TraceOp;
 use hotpy_vm::breaker;
+use hotpy_vm::frames::{self, ReturnTo};
 use hotpy_vm::interp::Event;
 use hotpy_vm::tracing::Place;
 use std::cell::{Cell, UnsafeCell};
@@ -25,6 +26,8 @@ pub struct Left {
     pub exit: Option<(*const Fragment, u32)>,
     /// The trace had come to its end.
     pub at_end: bool,
+    /// That is the return of the outermost frame.
+    returns: bool,
 }
 
 const FILE: usize = MAX_REGISTERS * 8;
@@ -123,14 +126,57 @@ pub unsafe fn enter(
             Activation::new(ts, cframe, frame, registers, &raw const *tree.root, room);
         activation.begin();
         let every = crate::config::FORCE_EXITS.load(std::sync::atomic::Ordering::Relaxed);
-        let left = if every == 0 {
+        let mut left = if every == 0 {
             run::<false>(&mut activation, tree, 0)
         } else {
             run::<true>(&mut activation, tree, every)
         };
         activation.end();
         give_registers(count);
+        if left.returns {
+            return_to_caller(ts, cframe, &mut left.place);
+        }
         Some(left)
+    }
+}
+
+/// Has the frame that stands at its RETURN_VALUE return, as the interpreter would, unless that one must do it.
+unsafe fn return_to_caller(ts: &'static PyThreadState, cframe: &_PyCFrame, place: &mut Place) {
+    // SAFETY: the frame is the newest one, and the result lies on its stack; nothing of the trace is in use any more.
+    unsafe {
+        let frame = place.frame;
+        let return_to = ReturnTo::of(frame);
+        let value = *place.sp.sub(1);
+        let simple = match return_to {
+            ReturnTo::Push | ReturnTo::Discard => true,
+            ReturnTo::Init => singletons::is_none(&*value),
+            _ => false,
+        };
+        if !simple
+            || frame.is_entry.get()
+            || frame.owner.get() != flags::owner::THREAD
+            || cframe.use_tracing.get() != 0
+        {
+            return;
+        }
+        let value = Ref::<PyObject>::from_owned(value);
+        frame.save_sp(place.sp.sub(1));
+        let caller = &*frame.previous.get();
+        ts.recursion_remaining
+            .set(ts.recursion_remaining.get() + frames::charge(frame));
+        cframe.current_frame.set(frame.previous.get());
+        frames::pop(ts, frame);
+        let mut sp = caller.saved_sp();
+        if return_to == ReturnTo::Push {
+            *sp = value.into_raw();
+            sp = sp.add(1);
+        }
+        *place = Place {
+            frame: caller,
+            ip: caller.prev_instr.get().add(1),
+            sp,
+            event: None,
+        };
     }
 }
 
@@ -298,6 +344,12 @@ unsafe fn run<const FORCED: bool>(
                     add(&fragment.rounds);
                     return leave(activation, fragment, u32::from(i.x), true);
                 }
+                TraceOp::Return => {
+                    add(&fragment.rounds);
+                    let mut left = leave(activation, fragment, u32::from(i.x), true);
+                    left.returns = true;
+                    return left;
+                }
 
                 // ---- guards
                 TraceOp::GuardType => {
@@ -335,7 +387,11 @@ unsafe fn run<const FORCED: bool>(
                     if let Some(frame) = activation.forced {
                         return leave_forced(activation, fragment, frame);
                     }
-                    if !tree.valid.get() || FORCED && forced_exit(every) {
+                    // An observer may have been installed by what ran.
+                    if !tree.valid.get()
+                        || (*activation.cframe).use_tracing.get() != 0
+                        || FORCED && forced_exit(every)
+                    {
                         return leave(activation, fragment, u32::from(i.x), false);
                     }
                 }
@@ -371,8 +427,13 @@ unsafe fn run<const FORCED: bool>(
                 TraceOp::GuardGen => {
                     let g = &*ptr!(i.a).cast::<PyGenObject>();
                     let frame = g.frame();
+                    let state = if i.b == 0 {
+                        flags::frame_state::SUSPENDED
+                    } else {
+                        flags::frame_state::CREATED
+                    };
                     guard!(
-                        g.state() == flags::frame_state::SUSPENDED
+                        g.state() == state
                             && frame.f_code.as_ptr() as u64 == i.imm
                             && frame.lasti() + 1 == i.aux as isize
                             && frame.stacktop.get() == i32::from(i.c)
@@ -417,6 +478,11 @@ unsafe fn run<const FORCED: bool>(
                     frame.stacktop.set((i.imm >> 32) as i32);
                     g.gi_frame_state.set(flags::frame_state::SUSPENDED);
                     hotpy_vm::eval::leave_generator(activation.ts, g);
+                }
+                TraceOp::GenEnd => {
+                    activation.snap = u32::from(i.x);
+                    let g = &*ptr!(i.a).cast::<PyGenObject>();
+                    hotpy_vm::eval::end_generator(activation.ts, g);
                 }
                 TraceOp::GuardShared => guard!(obj!(i.a).ob_refcnt.get() > 1, i.x),
 
@@ -625,6 +691,14 @@ unsafe fn run<const FORCED: bool>(
                         None => exit!(i.x),
                     }
                 }
+                TraceOp::StrOrder => {
+                    let (a, b) = (&*ptr!(i.a).cast::<Str>(), &*ptr!(i.b).cast::<Str>());
+                    set!(i.d, u64::from(helpers::str_order(i.imm, a, b)))
+                }
+                TraceOp::StrIn => {
+                    let (a, b) = (&*ptr!(i.a).cast::<Str>(), &*ptr!(i.b).cast::<Str>());
+                    set!(i.d, u64::from(helpers::str_in(a, b)))
+                }
                 TraceOp::StrEq => set!(i.d, u64::from(str_equal(ptr!(i.a), ptr!(i.b)))),
                 TraceOp::GlobalLoad => {
                     let d = &*(i.imm as *const PyDictObject);
@@ -691,20 +765,35 @@ unsafe fn run<const FORCED: bool>(
                 }
                 TraceOp::ListIterEnd => {
                     let it = &*ptr!(i.a).cast::<list::listiterobject>();
-                    let ended = it
-                        .it_seq
-                        .get()
-                        .is_none_or(|l| it.it_index.get() as usize >= l.len());
-                    // Somebody else may still ask an iterator that is shared.
-                    guard!(ended && it.ob_base.ob_refcnt.get() == 1, i.x);
+                    let shared = i.imm != 0 || it.ob_base.ob_refcnt.get() > 1;
+                    let ended = match it.it_seq.get() {
+                        None => true,
+                        // Who else has the iterator finds it at its end; what it went over must not go here.
+                        Some(s) => {
+                            it.it_index.get() as usize >= s.len()
+                                && !(shared && (*s.as_ptr()).ob_refcnt.get() == 1)
+                        }
+                    };
+                    guard!(ended, i.x);
+                    if shared {
+                        it.it_seq.set(None);
+                    }
                 }
                 TraceOp::TupleIterEnd => {
                     let it = &*ptr!(i.a).cast::<tuple::tupleiterobject>();
-                    let ended = it
-                        .it_seq
-                        .get()
-                        .is_none_or(|t| it.it_index.get() as usize >= t.len());
-                    guard!(ended && it.ob_base.ob_refcnt.get() == 1, i.x);
+                    let shared = i.imm != 0 || it.ob_base.ob_refcnt.get() > 1;
+                    let ended = match it.it_seq.get() {
+                        None => true,
+                        // Who else has the iterator finds it at its end; what it went over must not go here.
+                        Some(s) => {
+                            it.it_index.get() as usize >= s.len()
+                                && !(shared && (*s.as_ptr()).ob_refcnt.get() == 1)
+                        }
+                    };
+                    guard!(ended, i.x);
+                    if shared {
+                        it.it_seq.set(None);
+                    }
                 }
                 TraceOp::IterNext => match helpers::next(obj!(i.a)) {
                     Next::Item(item) => set!(i.d, item.into_raw()),
@@ -800,6 +889,36 @@ unsafe fn run<const FORCED: bool>(
                     }
                     set!(i.d, tuple::finish(new).into_raw());
                 }
+                TraceOp::NewSlice => {
+                    let [a, b, c] = [i.a, i.b, i.c].map(|r| Ref::<PyObject>::from_owned(ptr!(r)));
+                    match slice::new(&a, &b, &c) {
+                        Ok(made) => set!(i.d, made.into_raw()),
+                        Err(Raised) => out_of_memory(),
+                    }
+                }
+                TraceOp::NewMethod => {
+                    let [f, this] = [i.a, i.b].map(|r| Ref::<PyObject>::from_owned(ptr!(r)));
+                    match method::new(&f, &this) {
+                        Ok(made) => set!(i.d, made.into_raw()),
+                        Err(Raised) => out_of_memory(),
+                    }
+                }
+                TraceOp::SliceGet => {
+                    let (start, stop) = (int!(i.b) as isize, int!(i.c) as isize);
+                    match helpers::slice(i.imm, obj!(i.a), start, stop) {
+                        Ok(made) => set!(i.d, made.into_raw()),
+                        Err(Raised) => out_of_memory(),
+                    }
+                }
+                TraceOp::SliceSet => {
+                    activation.snap = u32::from(i.x);
+                    let list = &*ptr!(i.a).cast::<PyListObject>();
+                    let r = *fragment.args.get_unchecked(i.aux as usize);
+                    let (start, stop) = (int!(i.b) as isize, int!(i.c) as isize);
+                    if helpers::set_slice(list, start, stop, &*ptr!(r).cast()).is_err() {
+                        out_of_memory()
+                    }
+                }
                 TraceOp::StrAppend => {
                     let left = Ref::<Str>::from_owned(ptr!(i.a).cast());
                     match str_::append(left, &*ptr!(i.b).cast::<Str>()) {
@@ -875,10 +994,9 @@ unsafe fn leave(
     // SAFETY: the trace is at the exit.
     unsafe {
         add(&COUNTERS.exits);
-        let snap = &fragment.trace.snaps[x as usize];
-        let frame = exits::build(activation, fragment, snap);
-        exits::trim(activation, fragment, snap);
-        let ip = snap.frames[snap.frames.len() - 1].ip;
+        let frame = exits::build(activation, fragment, x);
+        exits::trim(activation);
+        let ip = fragment.snaps.top(x).ip;
         Left {
             place: Place {
                 frame,
@@ -888,6 +1006,7 @@ unsafe fn leave(
             },
             exit: Some((fragment, x)),
             at_end,
+            returns: false,
         }
     }
 }
@@ -916,9 +1035,8 @@ unsafe fn leave_forced(
     // SAFETY: the frames are real; `activation.snap` is the state they show.
     unsafe {
         add(&COUNTERS.forced);
-        let snap = &fragment.trace.snaps[activation.snap as usize];
-        exits::trim(activation, fragment, snap);
-        let ip = snap.frames[snap.frames.len() - 1].ip;
+        exits::trim(activation);
+        let ip = fragment.snaps.top(activation.snap).ip;
         Left {
             place: Place {
                 frame,
@@ -928,6 +1046,7 @@ unsafe fn leave_forced(
             },
             exit: None,
             at_end: false,
+            returns: false,
         }
     }
 }
@@ -944,8 +1063,8 @@ unsafe fn finish_forced(
     // SAFETY: the frames are real, the operands on the innermost one's stack.
     unsafe {
         add(&COUNTERS.forced);
-        let snap = &fragment.trace.snaps[x as usize];
-        exits::trim(activation, fragment, snap);
+        let (pops, pushes) = fragment.snaps.call(x);
+        exits::trim(activation);
         let frame = activation.forced.expect("it was forced");
         let mut sp = frame.saved_sp();
         let ip = exits::next_of(frame);
@@ -953,11 +1072,11 @@ unsafe fn finish_forced(
             Err(Raised) => Some(Event::Error),
             Ok(value) => {
                 let mut dropped: Vec<*mut PyObject> = Vec::new();
-                for _ in 0..snap.pops {
+                for _ in 0..pops {
                     sp = sp.sub(1);
                     dropped.push(*sp);
                 }
-                if snap.pushes {
+                if pushes {
                     *sp = value.into_raw();
                     sp = sp.add(1);
                 }
@@ -977,6 +1096,7 @@ unsafe fn finish_forced(
             },
             exit: None,
             at_end: false,
+            returns: false,
         }
     }
 }

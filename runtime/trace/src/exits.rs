@@ -1,10 +1,12 @@
 //! Exits: the interpreter's state is built from a recipe and the registers.
 
 use crate::cache::Fragment;
+use crate::lower::NO_REGISTER;
+use crate::recipes::{Source, Word};
 use hotpy_isa::Op;
 use hotpy_objects::frame::Frame;
 use hotpy_objects::*;
-use hotpy_trace_ir::{Recipe, Snapshot};
+use hotpy_trace_ir::Maker;
 use hotpy_vm::frames;
 use smallvec::SmallVec;
 use std::cell::Cell;
@@ -21,6 +23,8 @@ pub struct Activation {
     pub snap: u32,
     /// Room for frames on the data stack; null if none was needed.
     pub room: *mut *mut PyObject,
+    /// Where the frames that were built in it end.
+    built: Cell<*mut *mut PyObject>,
     /// The innermost frame, once the state has been made real.
     pub forced: Option<&'static Frame>,
     outer: *mut Activation,
@@ -48,6 +52,7 @@ impl Activation {
             fragment,
             snap: 0,
             room,
+            built: Cell::new(room),
             forced: None,
             outer: std::ptr::null_mut(),
         }
@@ -74,69 +79,94 @@ fn force() {
         let activation = &mut *CURRENT.get();
         if activation.forced.is_none() {
             let fragment = &*activation.fragment;
-            let snap = &fragment.trace.snaps[activation.snap as usize];
-            activation.forced = Some(build(activation, fragment, snap));
+            activation.forced = Some(build(activation, fragment, activation.snap));
         }
     }
 }
 
 /// A value of the recipe, with a count for whoever takes it.
+#[inline(always)]
 unsafe fn value(
-    recipe: &Recipe,
+    word: Word,
     fragment: &Fragment,
     registers: *mut u64,
     boxes: &mut SmallVec<[(u16, *mut PyObject); 8]>,
 ) -> *mut PyObject {
     // SAFETY: registers hold what the recipe says; the verifier has seen to it.
     unsafe {
-        let register = |v: &u32| fragment.registers[*v as usize];
-        let read = |v: &u32| registers.add(register(v) as usize).read();
-        let mut boxed = |v: &u32, make: &dyn Fn(u64) -> Ref| {
-            let r = register(v);
-            if let Some((_, object)) = boxes.iter().find(|(at, _)| *at == r) {
-                (**object).incref();
-                return *object;
-            }
-            let object = make(read(v)).into_raw();
-            boxes.push((r, object));
-            object
-        };
-        match recipe {
-            Recipe::Null => std::ptr::null_mut(),
-            Recipe::Owned(v) => read(v) as *mut PyObject,
-            Recipe::Borrowed(v) => {
-                let object = read(v) as *mut PyObject;
+        let read = |r: u16| registers.add(r as usize).read();
+        match word.source() {
+            Source::Null => std::ptr::null_mut(),
+            Source::Owned(r) => read(r) as *mut PyObject,
+            Source::Borrowed(r) => {
+                let object = read(r) as *mut PyObject;
                 (*object).incref();
                 object
             }
-            Recipe::Int(v) => boxed(v, &|n| {
-                int::from_i64(n as i64)
-                    .unwrap_or_else(|_| out_of_memory())
-                    .into_object()
-            }),
-            Recipe::Float(v) => boxed(v, &|n| {
-                float::from_f64(f64::from_bits(n))
-                    .unwrap_or_else(|_| out_of_memory())
-                    .into_object()
-            }),
-            Recipe::Bool(v) => boolean::from(read(v) != 0).into_raw(),
-            Recipe::Const(k) => {
-                let object = fragment.consts[*k as usize].ptr();
+            Source::Const(k) => {
+                let object = fragment.consts[k as usize].ptr();
                 (*object).incref();
                 object
             }
-            Recipe::Tuple(items) => {
-                let items: Vec<Ref> = items
-                    .iter()
-                    .map(|i| Ref::from_owned(value(i, fragment, registers, boxes)))
-                    .collect();
-                tuple::from_owned(items)
-                    .unwrap_or_else(|_| out_of_memory())
-                    .into_object()
-                    .into_raw()
-            }
+            Source::Bool(r) => boolean::from(read(r) != 0).into_raw(),
+            other => made(other, fragment, registers, boxes),
         }
     }
+}
+
+/// A value that has to be made: a number once for each register.
+#[inline(never)]
+unsafe fn made(
+    source: Source,
+    fragment: &Fragment,
+    registers: *mut u64,
+    boxes: &mut SmallVec<[(u16, *mut PyObject); 8]>,
+) -> *mut PyObject {
+    // SAFETY: as in `value`.
+    unsafe {
+        let register = match source {
+            Source::Int(r) | Source::Float(r) => r,
+            Source::Made(number) => {
+                let (maker, items) = fragment.snaps.made(number);
+                let items: Vec<Ref> = items
+                    .iter()
+                    .map(|i| Ref::from_owned(value_in(*i, fragment, registers, boxes)))
+                    .collect();
+                let made = match maker {
+                    Maker::Tuple => tuple::from_owned(items).map(Ref::into_object),
+                    Maker::Slice => {
+                        slice::new(&items[0], &items[1], &items[2]).map(Ref::into_object)
+                    }
+                    Maker::Method => method::new(&items[0], &items[1]).map(Ref::into_object),
+                };
+                return made.unwrap_or_else(|_| out_of_memory()).into_raw();
+            }
+            _ => unreachable!("needs no making"),
+        };
+        if let Some((_, object)) = boxes.iter().find(|(at, _)| *at == register) {
+            (**object).incref();
+            return *object;
+        }
+        let bits = registers.add(register as usize).read();
+        let object = match source {
+            Source::Int(_) => int::from_i64(bits as i64).map(Ref::into_object),
+            _ => float::from_f64(f64::from_bits(bits)).map(Ref::into_object),
+        };
+        let object = object.unwrap_or_else(|_| out_of_memory()).into_raw();
+        boxes.push((register, object));
+        object
+    }
+}
+
+/// [`value`], for items of tuples.
+unsafe fn value_in(
+    word: Word,
+    fragment: &Fragment,
+    registers: *mut u64,
+    boxes: &mut SmallVec<[(u16, *mut PyObject); 8]>,
+) -> *mut PyObject {
+    // SAFETY: passed on.
+    unsafe { value(word, fragment, registers, boxes) }
 }
 
 #[cold]
@@ -150,20 +180,17 @@ fn out_of_memory() -> ! {
 ///
 /// # Safety
 /// The activation is at that snapshot, and does not use its registers' references any more.
-pub unsafe fn build(
-    activation: &Activation,
-    fragment: &Fragment,
-    snap: &Snapshot,
-) -> &'static Frame {
+pub unsafe fn build(activation: &Activation, fragment: &Fragment, snap: u32) -> &'static Frame {
     // SAFETY: the outermost frame is live; there is room for the others, as much as the tree ever needs.
     unsafe {
         let mut boxes = SmallVec::new();
         let mut frame = activation.root;
         let mut room = activation.room;
-        for (n, recipe) in snap.frames.iter().enumerate() {
-            if recipe.generator != hotpy_trace_ir::NONE {
-                let register = fragment.registers[recipe.generator as usize];
-                let g = activation.registers.add(register as usize).read() as *mut PyGenObject;
+        let snaps = &fragment.snaps;
+        for (n, recipe) in snaps.frames(snap).into_iter().enumerate() {
+            if recipe.generator != NO_REGISTER {
+                let register = recipe.generator as usize;
+                let g = activation.registers.add(register).read() as *mut PyGenObject;
                 let new: &'static Frame = &*((*g).frame() as *const Frame);
                 new.previous.set(frame as *const Frame as *mut Frame);
                 new.return_to.set(recipe.return_to);
@@ -177,7 +204,7 @@ pub unsafe fn build(
                 let code = &*fragment.consts[recipe.code as usize]
                     .ptr()
                     .cast::<PyCodeObject>();
-                let func = value(&recipe.func, fragment, activation.registers, &mut boxes);
+                let func = value(recipe.func, fragment, activation.registers, &mut boxes);
                 let new = frames::init(room, func.cast(), code);
                 room = room.add(frames::words_of(code));
                 new.previous.set(frame as *const Frame as *mut Frame);
@@ -188,14 +215,17 @@ pub unsafe fn build(
                     .set(activation.ts.recursion_remaining.get() - frames::charge(new));
                 frame = new;
             }
-            for (i, slot) in recipe.slots.iter().enumerate() {
-                *frame.local_ptr(i) = value(slot, fragment, activation.registers, &mut boxes);
+            let slots = snaps.slots(recipe);
+            let first = frame.local_ptr(0);
+            for (i, &slot) in slots.iter().enumerate() {
+                *first.add(i) = value(slot, fragment, activation.registers, &mut boxes);
             }
-            frame.stacktop.set(recipe.slots.len() as i32);
+            frame.stacktop.set(slots.len() as i32);
             frame
                 .prev_instr
                 .set(frame.code().first_instr().offset(recipe.prev as isize));
         }
+        activation.built.set(room);
         (*activation.cframe)
             .current_frame
             .set(frame as *const Frame as *mut Frame);
@@ -203,29 +233,22 @@ pub unsafe fn build(
     }
 }
 
-/// Gives back what a state that was built left of the room on the data stack. Nothing may lie behind it.
+/// Gives back what the state that was built left of the room on the data stack. Nothing may lie behind it.
 ///
 /// # Safety
-/// The trace is being left, with this snapshot's state.
-pub unsafe fn trim(activation: &Activation, fragment: &Fragment, snap: &Snapshot) {
+/// The trace is being left, with that state.
+pub unsafe fn trim(activation: &Activation) {
     if activation.room.is_null() {
         return;
     }
     // SAFETY: the frames lie at the room's start, one after the other.
     unsafe {
-        let words: usize = snap.frames[1..]
-            .iter()
-            .filter(|f| f.generator == hotpy_trace_ir::NONE)
-            .map(|f| frames::words_of(&*fragment.consts[f.code as usize].ptr().cast()))
-            .sum();
-        if words == 0 {
+        if activation.built.get() == activation.room {
             frames::give_back(activation.ts, activation.room);
-            return;
+        } else {
+            let end = activation.built.get();
+            activation.ts.datastack_top.set(end.cast());
         }
-        activation
-            .ts
-            .datastack_top
-            .set(activation.room.add(words).cast());
     }
 }
 

@@ -2,6 +2,7 @@
 //! object inside a container does.
 
 use hotpy_objects::*;
+use smallvec::SmallVec;
 
 macro_rules! helpers {
     ($($name:ident $text:literal;)*) => {
@@ -31,7 +32,6 @@ helpers! {
     BuildList "build_list";
     BuildMap "build_map";
     BuildSet "build_set";
-    BuildSlice "build_slice";
     BuildString "build_string";
     Format "format";
     ListExtend "list_extend";
@@ -41,6 +41,7 @@ helpers! {
     ConstKeyMap "const_key_map";
     MakeFunction "make_function";
     MakeCell "make_cell";
+    MakeGenerator "make_generator";
     DictGet "dict_get";
 }
 
@@ -166,11 +167,6 @@ pub fn run(helper: Helper, aux: u32, args: &[&PyObject]) -> PyResult {
             }
             Ok(new.into_object())
         }
-        Helper::BuildSlice => {
-            let none = singletons::none();
-            let step = args.get(2).copied().unwrap_or(&none);
-            slice::new(args[0], args[1], step).map(Ref::into_object)
-        }
         Helper::BuildString => {
             let items: Vec<Ref> = args.iter().map(|a| a.to_ref()).collect();
             str_::join(&str_::empty(), &items).map(Ref::into_object)
@@ -207,6 +203,19 @@ pub fn run(helper: Helper, aux: u32, args: &[&PyObject]) -> PyResult {
         }
         Helper::MakeFunction => make_function(aux, args),
         Helper::MakeCell => cell::new(args.first().map(|a| a.to_ref())).map(Ref::into_object),
+        Helper::MakeGenerator => {
+            // SAFETY: the trace passes a generator function, and those of its frame's slots that `aux` has a bit for.
+            unsafe {
+                let function = args[0].cast::<PyFunctionObject>();
+                let count = function.code().co_nlocalsplus.get() as usize;
+                let mut given = args[1..].iter();
+                let locals = (0..count).map(|n| {
+                    let filled = aux >> n & 1 != 0;
+                    filled.then(|| given.next()).flatten().map(|v| v.to_ref())
+                });
+                hotpy_vm::eval::new_generator(tstate(), function, locals).map(Ref::into_object)
+            }
+        }
         Helper::ListExtend => {
             // SAFETY: the compiler has a list there.
             nothing(hotpy_vm::interp::list_extend_natively(
@@ -305,4 +314,87 @@ pub enum Next {
     /// Python may run: the interpreter must do it.
     Refused,
     Raised,
+}
+
+/// A slice of a list (`kind` 0), tuple (1), string (2), or of a tuple as a list (3), backwards if bit 8 is set; None's bounds are beyond the ends.
+pub fn slice(kind: u64, container: &PyObject, start: isize, stop: isize) -> PyResult {
+    let step = if kind >> 8 != 0 { -1 } else { 1 };
+    // SAFETY: the trace has guarded the class.
+    unsafe {
+        if kind & 0xff == 2 {
+            let text = container.cast::<Str>();
+            let (start, _, count) = slice::adjust(start, stop, step, text.len());
+            let start = start as usize;
+            if step == 1 || count <= 1 {
+                return text.substring(start, start + count).map(Ref::into_object);
+            }
+            let points: Vec<u32> = (0..count).map(|n| text.char_at(start - n)).collect();
+            return str_::from_code_points(&points).map(Ref::into_object);
+        }
+        let items = if kind & 0xff == 0 {
+            container.cast::<PyListObject>().items()
+        } else {
+            container.cast::<PyTupleObject>().items()
+        };
+        let (start, _, count) = slice::adjust(start, stop, step, items.len());
+        let start = start as usize;
+        let turned: SmallVec<[&PyObject; 16]>;
+        let chosen = if count == 0 {
+            &[]
+        } else if step == 1 {
+            &items[start..start + count]
+        } else {
+            turned = items[start + 1 - count..=start]
+                .iter()
+                .rev()
+                .copied()
+                .collect();
+            &turned[..]
+        };
+        if matches!(kind & 0xff, 0 | 3) {
+            list::from_borrowed(chosen).map(Ref::into_object)
+        } else if count == items.len() && step == 1 {
+            Ok(container.to_ref())
+        } else {
+            tuple::from_borrowed(chosen).map(Ref::into_object)
+        }
+    }
+}
+
+/// `list[start:stop] = value`.
+pub fn set_slice(
+    list: &PyListObject,
+    start: isize,
+    stop: isize,
+    value: &PyListObject,
+) -> PyResult<()> {
+    let (start, stop, count) = slice::adjust(start, stop, 1, list.len());
+    let end = if count == 0 { start } else { stop };
+    let items = value.items().iter().map(|i| i.to_ref()).collect();
+    list.splice_owned(start as usize, end as usize, items)
+}
+
+/// Whether one string comes before (or whatever the comparison's number says) another.
+pub fn str_order(comparison: u64, a: &Str, b: &Str) -> bool {
+    let order = if let (str_::Units::One(&[x]), str_::Units::One(&[y])) = (a.units(), b.units()) {
+        x.cmp(&y)
+    } else {
+        a.order(b)
+    };
+    match comparison {
+        0 => order.is_lt(),
+        1 => order.is_le(),
+        2 => order.is_eq(),
+        3 => order.is_ne(),
+        4 => order.is_gt(),
+        _ => order.is_ge(),
+    }
+}
+
+/// Whether `item` occurs in `text`.
+pub fn str_in(item: &Str, text: &Str) -> bool {
+    match (item.units(), text.units()) {
+        (str_::Units::One(&[c]), str_::Units::One(all)) => all.contains(&c),
+        (item, text) => str_::find(text, item).is_some(),
+    }
 }

@@ -9,6 +9,7 @@ pub mod exec;
 pub mod exits;
 pub mod helpers;
 pub mod lower;
+pub mod recipes;
 pub mod record;
 pub mod show;
 pub mod stats;

@@ -55,7 +55,7 @@ pub struct Lowered {
     pub top: u16,
 }
 
-const NO_REGISTER: u16 = u16::MAX;
+pub const NO_REGISTER: u16 = u16::MAX;
 /// The register file's size.
 pub const MAX_REGISTERS: usize = 4096;
 
@@ -167,7 +167,7 @@ pub fn lower(built: &Built, base: u16) -> Result<Lowered, Abort> {
                 use_at(v, end, &mut uses, &mut last);
             }
         }
-        End::Exit(snap) => {
+        End::Exit(snap) | End::Return(snap) => {
             trace.snaps[*snap as usize].each(&mut |v| use_at(v, end, &mut uses, &mut last))
         }
     }
@@ -301,8 +301,12 @@ pub fn lower(built: &Built, base: u16) -> Result<Lowered, Abort> {
             l.parallel(moves, scratch);
             l.push(TraceOp::Jump, u64::MAX);
         }
-        End::Exit(snap) => {
-            l.push(TraceOp::Leave, 0);
+        End::Exit(snap) | End::Return(snap) => {
+            let op = match trace.end {
+                End::Return(_) => TraceOp::Return,
+                _ => TraceOp::Leave,
+            };
+            l.push(op, 0);
             if let Some(code) = l.code.last_mut() {
                 code.x = *snap as u16;
             }
@@ -382,6 +386,7 @@ impl Lowering<'_> {
                 code.imm = ptr(inst.imm & 0xffff);
                 code.aux = (inst.imm >> 16) as u32 & 0xff_ffff;
                 code.c = (inst.imm >> 40) as u16;
+                code.b = (inst.imm >> 56) as u16;
             }
             GuardGenSlots => {
                 code.imm = ptr(inst.imm >> 32);
@@ -410,6 +415,12 @@ impl Lowering<'_> {
                     code.op = op;
                     code.a = self.reg(a);
                     code.b = self.reg(b);
+                }
+            }
+            SliceSet => {
+                code.aux = self.args.len() as u32;
+                for &v in self.trace.args_of(at) {
+                    self.args.push(self.registers[v as usize]);
                 }
             }
             Call | NewTuple => {

@@ -44,8 +44,30 @@ pub struct Step {
     pub kwnames: Option<usize>,
     /// The operands, the top of the stack last.
     pub obs: SmallVec<[Obs; 4]>,
-    /// FOR_ITER: the frame of a generator that is going to be resumed.
+    /// The frame is new: how it was entered.
+    pub entry: Option<Box<Entry>>,
+    /// FOR_ITER, SEND: the frame of a generator that is going to be resumed.
     pub generator: Option<GeneratorFrame>,
+}
+
+/// How a frame was entered by an instruction of its caller.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    pub func: *const PyFunctionObject,
+    /// What its return does to its caller (`ReturnTo` of the VM).
+    pub return_to: u8,
+    pub locals: Vec<Origin>,
+}
+
+/// Where a new frame's local comes from.
+#[derive(Clone, Copy, Debug)]
+pub enum Origin {
+    Empty,
+    /// An operand of the instruction.
+    Operand(usize),
+    /// An object that the instruction always passes.
+    Constant(*mut PyObject),
+    Unknown,
 }
 
 /// A suspended generator's frame.
@@ -56,6 +78,8 @@ pub struct GeneratorFrame {
     pub builtins: *const PyObject,
     /// Where it goes on.
     pub ip: u32,
+    /// It has not been resumed yet.
+    pub is_new: bool,
     /// How many slots it has, and a bit for each that is not empty.
     pub slots: usize,
     pub filled: u64,
@@ -65,12 +89,15 @@ pub struct GeneratorFrame {
 unsafe fn generator_frame(generator: &PyGenObject) -> Option<GeneratorFrame> {
     // SAFETY: a suspended generator's frame is at rest and complete.
     unsafe {
-        if generator.state() != flags::frame_state::SUSPENDED
-            || generator
-                .gi_exc_state
-                .exc_value
-                .get()
-                .is_some_and(|e| !singletons::is_none(e))
+        let state = generator.state();
+        if !matches!(
+            state,
+            flags::frame_state::SUSPENDED | flags::frame_state::CREATED
+        ) || generator
+            .gi_exc_state
+            .exc_value
+            .get()
+            .is_some_and(|e| !singletons::is_none(e))
         {
             return None;
         }
@@ -90,6 +117,7 @@ unsafe fn generator_frame(generator: &PyGenObject) -> Option<GeneratorFrame> {
             globals: frame.f_globals.as_ptr().cast_const().cast(),
             builtins: frame.f_builtins.as_ptr(),
             ip: (frame.lasti() + 1) as u32,
+            is_new: state == flags::frame_state::CREATED,
             slots,
             filled,
         })
@@ -103,8 +131,22 @@ pub enum Finish {
     Loop,
     /// At the head of the trace's own tree (a side trace).
     Link,
+    /// The outermost frame is about to return.
+    Return,
     /// This instruction is not to be recorded.
     Stop(Abort),
+}
+
+/// Whether an instruction that passes this object on always passes the same one: operators pass their number and their methods' names.
+fn is_fixed(object: &PyObject, by: Op) -> bool {
+    let operator = matches!(
+        by,
+        Op::BINARY_OP | Op::COMPARE_OP | Op::UNARY_NEGATIVE | Op::UNARY_POSITIVE | Op::UNARY_INVERT
+    );
+    singletons::is_none(object)
+        || boolean::is_true(object)
+        || boolean::is_false(object)
+        || operator && (object.is_exact::<Str>() || object.is_exact::<PyLongObject>())
 }
 
 /// A recording.
@@ -123,6 +165,8 @@ pub struct Recording {
     /// The loop's head: a root recording is done when it is back there.
     head: *mut u16,
     is_side: bool,
+    /// A root recording that need not come back to its start.
+    pub is_linear: bool,
 }
 
 thread_local! {
@@ -133,7 +177,7 @@ thread_local! {
 const MAX_STEPS: usize = 4000;
 /// Rounds of an inner loop that are followed.
 const MAX_ROUNDS: u32 = 12;
-const MAX_DEPTH: usize = 12;
+const MAX_DEPTH: usize = 16;
 /// Frames of one function.
 const MAX_RECURSION: usize = 2;
 
@@ -159,6 +203,7 @@ impl Recording {
             rounds: SmallVec::new(),
             head,
             is_side,
+            is_linear: false,
         }
     }
 
@@ -228,6 +273,45 @@ impl Recording {
         }
     }
 
+    /// How the frame, which is at its first instruction, was entered by the last step.
+    unsafe fn entry(&mut self, frame: &'static Frame) -> Option<Box<Entry>> {
+        let operands: SmallVec<[*mut PyObject; 8]> =
+            self.steps.last()?.obs.iter().map(|o| o.ptr).collect();
+        let by = self.steps.last()?.op;
+        let mut used: SmallVec<[bool; 8]> = SmallVec::from_elem(false, operands.len());
+        let count = frame.code().co_nlocalsplus.get() as usize;
+        let mut locals = Vec::with_capacity(count);
+        for n in 0..count {
+            // SAFETY: locals are empty or own live objects.
+            let local = unsafe { (*frame.local_ptr(n)).as_ref() };
+            let Some(local) = local else {
+                locals.push(Origin::Empty);
+                continue;
+            };
+            let operand =
+                (0..operands.len()).find(|&k| !used[k] && std::ptr::eq(operands[k], local));
+            locals.push(match operand {
+                Some(k) => {
+                    used[k] = true;
+                    Origin::Operand(k)
+                }
+                None if is_fixed(local, by) => {
+                    self.keep.push(local.to_ref());
+                    Origin::Constant(local.as_ptr())
+                }
+                None => Origin::Unknown,
+            });
+        }
+        let func = frame.f_func.as_ptr();
+        // SAFETY: the frame keeps its function.
+        self.keep.push(unsafe { Ref::new(&*func).into_object() });
+        Some(Box::new(Entry {
+            func,
+            return_to: frame.return_to.get(),
+            locals,
+        }))
+    }
+
     unsafe fn step(&mut self, frame: &'static Frame, ip: *mut u16, sp: *mut *mut PyObject) -> bool {
         // SAFETY: `ip` is an instruction of the frame's code.
         unsafe {
@@ -235,12 +319,18 @@ impl Recording {
             let first = code.first_instr();
             let unit_of = |p: *mut u16| p.offset_from(first) as u32;
             let start = unit_of(ip);
+            let before = self.frames.len();
             let Some(depth) = self.depth_of(frame) else {
                 return self.stop(Finish::Stop(Abort::FrameChange), 0, start);
             };
             // SAFETY: frames below the running one are live.
             let same = |f: &&*const Frame| std::ptr::eq((***f).code(), code);
-            if depth > 0 && self.frames.iter().filter(same).count() > MAX_RECURSION {
+            // A frame is whole, and may be the start of another trace, at its RESUME.
+            if depth > 0
+                && *ip as u8 == Op::RESUME as u8
+                && !code.is_hidden()
+                && self.frames.iter().filter(same).count() > MAX_RECURSION
+            {
                 return self.stop(Finish::Stop(Abort::Recursion), depth, start);
             }
             if depth >= MAX_DEPTH {
@@ -256,7 +346,11 @@ impl Recording {
                     return self.stop(finish, depth, start);
                 }
                 // An inner loop with few rounds is followed, even if it has a trace of its own.
-                if cache::tree(ip).is_some_and(|t| t.rounds() > 10 * t.root.entries.get()) {
+                let ends = |t: &cache::Tree| {
+                    t.rounds() > 10 * t.root.entries.get()
+                        || self.is_linear && depth == 0 && t.root.is_loop()
+                };
+                if cache::tree(ip).is_some_and(ends) {
                     return self.stop(Finish::Stop(Abort::OtherTrace), depth, start);
                 }
             }
@@ -285,8 +379,12 @@ impl Recording {
                 oparg,
                 kwnames: None,
                 obs: SmallVec::new(),
+                entry: None,
                 generator: None,
             };
+            if self.frames.len() > before {
+                step.entry = self.entry(frame);
+            }
             // Two instructions in one dispatch.
             let second = match raw {
                 Op::LOAD_FAST__LOAD_FAST
@@ -341,8 +439,14 @@ impl Recording {
                 return self.stop(Finish::Stop(Abort::LeavesEntry), depth, start);
             }
             let is_generator = frame.owner.get() == flags::owner::GENERATOR;
-            if op == Op::RETURN_VALUE && (depth == 0 || is_generator)
-                || op == Op::YIELD_VALUE && depth == 0
+            if op == Op::RETURN_VALUE && depth == 0 && !is_generator {
+                return self.stop(Finish::Return, depth, start);
+            }
+            if depth == 0
+                && matches!(
+                    op,
+                    Op::RETURN_VALUE | Op::YIELD_VALUE | Op::RETURN_GENERATOR
+                )
             {
                 return self.stop(Finish::Stop(Abort::LeavesLoop), depth, start);
             }
@@ -372,10 +476,13 @@ impl Recording {
                 }
             }
             let popped = match step.op {
-                Op::CALL | Op::PRECALL => step.oparg + 2,
+                Op::CALL | Op::PRECALL | Op::S_TAIL_CALL => step.oparg + 2,
                 Op::LOAD_FAST | Op::LOAD_CONST | Op::STORE_FAST => 0,
                 // The iterable is kept.
                 Op::FOR_ITER => 1,
+                Op::SEND => 2,
+                Op::MATCH_SEQUENCE | Op::MATCH_MAPPING | Op::GET_LEN => 1,
+                Op::UNPACK_EX | Op::BEFORE_WITH => 1,
                 Op::LIST_APPEND | Op::SET_ADD => 1,
                 Op::MAP_ADD => 2,
                 _ => op.info().stack(step.oparg as u32, false).0 as usize,
@@ -384,8 +491,8 @@ impl Recording {
                 let obs = self.observe(sp.sub(n));
                 step.obs.push(obs);
             }
-            if matches!(op, Op::FOR_ITER | Op::S_NEXT) {
-                let iterator = &**sp.sub(1);
+            if matches!(op, Op::FOR_ITER | Op::S_NEXT | Op::SEND) {
+                let iterator = &**sp.sub(if op == Op::SEND { 2 } else { 1 });
                 if let Some(generator) = iterator.exact::<PyGenObject>() {
                     step.generator = generator_frame(generator);
                     if let Some(g) = &step.generator {

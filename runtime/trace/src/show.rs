@@ -6,16 +6,15 @@
 
 use crate::cache::{self, Fragment, Tree};
 use hotpy_objects::*;
-use hotpy_trace_ir::{End, NONE, TraceOp, dce, text};
+use hotpy_trace_ir::{End, NONE, TraceOp, text};
 use std::fmt::Write;
 
 /// The source line that an exit leads to.
 fn line_of(fragment: &Fragment, snap: u32) -> i32 {
-    let frames = &fragment.trace.snaps[snap as usize].frames;
-    if frames.is_empty() {
+    if !fragment.snaps.is_used(snap) {
         return 0;
     }
-    let frame = &frames[frames.len() - 1];
+    let frame = fragment.snaps.top(snap);
     // SAFETY: the constant is a code object.
     let code: &PyCodeObject = unsafe { (*fragment.consts[frame.code as usize].ptr()).cast() };
     code::line_at(code, frame.ip as usize).unwrap_or(0)
@@ -31,7 +30,11 @@ fn instruction(fragment: &Fragment, at: u32) -> String {
         | TraceOp::GuardType
         | TraceOp::GuardIs
         | TraceOp::GuardIsNot
-        | TraceOp::NewInstance => trace.consts.get(inst.imm as usize).cloned(),
+        | TraceOp::NewInstance => fragment
+            .consts
+            .get(inst.imm as usize)
+            // SAFETY: constants are alive.
+            .map(|k| crate::build::describe(unsafe { &*k.ptr() })),
         TraceOp::Call => Some(
             crate::helpers::Helper::from_number(inst.imm as u8)
                 .name()
@@ -63,7 +66,7 @@ fn fragment(out: &mut String, tree: &Tree, number: usize, f: &Fragment, all: &[&
         f.entries.get(),
         f.rounds.get()
     );
-    let needed = dce::needed(&f.trace);
+    let needed = &f.needed;
     let mut line = f.lines.0;
     for (at, inst) in f.trace.insts.iter().enumerate() {
         if inst.snap != NONE && needed[at] {
@@ -97,6 +100,7 @@ fn fragment(out: &mut String, tree: &Tree, number: usize, f: &Fragment, all: &[&
             End::Loop(_) => "loop".to_owned(),
             End::Link { .. } => "link".to_owned(),
             End::Exit(snap) => format!("exit {}", line_of(f, *snap)),
+            End::Return(snap) => format!("return {}", line_of(f, *snap)),
         }
     );
 }

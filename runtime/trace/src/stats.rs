@@ -37,8 +37,20 @@ pub fn add(counter: &Cell<u64>) {
 pub fn executed_by(tree: &cache::Tree) -> u64 {
     let all = std::iter::once(&tree.root).chain(tree.sides().iter());
     all.map(|fragment| {
-        let body = fragment.code.len() - fragment.loop_at;
-        fragment.entries.get() * fragment.loop_at as u64 + fragment.rounds.get() * body as u64
+        let len = fragment.code.len() as u64;
+        if fragment.is_loop() {
+            let preamble = fragment.loop_at as u64;
+            return fragment.entries.get() * preamble + fragment.rounds.get() * (len - preamble);
+        }
+        // Where it was left, the exits being evenly spread.
+        let snaps = fragment.exits.len().max(1) as u64;
+        let left = fragment.exits.iter().enumerate().map(|(x, exit)| {
+            let side = exit.side.get();
+            // SAFETY: side traces live as long as their tree.
+            let entered = unsafe { side.as_ref() }.map_or(0, |side| side.entries.get());
+            (u64::from(exit.count.get()) + entered) * x as u64
+        });
+        fragment.rounds.get() * len + left.sum::<u64>() * len / snaps
     })
     .sum()
 }

@@ -79,7 +79,8 @@ pub unsafe fn enter_function(
             let nlocals = code.co_nlocalsplus.get() as usize;
             let mut i = count;
             while i < nlocals {
-                *locals.add(i) = ptr::null_mut();
+                // Volatile, because a call of memset costs more than these few words.
+                ptr::write_volatile(locals.add(i), ptr::null_mut());
                 i += 1;
             }
             return Some(frame);
@@ -145,12 +146,52 @@ pub unsafe fn call(
                 None => Outcome::Raised,
             };
         }
+        if kwnames.is_none()
+            && let Some(result) = directly(&callable, args, count)
+        {
+            return result.into();
+        }
         call_other(ts, callable, args, count, kwnames)
     }
 }
 
+/// A builtin function or method that takes just what it is given, and that no surrogate replaces, is called at once; drops the arguments.
+/// `None`: nothing was done.
+///
+/// # Safety
+/// `args` are `count` owned references.
 #[inline(never)]
-unsafe fn call_other(
+pub unsafe fn directly(
+    callable: &PyObject,
+    args: *mut *mut PyObject,
+    count: usize,
+) -> Option<PyResult> {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let given = borrowed(args, count);
+        let result = if let Some(method) = callable.exact::<PyMethodDescrObject>() {
+            match method.call_directly(given) {
+                Some(result) => result,
+                None => builtin_calls::method_at_once(method, given)?,
+            }
+        } else {
+            let function = callable.exact::<PyCFunctionObject>()?;
+            match function.call_directly(given) {
+                Some(result) => result,
+                None => builtin_calls::at_once(function, given)?,
+            }
+        };
+        drop_args(args, count);
+        Some(result)
+    }
+}
+
+/// Calls what is no Python function, and was not called [`directly`].
+///
+/// # Safety
+/// As [`call`].
+#[inline(never)]
+pub unsafe fn call_other(
     ts: &PyThreadState,
     callable: Ref,
     args: *mut *mut PyObject,
@@ -159,13 +200,6 @@ unsafe fn call_other(
 ) -> Outcome {
     // SAFETY: passed on; types are checked before casts.
     unsafe {
-        if kwnames.is_none()
-            && let Some(builtin) = callable.exact::<PyCFunctionObject>()
-            && let Some(result) = builtin.call_directly(borrowed(args, count))
-        {
-            drop_args(args, count);
-            return result.into();
-        }
         if let Some(method) = callable.exact::<PyMethodObject>() {
             if let (Some(function), Some(this)) = (method.im_func.cloned(), method.im_self.cloned())
             {

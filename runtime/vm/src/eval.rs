@@ -3,7 +3,7 @@
 use crate::calls::Outcome;
 use crate::frames::ReturnTo;
 use crate::replay::{self, Asked};
-use crate::{calls, interp};
+use crate::{calls, frames, interp};
 use hotpy_objects::flags::{VECTORCALL_ARGUMENTS_OFFSET, frame_state};
 use hotpy_objects::*;
 use smallvec::SmallVec;
@@ -125,4 +125,53 @@ pub fn leave_generator(ts: &PyThreadState, generator: &PyGenObject) {
         .gi_exc_state
         .previous_item
         .set(std::ptr::null_mut());
+}
+
+/// Ends a running generator whose slots have been moved away.
+///
+/// # Safety
+/// Nobody executes its frame any more; the caller keeps it alive.
+pub unsafe fn end_generator(ts: &PyThreadState, generator: &PyGenObject) {
+    leave_generator(ts, generator);
+    generator.gi_frame_state.set(frame_state::CLEARED);
+    let frame = generator.frame();
+    frame.previous.set(std::ptr::null_mut());
+    frame.stacktop.set(0);
+    // SAFETY: passed on.
+    unsafe { frame::retire(frame) };
+}
+
+/// A new generator of a generator function, its parameters (and cells) filled as `locals` says.
+///
+/// # Safety
+/// `locals` are as many slots as the function's code has when its RETURN_GENERATOR is reached.
+pub unsafe fn new_generator(
+    ts: &PyThreadState,
+    function: &PyFunctionObject,
+    locals: impl Iterator<Item = Option<Ref>>,
+) -> PyResult<Ref<PyGenObject>> {
+    // SAFETY: the frame is complete, and the newest on the data stack; its slots move into the generator, or are dropped.
+    unsafe {
+        let code = function.code();
+        let Some(frame) = frames::push(ts, Ref::new(function).into_raw(), code) else {
+            return Err(Raised);
+        };
+        for (n, value) in locals.enumerate() {
+            *frame.local_ptr(n) = value.map_or(std::ptr::null_mut(), Ref::into_raw);
+        }
+        let first = code.first_instr();
+        let is_it = |at: &usize| *first.add(*at) as u8 == hotpy_isa::Op::RETURN_GENERATOR as u8;
+        let at = (0..code.units()).find(is_it).unwrap_or(0);
+        frame.prev_instr.set(first.add(at));
+        match interp::make_generator(frame, frame.stack_base()) {
+            Ok(generator) => {
+                frames::free(ts, frame);
+                Ok(generator)
+            }
+            Err(Raised) => {
+                frames::pop(ts, frame);
+                Err(Raised)
+            }
+        }
+    }
 }

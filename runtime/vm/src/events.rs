@@ -168,6 +168,19 @@ fn call_python(
 
 // ---- telling ----
 
+/// From here on the thread is not observed. Nests.
+pub fn pause(ts: &PyThreadState) {
+    ts.tracing.set(ts.tracing.get() + 1);
+    // SAFETY: the thread's cframe is live.
+    unsafe { &*ts.cframe.get() }.use_tracing.set(0);
+}
+
+/// Undoes [`pause`].
+pub fn resume(ts: &PyThreadState) {
+    ts.tracing.set(ts.tracing.get() - 1);
+    update(ts);
+}
+
 /// Calls an observer, unless one is running already.
 fn tell(
     ts: &PyThreadState,
@@ -183,14 +196,16 @@ fn tell(
         return Ok(());
     }
     let object = frame::object(frame)?;
+    // Only a return without a value has no argument.
+    let arg = match event {
+        what::CALL | what::LINE | what::OPCODE => Some(arg.unwrap_or(&singletons::_Py_NoneStruct)),
+        _ => arg,
+    };
     let before = ts.tracing_what.replace(event);
-    ts.tracing.set(ts.tracing.get() + 1);
-    // SAFETY: the thread's cframe is live.
-    unsafe { &*ts.cframe.get() }.use_tracing.set(0);
+    pause(ts);
     // SAFETY: an observer has this signature; the frame object outlives the call.
     let status = unsafe { function(&this, (&raw const *object).cast_mut(), event, arg) };
-    ts.tracing.set(ts.tracing.get() - 1);
-    update(ts);
+    resume(ts);
     ts.tracing_what.set(before);
     if status == 0 { Ok(()) } else { Err(Raised) }
 }

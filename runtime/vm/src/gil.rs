@@ -18,6 +18,9 @@ struct Inner {
     last_holder: *mut PyThreadState,
     /// How often the holder changed.
     switches: u64,
+    /// Threads that wait for `released`, and for `switched`: to notify nobody is a system call too.
+    waiting: u32,
+    yielding: u32,
 }
 
 struct Gil {
@@ -35,6 +38,8 @@ impl Gil {
                 locked: true,
                 last_holder: holder,
                 switches: 0,
+                waiting: 0,
+                yielding: 0,
             }),
             released: Condvar::new(),
             switched: Condvar::new(),
@@ -111,11 +116,13 @@ pub fn acquire(ts: &'static PyThreadState) {
     while inner.locked {
         let switches = inner.switches;
         let interval = Duration::from_micros(interval());
+        inner.waiting += 1;
         let (guard, waited) = gil
             .released
             .wait_timeout(inner, interval)
             .unwrap_or_else(PoisonError::into_inner);
         inner = guard;
+        inner.waiting -= 1;
         if waited.timed_out() && inner.locked && inner.switches == switches {
             if !FINALIZING.load(Acquire).is_null() {
                 drop(inner);
@@ -131,7 +138,9 @@ pub fn acquire(ts: &'static PyThreadState) {
         inner.switches += 1;
     }
     breaker::switch_done();
-    gil.switched.notify_all();
+    if inner.yielding > 0 {
+        gil.switched.notify_all();
+    }
     drop(inner);
     if !FINALIZING.load(Acquire).is_null() && FINALIZING.load(Acquire) != as_mut(ts) {
         unlock(as_mut(ts));
@@ -149,18 +158,22 @@ fn unlock(ts: *mut PyThreadState) {
     let mut inner = gil.lock();
     inner.last_holder = ts;
     inner.locked = false;
-    gil.released.notify_one();
+    if inner.waiting > 0 {
+        gil.released.notify_one();
+    }
     if breaker::switch_requested() {
         // Others get it first.
         let mut rounds = 0;
         while inner.last_holder == ts && breaker::switch_requested() && rounds < 100 {
             rounds += 1;
             let wait = Duration::from_micros(interval());
+            inner.yielding += 1;
             inner = gil
                 .switched
                 .wait_timeout(inner, wait)
                 .unwrap_or_else(PoisonError::into_inner)
                 .0;
+            inner.yielding -= 1;
         }
     }
 }

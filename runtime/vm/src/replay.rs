@@ -11,7 +11,8 @@
 //! 2. The same happens after [`MANY`] questions, because repeating an operation for each of many would be slow; but not if [`MAX_DEPTH`] operations
 //!    are interrupted natively already, so that native recursion is bounded. Once a frame was run natively within the attempt it stays so, because
 //!    that cannot be repeated; so it does once an answer is an iterator, or a type of C code has been asked something.
-//! 3. While a question is being answered the surrogate's frame counts for the levels of native recursion at which it was asked.
+//! 3. While a question is being answered the surrogate's frame counts for the levels of native recursion at which it was asked, and what was
+//!    being printed then counts as being printed.
 //! 4. No attempt is current while bytecode runs (`attempt::pause`), nor while a finaliser does.
 //! 5. What is not repeatable is not attempted: operations that consume a builtin iterator, or change a container step by step, and operations
 //!    on objects of modules' and extensions' types, of which nothing is known.
@@ -61,6 +62,8 @@ struct Question {
     function: Ref,
     args: Ref<PyTupleObject>,
     answer: Option<Result<Ref, Ref>>,
+    /// What was being printed at the question: a repr that leads back to it is cut short there.
+    printing: Vec<protocol::Printed>,
 }
 
 /// One run of an operation; on the native stack.
@@ -163,6 +166,7 @@ pub fn ask(function: &PyObject, args: &[&PyObject], names: Option<&PyTupleObject
                 function: function.to_ref(),
                 args,
                 answer: None,
+                printing: protocol::printing(),
             });
             attempt.suspended = true;
             attempt.levels = levels as u8;
@@ -313,6 +317,20 @@ struct Interrupted {
     args: SmallVec<[Ref; 4]>,
     names: Option<Ref<PyTupleObject>>,
     log: Vec<Question>,
+    /// Counts as being printed until the operation goes on.
+    held: Vec<protocol::Printed>,
+}
+
+impl Interrupted {
+    fn release(&mut self) {
+        protocol::release_printing(&std::mem::take(&mut self.held));
+    }
+}
+
+impl Drop for Interrupted {
+    fn drop(&mut self) {
+        self.release();
+    }
 }
 
 const NAME: &std::ffi::CStr = c"native operation under way";
@@ -334,6 +352,7 @@ fn give_up(
     log: Vec<Question>,
     levels: u8,
 ) -> Outcome {
+    let held = held(&log);
     let interrupted = Interrupted {
         operation,
         number: job.number,
@@ -341,6 +360,7 @@ fn give_up(
         args: job.args.iter().map(|a| a.to_ref()).collect(),
         names: job.names.map(Ref::new),
         log,
+        held,
     };
     enter(ts, Work::Attempt(interrupted), levels)
 }
@@ -590,6 +610,7 @@ impl Interrupted {
                 given => last.answer = given,
             }
         }
+        self.release();
         let levels = i32::from(frame.frame_flags.replace(0));
         ts.recursion_remaining
             .set(ts.recursion_remaining.get() + levels);
@@ -611,8 +632,15 @@ impl Interrupted {
         frame.frame_flags.set(attempt.levels);
         ts.recursion_remaining
             .set(ts.recursion_remaining.get() - i32::from(attempt.levels));
+        self.held = held(&self.log);
         question(&self.log).map(Err)
     }
+}
+
+/// Has what was being printed at the last question count as being printed.
+fn held(log: &[Question]) -> Vec<protocol::Printed> {
+    log.last()
+        .map_or_else(Vec::new, |q| protocol::hold_printing(&q.printing))
 }
 
 /// The last question as a tuple.

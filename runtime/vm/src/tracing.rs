@@ -66,6 +66,21 @@ pub fn set_counter(target: *mut u16, jumps: u16) {
     counter(target).set(jumps);
 }
 
+/// The instruction, or, if it is a RESUME, the next one.
+///
+/// # Safety
+/// `ip` is an instruction.
+pub unsafe fn behind_resume(ip: *mut u16) -> *mut u16 {
+    // SAFETY: no code ends with a RESUME.
+    unsafe {
+        if *ip as u8 == hotpy_isa::Op::RESUME as u8 {
+            ip.add(1)
+        } else {
+            ip
+        }
+    }
+}
+
 /// Asks the tracer.
 ///
 /// # Safety

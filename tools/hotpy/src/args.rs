@@ -4,6 +4,7 @@ use crate::usage;
 use hotpy_modules::config::Config;
 use hotpy_modules::run::Program;
 use hotpy_modules::sys;
+use hotpy_objects::tracemalloc::MAX_FRAMES;
 use std::os::unix::ffi::OsStringExt;
 
 /// Everything that was asked for.
@@ -263,8 +264,29 @@ fn environment(c: &mut Config, warn_options: &mut Vec<String>) -> Result<Option<
     c.safe_path |= get("PYTHONSAFEPATH").is_some();
     c.dev_mode |= get("PYTHONDEVMODE").is_some();
     c.warn_default_encoding |= get("PYTHONWARNDEFAULTENCODING").is_some();
+    c.no_debug_ranges |= get("PYTHONNODEBUGRANGES").is_some();
+    if let Some(value) = get("PYTHONTRACEMALLOC") {
+        match value.parse::<usize>() {
+            Ok(n) if n <= MAX_FRAMES => c.tracemalloc = n,
+            _ => {
+                return Err(fatal(
+                    "config_init_tracemalloc",
+                    "PYTHONTRACEMALLOC: invalid number of frames",
+                ));
+            }
+        }
+    }
     c.pycache_prefix = get("PYTHONPYCACHEPREFIX");
-    c.utf8_mode |= get("PYTHONUTF8").as_deref() == Some("1");
+    match get("PYTHONUTF8").as_deref() {
+        Some("1") => c.utf8_mode = true,
+        None | Some("0") => {}
+        Some(_) => {
+            eprintln!(
+                "Fatal Python error: preconfig_init_utf8_mode: invalid PYTHONUTF8 environment variable value\nPython runtime state: preinitializing\n"
+            );
+            return Err(1);
+        }
+    }
     if let Some(warnings) = get("PYTHONWARNINGS") {
         warn_options.splice(0..0, warnings.split(',').map(str::to_owned));
     }
@@ -323,6 +345,16 @@ fn x_options(c: &mut Config) -> Result<(), i32> {
             ("pycache_prefix", value) => {
                 c.pycache_prefix = value.filter(|v| !v.is_empty()).map(str::to_owned);
             }
+            ("no_debug_ranges", _) => c.no_debug_ranges = true,
+            ("tracemalloc", value) => match value.map_or(Ok(1), str::parse::<usize>) {
+                Ok(n) if n <= MAX_FRAMES => c.tracemalloc = n,
+                _ => {
+                    return Err(fatal(
+                        "config_init_tracemalloc",
+                        "-X tracemalloc=NFRAME: invalid number of frames",
+                    ));
+                }
+            },
             ("refcounts", _) => c.refcounts = true,
             ("int_max_str_digits", value) => match value.map(str::parse::<i32>) {
                 Some(Ok(n)) if n == 0 || n >= 640 => c.int_max_str_digits = n,

@@ -1,10 +1,9 @@
 //! Expressions.
 
-use rustpython_parser::Tok;
+use crate::lexer::Tok;
 
 use super::machine::{Id, Kind, Parser, R, Rule, Stop};
 use crate::errors::ErrorKind;
-use crate::lexer::MAX_DIGITS;
 
 /// The arguments of a call.
 pub(super) struct Args {
@@ -346,12 +345,7 @@ impl Parser<'_> {
         self.list(&Tok::Comma, |p| match p.opt(Self::slice)? {
             Some(()) => Ok(()),
             None => {
-                let star = p.starred_expression()?;
-                let operand = p.nodes[star as usize].parts[0];
-                let (first, last) = (p.first(operand), p.last(star));
-                if let (Some(a), Some(b)) = (p.span_of(first), p.span_of(last)) {
-                    p.starred.push(a.start as usize..b.end as usize);
-                }
+                p.starred_expression()?;
                 Ok(())
             }
         })?;
@@ -383,16 +377,16 @@ impl Parser<'_> {
             let start = p.pos;
             let tok = p.tok_if(|_| true)?;
             let kind = match &p.toks[tok as usize].tok {
-                Tok::Name { .. } => Kind::Name,
+                Tok::Name => Kind::Name,
                 Tok::True => Kind::True,
                 Tok::False => Kind::False,
                 Tok::None => Kind::None,
                 Tok::Ellipsis => Kind::Ellipsis,
-                Tok::Int { .. } | Tok::Float { .. } | Tok::Complex { .. } => {
+                Tok::Int | Tok::Float | Tok::Complex => {
                     p.check_number(tok)?;
                     Kind::Literal
                 }
-                Tok::String { .. } => {
+                Tok::String => {
                     p.pos = start;
                     return p.strings();
                 }
@@ -416,20 +410,25 @@ impl Parser<'_> {
 
     /// Integers are converted at once.
     pub fn check_number(&self, token: u32) -> R {
-        let text = self.text_of(token);
-        if text.len() <= MAX_DIGITS || !text.bytes().all(|c| c.is_ascii_digit() || c == b'_') {
+        let (text, limit) = (self.text_of(token), self.max_digits);
+        if limit == 0
+            || text.len() <= limit
+            || text.starts_with('0')
+            || !text.bytes().all(|c| c.is_ascii_digit() || c == b'_')
+        {
             return Ok(());
         }
         let digits = text.bytes().filter(u8::is_ascii_digit).count();
-        if digits <= MAX_DIGITS {
+        if digits <= limit {
             return Ok(());
         }
         let msg = format!(
-            "Exceeds the limit ({MAX_DIGITS} digits) for integer string conversion: value has {digits} digits; use \
+            "Exceeds the limit ({limit} digits) for integer string conversion: value has {digits} digits; use \
              sys.set_int_max_str_digits() to increase the limit - Consider hexadecimal for huge integer literals \
              to avoid decimal conversion limits."
         );
-        let place = (self.line_of(token), 0);
+        let line = self.line_of(token);
+        let place = (line, -self.unshifted(line));
         let e = self.locate(ErrorKind::SyntaxError, msg, place, place);
         Err(Stop::Raise(Box::new(e.into())))
     }

@@ -4,14 +4,10 @@
 //! the source as its tokenizer had read by then. So rules look at tokens in CPython's order, and only rules whose answers
 //! CPython remembers are remembered, with [`Parser::memo`].
 
-use std::ops::Range;
-
-use rustpython_parser::Tok;
-
 use super::place::Place;
 use crate::deep;
 use crate::errors::{CompileError, ErrorKind, SyntaxError, Warning};
-use crate::lexer::{Span, State, Tokens};
+use crate::lexer::{self, State, Tok, Tokens};
 use crate::undecodable::{DecodeError, Undecodable};
 
 /// Why a rule has no result.
@@ -29,8 +25,8 @@ pub(super) struct Token {
     pub tok: Tok,
     pub place: Place,
     pub state: State,
-    /// Index among the lexer's spans.
-    pub span: u32,
+    /// Index among the lexer's tokens.
+    pub index: u32,
 }
 
 /// An expression, as far as errors tell expressions apart.
@@ -155,6 +151,9 @@ pub(super) struct Parser<'a> {
     pub fstring: bool,
     /// Columns count characters, not bytes.
     pub chars: bool,
+    pub max_digits: usize,
+    /// See [`crate::parse::Piece`].
+    pub file: Option<(crate::File, Option<String>)>,
     pub pos: usize,
     /// How many tokens have been looked at.
     pub fill: usize,
@@ -163,8 +162,6 @@ pub(super) struct Parser<'a> {
     pub nodes: Vec<Node>,
     memo: Vec<Vec<(Rule, Answer)>>,
     pub level: u32,
-    /// Operands of stars in subscripts, in byte offsets.
-    pub starred: Vec<Range<usize>>,
     /// From string literals, while mistakes are not looked for.
     pub warnings: Vec<Warning>,
 }
@@ -185,6 +182,8 @@ impl<'a> Parser<'a> {
             col: 0,
             fstring: false,
             chars: true,
+            max_digits: 0,
+            file: None,
             pos: 0,
             fill: 0,
             mistakes: false,
@@ -193,7 +192,6 @@ impl<'a> Parser<'a> {
                 .take(toks.len() + 1)
                 .collect(),
             level: 0,
-            starred: Vec::new(),
             warnings: Vec::new(),
         }
     }
@@ -220,6 +218,9 @@ impl<'a> Parser<'a> {
                     let mut e = self.locate(ErrorKind::SyntaxError, msg, place, (end.line, -1));
                     // The tokenizer made no token: the column is its own.
                     e.col = e.col.map(|c| c - 1);
+                    if self.fstring {
+                        (e.col, e.end_col) = (Some(0), Some(0));
+                    }
                     e
                 }
                 None => self.end_of_tokens(),
@@ -239,7 +240,7 @@ impl<'a> Parser<'a> {
             return None;
         }
         let in_name = |c: char| !c.is_ascii() || c.is_ascii_alphanumeric() || c == '_';
-        let last = self.lexed.toks.last().map_or(0, |(_, r)| r.end().into());
+        let last = self.lexed.toks.last().map_or(0, |t| t.end as usize);
         let start = self.text[..end].trim_end_matches(in_name).len().max(last);
         self.undecodable.error(self.text, start, end)
     }
@@ -247,7 +248,13 @@ impl<'a> Parser<'a> {
     /// The lexer made no more tokens because of this.
     fn end_of_tokens(&self) -> SyntaxError {
         match &self.lexed.error {
-            Some(e) if e.msg != super::EOF || self.lexed.open.is_empty() => e.clone(),
+            Some(e) if e.msg != super::EOF || self.lexed.open.is_empty() => {
+                let mut e = e.clone();
+                if !super::of_tokenizer(&e) {
+                    self.show_file(&mut e);
+                }
+                e
+            }
             _ => self.unclosed(),
         }
     }
@@ -308,12 +315,15 @@ impl<'a> Parser<'a> {
 
     /// Any identifier.
     pub fn name(&mut self) -> R<u32> {
-        self.tok_if(|t| matches!(t, Tok::Name { .. }))
+        self.tok_if(|t| matches!(t, Tok::Name))
     }
 
     /// The identifier `name`.
     pub fn word(&mut self, name: &str) -> R<u32> {
-        self.tok_if(|t| matches!(t, Tok::Name { name: n } if n == name))
+        let here = self.pos as u32;
+        self.name()?;
+        self.need(self.text_of(here) == name)?;
+        Ok(here)
     }
 
     /// Tries a rule; where it does not match nothing is consumed.
@@ -450,16 +460,11 @@ impl<'a> Parser<'a> {
         self.nodes[id as usize].last
     }
 
-    pub fn span_of(&self, token: u32) -> Option<&'a Span> {
-        self.lexed
-            .spans
-            .get(self.toks[token as usize].span as usize)
-    }
-
     /// Text of a token.
     pub fn text_of(&self, token: u32) -> &'a str {
-        self.span_of(token)
-            .and_then(|s| self.text.get(s.start as usize..s.end as usize))
-            .unwrap_or("")
+        let of = |t: &lexer::Token| self.text.get(t.start as usize..t.end as usize);
+        let token = self.toks.get(token as usize);
+        let lexed = token.and_then(|t| self.lexed.toks.get(t.index as usize));
+        lexed.and_then(of).unwrap_or("")
     }
 }

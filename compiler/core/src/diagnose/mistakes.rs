@@ -3,7 +3,7 @@
 //! Each function tries, in order, the shapes of one family of mistakes. A shape that matches settles the matter: either it is
 //! reported, or the family has nothing to say.
 
-use rustpython_parser::Tok;
+use crate::lexer::Tok;
 
 use super::machine::{Id, Kind, Parser, R, Stop};
 use super::targets::Purpose;
@@ -26,13 +26,16 @@ impl Parser<'_> {
         let pair = self.opt(|p| {
             p.not(|p| {
                 p.name()?;
-                let found = match p.opt(|p| p.tok_if(|t| matches!(t, Tok::String { .. })))? {
+                let found = match p.opt(|p| p.tok_if(|t| matches!(t, Tok::String)))? {
                     Some(_) => true,
                     None => false,
                 };
                 p.need(found)
             })?;
-            p.not(|p| p.tok_if(|t| matches!(t, Tok::Name { name } if begins_soft_keyword(name))))?;
+            p.not(|p| {
+                let at = p.name()?;
+                p.need(begins_soft_keyword(p.text_of(at)))
+            })?;
             let left = p.disjunction()?;
             let right = p.innocent(Self::plain_expression)?;
             Ok((left, right))

@@ -18,12 +18,9 @@ mod place;
 mod statements;
 mod targets;
 
-use std::ops::Range;
-
-use rustpython_parser::Tok;
-
-use crate::errors::{CompileError, ErrorKind, Result, SyntaxError, Warning};
-use crate::lexer::{self, State, Tokens};
+use crate::WarningError;
+use crate::errors::{CompileError, ErrorKind, SyntaxError, Warning, WarningKind};
+use crate::lexer::{self, State, Tok, Tokens};
 use crate::parse::{self, Piece};
 use crate::undecodable::Undecodable;
 use machine::{Id, Kind, Parser, R, Rule, Stop, Token};
@@ -43,11 +40,11 @@ pub(crate) enum Start {
 
 /// The error that CPython reports for `piece`; None if it finds none.
 pub(crate) fn diagnose(piece: &Piece<'_>) -> Option<CompileError> {
-    read(piece).err()
+    with_parser(piece, look)
 }
 
-/// Reads a piece as CPython does. If nothing is wrong, the operands of stars in subscripts: in brackets, the parser takes any.
-pub(crate) fn read(piece: &Piece<'_>) -> Result<Vec<Range<usize>>> {
+/// Runs `work` on a parser that stands at the start of `piece`.
+fn with_parser<T>(piece: &Piece<'_>, work: impl FnOnce(&mut Parser<'_>, &Piece<'_>) -> T) -> T {
     let lexed = lexer::lex_recording(piece.text, piece.line, piece.col);
     let toks = tokens(piece, &lexed);
     let none = Undecodable::default();
@@ -56,17 +53,62 @@ pub(crate) fn read(piece: &Piece<'_>) -> Result<Vec<Range<usize>>> {
     parser.line = piece.line;
     parser.col = piece.col;
     parser.chars = piece.chars;
+    parser.max_digits = piece.max_digits;
+    parser.file = piece.file.clone();
     parser.fstring = piece.start == Start::FString;
+    work(&mut parser, piece)
+}
+
+/// What a warning becomes that is an error to the caller: see [`crate::warning_error`].
+pub(crate) fn warning_error(piece: &Piece<'_>, warning: &Warning) -> WarningError {
+    let (line, col) = (warning.loc.line, warning.loc.col);
+    if warning.kind == WarningKind::SyntaxWarning {
+        return WarningError {
+            error: SyntaxError::of_warning(warning, piece.text),
+            later: Vec::new(),
+            further: None,
+        };
+    }
+    with_parser(piece, |parser, _| {
+        // The warning comes up once the token after the literals has been looked at.
+        let starts = |t: &Token| (t.place.line, t.place.col) == (line, col);
+        let first = parser.toks.iter().position(starts).unwrap_or(0);
+        let literals = parser.toks[first..].iter();
+        let next = first + literals.take_while(|t| t.tok == Tok::String).count();
+        parser.fill = next + 1;
+        let error = parser.over(warning.msg.clone(), first as u32, first as u32);
+        let read = parser.toks.get(next).map(|t| (t.place.line, t.place.col));
+        let ahead = |w: &&Warning| read.is_some_and(|read| (w.loc.line, w.loc.col) > read);
+        WarningError {
+            error,
+            later: parser
+                .lexed
+                .warnings
+                .iter()
+                .filter(ahead)
+                .cloned()
+                .collect(),
+            further: further_on(parser),
+        }
+    })
+}
+
+fn look(parser: &mut Parser<'_>, piece: &Piece<'_>) -> Option<CompileError> {
     let start = piece.start;
-    let first = run(&mut parser, start);
-    let warnings = warnings_of(&mut parser);
-    let Some(mut found) = second_look(&mut parser, piece, first) else {
-        return Ok(parser.starred);
-    };
+    let first = run(parser, start);
+    if piece.incomplete.allowed && first.is_err() && ends_early(parser, piece) {
+        return Some(
+            parser
+                .here(ErrorKind::SyntaxError, "incomplete input")
+                .into(),
+        );
+    }
+    let warnings = warnings_of(parser);
+    let mut found = second_look(parser, piece, first)?;
     if let CompileError::Syntax(e) = &mut found {
         e.warnings.splice(..0, warnings);
     }
-    Err(found)
+    Some(found)
 }
 
 /// The warnings that the first pass, now over, has given rise to, in order.
@@ -111,6 +153,23 @@ fn second_look(parser: &mut Parser<'_>, piece: &Piece<'_>, first: R) -> Option<C
             further_on(parser).unwrap_or_else(|| e.into())
         }
     })
+}
+
+/// Whether the first pass failed at the end of the source, so that there might be a right continuation.
+fn ends_early(p: &Parser<'_>, piece: &Piece<'_>) -> bool {
+    let Some(token) = p.toks.get(p.fill.saturating_sub(1)) else {
+        // There are no more tokens.
+        return match &p.lexed.error {
+            Some(e) => e.msg == EOF || e.msg.starts_with("unterminated triple-quoted"),
+            None => true,
+        };
+    };
+    match p.lexed.toks.get(token.index as usize) {
+        // A line's end is added to all but interactive input.
+        Some(t) if t.tok == Tok::Newline && piece.start != Start::Interactive => false,
+        Some(t) => t.start as usize == piece.text.len(),
+        None => true,
+    }
 }
 
 /// Whether there is more in the source than white space and comments.
@@ -179,21 +238,33 @@ fn imagined(tok: Tok, state: State) -> Token {
         tok,
         place,
         state,
-        span: 0,
+        index: u32::MAX,
     }
 }
 
 /// The lexer's tokens with CPython's positions, and the end as a token of its own unless an error takes its place.
 fn tokens(piece: &Piece<'_>, lexed: &Tokens) -> Vec<Token> {
-    let mut spans = 0;
     let mut dedented = false;
     let mut toks = Vec::with_capacity(lexed.toks.len() + 1);
     let shift = |line: i32, col: i32| col - if line == piece.line { piece.col } else { 0 };
-    for ((tok, range), state) in lexed.toks.iter().zip(&lexed.states) {
-        let last = usize::from(range.start()) == piece.text.len();
+    for (
+        index,
+        (
+            lexer::Token {
+                tok,
+                start,
+                end,
+                loc,
+            },
+            state,
+        ),
+    ) in lexed.toks.iter().zip(&lexed.states).enumerate()
+    {
+        let last = *start as usize == piece.text.len();
         let unended = last && !piece.text.ends_with('\n');
         let at_end = unended && matches!(tok, Tok::Newline | Tok::Dedent);
-        if at_end && piece.start == Start::Eval {
+        let stays_open = piece.start == Start::Interactive && piece.incomplete.open_blocks;
+        if at_end && (piece.start == Start::Eval || stays_open && *tok == Tok::Dedent) {
             continue;
         }
         if at_end && *tok == Tok::Dedent && !dedented {
@@ -210,9 +281,9 @@ fn tokens(piece: &Piece<'_>, lexed: &Tokens) -> Vec<Token> {
                 let at = |offset: u32| (offset - state.line_start.min(offset)) as i32;
                 Place {
                     line: state.line,
-                    col: at(range.start().into()),
+                    col: at(*start),
                     end_line: state.line,
-                    end_col: at(range.end().into()),
+                    end_col: at(*end),
                 }
             }
             Tok::Newline | Tok::Indent | Tok::Dedent => Place {
@@ -221,22 +292,18 @@ fn tokens(piece: &Piece<'_>, lexed: &Tokens) -> Vec<Token> {
                 end_line: state.line,
                 end_col: -1,
             },
-            _ => {
-                let loc = lexed.spans[spans].loc;
-                spans += 1;
-                Place {
-                    line: loc.line,
-                    col: shift(loc.line, loc.col),
-                    end_line: loc.end_line,
-                    end_col: shift(loc.end_line, loc.end_col),
-                }
-            }
+            _ => Place {
+                line: loc.line,
+                col: shift(loc.line, loc.col),
+                end_line: loc.end_line,
+                end_col: shift(loc.end_line, loc.end_col),
+            },
         };
         toks.push(Token {
-            tok: tok.clone(),
+            tok: *tok,
             place,
             state: *state,
-            span: spans.saturating_sub(1) as u32,
+            index: index as u32,
         });
     }
     if lexed.error.is_none() && lexed.open.is_empty() {
@@ -250,25 +317,35 @@ fn tokens(piece: &Piece<'_>, lexed: &Tokens) -> Vec<Token> {
     toks
 }
 
-impl Parser<'_> {
+impl<'a> Parser<'a> {
+    /// The source, as far as string literals in it are concerned.
+    fn piece(&self) -> Piece<'a> {
+        Piece {
+            text: self.text,
+            start: Start::File,
+            line: self.line,
+            col: self.col,
+            chars: self.chars,
+            undecodable: None,
+            max_digits: self.max_digits,
+            incomplete: parse::Incomplete::default(),
+            file: None,
+        }
+    }
+
     /// Adjacent literals. Their values are found at once, and so are errors in them.
     fn strings(&mut self) -> R<Id> {
         self.memo(Rule::Strings, 1, |p| {
             let start = p.pos;
-            let found = p.some(|p| p.tok_if(|t| matches!(t, Tok::String { .. })))?;
-            let first = p.toks[start].span as usize;
+            let found = p.some(|p| p.tok_if(|t| matches!(t, Tok::String)))?;
+            let first = p.toks[start].index as usize;
             let formatted = found
                 .iter()
                 .any(|&at| crate::literals::split(p.text_of(at)).fstring);
-            let strings = first..first + found.len();
+            let piece = p.piece();
+            let strings = &p.lexed.toks[first..first + found.len()];
             let mut warnings = Vec::new();
-            let checked = parse::check_strings(
-                p.text,
-                p.undecodable,
-                &p.lexed.spans,
-                strings,
-                &mut warnings,
-            );
+            let checked = parse::check_strings(&piece, p.undecodable, strings, &mut warnings);
             if !p.mistakes {
                 p.warnings.extend(warnings);
             }

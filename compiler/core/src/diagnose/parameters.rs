@@ -1,6 +1,6 @@
 //! Parameters of functions and lambdas, and mistakes in them.
 
-use rustpython_parser::Tok;
+use crate::lexer::Tok;
 
 use super::machine::{Parser, R};
 

@@ -1,6 +1,6 @@
 //! `match` statements and their patterns, and mistakes in them.
 
-use rustpython_parser::Tok;
+use crate::lexer::Tok;
 
 use super::machine::{Id, Parser, R, Rule, Stop};
 
@@ -107,8 +107,7 @@ impl Parser<'_> {
     }
 
     fn number(&mut self) -> R<u32> {
-        let number = self
-            .tok_if(|t| matches!(t, Tok::Int { .. } | Tok::Float { .. } | Tok::Complex { .. }))?;
+        let number = self.tok_if(|t| matches!(t, Tok::Int | Tok::Float | Tok::Complex))?;
         self.check_number(number)?;
         Ok(number)
     }
@@ -133,12 +132,12 @@ impl Parser<'_> {
     fn complex(&mut self) -> R {
         self.opt(|p| p.tok(&Tok::Minus))?;
         let real = self.number()?;
-        if matches!(self.toks[real as usize].tok, Tok::Complex { .. }) {
+        if matches!(self.toks[real as usize].tok, Tok::Complex) {
             return self.raise("real number required in complex literal", real, real);
         }
         self.tok_if(|t| matches!(t, Tok::Plus | Tok::Minus))?;
         let imaginary = self.number()?;
-        if !matches!(self.toks[imaginary as usize].tok, Tok::Complex { .. }) {
+        if !matches!(self.toks[imaginary as usize].tok, Tok::Complex) {
             let msg = "imaginary number required in complex literal";
             return self.raise(msg, imaginary, imaginary);
         }

@@ -31,7 +31,11 @@ impl Parser<'_> {
         (end_line, mut end_col): (i32, i32),
     ) -> SyntaxError {
         let state = self.state();
-        let text = if state.line <= line && state.line_end > state.buffer {
+        let of_file = self.file.as_ref();
+        let shown = of_file.and_then(|(file, encoding)| file.0(line, encoding.as_deref()));
+        let text = if let Some(line) = &shown {
+            line
+        } else if state.line <= line && state.line_end > state.buffer {
             &self.text[state.buffer as usize..state.line_end as usize]
         } else {
             let rest = self
@@ -48,7 +52,7 @@ impl Parser<'_> {
         } else {
             msg
         };
-        if !self.undecodable.is_empty() && !self.fstring {
+        if !self.undecodable.is_empty() {
             // Columns are those of the bytes that were read.
             col = self.original(line, col);
             if end_col > 0 {
@@ -64,6 +68,24 @@ impl Parser<'_> {
         let mut e = SyntaxError::at(msg, line, col, end_line, end_col).with_kind(kind);
         e.text = Some(text.to_owned());
         e
+    }
+
+    /// Lets an error of the tokenizer that CPython's parser words show the file's line.
+    pub fn show_file(&self, e: &mut SyntaxError) {
+        let of_file = self.file.as_ref().zip(e.line);
+        let shown = of_file.and_then(|((file, encoding), line)| file.0(line, encoding.as_deref()));
+        if let Some(line) = shown {
+            let own = e.text.as_deref().unwrap_or("");
+            let bytes = |col: i32| {
+                let mut chars = own.char_indices();
+                chars.nth(col.max(0) as usize).map_or(own.len(), |(i, _)| i)
+            };
+            e.col = e.col.map(|col| match self.chars {
+                true => characters(&line, bytes(col) as i32),
+                false => bytes(col) as i32,
+            });
+            e.text = Some(line);
+        }
     }
 
     /// A column (from 1) as it was before bytes that cannot be decoded were replaced.

@@ -1,6 +1,6 @@
 //! Statements.
 
-use rustpython_parser::Tok;
+use crate::lexer::Tok;
 
 use super::machine::{Id, Parser, R, Rule, Stop};
 
@@ -323,7 +323,7 @@ impl Parser<'_> {
                 Tok::For => p.for_loop(),
                 Tok::Try => p.try_statement(),
                 Tok::While => p.while_loop(),
-                Tok::Name { name } if name == "match" => p.match_statement(),
+                Tok::Name if p.text_of(tok) == "match" => p.match_statement(),
                 _ => Err(Stop::Fail),
             }
         })

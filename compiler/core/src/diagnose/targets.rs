@@ -1,6 +1,6 @@
 //! What can be assigned to or deleted.
 
-use rustpython_parser::Tok;
+use crate::lexer::Tok;
 
 use super::machine::{Id, Kind, Parser, R, Rule, Stop};
 

@@ -3,9 +3,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::lower::Lowerer;
+use super::work::Work;
 use crate::ast::*;
 use crate::errors::Result;
+use crate::lexer::{Tok, Token};
 
 /// What Python's `ast` shows and the compiler has no use for. Places are lines and columns of nodes' starts.
 #[derive(Clone, Debug, Default)]
@@ -27,18 +28,21 @@ struct Comment {
 }
 
 /// The comments of one program.
-struct Attacher<'l, 'a, 'n> {
-    l: &'l mut Lowerer<'a, 'n>,
+struct Attacher<'a, 'n> {
+    w: Work<'a, 'n>,
+    /// The tokens that have text.
+    spans: &'a [Token],
     comments: Vec<Comment>,
     /// Where assignments end that have a comment: it is part of them.
     ends: HashMap<(i32, i32), (i32, i32)>,
 }
 
 /// Records all type comments of a program.
-pub(super) fn attach(l: &mut Lowerer<'_, '_>, body: &mut Body) -> Result<()> {
-    let comments = collect(l);
+pub(super) fn attach<'a>(mut w: Work<'a, '_>, spans: &'a [Token], body: &mut Body) -> Result<()> {
+    let comments = collect(&mut w, spans);
     let mut a = Attacher {
-        l,
+        w,
+        spans,
         comments,
         ends: HashMap::new(),
     };
@@ -51,7 +55,7 @@ pub(super) fn attach(l: &mut Lowerer<'_, '_>, body: &mut Body) -> Result<()> {
     match a.comments.first() {
         Some(stray) => {
             let loc = stray.loc;
-            Err(a.l.error(loc, "invalid syntax"))
+            Err(a.w.error(loc, "invalid syntax"))
         }
         None => Ok(()),
     }
@@ -105,15 +109,15 @@ fn type_comment(comment: &str) -> Option<&str> {
 }
 
 /// Finds the comments between the tokens; `ignore` comments go to the details.
-fn collect(l: &mut Lowerer<'_, '_>) -> Vec<Comment> {
+fn collect(w: &mut Work<'_, '_>, spans: &[Token]) -> Vec<Comment> {
     let mut found = Vec::new();
     let (mut from, mut line, mut line_start) = (0, 1, 0);
-    for after in 0..=l.spans.len() {
-        let (to, next) = match l.spans.get(after) {
+    for after in 0..=spans.len() {
+        let (to, next) = match spans.get(after) {
             Some(span) => (span.start as usize, span.end as usize),
-            None => (l.text.len(), l.text.len()),
+            None => (w.text.len(), w.text.len()),
         };
-        let gap = l.text.get(from..to).unwrap_or("");
+        let gap = w.text.get(from..to).unwrap_or("");
         let mut offset = from;
         for piece in gap.split_inclusive('\n') {
             if let Some(hash) = piece.find('#') {
@@ -122,7 +126,7 @@ fn collect(l: &mut Lowerer<'_, '_>) -> Vec<Comment> {
                 match type_comment(comment) {
                     Some(text) if is_ignore(text) => {
                         let tag = text["ignore".len()..].to_owned();
-                        l.cx.details.type_ignores.push((line, tag));
+                        w.cx.details.type_ignores.push((line, tag));
                     }
                     Some(text) => found.push(Comment {
                         after,
@@ -144,7 +148,7 @@ fn collect(l: &mut Lowerer<'_, '_>) -> Vec<Comment> {
             }
         }
         // Strings can go over lines.
-        let token = l.text.get(to..next).unwrap_or("");
+        let token = w.text.get(to..next).unwrap_or("");
         if let Some(last) = token.rfind('\n') {
             line += token.matches('\n').count() as i32;
             line_start = to + last + 1;
@@ -159,34 +163,38 @@ fn is_ignore(text: &str) -> bool {
         .is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || !c.is_ascii()))
 }
 
-impl Attacher<'_, '_, '_> {
+impl Attacher<'_, '_> {
+    /// The first byte of a token.
+    fn byte(&self, token: usize) -> u8 {
+        let start = self.spans.get(token).map(|s| s.start as usize);
+        start.map_or(0, |at| self.w.text.as_bytes()[at])
+    }
+
     /// How many tokens end at or before the end of `loc`.
     fn tokens_to(&self, loc: Loc) -> usize {
-        self.l
-            .spans
+        self.spans
             .partition_point(|s| (s.loc.end_line, s.loc.end_col) <= (loc.end_line, loc.end_col))
     }
 
     /// The first token that starts at or after the start of `loc`.
     fn first_token(&self, loc: Loc) -> usize {
-        self.l
-            .spans
+        self.spans
             .partition_point(|s| (s.loc.line, s.loc.col) < (loc.line, loc.col))
     }
 
     /// The header's colon from a token on.
     fn colon(&self, from: usize) -> usize {
         let mut depth = 0;
-        for at in from..self.l.spans.len() {
-            match self.l.byte(at) {
-                _ if self.l.spans[at].string => {}
+        for at in from..self.spans.len() {
+            match self.byte(at) {
+                _ if self.spans[at].tok == Tok::String => {}
                 b'(' | b'[' | b'{' => depth += 1,
                 b')' | b']' | b'}' => depth -= 1,
                 b':' if depth <= 0 => return at,
                 _ => {}
             }
         }
-        self.l.spans.len()
+        self.spans.len()
     }
 
     /// Takes the comment that follows a token on its line.
@@ -195,7 +203,7 @@ impl Attacher<'_, '_, '_> {
     }
 
     fn take_comment(&mut self, token: usize) -> Option<Comment> {
-        let line = self.l.spans.get(token)?.loc.end_line;
+        let line = self.spans.get(token)?.loc.end_line;
         let at = self
             .comments
             .iter()
@@ -206,7 +214,7 @@ impl Attacher<'_, '_, '_> {
     fn claim(&mut self, owner: Loc, text: Option<String>) {
         if let Some(text) = text {
             let place = (owner.line, owner.col);
-            self.l.cx.details.type_comments.insert(place, text);
+            self.w.cx.details.type_comments.insert(place, text);
         }
     }
 
@@ -266,8 +274,8 @@ impl Attacher<'_, '_, '_> {
 
     fn function(&mut self, loc: Loc, f: &FunctionDef) -> Result<()> {
         let start = self.first_token(loc);
-        let open = (start..self.l.spans.len())
-            .find(|&i| self.l.byte(i) == b'(')
+        let open = (start..self.spans.len())
+            .find(|&i| self.byte(i) == b'(')
             .unwrap_or(start);
         let colon = match &f.returns {
             Some(returns) => self.colon(self.tokens_to(returns.loc)),
@@ -281,13 +289,13 @@ impl Attacher<'_, '_, '_> {
                 i += 1;
                 continue;
             }
-            let fits = self.l.byte(c.after - 1) == b',' || self.l.byte(c.after) == b')';
+            let fits = self.byte(c.after - 1) == b',' || self.byte(c.after) == b')';
             let before = |l: &&Loc| (l.line, l.col) < (c.loc.line, c.loc.col);
             let owner = starts.iter().filter(before).max_by_key(|l| (l.line, l.col));
             match owner.copied().filter(|_| fits) {
                 Some(owner)
                     if !self
-                        .l
+                        .w
                         .cx
                         .details
                         .type_comments
@@ -304,8 +312,8 @@ impl Attacher<'_, '_, '_> {
         match (beside, below) {
             (Some(_), Some(_)) => {
                 // The parser has read the body's indentation when it sees that.
-                let loc = self.l.spans.get(colon + 1).map_or(loc, |s| s.loc);
-                Err(self.l.error(loc, "Cannot have two type comments on def"))
+                let loc = self.spans.get(colon + 1).map_or(loc, |s| s.loc);
+                Err(self.w.error(loc, "Cannot have two type comments on def"))
             }
             (None, Some(at)) => {
                 let text = self.comments.remove(at).text;

@@ -3,12 +3,14 @@
 //! Each expression is lexed and parsed on its own, wrapped in parentheses that stand where its braces stand, so that every
 //! position comes out as CPython 3.11 reports it.
 
+use std::rc::Rc;
+
 use super::Piece;
-use super::lower::Lowerer;
+use super::work::Work;
 use crate::ast::{Conversion, Expr, ExprKind, Loc};
 use crate::diagnose::Start;
 use crate::errors::Result;
-use crate::lexer::Span;
+use crate::lexer::Token;
 use crate::literals::{self, Literal};
 
 /// Collects the pieces of a (concatenated) string: text runs together, empty text vanishes.
@@ -45,7 +47,7 @@ impl Pieces {
 /// Scans one token's body.
 struct Scanner<'t> {
     token: &'t str,
-    span: Span,
+    span: Token,
     /// Offset in `token` of the next character.
     at: usize,
     end: usize,
@@ -83,13 +85,13 @@ impl Scanner<'_> {
     }
 }
 
-impl Lowerer<'_, '_> {
+impl Work<'_, '_> {
     /// Appends an f-string token's content to `pieces`.
     pub(super) fn fstring(
         &mut self,
         token: &str,
         lit: Literal<'_>,
-        span: Span,
+        span: Token,
         pieces: &mut Pieces,
     ) -> Result<()> {
         let end = lit.body_at + lit.body.len();
@@ -180,6 +182,7 @@ impl Lowerer<'_, '_> {
             }
         }
         let body = &s.token[start..stop.max(start)];
+        self.check_decoded(s, start, body)?;
         if s.raw || !body.contains('\\') {
             pieces.text.extend_from_slice(body.as_bytes());
         } else {
@@ -191,6 +194,22 @@ impl Lowerer<'_, '_> {
             }
         }
         Ok(doubled)
+    }
+
+    /// Text that is not raw is decoded one run of characters outside ASCII at a time.
+    fn check_decoded(&self, s: &Scanner<'_>, start: usize, body: &str) -> Result<()> {
+        let Some(undecodable) = &self.cx.undecodable else {
+            return Ok(());
+        };
+        let from = s.span.start as usize + start;
+        let runs = match s.raw {
+            true => vec![from..from + body.len()],
+            false => super::runs(from, body),
+        };
+        match super::undecodable_in(undecodable, self.text, runs) {
+            Some(e) => self.fstring_error(format!("(unicode error) {e}")),
+            None => Ok(()),
+        }
     }
 
     /// A replacement field; the scanner stands at its `{`.
@@ -352,15 +371,28 @@ impl Lowerer<'_, '_> {
         }
         let (line, col) = s.start_of(brace);
         let wrapped = format!("({expr})\n");
+        let at = s.span.start as usize + brace + 1;
+        let bad = self.cx.undecodable.as_ref();
+        let undecodable = bad
+            .map(|u| u.part(self.text, at, at + expr.len()))
+            .filter(|u| !u.is_empty())
+            .map(Rc::new);
         let piece = Piece {
             text: &wrapped,
             start: Start::FString,
             line,
             col,
             chars: false,
-            undecodable: None,
+            undecodable,
+            max_digits: self.cx.max_digits,
+            incomplete: super::Incomplete::default(),
+            file: None,
         };
-        match super::parse_piece(&piece, self.cx)? {
+        // What is inside has its own bytes that cannot be decoded.
+        let outer = std::mem::replace(&mut self.cx.undecodable, piece.undecodable.clone());
+        let parsed = super::parse_piece(&piece, self.cx);
+        self.cx.undecodable = outer;
+        match parsed? {
             crate::ast::Body::Eval(e) => Ok(*e),
             _ => self.fstring_error("f-string: invalid syntax"),
         }

@@ -8,25 +8,20 @@ use hotpy_code::Const;
 use rustpython_parser::ast as py;
 use rustpython_parser::ast::Ranged;
 use rustpython_parser::text_size::TextRange;
-use std::ops::Range;
 
-use super::fstring::Pieces;
-use super::{Context, str_const};
+use super::work::Work;
 use crate::ast::*;
 use crate::diagnose::Start;
-use crate::errors::{CompileError, Result, SyntaxError};
-use crate::lexer::{Span, chars};
-use crate::literals;
+use crate::errors::{CompileError, Result};
+use crate::lexer::{Tok, Token};
 use crate::{MAX_DEPTH, deep};
 
 pub(super) struct Lowerer<'a, 'n> {
-    pub cx: &'a mut Context<'n>,
-    pub text: &'a str,
-    pub spans: &'a [Span],
-    /// Whether names may have been made different.
-    pub renamed: bool,
+    pub w: Work<'a, 'n>,
+    /// The tokens that have text.
+    pub spans: &'a [Token],
     /// Where the last look-up for a token ended: the next is often near.
-    pub near: Cell<usize>,
+    near: Cell<usize>,
 }
 
 /// What an assignment target is for: decides what may stand there and how the error reads.
@@ -37,9 +32,17 @@ pub(super) enum Target {
     For,
 }
 
-impl Lowerer<'_, '_> {
+impl<'a, 'n> Lowerer<'a, 'n> {
+    pub fn new(w: Work<'a, 'n>, spans: &'a [Token]) -> Lowerer<'a, 'n> {
+        Lowerer {
+            w,
+            spans,
+            near: Cell::new(0),
+        }
+    }
+
     /// How many tokens `is_before` holds for: it does for the first ones. Searches outwards from the last answer.
-    fn count(&self, is_before: impl Fn(&Span) -> bool) -> usize {
+    fn count(&self, is_before: impl Fn(&Token) -> bool) -> usize {
         let spans = self.spans;
         let start = self.near.get().min(spans.len());
         let (mut low, mut high, mut step) = (start, start, 1);
@@ -115,67 +118,21 @@ impl Lowerer<'_, '_> {
     pub(super) fn byte(&self, token: usize) -> u8 {
         self.spans
             .get(token)
-            .and_then(|s| self.text.as_bytes().get(s.start as usize))
+            .and_then(|s| self.w.text.as_bytes().get(s.start as usize))
             .copied()
             .unwrap_or(0)
     }
 
     fn sym(&mut self, name: &str) -> Sym {
-        let name = if self.renamed {
-            name.split(super::RENAMED).next().unwrap_or(name)
-        } else {
-            name
-        };
-        self.cx.names.get_or_intern(name)
+        self.w.cx.names.get_or_intern(name)
     }
 
     fn node(&mut self) -> NodeId {
-        self.cx.nodes += 1;
-        NodeId(self.cx.nodes - 1)
+        self.w.node()
     }
 
-    /// A parser's error over a node.
     pub(super) fn error(&self, loc: Loc, msg: impl Into<String>) -> CompileError {
-        let (line, col) = self.error_position(loc.line, loc.col);
-        let (end_line, end_col) = self.error_position(loc.end_line, loc.end_col);
-        let mut e = SyntaxError::at(msg, line, col, end_line, end_col);
-        e.text = Some(self.line_text(line).to_owned());
-        e.into()
-    }
-
-    fn line_text(&self, line: i32) -> &str {
-        let first = self
-            .spans
-            .first()
-            .map_or(1, |s| if s.start == 0 { s.loc.line } else { 1 });
-        self.text
-            .split_inclusive('\n')
-            .nth((line - first).max(0) as usize)
-            .unwrap_or("")
-    }
-
-    /// 1-based characters of a line and byte column.
-    fn error_position(&self, line: i32, col: i32) -> (i32, i32) {
-        let (first, offset) = self.spans.first().map_or((1, 0), |s| {
-            if s.start == 0 {
-                (s.loc.line, s.loc.col)
-            } else {
-                (1, 0)
-            }
-        });
-        let col = if line == first { col - offset } else { col };
-        let text = self.line_text(line);
-        (
-            line,
-            chars(text, 0, (col.max(0) as usize).min(text.len())) + 1,
-        )
-    }
-
-    /// An error in a string literal, whose place is for `diagnose` to find: see [`super::check_strings`].
-    pub(super) fn in_string(&self, msg: impl Into<String>) -> CompileError {
-        let mut e = SyntaxError::at(msg, 0, 0, 0, 0);
-        (e.line, e.col) = (None, None);
-        e.into()
+        self.w.error(loc, msg)
     }
 
     /// The parser stopped at this offset.
@@ -197,7 +154,7 @@ impl Lowerer<'_, '_> {
                 // `eval` takes no starred expression, unless inside brackets.
                 let starred = match &e.kind {
                     ExprKind::Tuple { elts, .. }
-                        if self.text.as_bytes().get(at as usize) != Some(&b'(') =>
+                        if self.w.text.as_bytes().get(at as usize) != Some(&b'(') =>
                     {
                         elts.iter().find(|e| e.is_starred())
                     }
@@ -227,14 +184,14 @@ impl Lowerer<'_, '_> {
     }
 
     fn nested<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
-        if self.cx.depth >= MAX_DEPTH {
+        if self.w.cx.depth >= MAX_DEPTH {
             // What is left of the tree may be deeper still.
-            crate::with_room(crate::drop_room(self.text.len()), || drop(work));
+            crate::with_room(crate::drop_room(self.w.text.len()), || drop(work));
             return Err(CompileError::TooDeep);
         }
-        self.cx.depth += 1;
+        self.w.cx.depth += 1;
         let result = deep(|| work(self));
-        self.cx.depth -= 1;
+        self.w.cx.depth -= 1;
         result
     }
 
@@ -457,7 +414,13 @@ impl Lowerer<'_, '_> {
             return Ok(());
         };
         let bracket = self.token_at(u32::from(first.range().start()) as usize) - 1;
-        let msg = if self.text.as_bytes().get(self.spans[bracket].start as usize) == Some(&b'[') {
+        let msg = if self
+            .w
+            .text
+            .as_bytes()
+            .get(self.spans[bracket].start as usize)
+            == Some(&b'[')
+        {
             "expected '('"
         } else {
             "invalid syntax"
@@ -546,7 +509,7 @@ impl Lowerer<'_, '_> {
             .targets
             .iter()
             .map(|t| {
-                let before = &self.text[..usize::from(t.range().start())];
+                let before = &self.w.text[..usize::from(t.range().start())];
                 before.trim_end().ends_with('(')
             })
             .collect();
@@ -950,7 +913,7 @@ impl Lowerer<'_, '_> {
         }
         let mut depth = 0;
         for token in first..self.spans.len() {
-            let string = self.spans[token].string;
+            let string = self.spans[token].tok == Tok::String;
             match self.byte(token) {
                 b'(' | b'[' | b'{' if !string => depth += 1,
                 b')' | b']' | b'}' if !string => depth -= 1,
@@ -999,65 +962,25 @@ impl Lowerer<'_, '_> {
         while self
             .spans
             .get(last)
-            .is_some_and(|s| s.string && s.end <= u32::from(range.end()))
+            .is_some_and(|s| s.tok == Tok::String && s.end <= u32::from(range.end()))
         {
             last += 1;
         }
-        self.strings(first..last, loc)
-    }
-
-    /// The literals that these spans are.
-    pub(super) fn strings(&mut self, strings: Range<usize>, loc: Loc) -> Result<Expr> {
-        let text = self.text;
-        let (first, last) = (self.spans[strings.start], self.spans[strings.end - 1]);
-        let range = TextRange::new(first.start.into(), last.end.into());
-        let mut pieces = Pieces::new(loc);
-        if self.byte(strings.start) == b'u' {
-            self.cx.details.kinds.insert((loc.line, loc.col));
-        }
-        let (mut fstring, mut bytes) = (false, None);
-        for (i, index) in strings.enumerate() {
-            let span = self.spans[index];
-            let token = &text[span.start as usize..span.end as usize];
-            let lit = literals::split(token);
-            if lit.bytes && !lit.body.is_ascii() {
-                let msg = "bytes can only contain ASCII literal characters";
-                let mut e = SyntaxError::at(msg, 0, i as i32, 0, 0);
-                e.line = None;
-                return Err(e.into());
-            }
-            let (value, warnings) = (&mut pieces.text, &mut self.cx.warnings);
-            let decoded = if lit.fstring {
-                Ok(())
-            } else if lit.raw {
-                value.extend_from_slice(lit.body.as_bytes());
-                Ok(())
-            } else if lit.bytes {
-                literals::decode_bytes(lit.body, span.loc, value, warnings)
-            } else {
-                literals::decode_str(lit.body, span.loc, value, warnings)
-            };
-            if let Err(msg) = decoded {
-                return Err(self.in_string(msg));
-            }
-            if *bytes.get_or_insert(lit.bytes) != lit.bytes {
-                return Err(self.in_string("cannot mix bytes and nonbytes literals"));
-            }
-            if lit.fstring {
-                fstring = true;
-                self.fstring(token, lit, span, &mut pieces)?;
-            }
-        }
-        if fstring {
+        let value = self.w.strings(&self.spans[first..last], loc)?;
+        if matches!(value.kind, ExprKind::JoinedStr(_)) {
             self.since(6, "Format strings are", range)?;
-            return Ok(pieces.finish(loc));
         }
-        let value = if bytes == Some(true) {
-            Const::Bytes(pieces.text.into())
-        } else {
-            str_const(pieces.text)
-        };
-        Ok(Expr::constant(value, loc))
+        Ok(value)
+    }
+}
+
+/// A constant as the parser has it: numbers only.
+pub(super) fn their_constant(value: Const) -> py::Constant {
+    match value {
+        Const::Int(i) => py::Constant::Int(i),
+        Const::Float(f) => py::Constant::Float(f),
+        Const::Complex { re, im } => py::Constant::Complex { real: re, imag: im },
+        _ => py::Constant::None,
     }
 }
 

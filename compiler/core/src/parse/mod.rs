@@ -1,32 +1,31 @@
-//! Source text to the compiler's tree: lex, run `rustpython-parser`, lower its tree to ours.
+//! Source text to the compiler's tree: lex, read.
 //!
-//! What the parser gets wrong or leaves out is put right while lowering (`lower`): string literals are evaluated from the
-//! source, spans are clipped to tokens, and constructs that 3.11 rejects are rejected. When a program is rejected, `diagnose` reads
+//! Python programs are read by `read`, our own parser. A dialect's text goes through `rustpython-parser` and is lowered to the same tree
+//! (`rustpython`, `lower`); a test holds the two against each other. When a program is refused, `diagnose` reads
 //! it again and says what CPython says.
 
 mod comments;
 mod fstring;
 mod lower;
 mod pattern;
+mod read;
+mod rustpython;
 mod versions;
-
-use std::cell::Cell;
+mod work;
 
 use hotpy_code::{Const, PyStr};
-use rustpython_parser::lexer::{LexicalError, LexicalErrorType};
-use rustpython_parser::text_size::{TextRange, TextSize};
-use rustpython_parser::{Mode, ParseErrorType, Tok, parse_tokens};
 use std::ops::Range;
 use std::rc::Rc;
+use unicode_normalization::UnicodeNormalization;
 
 pub use comments::Details;
 
-use crate::ast::{Body, Expr, Loc, Module, Names};
+use crate::ast::{Body, Expr, Loc, Module, Names, Sym};
 use crate::diagnose::{self, Start};
 use crate::errors::{CompileError, Result, SyntaxError, Warning};
-use crate::lexer::{self, Span, Tokens};
-use crate::undecodable::Undecodable;
-use lower::Lowerer;
+use crate::lexer::{self, Tok, Token, Tokens};
+use crate::undecodable::{DecodeError, Undecodable};
+use work::Work;
 
 /// What all pieces of one compilation share.
 pub struct Context<'n> {
@@ -34,6 +33,8 @@ pub struct Context<'n> {
     pub nodes: u32,
     pub warnings: Vec<Warning>,
     pub depth: u32,
+    /// Of the highest tree read so far for a string literal.
+    height: u32,
     /// See [`Piece::chars`].
     pub chars: bool,
     pub undecodable: Option<Rc<Undecodable>>,
@@ -42,6 +43,21 @@ pub struct Context<'n> {
     type_comments: bool,
     /// The minor version whose syntax is the newest allowed.
     feature_version: u8,
+    /// See [`crate::Options::max_digits`].
+    max_digits: usize,
+    /// See [`crate::Options::file`].
+    file: Option<crate::File>,
+    encoding: Option<String>,
+    incomplete: Incomplete,
+}
+
+/// What becomes of a source that ends too early.
+#[derive(Clone, Copy, Default, Debug)]
+pub(crate) struct Incomplete {
+    /// See [`crate::ALLOW_INCOMPLETE_INPUT`].
+    pub allowed: bool,
+    /// See [`crate::DONT_IMPLY_DEDENT`].
+    pub open_blocks: bool,
 }
 
 impl<'n> Context<'n> {
@@ -52,18 +68,24 @@ impl<'n> Context<'n> {
             nodes: 1,
             warnings: Vec::new(),
             depth: 0,
+            height: 0,
             chars: true,
             undecodable: None,
             details: Details::default(),
             type_comments: false,
             feature_version: u8::MAX,
+            max_digits: crate::Options::default().max_digits,
+            incomplete: Incomplete::default(),
+            file: None,
+            encoding: None,
         }
     }
 
     /// What is known of the source besides its text.
     pub fn with_source(mut self, source: &crate::source::Source) -> Context<'n> {
-        self.chars = source.declared;
+        self.chars = source.encoding.is_some();
         self.undecodable = source.undecodable.clone();
+        self.encoding = source.encoding.clone();
         self
     }
 
@@ -71,12 +93,24 @@ impl<'n> Context<'n> {
     pub fn with_options(mut self, options: &crate::Options) -> Context<'n> {
         self.type_comments = options.flags & crate::TYPE_COMMENTS != 0;
         self.feature_version = options.feature_version.unwrap_or(u8::MAX);
+        self.max_digits = options.max_digits;
+        self.incomplete = Incomplete {
+            allowed: options.flags & crate::ALLOW_INCOMPLETE_INPUT != 0,
+            open_blocks: options.flags & crate::DONT_IMPLY_DEDENT != 0,
+        };
+        self.file = options.file.clone();
         self
     }
-}
 
-/// Follows a name that was made different; no name of a program has it.
-const RENAMED: char = '\0';
+    /// An identifier, in the form in which identifiers are compared.
+    fn name(&mut self, text: &str) -> Sym {
+        if text.is_ascii() {
+            return self.names.get_or_intern(text);
+        }
+        let name: String = text.nfkc().collect();
+        self.names.get_or_intern(name)
+    }
+}
 
 /// A piece of source that is parsed by itself.
 pub(crate) struct Piece<'t> {
@@ -89,36 +123,69 @@ pub(crate) struct Piece<'t> {
     pub chars: bool,
     /// Bytes that are not UTF-8.
     pub undecodable: Option<Rc<Undecodable>>,
+    /// See [`crate::Options::max_digits`].
+    pub max_digits: usize,
+    pub incomplete: Incomplete,
+    /// The file that errors show, and the encoding of the source.
+    pub file: Option<(crate::File, Option<String>)>,
 }
 
 pub(crate) fn str_const(bytes: Vec<u8>) -> Const {
     Const::Str(PyStr(bytes.into()))
 }
 
+/// A parser: from the tokens of a piece, the last of which matches nothing, to a tree.
+type Parser = fn(&Piece<'_>, &[Token], &mut Context<'_>) -> Result<Body>;
+
 /// Parses a whole program.
 pub fn parse(text: &str, mode: crate::Mode, cx: &mut Context<'_>) -> Result<Module> {
-    let piece = Piece {
+    program(text, mode, cx, read::read)
+}
+
+/// Parses a whole program of a dialect, or any: through `rustpython-parser`.
+pub fn parse_dialect(text: &str, cx: &mut Context<'_>) -> Result<Module> {
+    crate::with_room(crate::drop_room(text.len()), || {
+        program(text, crate::Mode::Exec, cx, rustpython::read)
+    })
+}
+
+/// A whole program.
+fn whole<'t>(text: &'t str, mode: crate::Mode, cx: &Context<'_>) -> Piece<'t> {
+    let start = match mode {
+        crate::Mode::Exec => Start::File,
+        crate::Mode::Single => Start::Interactive,
+        crate::Mode::Eval => Start::Eval,
+    };
+    let file = cx.file.clone().filter(|_| start == Start::File);
+    Piece {
         text,
-        start: match mode {
-            crate::Mode::Exec => Start::File,
-            crate::Mode::Single => Start::Interactive,
-            crate::Mode::Eval => Start::Eval,
-        },
+        start,
         line: 1,
         col: 0,
         chars: cx.chars,
         undecodable: cx.undecodable.clone(),
-    };
-    let (mut body, spans) = lower_piece(&piece, cx)?;
+        max_digits: cx.max_digits,
+        incomplete: cx.incomplete,
+        file: file.map(|f| (f, cx.encoding.clone())),
+    }
+}
+
+/// See [`crate::warning_error`].
+pub(crate) fn warning_error(
+    text: &str,
+    mode: crate::Mode,
+    cx: &Context<'_>,
+    warning: &Warning,
+) -> crate::WarningError {
+    diagnose::warning_error(&whole(text, mode, cx), warning)
+}
+
+fn program(text: &str, mode: crate::Mode, cx: &mut Context<'_>, parser: Parser) -> Result<Module> {
+    let piece = whole(text, mode, cx);
+    let (mut body, mut toks) = read_piece(&piece, cx, parser)?;
     if cx.type_comments {
-        let mut lowerer = Lowerer {
-            cx,
-            text,
-            spans: &spans,
-            renamed: false,
-            near: Cell::new(0),
-        };
-        comments::attach(&mut lowerer, &mut body)?;
+        toks.retain(|t| t.tok.has_text());
+        comments::attach(Work::new(&piece, cx), &toks, &mut body)?;
     }
     Ok(Module {
         body,
@@ -127,205 +194,118 @@ pub fn parse(text: &str, mode: crate::Mode, cx: &mut Context<'_>) -> Result<Modu
 }
 
 fn parse_piece(piece: &Piece<'_>, cx: &mut Context<'_>) -> Result<Body> {
-    lower_piece(piece, cx).map(|(body, _)| body)
+    read_piece(piece, cx, read::read).map(|(body, _)| body)
 }
 
-/// The same, with the places of all tokens.
-fn lower_piece(piece: &Piece<'_>, cx: &mut Context<'_>) -> Result<(Body, Vec<Span>)> {
-    let mut changes = Changes::default();
-    loop {
-        match parse_once(piece, cx, &changes) {
-            Ok(done) => return done,
-            Err(Again::Rename(at)) => changes.renamed.push(at),
-            Err(Again::Bracket(operands)) => changes.bracketed = operands,
-        }
-    }
-}
-
-/// What the tokens need so that the parser takes what CPython does.
-#[derive(Default)]
-struct Changes {
-    /// Offsets of names to make different from all others; the lowering makes them equal again.
-    renamed: Vec<usize>,
-    /// Expressions to put in brackets.
-    bracketed: Vec<Range<usize>>,
-}
-
-/// Why to parse once more.
-enum Again {
-    /// The parser found a parameter or a keyword argument repeated: it stops there, CPython goes on and says so later.
-    Rename(usize),
-    /// The parser takes no operator looser than `|` after a star in a subscript.
-    Bracket(Vec<Range<usize>>),
-}
-
-impl Changes {
-    fn apply(&self, toks: &mut Vec<(Tok, TextRange)>) {
-        let at = |toks: &[(Tok, TextRange)], offset: usize| {
-            toks.partition_point(|(_, r)| usize::from(r.start()) < offset)
-        };
-        for (i, offset) in self.renamed.iter().enumerate() {
-            let at = at(toks, *offset);
-            if let Some((Tok::Name { name }, _)) = toks.get_mut(at) {
-                name.push_str(&format!("{RENAMED}{i}"));
-            }
-        }
-        for operand in &self.bracketed {
-            for (tok, offset) in [(Tok::Lpar, operand.start), (Tok::Rpar, operand.end)] {
-                let place = TextRange::empty(TextSize::from(offset as u32));
-                toks.insert(at(toks, offset), (tok, place));
-            }
-        }
-    }
-}
-
-fn parse_once(
+/// The tree, and the tokens it was made of.
+fn read_piece(
     piece: &Piece<'_>,
     cx: &mut Context<'_>,
-    changes: &Changes,
-) -> std::result::Result<Result<(Body, Vec<Span>)>, Again> {
+    parser: Parser,
+) -> Result<(Body, Vec<Token>)> {
     let Tokens {
         mut toks,
-        spans,
         error,
-        unknown,
+        open,
         warnings,
-        unsure,
         ..
     } = lexer::lex(piece.text, piece.line, piece.col);
-    changes.apply(&mut toks);
-    if let Some(at) = unknown {
-        toks.truncate(at);
-    }
-    let lexed_to = toks.last().map_or(TextSize::from(0), |(_, r)| r.end());
-    let stopped = error.is_some() || unknown.is_some();
-    let failed = stopped.then(|| {
-        Err(LexicalError {
-            error: LexicalErrorType::OtherError(String::new()),
-            location: lexed_to,
-        })
+    let ended = error.is_none() && open.is_empty();
+    let at = piece.text.len() as u32;
+    toks.push(Token {
+        tok: if ended { Tok::EndOfFile } else { Tok::Unknown },
+        start: at,
+        end: at,
+        loc: Loc::NONE,
     });
-    let mode = match piece.start {
-        Start::File => Mode::Module,
-        Start::Interactive => Mode::Interactive,
-        Start::Eval | Start::FString => Mode::Expression,
-    };
     let before = cx.warnings.len();
-    let mut lowerer = Lowerer {
-        cx,
-        text: piece.text,
-        spans: &spans,
-        renamed: !changes.renamed.is_empty(),
-        near: Cell::new(0),
+    let body = match error {
+        Some(e) => Err(e.into()),
+        None => parser(piece, &toks, cx),
     };
-    let lowered = match parse_tokens(toks.into_iter().map(Ok).chain(failed), mode, "") {
-        Ok(tree) => lowerer.module(tree, piece.start),
-        Err(e) => {
-            let at = u32::from(e.offset) as usize;
-            if let ParseErrorType::Lexical(
-                LexicalErrorType::DuplicateArgumentError(_)
-                | LexicalErrorType::DuplicateKeywordArgumentError(_),
-            ) = e.error
-            {
-                if !changes.renamed.contains(&at) {
-                    return Err(Again::Rename(at));
-                }
-            }
-            Err(lowerer.stopped_at(at))
-        }
-    };
-    // The lexer is a token ahead of the parser.
-    cx.warnings.splice(before..before, warnings);
-    cx.warnings[before..].sort_by_key(|w| (w.loc.line, w.loc.col));
-    // What the parser says is dropped, and so is what was found while lowering: only the order in which CPython looks decides
-    // which error is reported.
-    // Where one statement ends and another begins, only the reading of interactive input tells.
-    let unsure = piece.start == Start::Interactive || unsure || piece.undecodable.is_some();
-    if unsure && lowered.is_ok() {
-        if let Some(e) = diagnose::diagnose(piece) {
-            return Ok(Err(e));
+    if !warnings.is_empty() {
+        // The lexer is ahead of the parser.
+        cx.warnings.splice(before..before, warnings);
+        cx.warnings[before..].sort_by_key(|w| (w.loc.line, w.loc.col));
+    }
+    // What was found wrong is dropped: only the order in which CPython looks decides which error is reported. Where one statement
+    // ends and another begins, only the reading of interactive input tells.
+    let unsure = piece.start == Start::Interactive || piece.undecodable.is_some();
+    let refused = matches!(body, Err(CompileError::Syntax(_) | CompileError::TooDeep));
+    if refused || (unsure && body.is_ok()) {
+        if let Some(found) = diagnose::diagnose(piece) {
+            return Err(found);
         }
     }
-    Ok(match lowered {
-        Err(e @ (CompileError::Syntax(_) | CompileError::TooDeep)) => match diagnose::read(piece) {
-            Err(found) => Err(found),
-            Ok(operands) => {
-                let syntax = matches!(e, CompileError::Syntax(_));
-                if syntax && !operands.is_empty() && changes.bracketed.is_empty() {
-                    cx.warnings.truncate(before);
-                    return Err(Again::Bracket(operands));
-                }
-                Err(e)
-            }
-        },
-        other => other.map(|body| (body, spans)),
-    })
+    Ok((body?, toks))
 }
 
-/// Finds errors in adjacent string literals, the spans numbered `strings`. The error has no line if it is to be reported at the
+/// Finds errors in adjacent string literals of a piece. The error has no line if it is to be reported at the
 /// token after them; or, if it has a column, at the literal with this number.
 pub(crate) fn check_strings(
-    text: &str,
+    piece: &Piece<'_>,
     undecodable: &Undecodable,
-    spans: &[Span],
-    strings: Range<usize>,
+    strings: &[Token],
     warnings: &mut Vec<Warning>,
 ) -> Result<()> {
+    let text = piece.text;
     let mut names = Names::with_hasher(Default::default());
     let mut cx = Context::new(&mut names);
-    let mut lowerer = Lowerer {
-        cx: &mut cx,
-        text,
-        spans,
-        renamed: false,
-        near: Cell::new(0),
-    };
-    for span in &spans[strings.clone()] {
+    cx.max_digits = piece.max_digits;
+    cx.undecodable = (!undecodable.is_empty()).then(|| Rc::new(undecodable.clone()));
+    let mut work = Work::new(piece, &mut cx);
+    for span in strings {
         let (from, to) = (span.start as usize, span.end as usize);
         let lit = crate::literals::split(&text[from..to]);
-        if lit.bytes {
+        if lit.bytes || lit.fstring {
             continue;
         }
-        let body = from + lit.body_at..from + lit.body_at + lit.body.len();
+        let start = from + lit.body_at;
         // Where there are backslashes, runs of other than ASCII characters are decoded one by one.
-        let runs: Vec<Range<usize>> = if !lit.raw && lit.body.contains('\\') {
-            let ends = lit.body.match_indices(|c: char| c.is_ascii());
-            pieces(body.start, ends.map(|(i, _)| i).chain([lit.body.len()]))
-        } else if lit.fstring {
-            let braces = lit.body.match_indices(['{', '}']).map(|(i, _)| i);
-            pieces(body.start, braces.chain([lit.body.len()]))
-        } else {
-            vec![body]
+        let runs = match !lit.raw && lit.body.contains('\\') {
+            true => runs(start, lit.body),
+            false => vec![start..start + lit.body.len()],
         };
-        let bad = runs
-            .into_iter()
-            .find_map(|r| undecodable.error(text, r.start, r.end));
-        if let Some(e) = bad {
-            return Err(lowerer.in_string(format!("(unicode error) {e}")));
+        if let Some(e) = undecodable_in(undecodable, text, runs) {
+            return Err(work.in_string(format!("(unicode error) {e}")));
         }
     }
-    let checked = lowerer.strings(strings, Loc::NONE).map(|_| ());
+    let checked = work.strings(strings, Loc::NONE).map(|_| ());
     warnings.append(&mut cx.warnings);
     checked
 }
 
-/// What lies between one-byte characters at `ends`, counted from `start`.
-fn pieces(start: usize, ends: impl Iterator<Item = usize>) -> Vec<Range<usize>> {
+/// The first error in decoding these parts of a text one by one.
+fn undecodable_in(
+    undecodable: &Undecodable,
+    text: &str,
+    parts: Vec<Range<usize>>,
+) -> Option<DecodeError> {
+    let mut parts = parts.into_iter();
+    parts.find_map(|r| undecodable.error(text, r.start, r.end))
+}
+
+/// What lies between the ASCII characters of `body`, which starts at `start`.
+fn runs(start: usize, body: &str) -> Vec<Range<usize>> {
     let mut from = start;
-    ends.map(|end| {
-        let piece = from..start + end;
-        from = start + end + 1;
-        piece
-    })
-    .collect()
+    let ends = body.match_indices(|c: char| c.is_ascii());
+    ends.map(|(i, _)| i)
+        .chain([body.len()])
+        .map(|end| {
+            let run = from..start + end;
+            from = start + end + 1;
+            run
+        })
+        .collect()
 }
 
 /// Parses a signature: `(TYPE, *TYPE, **TYPE) -> TYPE`.
 pub fn function_type(text: &str, cx: &mut Context<'_>) -> Result<(Vec<Expr>, Expr)> {
-    let Tokens { spans, error, .. } = lexer::lex(text, 1, 0);
+    let Tokens { toks, error, .. } = lexer::lex(text, 1, 0);
     if let Some(e) = error {
         return Err(e.into());
     }
+    let spans: Vec<Token> = toks.into_iter().filter(|t| t.tok.has_text()).collect();
     let at = |i: usize| -> &str {
         spans
             .get(i)
@@ -389,6 +369,9 @@ pub fn function_type(text: &str, cx: &mut Context<'_>) -> Result<(Vec<Expr>, Exp
             col: first.loc.col,
             chars: cx.chars,
             undecodable: None,
+            max_digits: cx.max_digits,
+            incomplete: Incomplete::default(),
+            file: None,
         };
         match parse_piece(&piece, cx)? {
             Body::Eval(e) => Ok(*e),

@@ -33,12 +33,12 @@ impl Lowerer<'_, '_> {
     }
 
     fn pattern(&mut self, pattern: py::Pattern) -> Result<Pattern> {
-        if self.cx.depth >= crate::MAX_DEPTH {
+        if self.w.cx.depth >= crate::MAX_DEPTH {
             return Err(CompileError::TooDeep);
         }
-        self.cx.depth += 1;
+        self.w.cx.depth += 1;
         let result = deep(|| self.pattern_inner(pattern));
-        self.cx.depth -= 1;
+        self.w.cx.depth -= 1;
         result
     }
 
@@ -64,12 +64,12 @@ impl Lowerer<'_, '_> {
                 let patterns = self.patterns(p.patterns)?;
                 if p.rest.as_ref().is_some_and(|n| n.as_str() == "_") {
                     // The wildcard cannot name the rest: the error is at the last `_`.
-                    let whole = &self.text[..usize::from(p.range.end())];
+                    let whole = &self.w.text[..usize::from(p.range.end())];
                     let at = whole.rfind('_').unwrap_or(0) as u32;
                     let range = TextRange::at(at.into(), 1.into());
                     return Err(self.error(self.loc(range), "invalid syntax"));
                 }
-                let rest = p.rest.map(|n| self.cx.names.get_or_intern(n.as_str()));
+                let rest = p.rest.map(|n| self.w.cx.names.get_or_intern(n.as_str()));
                 PatternKind::Mapping {
                     keys,
                     patterns,
@@ -83,7 +83,7 @@ impl Lowerer<'_, '_> {
                 let kwd_attrs = p
                     .kwd_attrs
                     .iter()
-                    .map(|n| self.cx.names.get_or_intern(n.as_str()))
+                    .map(|n| self.w.cx.names.get_or_intern(n.as_str()))
                     .collect();
                 PatternKind::Class {
                     cls,
@@ -93,7 +93,7 @@ impl Lowerer<'_, '_> {
                 }
             }
             P::MatchStar(p) => {
-                PatternKind::Star(p.name.map(|n| self.cx.names.get_or_intern(n.as_str())))
+                PatternKind::Star(p.name.map(|n| self.w.cx.names.get_or_intern(n.as_str())))
             }
             P::MatchAs(p) => {
                 let inner = p
@@ -103,7 +103,7 @@ impl Lowerer<'_, '_> {
                     .map(Box::new);
                 PatternKind::As {
                     pattern: inner,
-                    name: p.name.map(|n| self.cx.names.get_or_intern(n.as_str())),
+                    name: p.name.map(|n| self.w.cx.names.get_or_intern(n.as_str())),
                 }
             }
             P::MatchOr(p) => PatternKind::Or(self.patterns(p.patterns)?),
@@ -118,7 +118,7 @@ impl Lowerer<'_, '_> {
             first = value;
         }
         match &first.kind {
-            ExprKind::Name { id, .. } if self.cx.names.resolve(id) == "_" => {
+            ExprKind::Name { id, .. } if self.w.cx.names.resolve(id) == "_" => {
                 Err(self.error(value.loc, "invalid syntax"))
             }
             _ => Ok(()),

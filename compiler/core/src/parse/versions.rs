@@ -7,11 +7,12 @@ use rustpython_parser::text_size::TextRange;
 use super::lower::Lowerer;
 use crate::ast::{Loc, Operator};
 use crate::errors::Result;
+use crate::lexer::Tok;
 
 impl Lowerer<'_, '_> {
     /// Refuses what Python 3.`minor` brought if an older version is asked for; the error is at the token after the construct.
     pub(super) fn since(&self, minor: u8, what: &str, range: TextRange) -> Result<()> {
-        if self.cx.feature_version >= minor {
+        if self.w.cx.feature_version >= minor {
             return Ok(());
         }
         let end = u32::from(range.end());
@@ -19,23 +20,11 @@ impl Lowerer<'_, '_> {
         self.too_new(minor, what, next)
     }
 
-    /// The error at a token, or at the end of the line before it.
+    /// The error at a token, or behind the one before it.
     fn too_new(&self, minor: u8, what: &str, token: usize) -> Result<()> {
         let before = self.spans.get(token.wrapping_sub(1)).map(|s| s.loc);
-        let loc = match (self.spans.get(token), before) {
-            (Some(next), Some(before)) if next.loc.line == before.end_line => next.loc,
-            (Some(next), None) => next.loc,
-            (_, Some(before)) => Loc {
-                line: before.end_line,
-                col: before.end_col,
-                ..before
-            },
-            (None, None) => Loc::NONE,
-        };
-        Err(self.error(
-            loc,
-            format!("{what} only supported in Python 3.{minor} and greater"),
-        ))
+        let next = self.spans.get(token).map(|s| s.loc);
+        Err(self.w.too_new(minor, what, before, next))
     }
 
     /// A binary operator: `@` is not the oldest.
@@ -48,9 +37,9 @@ impl Lowerer<'_, '_> {
 
     /// A number: underscores came late.
     pub(super) fn digits(&self, range: TextRange) -> Result<()> {
-        if self.cx.feature_version < 6 {
+        if self.w.cx.feature_version < 6 {
             let token = self.token_at(u32::from(range.start()) as usize);
-            let text = &self.text[range];
+            let text = &self.w.text[range];
             if text.contains('_') && text.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
                 return self.too_new(6, "Underscores in numeric literals are", token);
             }
@@ -67,7 +56,7 @@ impl Lowerer<'_, '_> {
         let mut depth = 0;
         for token in start..self.spans.len() {
             match self.byte(token) {
-                _ if self.spans[token].string => {}
+                _ if self.spans[token].tok == Tok::String => {}
                 b'(' | b'[' | b'{' => depth += 1,
                 b')' | b']' | b'}' => depth -= 1,
                 _ => {}
@@ -81,7 +70,7 @@ impl Lowerer<'_, '_> {
 
     /// The `/` after parameters, the last of which is at `last`.
     pub(super) fn positional_only(&self, last: Loc) -> Result<()> {
-        if self.cx.feature_version >= 8 {
+        if self.w.cx.feature_version >= 8 {
             return Ok(());
         }
         let from = self

@@ -587,7 +587,7 @@ impl Builder<'_> {
             let table = &self.table.tables[scope];
             let flags = table.flags(mangled);
             if table.comprehension.is_some() {
-                if flags & flag::COMP_ITER != 0 && flags & flag::LOCAL != 0 {
+                if flags & flag::COMP_ITER != 0 {
                     let text = self.text(id);
                     return fail(
                         format!(

@@ -95,17 +95,20 @@ impl Check<'_> {
     }
 
     pub(super) fn fits(&mut self, loc: Loc, got: Ty, wanted: Ty, operand: &str, of: &str) {
-        if got != wanted && got != Ty::Any && !matches!(wanted, Ty::Any | Ty::Many) {
+        let trusted = got == Ty::Any && !self.declared.is_anything();
+        if got != wanted && !trusted && !matches!(wanted, Ty::Any | Ty::Many) {
+            let got = match got {
+                Ty::Any => "of unknown type".to_owned(),
+                got => got.name(),
+            };
             let message = format!(
-                "`{operand}` of `{of}` must be of type {}, this is {}",
+                "`{operand}` of `{of}` must be of type {}, this is {got}",
                 wanted.name(),
-                got.name()
             );
+            let known = "a test such as `if $type(x) is tuple:` makes a type known";
             let help = match of.starts_with('$') {
-                true => format!("`lpy ops '{of}'` tells what it takes"),
-                false => format!(
-                    "`{of}` declares it; a test such as `if $type(x) is tuple:` makes a type known"
-                ),
+                true => format!("`lpy ops '{of}'` tells what it takes; {known}"),
+                false => format!("`{of}` declares it; {known}"),
             };
             self.error(loc, message, Some(help));
         }

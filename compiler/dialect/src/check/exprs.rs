@@ -61,6 +61,7 @@ impl Check<'_> {
                     } if matches!(ops[..], [CmpOp::Is]) => {
                         self.narrow(left, &comparators[0], &mut yes);
                     }
+                    ExprKind::Call(call) => self.narrow_by_op(call, &mut yes),
                     _ => {}
                 }
                 (Some(yes), Some(env))
@@ -99,6 +100,25 @@ impl Check<'_> {
         };
         if let Some(var) = env.get_mut(id) {
             var.ty = ty;
+        }
+    }
+
+    /// After `$is_type(x)`, x is known to be a class; after `$is_subtype($type(x), int)`, an int.
+    fn narrow_by_op(&mut self, call: &Call, env: &mut Env) {
+        match (self.op_of(&call.func), &call.args[..]) {
+            (Some((_, Op::S_IS_TYPE)), [arg]) => {
+                if let ExprKind::Name { id, .. } = &arg.kind
+                    && let Some(var) = env.get_mut(id)
+                {
+                    var.ty = Ty::Type;
+                }
+            }
+            (Some((_, Op::S_IS_SUBTYPE)), [sub, base])
+                if self.constant_of(base) == Some(Constant::Int) =>
+            {
+                self.narrow(sub, base, env);
+            }
+            _ => {}
         }
     }
 

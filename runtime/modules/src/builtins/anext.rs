@@ -101,24 +101,14 @@ extern "C" fn myself(this: &Native<Awaitable>) -> PyResult {
 /// The iterator behind the awaitable.
 fn awaited(this: &Native<Awaitable>) -> PyResult {
     let wrapped = this.wrapped.or_none();
-    match async_methods(wrapped.ty()).and_then(|m| m.am_await.get()) {
-        Some(f) => {
-            let iterator = f(&wrapped)?;
-            if !protocol::is_iterator(&iterator) {
-                return Err(raise!(
-                    TypeError,
-                    "{}.__await__() must return an iterable, not {}",
-                    wrapped.ty().name(),
-                    iterator.ty().name()
-                ));
-            }
-            Ok(iterator)
-        }
-        None => Err(raise!(
-            TypeError,
-            "object {} can't be used in 'await' expression",
-            wrapped.ty().name()
-        )),
+    let iterator = hotpy_vm::interp::awaitable_iterator(&wrapped)?;
+    if iterator.ty().tp_iternext.get().is_some() {
+        return Ok(iterator);
+    }
+    // A coroutine: what iterates over it is another object.
+    match async_methods(iterator.ty()).and_then(|m| m.am_await.get()) {
+        Some(f) => f(&iterator),
+        None => Ok(iterator),
     }
 }
 

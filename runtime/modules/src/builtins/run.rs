@@ -50,6 +50,17 @@ pub fn filename_arg(filename: &PyObject) -> PyResult<Ref<Str>> {
     if let Some(text) = filename.downcast::<Str>() {
         return Ok(Ref::new(text));
     }
+    if memoryview::has_buffer(filename) && !filename.is_instance::<PyBytesObject>() {
+        errors::warn(
+            &exceptions::DeprecationWarning,
+            &format!(
+                "path should be string, bytes, or os.PathLike, not {}",
+                filename.ty().name()
+            ),
+            1,
+        )?;
+        return bytes::with_buffer(filename, str_::decode_fs);
+    }
     let path = crate::posix::path::fspath(filename)?;
     match path.downcast::<Str>() {
         Some(text) => Ok(Ref::new(text)),

@@ -172,7 +172,8 @@ impl Buffer {
         Ok(self.raw.or_none())
     }
 
-    fn raw_closed(&self) -> PyResult<bool> {
+    /// The raw file is closed. ValueError if there is none.
+    pub fn raw_closed(&self) -> PyResult<bool> {
         let raw = self.raw()?;
         if raw.ty().is(&*FileIO) {
             // SAFETY: the type was checked.

@@ -8,17 +8,45 @@ use hotpy_objects::def::{Downcast, fast, getset, noargs, one, slot};
 use hotpy_objects::*;
 use std::cell::RefCell;
 
+/// What the file holds.
+enum Content {
+    /// The very object it was made of: nothing has been changed yet.
+    Shared(Ref<PyBytesObject>),
+    Own(Vec<u8>),
+}
+
+impl Content {
+    fn data(&self) -> &[u8] {
+        match self {
+            Content::Shared(object) => object.as_slice(),
+            Content::Own(data) => data,
+        }
+    }
+
+    /// The content to be changed.
+    fn own(&mut self) -> &mut Vec<u8> {
+        if let Content::Shared(object) = self {
+            *self = Content::Own(object.as_slice().to_vec());
+        }
+        match self {
+            Content::Own(data) => data,
+            Content::Shared(_) => unreachable!("it has just been replaced"),
+        }
+    }
+}
+
 #[derive(Default)]
 pub struct Memory {
     /// `None` once closed.
-    data: RefCell<Option<Vec<u8>>>,
+    data: RefCell<Option<Content>>,
     at: Cell<usize>,
     exports: Cell<usize>,
 }
 
 impl Body for Memory {}
 
-type Bytes = Native<Memory>;
+pub type Bytes = Native<Memory>;
+builtin!(Bytes = BytesIO);
 
 pub static BytesIO: PyTypeObject = PyTypeObject {
     tp_flags: FILE_FLAGS,
@@ -37,7 +65,7 @@ pub static BytesIO: PyTypeObject = PyTypeObject {
 
 extern "C" fn new(ty: &PyTypeObject, _: &PyObject, _: Option<&PyObject>) -> PyResult {
     let body = Memory {
-        data: RefCell::new(Some(Vec::new())),
+        data: RefCell::new(Some(Content::Own(Vec::new()))),
         ..Memory::default()
     };
     Ok(new_native(ty, body)?.into_object())
@@ -57,16 +85,30 @@ extern "C" fn init(this: &PyObject, args: &PyObject, kwargs: Option<&PyObject>) 
         let this: &Bytes = unsafe { this.cast() };
         this.check_exports()?;
         let data = match not_none(a[0]) {
-            Some(initial) => bytes::with_buffer(initial, |data| Ok(data.to_vec()))?,
-            None => Vec::new(),
+            Some(initial) => content_of(initial)?,
+            None => Content::Own(Vec::new()),
         };
-        this.data.replace(Some(data));
+        drop(this.data.replace(Some(data)));
         this.at.set(0);
         Ok(())
     })())
 }
 
+/// The content that a bytes-like object gives. TypeError.
+fn content_of(source: &PyObject) -> PyResult<Content> {
+    if let Some(object) = source.exact::<PyBytesObject>() {
+        return Ok(Content::Shared(Ref::new(object)));
+    }
+    Ok(Content::Own(bytes::with_buffer(source, |data| {
+        Ok(data.to_vec())
+    })?))
+}
+
 impl Memory {
+    pub fn is_closed(&self) -> bool {
+        self.data.borrow().is_none()
+    }
+
     fn check_exports(&self) -> PyResult<()> {
         if self.exports.get() > 0 {
             return Err(raise!(
@@ -77,44 +119,67 @@ impl Memory {
         Ok(())
     }
 
+    /// Looks at the content. ValueError once closed.
+    fn view<R>(&self, f: impl FnOnce(&[u8]) -> PyResult<R>) -> PyResult<R> {
+        match &*self.data.borrow() {
+            Some(content) => f(content.data()),
+            None => Err(closed_error()),
+        }
+    }
+
+    /// Changes the content. ValueError once closed.
     fn with<R>(&self, f: impl FnOnce(&mut Vec<u8>) -> PyResult<R>) -> PyResult<R> {
         match &mut *self.data.borrow_mut() {
-            Some(data) => f(data),
+            Some(content) => f(content.own()),
+            None => Err(closed_error()),
+        }
+    }
+
+    /// A piece of the content; the object itself where it is all of it.
+    fn piece(&self, start: usize, end: usize) -> PyResult {
+        match &*self.data.borrow() {
+            Some(Content::Shared(object)) if start == 0 && end == object.as_slice().len() => {
+                Ok(object.clone().into_object())
+            }
+            Some(content) => bytes(&content.data()[start..end]),
             None => Err(closed_error()),
         }
     }
 
     /// The next bytes, at most `size`; the position moves on.
     fn take(&self, size: isize) -> PyResult {
-        self.with(|data| {
+        let (start, end) = self.view(|data| {
             let start = self.at.get().min(data.len());
-            let rest = &data[start..];
+            let rest = data.len() - start;
             let n = if size < 0 {
-                rest.len()
+                rest
             } else {
-                rest.len().min(size as usize)
+                rest.min(size as usize)
             };
             self.at.set(self.at.get() + n);
-            bytes(&rest[..n])
-        })
+            Ok((start, start + n))
+        })?;
+        self.piece(start, end)
     }
 
-    fn line(&self, size: isize) -> PyResult<Vec<u8>> {
-        self.with(|data| {
+    /// The next line, at most `size` bytes of it; `None` at the end.
+    fn line(&self, size: isize) -> PyResult<Option<Ref>> {
+        self.view(|data| {
             let start = self.at.get().min(data.len());
             let rest = &data[start..];
-            let n = rest
-                .iter()
-                .position(|&b| b == b'\n')
-                .map_or(rest.len(), |at| at + 1);
+            let n = memchr::memchr(b'\n', rest).map_or(rest.len(), |at| at + 1);
             let n = if size >= 0 { n.min(size as usize) } else { n };
             self.at.set(self.at.get() + n);
-            Ok(rest[..n].to_vec())
+            Ok(if n == 0 {
+                None
+            } else {
+                Some(bytes(&rest[..n])?)
+            })
         })
     }
 
     fn put(&self, new: &[u8]) -> PyResult<usize> {
-        self.with(|_| Ok(()))?;
+        self.view(|_| Ok(()))?;
         self.check_exports()?;
         self.with(|data| {
             if new.is_empty() {
@@ -146,20 +211,19 @@ extern "C" fn read1(this: &Bytes, args: Args<'_>, count: isize) -> PyResult {
 }
 
 extern "C" fn readline(this: &Bytes, args: Args<'_>, count: isize) -> PyResult {
-    bytes(&this.line(size_arg("readline", args, count)?)?)
+    match this.line(size_arg("readline", args, count)?)? {
+        Some(line) => Ok(line),
+        None => bytes(b""),
+    }
 }
 
 extern "C" fn readlines(this: &Bytes, args: Args<'_>, count: isize) -> PyResult {
     let hint = size_arg("readlines", args, count)?;
     let mut lines = Vec::new();
     let mut total = 0;
-    loop {
-        let line = this.line(-1)?;
-        if line.is_empty() {
-            break;
-        }
-        total += line.len() as isize;
-        lines.push(bytes(&line)?);
+    while let Some(line) = this.line(-1)? {
+        total += protocol::len(&line)? as isize;
+        lines.push(line);
         if hint > 0 && total >= hint {
             break;
         }
@@ -168,9 +232,9 @@ extern "C" fn readlines(this: &Bytes, args: Args<'_>, count: isize) -> PyResult 
 }
 
 extern "C" fn readinto(this: &Bytes, buffer: &PyObject) -> PyResult {
-    this.with(|_| Ok(()))?;
+    this.view(|_| Ok(()))?;
     with_writable("readinto", buffer, |room| {
-        this.with(|data| {
+        this.view(|data| {
             let start = this.at.get().min(data.len());
             let n = room.len().min(data.len() - start);
             room[..n].copy_from_slice(&data[start..start + n]);
@@ -181,14 +245,17 @@ extern "C" fn readinto(this: &Bytes, buffer: &PyObject) -> PyResult {
 }
 
 extern "C" fn write(this: &Bytes, data: &PyObject) -> PyResult {
-    this.with(|_| Ok(()))?;
+    this.view(|_| Ok(()))?;
     this.check_exports()?;
+    if let Some(data) = data.exact::<PyBytesObject>() {
+        return int(this.put(data.as_slice())? as i64);
+    }
     let data = bytes::with_buffer(data, |data| Ok(data.to_vec()))?;
     int(this.put(&data)? as i64)
 }
 
 extern "C" fn writelines(this: &Bytes, lines: &PyObject) -> PyResult {
-    this.with(|_| Ok(()))?;
+    this.view(|_| Ok(()))?;
     let iterator = protocol::iter(lines)?;
     while let Some(line) = protocol::next(&iterator)? {
         write(this, &line)?;
@@ -201,7 +268,7 @@ extern "C" fn seek(this: &Bytes, args: Args<'_>, count: isize) -> PyResult {
     check_count("seek", args.len(), 1, 2)?;
     let offset = isize_arg(args[0])?;
     let whence = args.get(1).map_or(Ok(0), |o| int_arg(o))?;
-    this.with(|data| {
+    this.view(|data| {
         let base = match whence {
             0 if offset < 0 => return Err(raise!(ValueError, "negative seek value {offset}")),
             0 => 0,
@@ -223,13 +290,13 @@ extern "C" fn seek(this: &Bytes, args: Args<'_>, count: isize) -> PyResult {
 }
 
 extern "C" fn tell(this: &Bytes) -> PyResult {
-    this.with(|_| int(this.at.get() as i64))
+    this.view(|_| int(this.at.get() as i64))
 }
 
 extern "C" fn truncate(this: &Bytes, args: Args<'_>, count: isize) -> PyResult {
     let args = args.slice(count);
     check_count("truncate", args.len(), 0, 1)?;
-    this.with(|_| Ok(()))?;
+    this.view(|_| Ok(()))?;
     this.check_exports()?;
     let size = opt_isize_arg(args.first().copied(), this.at.get() as isize)?;
     if size < 0 {
@@ -242,44 +309,45 @@ extern "C" fn truncate(this: &Bytes, args: Args<'_>, count: isize) -> PyResult {
 }
 
 extern "C" fn getvalue(this: &Bytes) -> PyResult {
-    this.with(|data| bytes(data))
+    let len = this.view(|data| Ok(data.len()))?;
+    let value = this.piece(0, len)?;
+    if this.exports.get() == 0
+        && let Some(value) = value.exact::<PyBytesObject>()
+    {
+        // Until something is written there is one copy.
+        drop(this.data.replace(Some(Content::Shared(Ref::new(value)))));
+    }
+    Ok(value)
 }
 
 extern "C" fn close(this: &Bytes) -> PyResult {
     this.check_exports()?;
-    this.data.replace(None);
+    drop(this.data.replace(None));
     none()
 }
 
 extern "C" fn flush(this: &Bytes) -> PyResult {
-    this.with(|_| none())
+    this.view(|_| none())
 }
 
 extern "C" fn yes(this: &Bytes) -> PyResult {
-    this.with(|_| boolean(true))
+    this.view(|_| boolean(true))
 }
 
 extern "C" fn isatty(this: &Bytes) -> PyResult {
-    this.with(|_| boolean(false))
+    this.view(|_| boolean(false))
 }
 
 extern "C" fn closed(this: &Bytes, _: *mut c_void) -> PyResult {
-    boolean(this.data.borrow().is_none())
+    boolean(this.is_closed())
 }
 
 extern "C" fn iter(this: &Bytes) -> PyResult {
-    this.with(|_| Ok(this.to_ref()))
+    this.view(|_| Ok(this.to_ref()))
 }
 
 extern "C" fn next(this: &Bytes) -> Option<Ref> {
-    def::next_status((|| {
-        let line = this.line(-1)?;
-        if line.is_empty() {
-            Ok(None)
-        } else {
-            Ok(Some(bytes(&line)?))
-        }
-    })())
+    def::next_status(this.line(-1))
 }
 
 extern "C" fn getstate(this: &Bytes) -> PyResult {
@@ -309,8 +377,8 @@ extern "C" fn setstate(this: &Bytes, state: &PyObject) -> PyResult {
     }
     let (value, at, dict) = (items.items()[0], items.items()[1], items.items()[2]);
     this.check_exports()?;
-    let data = bytes::with_buffer(value, |data| Ok(data.to_vec()))?;
-    this.data.replace(Some(data));
+    let data = content_of(value)?;
+    drop(this.data.replace(Some(data)));
     let at = isize_arg(at)?;
     if at < 0 {
         return Err(raise!(ValueError, "position value cannot be negative"));
@@ -375,7 +443,7 @@ extern "C" fn release_buffer(this: &PyObject, _: &Py_buffer) {
 }
 
 extern "C" fn getbuffer(this: &Bytes) -> PyResult {
-    this.with(|_| Ok(()))?;
+    this.view(|_| Ok(()))?;
     let exporter = new_native(
         &BytesIOBuffer,
         Exporter {

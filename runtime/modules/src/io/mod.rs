@@ -34,6 +34,12 @@ pub fn closed_error() -> Raised {
 
 /// `file.closed`.
 pub fn is_closed(file: &PyObject) -> PyResult<bool> {
+    if let Some(own) = buffered::exact(file) {
+        return own.raw_closed();
+    }
+    if let Some(memory) = file.exact::<bytesio::Bytes>() {
+        return Ok(memory.is_closed());
+    }
     protocol::truth(&*attr(file, "closed")?)
 }
 

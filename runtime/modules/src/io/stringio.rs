@@ -1,18 +1,70 @@
-//! `StringIO`: a text file in memory, kept as code points.
+//! `StringIO`: a text file in memory. It is kept as the strings that were written, joined when they are looked at; once something is
+//! written over or cut off, as code points.
 
 use super::base::{FILE_FLAGS, TextIOBase};
-use super::closed_error;
-use super::newline::{NewlineMode, Newlines, find_points};
+
+use super::newline::{self, NewlineMode, Newlines, find_points};
 use crate::support::*;
 use hotpy_objects::cfunction::{Params, check_count};
 use hotpy_objects::def::{Downcast, fast, getset, noargs, one, slot};
 use hotpy_objects::*;
 use std::cell::RefCell;
 
+/// What the file holds.
+enum Content {
+    /// Strings, and how long they are together.
+    Pieces(Vec<Ref<Str>>, usize),
+    Points(Vec<u32>),
+}
+
+impl Content {
+    fn len(&self) -> usize {
+        match self {
+            Content::Pieces(_, len) => *len,
+            Content::Points(points) => points.len(),
+        }
+    }
+
+    /// The content as one string. MemoryError.
+    fn joined(&mut self) -> PyResult<Ref<Str>> {
+        match self {
+            Content::Points(points) => str_::from_code_points(points),
+            Content::Pieces(pieces, len) => {
+                if pieces.len() != 1 {
+                    let mut builder = str_::Builder::with_capacity(*len);
+                    for piece in &*pieces {
+                        builder.push_str(piece);
+                    }
+                    *pieces = vec![builder.finish()?];
+                }
+                Ok(pieces[0].clone())
+            }
+        }
+    }
+
+    fn piece(&mut self, start: usize, end: usize) -> PyResult<Ref<Str>> {
+        match self {
+            Content::Points(points) => str_::from_code_points(&points[start..end]),
+            Content::Pieces(..) => self.joined()?.substring(start, end),
+        }
+    }
+
+    /// The content to be changed.
+    fn points(&mut self) -> &mut Vec<u32> {
+        if let Content::Pieces(pieces, _) = self {
+            *self = Content::Points(pieces.iter().flat_map(|p| p.code_points()).collect());
+        }
+        match self {
+            Content::Points(points) => points,
+            Content::Pieces(..) => unreachable!("it has just been replaced"),
+        }
+    }
+}
+
 #[derive(Default)]
 pub struct Memory {
     /// `None` once closed, or before `__init__`.
-    data: RefCell<Option<Vec<u32>>>,
+    data: RefCell<Option<Content>>,
     at: Cell<usize>,
     mode: RefCell<NewlineMode>,
     newlines: Newlines,
@@ -82,7 +134,7 @@ extern "C" fn init(this: &PyObject, args: &PyObject, kwargs: Option<&PyObject>) 
         this.newlines.translate.set(mode.translate);
         this.newlines.reset();
         this.mode.replace(mode);
-        this.data.replace(Some(Vec::new()));
+        drop(this.data.replace(Some(Content::Pieces(Vec::new(), 0))));
         this.at.set(0);
         this.initialized.set(true);
         if let Some(initial) = initial {
@@ -94,61 +146,91 @@ extern "C" fn init(this: &PyObject, args: &PyObject, kwargs: Option<&PyObject>) 
 }
 
 impl Memory {
-    fn with<R>(&self, f: impl FnOnce(&mut Vec<u32>) -> PyResult<R>) -> PyResult<R> {
+    fn with<R>(&self, f: impl FnOnce(&mut Content) -> PyResult<R>) -> PyResult<R> {
         if !self.initialized.get() {
             return Err(raise!(ValueError, "I/O operation on uninitialized object"));
         }
         match &mut *self.data.borrow_mut() {
             Some(data) => f(data),
-            None => Err(closed_error()),
+            None => Err(raise!(ValueError, "I/O operation on closed file")),
         }
     }
 
     fn put(&self, string: &Str) -> PyResult<()> {
-        let mode = self.mode.borrow().clone();
-        let string = if mode.universal {
+        let (universal, write) = {
+            let mode = self.mode.borrow();
+            (mode.universal, mode.write)
+        };
+        let mut string = if universal {
             self.newlines.decode(Ref::new(string), true)?
         } else {
-            Ref::new(string)
+            str_::to_exact(string)?
         };
-        let mut points: Vec<u32> = string.code_points().collect();
-        if let Some(end) = mode.write {
-            points = points
-                .into_iter()
-                .flat_map(|c| {
-                    let end = if c == '\n' as u32 { end } else { "" };
-                    let own = if c == '\n' as u32 { None } else { Some(c) };
-                    end.chars().map(|c| c as u32).chain(own)
-                })
-                .collect();
+        if let Some(end) = write
+            && newline::has(&string, b'\n')
+        {
+            let mut translated = str_::Builder::with_capacity(string.len() + 16);
+            for c in string.code_points() {
+                if c == '\n' as u32 {
+                    translated.push_text(end);
+                } else {
+                    translated.push(c);
+                }
+            }
+            string = translated.finish()?;
         }
-        self.with(|data| {
+        if string.is_empty() {
+            return Ok(());
+        }
+        self.with(|content| {
             let at = self.at.get();
-            if points.is_empty() {
-                return Ok(());
+            let end = at + string.len();
+            self.at.set(end);
+            match content {
+                Content::Pieces(pieces, len) if *len == at => {
+                    // Many small strings take less room as one.
+                    match pieces.pop() {
+                        Some(last) if last.len() < 256 && string.len() < 256 => {
+                            pieces.push(str_::append(last, &string)?);
+                        }
+                        last => {
+                            pieces.extend(last);
+                            pieces.push(string);
+                        }
+                    }
+                    *len = end;
+                }
+                _ => {
+                    let points = content.points();
+                    if points.len() < end {
+                        points.resize(end, 0);
+                    }
+                    for (place, c) in points[at..end].iter_mut().zip(string.code_points()) {
+                        *place = c;
+                    }
+                }
             }
-            if data.len() < at + points.len() {
-                data.resize(at + points.len(), 0);
-            }
-            data[at..at + points.len()].copy_from_slice(&points);
-            self.at.set(at + points.len());
             Ok(())
         })
     }
 
-    fn line(&self, limit: isize) -> PyResult<Vec<u32>> {
+    fn line(&self, limit: isize) -> PyResult<Ref<Str>> {
         let end = self.mode.borrow().end;
-        self.with(|data| {
+        self.with(|content| {
             let start = self.at.get();
-            if start >= data.len() {
-                return Ok(Vec::new());
+            if start >= content.len() {
+                return Ok(str_::empty());
             }
-            let mut stop = find_points(data, start, end).unwrap_or(data.len());
+            let found = match content {
+                Content::Points(points) => find_points(points, start, end),
+                Content::Pieces(..) => newline::find(&*content.joined()?, start, end),
+            };
+            let mut stop = found.unwrap_or(content.len());
             if limit >= 0 {
                 stop = stop.min(start + limit as usize);
             }
             self.at.set(stop);
-            Ok(data[start..stop].to_vec())
+            content.piece(start, stop)
         })
     }
 }
@@ -168,36 +250,28 @@ extern "C" fn read(this: &Text, args: Args<'_>, count: isize) -> PyResult {
         if n > 0 {
             this.at.set(start + n);
         }
-        Ok(str_::from_code_points(&data[start..start + n])?.into_object())
+        Ok(data.piece(start, start + n)?.into_object())
     })
 }
 
 extern "C" fn readline(this: &Text, args: Args<'_>, count: isize) -> PyResult {
     let limit = size_arg("readline", args, count, -1)?;
-    Ok(str_::from_code_points(&this.line(limit)?)?.into_object())
+    Ok(this.line(limit)?.into_object())
 }
 
 extern "C" fn next(this: &Text) -> Option<Ref> {
     def::next_status((|| {
         this.with(|_| Ok(()))?;
         let line = if this.object().ty().is(&*StringIO) {
-            str_::from_code_points(&this.line(-1)?)?.into_object()
+            this.line(-1)?
         } else {
-            let line = method(this.object(), "readline", &[])?;
-            if !line.is_instance::<Str>() {
-                return Err(raise!(
-                    OSError,
-                    "readline() should have returned a str object, not '{}'",
-                    line.ty().name()
-                ));
-            }
-            line
+            super::textio::line_of_subclass(this.object())?
         };
-        if protocol::len(&line)? == 0 {
-            Ok(None)
+        Ok(if line.is_empty() {
+            None
         } else {
-            Ok(Some(line))
-        }
+            Some(line.into_object())
+        })
     })())
 }
 
@@ -255,17 +329,19 @@ extern "C" fn truncate(this: &Text, args: Args<'_>, count: isize) -> PyResult {
         return Err(raise!(ValueError, "Negative size value {size}"));
     }
     this.with(|data| {
-        data.truncate(size as usize);
+        if (size as usize) < data.len() {
+            data.points().truncate(size as usize);
+        }
         int(size as i64)
     })
 }
 
 extern "C" fn getvalue(this: &Text) -> PyResult {
-    this.with(|data| Ok(str_::from_code_points(data)?.into_object()))
+    this.with(|data| Ok(data.joined()?.into_object()))
 }
 
 extern "C" fn close(this: &Text) -> PyResult {
-    this.data.replace(None);
+    drop(this.data.replace(None));
     none()
 }
 
@@ -296,7 +372,7 @@ extern "C" fn setstate(this: &Text, state: &PyObject) -> PyResult {
         ));
     };
     if this.initialized.get() && this.data.borrow().is_none() {
-        return Err(closed_error());
+        return Err(raise!(ValueError, "I/O operation on closed file"));
     }
     let items = items.items();
     let newline =
@@ -306,7 +382,9 @@ extern "C" fn setstate(this: &Text, state: &PyObject) -> PyResult {
     this.newlines.translate.set(mode.translate);
     this.mode.replace(mode);
     // Taken as it is: translation has been done before.
-    this.data.replace(Some(value.code_points().collect()));
+    let value = str_::to_exact(value)?;
+    let len = value.len();
+    drop(this.data.replace(Some(Content::Pieces(vec![value], len))));
     this.initialized.set(true);
     let at = isize_arg(items[2])?;
     if at < 0 {

@@ -610,25 +610,31 @@ extern "C" fn next(this: &Wrapper) -> Option<Ref> {
         this.telling.set(false);
         let line = if this.object().is_exact::<Wrapper>() {
             this.open_buffer()?;
-            this.read_line(-1)?.into_object()
+            this.read_line(-1)?
         } else {
-            let line = method(this.object(), "readline", &[])?;
-            if !line.is_instance::<Str>() {
-                return Err(raise!(
-                    OSError,
-                    "readline() should have returned a str object, not '{}'",
-                    line.ty().name()
-                ));
-            }
-            line
+            line_of_subclass(this.object())?
         };
-        if protocol::len(&line)? == 0 {
+        if line.is_empty() {
             this.snapshot.take();
             this.telling.set(this.seekable.get());
             return Ok(None);
         }
-        Ok(Some(line))
+        Ok(Some(line.into_object()))
     })())
+}
+
+/// What the `readline` of a subclass of a text file gives. OSError if that is no string.
+pub fn line_of_subclass(file: &PyObject) -> PyResult<Ref<Str>> {
+    let line = method(file, "readline", &[])?;
+    if !line.is_instance::<Str>() {
+        return Err(raise!(
+            OSError,
+            "readline() should have returned a str object, not '{}'",
+            line.ty().name()
+        ));
+    }
+    // SAFETY: the type was checked.
+    Ok(unsafe { line.cast() })
 }
 
 extern "C" fn flush(this: &Wrapper) -> PyResult {

@@ -5,6 +5,7 @@ use crate::traceback_print;
 use hotpy_objects::cfunction::check_count;
 use hotpy_objects::def::{Downcast, fast, fast_kw, one};
 use hotpy_objects::*;
+use hotpy_vm::events;
 
 /// The audit hooks; no object that the collector knows leads to them.
 struct AuditHooks(Cell<Vec<Ref>>);
@@ -47,10 +48,23 @@ pub fn audit(event: &str, args: &[&PyObject]) -> PyResult<()> {
 fn audit_hooks(event: &str, args: &[&PyObject]) -> PyResult<()> {
     let event = text(event)?;
     let args = tuple::from_borrowed(args)?;
-    for hook in AUDIT_HOOKS.all() {
-        call::call(&hook, &[&event, &*args])?;
-    }
-    Ok(())
+    let ts = tstate();
+    // Trace functions are not told of hooks, but for those that want it.
+    events::pause(ts);
+    let told = AUDIT_HOOKS.all().into_iter().try_for_each(|hook| {
+        let traced =
+            attr_opt(&hook, "__cantrace__")?.map_or(Ok(false), |value| protocol::truth(&value))?;
+        if traced {
+            events::resume(ts);
+        }
+        let answer = call::call(&hook, &[&event, &*args]);
+        if traced {
+            events::pause(ts);
+        }
+        answer.map(drop)
+    });
+    events::resume(ts);
+    told
 }
 
 extern "C" fn audit_function(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {

@@ -353,13 +353,10 @@ fn locals_plus(
         kinds.push(LOCAL);
     }
     for cell in cellvars.items() {
-        let cell: &Str = cell
-            .downcast()
-            .ok_or_else(|| raise!(TypeError, "name tuples must contain only strings"))?;
-        let local = varnames
-            .items()
-            .iter()
-            .position(|n| n.downcast::<Str>().is_some_and(|n| n.equals(cell)));
+        let local = cell.downcast::<Str>().and_then(|cell| {
+            let same = |n: &&PyObject| n.downcast::<Str>().is_some_and(|n| n.equals(cell));
+            varnames.items().iter().position(same)
+        });
         match local {
             Some(i) => kinds[i] |= CELL,
             None => {
@@ -372,20 +369,48 @@ fn locals_plus(
         names.push(name.to_ref());
         kinds.push(FREE);
     }
-    for name in &names {
-        if !name.is_instance::<Str>() {
+    Ok((tuple::from_owned(names)?, kinds))
+}
+
+/// A tuple of strings as one of exact strings.
+fn exact_names(names: &PyTupleObject) -> PyResult<Ref<PyTupleObject>> {
+    let mut exact = Vec::with_capacity(names.len());
+    for name in names.items() {
+        let Some(text) = name.downcast::<Str>() else {
             return Err(raise!(
                 TypeError,
                 "name tuples must contain only strings, not '{}'",
                 name.ty().name()
             ));
-        }
+        };
+        exact.push(if text.is_exact::<Str>() {
+            name.to_ref()
+        } else {
+            str_::from_wtf8(&text.to_wtf8())?.into_object()
+        });
     }
-    Ok((tuple::from_owned(names)?, kinds))
+    tuple::from_owned(exact)
+}
+
+/// Makes a code object whose number of locals was given apart.
+fn new_with_locals(fields: Fields, nlocals: i32) -> PyResult {
+    let count = |bit: u8| {
+        fields
+            .localspluskinds
+            .iter()
+            .filter(|k| **k & bit != 0)
+            .count()
+    };
+    let right = count(hotpy_code::object::kind::LOCAL) as i64 == nlocals as i64;
+    check(&fields)?;
+    if !right {
+        return Err(raise!(ValueError, "code: co_nlocals != len(co_varnames)"));
+    }
+    Ok(new(fields)?.into_object())
 }
 
 fn number(value: &PyObject) -> PyResult<i32> {
-    let n = number::index_isize(value, Some(&exceptions::OverflowError))?;
+    let n = number::index_isize(value, None)?;
     i32::try_from(n).map_err(|_| raise!(OverflowError, "Python int too large to convert to C int"))
 }
 
@@ -415,31 +440,51 @@ extern "C" fn code_new(_: &PyTypeObject, args: &PyObject, kwargs: Option<&PyObje
     let tuple_at = |i: usize| typed::<PyTupleObject>("code", &at(i), a[i]);
     let string_at = |i: usize| typed::<Str>("code", &at(i), a[i]).map(Ref::new);
     let bytes_at = |i: usize| typed::<PyBytesObject>("code", &at(i), a[i]).map(Ref::new);
+    let numbers: [i32; 6] = [
+        number(a[0])?,
+        number(a[1])?,
+        number(a[2])?,
+        number(a[3])?,
+        number(a[4])?,
+        number(a[5])?,
+    ];
+    let code = bytes_at(6)?.as_slice().to_vec();
+    let (consts, names, varnames) = (tuple_at(7)?, tuple_at(8)?, tuple_at(9)?);
+    let (filename, name, qualname) = (string_at(10)?, string_at(11)?, string_at(12)?);
+    let firstlineno = number(a[13])?;
+    let (linetable, exceptiontable) = (bytes_at(14)?, bytes_at(15)?);
     let freevars = if a.len() > 16 { tuple_at(16)? } else { &empty };
     let cellvars = if a.len() > 17 { tuple_at(17)? } else { &empty };
-    let (names, kinds) = locals_plus(tuple_at(9)?, cellvars, freevars)?;
-    let code = new(Fields {
-        argcount: number(a[0])?,
-        posonlyargcount: number(a[1])?,
-        kwonlyargcount: number(a[2])?,
-        stacksize: number(a[4])?,
-        flags: number(a[5])?,
-        code: bytes_at(6)?.as_slice().to_vec(),
-        consts: tuple::from_borrowed(tuple_at(7)?.items())?,
-        names: tuple::from_borrowed(tuple_at(8)?.items())?,
-        localsplusnames: names,
-        localspluskinds: kinds,
-        filename: string_at(10)?,
-        name: string_at(11)?,
-        qualname: string_at(12)?,
-        firstlineno: number(a[13])?,
-        linetable: bytes_at(14)?,
-        exceptiontable: bytes_at(15)?,
-    })?;
-    if number(a[3])? != code.co_nlocals.get() {
-        return Err(raise!(ValueError, "code: co_nlocals != len(co_varnames)"));
+    for (what, n) in ["argcount", "posonlyargcount", "kwonlyargcount", "nlocals"]
+        .iter()
+        .zip(numbers)
+    {
+        if n < 0 {
+            return Err(raise!(ValueError, "code: {what} must not be negative"));
+        }
     }
-    Ok(code.into_object())
+    let names = exact_names(names)?;
+    let (varnames, freevars) = (exact_names(varnames)?, exact_names(freevars)?);
+    let (localsplusnames, kinds) = locals_plus(&varnames, &*exact_names(cellvars)?, &freevars)?;
+    let fields = Fields {
+        argcount: numbers[0],
+        posonlyargcount: numbers[1],
+        kwonlyargcount: numbers[2],
+        stacksize: numbers[4],
+        flags: numbers[5],
+        code,
+        consts: tuple::from_borrowed(consts.items())?,
+        names,
+        localsplusnames,
+        localspluskinds: kinds,
+        filename,
+        name,
+        qualname,
+        firstlineno,
+        linetable,
+        exceptiontable,
+    };
+    new_with_locals(fields, numbers[3])
 }
 
 static REPLACE: cfunction::Params = cfunction::Params {
@@ -513,13 +558,9 @@ extern "C" fn code_replace(
         }
     }
     let attributes = tuple_of(9, Ref::new(code.names()))?;
-    for names in [&attributes, &varnames, &freevars, &cellvars] {
-        if names.items().iter().any(|n| !n.is_instance::<Str>()) {
-            return Err(raise!(SystemError, "non-string found in code slot"));
-        }
-    }
     let (names, kinds) = locals_plus(&varnames, &cellvars, &freevars)?;
-    let new_code = new(Fields {
+    let nlocals = int_of(3, code.co_nlocals.get())?;
+    let fields = Fields {
         argcount: int_of(0, code.co_argcount.get())?,
         posonlyargcount: int_of(1, code.co_posonlyargcount.get())?,
         kwonlyargcount: int_of(2, code.co_kwonlyargcount.get())?,
@@ -541,11 +582,8 @@ extern "C" fn code_replace(
         qualname: string_of(15, code.qualname())?,
         linetable: bytes_of(16, code.linetable())?,
         exceptiontable: bytes_of(17, code.exception_table())?,
-    })?;
-    if int_of(3, new_code.co_nlocals.get())? != new_code.co_nlocals.get() {
-        return Err(raise!(ValueError, "code: co_nlocals != len(co_varnames)"));
-    }
-    Ok(new_code.into_object())
+    };
+    new_with_locals(fields, nlocals)
 }
 
 extern "C" fn varname_from_oparg(

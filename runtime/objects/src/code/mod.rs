@@ -7,6 +7,7 @@ mod compiled;
 mod positions;
 
 use crate::*;
+use hotpy_code::object::flags::{VARARGS, VARKEYWORDS};
 use hotpy_isa::Op;
 
 pub use attributes::{LineIterator_Type, PositionsIterator_Type, PyCode_Type};
@@ -128,13 +129,34 @@ fn interned_set(set: &PySetObject) -> Option<Ref<PySetObject>> {
     }
 }
 
-/// A new code object. ValueError for counts that do not fit together.
-pub fn new(fields: Fields) -> PyResult<Ref<PyCodeObject>> {
+/// CPython's words for fields that no caller should have given.
+fn bad_argument() -> Raised {
+    raise!(
+        SystemError,
+        "Objects/codeobject.c:250: bad argument to internal function"
+    )
+}
+
+/// How many variables of each kind there are.
+struct Counts {
+    nlocals: i32,
+    ncells: i32,
+    nfrees: i32,
+    plain_cells: i32,
+}
+
+/// ValueError or SystemError for fields that do not fit together.
+fn check(fields: &Fields) -> PyResult<Counts> {
     let nlocalsplus = fields.localsplusnames.len();
-    if fields.code.len() % 2 != 0
-        || fields.localspluskinds.len() != nlocalsplus
-        || fields.code.is_empty()
+    if fields.argcount < fields.posonlyargcount
+        || fields.posonlyargcount < 0
+        || fields.kwonlyargcount < 0
+        || fields.stacksize < 0
+        || fields.flags < 0
     {
+        return Err(bad_argument());
+    }
+    if fields.code.len() % 2 != 0 || fields.localspluskinds.len() != nlocalsplus {
         return Err(raise!(ValueError, "code: co_code is malformed"));
     }
     let (mut nlocals, mut ncells, mut nfrees, mut plain_cells) = (0, 0, 0, 0);
@@ -153,17 +175,32 @@ pub fn new(fields: Fields) -> PyResult<Ref<PyCodeObject>> {
             nfrees += 1;
         }
     }
-    use hotpy_code::object::flags::{VARARGS, VARKEYWORDS};
     let star = (fields.flags as u32 & VARARGS != 0) as i32
         + (fields.flags as u32 & VARKEYWORDS != 0) as i32;
-    if fields.argcount < fields.posonlyargcount
-        || fields.posonlyargcount < 0
-        || fields.kwonlyargcount < 0
-        || fields.stacksize < 0
-        || fields.argcount as i64 + fields.kwonlyargcount as i64 + star as i64 > nlocals as i64
-    {
+    if fields.argcount as i64 + fields.kwonlyargcount as i64 + star as i64 > nlocals as i64 {
         return Err(raise!(ValueError, "code: co_varnames is too small"));
     }
+    Ok(Counts {
+        nlocals,
+        ncells,
+        nfrees,
+        plain_cells,
+    })
+}
+
+/// A new code object. Fields are checked.
+pub fn new(fields: Fields) -> PyResult<Ref<PyCodeObject>> {
+    let counts = check(&fields)?;
+    let mut names = fields
+        .names
+        .items()
+        .iter()
+        .chain(fields.localsplusnames.items());
+    if !names.all(|n| n.is_exact::<Str>()) {
+        return Err(raise!(SystemError, "non-string found in code slot"));
+    }
+    let nlocalsplus = fields.localsplusnames.len();
+    let star = fields.flags as u32 & (VARARGS | VARKEYWORDS);
     intern_names(&fields.names);
     intern_names(&fields.localsplusnames);
     intern_constants(&fields.consts);
@@ -174,7 +211,10 @@ pub fn new(fields: Fields) -> PyResult<Ref<PyCodeObject>> {
         flags |= private::SIMPLE_ARGS;
     }
     let units = fields.code.len() / 2;
-    let size = CODE_OFFSET + fields.code.len();
+    // Whoever runs code without instructions finds one that raises.
+    let trap = [Op::RAISE_VARARGS as u8, 0];
+    let stored = if units == 0 { &trap[..] } else { &fields.code };
+    let size = CODE_OFFSET + stored.len();
     let block = mem::alloc(size).cast::<PyCodeObject>();
     if block.is_null() {
         return Err(errors::no_memory());
@@ -196,10 +236,10 @@ pub fn new(fields: Fields) -> PyResult<Ref<PyCodeObject>> {
         code.co_stacksize.set(fields.stacksize);
         code.co_firstlineno.set(fields.firstlineno);
         code.co_nlocalsplus.set(nlocalsplus as i32);
-        code.co_nlocals.set(nlocals);
-        code.co_nplaincellvars.set(plain_cells);
-        code.co_ncellvars.set(ncells);
-        code.co_nfreevars.set(nfrees);
+        code.co_nlocals.set(counts.nlocals);
+        code.co_nplaincellvars.set(counts.plain_cells);
+        code.co_ncellvars.set(counts.ncells);
+        code.co_nfreevars.set(counts.nfrees);
         code.co_localsplusnames
             .set_ptr(fields.localsplusnames.into_raw().cast());
         code.co_localspluskinds.set_ptr(kinds.into_raw().cast());
@@ -209,9 +249,9 @@ pub fn new(fields: Fields) -> PyResult<Ref<PyCodeObject>> {
         code.co_linetable
             .set_ptr(fields.linetable.into_raw().cast());
         std::ptr::copy_nonoverlapping(
-            fields.code.as_ptr(),
+            stored.as_ptr(),
             block.cast::<u8>().add(CODE_OFFSET),
-            fields.code.len(),
+            stored.len(),
         );
         let object = Ref::from_owned(block);
         object.fuse_pairs();

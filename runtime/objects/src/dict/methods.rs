@@ -434,7 +434,6 @@ extern "C" fn fromkeys(class: &PyTypeObject, args: Args<'_>, count: isize) -> Py
         args.get(1).copied().unwrap_or(&singletons::_Py_NoneStruct),
     );
     let new = call::call0(class)?;
-    let steps = sequence::Stepper::new(iterable)?;
     match new.exact::<PyDictObject>() {
         Some(dict) => {
             if dict.is_empty() {
@@ -446,11 +445,30 @@ extern "C" fn fromkeys(class: &PyTypeObject, args: Args<'_>, count: isize) -> Py
                     dict.resize(keys::log2_for_entries(expected), true)?;
                 }
             }
+            // Hashes that are known are not asked for again.
+            if let Some(keys) = iterable.exact::<PyDictObject>() {
+                let mut at = 0;
+                while let Some((key, _, hash)) = keys.next_entry(&mut at) {
+                    dict.set_hashed(&key, hash, value)?;
+                }
+                return Ok(new);
+            }
+            if let Some(keys) = set::as_any_set(iterable).filter(|s| set::is_exact(s)) {
+                let mut at = 0;
+                while let Some((next, key, hash)) = keys.next_entry(at) {
+                    at = next;
+                    let key = key.to_ref();
+                    dict.set_hashed(&key, hash, value)?;
+                }
+                return Ok(new);
+            }
+            let steps = sequence::Stepper::new(iterable)?;
             while let Some(key) = steps.step()? {
                 dict.set_item(&key, value)?;
             }
         }
         None => {
+            let steps = sequence::Stepper::new(iterable)?;
             while let Some(key) = steps.step()? {
                 protocol::setitem(&new, &key, value)?;
             }

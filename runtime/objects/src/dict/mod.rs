@@ -134,16 +134,6 @@ impl PyDictObject {
         self.pop_hashed(key, hash)
     }
 
-    /// The value, after setting it to the default if there was none.
-    pub fn set_default(&self, key: &PyObject, default: &PyObject) -> PyResult {
-        let hash = hash_of(key)?;
-        if let Some(value) = self.find_value(key, hash)? {
-            return Ok(value.to_ref());
-        }
-        self.insert(key, hash, default.to_ref())?;
-        Ok(default.to_ref())
-    }
-
     #[inline]
     pub fn contains(&self, key: &PyObject) -> PyResult<bool> {
         Ok(self.find_value(key, hash_of(key)?)?.is_some())

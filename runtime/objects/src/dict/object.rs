@@ -220,6 +220,27 @@ impl PyDictObject {
         self.insert_new(key, hash, value)
     }
 
+    /// The value, after setting it to the default if there was none: one look-up.
+    pub fn set_default(&self, key: &PyObject, default: &PyObject) -> PyResult {
+        let hash = super::hash_of(key)?;
+        if self.ma_keys.get() == empty_keys() {
+            self.insert_first(key, hash, default.to_ref())?;
+            return Ok(default.to_ref());
+        }
+        let index = self.find(key, hash)?;
+        if index != EMPTY {
+            if let Some(value) = self.value_slot(index as usize).get() {
+                return Ok(value.to_ref());
+            }
+            self.maintain_tracking(key, default);
+            self.replace_value(index as usize, default.to_ref());
+        } else {
+            self.maintain_tracking(key, default);
+            self.insert_new(key, hash, default.to_ref())?;
+        }
+        Ok(default.to_ref())
+    }
+
     #[inline(never)]
     fn insert_first(&self, key: &PyObject, hash: isize, value: Ref) -> PyResult<()> {
         let keys = new_keys(MIN_LOG2, exact_str(key).is_some())?;

@@ -62,6 +62,20 @@ pub fn write_unraisable_message(message: Option<&str>, context: Option<&PyObject
         return;
     };
     taken.normalize();
+    if taken.traceback.is_none()
+        && let Some(frame) = frame::current()
+    {
+        // As if it had been raised where it turns up.
+        taken.traceback = frame::object(frame)
+            .and_then(|object| traceback::new(None, object, frame.lasti() as i32 * 2, -1))
+            .map_or_else(
+                |Raised| {
+                    errors::clear();
+                    None
+                },
+                |entry| Some(entry.into_object()),
+            );
+    }
     if let (Some(traceback), Some(e)) = (
         &taken.traceback,
         taken.value.as_deref().and_then(errors::as_exception),

@@ -38,14 +38,14 @@ static METHODS: [PyMethodDef; 13] = [
     def::noargs(
         c"as_integer_ratio",
         as_integer_ratio,
-        c"as_integer_ratio($self, /)\n--\n\nNumerator and positive denominator of the exact value, in lowest terms.",
+        c"as_integer_ratio($self, /)\n--\n\nNumerator and positive denominator of the exact value, in lowest terms.\n\n>>> (0.75).as_integer_ratio()\n(3, 4)",
     ),
     def::class_method(def::one(
         c"fromhex",
         fromhex,
-        c"fromhex($type, string, /)\n--\n\nThe float that a hexadecimal text stands for.",
+        c"fromhex($type, string, /)\n--\n\nThe float that a hexadecimal text stands for.\n\n>>> float.fromhex('0x1.8p-1')\n0.75",
     )),
-    def::noargs(c"hex", hex, c"hex($self, /)\n--\n\nThe exact value in hexadecimal."),
+    def::noargs(c"hex", hex, c"hex($self, /)\n--\n\nThe exact value in hexadecimal.\n\n>>> (0.75).hex()\n'0x1.8000000000000p-1'"),
     def::noargs(c"is_integer", is_integer, c"is_integer($self, /)\n--\n\nWhether the value is integral."),
     def::noargs(
         c"__getnewargs__",
@@ -405,7 +405,8 @@ extern "C" fn get_imag(_: &Float, _: *mut c_void) -> PyResult {
 extern "C" fn new(ty: &PyTypeObject, args: &PyObject, kwargs: Option<&PyObject>) -> PyResult {
     // SAFETY: `tp_new` gets a tuple.
     let args: &PyTupleObject = unsafe { args.cast() };
-    if std::ptr::eq(ty, &PyFloat_Type) {
+    let own_init = |ty: &PyTypeObject| ty.tp_init.get().map(|f| f as usize);
+    if std::ptr::eq(ty, &PyFloat_Type) || own_init(ty) == own_init(&PyFloat_Type) {
         no_keywords("float", kwargs)?;
     }
     let value = construct(args.items())?;
@@ -448,7 +449,9 @@ fn construct(args: &[&PyObject]) -> PyResult {
     if super::is_exact(x) {
         return Ok(x.to_ref());
     }
-    if let Some(source) = str_::of(x) {
+    if let Some(source) = str_::of(x)
+        && !number::has_float(x)
+    {
         return object(parse_str(source)?);
     }
     object(number::to_float(x)?)

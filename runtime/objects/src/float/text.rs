@@ -270,7 +270,8 @@ pub enum HexError {
 
 /// `float.fromhex` of ASCII text.
 pub fn from_hex(text: &[u8]) -> Result<f64, HexError> {
-    let text = text.trim_ascii_start();
+    let start = text.iter().position(|c| !matches!(c, b' ' | 9..=13));
+    let text = &text[start.unwrap_or(0)..];
     let text = match text.iter().rposition(|c| !matches!(c, b' ' | 9..=13)) {
         Some(end) => &text[..=end],
         None => return Err(HexError::Syntax),

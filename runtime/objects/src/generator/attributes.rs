@@ -90,9 +90,9 @@ static CORO_ASYNC: PyAsyncMethods = PyAsyncMethods {
 };
 
 static CORO_METHODS: [PyMethodDef; 4] = [
-    one(c"send", generator_send, c"send(arg) -> what the coroutine awaits next, or StopIteration."),
-    fast(c"throw", generator_throw, c"throw(value)\nthrow(type[,value[,traceback]])\n\nRaises an exception where the coroutine waits."),
-    noargs(c"close", generator_close, c"close() -> raises GeneratorExit where the coroutine waits."),
+    one(c"send", generator_send, c"send(arg) -> sends a value into coroutine, which answers what it awaits next; StopIteration at its end."),
+    fast(c"throw", generator_throw, c"throw(value)\nthrow(type[,value[,traceback]])\n\nRaises an exception in coroutine, where it waits."),
+    noargs(c"close", generator_close, c"close() -> raises GeneratorExit inside coroutine, where it waits."),
     PyMethodDef::END,
 ];
 
@@ -366,9 +366,9 @@ pub static PyCoroWrapper_Type: PyTypeObject = PyTypeObject {
 };
 
 static WRAPPER_METHODS: [PyMethodDef; 4] = [
-    one(c"send", wrapper_send, c"send(arg) -> what the coroutine awaits next, or StopIteration."),
-    fast(c"throw", wrapper_throw, c"throw(value)\nthrow(type[,value[,traceback]])\n\nRaises an exception where the coroutine waits."),
-    noargs(c"close", wrapper_close, c"close() -> raises GeneratorExit where the coroutine waits."),
+    one(c"send", wrapper_send, c"send(arg) -> sends a value into coroutine, which answers what it awaits next; StopIteration at its end."),
+    fast(c"throw", wrapper_throw, c"throw(value)\nthrow(type[,value[,traceback]])\n\nRaises an exception in coroutine, where it waits."),
+    noargs(c"close", wrapper_close, c"close() -> raises GeneratorExit inside coroutine, where it waits."),
     PyMethodDef::END,
 ];
 

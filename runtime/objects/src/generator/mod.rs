@@ -204,10 +204,14 @@ fn close_iterator(iterator: &PyObject) -> PyResult<()> {
         // SAFETY: the type was checked.
         return close(unsafe { iterator.cast() });
     }
-    if let Some(method) = protocol::getattr_opt(iterator, &names::close)? {
-        call::call0(&method)?;
+    match protocol::getattr_opt(iterator, &names::close) {
+        Ok(Some(method)) => call::call0(&method).map(drop),
+        Ok(None) => Ok(()),
+        Err(Raised) => {
+            errors::write_unraisable(Some(iterator));
+            Ok(())
+        }
     }
-    Ok(())
 }
 
 /// Exactly a generator or a coroutine (not an asynchronous generator).
@@ -400,12 +404,14 @@ fn raise_given(
         .is_some_and(|t| t.is_subclass_flag(flags::tp::BASE_EXC_SUBCLASS));
     if is_class {
         let value = value.filter(|v| !singletons::is_none(v));
-        // What is handled here is no context of what is raised there.
-        errors::restore(errors::Taken {
+        // What the caller is handling is not the context: only the generator's own handler counts.
+        let mut given = errors::Taken {
             ty: ty.to_ref(),
             value: value.map(PyObject::to_ref),
             traceback: traceback.map(PyObject::to_ref),
-        });
+        };
+        given.normalize();
+        errors::restore(given);
         return Ok(());
     }
     if let Some(instance) = ty.downcast::<PyBaseExceptionObject>() {

@@ -80,18 +80,43 @@ pub fn mul(a: &[u32], b: &[u32], out: &mut [u32]) {
         return;
     }
     let (a, b) = if a.len() < b.len() { (a, b) } else { (b, a) };
-    out.fill(0);
-    for (i, &x) in a.iter().enumerate() {
-        let x = u64::from(x);
-        let mut carry = 0;
-        let row = &mut out[i..];
-        for (o, &y) in row.iter_mut().zip(b) {
-            carry += x * u64::from(y) + u64::from(*o);
-            *o = carry as u32 & MASK;
-            carry >>= SHIFT;
-        }
-        row[b.len()] = carry as u32;
+    let Some((&x, rest)) = a.split_first() else {
+        return out.fill(0);
+    };
+    // The first row is written, the others are added; each ends where the next one's last digit is added.
+    row::<false>(x, b, out);
+    for (i, &x) in rest.iter().enumerate() {
+        row::<true>(x, b, &mut out[i + 1..]);
     }
+}
+
+/// `out = x * b`, or `out += x * b`, two digits at a time. `out` gets one digit more than `b` has.
+#[inline(always)]
+fn row<const ADD: bool>(x: u32, b: &[u32], out: &mut [u32]) {
+    let join = |low: u32, high: u32| u128::from(low) | u128::from(high) << SHIFT;
+    let x = u128::from(x);
+    let mut carry = 0;
+    let (pairs, last) = b.as_chunks::<2>();
+    let (places, _) = out.as_chunks_mut::<2>();
+    for (&[low, high], place) in pairs.iter().zip(places.iter_mut()) {
+        carry += x * join(low, high);
+        if ADD {
+            carry += join(place[0], place[1]);
+        }
+        *place = [carry as u32 & MASK, (carry >> SHIFT) as u32 & MASK];
+        carry >>= 2 * SHIFT;
+    }
+    let mut at = 2 * pairs.len();
+    if let [digit] = *last {
+        carry += x * u128::from(digit);
+        if ADD {
+            carry += u128::from(out[at]);
+        }
+        out[at] = carry as u32 & MASK;
+        carry >>= SHIFT;
+        at += 1;
+    }
+    out[at] = carry as u32;
 }
 
 /// Divides in place by one digit; the remainder.

@@ -40,12 +40,12 @@ static METHODS: [PyMethodDef; 14] = [
     def::noargs(
         c"bit_length",
         bit_length,
-        c"bit_length($self, /)\n--\n\nHow many bits the absolute value takes: 37 is 0b100101 and takes 6.",
+        c"bit_length($self, /)\n--\n\nHow many bits the absolute value takes: 37 is 0b100101 and takes 6.\n\n>>> (37).bit_length()\n6",
     ),
     def::noargs(
         c"bit_count",
         bit_count,
-        c"bit_count($self, /)\n--\n\nHow many bits of the absolute value are one.",
+        c"bit_count($self, /)\n--\n\nHow many bits of the absolute value are one.\n\n>>> (11).bit_count()\n3",
     ),
     def::fast_kw(
         c"to_bytes",
@@ -60,7 +60,7 @@ static METHODS: [PyMethodDef; 14] = [
     def::noargs(
         c"as_integer_ratio",
         as_integer_ratio,
-        c"as_integer_ratio($self, /)\n--\n\nThe pair (self, 1).",
+        c"as_integer_ratio($self, /)\n--\n\nThe pair (self, 1).\n\n>>> (7).as_integer_ratio()\n(7, 1)",
     ),
     def::noargs(c"__trunc__", exact_object, c"The int itself."),
     def::noargs(c"__floor__", exact_object, c"The int itself."),
@@ -112,7 +112,7 @@ pub static PyLong_Type: PyTypeObject = PyTypeObject {
             | flags::tp::MATCH_SELF,
     ),
     tp_doc: Cell::new(
-        c"int([x]) -> integer\nint(x, base=10) -> integer\n\nThe integer that a number or a text stands for; 0 without arguments. Numbers are cut off towards zero. With a base, x is a text (str, bytes, bytearray): an optional sign, an optional prefix (0b, 0o, 0x), digits with single underscores between them, all in optional white space. Base 0 takes the base from the prefix."
+        c"int([x]) -> integer\nint(x, base=10) -> integer\n\nThe integer that a number or a text stands for; 0 without arguments. Numbers are cut off towards zero. With a base, x is a text (str, bytes, bytearray): an optional sign, an optional prefix (0b, 0o, 0x), digits with single underscores between them, all in optional white space. Base 0 takes the base from the prefix.\n\n>>> int('0x1f', base=0)\n31"
             .as_ptr(),
     ),
     tp_richcompare: def::slot::compare(compare),

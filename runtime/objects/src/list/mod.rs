@@ -296,6 +296,14 @@ impl PyListObject {
             self.clear();
             return Ok(());
         }
+        if added == removed {
+            // SAFETY: as many places of the list as the vector has items; what was in them is dropped with it.
+            unsafe {
+                ptr::swap_nonoverlapping(self.data().add(start), items.as_mut_ptr().cast(), added)
+            };
+            drop(items);
+            return Ok(());
+        }
         let mut dead: SmallVec<[Ref; 8]> = SmallVec::with_capacity(removed);
         if added > removed {
             self.resize(len - removed + added)?;
@@ -320,7 +328,8 @@ impl PyListObject {
                 errors::clear();
             }
         }
-        drop(dead);
+        // The last one goes first.
+        while dead.pop().is_some() {}
         Ok(())
     }
 

@@ -10,6 +10,7 @@
 
 use crate::flags::cmp;
 use crate::*;
+use smallvec::SmallVec;
 use std::cell::RefCell;
 use std::future::Future;
 use std::pin::Pin;
@@ -657,6 +658,29 @@ fn common(keys: impl Iterator<Item = Kind>) -> Kind {
     all.unwrap_or(Kind::Other)
 }
 
+/// Whether all keys are tuples whose items, at each place, are of one kind: then no comparison can raise, or run Python.
+fn are_plain_tuples(elements: &[Keyed]) -> bool {
+    let mut kinds: SmallVec<[Kind; 8]> = SmallVec::new();
+    elements.iter().all(|e| {
+        let Some(tuple) = e.key().exact::<PyTupleObject>() else {
+            return false;
+        };
+        tuple.items().iter().enumerate().all(|(i, item)| {
+            let kind = kind_of(item);
+            match kinds.get_mut(i) {
+                None => {
+                    kinds.push(kind);
+                    kind != Kind::Other
+                }
+                Some(all) => {
+                    *all = common([*all, kind].into_iter());
+                    *all != Kind::Other
+                }
+            }
+        })
+    })
+}
+
 /// The common kind of all keys, and whether they are tuples that start so.
 fn survey<E: Element>(elements: &[E]) -> (Kind, bool) {
     let first = |e: &E| -> Kind {
@@ -789,7 +813,7 @@ pub enum Step {
 
 /// A sort that stops at every comparison, so that its caller can run Python's `<` itself.
 ///
-/// Keys that are all strings, small ints or floats are compared at once: then the first step is the last.
+/// Keys that are all strings, small ints or floats, or tuples of such, are compared at once: then the first step is the last.
 /// If a comparison raises, [`SortState::abandon`] gives the items back, in some order.
 pub struct SortState {
     // Declared first, so that a merge under way is closed before the elements go.
@@ -829,7 +853,10 @@ impl SortState {
 
     fn start(mut elements: Box<[Keyed]>, keyed: bool, reverse: bool) -> SortState {
         let channel = Rc::new(Channel::default());
-        let at_once = matches!(survey(&elements), (kind, false) if kind != Kind::Other);
+        let at_once = match survey(&elements) {
+            (kind, false) => kind != Kind::Other,
+            (kind, true) => kind != Kind::Other && are_plain_tuples(&elements),
+        };
         let work = if at_once {
             // These comparisons cannot fail.
             let _ = sort_elements(&mut elements, reverse);

@@ -27,6 +27,33 @@ pub fn is_instance(obj: &PyObject, class: &PyObject) -> PyResult<bool> {
     real_is_instance(obj, class)
 }
 
+/// `isinstance(obj, class)` of an ordinary class, or a tuple of such, if no `__class__` is to be asked.
+pub fn is_plain_instance(obj: &PyObject, class: &PyObject) -> Option<bool> {
+    let one = |class: &PyObject| -> Option<bool> {
+        if ptr::eq(obj.ty().as_ptr(), class.as_ptr()) {
+            return Some(true);
+        }
+        if !class.is_exact::<PyTypeObject>() {
+            return None;
+        }
+        if typeobject::is_subtype(obj.ty(), class.downcast()?) {
+            return Some(true);
+        }
+        has_plain_class(obj.ty()).then_some(false)
+    };
+    match class.exact::<PyTupleObject>() {
+        None => one(class),
+        Some(classes) => {
+            for class in classes.items() {
+                if one(class)? {
+                    return Some(true);
+                }
+            }
+            Some(false)
+        }
+    }
+}
+
 /// `type.__instancecheck__`: the type, or what `__class__` says. May run Python.
 pub fn real_is_instance(obj: &PyObject, class: &PyObject) -> PyResult<bool> {
     if let Some(class) = class.downcast::<PyTypeObject>() {

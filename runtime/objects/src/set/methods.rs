@@ -260,11 +260,8 @@ extern "C" fn set_new(ty: &PyTypeObject, _: &PyObject, _: Option<&PyObject>) -> 
 extern "C" fn init(this: &PyObject, args: &PyObject, kwargs: Option<&PyObject>) -> c_int {
     // SAFETY: U3, and tp_init gets a tuple.
     let (this, args) = unsafe { (this.cast::<PySetObject>(), args.cast::<PyTupleObject>()) };
-    let own_new = this.ty().tp_new.get().map(|f| f as usize) == Some(set_new as *const () as usize);
     status((|| {
-        if own_new {
-            cfunction::no_keywords("set", kwargs)?;
-        }
+        cfunction::no_keywords("set", kwargs)?;
         cfunction::check_count("set", args.len(), 0, 1)?;
         this.clear();
         this.hash.set(-1);

@@ -67,6 +67,11 @@ pub fn is_any_set(object: &PyObject) -> bool {
     as_any_set(object).is_some()
 }
 
+/// Whether the set is of no subclass.
+pub fn is_exact(set: &PySetObject) -> bool {
+    ptr::eq(set.ty(), &PySet_Type) || ptr::eq(set.ty(), &PyFrozenSet_Type)
+}
+
 /// As a set, if it is one of either kind.
 #[inline]
 pub fn as_any_set(object: &PyObject) -> Option<&PySetObject> {

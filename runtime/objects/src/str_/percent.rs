@@ -80,8 +80,29 @@ fn is_mapping(obj: &PyObject) -> bool {
         .is_some_and(|table| table.mp_subscript.get().is_some())
 }
 
+/// The text that stands for itself: `%s`, perhaps with a width and a precision, of one that is neither too short nor too long.
+fn unchanged<'a>(format: &Str, args: &'a PyObject) -> Option<&'a Str> {
+    let spec = format.ascii()?.strip_prefix('%')?.strip_suffix('s')?;
+    let (width, precision) = spec.split_once('.').unwrap_or((spec, ""));
+    let number = |digits: &str, default: usize| match digits {
+        "" => Some(default),
+        _ if digits.bytes().all(|d| d.is_ascii_digit()) => digits.parse().ok(),
+        _ => None,
+    };
+    let only = match args.exact::<PyTupleObject>() {
+        Some(tuple) if tuple.len() == 1 => tuple.items()[0],
+        _ => args,
+    };
+    let text = only.exact::<Str>()?;
+    let fits = number(width, 0)? <= text.len() && text.len() <= number(precision, usize::MAX)?;
+    fits.then_some(text)
+}
+
 /// `format % args`. Runs Python (str(), repr(), number conversions); TypeError, ValueError, OverflowError, KeyError.
 pub fn percent_format(format: &Str, args: &PyObject) -> PyResult<Ref<Str>> {
+    if let Some(text) = unchanged(format, args) {
+        return Ok(Ref::new(text));
+    }
     let mut out = Builder::with_capacity(format.len() + 32);
     run(Mode::Text, format.units(), args, &mut out)?;
     out.finish()

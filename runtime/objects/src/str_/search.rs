@@ -224,6 +224,16 @@ pub(super) extern "C" fn str_count(text: &Str, args: Args<'_>, n: isize) -> PyRe
     ))
 }
 
+impl Str {
+    /// Whether a text is part of this one.
+    pub fn contains_text(&self, part: &Str) -> bool {
+        if part.len() == 1 {
+            return find_char(self.units(), part.char_at(0)).is_some();
+        }
+        find(self.units(), part.units()).is_some()
+    }
+}
+
 pub(super) extern "C" fn contains(text: &Str, item: &PyObject) -> c_int {
     match of(item) {
         Some(item) => find(text.units(), item.units()).is_some() as c_int,

@@ -9,6 +9,13 @@ use crate::*;
 pub fn c3(ty: &PyTypeObject) -> PyResult<Vec<Ref<PyTypeObject>>> {
     let bases = ty.bases();
     let mut order = vec![Ref::new(ty)];
+    if let Some(base) = bases.iter().find(|b| b.tp_mro.is_null()) {
+        return Err(raise!(
+            TypeError,
+            "Cannot extend an incomplete type '{}'",
+            base.name()
+        ));
+    }
     if let [base] = bases {
         order.extend(base.mro().iter().map(|t| Ref::new(*t)));
         return Ok(order);
@@ -87,8 +94,8 @@ fn invoke(ty: &PyTypeObject) -> PyResult<Ref<PyTupleObject>> {
         let order = c3(ty)?;
         return tuple::from_owned(order.into_iter().map(Ref::into_object).collect());
     }
-    let answer = call::call_method(ty, &names::mro, &[])?;
-    let items = protocol::collect(&answer)?;
+    // Not to be begun again: whoever set the bases has done so.
+    let items = attempt::apart(|| protocol::collect(&*call::call_method(ty, &names::mro, &[])?))?;
     let solid = new::solid_base(ty);
     for item in &items {
         let Some(base) = item.downcast::<PyTypeObject>() else {

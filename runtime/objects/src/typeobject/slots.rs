@@ -64,7 +64,7 @@ pub static SLOTS: [wrapperbase; ROWS] = [
     row!(c"__gt__", ht_type.tp_richcompare, f::slot_tp_richcompare, w::gt, c"__gt__($self, value, /)\n--\n\nThe value of self > value."),
     row!(c"__ge__", ht_type.tp_richcompare, f::slot_tp_richcompare, w::ge, c"__ge__($self, value, /)\n--\n\nThe value of self >= value."),
     row!(c"__iter__", ht_type.tp_iter, f::slot_tp_iter, w::unary, c"__iter__($self, /)\n--\n\nThe value of iter(self)."),
-    row!(c"__next__", ht_type.tp_iternext, f::slot_tp_iternext, w::next, c"__next__($self, /)\n--\n\nThe value of next(self)."),
+    row!(c"__next__", ht_type.tp_iternext, f::slot_tp_iternext, w::next, c"__next__($self, /)\n--\n\nImplement next(self)."),
     row!(c"__get__", ht_type.tp_descr_get, f::slot_tp_descr_get, w::descr_get, c"__get__($self, instance, owner=None, /)\n--\n\nThe attribute's value for an instance of its owner."),
     row!(c"__set__", ht_type.tp_descr_set, f::slot_tp_descr_set, w::descr_set, c"__set__($self, instance, value, /)\n--\n\nSets the attribute of an instance."),
     row!(c"__delete__", ht_type.tp_descr_set, f::slot_tp_descr_set, w::descr_delete, c"__delete__($self, instance, /)\n--\n\nDeletes the attribute of an instance."),

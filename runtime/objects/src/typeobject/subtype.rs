@@ -203,11 +203,9 @@ unsafe fn dealloc_body(this: *mut PyObject, ty: &'static PyTypeObject, is_gc: bo
             if is_gc {
                 gc::track(&*this);
             }
-            (*this).incref();
+            // It finds the count at zero, and leaves it higher if the object lives on.
             del(this);
-            let count = (*this).ob_refcnt.get() - 1;
-            (*this).ob_refcnt.set(count);
-            if count > 0 {
+            if (*this).ob_refcnt.get() > 0 {
                 return;
             }
             if is_gc {

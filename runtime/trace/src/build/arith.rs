@@ -46,7 +46,7 @@ impl Builder<'_> {
     }
 
     /// Replaces the two operands by a result that owns nothing.
-    fn replace_two(&mut self, sym: Sym) -> Done {
+    pub(super) fn replace_two(&mut self, sym: Sym) -> Done {
         let (left, right) = self.pop_two()?;
         self.push_sym(sym);
         self.after = true;
@@ -296,6 +296,12 @@ impl Builder<'_> {
             }
             return self.replace_two(Sym::Bool(v));
         }
+        if lo.is_exact::<Str>() && ro.is_exact::<Str>() {
+            let a = self.object_at(top - 1)?;
+            let b = self.object_at(top)?;
+            let v = self.emit(TraceOp::StrOrder, a, b, step.oparg as u64);
+            return self.replace_two(Sym::Bool(v));
+        }
         for o in [lo, ro] {
             // SAFETY: the recording keeps classes alive.
             let ty = unsafe { &*o.ty };
@@ -311,17 +317,12 @@ impl Builder<'_> {
 
     pub(super) fn identity(&mut self, step: &Step) -> Done {
         let top = self.at_top(1);
-        let number = |s: &Sym| matches!(s, Sym::Int(_) | Sym::Float(_) | Sym::Tuple(_));
+        let number = |s: &Sym| matches!(s, Sym::Int(_) | Sym::Float(_) | Sym::Made(..));
         let (a, b) = (self.peek(2).sym.clone(), self.peek(1).sym.clone());
         let mut v = None;
-        if number(&a) != number(&b) {
-            // A number is never a constant of another type.
-            let other = if number(&a) { 1 } else { 2 };
-            let kind = if number(&a) { 2 } else { 1 };
-            if let (Some(x), Some(y)) = (self.class_at(other), self.class_at(kind)) {
-                if !std::ptr::eq(x, y) {
-                    v = Some(self.emit(TraceOp::ConstBool, NONE, NONE, 0));
-                }
+        if let (Some(x), Some(y)) = (self.class_at(2), self.class_at(1)) {
+            if !std::ptr::eq(x, y) {
+                v = Some(self.emit(TraceOp::ConstBool, NONE, NONE, 0));
             }
         }
         let mut v = match v {
@@ -368,8 +369,8 @@ impl Builder<'_> {
             Sym::Bool(v) => return Ok(v),
             Sym::Int(v) => return Ok(self.emit(TraceOp::IntTruth, v, NONE, 0)),
             Sym::Float(v) => return Ok(self.emit(TraceOp::FloatTruth, v, NONE, 0)),
-            Sym::Tuple(items) => {
-                let truth = u64::from(!items.is_empty());
+            Sym::Made(maker, items) => {
+                let truth = u64::from(maker != Maker::Tuple || !items.is_empty());
                 return Ok(self.emit(TraceOp::ConstBool, NONE, NONE, truth));
             }
             Sym::Null => return Err(Abort::Internal),

@@ -278,11 +278,11 @@ impl Builder<'_> {
                 // SAFETY: the class is watched, and keeps it alive.
                 let object = unsafe { &*value };
                 if object.is_exact::<PyFunctionObject>() {
-                    self.constant(value);
-                    let k = self.constant(name.as_ptr());
-                    let name = self.const_obj(k);
-                    let method = &raw const method::PyMethod_Type;
-                    return self.helper_with(Helper::GetAttr, 0, 1, &[name], Some(method));
+                    let k = self.constant(value);
+                    let object = self.pop()?;
+                    let parts = vec![Slot::free(Sym::Const(k)), object];
+                    self.push_sym(Sym::Made(Maker::Method, parts));
+                    return Ok(());
                 }
                 if object.ty().tp_descr_get.get().is_some() {
                     return Err(Abort::Attribute);

@@ -123,12 +123,23 @@ impl Builder<'_> {
                 Some(&raw const dict::PyDict_Type),
             ),
             BUILD_SET => self.helper(Helper::BuildSet, 0, n, Some(&raw const set::PySet_Type)),
-            BUILD_SLICE => self.helper(
-                Helper::BuildSlice,
-                0,
-                n,
-                Some(&raw const slice::PySlice_Type),
-            ),
+            BUILD_SLICE => {
+                let mut items = Vec::with_capacity(3);
+                for _ in 0..n {
+                    let slot = self.pop()?;
+                    items.push(match slot.sym {
+                        Sym::Made(..) => self.materialise(slot),
+                        _ => self.own(slot),
+                    });
+                }
+                items.reverse();
+                if n == 2 {
+                    let none = self.constant(&*singletons::none());
+                    items.push(Slot::free(Sym::Const(none)));
+                }
+                self.push_sym(Sym::Made(Maker::Slice, items));
+                Ok(())
+            }
             BUILD_STRING => self.helper(Helper::BuildString, 0, n, text),
             FORMAT_VALUE => {
                 for i in 1..=step.obs.len() {
@@ -177,6 +188,16 @@ impl Builder<'_> {
             CONTAINS_OP => {
                 self.guard_class_at(2, step.obs[0])?;
                 self.guard_class_at(1, step.obs[1])?;
+                if step.obs.iter().all(|o| o.is_exact::<Str>()) {
+                    let top = self.at_top(1);
+                    let item = self.object_at(top - 1)?;
+                    let text = self.object_at(top)?;
+                    let mut v = self.emit(TraceOp::StrIn, item, text, 0);
+                    if n != 0 {
+                        v = self.emit(TraceOp::Not, v, NONE, 0);
+                    }
+                    return self.replace_two(Sym::Bool(v));
+                }
                 let truth = Some(&raw const boolean::PyBool_Type);
                 self.helper(Helper::Contains, n as u32, 2, truth)
             }
@@ -208,6 +229,17 @@ impl Builder<'_> {
         if !base.ty.is_null() || !callable.is_exact::<PyMethodObject>() {
             return Ok(());
         }
+        if let Sym::Made(Maker::Method, items) = &self.peek(n + 1).sym {
+            let [func, this] = &items[..] else {
+                return Err(Abort::Internal);
+            };
+            let (func, this) = (func.clone(), this.clone());
+            let index = self.at_top(n + 2);
+            self.changed();
+            self.top().stack[index] = func;
+            self.top().stack[index + 1] = this;
+            return Ok(());
+        }
         let Sym::Obj(v) = self.peek(n + 1).sym else {
             return Err(Abort::Callee);
         };
@@ -226,7 +258,7 @@ impl Builder<'_> {
     }
 
     /// The callee as a constant object, guarded to be that.
-    fn callee(&mut self, n: usize, obs: Obs) -> Result<*mut PyObject, Abort> {
+    pub(super) fn callee(&mut self, n: usize, obs: Obs) -> Result<*mut PyObject, Abort> {
         match self.peek(n).sym {
             Sym::Const(k) => Ok(self.const_ptr(k)),
             Sym::Obj(v) => match self.known_constant(v) {
@@ -247,6 +279,10 @@ impl Builder<'_> {
         let obs = step.obs[usize::from(!with_self)];
         if with_self != (self.peek(n + 2).sym != Sym::Null) {
             return Err(Abort::Callee);
+        }
+        // The end of `with`: a bound method in the place of a function.
+        if let (Sym::Made(Maker::Method, parts), true) = (self.peek(n + 2).sym.clone(), with_self) {
+            return self.call_parts(i, step, parts);
         }
         let count = n + usize::from(with_self);
         let names: &[&PyObject] = match step.kwnames {
@@ -296,9 +332,6 @@ impl Builder<'_> {
         if REFUSED.contains(&name) {
             return Err(Abort::Callee);
         }
-        if self.entered(i, step) {
-            return Err(Abort::Surrogate);
-        }
         let args = &step.obs[step.obs.len() - count..];
         if self.call_known(name, callee, count, args)? {
             return Ok(());
@@ -306,8 +339,64 @@ impl Builder<'_> {
         self.call_helper(step, at, count)
     }
 
+    /// Calls a bound method that is not made yet.
+    fn call_parts(&mut self, i: usize, step: &Step, parts: Vec<Slot>) -> Done {
+        let mut args = Vec::with_capacity(step.oparg + 2);
+        for _ in 0..step.oparg + 1 {
+            args.push(self.pop()?);
+        }
+        self.pop()?;
+        let mut parts = parts.into_iter();
+        let (Some(func), Some(this)) = (parts.next(), parts.next()) else {
+            return Err(Abort::Internal);
+        };
+        args.push(this);
+        args.reverse();
+        let Sym::Const(k) = func.sym else {
+            return Err(Abort::Callee);
+        };
+        let function: *const PyFunctionObject = self.const_ptr(k).cast_const().cast();
+        if step.kwnames.is_some() {
+            return Err(Abort::Arguments);
+        }
+        self.inline(i, step, func, function, args, return_to::PUSH)
+    }
+
+    /// BEFORE_WITH of an object whose class has both methods as functions of Python.
+    pub(super) fn before_with(&mut self, i: usize, step: &Step) -> Done {
+        let obs = step.obs[0];
+        self.guard_class_at(1, obs)?;
+        // SAFETY: the recording keeps classes alive.
+        let ty = unsafe { &*obs.ty };
+        if !ty.is_heap_type() || typeobject::version_tag(ty) == 0 {
+            return Err(Abort::Attribute);
+        }
+        let method = |name: &Str| {
+            typeobject::lookup(ty, name)
+                .filter(|f| f.is_exact::<PyFunctionObject>())
+                .map(|f| f.as_ptr())
+                .ok_or(Abort::Attribute)
+        };
+        let (enter, exit) = (method(&names::__enter__)?, method(&names::__exit__)?);
+        self.deps.types.push(ty);
+        self.constant(ty.as_ptr());
+        let manager = self.pop()?;
+        let Sym::Obj(v) = manager.sym else {
+            return Err(Abort::Attribute);
+        };
+        // One count for the method that waits, one for the call.
+        let manager = self.own(manager);
+        self.emit(TraceOp::IncRef, v, NONE, 0);
+        let exit = self.constant(exit);
+        let parts = vec![Slot::free(Sym::Const(exit)), manager];
+        self.push_sym(Sym::Made(Maker::Method, parts));
+        let k = self.constant(enter);
+        let func = Slot::free(Sym::Const(k));
+        self.inline(i, step, func, enter.cast(), vec![Slot::owned(v)], return_to::PUSH)
+    }
+
     /// Whether the interpreter entered a frame for this instruction.
-    fn entered(&self, i: usize, step: &Step) -> bool {
+    pub(super) fn entered(&self, i: usize, step: &Step) -> bool {
         self.after_step(i).0 > step.depth
     }
 
@@ -595,7 +684,7 @@ impl Builder<'_> {
         self.enter(step, func, Some(function), code, args, return_to)
     }
 
-    fn enter(
+    pub(super) fn enter(
         &mut self,
         step: &Step,
         func: Slot,
@@ -604,11 +693,10 @@ impl Builder<'_> {
         args: Vec<Slot>,
         return_to: u8,
     ) -> Done {
-        use hotpy_code::object::flags::{ASYNC_GENERATOR, COROUTINE, GENERATOR};
+        use hotpy_code::object::flags::{ASYNC_GENERATOR, COROUTINE};
         if code.co_flags.get() & SIMPLE_ARGS == 0
             || args.len() != code.co_argcount.get() as usize
-            || code.has_flag(GENERATOR | COROUTINE | ASYNC_GENERATOR)
-            || code.is_hidden()
+            || code.has_flag(COROUTINE | ASYNC_GENERATOR)
         {
             return Err(Abort::Arguments);
         }
@@ -636,7 +724,7 @@ impl Builder<'_> {
         };
         let mut locals = args;
         for slot in &mut locals {
-            if let Sym::Tuple(_) = slot.sym {
+            if let Sym::Made(..) = slot.sym {
                 let made = std::mem::replace(slot, Slot::NULL);
                 *slot = self.materialise(made);
             }
@@ -750,13 +838,19 @@ impl Builder<'_> {
         )
     }
 
-    pub(super) fn return_value(&mut self, step: &Step) -> Done {
-        let _ = step;
+    pub(super) fn return_value(&mut self, i: usize) -> Done {
         let depth = self.frames.len() - 1;
-        if depth == 0 || self.top().generator.is_some() {
+        if depth == 0 {
             return Err(Abort::LeavesLoop);
         }
-        if self.top().return_to == return_to::INIT {
+        if self.top().generator.is_some() {
+            return self.end_generator(i);
+        }
+        let return_to = self.top().return_to;
+        if !surrogates::is_known_return(return_to) {
+            return Err(Abort::Surrogate);
+        }
+        if return_to == return_to::INIT {
             match self.peek(1).sym {
                 Sym::Const(k) if singletons::is_none(unsafe_object(self.const_ptr(k))) => {}
                 Sym::Obj(v) => {
@@ -769,12 +863,10 @@ impl Builder<'_> {
         let locals = self.top().locals.len();
         // On the caller's stack the result is seen by what follows.
         self.changed();
-        let is_init = self.top().return_to == return_to::INIT;
         let mut dropped = Vec::new();
-        if is_init {
-            dropped.push(result);
-        } else {
-            self.m.frames[depth - 1].stack.push(result);
+        match return_to {
+            return_to::INIT | surrogates::DISCARD => dropped.push(result),
+            _ => self.m.frames[depth - 1].stack.push(result),
         }
         for index in 0..locals {
             let old = self.set_local(depth, index, Slot::NULL);
@@ -786,6 +878,7 @@ impl Builder<'_> {
         dropped.push(frame.func);
         let ip = self.top().ip;
         self.m.next = ip;
+        self.returned(i, return_to, &mut dropped)?;
         self.after = true;
         self.changed();
         for slot in dropped {

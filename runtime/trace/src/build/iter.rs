@@ -3,11 +3,6 @@
 use super::*;
 use crate::helpers::Helper;
 
-/// `ReturnTo::ForIter` of the VM.
-const FOR_ITER: u8 = 3;
-/// `ReturnTo::FoundGen`.
-const FOUND_GENERATOR: u8 = 8;
-
 impl Builder<'_> {
     pub(super) fn get_iter(&mut self, step: &Step) -> Done {
         let obs = step.obs[0];
@@ -40,7 +35,7 @@ impl Builder<'_> {
         let obs = step.obs[0];
         let (depth, ip) = self.after_step(i);
         if depth == step.depth + 1 && obs.is_exact::<PyGenObject>() {
-            return self.resume(step, obs, FOR_ITER);
+            return self.resume(step, obs, 1, generators::FOR_ITER);
         }
         if depth != step.depth {
             return Err(Abort::Iterator);
@@ -87,7 +82,8 @@ impl Builder<'_> {
             return Ok(());
         };
         if ended {
-            self.emit_snap(end, v, NONE, 0);
+            let shared = u64::from(self.peek(1).own != Own::Owned);
+            self.emit_snap(end, v, NONE, shared);
             let old = self.pop()?;
             self.after = true;
             self.release(old);
@@ -106,7 +102,7 @@ impl Builder<'_> {
     pub(super) fn next(&mut self, i: usize, step: &Step) -> Done {
         let obs = step.obs[0];
         if self.after_step(i).0 > step.depth && obs.is_exact::<PyGenObject>() {
-            return self.resume(step, obs, FOUND_GENERATOR);
+            return self.resume(step, obs, 1, generators::FOUND_GENERATOR);
         }
         // What was found is told by the branch that follows it.
         let ended = self.found_nothing(i).ok_or(Abort::Iterator)?;
@@ -135,7 +131,8 @@ impl Builder<'_> {
         let none = self.constant(&*singletons::none());
         let truth = self.constant(&*boolean::from(!ended));
         if ended {
-            self.emit_snap(end, v, NONE, 0);
+            let shared = u64::from(self.peek(1).own != Own::Owned);
+            self.emit_snap(end, v, NONE, shared);
             let old = self.pop()?;
             self.push_sym(Sym::Const(none));
             self.push_sym(Sym::Const(truth));
@@ -234,128 +231,10 @@ impl Builder<'_> {
         }
     }
 
-    /// FOR_ITER or `$next` of a generator: its frame's slots move into the trace.
-    fn resume(&mut self, step: &Step, obs: crate::record::Obs, return_to: u8) -> Done {
-        let gen_frame = step.generator.as_ref().ok_or(Abort::Iterator)?;
-        let count = gen_frame.slots;
-        self.guard_class_at(1, obs)?;
-        let index = self.at_top(1);
-        let v = self.object_at(index)?;
-        let code = self.constant(gen_frame.code.cast());
-        let globals = self.constant(gen_frame.globals.cast());
-        if code > 0xffff || globals > 0xffff || count > 32 || gen_frame.ip > 0xff_ffff {
-            return Err(Abort::Iterator);
-        }
-        self.emit_snap(
-            TraceOp::GuardGen,
-            v,
-            NONE,
-            u64::from(code) | u64::from(gen_frame.ip) << 16 | (count as u64) << 40,
-        );
-        self.emit_snap(
-            TraceOp::GuardGenSlots,
-            v,
-            NONE,
-            gen_frame.filled | u64::from(globals) << 32,
-        );
-        // The generator must stay alive as long as its frame is in the trace: its slot owns it.
-        let slot = self.top().stack[index].clone();
-        if slot.own == Own::Heap {
-            let owned = self.own(slot);
-            self.changed();
-            self.top().stack[index] = owned;
-        }
-        self.before_write();
-        self.emit(TraceOp::GenResume, v, NONE, 0);
-        // SAFETY: the recording keeps the code.
-        let nlocals = unsafe { (*gen_frame.code).co_nlocalsplus.get() } as usize;
-        let mut frame = SymFrame {
-            code: gen_frame.code,
-            code_const: code,
-            func: Slot::NULL,
-            function: None,
-            globals: gen_frame.globals,
-            builtins: gen_frame.builtins,
-            locals: Vec::new(),
-            stack: Vec::new(),
-            ip: 0,
-            return_to,
-            generator: Some(v),
-        };
-        for n in 0..count {
-            let slot = if gen_frame.filled >> n & 1 != 0 {
-                Slot::owned(self.emit(TraceOp::GenTake, v, NONE, n as u64))
-            } else {
-                Slot::NULL
-            };
-            if n < nlocals {
-                frame.locals.push(slot);
-            } else {
-                frame.stack.push(slot);
-            }
-        }
-        // What is sent in.
-        let none = self.constant(&*singletons::none());
-        frame.stack.push(Slot::free(Sym::Const(none)));
-        self.top().ip = step.next;
-        self.changed();
-        self.m.frames.push(frame);
-        Ok(())
-    }
-
-    /// YIELD_VALUE to FOR_ITER: the slots move back into the generator's frame.
-    pub(super) fn yield_value(&mut self) -> Done {
-        let depth = self.frames.len() - 1;
-        let Some(generator) = self.top().generator.filter(|_| depth > 0) else {
-            return Err(Abort::LeavesLoop);
-        };
-        let return_to = self.top().return_to;
-        if return_to != FOR_ITER && return_to != FOUND_GENERATOR {
-            return Err(Abort::Iterator);
-        }
-        let mut value = self.pop()?;
-        if let Sym::Tuple(_) = value.sym {
-            value = self.materialise(value);
-        }
-        if matches!(value.own, Own::Local(d, _) if d as usize == depth) {
-            value = self.own(value);
-        }
-        self.m.disinherit_frame(depth);
-        let frame = self.m.frames.pop().ok_or(Abort::Internal)?;
-        let count = frame.locals.len() + frame.stack.len();
-        for (n, slot) in frame.locals.into_iter().chain(frame.stack).enumerate() {
-            if slot.sym != Sym::Null {
-                let v = self.owned_object(slot);
-                self.emit(TraceOp::GenPut, generator, v, n as u64);
-            }
-        }
-        let at = self.m.at;
-        self.emit(
-            TraceOp::GenSuspend,
-            generator,
-            NONE,
-            u64::from(at) | (count as u64) << 32,
-        );
-        let mut iterator = Slot::NULL;
-        if return_to == FOUND_GENERATOR {
-            iterator = self.pop()?;
-        }
-        self.push(value);
-        if return_to == FOUND_GENERATOR {
-            let truth = self.constant(&*boolean::from(true));
-            self.push_sym(Sym::Const(truth));
-        }
-        self.m.next = self.top().ip;
-        self.after = true;
-        self.changed();
-        self.release(iterator);
-        Ok(())
-    }
-
     pub(super) fn unpack(&mut self, step: &Step) -> Done {
         let obs = step.obs[0];
         let n = step.oparg;
-        if let Sym::Tuple(items) = self.peek(1).sym.clone() {
+        if let Sym::Made(Maker::Tuple, items) = self.peek(1).sym.clone() {
             if items.len() != n {
                 return Err(Abort::Operand);
             }
@@ -392,6 +271,101 @@ impl Builder<'_> {
         Ok(())
     }
 
+    /// UNPACK_EX of a list or tuple: `a, *b, c = s`.
+    pub(super) fn unpack_star(&mut self, step: &Step) -> Done {
+        let obs = step.obs[0];
+        let (before, behind) = (step.oparg & 0xff, step.oparg >> 8);
+        let (len, item, kind) = if obs.is_exact::<PyTupleObject>() {
+            (TraceOp::LenTuple, TraceOp::TupleItem, 3)
+        } else if obs.is_exact::<PyListObject>() {
+            (TraceOp::LenList, TraceOp::ListItem, 0)
+        } else {
+            return Err(Abort::Operand);
+        };
+        self.guard_class_at(1, obs)?;
+        let index = self.at_top(1);
+        let v = self.object_at(index)?;
+        let len = self.emit(len, v, NONE, 0);
+        let least = self.const_int((before + behind) as i64);
+        let enough = self.emit(TraceOp::IntGe, len, least, 0);
+        self.guard_truth(enough, true)?;
+        let mut slots = Vec::with_capacity(before + behind + 1);
+        let at = |b: &mut Self, k: i64| {
+            let k = b.const_int(k);
+            Slot::heap(b.emit_snap(item, v, k, 0))
+        };
+        for k in 0..before {
+            slots.push(at(self, k as i64));
+        }
+        let start = self.const_int(before as i64);
+        let stop = if behind == 0 {
+            self.const_int(i64::MAX)
+        } else {
+            self.const_int(-(behind as i64))
+        };
+        for k in 0..behind {
+            slots.push(at(self, k as i64 - behind as i64));
+        }
+        let rest = self.m.push_inst(Inst {
+            a: v,
+            b: start,
+            c: stop,
+            imm: kind,
+            ..Inst::new(TraceOp::SliceGet)
+        });
+        self.set_class(rest, &raw const list::PyList_Type);
+        slots.insert(before, Slot::owned(rest));
+        let old = self.pop()?;
+        let owned = old.own == Own::Owned;
+        for slot in slots.into_iter().rev() {
+            let slot = if owned { self.own(slot) } else { slot };
+            self.push(slot);
+        }
+        self.after = true;
+        self.release(old);
+        Ok(())
+    }
+
+    /// MATCH_SEQUENCE, MATCH_MAPPING: the class tells.
+    pub(super) fn match_kind(&mut self, step: &Step) -> Done {
+        let obs = step.obs[0];
+        self.guard_class_at(1, obs)?;
+        let flag = match step.op {
+            Op::MATCH_SEQUENCE => flags::tp::SEQUENCE,
+            _ => flags::tp::MAPPING,
+        };
+        // SAFETY: the recording keeps classes alive.
+        let ty = unsafe { &*obs.ty };
+        if ty.is_heap_type() {
+            // `abc.register` may set the flag.
+            return Err(Abort::Operand);
+        }
+        let truth = self.constant(&*boolean::from(ty.is_subclass_flag(flag)));
+        self.push_sym(Sym::Const(truth));
+        Ok(())
+    }
+
+    /// GET_LEN of a builtin container, which stays.
+    pub(super) fn get_len(&mut self, step: &Step) -> Done {
+        let obs = step.obs[0];
+        let len = [
+            (&raw const str_::PyUnicode_Type, TraceOp::LenStr),
+            (&raw const list::PyList_Type, TraceOp::LenList),
+            (&raw const tuple::PyTuple_Type, TraceOp::LenTuple),
+            (&raw const dict::PyDict_Type, TraceOp::LenDict),
+        ];
+        let (_, op) = len
+            .iter()
+            .find(|(ty, _)| std::ptr::eq(*ty, obs.ty))
+            .ok_or(Abort::Operand)?;
+        self.guard_class_at(1, obs)?;
+        let index = self.at_top(1);
+        let v = self.object_at(index)?;
+        let len = self.emit(*op, v, NONE, 0);
+        self.push_sym(Sym::Int(len));
+        Ok(())
+    }
+
     pub(super) fn build_tuple(&mut self, step: &Step) -> Done {
         let n = step.oparg;
         if n == 0 {
@@ -407,12 +381,12 @@ impl Builder<'_> {
             let slot = self.pop()?;
             // Items own their values; tuples in tuples are made.
             items.push(match slot.sym {
-                Sym::Tuple(_) => self.materialise(slot),
+                Sym::Made(..) => self.materialise(slot),
                 _ => self.own(slot),
             });
         }
         items.reverse();
-        self.push_sym(Sym::Tuple(items));
+        self.push_sym(Sym::Made(Maker::Tuple, items));
         Ok(())
     }
 

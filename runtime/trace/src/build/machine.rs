@@ -20,8 +20,8 @@ pub enum Sym {
     Float(Val),
     Bool(Val),
     Const(Const),
-    /// A tuple that is not made yet; its items are owned or need no owner.
-    Tuple(Vec<Slot>),
+    /// An object that is not made yet; what it is made of is owned or needs no owner.
+    Made(Maker, Vec<Slot>),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -83,6 +83,15 @@ pub struct SymFrame {
     pub return_to: u8,
     /// The generator that owns the frame.
     pub generator: Option<Val>,
+}
+
+/// The class of what is made.
+fn maker_class(maker: Maker) -> *const PyTypeObject {
+    match maker {
+        Maker::Tuple => &raw const tuple::PyTuple_Type,
+        Maker::Slice => &raw const slice::PySlice_Type,
+        Maker::Method => &raw const method::PyMethod_Type,
+    }
 }
 
 /// The machine.
@@ -340,7 +349,9 @@ impl Machine {
             Sym::Float(v) => Recipe::Float(*v),
             Sym::Bool(v) => Recipe::Bool(*v),
             Sym::Const(k) => Recipe::Const(*k),
-            Sym::Tuple(items) => Recipe::Tuple(items.iter().map(|i| self.recipe(i)).collect()),
+            Sym::Made(maker, items) => {
+                Recipe::Made(*maker, items.iter().map(|i| self.recipe(i)).collect())
+            }
         }
     }
 
@@ -413,7 +424,7 @@ impl Machine {
     }
 
     pub fn push_sym(&mut self, sym: Sym) {
-        let number = matches!(sym, Sym::Int(_) | Sym::Float(_) | Sym::Tuple(_));
+        let number = matches!(sym, Sym::Int(_) | Sym::Float(_) | Sym::Made(..));
         if number && !crate::config::defer() {
             let made = self.materialise(Slot::free(sym));
             return self.push(made);
@@ -438,10 +449,16 @@ impl Machine {
     // ---- ownership
 
     fn each_slot(&mut self, f: &mut dyn FnMut(&mut Slot)) {
+        fn visit(slot: &mut Slot, f: &mut dyn FnMut(&mut Slot)) {
+            f(slot);
+            if let Sym::Made(_, items) = &mut slot.sym {
+                items.iter_mut().for_each(|item| visit(item, f));
+            }
+        }
         for frame in &mut self.frames {
-            f(&mut frame.func);
-            frame.locals.iter_mut().for_each(&mut *f);
-            frame.stack.iter_mut().for_each(&mut *f);
+            visit(&mut frame.func, f);
+            frame.locals.iter_mut().for_each(|slot| visit(slot, f));
+            frame.stack.iter_mut().for_each(|slot| visit(slot, f));
         }
     }
 
@@ -497,7 +514,7 @@ impl Machine {
     /// Drops an owned value that is not part of the state any more. What the current instruction does must be done.
     pub fn release(&mut self, slot: Slot) {
         match slot.sym {
-            Sym::Tuple(items) => {
+            Sym::Made(_, items) => {
                 for item in items {
                     self.release(item);
                 }
@@ -526,6 +543,17 @@ impl Machine {
     /// A local's value is going: those who borrow it inherit. What is left to be released.
     pub fn bequeath(&mut self, depth: usize, index: usize, old: Slot) -> Slot {
         let from = Own::Local(depth as u16, index as u16);
+        match old.sym {
+            Sym::Obj(_) => self.bequeath_one(from, old),
+            Sym::Made(maker, items) => {
+                let items = items.into_iter().map(|i| self.bequeath_one(from, i));
+                Slot::free(Sym::Made(maker, items.collect()))
+            }
+            _ => old,
+        }
+    }
+
+    fn bequeath_one(&mut self, from: Own, old: Slot) -> Slot {
         let Sym::Obj(v) = old.sym else {
             return old;
         };
@@ -533,7 +561,7 @@ impl Machine {
         let mut counts = 0;
         let own = old.own;
         self.each_slot(&mut |slot| {
-            if slot.own == from {
+            if slot.own == from && slot.sym == Sym::Obj(v) {
                 if own != Own::Owned {
                     slot.own = own;
                 } else {
@@ -590,15 +618,29 @@ impl Machine {
                 self.set_unboxed(object, v);
                 Slot::owned(object)
             }
-            Sym::Tuple(items) => {
+            Sym::Made(maker, items) => {
                 let mut values = Vec::with_capacity(items.len());
                 for item in items {
                     let item = self.owned_object(item);
                     values.push(item);
                 }
-                let v = self.push_inst(Inst::new(TraceOp::NewTuple));
-                self.args.push((v, values));
-                self.set_class(v, &raw const tuple::PyTuple_Type);
+                let op = match maker {
+                    Maker::Tuple => TraceOp::NewTuple,
+                    Maker::Slice => TraceOp::NewSlice,
+                    Maker::Method => TraceOp::NewMethod,
+                };
+                let mut inst = Inst::new(op);
+                if maker != Maker::Tuple {
+                    let mut operands = values.drain(..);
+                    inst.a = operands.next().unwrap_or(NONE);
+                    inst.b = operands.next().unwrap_or(NONE);
+                    inst.c = operands.next().unwrap_or(NONE);
+                }
+                let v = self.push_inst(inst);
+                if maker == Maker::Tuple {
+                    self.args.push((v, values));
+                }
+                self.set_class(v, maker_class(maker));
                 Slot::owned(v)
             }
             _ => self.own(slot),
@@ -751,7 +793,7 @@ impl Machine {
             Sym::Bool(_) => Some(&raw const boolean::PyBool_Type),
             // SAFETY: a live object.
             Sym::Const(k) => Some(unsafe { (*self.const_ptr(*k)).ty() }),
-            Sym::Tuple(_) => Some(&raw const tuple::PyTuple_Type),
+            Sym::Made(maker, _) => Some(maker_class(*maker)),
         }
     }
 

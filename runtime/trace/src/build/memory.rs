@@ -24,7 +24,7 @@ impl Builder<'_> {
         let (container, key) = (step.obs[0], step.obs[1]);
         let top = self.at_top(1);
         let is_int = key.is_exact::<PyLongObject>() && self.is_small(1, key);
-        if let (Sym::Tuple(items), true) = (self.peek(2).sym.clone(), is_int) {
+        if let (Sym::Made(Maker::Tuple, items), true) = (self.peek(2).sym.clone(), is_int) {
             let k = self.int_at(top, key)?;
             let index = self.int_constant(k).ok_or(Abort::Operand)?;
             let index = if index < 0 {
@@ -83,9 +83,97 @@ impl Builder<'_> {
             }
             return self.replace_by_item(item);
         }
+        if let Some(parts) = self.plain_slice(step, 0)? {
+            return self.get_slice(container, parts);
+        }
         self.native_container(container, 2)?;
         self.guard_class_at(1, key)?;
         self.helper(Helper::GetItem, 0, 2, None)
+    }
+
+    /// Start and stop of a slice on top that is not made yet, and whether it goes backwards, if the container is of a class whose slices
+    /// traces take directly. `below`: where the observations of container and slice start.
+    fn plain_slice(&mut self, step: &Step, below: usize) -> Result<Option<[Val; 3]>, Abort> {
+        let container = step.obs[below];
+        let known = container.is_exact::<PyListObject>()
+            || container.is_exact::<PyTupleObject>()
+            || container.is_exact::<Str>();
+        let Sym::Made(Maker::Slice, items) = self.peek(1).sym.clone() else {
+            return Ok(None);
+        };
+        if !known {
+            return Ok(None);
+        }
+        let none = self.constant(&*singletons::none());
+        let by = match self.number(&items[2], none) {
+            Some(None) => 1,
+            Some(Some(v)) => match self.int_constant(v) {
+                Some(n @ (1 | -1)) => n,
+                _ => return Ok(None),
+            },
+            None => return Ok(None),
+        };
+        let (Some(start), Some(stop)) =
+            (self.number(&items[0], none), self.number(&items[1], none))
+        else {
+            return Ok(None);
+        };
+        let (first, last) = if by < 0 {
+            (i64::MAX, i64::MIN)
+        } else {
+            (0, i64::MAX)
+        };
+        let start = start.unwrap_or_else(|| self.const_int(first));
+        let stop = stop.unwrap_or_else(|| self.const_int(last));
+        let backwards = self.const_int(i64::from(by < 0));
+        Ok(Some([start, stop, backwards]))
+    }
+
+    /// A part of a slice: nothing for None, a machine integer, or something else.
+    fn number(&mut self, slot: &Slot, none: Const) -> Option<Option<Val>> {
+        match slot.sym {
+            Sym::Int(v) => Some(Some(v)),
+            Sym::Const(k) if k == none => Some(None),
+            Sym::Const(k) => match self.number_of(k) {
+                Some(Sym::Int(v)) => Some(Some(v)),
+                _ => None,
+            },
+            Sym::Obj(v) => match self.unboxed_of(v) {
+                Some(n) if self.insts[n as usize].op.ty() == Ty::Int => Some(Some(n)),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn get_slice(&mut self, container: crate::record::Obs, parts: [Val; 3]) -> Done {
+        self.guard_class_at(2, container)?;
+        let index = self.at_top(2);
+        let v = self.object_at(index)?;
+        let kind = if container.is_exact::<PyListObject>() {
+            0
+        } else if container.is_exact::<PyTupleObject>() {
+            1
+        } else {
+            2
+        };
+        let [start, stop, backwards] = parts;
+        let backwards = self.int_constant(backwards).unwrap_or(0) as u64;
+        let new = self.m.push_inst(Inst {
+            a: v,
+            b: start,
+            c: stop,
+            imm: kind | backwards << 8,
+            ..Inst::new(TraceOp::SliceGet)
+        });
+        self.set_class(new, container.ty);
+        let key = self.pop()?;
+        let container = self.pop()?;
+        self.push(Slot::owned(new));
+        self.after = true;
+        self.release(key);
+        self.release(container);
+        Ok(())
     }
 
     /// The container at `n` must be of a builtin class.
@@ -127,8 +215,45 @@ impl Builder<'_> {
             self.release(container);
             return Ok(());
         }
+        if container.is_exact::<PyListObject>() && step.obs[0].is_exact::<PyListObject>() {
+            if let Some([start, stop, backwards]) = self.plain_slice(step, 1)? {
+                if self.int_constant(backwards) == Some(0) {
+                    return self.set_slice(step, start, stop);
+                }
+            }
+        }
         self.native_container(container, 2)?;
         self.helper(Helper::SetItem, 0, 3, None)
+    }
+
+    /// `list[start:stop] = other list`.
+    fn set_slice(&mut self, step: &Step, start: Val, stop: Val) -> Done {
+        self.guard_class_at(3, step.obs[0])?;
+        self.guard_class_at(2, step.obs[1])?;
+        let top = self.at_top(1);
+        let list = self.object_at(top - 1)?;
+        let value = self.object_at(top - 2)?;
+        self.before_write();
+        let mut dropped = Vec::with_capacity(3);
+        for _ in 0..3 {
+            dropped.push(self.pop()?);
+        }
+        self.after = true;
+        self.changed();
+        let snap = self.snapshot();
+        let v = self.m.push_inst(Inst {
+            a: list,
+            b: start,
+            c: stop,
+            snap,
+            ..Inst::new(TraceOp::SliceSet)
+        });
+        self.m.args.push((v, vec![value]));
+        self.unchecked = true;
+        for slot in dropped {
+            self.release(slot);
+        }
+        Ok(())
     }
 
     pub(super) fn cells(&mut self, step: &Step) -> Done {

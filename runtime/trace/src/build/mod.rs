@@ -5,11 +5,15 @@
 mod arith;
 mod attrs;
 mod calls;
+mod generators;
 mod iter;
 mod machine;
 mod memory;
+mod surrogates;
 
 use crate::abort::Abort;
+use crate::lower::NO_REGISTER;
+use crate::recipes::{NO_CLASS, Snaps, Source, Word};
 use crate::record::{Finish, Recording, Step};
 use hotpy_isa::Op;
 use hotpy_objects::frame::Frame;
@@ -138,7 +142,15 @@ pub fn is_known(op: Op) -> bool {
             | LIST_TO_TUPLE
             | BUILD_CONST_KEY_MAP
             | UNPACK_SEQUENCE
+            | UNPACK_EX
+            | MATCH_SEQUENCE
+            | MATCH_MAPPING
+            | GET_LEN
+            | BEFORE_WITH
             | GET_ITER
+            | GET_YIELD_FROM_ITER
+            | SEND
+            | RETURN_GENERATOR
             | YIELD_VALUE
             | S_NEXT
             | S_LIST_APPEND
@@ -146,6 +158,19 @@ pub fn is_known(op: Op) -> bool {
             | S_TUPLE_GET
             | S_TYPE
             | S_NATIVE_ITER
+            | S_PYTHON_OP
+            | S_IS_SUBTYPE
+            | S_CLASS_ATTR
+            | S_HAS_CLASS_ATTR
+            | S_GET_CLASS_ATTR
+            | S_IS_TYPE
+            | S_PYTHON_SLOT
+            | S_IS_DATA
+            | S_CONSTANT
+            | S_SURROGATE
+            | S_SPECIAL
+            | S_NATIVE_OP
+            | S_TAIL_CALL
             | FOR_ITER
             | LOAD_DEREF
             | STORE_DEREF
@@ -241,6 +266,66 @@ impl<'a> Builder<'a> {
         Ok(())
     }
 
+    /// Leaves out the steps from `limit` on; how the recording then ended.
+    fn limit(&mut self, finish: Finish, limit: usize) -> Finish {
+        if limit >= self.steps.len() {
+            return finish;
+        }
+        self.end = (self.steps[limit].depth, self.steps[limit].ip);
+        self.steps = &self.steps[..limit];
+        Finish::Stop(Abort::Internal)
+    }
+
+    /// The slots of the outermost frame as they are when a root trace is entered.
+    fn arguments(&mut self, nlocals: usize, nulls: &[bool]) {
+        for (i, &empty) in nulls.iter().enumerate() {
+            let slot = if empty {
+                Slot::NULL
+            } else {
+                let v = self.m.push_inst(Inst {
+                    imm: i as u64,
+                    ..Inst::new(TraceOp::Arg)
+                });
+                Slot::owned(v)
+            };
+            let f = self.m.top();
+            if i < nlocals {
+                f.locals.push(slot);
+            } else {
+                f.stack.push(slot);
+            }
+        }
+    }
+
+    /// The end of a trace that leads out.
+    fn way_out(&mut self, finish: Finish) -> Result<End, Abort> {
+        let returns = finish == Finish::Return
+            && self.m.frames.len() == 1
+            && self.m.frames[0].stack.len() == 1;
+        if returns {
+            // What nobody is going to see any more is not put into the frame.
+            let result = self.pop()?;
+            let result = self.own(result);
+            self.push(result);
+            for n in 0..self.m.frames[0].locals.len() {
+                let slot = &self.m.frames[0].locals[n];
+                let plain = match slot.sym {
+                    Sym::Obj(v) => {
+                        slot.own != Own::Owned || self.m.class_of(v).is_some_and(Machine::is_plain)
+                    }
+                    Sym::Made(..) => false,
+                    _ => true,
+                };
+                if plain {
+                    let old = self.set_local(0, n, Slot::NULL);
+                    self.release(old);
+                }
+            }
+            return Ok(End::Return(self.m.snapshot()));
+        }
+        Ok(End::Exit(self.m.snapshot()))
+    }
+
     /// A check at the end: the state there is before the instruction at `end`.
     fn settle(&mut self) {
         let (_, ip) = self.end;
@@ -256,6 +341,9 @@ impl<'a> Builder<'a> {
 
     fn translate(&mut self, i: usize, step: &'a Step) -> Done {
         use Op::*;
+        if self.enters_surrogate(i, step) {
+            return self.enter_surrogate(i, step);
+        }
         match step.op {
             NOP | RESUME | CACHE | JUMP_FORWARD | JUMP_BACKWARD | JUMP_BACKWARD_NO_INTERRUPT => {}
             POP_TOP => {
@@ -269,7 +357,16 @@ impl<'a> Builder<'a> {
                 let slot = &self.m.frames[depth].locals[step.oparg];
                 let copy = match (&slot.sym, slot.own) {
                     (Sym::Null, _) => return Err(Abort::Unbound),
-                    (Sym::Tuple(_), _) => return Err(Abort::Internal),
+                    (Sym::Made(maker, items), _) => {
+                        let lend = |item: &Slot| Slot {
+                            sym: item.sym.clone(),
+                            own: match item.own {
+                                Own::Owned => Own::Local(depth as u16, step.oparg as u16),
+                                own => own,
+                            },
+                        };
+                        Slot::free(Sym::Made(*maker, items.iter().map(lend).collect()))
+                    }
                     (sym, Own::Owned) => Slot {
                         sym: sym.clone(),
                         own: Own::Local(depth as u16, step.oparg as u16),
@@ -283,8 +380,13 @@ impl<'a> Builder<'a> {
             }
             STORE_FAST => {
                 let mut value = self.pop()?;
-                if let Sym::Tuple(_) = value.sym {
-                    value = self.materialise(value);
+                // SAFETY: the trace keeps its code.
+                let hidden = unsafe { (*step.code).is_hidden() };
+                match value.sym {
+                    // Of low-level Python nobody sees which object it is.
+                    Sym::Made(Maker::Method, _) if hidden => {}
+                    Sym::Made(..) => value = self.materialise(value),
+                    _ => {}
                 }
                 let depth = self.frames.len() - 1;
                 // A value borrowed from the very local it goes to stays there.
@@ -317,7 +419,7 @@ impl<'a> Builder<'a> {
             }
             COPY => {
                 let index = self.at_top(step.oparg);
-                if let Sym::Tuple(_) = self.top().stack[index].sym {
+                if let Sym::Made(..) = self.top().stack[index].sym {
                     self.object_at(index)?;
                 }
                 let mut slot = self.top().stack[index].clone();
@@ -345,7 +447,10 @@ impl<'a> Builder<'a> {
             | JUMP_IF_TRUE_OR_POP => self.jump(i, step)?,
             PRECALL => self.precall(step)?,
             CALL | KW_NAMES => self.call(i, step)?,
-            RETURN_VALUE => self.return_value(step)?,
+            RETURN_VALUE => self.return_value(i)?,
+            RETURN_GENERATOR => self.return_generator()?,
+            SEND => self.send(i, step)?,
+            GET_YIELD_FROM_ITER => self.get_iter(step)?,
             LOAD_GLOBAL => self.load_global(step)?,
             STORE_GLOBAL => self.store_global(step)?,
             LOAD_ATTR => self.load_attr(i, step)?,
@@ -356,9 +461,20 @@ impl<'a> Builder<'a> {
             BUILD_TUPLE => self.build_tuple(step)?,
             LIST_APPEND => self.list_append(step)?,
             UNPACK_SEQUENCE => self.unpack(step)?,
+            UNPACK_EX => self.unpack_star(step)?,
+            MATCH_SEQUENCE | MATCH_MAPPING => self.match_kind(step)?,
+            GET_LEN => self.get_len(step)?,
+            BEFORE_WITH => self.before_with(i, step)?,
             GET_ITER | S_NATIVE_ITER => self.get_iter(step)?,
             S_NEXT => self.next(i, step)?,
             S_LIST_APPEND | S_TRUTH | S_TUPLE_GET | S_TYPE => self.atomic(step)?,
+            S_PYTHON_OP | S_IS_SUBTYPE | S_CLASS_ATTR | S_HAS_CLASS_ATTR | S_GET_CLASS_ATTR
+            | S_IS_TYPE | S_PYTHON_SLOT | S_IS_DATA | S_CONSTANT | S_SURROGATE => {
+                self.question(step)?
+            }
+            S_NATIVE_OP => self.native_op(step)?,
+            S_SPECIAL => self.special(step)?,
+            S_TAIL_CALL => self.tail_call(i, step)?,
             FOR_ITER => self.for_iter(i, step)?,
             YIELD_VALUE => self.yield_value()?,
             LOAD_DEREF | STORE_DEREF | LOAD_CLOSURE | MAKE_CELL | COPY_FREE_VARS => {
@@ -391,7 +507,7 @@ impl<'a> Builder<'a> {
                         continue;
                     }
                 }
-                if borrowed && matches!(slot.sym, Sym::Obj(_)) || matches!(slot.sym, Sym::Tuple(_))
+                if borrowed && matches!(slot.sym, Sym::Obj(_)) || matches!(slot.sym, Sym::Made(..))
                 {
                     let made = self.m.materialise(slot);
                     *slot_at(&mut self.m.frames[n], i) = made;
@@ -410,11 +526,13 @@ impl<'a> Builder<'a> {
             deps,
             ..
         } = self.m;
-        let names = consts
-            .iter()
+        let names = if crate::config::verbose() {
             // SAFETY: constants are alive.
-            .map(|k| describe(unsafe { &*k.ptr() }))
-            .collect();
+            let named = consts.iter().map(|k| describe(unsafe { &*k.ptr() }));
+            named.collect()
+        } else {
+            Vec::new()
+        };
         let mut frame_words = 0;
         for snap in &snaps {
             let words = snap.frames[1..]
@@ -473,7 +591,7 @@ fn slot_at(frame: &mut SymFrame, i: usize) -> &mut Slot {
 }
 
 /// A constant, for people.
-fn describe(object: &PyObject) -> String {
+pub fn describe(object: &PyObject) -> String {
     if let Some(ty) = object.downcast::<PyTypeObject>() {
         return format!("class {}", ty.name());
     }
@@ -615,6 +733,7 @@ pub unsafe fn root(
     if rec.finish != Finish::Loop {
         return Err(match rec.finish {
             Finish::Stop(why) => why,
+            Finish::Return => Abort::LeavesLoop,
             _ => Abort::Internal,
         });
     }
@@ -626,23 +745,7 @@ pub unsafe fn root(
         let outer = outer_frame(&mut b.m, frame.code(), spaces);
         let nlocals = stored.len();
         b.m.frames.push(outer);
-        for i in 0..nslots {
-            let slot = if null_slots[i] {
-                Slot::NULL
-            } else {
-                let v = b.m.push_inst(Inst {
-                    imm: i as u64,
-                    ..Inst::new(TraceOp::Arg)
-                });
-                Slot::owned(v)
-            };
-            let f = b.m.top();
-            if i < nlocals {
-                f.locals.push(slot);
-            } else {
-                f.stack.push(slot);
-            }
-        }
+        b.arguments(nlocals, null_slots);
         b.run_steps()?;
         b.settle();
         let any = |i: usize| crate::config::defer() && demands.get(&i) != Some(&Demand::AnyObject);
@@ -935,9 +1038,9 @@ pub struct Foreign<'a> {
 
 /// Where a side trace starts: an exit of another trace.
 pub struct Origin<'a> {
-    pub snap: &'a Snapshot,
-    /// The registers of the snapshot's values.
-    pub register: &'a dyn Fn(Val) -> u16,
+    pub snaps: &'a Snaps,
+    /// The exit's snapshot.
+    pub snap: u32,
     pub consts: &'a [Obj],
     /// Whether the loop's preamble has been executed, on which its body relies.
     pub in_loop: bool,
@@ -989,25 +1092,20 @@ unsafe fn side_within(
     limit: usize,
 ) -> Result<Built, (Abort, usize)> {
     let mut b = Builder::new(rec);
-    let mut finish = rec.finish;
-    if limit < b.steps.len() {
-        b.end = (b.steps[limit].depth, b.steps[limit].ip);
-        b.steps = &b.steps[..limit];
-        finish = Finish::Stop(Abort::Internal);
-    }
+    let finish = b.limit(rec.finish, limit);
     if let Finish::Stop(why) = finish {
         if b.steps.len() < MIN_SIDE {
             return Err((why, 0));
         }
     }
     let early = |why| (why, 0);
-    for (n, recipe) in origin.snap.frames.iter().enumerate() {
+    for (n, recipe) in origin.snaps.frames(origin.snap).into_iter().enumerate() {
         // SAFETY: constants of the parent are alive; frames' constants are code objects.
         unsafe {
             let mut f = if n == 0 {
                 outer_frame(&mut b.m, code, spaces)
             } else {
-                let func = b.restore(&recipe.func, NONE, origin).map_err(early)?;
+                let func = b.restore(recipe.func, NO_CLASS, origin).map_err(early)?;
                 let code = origin.consts[recipe.code as usize].ptr();
                 let code_const = b.m.constant(code);
                 let function = match func.sym {
@@ -1029,15 +1127,15 @@ unsafe fn side_within(
                     generator: None,
                 }
             };
-            if recipe.generator != NONE {
-                let register = (origin.register)(recipe.generator);
-                f.generator = Some(b.m.emit_input(TraceOp::InObj, u64::from(register)));
+            if recipe.generator != NO_REGISTER {
+                let register = u64::from(recipe.generator);
+                f.generator = Some(b.m.emit_input(TraceOp::InObj, register));
             }
             f.ip = recipe.ip;
             let nlocals = (*f.code).co_nlocalsplus.get() as usize;
-            for (i, slot) in recipe.slots.iter().enumerate() {
-                let class = recipe.classes.get(i).copied().unwrap_or(NONE);
-                let slot = b.restore(slot, class, origin).map_err(early)?;
+            let classes = origin.snaps.classes(recipe);
+            for (i, slot) in origin.snaps.slots(recipe).iter().enumerate() {
+                let slot = b.restore(*slot, classes[i], origin).map_err(early)?;
                 if i < nlocals {
                     f.locals.push(slot);
                 } else {
@@ -1081,53 +1179,86 @@ unsafe fn side_within(
             }
         }
     }
-    let snap = b.m.snapshot();
-    b.finish(End::Exit(snap), Vec::new(), Vec::new())
-        .map_err(early)
+    let end = b.way_out(finish).map_err(early)?;
+    b.finish(end, Vec::new(), Vec::new()).map_err(early)
+}
+
+/// A trace that does not come back to its start is worth it from so many instructions on.
+const MIN_LINEAR: usize = 30;
+
+/// Makes a root trace that starts at `place` (a function's first instruction, or one after a call) and leads out.
+///
+/// # Safety
+/// The recording started in a frame of `code`, with `nulls` saying which of its slots were empty.
+pub unsafe fn linear(
+    rec: &Recording,
+    code: &PyCodeObject,
+    spaces: Spaces,
+    nulls: &[bool],
+) -> Result<Built, Abort> {
+    let mut limit = usize::MAX;
+    loop {
+        let mut b = Builder::new(rec);
+        let finish = b.limit(rec.finish, limit);
+        if b.steps.len() < MIN_LINEAR {
+            return Err(match finish {
+                Finish::Stop(why) => why,
+                _ => Abort::Short,
+            });
+        }
+        let outer = outer_frame(&mut b.m, code, spaces);
+        b.m.frames.push(outer);
+        b.arguments(code.co_nlocalsplus.get() as usize, nulls);
+        let failed = (0..b.steps.len()).find_map(|i| b.one_step(i).err().map(|why| (why, i)));
+        match failed {
+            Some((why, step)) if step < MIN_LINEAR || step >= limit => return Err(why),
+            Some((_, step)) => {
+                limit = step;
+                continue;
+            }
+            None => b.settle(),
+        }
+        let end = b.way_out(finish)?;
+        return b.finish(end, Vec::new(), nulls.to_vec());
+    }
 }
 
 impl Builder<'_> {
     /// A slot as an exit's recipe has it.
-    fn restore(
-        &mut self,
-        recipe: &Recipe,
-        class: Const,
-        origin: &Origin<'_>,
-    ) -> Result<Slot, Abort> {
-        let input = |m: &mut Machine, op: TraceOp, v: Val| {
-            m.emit_input(op, u64::from((origin.register)(v)))
-        };
-        Ok(match recipe {
-            Recipe::Null => Slot::NULL,
-            Recipe::Owned(v) | Recipe::Borrowed(v) => {
-                let new = input(&mut self.m, TraceOp::InObj, *v);
-                if class != NONE {
+    fn restore(&mut self, word: Word, class: u16, origin: &Origin<'_>) -> Result<Slot, Abort> {
+        let input = |m: &mut Machine, op: TraceOp, r: u16| m.emit_input(op, u64::from(r));
+        Ok(match word.source() {
+            Source::Null => Slot::NULL,
+            source @ (Source::Owned(r) | Source::Borrowed(r)) => {
+                let new = input(&mut self.m, TraceOp::InObj, r);
+                if class != NO_CLASS {
                     let ty = origin.consts[class as usize].ptr();
                     self.m.constant(ty);
                     self.m.set_class(new, ty.cast());
                 }
                 Slot {
                     sym: Sym::Obj(new),
-                    own: if matches!(recipe, Recipe::Owned(_)) {
+                    own: if matches!(source, Source::Owned(_)) {
                         Own::Owned
                     } else {
                         Own::Heap
                     },
                 }
             }
-            Recipe::Int(v) => Slot::free(Sym::Int(input(&mut self.m, TraceOp::InInt, *v))),
-            Recipe::Float(v) => Slot::free(Sym::Float(input(&mut self.m, TraceOp::InFloat, *v))),
-            Recipe::Bool(v) => Slot::free(Sym::Bool(input(&mut self.m, TraceOp::InBool, *v))),
-            Recipe::Const(k) => {
-                let k = self.m.constant(origin.consts[*k as usize].ptr());
+            Source::Int(r) => Slot::free(Sym::Int(input(&mut self.m, TraceOp::InInt, r))),
+            Source::Float(r) => Slot::free(Sym::Float(input(&mut self.m, TraceOp::InFloat, r))),
+            Source::Bool(r) => Slot::free(Sym::Bool(input(&mut self.m, TraceOp::InBool, r))),
+            Source::Const(k) => {
+                let k = self.m.constant(origin.consts[k as usize].ptr());
                 Slot::free(Sym::Const(k))
             }
-            Recipe::Tuple(items) => {
+            Source::Made(number) => {
+                let (maker, items) = origin.snaps.made(number);
                 let items = items
                     .iter()
-                    .map(|i| self.restore(i, NONE, origin))
+                    .map(|i| self.restore(*i, NO_CLASS, origin))
                     .collect::<Result<_, _>>()?;
-                Slot::free(Sym::Tuple(items))
+                Slot::free(Sym::Made(maker, items))
             }
         })
     }

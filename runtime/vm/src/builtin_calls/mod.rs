@@ -49,6 +49,16 @@ struct Entry {
     is_method: bool,
     /// The adapter wants a bound method's object as the first argument.
     wants_self: bool,
+    quick: Quick,
+}
+
+/// Builtins that often answer [`at_once`].
+#[derive(Clone, Copy)]
+enum Quick {
+    Len,
+    IsInstance,
+    Join,
+    No,
 }
 
 static ENTRIES: OnceLock<Vec<Entry>> = OnceLock::new();
@@ -75,6 +85,12 @@ pub fn register(builtins: &PyDictObject, replaced: &[(Replaces, usize)]) {
             asks: *asks,
             is_method: name.contains('.') && name != "functools.reduce",
             wants_self: name.contains('.') && !is_replay && name != "functools.reduce",
+            quick: match name.as_str() {
+                "len" => Quick::Len,
+                "isinstance" => Quick::IsInstance,
+                "str.join" => Quick::Join,
+                _ => Quick::No,
+            },
         });
         if let Some(def) = definition(builtins, name) {
             mark(def, entries.len());
@@ -87,6 +103,7 @@ pub fn register(builtins: &PyDictObject, replaced: &[(Replaces, usize)]) {
         adapter: adapters::attempt,
         asks: Asks::ALL,
         is_method: false,
+        quick: Quick::No,
         wants_self: false,
     });
     let _ = ENTRIES.set(entries);
@@ -142,6 +159,56 @@ fn entry(flags: i32) -> Option<&'static Entry> {
     ENTRIES
         .get()?
         .get(((flags >> SURROGATE_SHIFT) as usize).checked_sub(1)?)
+}
+
+/// What a builtin answers without being called, where nothing can ask Python; `None`: somebody else must see to it.
+#[inline]
+pub fn at_once(function: &PyCFunctionObject, args: &[&PyObject]) -> Option<PyResult> {
+    let quick = entry(function.def().ml_flags.get())?.quick;
+    if config::always_surrogates() {
+        return None;
+    }
+    match (quick, args) {
+        (Quick::Len, [object]) => {
+            let len = if let Some(list) = object.exact::<PyListObject>() {
+                list.len()
+            } else if let Some(text) = object.exact::<Str>() {
+                text.len()
+            } else if object.ty().is_heap_type() {
+                return None;
+            } else {
+                match protocol::len(object) {
+                    Ok(len) => len as usize,
+                    Err(raised) => return Some(Err(raised)),
+                }
+            };
+            Some(int::from_usize(len).map(Ref::into_object))
+        }
+        (Quick::IsInstance, [object, class]) => {
+            protocol::is_plain_instance(object, class).map(|answer| Ok(boolean::from(answer)))
+        }
+        _ => None,
+    }
+}
+
+/// The same for a builtin method, of which the first argument is its object.
+#[inline]
+pub fn method_at_once(method: &PyMethodDescrObject, args: &[&PyObject]) -> Option<PyResult> {
+    // SAFETY: a method descriptor's definition lives as long as it.
+    let quick = entry(unsafe { (*method.d_method.get()).ml_flags.get() })?.quick;
+    match (quick, args) {
+        (Quick::Join, [text, items]) if !config::always_surrogates() => {
+            let text = text.exact::<Str>()?;
+            let items = items.exact::<PyListObject>()?.items();
+            // Anything else than text is an error, of which the method itself tells.
+            let all_text = items.iter().all(|i| i.is_exact::<Str>());
+            // SAFETY: an owned pointer and a borrowed one are the same bits, and none is dropped.
+            let items: &[Ref] =
+                unsafe { std::slice::from_raw_parts(items.as_ptr().cast(), items.len()) };
+            all_text.then(|| str_::join(text, items).map(Ref::into_object))
+        }
+        _ => None,
+    }
 }
 
 /// The call of a builtin function; `None`: it is to be called natively. Arguments are borrowed.

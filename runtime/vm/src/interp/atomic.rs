@@ -1,4 +1,5 @@
-//! Atomic ops of low-level Python: each is done whole, or raises, or ends by entering a frame. `$tail_call` has its arm in the loop.
+//! Atomic ops of low-level Python: each is done whole, or raises, or ends by entering a frame. Those of the
+//! surrogates' inner loops (`$next`, `$list_append`, `$tail_call`) have their arms in `dispatch`.
 
 use super::rare::Step;
 use super::{attributes, iteration, operators};
@@ -280,11 +281,6 @@ pub unsafe fn execute(
                 let (kws, args, object) = (pop!(), pop!(), pop!());
                 attempt!(native_init(&Job::new(0, &[&object, &args, &kws])));
             }
-            Op::S_LIST_APPEND => {
-                let item = pop!();
-                let items = pop!();
-                attempt!(attempt!(list_of(&items)).push(item));
-            }
             Op::S_LIST_TAKE => {
                 let items = pop!();
                 if attempt!(list_of(&items)).allocated.get() == -1 {
@@ -475,24 +471,6 @@ pub unsafe fn execute(
                 let number = attempt!(this.take_index());
                 push!(attempt!(tuple::from_array([number, item])).into_object());
             }
-            Op::S_NEXT => match iteration::next(ts, peek!(1)) {
-                iteration::Next::Item(item) => {
-                    drop(Ref::<PyObject>::from_owned(ptr::replace(
-                        sp.sub(1),
-                        item.into_raw(),
-                    )));
-                    push!(boolean::from(true));
-                }
-                iteration::Next::End => {
-                    drop(pop!());
-                    push_found!(None);
-                }
-                iteration::Next::Generator(new) => {
-                    return (sp, Step::Enter(new, ReturnTo::FoundGen));
-                }
-                iteration::Next::Enter(new) => return (sp, Step::Enter(new, ReturnTo::Found)),
-                iteration::Next::Raised => return (sp, Step::Raised),
-            },
             Op::S_NEXT_OR_RAISE => {
                 let iterator = pop!();
                 if let Some(step) = iteration::native_step(&iterator) {
@@ -603,7 +581,7 @@ fn text(object: &PyObject) -> PyResult<&Str> {
         .ok_or_else(|| misused("class_attr"))
 }
 
-fn list_of(object: &PyObject) -> PyResult<&PyListObject> {
+pub(super) fn list_of(object: &PyObject) -> PyResult<&PyListObject> {
     object
         .downcast::<PyListObject>()
         .ok_or_else(|| misused("list_append"))
@@ -1044,5 +1022,31 @@ fn check_classcell(cell: &PyObject, name: &PyObject, made: &PyObject) -> PyResul
             shown(made)?
         )),
         Some(_) => Ok(()),
+    }
+}
+
+/// Does an op of low-level Python that only asks about its operands; what it leaves on the stack. `None`: it raises, or enters a frame.
+pub fn evaluate(op: Op, oparg: usize, operands: &[&PyObject]) -> Option<Vec<Ref>> {
+    const ROOM: usize = 8;
+    let mut stack = [ptr::null_mut(); ROOM];
+    if operands.len() > ROOM / 2 {
+        return None;
+    }
+    for (slot, operand) in stack.iter_mut().zip(operands) {
+        *slot = operand.to_ref().into_raw();
+    }
+    let bottom = stack.as_mut_ptr();
+    // SAFETY: the stack holds the op's operands, which it takes, and has room for its results.
+    unsafe {
+        let (sp, step) = execute(tstate(), op, oparg, bottom.add(operands.len()));
+        let count = usize::try_from(sp.offset_from(bottom)).unwrap_or(0);
+        let left = stack[..count].iter().map(|p| Ref::from_owned(*p)).collect();
+        match step {
+            Step::Done => Some(left),
+            _ => {
+                errors::clear();
+                None
+            }
+        }
     }
 }

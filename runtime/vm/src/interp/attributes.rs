@@ -132,16 +132,20 @@ pub fn load_attr(ts: &PyThreadState, object: Ref, name: &Str) -> Outcome {
     }
     let outcome = match look_at_type(ts, &object, name) {
         Found::Done(outcome) => outcome,
-        Found::After(descr) => match dict::instance_get(&object, name) {
-            Err(Raised) => Outcome::Raised,
-            Ok(Some(value)) => Outcome::Value(value),
-            Ok(None) => match (descr, fallback) {
-                (Some(_), Some(_)) => return load_attr_checked(ts, object, name),
-                (Some(descr), None) => bind(ts, descr, &object),
-                (None, Some(fallback)) => call_borrowed(ts, fallback, &[&object, name]),
-                (None, None) => no_attribute(&object, name),
-            },
-        },
+        Found::After(descr) => {
+            // A comparison of keys may end what the class has.
+            let _keep = descr.map(PyObject::to_ref);
+            match dict::instance_get(&object, name) {
+                Err(Raised) => Outcome::Raised,
+                Ok(Some(value)) => Outcome::Value(value),
+                Ok(None) => match (descr, fallback) {
+                    (Some(_), Some(_)) => return load_attr_checked(ts, object, name),
+                    (Some(descr), None) => bind(ts, descr, &object),
+                    (None, Some(fallback)) => call_borrowed(ts, fallback, &[&object, name]),
+                    (None, None) => no_attribute(&object, name),
+                },
+            }
+        }
     };
     outcome
 }

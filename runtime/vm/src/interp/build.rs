@@ -7,9 +7,10 @@ use crate::replay::{self, Job};
 use crate::surrogates::{self, Known};
 use hotpy_objects::frame::Frame;
 use hotpy_objects::*;
+use smallvec::SmallVec;
 
 /// The owned stack items.
-unsafe fn take(items: *mut *mut PyObject, count: usize) -> Vec<Ref> {
+unsafe fn take(items: *mut *mut PyObject, count: usize) -> SmallVec<[Ref; 8]> {
     // SAFETY: the caller gives up `count` references.
     unsafe { (0..count).map(|i| Ref::from_owned(*items.add(i))).collect() }
 }
@@ -17,13 +18,13 @@ unsafe fn take(items: *mut *mut PyObject, count: usize) -> Vec<Ref> {
 /// BUILD_TUPLE.
 pub unsafe fn tuple(items: *mut *mut PyObject, count: usize) -> PyResult {
     // SAFETY: passed on.
-    Ok(hotpy_objects::tuple::from_owned(unsafe { take(items, count) })?.into_object())
+    Ok(unsafe { hotpy_objects::tuple::from_stack(items.cast_const(), count) }?.into_object())
 }
 
 /// BUILD_LIST.
 pub unsafe fn list(items: *mut *mut PyObject, count: usize) -> PyResult {
     // SAFETY: passed on.
-    Ok(hotpy_objects::list::from_owned(unsafe { take(items, count) })?.into_object())
+    Ok(unsafe { hotpy_objects::list::from_stack(items.cast_const(), count) }?.into_object())
 }
 
 /// Whether hashing and comparing the object never runs Python.
@@ -31,8 +32,9 @@ fn is_plain_key(key: &PyObject) -> bool {
     (key.is_exact::<Str>() || key.is_exact::<PyLongObject>()) && !always_surrogates()
 }
 
-fn borrow(items: &[Ref]) -> Vec<&PyObject> {
-    items.iter().map(|i| &**i).collect()
+fn borrow(items: &[Ref]) -> &[&PyObject] {
+    // SAFETY: both are pointers to live objects.
+    unsafe { std::slice::from_raw_parts(items.as_ptr().cast(), items.len()) }
 }
 
 /// BUILD_SET.
@@ -40,9 +42,9 @@ pub unsafe fn set(ts: &PyThreadState, items: *mut *mut PyObject, count: usize) -
     // SAFETY: passed on.
     let items = unsafe { take(items, count) };
     if items.iter().all(|i| is_plain_key(i)) {
-        return set_of(&Job::new(0, &borrow(&items))).into();
+        return set_of(&Job::new(0, borrow(&items))).into();
     }
-    replay::attempt(ts, set_of, 0, &borrow(&items))
+    replay::attempt(ts, set_of, 0, borrow(&items))
 }
 
 fn set_of(job: &Job<'_>) -> PyResult {
@@ -58,9 +60,9 @@ pub unsafe fn map(ts: &PyThreadState, items: *mut *mut PyObject, count: usize) -
     // SAFETY: passed on.
     let items = unsafe { take(items, 2 * count) };
     if items.chunks_exact(2).all(|pair| is_plain_key(&pair[0])) {
-        return map_of(&Job::new(0, &borrow(&items))).into();
+        return map_of(&Job::new(0, borrow(&items))).into();
     }
-    replay::attempt(ts, map_of, 0, &borrow(&items))
+    replay::attempt(ts, map_of, 0, borrow(&items))
 }
 
 fn map_of(job: &Job<'_>) -> PyResult {

@@ -372,6 +372,7 @@ pub fn send(ts: &PyThreadState, receiver: &PyObject, value: Ref) -> Sent {
     }
     if let Some(steps) = task::steps_of(ty)
         && surrogates::is_loaded()
+        && ts.c_tracefunc.get().is_none()
         && (asks_by_tasks(receiver) || always_surrogates())
         && (singletons::is_none(&value) || has_send(ty))
     {
@@ -433,6 +434,36 @@ pub unsafe fn unpack_exact(sequence: &PyObject, count: usize, sp: *mut *mut PyOb
         unsafe { *sp.add(count - 1 - i) = item.to_ref().into_raw() };
     }
     true
+}
+
+/// UNPACK_EX of an exact tuple or list that is long enough: writes the items from `sp` on, the first one on top. `None`: nothing was done.
+pub unsafe fn unpack_star_exact(
+    sequence: &PyObject,
+    before: usize,
+    after: usize,
+    sp: *mut *mut PyObject,
+) -> Option<PyResult<()>> {
+    let items = if let Some(t) = sequence.exact::<PyTupleObject>() {
+        t.items()
+    } else {
+        sequence.exact::<PyListObject>()?.items()
+    };
+    if items.len() < before + after {
+        return None;
+    }
+    let end = items.len() - after;
+    let rest = match list::from_borrowed(&items[before..end]) {
+        Ok(rest) => rest,
+        Err(raised) => return Some(Err(raised)),
+    };
+    let all = items[end..].iter().rev().map(|i| i.to_ref());
+    let all = all.chain([rest.into_object()]);
+    let all = all.chain(items[..before].iter().rev().map(|i| i.to_ref()));
+    for (i, item) in all.enumerate() {
+        // SAFETY: the stack has room for `before + 1 + after` items.
+        unsafe { *sp.add(i) = item.into_raw() };
+    }
+    Some(Ok(()))
 }
 
 /// Pushes the items of a list or tuple, the first one on top; how many.

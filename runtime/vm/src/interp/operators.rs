@@ -96,8 +96,41 @@ fn enter_binary(ts: &PyThreadState, oparg: usize, left: &PyObject, right: &PyObj
     surrogates::enter(ts, Known::Inplace, &args)
 }
 
+/// The result of an operator between exact ints of at most two digits, if it is as quickly found (and no addition, subtraction or product).
+#[inline]
+pub fn small_ints(oparg: usize, left: &PyObject, right: &PyObject) -> Option<i64> {
+    let value = |o: &PyObject| -> Option<i64> {
+        let n = o.exact::<PyLongObject>()?;
+        let size = n.ob_base.ob_size.get();
+        let low = n.ob_digit[0].get() as i64;
+        match size {
+            0 => Some(0),
+            1 => Some(low),
+            -1 => Some(-low),
+            2 | -2 => {
+                // SAFETY: it has two digits.
+                let high = unsafe { (*n.ob_digit.as_ptr().add(1)).get() } as i64;
+                let magnitude = high << 30 | low;
+                Some(if size > 0 { magnitude } else { -magnitude })
+            }
+            _ => None,
+        }
+    };
+    let (a, b) = (value(left)?, value(right)?);
+    match binary_op(oparg) {
+        BinaryOp::And => Some(a & b),
+        BinaryOp::Or => Some(a | b),
+        BinaryOp::Xor => Some(a ^ b),
+        BinaryOp::Rshift if b >= 0 => Some(a >> b.min(63)),
+        BinaryOp::Lshift if (0..=30).contains(&b) && a.unsigned_abs() < 1 << 32 => Some(a << b),
+        BinaryOp::FloorDivide if b > 0 => Some(a.div_euclid(b)),
+        BinaryOp::Remainder if b > 0 => Some(a.rem_euclid(b)),
+        _ => None,
+    }
+}
+
 /// BINARY_OP; takes over the operands.
-#[inline(always)]
+#[inline(never)]
 pub fn binary(ts: &PyThreadState, oparg: usize, left: Ref, right: Ref) -> Outcome {
     if always_surrogates() && surrogates::is_loaded() {
         return enter_binary(ts, oparg, &left, &right);
@@ -223,7 +256,7 @@ pub fn unary(ts: &PyThreadState, op: Op, value: Ref) -> Outcome {
 }
 
 /// COMPARE_OP; takes over the operands.
-#[inline(always)]
+#[inline(never)]
 pub fn compare(ts: &PyThreadState, op: c_int, left: Ref, right: Ref) -> Outcome {
     use std::cmp::Ordering::*;
     if always_surrogates() && surrogates::is_loaded() {
@@ -331,6 +364,52 @@ fn contains_runs_python(container: &PyObject, item: &PyObject) -> bool {
     python(item) || items.iter().any(|i| python(i))
 }
 
+/// Whether a plain item is in a builtin container, if that is found without asking Python.
+#[inline(never)]
+pub fn contains_plain(container: &PyObject, item: &PyObject) -> Option<PyResult<bool>> {
+    if always_surrogates() {
+        return None;
+    }
+    let text = item.exact::<Str>();
+    if text.is_none() && !item.is_exact::<PyLongObject>() && !item.is_exact::<PyBytesObject>() {
+        return None;
+    }
+    if let Some(d) = container.exact::<PyDictObject>() {
+        return Some(d.contains(item));
+    }
+    if container.is_exact::<PySetObject>() || container.ty().is(&set::PyFrozenSet_Type) {
+        // SAFETY: both types have this layout.
+        return Some(unsafe { container.cast::<PySetObject>() }.contains(item));
+    }
+    let items = if let (Some(all), Some(text)) = (container.exact::<Str>(), text) {
+        return Some(Ok(all.contains_text(text)));
+    } else if let Some(tuple) = container.exact::<PyTupleObject>() {
+        tuple.items()
+    } else if let Some(list) = container.exact::<PyListObject>() {
+        list.items()
+    } else {
+        return None;
+    };
+    for candidate in items {
+        if candidate.is(item) {
+            return Some(Ok(true));
+        }
+        match (text, candidate.exact::<Str>()) {
+            (Some(a), Some(b)) if a.equals(b) => return Some(Ok(true)),
+            (Some(_), Some(_)) => {}
+            _ => match (
+                item.exact::<PyLongObject>(),
+                candidate.exact::<PyLongObject>(),
+            ) {
+                (Some(a), Some(b)) if int::compare(a, b).is_eq() => return Some(Ok(true)),
+                (Some(_), Some(_)) => {}
+                _ => return None,
+            },
+        }
+    }
+    Some(Ok(false))
+}
+
 /// CONTAINS_OP; takes over the operands.
 pub fn contains(ts: &PyThreadState, item: Ref, container: Ref, invert: bool) -> Outcome {
     if (always_surrogates() || contains_runs_python(&container, &item)) && surrogates::is_loaded() {
@@ -367,7 +446,20 @@ pub fn truth(ts: &PyThreadState, object: &PyObject) -> Truth {
         return Truth::Known(false);
     }
     let ty = object.ty();
-    if always_surrogates() && surrogates::is_loaded() {
+    if !always_surrogates() {
+        if let Some(n) = object.exact::<PyLongObject>() {
+            return Truth::Known(n.ob_base.ob_size.get() != 0);
+        }
+        if let Some(text) = object.exact::<Str>() {
+            return Truth::Known(text.len() != 0);
+        }
+        if let Some(list) = object.exact::<PyListObject>() {
+            return Truth::Known(list.len() != 0);
+        }
+        if let Some(tuple) = object.exact::<PyTupleObject>() {
+            return Truth::Known(tuple.len() != 0);
+        }
+    } else if surrogates::is_loaded() {
         let entered = surrogates::enter(ts, Known::Truth, &[object]);
         return match uncharged(entered, replay::is_plain(object)) {
             Outcome::Enter(frame) => Truth::Enter(frame),
@@ -468,5 +560,18 @@ pub fn compare_values<T: PartialOrd>(op: usize, a: T, b: T) -> bool {
         cmp::NE => a != b,
         cmp::GT => a > b,
         _ => a >= b,
+    }
+}
+
+/// A comparison of texts, by COMPARE_OP's operand.
+#[inline]
+pub fn compare_text(op: usize, a: &Str, b: &Str) -> bool {
+    match op as c_int {
+        cmp::EQ => a.equals(b),
+        cmp::NE => !a.equals(b),
+        cmp::LT => a.order(b).is_lt(),
+        cmp::LE => a.order(b).is_le(),
+        cmp::GT => a.order(b).is_gt(),
+        _ => a.order(b).is_ge(),
     }
 }

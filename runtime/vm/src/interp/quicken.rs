@@ -71,6 +71,129 @@ pub unsafe fn read_ptr(at: *mut u16) -> *mut PyObject {
     unsafe { at.cast::<*mut PyObject>().read_unaligned() }
 }
 
+// ---- what the quickened forms look up; `cache` is the instruction's first CACHE unit ----
+
+/// LOAD_GLOBAL_MODULE.
+///
+/// # Safety
+/// The form's cache, and the running frame.
+#[inline(always)]
+pub unsafe fn module_global<'a>(cache: *mut u16, frame: &'a Frame) -> Option<&'a PyObject> {
+    // SAFETY: the form is only for globals that are a dict; an entry index is valid for its version.
+    unsafe {
+        let globals = &*frame.f_globals.as_ptr().cast::<PyDictObject>();
+        if globals.has_keys_version(read_u32(cache.add(2))) {
+            globals.entry_value(*cache.add(1) as usize)
+        } else {
+            None
+        }
+    }
+}
+
+/// LOAD_GLOBAL_BUILTIN.
+///
+/// # Safety
+/// As [`module_global`].
+#[inline(always)]
+pub unsafe fn builtin_global<'a>(cache: *mut u16, frame: &'a Frame) -> Option<&'a PyObject> {
+    // SAFETY: as above, for the builtins too.
+    unsafe {
+        let globals = &*frame.f_globals.as_ptr().cast::<PyDictObject>();
+        let builtins = &*frame.f_builtins.as_ptr().cast::<PyDictObject>();
+        if globals.has_keys_version(read_u32(cache.add(2)))
+            && builtins.has_keys_version(u32::from(*cache.add(4)))
+        {
+            builtins.entry_value(*cache.add(1) as usize)
+        } else {
+            None
+        }
+    }
+}
+
+/// Whether the object's type has the version in units 1-2.
+///
+/// # Safety
+/// A cache with a type version.
+#[inline(always)]
+pub unsafe fn has_version(cache: *mut u16, object: &PyObject) -> bool {
+    // SAFETY: the caller's promise.
+    object.ty().tp_version_tag.get() == unsafe { read_u32(cache.add(1)) }
+}
+
+/// LOAD_ATTR_VALUE.
+///
+/// # Safety
+/// The form's cache.
+#[inline(always)]
+pub unsafe fn inline_value<'a>(cache: *mut u16, object: &'a PyObject) -> Option<&'a PyObject> {
+    // SAFETY: instances of a type with that version have inline values, or none, and the index is within them.
+    unsafe {
+        if has_version(cache, object) {
+            dict::instance_values_unchecked(object)
+                .and_then(|values| values.slot(*cache.add(3) as usize).get())
+        } else {
+            None
+        }
+    }
+}
+
+/// LOAD_ATTR_SLOT.
+///
+/// # Safety
+/// The form's cache.
+#[inline(always)]
+pub unsafe fn slot_value<'a>(cache: *mut u16, object: &'a PyObject) -> Option<&'a PyObject> {
+    // SAFETY: the offset is that of a member of the type with that version.
+    unsafe {
+        if has_version(cache, object) {
+            super::support::slot_at(object, *cache.add(3) as usize).get()
+        } else {
+            None
+        }
+    }
+}
+
+/// What a module has in entry `index`, if its key table has the version in units 1-2.
+///
+/// # Safety
+/// A cache with a key table's version; the index is valid for it.
+#[inline(always)]
+pub unsafe fn module_value(cache: *mut u16, index: u16, object: &PyObject) -> Option<&PyObject> {
+    if !object.is_exact::<PyModuleObject>() {
+        return None;
+    }
+    // SAFETY: the type was checked; the caller's promise.
+    unsafe {
+        let dict = object.cast::<PyModuleObject>().dict();
+        if dict.has_keys_version(read_u32(cache.add(1))) {
+            dict.entry_value(index as usize)
+        } else {
+            None
+        }
+    }
+}
+
+/// Whether LOAD_METHOD_VALUES hits.
+///
+/// # Safety
+/// The form's cache.
+#[inline(always)]
+pub unsafe fn is_method_of_values(cache: *mut u16, object: &PyObject) -> bool {
+    // SAFETY: types with that version are heap types with shared keys.
+    unsafe {
+        has_version(cache, object)
+            && (*(*(object.ty() as *const PyTypeObject as *const PyHeapTypeObject))
+                .ht_cached_keys
+                .get())
+            .dk_version
+            .get()
+                == read_u32(cache.add(3))
+            && dict::instance_values_unchecked(object).is_some()
+    }
+}
+
+// ---- quickening ----
+
 /// LOAD_GLOBAL: units 1 index, 2-3 globals' keys version, 4 builtins' keys version.
 pub unsafe fn load_global(cache: *mut u16, frame: &Frame, name: &Str) {
     // SAFETY: LOAD_GLOBAL has five CACHE units; a function's globals are a dict.
@@ -276,6 +399,7 @@ pub unsafe fn binary(cache: *mut u16, oparg: usize, left: &PyObject, right: &PyO
             0 => Op::BINARY_OP_ADD_INT,
             10 => Op::BINARY_OP_SUBTRACT_INT,
             5 => Op::BINARY_OP_MULTIPLY_INT,
+            _ if super::operators::small_ints(oparg, left, right).is_some() => Op::BINARY_OP_INT,
             _ => return,
         }
     } else if left.is_exact::<PyFloatObject>() && right.is_exact::<PyFloatObject>() {
@@ -307,15 +431,13 @@ pub fn small_value(value: &PyLongObject) -> i64 {
 }
 
 /// COMPARE_OP by the operands' types.
-pub unsafe fn compare(cache: *mut u16, oparg: usize, left: &PyObject, right: &PyObject) {
+pub unsafe fn compare(cache: *mut u16, left: &PyObject, right: &PyObject) {
     let op = match (left.exact::<PyLongObject>(), right.exact::<PyLongObject>()) {
         (Some(a), Some(b)) if is_small(a) && is_small(b) => Op::COMPARE_OP_INT,
         _ if left.is_exact::<PyFloatObject>() && right.is_exact::<PyFloatObject>() => {
             Op::COMPARE_OP_FLOAT
         }
-        _ if (oparg == 2 || oparg == 3) && left.is_exact::<Str>() && right.is_exact::<Str>() => {
-            Op::COMPARE_OP_STR
-        }
+        _ if left.is_exact::<Str>() && right.is_exact::<Str>() => Op::COMPARE_OP_STR,
         _ => return,
     };
     // SAFETY: COMPARE_OP has two CACHE units.
@@ -329,6 +451,8 @@ pub unsafe fn subscript(cache: *mut u16, container: &PyObject, key: &PyObject) {
         Op::BINARY_SUBSCR_LIST
     } else if small && container.is_exact::<PyTupleObject>() {
         Op::BINARY_SUBSCR_TUPLE
+    } else if small && container.is_exact::<Str>() {
+        Op::BINARY_SUBSCR_STR
     } else if super::subscript::plain_dict(container, key).is_some() {
         Op::BINARY_SUBSCR_DICT
     } else {

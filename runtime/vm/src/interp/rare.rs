@@ -134,13 +134,6 @@ pub unsafe fn execute(
             Op::WITH_EXCEPT_START => {
                 finish!(exceptions::with_except_start(ts, peek!(4), peek!(1)))
             }
-            Op::BUILD_SLICE => {
-                let step = if oparg == 3 { Some(pop!()) } else { None };
-                let stop = pop!();
-                let start = pop!();
-                let step = step.unwrap_or_else(singletons::none);
-                push!(attempt!(slice::new(&start, &stop, &step)).into_object());
-            }
             Op::DELETE_FAST => {
                 let old = ptr::replace(frame.local_ptr(oparg), ptr::null_mut());
                 if old.is_null() {
@@ -295,6 +288,11 @@ pub unsafe fn execute(
             Op::UNPACK_EX => {
                 let sequence = pop!();
                 let (before, after) = (oparg & 0xff, oparg >> 8);
+                if let Some(rest) = iteration::unpack_star_exact(&sequence, before, after, sp) {
+                    attempt!(rest);
+                    sp = sp.add(before + 1 + after);
+                    return (sp, Step::Done);
+                }
                 spread!(iteration::unpack_star(ts, &sequence, before, after))
             }
             Op::ASYNC_GEN_WRAP => {

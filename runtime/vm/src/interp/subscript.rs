@@ -1,5 +1,6 @@
 //! Items: BINARY_SUBSCR, STORE_SUBSCR, DELETE_SUBSCR.
 
+use super::quicken;
 use crate::calls::{Outcome, call_borrowed};
 use crate::config::always_surrogates;
 use crate::replay::{self, Job};
@@ -50,11 +51,70 @@ fn python_method(is_python: bool, ty: &PyTypeObject, name: &Str) -> Option<&'sta
 #[inline(always)]
 pub fn plain_dict<'a>(container: &'a PyObject, key: &PyObject) -> Option<&'a PyDictObject> {
     let dict = container.exact::<PyDictObject>()?;
-    (key.is_exact::<Str>() || key.is_exact::<PyLongObject>()).then_some(dict)
+    let is_plain =
+        key.is_exact::<Str>() || key.is_exact::<PyLongObject>() || key.is_exact::<PyBytesObject>();
+    is_plain.then_some(dict)
+}
+
+/// The character of an exact str at a small index; `None` is a miss.
+#[inline(always)]
+pub fn character(container: &PyObject, key: &PyObject) -> Option<Ref> {
+    let text = container.exact::<Str>()?;
+    let c = text.char_at(small_index(key, text.len())?);
+    match str_::from_char(c) {
+        Ok(c) => Some(c.into_object()),
+        Err(Raised) => {
+            errors::clear();
+            None
+        }
+    }
+}
+
+/// `container[start:stop]` of an exact list, tuple, str or bytes with small bounds; `None` is a miss.
+#[inline(never)]
+pub fn part(container: &PyObject, start: &PyObject, stop: &PyObject) -> Option<PyResult> {
+    if always_surrogates() {
+        return None;
+    }
+    let bound = |o: &PyObject, otherwise: isize| -> Option<isize> {
+        match o.exact::<PyLongObject>() {
+            Some(n) if quicken::is_small(n) => Some(quicken::small_value(n) as isize),
+            _ => singletons::is_none(o).then_some(otherwise),
+        }
+    };
+    let (start, stop) = (bound(start, 0)?, bound(stop, isize::MAX)?);
+    let range = |len: usize| {
+        let (start, _, count) = slice::adjust(start, stop, 1, len);
+        start as usize..start as usize + count
+    };
+    if let Some(list) = container.exact::<PyListObject>() {
+        let items = list.items();
+        return Some(list::from_borrowed(&items[range(items.len())]).map(Ref::into_object));
+    }
+    if let Some(text) = container.exact::<Str>() {
+        let range = range(text.len());
+        return Some(text.substring(range.start, range.end).map(Ref::into_object));
+    }
+    if let Some(tuple) = container.exact::<PyTupleObject>() {
+        let items = tuple.items();
+        let range = range(items.len());
+        return Some(if range.len() == items.len() {
+            Ok(container.to_ref())
+        } else {
+            tuple::from_borrowed(&items[range]).map(Ref::into_object)
+        });
+    }
+    let data = container.exact::<PyBytesObject>()?.as_slice();
+    let range = range(data.len());
+    Some(if range.len() == data.len() {
+        Ok(container.to_ref())
+    } else {
+        bytes::new(&data[range]).map(Ref::into_object)
+    })
 }
 
 /// `container[key]`; takes over both.
-#[inline(always)]
+#[inline(never)]
 pub fn get(ts: &PyThreadState, container: Ref, key: Ref) -> Outcome {
     if always() {
         return surrogates::enter(ts, Known::GetItem, &[&container, &key]);
@@ -76,11 +136,19 @@ pub fn get(ts: &PyThreadState, container: Ref, key: Ref) -> Outcome {
         if let Some(i) = small_index(&key, tuple.len()) {
             return Outcome::Value(tuple.items()[i].to_ref());
         }
+    } else if let Some(bytes) = container.exact::<PyBytesObject>() {
+        let data = bytes.as_slice();
+        if let Some(i) = small_index(&key, data.len()) {
+            return int::from_i64(i64::from(data[i]))
+                .map(Ref::into_object)
+                .into();
+        }
+    } else if let Some(c) = character(&container, &key) {
+        return Outcome::Value(c);
     }
     get_slow(ts, container, key)
 }
 
-#[inline(never)]
 fn get_slow(ts: &PyThreadState, container: Ref, key: Ref) -> Outcome {
     let ty = container.ty();
     if let Some(method) = python_method(
@@ -111,7 +179,7 @@ fn get_slow(ts: &PyThreadState, container: Ref, key: Ref) -> Outcome {
 }
 
 /// `container[key] = value`; takes over all three.
-#[inline(always)]
+#[inline(never)]
 pub fn set(ts: &PyThreadState, container: Ref, key: Ref, value: Ref) -> Outcome {
     if always() {
         return surrogates::enter(ts, Known::SetItem, &[&container, &key, &value]);
@@ -126,7 +194,6 @@ pub fn set(ts: &PyThreadState, container: Ref, key: Ref, value: Ref) -> Outcome 
     set_slow(ts, container, key, value)
 }
 
-#[inline(never)]
 fn set_slow(ts: &PyThreadState, container: Ref, key: Ref, value: Ref) -> Outcome {
     let ty = container.ty();
     if let Some(method) = python_method(

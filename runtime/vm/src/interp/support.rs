@@ -29,6 +29,37 @@ pub(super) unsafe fn callee(
     }
 }
 
+/// A bound method without object below it becomes function and object: [NULL, method] turns into [function, self].
+#[inline(always)]
+pub(super) unsafe fn take_method_apart(base: *mut *mut PyObject) {
+    // SAFETY: the compiler's stack layout; counts are moved or made.
+    unsafe {
+        if !(*base).is_null() {
+            return;
+        }
+        let callable = &**base.add(1);
+        if let Some(method) = callable.exact::<PyMethodObject>()
+            && let (Some(function), Some(this)) = (method.im_func.cloned(), method.im_self.cloned())
+        {
+            *base = function.into_raw();
+            drop(Ref::from_owned(ptr::replace(base.add(1), this.into_raw())));
+        }
+    }
+}
+
+/// RERAISE: the frame stands where the exception came from, as the number of its instruction says.
+pub(super) fn set_lasti(frame: &Frame, lasti: &PyObject) {
+    let unit = lasti.exact::<PyLongObject>().and_then(|i| i.to_i64());
+    // SAFETY: the number was written by the loop, for this code.
+    let at = unsafe {
+        frame
+            .code()
+            .first_instr()
+            .offset(unit.unwrap_or(0) as isize)
+    };
+    frame.prev_instr.set(at);
+}
+
 /// From behind KW_NAMES to behind the CALL (not its caches) that it belongs to; the CALL's place and operand.
 pub(super) unsafe fn following_call(ip: &mut *mut u16) -> (*mut u16, usize) {
     // SAFETY: KW_NAMES is always followed by PRECALL and CALL, each perhaps with EXTENDED_ARG.
@@ -58,27 +89,6 @@ pub(super) unsafe fn following_call(ip: &mut *mut u16) -> (*mut u16, usize) {
 pub(super) unsafe fn slot_at(object: &PyObject, offset: usize) -> &Slot<PyObject> {
     // SAFETY: the offset is that of a member of the object's type.
     unsafe { &*(object as *const PyObject as *const u8).add(offset).cast() }
-}
-
-/// What a module has in entry `index`, if its key table has that version.
-#[inline(always)]
-pub(super) unsafe fn module_value(
-    object: &PyObject,
-    version: u32,
-    index: u16,
-) -> Option<&PyObject> {
-    if !object.is_exact::<PyModuleObject>() {
-        return None;
-    }
-    // SAFETY: the type was checked; an entry index is valid for its version.
-    unsafe {
-        let dict = object.cast::<PyModuleObject>().dict();
-        if dict.has_keys_version(version) {
-            dict.entry_value(index as usize)
-        } else {
-            None
-        }
-    }
 }
 
 /// Before `left + right` whose result goes into the local that holds `left` too: that local gives its count up, so that `left` can grow in place.
@@ -123,6 +133,19 @@ pub(super) fn operand_at(frame: &Frame) -> usize {
         }
         oparg
     }
+}
+
+/// Counts a frame that is entered.
+#[inline(always)]
+pub(super) fn charge_entered(ts: &PyThreadState, frame: &Frame) -> PyResult<()> {
+    let remaining = ts.recursion_remaining.get() - frames::charge(frame);
+    ts.recursion_remaining.set(remaining);
+    if remaining < 0 {
+        ts.recursion_remaining
+            .set(remaining + frames::charge(frame));
+        return enter_recursion(ts, frame);
+    }
+    Ok(())
 }
 
 /// Counts a new Python frame. RecursionError at the limit, or when the native stack runs out.
@@ -219,7 +242,7 @@ pub(super) fn charge_replaced(ts: &PyThreadState, frame: &Frame) -> PyResult<()>
 }
 
 /// Moves the running frame into a new generator, coroutine or asynchronous generator.
-pub(super) unsafe fn make_generator(
+pub(crate) unsafe fn make_generator(
     frame: &Frame,
     sp: *mut *mut PyObject,
 ) -> PyResult<Ref<PyGenObject>> {
@@ -308,8 +331,27 @@ pub(crate) unsafe fn resume_frame(
     }
 }
 
-/// The op that a quickened form or a fused pair stands for (the pair's second has its own unit).
+/// What `op` becomes in the loop while there is an observer (`cframe.use_tracing` is this number then).
+pub(super) const OBSERVED: u8 = 255;
+
+/// The instruction at `ip` with EXTENDED_ARG as the compiler made it: the base op of a quickened form or a fused pair (whose second has its own
+/// unit), the operand, and the place of its own unit.
+///
+/// # Safety
+/// `ip` is an instruction of the running code.
 #[cold]
-pub(super) fn base_op(op: u8) -> u8 {
-    Op::from_u8(op).map_or(op, |op| op.base() as u8)
+#[inline(never)]
+pub(super) unsafe fn base_instruction(mut ip: *mut u16) -> (u8, usize, *mut u16) {
+    let mut oparg = 0;
+    loop {
+        // SAFETY: EXTENDED_ARG is never the last instruction.
+        let unit = unsafe { *ip };
+        oparg = oparg << 8 | (unit >> 8) as usize;
+        if unit as u8 != Op::EXTENDED_ARG as u8 {
+            let op = Op::from_u8(unit as u8).map_or(unit as u8, |op| op.base() as u8);
+            return (op, oparg, ip);
+        }
+        // SAFETY: as above.
+        ip = unsafe { ip.add(1) };
+    }
 }

@@ -1,0 +1,268 @@
+//! Generators: made, resumed, delegated to, at a yield, at their end.
+
+use super::*;
+use crate::helpers::Helper;
+use crate::record::Obs;
+
+/// `ReturnTo` of the VM.
+pub const FOR_ITER: u8 = 3;
+pub const FOUND_GENERATOR: u8 = 8;
+const SEND: u8 = 4;
+const PUSH: u8 = 0;
+
+impl Builder<'_> {
+    /// The generator `n` below the stack's end is resumed: its frame's slots move into the trace.
+    pub(super) fn resume(&mut self, step: &Step, obs: Obs, n: usize, return_to: u8) -> Done {
+        let gen_frame = step.generator.as_ref().ok_or(Abort::Iterator)?;
+        let count = gen_frame.slots;
+        self.guard_class_at(n, obs)?;
+        let index = self.at_top(n);
+        let v = self.object_at(index)?;
+        let code = self.constant(gen_frame.code.cast());
+        let globals = self.constant(gen_frame.globals.cast());
+        if code > 0xffff || globals > 0xffff || count > 32 || gen_frame.ip > 0xff_ffff {
+            return Err(Abort::Iterator);
+        }
+        self.emit_snap(
+            TraceOp::GuardGen,
+            v,
+            NONE,
+            u64::from(code)
+                | u64::from(gen_frame.ip) << 16
+                | (count as u64) << 40
+                | u64::from(gen_frame.is_new) << 56,
+        );
+        self.emit_snap(
+            TraceOp::GuardGenSlots,
+            v,
+            NONE,
+            gen_frame.filled | u64::from(globals) << 32,
+        );
+        // The generator must stay alive as long as its frame is in the trace: its slot owns it.
+        let slot = self.top().stack[index].clone();
+        if slot.own == Own::Heap {
+            let owned = self.own(slot);
+            self.changed();
+            self.top().stack[index] = owned;
+        }
+        self.before_write();
+        self.emit(TraceOp::GenResume, v, NONE, 0);
+        // SAFETY: the recording keeps the code.
+        let nlocals = unsafe { (*gen_frame.code).co_nlocalsplus.get() } as usize;
+        let mut frame = SymFrame {
+            code: gen_frame.code,
+            code_const: code,
+            func: Slot::NULL,
+            function: None,
+            globals: gen_frame.globals,
+            builtins: gen_frame.builtins,
+            locals: Vec::new(),
+            stack: Vec::new(),
+            ip: 0,
+            return_to,
+            generator: Some(v),
+        };
+        for n in 0..count {
+            let slot = if gen_frame.filled >> n & 1 != 0 {
+                Slot::owned(self.emit(TraceOp::GenTake, v, NONE, n as u64))
+            } else {
+                Slot::NULL
+            };
+            if n < nlocals {
+                frame.locals.push(slot);
+            } else {
+                frame.stack.push(slot);
+            }
+        }
+        // What is sent in.
+        let none = self.constant(&*singletons::none());
+        if n == 2 {
+            let sent = self.pop()?;
+            if sent.sym != Sym::Const(none) {
+                return Err(Abort::Operand);
+            }
+        }
+        frame.stack.push(Slot::free(Sym::Const(none)));
+        self.top().ip = step.next;
+        self.changed();
+        self.m.frames.push(frame);
+        Ok(())
+    }
+
+    /// YIELD_VALUE: the slots move back into the generator's frame.
+    pub(super) fn yield_value(&mut self) -> Done {
+        let depth = self.frames.len() - 1;
+        let Some(generator) = self.top().generator.filter(|_| depth > 0) else {
+            return Err(Abort::LeavesLoop);
+        };
+        let return_to = self.top().return_to;
+        if !matches!(return_to, FOR_ITER | FOUND_GENERATOR | SEND) {
+            return Err(Abort::Iterator);
+        }
+        let mut value = self.pop()?;
+        if let Sym::Made(..) = value.sym {
+            value = self.materialise(value);
+        }
+        if matches!(value.own, Own::Local(d, _) if d as usize == depth) {
+            value = self.own(value);
+        }
+        self.m.disinherit_frame(depth);
+        let frame = self.m.frames.pop().ok_or(Abort::Internal)?;
+        let count = frame.locals.len() + frame.stack.len();
+        for (n, slot) in frame.locals.into_iter().chain(frame.stack).enumerate() {
+            if slot.sym != Sym::Null {
+                let v = self.owned_object(slot);
+                self.emit(TraceOp::GenPut, generator, v, n as u64);
+            }
+        }
+        let at = self.m.at;
+        self.emit(
+            TraceOp::GenSuspend,
+            generator,
+            NONE,
+            u64::from(at) | (count as u64) << 32,
+        );
+        let mut iterator = Slot::NULL;
+        if return_to == FOUND_GENERATOR {
+            iterator = self.pop()?;
+        }
+        self.push(value);
+        if return_to == FOUND_GENERATOR {
+            let truth = self.constant(&*boolean::from(true));
+            self.push_sym(Sym::Const(truth));
+        }
+        self.m.next = self.top().ip;
+        self.after = true;
+        self.changed();
+        self.release(iterator);
+        Ok(())
+    }
+
+    /// SEND: `yield from`, of a generator.
+    pub(super) fn send(&mut self, i: usize, step: &Step) -> Done {
+        let obs = step.obs[0];
+        if self.after_step(i).0 != step.depth + 1 || !obs.is_exact::<PyGenObject>() {
+            return Err(Abort::Iterator);
+        }
+        self.resume(step, obs, 2, SEND)
+    }
+
+    /// RETURN_GENERATOR: the frame's slots move into a new generator, which is the call's value.
+    pub(super) fn return_generator(&mut self) -> Done {
+        use hotpy_code::object::flags::GENERATOR;
+        let depth = self.frames.len() - 1;
+        let frame = self.top();
+        let count = frame.locals.len();
+        // SAFETY: the trace keeps its code.
+        let is_generator = unsafe { (*frame.code).has_flag(GENERATOR) };
+        if depth == 0
+            || frame.generator.is_some()
+            || frame.return_to != PUSH
+            || !frame.stack.is_empty()
+            || !is_generator
+            || count > 32
+        {
+            return Err(Abort::Callee);
+        }
+        let func = match frame.func.sym {
+            Sym::Obj(v) => v,
+            Sym::Const(k) => self.const_obj(k),
+            _ => return Err(Abort::Internal),
+        };
+        let mut args = vec![func];
+        let mut filled = 0u32;
+        for n in 0..count {
+            let slot = self.m.frames[depth].locals[n].clone();
+            args.push(match slot.sym {
+                Sym::Null => continue,
+                Sym::Obj(v) => v,
+                Sym::Const(k) => self.const_obj(k),
+                Sym::Bool(v) => self.emit(TraceOp::BoxBool, v, NONE, 0),
+                _ => {
+                    let made = self.materialise(slot);
+                    let Sym::Obj(v) = made.sym else {
+                        return Err(Abort::Internal);
+                    };
+                    self.changed();
+                    self.m.frames[depth].locals[n] = made;
+                    v
+                }
+            });
+            filled |= 1 << n;
+        }
+        self.before_write();
+        let snap = self.new_snapshot(0, true);
+        let generator = self.m.push_inst(Inst {
+            imm: Helper::MakeGenerator as u64 | u64::from(filled) << 32,
+            snap,
+            ..Inst::new(TraceOp::Call)
+        });
+        self.m.args.push((generator, args));
+        self.set_class(generator, &raw const generator::PyGen_Type);
+        self.m.frames[depth - 1].stack.push(Slot::owned(generator));
+        let dropped = self.leave_frame(depth)?;
+        let ip = self.top().ip;
+        self.m.next = ip;
+        self.after = true;
+        self.unchecked = true;
+        for slot in dropped {
+            self.release(slot);
+        }
+        Ok(())
+    }
+
+    /// Takes the innermost frame away: what it owned, to be released.
+    pub(super) fn leave_frame(&mut self, depth: usize) -> Result<Vec<Slot>, Abort> {
+        let mut dropped = Vec::new();
+        for index in 0..self.m.frames[depth].locals.len() {
+            let old = self.set_local(depth, index, Slot::NULL);
+            if old.sym != Sym::Null {
+                dropped.push(old);
+            }
+        }
+        let frame = self.m.frames.pop().ok_or(Abort::Internal)?;
+        dropped.push(frame.func);
+        self.changed();
+        Ok(dropped)
+    }
+
+    /// RETURN_VALUE of a generator.
+    pub(super) fn end_generator(&mut self, i: usize) -> Done {
+        let depth = self.frames.len() - 1;
+        let return_to = self.top().return_to;
+        let Some(generator) = self.top().generator.filter(|_| depth > 0) else {
+            return Err(Abort::Internal);
+        };
+        let result = self.pop()?;
+        let caller = &mut self.m.frames[depth - 1].stack;
+        let iterator = caller.pop().ok_or(Abort::Internal)?;
+        let mut last = vec![iterator];
+        match return_to {
+            // The result may be borrowed from a local, which gives it up when the frame is left.
+            SEND => caller.push(result),
+            FOR_ITER => last.push(result),
+            FOUND_GENERATOR => {
+                last.push(result);
+                let none = self.constant(&*singletons::none());
+                let found = self.constant(&*boolean::from(false));
+                let caller = &mut self.m.frames[depth - 1].stack;
+                caller.push(Slot::free(Sym::Const(none)));
+                caller.push(Slot::free(Sym::Const(found)));
+            }
+            _ => return Err(Abort::Iterator),
+        }
+        let mut dropped = self.leave_frame(depth)?;
+        self.m.next = self.after_step(i).1;
+        self.after = true;
+        self.changed();
+        self.before_write();
+        self.emit_snap(TraceOp::GenEnd, generator, NONE, 0);
+        self.unchecked = true;
+        last.reverse();
+        dropped.append(&mut last);
+        for slot in dropped {
+            self.release(slot);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,398 @@
+//! Instructions that enter a frame of low-level Python (or of a special method): its locals are the instruction's operands, or constants.
+//! What such code asks about classes is answered while the trace is made.
+
+use super::*;
+use hotpy_vm::interp::evaluate;
+
+/// `ReturnTo` of the VM.
+const PUSH: u8 = 0;
+pub const DISCARD: u8 = 1;
+const INIT: u8 = 2;
+const BRANCH: u8 = 6;
+const NEXT: u8 = 7;
+const FOUND: u8 = 9;
+const FOUND_VALUE: u8 = 10;
+
+/// Whether a return of this kind is followed.
+pub fn is_known_return(return_to: u8) -> bool {
+    matches!(
+        return_to,
+        PUSH | DISCARD | INIT | BRANCH | NEXT | FOUND | FOUND_VALUE
+    )
+}
+
+impl<'a> Builder<'a> {
+    /// Whether the instruction has entered a frame in another way than by calling a function or class, or resuming a generator.
+    pub(super) fn enters_surrogate(&self, i: usize, step: &Step) -> bool {
+        use Op::*;
+        if !self.entered(i, step) {
+            return false;
+        }
+        let is_generator = |n: usize| step.obs.get(n).is_some_and(|o| o.is_exact::<PyGenObject>());
+        match step.op {
+            CALL => {
+                let at = usize::from(step.obs[0].ty.is_null());
+                // SAFETY: the recording keeps classes alive.
+                let is_class =
+                    unsafe { (*step.obs[at].ty).is_subclass_flag(flags::tp::TYPE_SUBCLASS) };
+                !is_class && !step.obs[at].is_exact::<PyFunctionObject>()
+            }
+            FOR_ITER | S_NEXT | SEND => !is_generator(0),
+            LOAD_ATTR | LOAD_METHOD | STORE_ATTR | UNPACK_SEQUENCE | UNPACK_EX | BEFORE_WITH
+            | S_TAIL_CALL | S_SPECIAL | KW_NAMES => false,
+            // They leave one of their operands on the stack.
+            LIST_EXTEND | SET_ADD | MAP_ADD => false,
+            _ => true,
+        }
+    }
+
+    /// Follows into the frame that the instruction entered.
+    pub(super) fn enter_surrogate(&mut self, i: usize, step: &'a Step) -> Done {
+        use crate::record::Origin;
+        let next = self.steps.get(i + 1).ok_or(Abort::Surrogate)?;
+        let entry = next.entry.as_deref().ok_or(Abort::Surrogate)?;
+        if next.depth != step.depth + 1 || !is_known_return(entry.return_to) {
+            return Err(Abort::Surrogate);
+        }
+        if entry.locals.iter().any(|l| matches!(l, Origin::Unknown)) {
+            return Err(Abort::Surrogate);
+        }
+        let count = step.obs.len();
+        // Which frame is entered depends on the operands' classes, and on which of a few objects they are.
+        for (k, &obs) in step.obs.iter().enumerate() {
+            let n = count - k;
+            if obs.ty.is_null() != (self.peek(n).sym == Sym::Null) {
+                return Err(Abort::Surrogate);
+            }
+            if !obs.ty.is_null() {
+                self.guard_operand(n, obs)?;
+            }
+        }
+        if step.op == Op::CALL {
+            let at = usize::from(step.obs[0].ty.is_null());
+            let obs = step.obs[at];
+            // SAFETY: the recording keeps classes alive.
+            if !unsafe { (*obs.ty).is_heap_type() } {
+                self.callee(count - at, obs)?;
+            }
+        }
+        let kept = matches!(entry.return_to, BRANCH | NEXT | FOUND);
+        let mut operands: Vec<Option<Slot>> = Vec::with_capacity(count);
+        if kept {
+            for n in (1..=count).rev() {
+                let slot = self.peek(n).clone();
+                let slot = match slot.sym {
+                    Sym::Made(..) => return Err(Abort::Surrogate),
+                    _ if slot.own == Own::Owned => Slot {
+                        own: Own::Heap,
+                        ..slot
+                    },
+                    _ => slot,
+                };
+                operands.push(Some(slot));
+            }
+        } else {
+            for _ in 0..count {
+                operands.push(Some(self.pop()?));
+            }
+            operands.reverse();
+        }
+        let mut locals = Vec::with_capacity(entry.locals.len());
+        for origin in &entry.locals {
+            locals.push(match *origin {
+                Origin::Operand(k) => {
+                    let slot = operands[k].take().ok_or(Abort::Internal)?;
+                    match slot.sym {
+                        Sym::Made(..) => self.materialise(slot),
+                        _ => slot,
+                    }
+                }
+                Origin::Constant(object) => {
+                    let k = self.constant(object);
+                    Slot::free(Sym::Const(k))
+                }
+                _ => Slot::NULL,
+            });
+        }
+        let func = self.constant(entry.func.cast());
+        let code_const = self.constant(next.code.cast());
+        self.changed();
+        self.top().ip = step.next;
+        // SAFETY: the constant keeps the function alive, which keeps its namespaces.
+        let (globals, builtins) = unsafe {
+            (
+                (*entry.func).func_globals.as_ptr(),
+                (*entry.func).func_builtins.as_ptr(),
+            )
+        };
+        self.m.frames.push(SymFrame {
+            code: next.code,
+            code_const,
+            func: Slot::free(Sym::Const(func)),
+            function: Some(entry.func),
+            globals: globals.cast_const().cast(),
+            builtins,
+            locals,
+            stack: Vec::new(),
+            ip: 0,
+            return_to: entry.return_to,
+            generator: None,
+        });
+        // What the frame does not take goes, with the frame at its start.
+        self.m.next = 0;
+        self.after = true;
+        self.changed();
+        if !kept {
+            for slot in operands.into_iter().flatten() {
+                self.release(slot);
+            }
+        }
+        Ok(())
+    }
+
+    /// Has the trace leave unless the operand is of the class that was seen; or, if it is None or a truth value, is that.
+    fn guard_operand(&mut self, n: usize, obs: crate::record::Obs) -> Done {
+        self.guard_class_at(n, obs)?;
+        // SAFETY: the recording keeps classes alive.
+        let ty = unsafe { &*obs.ty };
+        if ty.is_heap_type() {
+            if typeobject::version_tag(ty) == 0 {
+                return Err(Abort::Surrogate);
+            }
+            self.deps.types.push(ty);
+            self.constant(ty.as_ptr());
+        }
+        let is_truth = std::ptr::eq(ty, &raw const boolean::PyBool_Type);
+        match self.peek(n).sym {
+            Sym::Bool(v) => self.guard_truth(v, obs.small != Some(0))?,
+            Sym::Obj(v) if is_truth || std::ptr::eq(ty, singletons::none().ty()) => {
+                self.guard_is(v, obs.ptr)?;
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// The caller's state after a return of this kind; the result is on its stack.
+    pub(super) fn returned(&mut self, i: usize, return_to: u8, dropped: &mut Vec<Slot>) -> Done {
+        match return_to {
+            FOUND => {
+                let result = self.pop()?;
+                let iterator = self.pop()?;
+                dropped.push(iterator);
+                self.push(result);
+            }
+            FOUND_VALUE => {}
+            BRANCH => return self.branch(i, dropped),
+            _ => return Ok(()),
+        }
+        let found = self.constant(&*boolean::from(true));
+        self.push_sym(Sym::Const(found));
+        Ok(())
+    }
+
+    /// A truth value, on top, has come back to the conditional jump (or `not`) that asked for it.
+    fn branch(&mut self, i: usize, dropped: &mut Vec<Slot>) -> Done {
+        let answer = self.pop()?;
+        let asked = self.pop()?;
+        let truth = match answer.sym {
+            Sym::Const(k) => {
+                let object = self.const_ptr(k);
+                // SAFETY: a constant.
+                let object = unsafe { &*object };
+                match (boolean::is_true(object), boolean::is_false(object)) {
+                    (true, _) => true,
+                    (_, true) => false,
+                    _ => return Err(Abort::Truth),
+                }
+            }
+            _ => return Err(Abort::Truth),
+        };
+        let frame = self.top();
+        let at = frame.ip - 1;
+        // SAFETY: the trace keeps its code; the caller stands at an instruction of it.
+        let unit = unsafe { *(*frame.code).first_instr().add(at as usize) };
+        let op = Op::from_u8(unit as u8).map_or(Op::NOP, Op::base);
+        dropped.push(asked);
+        match op {
+            Op::UNARY_NOT => {
+                let k = self.constant(&*boolean::from(!truth));
+                self.push_sym(Sym::Const(k));
+            }
+            Op::POP_JUMP_FORWARD_IF_FALSE
+            | Op::POP_JUMP_FORWARD_IF_TRUE
+            | Op::POP_JUMP_BACKWARD_IF_FALSE
+            | Op::POP_JUMP_BACKWARD_IF_TRUE => self.m.next = self.after_step(i).1,
+            _ => return Err(Abort::Truth),
+        }
+        Ok(())
+    }
+
+    /// An op that only asks about classes: answered now, the classes being watched.
+    pub(super) fn question(&mut self, step: &Step) -> Done {
+        let count = step.obs.len();
+        let mut operands = Vec::with_capacity(count);
+        for n in (1..=count).rev() {
+            let Sym::Const(k) = self.peek(n).sym else {
+                return Err(Abort::Operand);
+            };
+            operands.push(self.const_ptr(k));
+        }
+        let mut live: Vec<&PyObject> = Vec::with_capacity(count);
+        for object in operands {
+            // SAFETY: a constant.
+            let object = unsafe { &*object };
+            if let Some(ty) = object.downcast::<PyTypeObject>() {
+                if ty.is_heap_type() {
+                    if typeobject::version_tag(ty) == 0 {
+                        return Err(Abort::Operand);
+                    }
+                    self.deps.types.push(ty);
+                }
+            }
+            live.push(object);
+        }
+        let results = evaluate(step.op, step.oparg, &live).ok_or(Abort::Operand)?;
+        for _ in 0..count {
+            self.pop()?;
+        }
+        for result in results {
+            let k = self.constant(&*result);
+            self.push_sym(Sym::Const(k));
+        }
+        Ok(())
+    }
+
+    /// `$native_op` of a number with an object of Python: numbers know nothing of it.
+    pub(super) fn native_op(&mut self, step: &Step) -> Done {
+        let Sym::Const(owner) = self.peek(4).sym else {
+            return Err(Abort::Operand);
+        };
+        let numbers = [
+            &raw const int::PyLong_Type,
+            &raw const float::PyFloat_Type,
+            &raw const boolean::PyBool_Type,
+        ];
+        let owner: *const PyTypeObject = self.const_ptr(owner).cast_const().cast();
+        let other = step.obs[2];
+        self.guard_class_at(2, other)?;
+        // SAFETY: the recording keeps classes alive.
+        let unknown = unsafe {
+            let ty = &*other.ty;
+            ty.is_heap_type()
+                && !numbers.iter().any(|n| typeobject::is_subtype(ty, &**n))
+                && !typeobject::is_subtype(ty, &complex::PyComplex_Type)
+        };
+        if !unknown || !numbers.iter().any(|n| std::ptr::eq(*n, owner)) {
+            return Err(Abort::Operand);
+        }
+        let mut dropped = Vec::with_capacity(4);
+        for _ in 0..4 {
+            dropped.push(self.pop()?);
+        }
+        let answer = self.constant(&*singletons::not_implemented());
+        self.push_sym(Sym::Const(answer));
+        self.after = true;
+        for slot in dropped {
+            self.release(slot);
+        }
+        Ok(())
+    }
+
+    /// `$special`: a method of Python stays in its parts.
+    pub(super) fn special(&mut self, step: &Step) -> Done {
+        let (obs, name) = (step.obs[0], step.obs[1]);
+        let Sym::Const(k) = self.peek(1).sym else {
+            return Err(Abort::Attribute);
+        };
+        self.guard_class_at(2, obs)?;
+        // SAFETY: the recording keeps classes alive; the name is a constant.
+        let (ty, text) = unsafe { (&*obs.ty, &*self.const_ptr(k)) };
+        let text = text.downcast::<Str>().ok_or(Abort::Attribute)?;
+        let _ = name;
+        if ty.is_heap_type() {
+            if typeobject::version_tag(ty) == 0 {
+                return Err(Abort::Attribute);
+            }
+            self.deps.types.push(ty);
+            self.constant(ty.as_ptr());
+        }
+        let none = self.constant(&*singletons::none());
+        let found = typeobject::lookup(ty, text);
+        match found {
+            Some(f) if f.is_exact::<PyFunctionObject>() => {
+                let f = self.constant(f);
+                self.pop()?;
+                let object = self.pop()?;
+                let object = match object.sym {
+                    Sym::Made(..) => self.materialise(object),
+                    _ => object,
+                };
+                let parts = vec![Slot::free(Sym::Const(f)), object];
+                self.push_sym(Sym::Made(Maker::Method, parts));
+                let truth = self.constant(&*boolean::from(true));
+                self.push_sym(Sym::Const(truth));
+                Ok(())
+            }
+            Some(_) => Err(Abort::Attribute),
+            None => {
+                self.pop()?;
+                let object = self.pop()?;
+                self.push_sym(Sym::Const(none));
+                let truth = self.constant(&*boolean::from(false));
+                self.push_sym(Sym::Const(truth));
+                self.after = true;
+                self.release(object);
+                Ok(())
+            }
+        }
+    }
+
+    /// `$tail_call` of a function: its frame takes the place of this one.
+    pub(super) fn tail_call(&mut self, i: usize, step: &'a Step) -> Done {
+        let n = step.oparg;
+        let with_self = !step.obs[0].ty.is_null();
+        let at = if with_self { n + 2 } else { n + 1 };
+        let obs = step.obs[usize::from(!with_self)];
+        let depth = self.frames.len() - 1;
+        let next = self.steps.get(i + 1).ok_or(Abort::Callee)?;
+        if with_self
+            || !obs.is_exact::<PyFunctionObject>()
+            || next.depth != step.depth
+            || depth == 0
+        {
+            return Err(Abort::Callee);
+        }
+        let function: *const PyFunctionObject = self.callee(at, obs)?.cast_const().cast();
+        // SAFETY: a constant.
+        let code = unsafe { (*function).code() };
+        if !std::ptr::eq(next.code, code) || code.co_argcount.get() as usize != n {
+            return Err(Abort::Callee);
+        }
+        let mut args = Vec::with_capacity(n);
+        for _ in 0..n {
+            let slot = self.pop()?;
+            args.push(match slot.sym {
+                Sym::Made(..) => self.materialise(slot),
+                // Not borrowed from a local of the frame that goes.
+                _ => self.own(slot),
+            });
+        }
+        args.reverse();
+        let func = self.pop()?;
+        self.pop()?;
+        let (return_to, ip) = (self.top().return_to, self.m.frames[depth - 1].ip);
+        let mut dropped = self.leave_frame(depth)?;
+        self.enter(step, func, Some(function), code, args, return_to)?;
+        // The caller's place is what it was; the frame is new.
+        self.m.frames[depth - 1].ip = ip;
+        self.m.next = 0;
+        self.after = true;
+        self.changed();
+        dropped.retain(|slot| slot.sym != Sym::Null);
+        for slot in dropped {
+            self.release(slot);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,306 @@
+//! Snapshots as a finished trace keeps them: packed, with registers in place of values, and what is equal kept once.
+
+use crate::lower::NO_REGISTER;
+use ahash::AHashMap;
+use hotpy_trace_ir::{Const, Maker, NONE, Recipe, Snapshot, Val};
+use smallvec::SmallVec;
+
+/// How a slot is filled: the kind in the lowest bits, a register or a number above.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Word(u32);
+
+/// A [`Word`] taken apart.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Source {
+    Null,
+    /// The register's reference moves into the slot.
+    Owned(u16),
+    /// The slot gets a reference of its own.
+    Borrowed(u16),
+    Int(u16),
+    Float(u16),
+    Bool(u16),
+    Const(Const),
+    /// A new object: its number among the trace's.
+    Made(u32),
+}
+
+impl Word {
+    fn new(kind: u32, number: u32) -> Word {
+        Word(number << 3 | kind)
+    }
+
+    #[inline(always)]
+    pub fn source(self) -> Source {
+        let number = self.0 >> 3;
+        match self.0 & 7 {
+            0 => Source::Null,
+            1 => Source::Owned(number as u16),
+            2 => Source::Borrowed(number as u16),
+            3 => Source::Int(number as u16),
+            4 => Source::Float(number as u16),
+            5 => Source::Bool(number as u16),
+            6 => Source::Const(number),
+            _ => Source::Made(number),
+        }
+    }
+}
+
+/// A frame to be rebuilt (see [`hotpy_trace_ir::FrameRecipe`]).
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct PackedFrame {
+    /// The frame below, by its number; `NONE` for the outermost one.
+    below: u32,
+    pub code: Const,
+    pub func: Word,
+    /// Register of the generator whose frame it is, or `NO_REGISTER`.
+    pub generator: u16,
+    pub return_to: u8,
+    pub ip: u32,
+    pub prev: i32,
+    at: u32,
+    len: u16,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Snap {
+    /// The innermost frame; `NONE` if the snapshot is of no use.
+    top: u32,
+    pops: u8,
+    pushes: bool,
+}
+
+/// No class is known.
+pub const NO_CLASS: u16 = u16::MAX;
+
+/// All snapshots of a trace.
+#[derive(Default, Debug)]
+pub struct Snaps {
+    snaps: Box<[Snap]>,
+    frames: Box<[PackedFrame]>,
+    words: Box<[Word]>,
+    classes: Box<[u16]>,
+    made: Box<[(Maker, Box<[Word]>)]>,
+}
+
+#[derive(Default)]
+struct Packer {
+    frames: Vec<PackedFrame>,
+    words: Vec<Word>,
+    classes: Vec<u16>,
+    made: Vec<(Maker, Box<[Word]>)>,
+    known: AHashMap<PackedFrame, u32>,
+    rows: AHashMap<Vec<(Word, u16)>, u32>,
+}
+
+impl Packer {
+    fn word(&mut self, recipe: &Recipe, registers: &[u16]) -> Word {
+        let register = |v: &Val| u32::from(registers[*v as usize]);
+        match recipe {
+            Recipe::Null => Word::new(0, 0),
+            Recipe::Owned(v) => Word::new(1, register(v)),
+            Recipe::Borrowed(v) => Word::new(2, register(v)),
+            Recipe::Int(v) => Word::new(3, register(v)),
+            Recipe::Float(v) => Word::new(4, register(v)),
+            Recipe::Bool(v) => Word::new(5, register(v)),
+            Recipe::Const(k) => Word::new(6, *k),
+            Recipe::Made(maker, items) => {
+                let words = items.iter().map(|i| self.word(i, registers)).collect();
+                self.made.push((*maker, words));
+                Word::new(7, self.made.len() as u32 - 1)
+            }
+        }
+    }
+
+    fn snapshot(&mut self, snap: &Snapshot, registers: &[u16]) -> u32 {
+        let mut below = NONE;
+        for f in &snap.frames {
+            let row: Vec<(Word, u16)> = f
+                .slots
+                .iter()
+                .enumerate()
+                .map(|(i, slot)| {
+                    let class = f.classes.get(i).copied().unwrap_or(NONE);
+                    let class = u16::try_from(class).unwrap_or(NO_CLASS);
+                    (self.word(slot, registers), class)
+                })
+                .collect();
+            let len = row.len() as u16;
+            let at = match self.rows.get(&row) {
+                Some(&at) => at,
+                None => {
+                    let at = self.words.len() as u32;
+                    for &(word, class) in &row {
+                        self.words.push(word);
+                        self.classes.push(class);
+                    }
+                    self.rows.insert(row, at);
+                    at
+                }
+            };
+            let generator = match f.generator {
+                NONE => NO_REGISTER,
+                v => registers[v as usize],
+            };
+            let frame = PackedFrame {
+                below,
+                code: f.code,
+                func: self.word(&f.func, registers),
+                generator,
+                return_to: f.return_to,
+                ip: f.ip,
+                prev: f.prev,
+                at,
+                len,
+            };
+            below = *self.known.entry(frame).or_insert_with(|| {
+                self.frames.push(frame);
+                self.frames.len() as u32 - 1
+            });
+        }
+        below
+    }
+}
+
+impl Snaps {
+    /// Packs the snapshots that are used.
+    pub fn pack(snaps: &[Snapshot], used: &[bool], registers: &[u16]) -> Snaps {
+        let mut packer = Packer::default();
+        let packed = snaps
+            .iter()
+            .zip(used)
+            .map(|(snap, used)| Snap {
+                top: if *used {
+                    packer.snapshot(snap, registers)
+                } else {
+                    NONE
+                },
+                pops: snap.pops,
+                pushes: snap.pushes,
+            })
+            .collect();
+        Snaps {
+            snaps: packed,
+            frames: packer.frames.into(),
+            words: packer.words.into(),
+            classes: packer.classes.into(),
+            made: packer.made.into(),
+        }
+    }
+
+    /// Roughly, the bytes they take.
+    pub fn size(&self) -> usize {
+        self.snaps.len() * size_of::<Snap>()
+            + self.frames.len() * size_of::<PackedFrame>()
+            + self.words.len() * 6
+    }
+
+    pub fn len(&self) -> usize {
+        self.snaps.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.snaps.is_empty()
+    }
+
+    pub fn is_used(&self, x: u32) -> bool {
+        self.snaps[x as usize].top != NONE
+    }
+
+    /// The innermost frame.
+    #[inline(always)]
+    pub fn top(&self, x: u32) -> &PackedFrame {
+        &self.frames[self.snaps[x as usize].top as usize]
+    }
+
+    /// The frames, outermost first.
+    #[inline(always)]
+    pub fn frames(&self, x: u32) -> SmallVec<[&PackedFrame; 8]> {
+        let mut frames = SmallVec::new();
+        let mut at = self.snaps[x as usize].top;
+        while at != NONE {
+            let frame = &self.frames[at as usize];
+            frames.push(frame);
+            at = frame.below;
+        }
+        frames.reverse();
+        frames
+    }
+
+    #[inline(always)]
+    pub fn slots(&self, frame: &PackedFrame) -> &[Word] {
+        &self.words[frame.at as usize..][..frame.len as usize]
+    }
+
+    /// What is known of the classes of slots that are registers with objects.
+    pub fn classes(&self, frame: &PackedFrame) -> &[u16] {
+        &self.classes[frame.at as usize..][..frame.len as usize]
+    }
+
+    /// An object to be made, and of what.
+    pub fn made(&self, number: u32) -> (Maker, &[Word]) {
+        let (maker, words) = &self.made[number as usize];
+        (*maker, words)
+    }
+
+    /// Operands on the innermost stack that a call which is cut short still has to drop, and whether it then pushes its result.
+    pub fn call(&self, x: u32) -> (u8, bool) {
+        let snap = &self.snaps[x as usize];
+        (snap.pops, snap.pushes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hotpy_trace_ir::FrameRecipe;
+
+    fn frame(ip: u32, slots: Vec<Recipe>) -> FrameRecipe {
+        FrameRecipe {
+            code: 0,
+            func: Recipe::Null,
+            generator: NONE,
+            ip,
+            prev: ip as i32,
+            return_to: 0,
+            classes: vec![NONE; slots.len()],
+            slots,
+        }
+    }
+
+    #[test]
+    fn equal_frames_are_kept_once() {
+        let outer = frame(7, vec![Recipe::Owned(0), Recipe::Const(3)]);
+        let snap = |ip| Snapshot {
+            frames: vec![outer.clone(), frame(ip, vec![Recipe::Int(1), Recipe::Null])],
+            pops: 0,
+            pushes: false,
+        };
+        let snaps = Snaps::pack(&[snap(1), snap(2), snap(2)], &[true; 3], &[10, 11]);
+        assert_eq!(snaps.frames.len(), 3);
+        assert_eq!(snaps.words.len(), 4);
+        let frames = snaps.frames(1);
+        assert_eq!((frames[0].ip, frames[1].ip), (7, 2));
+        assert_eq!(snaps.slots(frames[0])[0].source(), Source::Owned(10));
+        assert_eq!(snaps.slots(frames[0])[1].source(), Source::Const(3));
+        assert_eq!(snaps.slots(frames[1])[0].source(), Source::Int(11));
+    }
+
+    #[test]
+    fn tuples_and_what_is_not_used() {
+        let tuple = Recipe::Made(Maker::Tuple, vec![Recipe::Bool(0), Recipe::Float(1)]);
+        let snap = Snapshot {
+            frames: vec![frame(0, vec![tuple])],
+            pops: 2,
+            pushes: true,
+        };
+        let snaps = Snaps::pack(&[snap.clone(), snap], &[false, true], &[5, 6]);
+        assert!(!snaps.is_used(0));
+        assert_eq!(snaps.call(1), (2, true));
+        let Source::Made(n) = snaps.slots(snaps.top(1))[0].source() else {
+            panic!("a tuple");
+        };
+        let items: Vec<Source> = snaps.made(n).1.iter().map(|w| w.source()).collect();
+        assert_eq!(items, [Source::Bool(5), Source::Float(6)]);
+    }
+}

@@ -1,0 +1,280 @@
+//! Leaving frames: what a value does to the caller, and how an exception finds its handler.
+
+use super::{Event, exceptions, iteration, operators, support::*};
+use crate::events;
+use crate::frames::{self, ReturnTo};
+use crate::tracing::Place;
+use hotpy_isa::Op;
+use hotpy_objects::flags::owner;
+use hotpy_objects::frame::Frame;
+use hotpy_objects::*;
+use std::ptr;
+
+/// Gives a value to `frame`, whose callee has been left: where it goes on, and its stack's end. The place is null if an exception is set.
+///
+/// # Safety
+/// `frame` is the thread's newest frame and stands at the instruction that `return_to` is about.
+#[inline(never)]
+pub(super) unsafe fn give(
+    ts: &PyThreadState,
+    frame: &'static Frame,
+    return_to: ReturnTo,
+    value: Ref,
+) -> (*mut u16, *mut *mut PyObject) {
+    // SAFETY: the saved stack of a frame that has made a call; the caller's promise.
+    unsafe {
+        let mut ip = frame.prev_instr.get().add(1);
+        let mut sp = frame.saved_sp();
+        macro_rules! push {
+            ($value:expr) => {{
+                let value: Ref = $value;
+                *sp = value.into_raw();
+                sp = sp.add(1);
+            }};
+        }
+        macro_rules! pop {
+            () => {{
+                sp = sp.sub(1);
+                Ref::<PyObject>::from_owned(*sp)
+            }};
+        }
+        macro_rules! attempt {
+            ($result:expr) => {
+                match $result {
+                    Ok(v) => v,
+                    Err(Raised) => return (ptr::null_mut(), sp),
+                }
+            };
+        }
+        match return_to {
+            ReturnTo::Push | ReturnTo::Next | ReturnTo::SendNext => push!(value),
+            ReturnTo::FoundValue => {
+                push!(value);
+                push!(boolean::from(true));
+            }
+            ReturnTo::Unpack => {
+                sp = sp.add(iteration::push_items(&value, sp));
+                drop(value);
+            }
+            ReturnTo::Discard => drop(value),
+            ReturnTo::Found => {
+                drop(pop!());
+                push!(value);
+                push!(boolean::from(true));
+            }
+            ReturnTo::FoundGen => {
+                drop(value);
+                drop(pop!());
+                push!(singletons::none());
+                push!(boolean::from(false));
+            }
+            ReturnTo::Init => {
+                if !singletons::is_none(&value) {
+                    exceptions::init_returned(&value);
+                    drop(value);
+                    return (ptr::null_mut(), sp);
+                }
+            }
+            ReturnTo::ForIter => {
+                // A generator came to its end.
+                if ts.c_tracefunc.get().is_some() {
+                    attempt!(events::sent(ts, frame, &**sp.sub(1), &value));
+                }
+                drop(value);
+                let oparg = operand_at(frame);
+                drop(pop!());
+                ip = ip.add(oparg);
+            }
+            ReturnTo::Send => {
+                if ts.c_tracefunc.get().is_some() {
+                    attempt!(events::sent(ts, frame, &**sp.sub(1), &value));
+                }
+                let oparg = operand_at(frame);
+                drop(pop!());
+                push!(value);
+                ip = ip.add(oparg);
+            }
+            ReturnTo::GenCall => {
+                errors::raise_stop_iteration(Some(&*value).filter(|v| !singletons::is_none(v)));
+                return (ptr::null_mut(), sp);
+            }
+            ReturnTo::Branch => {
+                let truth = attempt!(operators::truth_of_answer(&value, &**sp.sub(1)));
+                drop(value);
+                let oparg = operand_at(frame);
+                let op = Op::from_u8(*frame.prev_instr.get() as u8).unwrap_or(Op::NOP);
+                use operators::Branched::*;
+                match operators::branch(op, truth) {
+                    Fall => drop(pop!()),
+                    FallKeeping => {}
+                    Jump { forward, pop } => {
+                        if pop {
+                            drop(pop!());
+                        }
+                        ip = if forward {
+                            ip.add(oparg)
+                        } else {
+                            ip.sub(oparg)
+                        };
+                    }
+                    Replace(answer) => {
+                        drop(pop!());
+                        push!(boolean::from(answer));
+                    }
+                }
+            }
+        }
+        (ip, sp)
+    }
+}
+
+/// What has become of an exception.
+pub(super) enum Unwound {
+    /// A handler goes on (or a FOR_ITER, if it was an iterator's end).
+    Handled(Place),
+    /// The entry frame has been left; the exception is still set.
+    Left,
+}
+
+/// Looks for the handler of the exception that is set, in the running frame (whose stack ends at `sp`) and its callers; frames without one
+/// are left. The handler is looked for from `reraised_at`, unless that is null.
+///
+/// # Safety
+/// `frame` is the running frame of the loop whose `cframe` it is.
+#[inline(never)]
+pub(super) unsafe fn unwind(
+    ts: &'static PyThreadState,
+    cframe: &_PyCFrame,
+    mut frame: &'static Frame,
+    mut sp: *mut *mut PyObject,
+    mut event: Event,
+    mut reraised_at: *mut u16,
+) -> Unwound {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let handled = |frame, ip, sp| {
+            Unwound::Handled(Place {
+                frame,
+                ip,
+                sp,
+                event: None,
+            })
+        };
+        loop {
+            debug_assert!(
+                errors::occurred().is_some(),
+                "an error without an exception"
+            );
+            if let Event::Error = event {
+                if !frame.code().is_hidden()
+                    && !frame.is_incomplete()
+                    && traceback::here(frame).is_err()
+                {
+                    // No memory for the traceback: the MemoryError takes the place of the exception.
+                }
+                if ts.c_tracefunc.get().is_some() {
+                    events::raised(ts, frame);
+                }
+            }
+            let at = std::mem::replace(&mut reraised_at, ptr::null_mut());
+            let at = if at.is_null() {
+                frame.prev_instr.get()
+            } else {
+                at
+            };
+            let handler = match event {
+                Event::Unwind => None,
+                _ => exceptions::find_handler(frame, at),
+            };
+            match handler {
+                Some(handler) => {
+                    let bottom = frame.stack_base().add(handler.depth as usize);
+                    // A frame that was left for a call has its stack's end saved; in the running one it is `sp`.
+                    while sp > bottom {
+                        sp = sp.sub(1);
+                        drop(Ref::from_owned_opt(*sp));
+                    }
+                    if handler.lasti {
+                        match int::from_i64(frame.lasti() as i64) {
+                            Ok(n) => {
+                                *sp = n.into_raw().cast();
+                                sp = sp.add(1);
+                            }
+                            Err(Raised) => {
+                                event = Event::Error;
+                                continue;
+                            }
+                        }
+                    }
+                    *sp = errors::fetch_instance()
+                        .unwrap_or_else(singletons::none)
+                        .into_raw();
+                    sp = sp.add(1);
+                    let ip = frame.code().first_instr().add(handler.target as usize);
+                    return handled(frame, ip, sp);
+                }
+                None => {
+                    let bottom = frame.stack_base();
+                    while sp > bottom {
+                        sp = sp.sub(1);
+                        drop(Ref::from_owned_opt(*sp));
+                    }
+                    if cframe.use_tracing.get() != 0 && !matches!(event, Event::Unwind) {
+                        frame.save_sp(sp);
+                        events::unwound(ts, frame);
+                    }
+                    ts.recursion_remaining
+                        .set(ts.recursion_remaining.get() + frames::charge(frame));
+                    let callee = frame;
+                    let return_to = ReturnTo::of(callee);
+                    let is_entry = callee.is_entry.get();
+                    let previous = callee.previous.get();
+                    callee.save_sp(sp);
+                    cframe.current_frame.set(previous);
+                    if callee.owner.get() == owner::THREAD {
+                        frames::pop(ts, callee);
+                    } else {
+                        end_generator(ts, callee);
+                    }
+                    if is_entry {
+                        return Unwound::Left;
+                    }
+                    frame = &*previous;
+                    let mut ip = frame.prev_instr.get().add(1);
+                    sp = frame.saved_sp();
+                    if matches!(
+                        return_to,
+                        ReturnTo::Next | ReturnTo::Found | ReturnTo::SendNext
+                    ) && errors::matches(&hotpy_objects::exceptions::StopIteration)
+                    {
+                        // An end that nobody raised has no traceback, and is no event.
+                        if !ts.curexc_traceback.is_null() {
+                            events::stopped(ts);
+                        }
+                        let value = if return_to == ReturnTo::SendNext {
+                            generator::stop_iteration_value().ok()
+                        } else {
+                            errors::clear();
+                            None
+                        };
+                        sp = sp.sub(1);
+                        drop(Ref::from_owned(*sp));
+                        if return_to == ReturnTo::Next {
+                            ip = ip.add(operand_at(frame));
+                        } else if let Some(value) = value {
+                            *sp = value.into_raw();
+                            sp = sp.add(1);
+                            ip = ip.add(operand_at(frame));
+                        } else {
+                            *sp = singletons::none().into_raw();
+                            *sp.add(1) = boolean::from(false).into_raw();
+                            sp = sp.add(2);
+                        }
+                        return handled(frame, ip, sp);
+                    }
+                    event = Event::Error;
+                }
+            }
+        }
+    }
+}
