@@ -381,7 +381,12 @@ export! {
     fn PyErr_PrintEx(_set_last: c_int) { hotpy_modules::run::print_error() }
     fn PyErr_Display(_ty: &PyObject, value: &PyObject, _traceback: Option<&PyObject>) {
         if let Some(stderr) = hotpy_modules::sys::get("stderr").filter(|f| !singletons::is_none(f)) {
-            hotpy_modules::traceback_print::print_exception(value, &stderr);
+            if errors::is_exception_instance(value) {
+                hotpy_modules::traceback_print::print_exception(value, &stderr);
+            } else {
+                let text = format!("TypeError: print_exception(): Exception expected for value, {} found\n", value.ty().name());
+                hotpy_modules::sys::write_text(&stderr, &text);
+            }
         }
     }
     fn _PyErr_Display(_file: &PyObject, ty: &PyObject, value: &PyObject, traceback: Option<&PyObject>) { PyErr_Display(ty, value, traceback) }

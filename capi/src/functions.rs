@@ -157,6 +157,7 @@ export! {
         if offset < 0 { c.co_firstlineno.get() } else { code::line_at(c, offset as usize / 2).unwrap_or(-1) }
     }
     fn PyTraceBack_Print(tb: &PyObject, file: &PyObject) -> c_int {
+        hotpy_modules::sys::write_text(file, "Traceback (most recent call last):\n");
         status(hotpy_modules::support::imported("traceback", "print_tb").and_then(|f| call::call(&f, &[tb, &singletons::_Py_NoneStruct, file])).map(drop))
     }
 

@@ -11,6 +11,7 @@ import argparse
 import collections
 import difflib
 import os
+import re
 import struct
 import subprocess
 import sys
@@ -54,16 +55,23 @@ def sources(paths):
             yield from (os.path.join(folder, n) for n in sorted(names) if n.endswith(".py"))
 
 
+def has_type_comment(path):
+    with open(path, "rb") as file:
+        return re.search(rb"#[ \t]*type:", file.read()) is not None
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("paths", nargs="*", default=[sysconfig.get_path("stdlib")])
     parser.add_argument("--hotpy", default=os.environ.get("HOTPY", "hotpy"))
     parser.add_argument("--sample", type=int, help="only every so many-th file, so that about N remain")
-    parser.add_argument("--type-comments", action="store_true")
+    parser.add_argument("--type-comments", action="store_true", help="with type comments; of files that have some")
     parser.add_argument("-v", "--verbose", action="store_true", help="show where trees differ")
     options = parser.parse_args()
     warnings.simplefilter("ignore")
     files = list(sources(options.paths))
+    if options.type_comments:
+        files = list(filter(has_type_comment, files))
     if options.sample and options.sample < len(files):
         files = files[:: len(files) // options.sample][: options.sample]
     count = collections.Counter()

@@ -349,6 +349,14 @@ macro_rules! define {
             },)*
         ];
 
+        /// The numbers of the ops that are in code, for matches on bytes.
+        pub mod number {
+            use super::Op;
+            $(pub const $base: u8 = Op::$base as u8;)*
+            $(pub const $atomic: u8 = Op::$atomic as u8;)*
+            $(pub const $quick: u8 = Op::$quick as u8;)*
+        }
+
         /// The rows of the base section, from which quickened forms inherit.
         #[allow(dead_code)]
         const fn row(op: Op) -> OpInfo {

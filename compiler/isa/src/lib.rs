@@ -15,5 +15,7 @@ pub mod names;
 pub mod table;
 
 pub use effects::Effects;
-pub use info::{Arg, Dollar, Flow, Imm, Op, OpInfo, Operand, Returns, Section, Ty, table_hash};
+pub use info::{
+    Arg, Dollar, Flow, Imm, Op, OpInfo, Operand, Returns, Section, Ty, number, table_hash,
+};
 pub use manual::manual;

@@ -235,7 +235,7 @@ quick {
     BINARY_OP_ADD_STR = 193: BINARY_OP, "Both operands were exact strings.";
     COMPARE_OP_INT = 194: COMPARE_OP, "Both operands were exact ints of at most one digit.";
     COMPARE_OP_FLOAT = 195: COMPARE_OP, "Both operands were exact floats.";
-    COMPARE_OP_STR = 196: COMPARE_OP, "`==` or `!=` of exact strings.";
+    COMPARE_OP_STR = 196: COMPARE_OP, "Both operands were exact strings.";
     BINARY_SUBSCR_LIST = 197: BINARY_SUBSCR, "An exact list with a small int.";
     BINARY_SUBSCR_TUPLE = 198: BINARY_SUBSCR, "An exact tuple with a small int.";
     BINARY_SUBSCR_DICT = 199: BINARY_SUBSCR, "An exact dict.";
@@ -249,7 +249,7 @@ quick {
     STORE_FAST__LOAD_FAST = 207: STORE_FAST, "Two instructions in one dispatch; the second keeps its own unit.";
     STORE_FAST__STORE_FAST = 208: STORE_FAST, "Two instructions in one dispatch; the second keeps its own unit.";
     LOAD_CONST__LOAD_FAST = 209: LOAD_CONST, "Two instructions in one dispatch; the second keeps its own unit.";
-    BINARY_OP_INT = 210: BINARY_OP, "Another operator; both operands were exact ints of at most one digit.";
+    BINARY_OP_INT = 210: BINARY_OP, "Another operator; both operands were exact ints of at most two digits.";
     BINARY_SUBSCR_STR = 211: BINARY_SUBSCR, "An exact string with a small int.";
 }
     } };

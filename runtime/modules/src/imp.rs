@@ -82,8 +82,13 @@ pub fn frozen_code(origin: &str, is_package: bool) -> PyResult<Option<Ref<PyCode
         path.push_str(part);
     }
     path.push_str(if is_package { "/__init__.py" } else { ".py" });
-    let Some(code) = crate::pyc::load(&path)? else {
-        return Ok(None);
+    let code = match crate::pyc::load(&path)? {
+        Some(code) => code,
+        // Modules for tests that exist in frozen form alone; they are empty.
+        None if origin.starts_with("__phello__.ham") => {
+            crate::engine::compile(b"", true, &*str_::new("ham")?, crate::engine::Mode::Exec, 0, 0)?
+        }
+        None => return Ok(None),
     };
     let name = str_::intern(&format!("<frozen {origin}>"))?;
     set_filename(&code, &name);

@@ -285,9 +285,11 @@ fn interact() -> PyResult<()> {
             let _ = std::io::stdin().read_line(&mut line);
             line
         };
-        if line.is_empty() && pending.is_empty() {
+        if line.is_empty() {
             eprintln!();
-            return Ok(());
+            if pending.is_empty() {
+                return Ok(());
+            }
         }
         let is_blank = line.trim().is_empty();
         if pending.is_empty() && is_blank {
@@ -296,7 +298,9 @@ fn interact() -> PyResult<()> {
         pending.push_str(&line);
         if !is_blank && is_compound(&pending) {
             // It goes on to a blank line, unless there is an error already.
-            match engine::compile(pending.as_bytes(), true, &filename, Mode::Single, 0, -1) {
+            let compiled =
+                engine::compile(pending.as_bytes(), true, &filename, Mode::Single, PARTIAL, -1);
+            match compiled {
                 Ok(_) => continue,
                 Err(_) if is_incomplete() => continue,
                 Err(_) => {
@@ -306,9 +310,16 @@ fn interact() -> PyResult<()> {
                 }
             }
         }
-        let code = engine::compile(pending.as_bytes(), true, &filename, Mode::Single, 0, -1);
+        let flags = if line.is_empty() { 0 } else { PARTIAL };
+        let code = engine::compile(pending.as_bytes(), true, &filename, Mode::Single, flags, -1);
         match code {
-            Err(_) if !is_blank && is_incomplete() => continue,
+            Err(_) if is_incomplete() => {
+                if !is_blank || !is_compound(&pending) || is_open(&pending, &filename) {
+                    continue;
+                }
+                // The blank line ends a block that is none.
+                report();
+            }
             Err(_) => {
                 report();
             }
@@ -325,6 +336,9 @@ fn interact() -> PyResult<()> {
         pending.clear();
     }
 }
+
+/// What is typed in may end too early: `PyCF_ALLOW_INCOMPLETE_INPUT` and `PyCF_DONT_IMPLY_DEDENT`.
+const PARTIAL: i32 = 0x4200;
 
 /// Whether a statement typed in begins a block.
 fn is_compound(text: &str) -> bool {
@@ -344,22 +358,28 @@ fn is_compound(text: &str) -> bool {
     WORDS.contains(&word) && is_block
 }
 
+/// Whether the text ends within brackets or a string; else its syntax error is left set.
+fn is_open(text: &str, filename: &Str) -> bool {
+    let compiled = engine::compile(text.as_bytes(), true, filename, Mode::Single, 0, -1);
+    let Some(error) = compiled.is_err().then(errors::fetch_instance).flatten() else {
+        return false;
+    };
+    let open = protocol::str(&error).is_ok_and(|m| {
+        let text = m.to_string_lossy();
+        text.contains("was never closed") || text.contains("unterminated triple-quoted")
+    });
+    if !open {
+        errors::restore_instance(error);
+    }
+    open
+}
+
 /// Whether the syntax error that is set only says that the text ended too early. Clears it if so.
 fn is_incomplete() -> bool {
     let Some(error) = errors::fetch_instance() else {
         return false;
     };
-    let message = protocol::str(&error)
-        .map(|m| m.to_string_lossy())
-        .unwrap_or_default();
-    let early = [
-        "was never closed",
-        "unexpected EOF",
-        "expected an indented block",
-        "unterminated triple-quoted",
-    ]
-    .iter()
-    .any(|text| message.contains(text));
+    let early = protocol::str(&error).is_ok_and(|m| m.to_string_lossy().starts_with("incomplete input"));
     if !early {
         errors::restore_instance(error);
     }

@@ -3,11 +3,7 @@
 use crate::*;
 
 /// A type whose only instance is static.
-const fn singleton(
-    name: &'static std::ffi::CStr,
-    repr: reprfunc,
-    new: newfunc,
-) -> PyTypeObject {
+const fn singleton(name: &'static std::ffi::CStr, repr: reprfunc, new: newfunc) -> PyTypeObject {
     PyTypeObject {
         tp_dealloc: Cell::new(Some(dealloc)),
         tp_repr: Cell::new(Some(repr)),
@@ -58,11 +54,7 @@ pub static _PyNotImplemented_Type: PyTypeObject = PyTypeObject {
 #[unsafe(no_mangle)]
 pub static PyEllipsis_Type: PyTypeObject = PyTypeObject {
     tp_methods: def::table(&ELLIPSIS_METHODS[0]),
-    ..singleton(
-        c"ellipsis",
-        ellipsis_repr,
-        ellipsis_new,
-    )
+    ..singleton(c"ellipsis", ellipsis_repr, ellipsis_new)
 };
 #[unsafe(no_mangle)]
 pub static _Py_NoneStruct: PyObject = PyObject {

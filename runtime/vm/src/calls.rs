@@ -77,7 +77,8 @@ pub unsafe fn enter_function(
             let nlocals = code.co_nlocalsplus.get() as usize;
             let mut i = count;
             while i < nlocals {
-                *locals.add(i) = ptr::null_mut();
+                // Volatile, because a call of memset costs more than these few words.
+                ptr::write_volatile(locals.add(i), ptr::null_mut());
                 i += 1;
             }
             return Some(frame);
@@ -167,7 +168,10 @@ pub unsafe fn directly(
     unsafe {
         let given = borrowed(args, count);
         let result = if let Some(method) = callable.exact::<PyMethodDescrObject>() {
-            method.call_directly(given)?
+            match method.call_directly(given) {
+                Some(result) => result,
+                None => builtin_calls::method_at_once(method, given)?,
+            }
         } else {
             let function = callable.exact::<PyCFunctionObject>()?;
             match function.call_directly(given) {

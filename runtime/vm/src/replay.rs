@@ -11,7 +11,8 @@
 //! 2. The same happens after [`FEW`] questions, because repeating an operation for each of many would be slow; but not if [`MAX_DEPTH`] operations
 //!    are interrupted natively already: then it may ask up to [`LIMIT`] times, so that recursion needs no native stack. Once a frame was run
 //!    natively within the attempt it stays so, because that cannot be repeated; so it does once an answer is an iterator.
-//! 3. While a question is being answered the surrogate's frame counts for the levels of native recursion at which it was asked.
+//! 3. While a question is being answered the surrogate's frame counts for the levels of native recursion at which it was asked, and what was
+//!    being printed then counts as being printed.
 //! 4. No attempt is current while bytecode runs (`attempt::pause`), nor while a finaliser does.
 //! 5. What is not repeatable is not attempted: operations that consume a builtin iterator, or change a container step by step, and operations
 //!    on objects of modules' and extensions' types, of which nothing is known.
@@ -60,6 +61,8 @@ struct Question {
     function: Ref,
     args: Ref<PyTupleObject>,
     answer: Option<Result<Ref, Ref>>,
+    /// What was being printed at the question: a repr that leads back to it is cut short there.
+    printing: Vec<protocol::Printed>,
 }
 
 /// One run of an operation; on the native stack.
@@ -166,6 +169,7 @@ pub fn ask(function: &PyObject, args: &[&PyObject], names: Option<&PyTupleObject
                 function: function.to_ref(),
                 args,
                 answer: None,
+                printing: protocol::printing(),
             });
             attempt.suspended = true;
             attempt.levels = levels as u8;
@@ -305,6 +309,20 @@ struct Replay {
     /// Whether `$replay` has been executed.
     has_begun: bool,
     result: Option<Ref>,
+    /// Counts as being printed until the operation goes on.
+    held: Vec<protocol::Printed>,
+}
+
+impl Replay {
+    fn release(&mut self) {
+        protocol::release_printing(&std::mem::take(&mut self.held));
+    }
+}
+
+impl Drop for Replay {
+    fn drop(&mut self) {
+        self.release();
+    }
 }
 
 const NAME: &std::ffi::CStr = c"native operation under way";
@@ -326,7 +344,7 @@ fn give_up(
     log: Vec<Question>,
     levels: u8,
 ) -> Outcome {
-    let pointer = Box::into_raw(Box::new(Replay {
+    let mut replay = Box::new(Replay {
         operation,
         number: job.number,
         callable: job.callable.map(PyObject::to_ref),
@@ -335,7 +353,10 @@ fn give_up(
         log,
         has_begun: false,
         result: None,
-    }));
+        held: Vec::new(),
+    });
+    replay.held = held(&replay.log);
+    let pointer = Box::into_raw(replay);
     let capsule = match capsule::new(pointer.cast(), NAME.as_ptr(), Some(drop_replay)) {
         Ok(capsule) => capsule,
         Err(Raised) => {
@@ -388,6 +409,7 @@ pub fn go_on(
             Err(error)
         });
     }
+    replay.release();
     let levels = i32::from(frame.frame_flags.replace(0));
     ts.recursion_remaining
         .set(ts.recursion_remaining.get() + levels);
@@ -407,10 +429,16 @@ pub fn go_on(
     }
     drop(result);
     errors::clear();
+    replay.held = held(&replay.log);
     frame.frame_flags.set(attempt.levels);
     ts.recursion_remaining
         .set(ts.recursion_remaining.get() - i32::from(attempt.levels));
     question(&replay.log).map(Some)
+}
+
+/// Has what was being printed at the last question count as being printed.
+fn held(log: &[Question]) -> Vec<protocol::Printed> {
+    log.last().map_or_else(Vec::new, |q| protocol::hold_printing(&q.printing))
 }
 
 /// The last question as a tuple.

@@ -101,7 +101,15 @@ extern "C" fn myself(this: &Native<Awaitable>) -> PyResult {
 /// The iterator behind the awaitable.
 fn awaited(this: &Native<Awaitable>) -> PyResult {
     let wrapped = this.wrapped.or_none();
-    hotpy_vm::interp::awaitable_iterator(&wrapped)
+    let iterator = hotpy_vm::interp::awaitable_iterator(&wrapped)?;
+    if iterator.ty().tp_iternext.get().is_some() {
+        return Ok(iterator);
+    }
+    // A coroutine: what iterates over it is another object.
+    match async_methods(iterator.ty()).and_then(|m| m.am_await.get()) {
+        Some(f) => f(&iterator),
+        None => Ok(iterator),
+    }
 }
 
 /// Turns the end of asynchronous iteration into the default value's StopIteration.

@@ -13,6 +13,16 @@ const DEFAULT_LIMIT: i64 = 1000;
 /// Equal entries in a row that are printed before they are only counted.
 const REPEATED: usize = 3;
 
+/// How many entries are printed; none, and no header, if it is not positive.
+pub(super) fn limit() -> i64 {
+    crate::sys::get("tracebacklimit")
+        .and_then(|l| {
+            l.downcast::<PyLongObject>()
+                .map(|l| l.to_i64().unwrap_or(i64::MAX))
+        })
+        .unwrap_or(DEFAULT_LIMIT)
+}
+
 /// Source lines of the files seen.
 #[derive(Default)]
 pub struct Sources(HashMap<Vec<u8>, Option<Source>>);
@@ -65,12 +75,7 @@ fn read(path: &[u8]) -> Option<Vec<u8>> {
 impl Printer {
     /// All entries of a traceback, oldest first.
     pub(super) fn traceback(&mut self, tb: &PyTracebackObject) {
-        let limit = crate::sys::get("tracebacklimit")
-            .and_then(|l| {
-                l.downcast::<PyLongObject>()
-                    .map(|l| l.to_i64().unwrap_or(i64::MAX))
-            })
-            .unwrap_or(DEFAULT_LIMIT);
+        let limit = limit();
         if limit <= 0 {
             return;
         }

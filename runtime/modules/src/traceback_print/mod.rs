@@ -97,7 +97,9 @@ impl Printer {
 
     /// Traceback and message.
     fn plain(&mut self, exception: &PyObject, header: &str, mark: char) {
-        let traceback = errors::as_exception(exception).and_then(|e| e.traceback.cloned());
+        let traceback = errors::as_exception(exception)
+            .and_then(|e| e.traceback.cloned())
+            .filter(|_| entries::limit() > 0);
         if let Some(tb) = traceback
             .as_deref()
             .and_then(|t| t.downcast::<PyTracebackObject>())

@@ -11,6 +11,7 @@ mod view;
 pub use exchange::{
     Buffer, blank, fill_info, get_into, has_buffer, is_contiguous, release, to_vec,
 };
-pub use view::{CONTIGUOUS, 
-    _PyManagedBuffer_Type, PyMemoryIter_Type, PyMemoryView_Type, from_buffer, from_memory, new,
+pub use view::{
+    _PyManagedBuffer_Type, CONTIGUOUS, PyMemoryIter_Type, PyMemoryView_Type, from_buffer,
+    from_memory, new,
 };

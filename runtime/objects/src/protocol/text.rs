@@ -207,3 +207,33 @@ pub fn repr_leave(obj: &PyObject) {
     }
     PRINTING.0.set(all);
 }
+
+/// An object that a thread is printing.
+pub type Printed = (usize, usize);
+
+/// What this thread is printing.
+pub fn printing() -> Vec<Printed> {
+    // SAFETY: U1; the vector is only looked at.
+    let all = unsafe { &*PRINTING.0.as_ptr() };
+    let thread = tstate() as *const PyThreadState as usize;
+    all.iter().filter(|p| p.0 == thread).copied().collect()
+}
+
+/// Counts objects as being printed which were, though the native code that printed them is gone for the time being; those that
+/// are to be given to [`release_printing`].
+pub fn hold_printing(were: &[Printed]) -> Vec<Printed> {
+    let mut all = PRINTING.0.take();
+    let held: Vec<Printed> = were.iter().filter(|p| !all.contains(p)).copied().collect();
+    all.extend(&held);
+    PRINTING.0.set(all);
+    held
+}
+
+/// Undoes [`hold_printing`].
+pub fn release_printing(held: &[Printed]) {
+    if !held.is_empty() {
+        let mut all = PRINTING.0.take();
+        all.retain(|p| !held.contains(p));
+        PRINTING.0.set(all);
+    }
+}

@@ -40,6 +40,8 @@ impl<'a> Builder<'a> {
             FOR_ITER | S_NEXT | SEND => !is_generator(0),
             LOAD_ATTR | LOAD_METHOD | STORE_ATTR | UNPACK_SEQUENCE | UNPACK_EX | BEFORE_WITH
             | S_TAIL_CALL | S_SPECIAL | KW_NAMES => false,
+            // They leave one of their operands on the stack.
+            LIST_EXTEND | SET_ADD | MAP_ADD => false,
             _ => true,
         }
     }

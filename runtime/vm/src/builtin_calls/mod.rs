@@ -56,6 +56,7 @@ struct Entry {
 enum Quick {
     Len,
     IsInstance,
+    Join,
     No,
 }
 
@@ -86,6 +87,7 @@ pub fn register(builtins: &PyDictObject, replaced: &[(Replaces, usize)]) {
             quick: match name.as_str() {
                 "len" => Quick::Len,
                 "isinstance" => Quick::IsInstance,
+                "str.join" => Quick::Join,
                 _ => Quick::No,
             },
         });
@@ -165,6 +167,26 @@ pub fn at_once(function: &PyCFunctionObject, args: &[&PyObject]) -> Option<PyRes
         }
         (Quick::IsInstance, [object, class]) => {
             protocol::is_plain_instance(object, class).map(|answer| Ok(boolean::from(answer)))
+        }
+        _ => None,
+    }
+}
+
+/// The same for a builtin method, of which the first argument is its object.
+#[inline]
+pub fn method_at_once(method: &PyMethodDescrObject, args: &[&PyObject]) -> Option<PyResult> {
+    // SAFETY: a method descriptor's definition lives as long as it.
+    let quick = entry(unsafe { (*method.d_method.get()).ml_flags.get() })?.quick;
+    match (quick, args) {
+        (Quick::Join, [text, items]) if !config::always_surrogates() => {
+            let text = text.exact::<Str>()?;
+            let items = items.exact::<PyListObject>()?.items();
+            // Anything else than text is an error, of which the method itself tells.
+            let all_text = items.iter().all(|i| i.is_exact::<Str>());
+            // SAFETY: an owned pointer and a borrowed one are the same bits, and none is dropped.
+            let items: &[Ref] =
+                unsafe { std::slice::from_raw_parts(items.as_ptr().cast(), items.len()) };
+            all_text.then(|| str_::join(text, items).map(Ref::into_object))
         }
         _ => None,
     }

@@ -13,18 +13,30 @@ use crate::eval::leave_generator;
 use crate::events;
 use crate::frames::{self, ReturnTo};
 use crate::tracing::{self, Place};
-use hotpy_isa::Op;
+use hotpy_isa::{Op, number as n};
 use hotpy_objects::flags::{frame_state, owner};
 use hotpy_objects::frame::Frame;
 use hotpy_objects::*;
 use std::ptr;
 
-/// Ops that others look ahead for.
-const POP_JUMP_FORWARD_IF_FALSE: u8 = Op::POP_JUMP_FORWARD_IF_FALSE as u8;
-const POP_JUMP_FORWARD_IF_TRUE: u8 = Op::POP_JUMP_FORWARD_IF_TRUE as u8;
-const STORE_FAST: u8 = Op::STORE_FAST as u8;
-const CALL: u8 = Op::CALL as u8;
-const BINARY_SUBSCR: u8 = Op::BINARY_SUBSCR as u8;
+macro_rules! define_any_number {
+    ($($number:literal)*) => {
+        /// A pattern of every number of a byte: the match on the op needs no bounds.
+        macro_rules! any_number {
+            () => { $($number)|* };
+        }
+    };
+}
+define_any_number! {
+    0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31
+    32 33 34 35 36 37 38 39 40 41 42 43 44 45 46 47 48 49 50 51 52 53 54 55 56 57 58 59 60 61 62 63
+    64 65 66 67 68 69 70 71 72 73 74 75 76 77 78 79 80 81 82 83 84 85 86 87 88 89 90 91 92 93 94 95
+    96 97 98 99 100 101 102 103 104 105 106 107 108 109 110 111 112 113 114 115 116 117 118 119 120 121 122 123 124 125 126 127
+    128 129 130 131 132 133 134 135 136 137 138 139 140 141 142 143 144 145 146 147 148 149 150 151 152 153 154 155 156 157 158 159
+    160 161 162 163 164 165 166 167 168 169 170 171 172 173 174 175 176 177 178 179 180 181 182 183 184 185 186 187 188 189 190 191
+    192 193 194 195 196 197 198 199 200 201 202 203 204 205 206 207 208 209 210 211 212 213 214 215 216 217 218 219 220 221 222 223
+    224 225 226 227 228 229 230 231 232 233 234 235 236 237 238 239 240 241 242 243 244 245 246 247 248 249 250 251 252 253 254 255
+}
 
 /// How [`interpret`] ended.
 pub(super) enum Left {
@@ -435,8 +447,8 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                             let answer: bool = $answer;
                             let unit = *ip;
                             let jumps_when = match unit as u8 {
-                                POP_JUMP_FORWARD_IF_FALSE => Some(false),
-                                POP_JUMP_FORWARD_IF_TRUE => Some(true),
+                                n::POP_JUMP_FORWARD_IF_FALSE => Some(false),
+                                n::POP_JUMP_FORWARD_IF_TRUE => Some(true),
                                 _ => None,
                             };
                             if !RECORDED && let Some(when) = jumps_when {
@@ -543,7 +555,7 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                         let item: Ref = item;
                                         let unit = *ip;
                                         if !RECORDED
-                                            && unit as u8 == STORE_FAST
+                                            && unit as u8 == n::STORE_FAST
                                             && cframe.use_tracing.get() == 0
                                         {
                                             frame.prev_instr.set(ip);
@@ -649,11 +661,10 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                     let before = frame.prev_instr.replace(ip);
                     ip = ip.add(1);
                     'dispatch: loop {
-                        // SAFETY: only ops of the table are ever in code objects (`code::new` refuses others by the verifier of
-                        // whoever made them); an unknown number reaches the last arm.
-                        match std::mem::transmute::<u16, Op>(op as u16) {
-                            Op::NOP | Op::CACHE => {}
-                            Op::EXTENDED_ARG => {
+                        #[allow(unreachable_patterns)]
+                        match op {
+                            n::NOP | n::CACHE => {}
+                            n::EXTENDED_ARG => {
                                 let unit = *ip;
                                 op = unit as u8;
                                 oparg = oparg << 8 | (unit >> 8) as usize;
@@ -661,7 +672,7 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                 ip = ip.add(1);
                                 continue 'dispatch;
                             }
-                            Op::RESUME => {
+                            n::RESUME => {
                                 check_breaker!();
                                 // A function starts; a RESUME is not asked about twice, be it another frame's.
                                 if oparg == 0 && !RECORDED && tracing::is_hot(ip.sub(1)) {
@@ -669,18 +680,18 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                     ip = tracing::behind_resume(ip);
                                 }
                             }
-                            Op::POP_TOP => drop(pop!()),
-                            Op::PUSH_NULL => {
+                            n::POP_TOP => drop(pop!()),
+                            n::PUSH_NULL => {
                                 *sp = ptr::null_mut();
                                 sp = sp.add(1);
                             }
-                            Op::LOAD_FAST => load_fast!(oparg),
-                            Op::STORE_FAST => store_fast!(oparg),
-                            Op::LOAD_CONST => load_const!(oparg),
-                            Op::SWAP => {
+                            n::LOAD_FAST => load_fast!(oparg),
+                            n::STORE_FAST => store_fast!(oparg),
+                            n::LOAD_CONST => load_const!(oparg),
+                            n::SWAP => {
                                 ptr::swap(sp.sub(1), sp.sub(oparg));
                             }
-                            Op::COPY => {
+                            n::COPY => {
                                 let value = *sp.sub(oparg);
                                 if !value.is_null() {
                                     (*value).incref();
@@ -690,7 +701,7 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                             }
 
                             // ---- operators
-                            Op::UNARY_NOT => match operators::truth(ts, peek!(1)) {
+                            n::UNARY_NOT => match operators::truth(ts, peek!(1)) {
                                 operators::Truth::Known(truth) => {
                                     drop(pop!());
                                     push!(boolean::from(!truth));
@@ -698,19 +709,19 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                 operators::Truth::Enter(new) => enter!(new, ReturnTo::Branch),
                                 operators::Truth::Raised => break 'exec Event::Error,
                             },
-                            Op::BINARY_OP => {
+                            n::BINARY_OP => {
                                 if quicken::is_time(ip) {
                                     quicken::binary(ip, oparg, peek!(2), peek!(1));
                                 }
                                 base_binary!()
                             }
-                            Op::COMPARE_OP => {
+                            n::COMPARE_OP => {
                                 if quicken::is_time(ip) {
                                     quicken::compare(ip, oparg, peek!(2), peek!(1));
                                 }
                                 base_compare!()
                             }
-                            Op::IS_OP => {
+                            n::IS_OP => {
                                 let right = pop!();
                                 let left = pop!();
                                 let answer = left.is(&*right) != (oparg != 0);
@@ -722,38 +733,33 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                     push!(boolean::from(answer));
                                 }
                             }
-                            Op::CONTAINS_OP => {
-                                match operators::contains_plain(peek!(1), peek!(2)) {
-                                    Some(found) => {
-                                        let answer = attempt!(found) != (oparg != 0);
-                                        drop(pop!());
-                                        drop(pop!());
-                                        if cframe.use_tracing.get() == 0 {
-                                            answer!(answer)
-                                        } else {
-                                            push!(boolean::from(answer));
-                                        }
-                                    }
-                                    None => {
-                                        let container = pop!();
-                                        let item = pop!();
-                                        finish!(
-                                            operators::contains(ts, item, container, oparg != 0),
-                                            0
-                                        )
+                            n::CONTAINS_OP => match operators::contains_plain(peek!(1), peek!(2)) {
+                                Some(found) => {
+                                    let answer = attempt!(found) != (oparg != 0);
+                                    drop(pop!());
+                                    drop(pop!());
+                                    if cframe.use_tracing.get() == 0 {
+                                        answer!(answer)
+                                    } else {
+                                        push!(boolean::from(answer));
                                     }
                                 }
-                            }
-                            Op::BINARY_SUBSCR => {
+                                None => {
+                                    let container = pop!();
+                                    let item = pop!();
+                                    finish!(operators::contains(ts, item, container, oparg != 0), 0)
+                                }
+                            },
+                            n::BINARY_SUBSCR => {
                                 if quicken::is_time(ip) {
                                     quicken::subscript(ip, peek!(2), peek!(1));
                                 }
                                 base_subscript!()
                             }
-                            Op::BUILD_SLICE => {
+                            n::BUILD_SLICE => {
                                 let part = if oparg == 2
                                     && !RECORDED
-                                    && *ip as u8 == BINARY_SUBSCR
+                                    && *ip as u8 == n::BINARY_SUBSCR
                                     && cframe.use_tracing.get() == 0
                                 {
                                     subscript::part(peek!(3), peek!(2), peek!(1))
@@ -781,7 +787,7 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                     push!(attempt!(slice::new(&start, &stop, &step)).into_object());
                                 }
                             }
-                            Op::STORE_SUBSCR => {
+                            n::STORE_SUBSCR => {
                                 if quicken::is_time(ip) {
                                     quicken::store_subscript(ip, peek!(2), peek!(1));
                                 }
@@ -789,16 +795,16 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                             }
 
                             // ---- branches
-                            Op::JUMP_FORWARD => ip = ip.add(oparg),
-                            Op::JUMP_BACKWARD => {
+                            n::JUMP_FORWARD => ip = ip.add(oparg),
+                            n::JUMP_BACKWARD => {
                                 ip = ip.sub(oparg);
                                 check_breaker!();
                                 back_edge!();
                             }
-                            Op::JUMP_BACKWARD_NO_INTERRUPT => ip = ip.sub(oparg),
-                            Op::POP_JUMP_FORWARD_IF_FALSE => branch!(false, ip.add(oparg)),
-                            Op::POP_JUMP_FORWARD_IF_TRUE => branch!(true, ip.add(oparg)),
-                            Op::POP_JUMP_BACKWARD_IF_FALSE => {
+                            n::JUMP_BACKWARD_NO_INTERRUPT => ip = ip.sub(oparg),
+                            n::POP_JUMP_FORWARD_IF_FALSE => branch!(false, ip.add(oparg)),
+                            n::POP_JUMP_FORWARD_IF_TRUE => branch!(true, ip.add(oparg)),
+                            n::POP_JUMP_BACKWARD_IF_FALSE => {
                                 let next = ip;
                                 branch!(false, ip.sub(oparg));
                                 check_breaker!();
@@ -806,7 +812,7 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                     back_edge!();
                                 }
                             }
-                            Op::POP_JUMP_BACKWARD_IF_TRUE => {
+                            n::POP_JUMP_BACKWARD_IF_TRUE => {
                                 let next = ip;
                                 branch!(true, ip.sub(oparg));
                                 check_breaker!();
@@ -814,26 +820,26 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                     back_edge!();
                                 }
                             }
-                            Op::JUMP_IF_FALSE_OR_POP => branch_or_pop!(false, ip.add(oparg)),
-                            Op::JUMP_IF_TRUE_OR_POP => branch_or_pop!(true, ip.add(oparg)),
-                            Op::POP_JUMP_FORWARD_IF_NONE => {
+                            n::JUMP_IF_FALSE_OR_POP => branch_or_pop!(false, ip.add(oparg)),
+                            n::JUMP_IF_TRUE_OR_POP => branch_or_pop!(true, ip.add(oparg)),
+                            n::POP_JUMP_FORWARD_IF_NONE => {
                                 if singletons::is_none(&*pop!()) {
                                     ip = ip.add(oparg);
                                 }
                             }
-                            Op::POP_JUMP_FORWARD_IF_NOT_NONE => {
+                            n::POP_JUMP_FORWARD_IF_NOT_NONE => {
                                 if !singletons::is_none(&*pop!()) {
                                     ip = ip.add(oparg);
                                 }
                             }
-                            Op::POP_JUMP_BACKWARD_IF_NONE => {
+                            n::POP_JUMP_BACKWARD_IF_NONE => {
                                 if singletons::is_none(&*pop!()) {
                                     ip = ip.sub(oparg);
                                     check_breaker!();
                                     back_edge!();
                                 }
                             }
-                            Op::POP_JUMP_BACKWARD_IF_NOT_NONE => {
+                            n::POP_JUMP_BACKWARD_IF_NOT_NONE => {
                                 if !singletons::is_none(&*pop!()) {
                                     ip = ip.sub(oparg);
                                     check_breaker!();
@@ -842,18 +848,21 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                             }
 
                             // ---- calls
-                            Op::PRECALL => {
+                            n::PRECALL => {
                                 let base = sp.sub(oparg + 2);
                                 take_method_apart(base);
                                 ip = ip.add(1);
                                 // The CALL is made at once, unless somebody wants to see it.
-                                if !RECORDED && *ip as u8 == CALL && cframe.use_tracing.get() == 0 {
+                                if !RECORDED
+                                    && *ip as u8 == n::CALL
+                                    && cframe.use_tracing.get() == 0
+                                {
                                     frame.prev_instr.set(ip);
                                     ip = ip.add(1);
                                     call!(base)
                                 }
                             }
-                            Op::KW_NAMES => {
+                            n::KW_NAMES => {
                                 // Handled together with the CALL that follows: PRECALL, then CALL with the names.
                                 let names = &*frame.code().const_at(oparg).cast::<PyTupleObject>();
                                 let (call, n) = following_call(&mut ip);
@@ -863,11 +872,11 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                 sp = base;
                                 finish_call!(calls::call(ts, callable, args, count, Some(names)), 4)
                             }
-                            Op::CALL => {
+                            n::CALL => {
                                 let base = sp.sub(oparg + 2);
                                 call!(base)
                             }
-                            Op::CALL_FUNCTION_EX => {
+                            n::CALL_FUNCTION_EX => {
                                 let kwargs = if oparg & 1 != 0 { Some(pop!()) } else { None };
                                 let args = pop!();
                                 let callable = pop!();
@@ -875,7 +884,7 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                 debug_assert!((*sp).is_null());
                                 finish_call!(build::call_ex(ts, callable, args, kwargs), 0)
                             }
-                            Op::RETURN_VALUE => {
+                            n::RETURN_VALUE => {
                                 let value = pop!();
                                 debug_assert!(
                                     sp == frame.stack_base(),
@@ -911,15 +920,15 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                             }
 
                             // ---- names
-                            Op::LOAD_GLOBAL => {
+                            n::LOAD_GLOBAL => {
                                 let name = frame.code().name_at(oparg >> 1);
                                 if quicken::is_time(ip) {
                                     quicken::load_global(ip, frame, name);
                                 }
                                 load_global!(oparg)
                             }
-                            Op::LOAD_CLOSURE => push!((**frame.local_ptr(oparg)).to_ref()),
-                            Op::LOAD_DEREF => {
+                            n::LOAD_CLOSURE => push!((**frame.local_ptr(oparg)).to_ref()),
+                            n::LOAD_DEREF => {
                                 let cell: &PyCellObject = (**frame.local_ptr(oparg)).cast();
                                 match cell.ob_ref.cloned() {
                                     Some(value) => push!(value),
@@ -929,28 +938,28 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                     }
                                 }
                             }
-                            Op::STORE_DEREF => {
+                            n::STORE_DEREF => {
                                 let value = pop!();
                                 let cell: &PyCellObject = (**frame.local_ptr(oparg)).cast();
                                 cell.ob_ref.set(Some(value));
                             }
 
                             // ---- attributes
-                            Op::LOAD_ATTR => {
+                            n::LOAD_ATTR => {
                                 let name = frame.code().name_at(oparg);
                                 if quicken::is_time(ip) {
                                     quicken::load_attr(ip, peek!(1), name);
                                 }
                                 base_load_attr!()
                             }
-                            Op::LOAD_METHOD => {
+                            n::LOAD_METHOD => {
                                 let name = frame.code().name_at(oparg);
                                 if quicken::is_time(ip) {
                                     quicken::load_method(ip, peek!(1), name);
                                 }
                                 load_method!(name)
                             }
-                            Op::STORE_ATTR => {
+                            n::STORE_ATTR => {
                                 let name = frame.code().name_at(oparg);
                                 if quicken::is_time(ip) {
                                     quicken::store_attr(ip, peek!(1), name);
@@ -964,24 +973,24 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                             }
 
                             // ---- displays
-                            Op::BUILD_TUPLE => {
+                            n::BUILD_TUPLE => {
                                 sp = sp.sub(oparg);
                                 push!(attempt!(build::tuple(sp, oparg)));
                             }
-                            Op::BUILD_LIST => {
+                            n::BUILD_LIST => {
                                 sp = sp.sub(oparg);
                                 push!(attempt!(build::list(sp, oparg)));
                             }
-                            Op::BUILD_MAP => {
+                            n::BUILD_MAP => {
                                 sp = sp.sub(2 * oparg);
                                 finish!(build::map(ts, sp, oparg), 0)
                             }
-                            Op::LIST_APPEND => {
+                            n::LIST_APPEND => {
                                 let item = pop!();
                                 let list: &PyListObject = (peek!(oparg)).cast();
                                 attempt!(list.push(item));
                             }
-                            Op::UNPACK_SEQUENCE => {
+                            n::UNPACK_SEQUENCE => {
                                 let sequence = pop!();
                                 if iteration::unpack_exact(&sequence, oparg, sp) {
                                     sp = sp.add(oparg);
@@ -1002,17 +1011,17 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                             }
 
                             // ---- iteration
-                            Op::GET_ITER => {
+                            n::GET_ITER => {
                                 let iterable = pop!();
                                 finish!(iteration::get_iter(ts, iterable), 0)
                             }
-                            Op::FOR_ITER => {
+                            n::FOR_ITER => {
                                 if let Some(quick) = iteration::quick_form(peek!(1)) {
                                     *ip.sub(1).cast::<u8>() = quick as u8;
                                 }
                                 for_iter!()
                             }
-                            Op::SEND => {
+                            n::SEND => {
                                 let value = pop!();
                                 match iteration::send(ts, peek!(1), value) {
                                     iteration::Sent::Yielded(v) => push!(v),
@@ -1026,7 +1035,7 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                     iteration::Sent::Raised => break 'exec Event::Error,
                                 }
                             }
-                            Op::RETURN_GENERATOR => {
+                            n::RETURN_GENERATOR => {
                                 let generator = attempt!(make_generator(frame, sp));
                                 ts.recursion_remaining
                                     .set(ts.recursion_remaining.get() + frames::charge(frame));
@@ -1042,7 +1051,7 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                 frame = &*previous;
                                 back_to_caller!(return_to, generator.into_object());
                             }
-                            Op::YIELD_VALUE => {
+                            n::YIELD_VALUE => {
                                 let value = pop!();
                                 ts.recursion_remaining
                                     .set(ts.recursion_remaining.get() + frames::charge(frame));
@@ -1075,7 +1084,7 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                     push!(value);
                                 }
                             }
-                            Op::END_ASYNC_FOR => {
+                            n::END_ASYNC_FOR => {
                                 if typeobject::is_subtype(
                                     peek!(1).ty(),
                                     &hotpy_objects::exceptions::StopAsyncIteration,
@@ -1090,7 +1099,7 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                             }
 
                             // ---- with, exceptions
-                            Op::RAISE_VARARGS => {
+                            n::RAISE_VARARGS => {
                                 let cause = if oparg == 2 { Some(pop!()) } else { None };
                                 let exception = if oparg >= 1 { Some(pop!()) } else { None };
                                 if exceptions::raise(exception, cause) {
@@ -1098,7 +1107,7 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                 }
                                 break 'exec Event::Error;
                             }
-                            Op::RERAISE => {
+                            n::RERAISE => {
                                 if oparg != 0 {
                                     // The traceback names the first place, but the handler is looked for from here.
                                     reraised_at = frame.prev_instr.get();
@@ -1110,57 +1119,57 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                             }
 
                             // ---- quickened forms
-                            Op::LOAD_FAST__LOAD_FAST => {
+                            n::LOAD_FAST__LOAD_FAST => {
                                 load_fast!(oparg);
                                 let second = (*ip >> 8) as usize;
                                 frame.prev_instr.set(ip);
                                 ip = ip.add(1);
                                 load_fast!(second);
                             }
-                            Op::LOAD_FAST__LOAD_CONST => {
+                            n::LOAD_FAST__LOAD_CONST => {
                                 load_fast!(oparg);
                                 let second = (*ip >> 8) as usize;
                                 ip = ip.add(1);
                                 load_const!(second);
                             }
-                            Op::STORE_FAST__LOAD_FAST => {
+                            n::STORE_FAST__LOAD_FAST => {
                                 store_fast!(oparg);
                                 let second = (*ip >> 8) as usize;
                                 frame.prev_instr.set(ip);
                                 ip = ip.add(1);
                                 load_fast!(second);
                             }
-                            Op::STORE_FAST__STORE_FAST => {
+                            n::STORE_FAST__STORE_FAST => {
                                 store_fast!(oparg);
                                 let second = (*ip >> 8) as usize;
                                 ip = ip.add(1);
                                 store_fast!(second);
                             }
-                            Op::LOAD_CONST__LOAD_FAST => {
+                            n::LOAD_CONST__LOAD_FAST => {
                                 load_const!(oparg);
                                 let second = (*ip >> 8) as usize;
                                 frame.prev_instr.set(ip);
                                 ip = ip.add(1);
                                 load_fast!(second);
                             }
-                            Op::LOAD_GLOBAL_MODULE => {
+                            n::LOAD_GLOBAL_MODULE => {
                                 quick_global!(quicken::module_global(ip, frame))
                             }
-                            Op::LOAD_GLOBAL_BUILTIN => {
+                            n::LOAD_GLOBAL_BUILTIN => {
                                 quick_global!(quicken::builtin_global(ip, frame))
                             }
-                            Op::LOAD_ATTR_VALUE => quick_attr!(quicken::inline_value(ip, peek!(1))),
-                            Op::LOAD_ATTR_SLOT => quick_attr!(quicken::slot_value(ip, peek!(1))),
-                            Op::LOAD_ATTR_MODULE => {
+                            n::LOAD_ATTR_VALUE => quick_attr!(quicken::inline_value(ip, peek!(1))),
+                            n::LOAD_ATTR_SLOT => quick_attr!(quicken::slot_value(ip, peek!(1))),
+                            n::LOAD_ATTR_MODULE => {
                                 quick_attr!(quicken::module_value(ip, *ip.add(3), peek!(1)))
                             }
-                            Op::LOAD_METHOD_VALUES => {
+                            n::LOAD_METHOD_VALUES => {
                                 quick_method!(quicken::is_method_of_values(ip, peek!(1)))
                             }
-                            Op::LOAD_METHOD_PLAIN => {
+                            n::LOAD_METHOD_PLAIN => {
                                 quick_method!(quicken::has_version(ip, peek!(1)))
                             }
-                            Op::LOAD_METHOD_MODULE => {
+                            n::LOAD_METHOD_MODULE => {
                                 match quicken::module_value(ip, *ip.add(5), peek!(1)) {
                                     Some(value) => {
                                         let value = value.to_ref();
@@ -1178,7 +1187,7 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                     }
                                 }
                             }
-                            Op::STORE_ATTR_VALUE => {
+                            n::STORE_ATTR_VALUE => {
                                 let object = peek!(1);
                                 let values = if quicken::has_version(ip, object) {
                                     dict::instance_values_unchecked(object)
@@ -1200,7 +1209,7 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                     }
                                 }
                             }
-                            Op::STORE_ATTR_SLOT => {
+                            n::STORE_ATTR_SLOT => {
                                 if quicken::has_version(ip, peek!(1)) {
                                     let object = pop!();
                                     let value = pop!();
@@ -1211,10 +1220,10 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                     base_store_attr!()
                                 }
                             }
-                            Op::BINARY_OP_ADD_INT => quick_binary!(PyLongObject, int::add),
-                            Op::BINARY_OP_SUBTRACT_INT => quick_binary!(PyLongObject, int::sub),
-                            Op::BINARY_OP_MULTIPLY_INT => quick_binary!(PyLongObject, int::mul),
-                            Op::BINARY_OP_INT => {
+                            n::BINARY_OP_ADD_INT => quick_binary!(PyLongObject, int::add),
+                            n::BINARY_OP_SUBTRACT_INT => quick_binary!(PyLongObject, int::sub),
+                            n::BINARY_OP_MULTIPLY_INT => quick_binary!(PyLongObject, int::mul),
+                            n::BINARY_OP_INT => {
                                 match operators::small_ints(oparg, peek!(2), peek!(1)) {
                                     Some(result) => {
                                         let result = attempt!(int::from_i64(result));
@@ -1232,10 +1241,10 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                     }
                                 }
                             }
-                            Op::BINARY_OP_ADD_FLOAT => quick_float!(+),
-                            Op::BINARY_OP_SUBTRACT_FLOAT => quick_float!(-),
-                            Op::BINARY_OP_MULTIPLY_FLOAT => quick_float!(*),
-                            Op::BINARY_OP_ADD_STR => {
+                            n::BINARY_OP_ADD_FLOAT => quick_float!(+),
+                            n::BINARY_OP_SUBTRACT_FLOAT => quick_float!(-),
+                            n::BINARY_OP_MULTIPLY_FLOAT => quick_float!(*),
+                            n::BINARY_OP_ADD_STR => {
                                 if peek!(2).is_exact::<Str>() && peek!(1).is_exact::<Str>() {
                                     let right = pop!().cast::<Str>();
                                     let left = pop!().cast::<Str>();
@@ -1248,7 +1257,7 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                     base_binary!()
                                 }
                             }
-                            Op::COMPARE_OP_INT => {
+                            n::COMPARE_OP_INT => {
                                 let (left, right) = (
                                     peek!(2).exact::<PyLongObject>(),
                                     peek!(1).exact::<PyLongObject>(),
@@ -1264,7 +1273,7 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                     _ => None,
                                 })
                             }
-                            Op::COMPARE_OP_FLOAT => {
+                            n::COMPARE_OP_FLOAT => {
                                 let (left, right) = (
                                     peek!(2).exact::<PyFloatObject>(),
                                     peek!(1).exact::<PyFloatObject>(),
@@ -1280,31 +1289,31 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                     _ => None,
                                 })
                             }
-                            Op::COMPARE_OP_STR => {
+                            n::COMPARE_OP_STR => {
                                 let (left, right) =
                                     (peek!(2).exact::<Str>(), peek!(1).exact::<Str>());
                                 quick_compare!(match (left, right) {
-                                    (Some(a), Some(b)) if oparg == 2 || oparg == 3 =>
-                                        Some(a.equals(b) == (oparg == 2)),
+                                    (Some(a), Some(b)) =>
+                                        Some(operators::compare_text(oparg, a, b)),
                                     _ => None,
                                 })
                             }
-                            Op::BINARY_SUBSCR_LIST => {
+                            n::BINARY_SUBSCR_LIST => {
                                 quick_subscript!(peek!(2).exact::<PyListObject>().and_then(|l| {
                                     subscript::small_index(peek!(1), l.len())
                                         .map(|i| l.get_unchecked(i).to_ref())
                                 }))
                             }
-                            Op::BINARY_SUBSCR_TUPLE => {
+                            n::BINARY_SUBSCR_TUPLE => {
                                 quick_subscript!(peek!(2).exact::<PyTupleObject>().and_then(|t| {
                                     subscript::small_index(peek!(1), t.len())
                                         .map(|i| t.items()[i].to_ref())
                                 }))
                             }
-                            Op::BINARY_SUBSCR_STR => {
+                            n::BINARY_SUBSCR_STR => {
                                 quick_subscript!(subscript::character(peek!(2), peek!(1)))
                             }
-                            Op::BINARY_SUBSCR_DICT => {
+                            n::BINARY_SUBSCR_DICT => {
                                 match subscript::plain_dict(peek!(2), peek!(1)) {
                                     Some(d) => match attempt!(d.get_item(peek!(1))) {
                                         Some(value) => {
@@ -1327,7 +1336,7 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                     }
                                 }
                             }
-                            Op::STORE_SUBSCR_LIST => {
+                            n::STORE_SUBSCR_LIST => {
                                 let list = peek!(2).exact::<PyListObject>();
                                 match list.and_then(|l| {
                                     subscript::small_index(peek!(1), l.len()).map(|i| (l, i))
@@ -1348,7 +1357,7 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                     }
                                 }
                             }
-                            Op::STORE_SUBSCR_DICT => {
+                            n::STORE_SUBSCR_DICT => {
                                 match subscript::plain_dict(peek!(2), peek!(1)) {
                                     Some(d) => {
                                         attempt!(d.set_item(peek!(1), peek!(3)));
@@ -1363,18 +1372,18 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                     }
                                 }
                             }
-                            Op::FOR_ITER_LIST => quick_step!(list::listiterobject, it => it.step()),
-                            Op::FOR_ITER_TUPLE => {
+                            n::FOR_ITER_LIST => quick_step!(list::listiterobject, it => it.step()),
+                            n::FOR_ITER_TUPLE => {
                                 quick_step!(tuple::tupleiterobject, it => it.step())
                             }
-                            Op::FOR_ITER_RANGE => {
+                            n::FOR_ITER_RANGE => {
                                 quick_step!(range::rangeiterobject, it => match iteration::range_step(it) {
                                     Some(item) => Some(attempt!(int::from_i64(item)).into_object()),
                                     None => None,
                                 })
                             }
                             // ---- low-level Python
-                            Op::S_NEXT => {
+                            n::S_NEXT => {
                                 let step = match peek!(1).exact::<list::listiterobject>() {
                                     Some(it) => match it.step() {
                                         Some(item) => iteration::Next::Item(item),
@@ -1400,14 +1409,14 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                     iteration::Next::Raised => break 'exec Event::Error,
                                 }
                             }
-                            Op::S_LIST_APPEND => {
+                            n::S_LIST_APPEND => {
                                 let item = pop!();
                                 let items = pop!();
                                 attempt!(attempt!(atomic::list_of(&items)).push(item));
                             }
-                            Op::S_TRUTH
+                            n::S_TRUTH
                                 if boolean::is_true(peek!(1)) || boolean::is_false(peek!(1)) => {}
-                            Op::S_TAIL_CALL => {
+                            n::S_TAIL_CALL => {
                                 let base = sp.sub(oparg + 2);
                                 let (callable, args, count) = callee(base, oparg);
                                 sp = base;
@@ -1430,7 +1439,7 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                     }
                                 }
                             }
-                            _ if op == OBSERVED => {
+                            OBSERVED => {
                                 frame.prev_instr.set(before);
                                 let step = events::before(ts, frame, ip.sub(1), sp);
                                 sp = frame.saved_sp();
@@ -1448,17 +1457,21 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                 ip = ip.add(1);
                                 continue 'dispatch;
                             }
-                            op => match rare::execute(ts, op, oparg, frame, sp) {
-                                (moved, rare::Step::Done) => sp = moved,
-                                (moved, rare::Step::Enter(new, return_to)) => {
-                                    sp = moved;
-                                    enter!(new, return_to)
+                            any_number!() => {
+                                // SAFETY: only ops of the table are ever in code objects (`code::new` refuses others).
+                                let op = std::mem::transmute::<u16, Op>(op as u16);
+                                match rare::execute(ts, op, oparg, frame, sp) {
+                                    (moved, rare::Step::Done) => sp = moved,
+                                    (moved, rare::Step::Enter(new, return_to)) => {
+                                        sp = moved;
+                                        enter!(new, return_to)
+                                    }
+                                    (moved, rare::Step::Raised) => {
+                                        sp = moved;
+                                        break 'exec Event::Error;
+                                    }
                                 }
-                                (moved, rare::Step::Raised) => {
-                                    sp = moved;
-                                    break 'exec Event::Error;
-                                }
-                            },
+                            }
                         }
                         continue 'next;
                     }

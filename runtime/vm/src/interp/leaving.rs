@@ -77,6 +77,9 @@ pub(super) unsafe fn give(
             }
             ReturnTo::ForIter => {
                 // A generator came to its end.
+                if ts.c_tracefunc.get().is_some() {
+                    attempt!(events::sent(ts, frame, &**sp.sub(1), &value));
+                }
                 drop(value);
                 let oparg = operand_at(frame);
                 drop(pop!());

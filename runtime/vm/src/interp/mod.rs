@@ -22,8 +22,8 @@ mod rare;
 mod subscript;
 mod support;
 
-pub use atomic::evaluate;
 pub use async_ops::awaitable_iterator;
+pub use atomic::evaluate;
 pub use attributes::load_attr;
 pub use build::{format_value_natively, list_extend_natively};
 pub(crate) use iteration::asks_python;

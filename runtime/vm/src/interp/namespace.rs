@@ -95,7 +95,10 @@ fn locals(frame: &Frame, what: &str, name: &Str) -> PyResult {
         .f_locals
         .cloned()
         // A function made of a module's code.
-        .or_else(|| (!frame.code().has_flag(hotpy_code::object::flags::OPTIMIZED)).then(|| Ref::new(globals(frame)).into_object()))
+        .or_else(|| {
+            (!frame.code().has_flag(hotpy_code::object::flags::OPTIMIZED))
+                .then(|| Ref::new(globals(frame)).into_object())
+        })
         .ok_or_else(|| raise!(SystemError, "no locals {what} '{}'", name.to_string_lossy()))
 }
 

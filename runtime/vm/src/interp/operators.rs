@@ -533,3 +533,16 @@ pub fn compare_values<T: PartialOrd>(op: usize, a: T, b: T) -> bool {
         _ => a >= b,
     }
 }
+
+/// A comparison of texts, by COMPARE_OP's operand.
+#[inline]
+pub fn compare_text(op: usize, a: &Str, b: &Str) -> bool {
+    match op as c_int {
+        cmp::EQ => a.equals(b),
+        cmp::NE => !a.equals(b),
+        cmp::LT => a.order(b).is_lt(),
+        cmp::LE => a.order(b).is_le(),
+        cmp::GT => a.order(b).is_gt(),
+        _ => a.order(b).is_ge(),
+    }
+}

@@ -437,9 +437,7 @@ pub unsafe fn compare(cache: *mut u16, oparg: usize, left: &PyObject, right: &Py
         _ if left.is_exact::<PyFloatObject>() && right.is_exact::<PyFloatObject>() => {
             Op::COMPARE_OP_FLOAT
         }
-        _ if (oparg == 2 || oparg == 3) && left.is_exact::<Str>() && right.is_exact::<Str>() => {
-            Op::COMPARE_OP_STR
-        }
+        _ if left.is_exact::<Str>() && right.is_exact::<Str>() => Op::COMPARE_OP_STR,
         _ => return,
     };
     // SAFETY: COMPARE_OP has two CACHE units.
