@@ -5,7 +5,9 @@ use crate::builtin_calls;
 use crate::frames;
 use crate::surrogates::{self, Known};
 use hotpy_objects::code::private::SIMPLE_ARGS;
+use hotpy_objects::flags::tp;
 use hotpy_objects::frame::Frame;
+use hotpy_objects::task::{self, Begun};
 use hotpy_objects::*;
 use smallvec::SmallVec;
 use std::ptr;
@@ -314,7 +316,12 @@ unsafe fn call_builtin(
             PyObject::decref(*args);
             return Some(outcome);
         }
-        if asks_first(callable.ty()) && surrogates::is_loaded() {
+        if let Some(calls) = task::calls_of(callable.ty()) {
+            let outcome = begin(ts, calls(callable, borrowed(args, count), kwnames))?;
+            drop_args(args, count);
+            return Some(outcome);
+        }
+        if callable.ty().tp_flags.get() & tp::ASKS_FIRST != 0 && surrogates::is_loaded() {
             let given = borrowed(args, count);
             let outcome = builtin_calls::attempt_call(ts, callable, given, kwnames);
             drop_args(args, count);
@@ -324,13 +331,13 @@ unsafe fn call_builtin(
     }
 }
 
-/// Whether instances of a builtin type, when called, only pass the call on.
-fn asks_first(ty: &PyTypeObject) -> bool {
-    !ty.is_heap_type()
-        && matches!(
-            ty.name(),
-            "partial" | "itemgetter" | "attrgetter" | "methodcaller"
-        )
+/// Goes on with a call that was begun; `None`: it is to be made natively.
+pub(crate) fn begin(ts: &PyThreadState, begun: Option<Begun>) -> Option<Outcome> {
+    Some(match begun? {
+        Begun::Task(task) => crate::replay::run_task(ts, task, 1),
+        Begun::Call(callable, args, kwargs) => call_ex(ts, callable, &args, kwargs.as_deref()),
+        Begun::Done(result) => result.into(),
+    })
 }
 
 /// Whether a slot wrapper is `type.__call__`.
@@ -395,7 +402,7 @@ unsafe fn call_type(
     count: usize,
     kwnames: Option<&PyTupleObject>,
 ) -> Option<Outcome> {
-    if class.ty().tp_call.get() != typeobject::PyType_Type.tp_call.get() {
+    if !same_slot!(class.ty(), typeobject::PyType_Type, tp_call) {
         // SAFETY: passed on.
         return unsafe { call_metaclass(ts, class, args, count, kwnames) };
     }
@@ -429,6 +436,11 @@ unsafe fn call_class(
     if !class.is_heap_type() {
         // SAFETY: the arguments are live, and ours to drop if they have been used.
         unsafe {
+            if let Some(makes) = task::making_of(class) {
+                let outcome = begin(ts, makes(class, borrowed(args, count), kwnames))?;
+                drop_args(args, count);
+                return Some(outcome);
+            }
             let outcome = builtin_calls::call_class(ts, class, borrowed(args, count), kwnames)?;
             drop_args(args, count);
             return Some(outcome);
@@ -447,7 +459,7 @@ unsafe fn call_class(
         }
     }
     let init = typeobject::lookup(class, &names::__init__)?;
-    let is_plain = class.tp_new.get() == object::PyBaseObject_Type.tp_new.get()
+    let is_plain = same_slot!(class, object::PyBaseObject_Type, tp_new)
         && class.tp_flags.get() & flags::tp::IS_ABSTRACT == 0
         && init.is_exact::<PyFunctionObject>();
     if !is_plain || crate::config::always_surrogates() {

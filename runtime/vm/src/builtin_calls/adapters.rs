@@ -114,7 +114,12 @@ fn getattr(call: &Call<'_>) -> Option<Outcome> {
     match call.plain()? {
         [object, name] => {
             let name = interned(name.exact::<Str>()?);
-            Some(interp::load_attr(call.ts, object.to_ref(), &name))
+            let outcome = interp::load_attr(call.ts, object.to_ref(), &name);
+            if let Outcome::Enter(frame) = &outcome {
+                // The call of `getattr` itself.
+                frame.frame_flags.set(frame.frame_flags.get() + 1);
+            }
+            Some(outcome)
         }
         [object, name, default] => {
             let name = name.exact::<Str>()?;
@@ -285,6 +290,11 @@ fn format(call: &Call<'_>) -> Option<Outcome> {
 }
 
 fn extend(call: &Call<'_>) -> Option<Outcome> {
+    if let [set, rest @ ..] = call.plain()?
+        && rest.len() > 1
+    {
+        return crate::calls::begin(call.ts, set::begin_update(set, rest));
+    }
     let [container, iterable] = call.plain()? else {
         return None;
     };

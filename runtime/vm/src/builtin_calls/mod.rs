@@ -8,13 +8,14 @@
 mod adapters;
 mod classes;
 
-use crate::calls::Outcome;
+use crate::calls::{self, Outcome};
 use crate::config;
 use crate::replay;
 pub(crate) use crate::replay::attempt_call;
 use crate::surrogates;
 use hotpy_code::blob::{Asks, Replaces};
 use hotpy_objects::flags::meth::SURROGATE_SHIFT;
+use hotpy_objects::task;
 use hotpy_objects::*;
 use std::sync::OnceLock;
 
@@ -119,6 +120,16 @@ pub fn register(builtins: &PyDictObject, replaced: &[(Replaces, usize)]) {
             mark(def, entries.len());
         }
     }
+    // What modules mark later.
+    entries.push(Entry {
+        name: String::new(),
+        number: 0,
+        adapter: adapters::attempt,
+        asks: Asks::ALL,
+        is_method: false,
+        quick: Quick::No,
+        wants_self: false,
+    });
     let _ = ENTRIES.set(entries);
 }
 
@@ -132,8 +143,7 @@ fn definition(builtins: &PyDictObject, name: &str) -> Option<*const PyMethodDef>
                 "coroutine" => Ref::new(&*generator::PyCoro_Type).into_object(),
                 _ => builtins.get_text(class)?,
             };
-            let method = str_::intern(method).ok()?;
-            typeobject::lookup(class.downcast::<PyTypeObject>()?, &method)?.to_ref()
+            protocol::getattr(&class, &*str_::intern(method).ok()?).ok()?
         }
     };
     if let Some(function) = object.exact::<PyCFunctionObject>() {
@@ -148,6 +158,15 @@ fn mark(def: *const PyMethodDef, mark: usize) {
     let flags = unsafe { &(*def).ml_flags };
     let own = flags.get() & ((1 << SURROGATE_SHIFT) - 1);
     flags.set(own | (mark as i32) << SURROGATE_SHIFT);
+}
+
+/// Marks a function of a module as one that asks Python before it changes anything.
+pub fn mark_asking(function: &PyObject) {
+    let entries = ENTRIES.get().map_or(&[][..], |all| all);
+    let place = entries.iter().position(|e| e.name.is_empty());
+    if let (Some(place), Some(function)) = (place, function.exact::<PyCFunctionObject>()) {
+        mark(function.m_ml.get(), place + 1);
+    }
 }
 
 /// Marks a function of a module that is made later, if a surrogate replaces it under this name.
@@ -243,7 +262,11 @@ pub fn call_function(
     names: Option<&PyTupleObject>,
 ) -> Option<Outcome> {
     // SAFETY: a builtin function's definition lives as long as it.
-    let entry = entry(unsafe { (*function.m_ml.get()).ml_flags.get() })?;
+    let flags = unsafe { (*function.m_ml.get()).ml_flags.get() };
+    if let Some(begin) = task::calls_of_method(flags) {
+        return calls::begin(ts, begin(function.m_self.get()?, args, names));
+    }
+    let entry = entry(flags)?;
     let mut call = Call {
         ts,
         callable: function,
@@ -275,7 +298,18 @@ pub fn call_method(
     names: Option<&PyTupleObject>,
 ) -> Option<Outcome> {
     // SAFETY: a method descriptor's definition lives as long as it.
-    let entry = entry(unsafe { (*method.d_method.get()).ml_flags.get() })?;
+    let flags = unsafe { (*method.d_method.get()).ml_flags.get() };
+    if let Some(begin) = task::calls_of_method(flags) {
+        let [this, rest @ ..] = args else { return None };
+        let of = method.d_common.d_type.get()?;
+        if args.len() == names.map_or(0, PyTupleObject::len)
+            || !typeobject::is_subtype(this.ty(), of)
+        {
+            return None;
+        }
+        return calls::begin(ts, begin(this, rest, names));
+    }
+    let entry = entry(flags)?;
     (entry.adapter)(&Call {
         ts,
         callable: method,
@@ -318,6 +352,7 @@ pub(crate) fn steps_python(iterator: &PyObject) -> bool {
         || typeobject::is_python_slot_iternext(iterator.ty())
         || steps_others(iterator)
         || crate::interp::asks_python(iterator)
+        || crate::interp::asks_by_tasks(iterator)
 }
 
 /// Whether it is an iterator that asks other iterators or functions.

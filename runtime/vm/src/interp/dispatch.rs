@@ -103,28 +103,27 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                         };
                     }
                     // Enters a frame: the caller's registers are saved, `skip` CACHE units are behind us on return.
-                    macro_rules! enter {
-                        ($new:expr, $return_to:expr) => {{
+                    // `last` is the new frame, or is called by it through others.
+                    macro_rules! change_frame {
+                        ($new:expr, $last:expr, $return_to:expr) => {{
                             let new: &'static Frame = $new;
                             frame.save_sp(sp);
                             frame.prev_instr.set(ip.sub(1));
                             new.previous.set(frame as *const Frame as *mut Frame);
                             new.return_to.set($return_to as u8);
-                            frame = new;
+                            frame = $last;
                             cframe
                                 .current_frame
                                 .set(frame as *const Frame as *mut Frame);
                             ip = frame.prev_instr.get().add(1);
                             sp = frame.saved_sp();
-                            let remaining = ts.recursion_remaining.get() - frames::charge(frame);
-                            ts.recursion_remaining.set(remaining);
-                            if remaining < 0 {
-                                ts.recursion_remaining
-                                    .set(remaining + frames::charge(frame));
-                                if enter_recursion(ts, frame).is_err() {
-                                    break 'exec Event::Error;
-                                }
-                            }
+                            attempt!(charge_entered(ts, frame));
+                        }};
+                    }
+                    macro_rules! enter {
+                        ($new:expr, $return_to:expr) => {{
+                            let new = $new;
+                            change_frame!(new, new, $return_to);
                             continue 'next;
                         }};
                     }
@@ -719,7 +718,7 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                             }
                             n::COMPARE_OP => {
                                 if quicken::is_time(ip) {
-                                    quicken::compare(ip, oparg, peek!(2), peek!(1));
+                                    quicken::compare(ip, peek!(2), peek!(1));
                                 }
                                 base_compare!()
                             }
@@ -1460,16 +1459,16 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                             any_number!() => {
                                 // SAFETY: only ops of the table are ever in code objects (`code::new` refuses others).
                                 let op = std::mem::transmute::<u16, Op>(op as u16);
-                                match rare::execute(ts, op, oparg, frame, sp) {
-                                    (moved, rare::Step::Done) => sp = moved,
-                                    (moved, rare::Step::Enter(new, return_to)) => {
-                                        sp = moved;
-                                        enter!(new, return_to)
-                                    }
-                                    (moved, rare::Step::Raised) => {
-                                        sp = moved;
+                                let (moved, step) = rare::execute(ts, op, oparg, frame, sp);
+                                sp = moved;
+                                match step {
+                                    rare::Step::Done => {}
+                                    rare::Step::Enter(new, return_to) => enter!(new, return_to),
+                                    rare::Step::Throw(first, last, return_to) => {
+                                        change_frame!(first, last, return_to);
                                         break 'exec Event::Error;
                                     }
+                                    rare::Step::Raised => break 'exec Event::Error,
                                 }
                             }
                         }

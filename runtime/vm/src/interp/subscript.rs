@@ -230,10 +230,10 @@ fn get_slow(ts: &PyThreadState, container: Ref, key: Ref) -> Outcome {
     ) {
         return call_borrowed(ts, method, &[&container, &key]);
     }
-    if ty.is_heap_type()
+    if !container.is_exact::<PyDictObject>()
         && let Some(d) = container.downcast::<PyDictObject>()
         && let Some(missing) = typeobject::lookup(ty, &names::__missing__)
-        && missing.is_exact::<PyFunctionObject>()
+        && replay::is_plain(&key)
         && !typeobject::is_python_slot_subscript(ty)
     {
         return match d.get_item(&key) {
