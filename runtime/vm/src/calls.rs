@@ -75,13 +75,13 @@ pub unsafe fn enter_function(
                 return None;
             };
             let locals = frame.local_ptr(0);
-            ptr::copy_nonoverlapping(args, locals, count);
+            // Volatile, because calls of memcpy and memset cost more than these few words.
             let nlocals = code.co_nlocalsplus.get() as usize;
-            let mut i = count;
-            while i < nlocals {
-                // Volatile, because a call of memset costs more than these few words.
+            for i in 0..count {
+                ptr::write_volatile(locals.add(i), *args.add(i));
+            }
+            for i in count..nlocals {
                 ptr::write_volatile(locals.add(i), ptr::null_mut());
-                i += 1;
             }
             return Some(frame);
         }
@@ -147,7 +147,7 @@ pub unsafe fn call(
             };
         }
         if kwnames.is_none()
-            && let Some(result) = directly(&callable, args, count)
+            && let Some(result) = directly(ts, &callable, args, count)
         {
             return result.into();
         }
@@ -162,6 +162,7 @@ pub unsafe fn call(
 /// `args` are `count` owned references.
 #[inline(never)]
 pub unsafe fn directly(
+    ts: &PyThreadState,
     callable: &PyObject,
     args: *mut *mut PyObject,
     count: usize,
@@ -170,15 +171,15 @@ pub unsafe fn directly(
     unsafe {
         let given = borrowed(args, count);
         let result = if let Some(method) = callable.exact::<PyMethodDescrObject>() {
-            match method.call_directly(given) {
+            match method.call_directly::<false>(given) {
                 Some(result) => result,
-                None => builtin_calls::method_at_once(method, given)?,
+                None => builtin_calls::method_at_once(ts, method, given)?,
             }
         } else {
             let function = callable.exact::<PyCFunctionObject>()?;
-            match function.call_directly(given) {
+            match function.call_directly::<false>(given) {
                 Some(result) => result,
-                None => builtin_calls::at_once(function, given)?,
+                None => builtin_calls::at_once(ts, function, given)?,
             }
         };
         drop_args(args, count);

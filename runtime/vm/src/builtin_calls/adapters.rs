@@ -65,7 +65,7 @@ pub(super) fn attempt(call: &Call<'_>) -> Option<Outcome> {
 }
 
 /// Whether a call certainly asks nothing, as declared for the builtin.
-fn stays_native(call: &Call<'_>) -> bool {
+pub(super) fn stays_native(call: &Call<'_>) -> bool {
     // An object that is bound is no argument.
     let asks_bound = |mask: u8| call.first > 0 && Asks::has(mask, 0);
     call.named() == 0

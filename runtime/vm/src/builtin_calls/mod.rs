@@ -58,10 +58,33 @@ enum Quick {
     Len,
     IsInstance,
     Join,
+    /// What `replay` replaces: it may be called if its arguments ask nothing.
+    Attempt,
     No,
 }
 
 static ENTRIES: OnceLock<Vec<Entry>> = OnceLock::new();
+
+impl Entry {
+    /// A call without keywords; the first of `args` is argument `first`.
+    fn call<'a>(
+        &self,
+        ts: &'a PyThreadState,
+        callable: &'a PyObject,
+        first: usize,
+        args: &'a [&'a PyObject],
+    ) -> Call<'a> {
+        Call {
+            ts,
+            callable,
+            number: self.number,
+            asks: self.asks,
+            first,
+            args,
+            names: None,
+        }
+    }
+}
 
 /// Marks the builtins that are replaced.
 pub fn register(builtins: &PyDictObject, replaced: &[(Replaces, usize)]) {
@@ -89,6 +112,7 @@ pub fn register(builtins: &PyDictObject, replaced: &[(Replaces, usize)]) {
                 "len" => Quick::Len,
                 "isinstance" => Quick::IsInstance,
                 "str.join" => Quick::Join,
+                _ if is_replay => Quick::Attempt,
                 _ => Quick::No,
             },
         });
@@ -163,12 +187,16 @@ fn entry(flags: i32) -> Option<&'static Entry> {
 
 /// What a builtin answers without being called, where nothing can ask Python; `None`: somebody else must see to it.
 #[inline]
-pub fn at_once(function: &PyCFunctionObject, args: &[&PyObject]) -> Option<PyResult> {
-    let quick = entry(function.def().ml_flags.get())?.quick;
+pub fn at_once(
+    ts: &PyThreadState,
+    function: &PyCFunctionObject,
+    args: &[&PyObject],
+) -> Option<PyResult> {
+    let entry = entry(function.def().ml_flags.get())?;
     if config::always_surrogates() {
         return None;
     }
-    match (quick, args) {
+    match (entry.quick, args) {
         (Quick::Len, [object]) => {
             let len = if let Some(list) = object.exact::<PyListObject>() {
                 list.len()
@@ -187,16 +215,31 @@ pub fn at_once(function: &PyCFunctionObject, args: &[&PyObject]) -> Option<PyRes
         (Quick::IsInstance, [object, class]) => {
             protocol::is_plain_instance(object, class).map(|answer| Ok(boolean::from(answer)))
         }
+        (Quick::Attempt, args) => {
+            let call = entry.call(ts, function, usize::from(entry.is_method), args);
+            adapters::stays_native(&call)
+                .then(|| function.call_directly::<true>(args))
+                .flatten()
+        }
         _ => None,
     }
 }
 
 /// The same for a builtin method, of which the first argument is its object.
 #[inline]
-pub fn method_at_once(method: &PyMethodDescrObject, args: &[&PyObject]) -> Option<PyResult> {
+pub fn method_at_once(
+    ts: &PyThreadState,
+    method: &PyMethodDescrObject,
+    args: &[&PyObject],
+) -> Option<PyResult> {
     // SAFETY: a method descriptor's definition lives as long as it.
-    let quick = entry(unsafe { (*method.d_method.get()).ml_flags.get() })?.quick;
-    match (quick, args) {
+    let entry = entry(unsafe { (*method.d_method.get()).ml_flags.get() })?;
+    match (entry.quick, args) {
+        (Quick::Attempt, args) if !config::always_surrogates() => {
+            adapters::stays_native(&entry.call(ts, method, 0, args))
+                .then(|| method.call_directly::<true>(args))
+                .flatten()
+        }
         (Quick::Join, [text, items]) if !config::always_surrogates() => {
             let text = text.exact::<Str>()?;
             let items = items.exact::<PyListObject>()?.items();

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::breaker;
 use crate::calls::{self, Outcome};
+use crate::config;
 use crate::eval::leave_generator;
 use crate::events;
 use crate::frames::{self, ReturnTo};
@@ -66,11 +67,6 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
         } = place;
         let mut reraised_at: *mut u16 = ptr::null_mut();
 
-        macro_rules! leave_entry {
-            ($result:expr) => {{
-                return Left::Returned($result);
-            }};
-        }
         loop {
             let event = 'exec: {
                 if let Some(event) = pending.take() {
@@ -181,7 +177,7 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                     None => break 'exec Event::Error,
                                 }
                             }
-                            match calls::directly(&callable, args, count) {
+                            match calls::directly(ts, &callable, args, count) {
                                 Some(result) => {
                                     drop(callable);
                                     push!(attempt!(result));
@@ -231,7 +227,13 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                     ip = $target;
                                 }
                             } else {
-                                match operators::truth(ts, &*top) {
+                                let truth = match (*top).exact::<PyLongObject>() {
+                                    Some(n) if !config::always_surrogates() => {
+                                        operators::Truth::Known(n.ob_base.ob_size.get() != 0)
+                                    }
+                                    _ => operators::truth(ts, &*top),
+                                };
+                                match truth {
                                     operators::Truth::Known(truth) => {
                                         drop(pop!());
                                         if truth == $when {
@@ -653,10 +655,10 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                             event: None,
                         });
                     }
-                    let unit = *ip;
+                    let unit = ip.cast::<u8>();
                     // An observer makes it OBSERVED.
-                    op = unit as u8 | cframe.use_tracing.get();
-                    oparg = (unit >> 8) as usize;
+                    op = *unit | cframe.use_tracing.get();
+                    oparg = *unit.add(1) as usize;
                     let before = frame.prev_instr.replace(ip);
                     ip = ip.add(1);
                     'dispatch: loop {
@@ -724,8 +726,7 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                 let right = pop!();
                                 let left = pop!();
                                 let answer = left.is(&*right) != (oparg != 0);
-                                drop(right);
-                                drop(left);
+                                drop((right, left));
                                 if cframe.use_tracing.get() == 0 {
                                     answer!(answer)
                                 } else {
@@ -756,34 +757,36 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                 base_subscript!()
                             }
                             n::BUILD_SLICE => {
-                                let part = if oparg == 2
-                                    && !RECORDED
-                                    && *ip as u8 == n::BINARY_SUBSCR
-                                    && cframe.use_tracing.get() == 0
-                                {
-                                    subscript::part(peek!(3), peek!(2), peek!(1))
+                                // What the slice is for is done at once, without it, where that is plain.
+                                let base = sp.sub(oparg + 1);
+                                let next = if RECORDED || cframe.use_tracing.get() != 0 {
+                                    n::NOP
                                 } else {
-                                    None
+                                    *ip as u8
                                 };
-                                if let Some(part) = part {
-                                    // The slice itself is not needed.
+                                if next == n::BINARY_SUBSCR
+                                    && let Some(part) = subscript::part(base, oparg)
+                                {
                                     frame.prev_instr.set(ip);
                                     ip = ip.add(5);
                                     let part = attempt!(part);
-                                    drop(pop!());
-                                    drop(pop!());
-                                    let container =
-                                        Ref::from_owned(ptr::replace(sp.sub(1), part.into_raw()));
-                                    drop(container);
+                                    for _ in 0..oparg {
+                                        drop(pop!());
+                                    }
+                                    let container = ptr::replace(base, part.into_raw());
+                                    drop(Ref::from_owned(container));
+                                } else if next == n::STORE_SUBSCR
+                                    && let Some(done) = subscript::set_part(base, oparg)
+                                {
+                                    frame.prev_instr.set(ip);
+                                    ip = ip.add(2);
+                                    attempt!(done);
+                                    for _ in 0..oparg + 2 {
+                                        drop(pop!());
+                                    }
                                 } else {
-                                    let step = if oparg == 3 {
-                                        pop!()
-                                    } else {
-                                        singletons::none()
-                                    };
-                                    let stop = pop!();
-                                    let start = pop!();
-                                    push!(attempt!(slice::new(&start, &stop, &step)).into_object());
+                                    sp = sp.sub(oparg);
+                                    push!(attempt!(build::slice(sp, oparg)));
                                 }
                             }
                             n::STORE_SUBSCR => {
@@ -871,10 +874,7 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                 sp = base;
                                 finish_call!(calls::call(ts, callable, args, count, Some(names)), 4)
                             }
-                            n::CALL => {
-                                let base = sp.sub(oparg + 2);
-                                call!(base)
-                            }
+                            n::CALL => call!(sp.sub(oparg + 2)),
                             n::CALL_FUNCTION_EX => {
                                 let kwargs = if oparg & 1 != 0 { Some(pop!()) } else { None };
                                 let args = pop!();
@@ -906,7 +906,7 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                     end_generator(ts, callee);
                                 }
                                 if is_entry {
-                                    leave_entry!(Ok(value));
+                                    return Left::Returned(Ok(value));
                                 }
                                 frame = &*previous;
                                 if return_to == ReturnTo::Push {
@@ -1045,7 +1045,7 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                 cframe.current_frame.set(previous);
                                 frames::free(ts, callee);
                                 if is_entry {
-                                    leave_entry!(Ok(generator.into_object()));
+                                    return Left::Returned(Ok(generator.into_object()));
                                 }
                                 frame = &*previous;
                                 back_to_caller!(return_to, generator.into_object());
@@ -1063,7 +1063,7 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                 let previous = frame.previous.replace(ptr::null_mut());
                                 cframe.current_frame.set(previous);
                                 if is_entry {
-                                    leave_entry!(Ok(value));
+                                    return Left::Returned(Ok(value));
                                 }
                                 frame = &*previous;
                                 ip = frame.prev_instr.get().add(1);
@@ -1491,7 +1491,7 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                     Place { frame, ip, sp, .. } = place;
                     reraised_at = ptr::null_mut();
                 }
-                leaving::Unwound::Left => leave_entry!(Err(Raised)),
+                leaving::Unwound::Left => return Left::Returned(Err(Raised)),
             }
         }
     }
