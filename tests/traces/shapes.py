@@ -311,7 +311,7 @@ def test_truth(n):
     return c
 
 
-@case(1000, body="phi.int phi.int phi.int phi.obj phi.obj tupleiter.next int.unbox int.mul int.add guard.breaker")
+@case(1000, body="phi.int phi.int phi.int range.next call guard.valid tupleiter.next int.unbox int.mul int.add tupleiter.next int.unbox int.mul int.add tupleiter.end incref decref guard.valid decref.plain guard.breaker")
 def short_inner_loop(n):
     s = 0
     for i in range(n):
@@ -346,7 +346,7 @@ class Vector:
     def __call__(self, y): return self.x + y
 
 
-@case(1000, body="")
+@case(1000, body="phi.int phi.int range.next attr.load int.unbox int.add int.add guard.breaker")
 def operator_method(n):
     v, s = Vector(2), 0
     for i in range(n): s += v + i
@@ -360,28 +360,28 @@ def operator_reflected(n):
     return s
 
 
-@case(1000, body="")
+@case(1000, body="phi.int phi.int range.next attr.load int.unbox int.lt bool.to_int int.add guard.breaker")
 def compare_method(n):
     v, s = Vector(2), 0
     for i in range(n): s += v < i
     return s
 
 
-@case(1000, body="")
+@case(1000, body="phi.int phi.int range.next attr.load int.unbox int.mul int.add guard.breaker")
 def subscript_method(n):
     v, s = Vector(2), 0
     for i in range(n): s += v[i]
     return s
 
 
-@case(1000, body="")
+@case(1000, body="phi.int phi.int range.next attr.load int.unbox int.add int.add guard.breaker")
 def call_object(n):
     v, s = Vector(2), 0
     for i in range(n): s += v(i)
     return s
 
 
-@case(1000, body="")
+@case(1000, body="phi.int phi.int phi.obj range.next int.ge guard.true guard.no_attr incref incref method.new decref guard.valid guard.no_attr attr.load attr.load int.unbox int.unbox int.add int.add int.add guard.breaker")
 def bound_method(n):
     p, s = Point(1, 2), 0
     for i in range(n):
@@ -390,35 +390,35 @@ def bound_method(n):
     return s
 
 
-@case(1000, body="")
+@case(1000, body="phi.int phi.int range.next int.and slice.get list.len decref guard.valid int.add guard.breaker")
 def slice_list(n):
     l, s = [1, 2, 3, 4], 0
     for i in range(n): s += len(l[i & 1:3])
     return s
 
 
-@case(1000, body="")
+@case(1000, body="phi.int range.next slice.get slice.set decref guard.valid guard.breaker")
 def slice_backwards(n):
     l = [1, 2, 3, 4]
     for i in range(n): l[:3] = l[2::-1]
     return l
 
 
-@case(1000, body="")
+@case(1000, body="phi.int phi.int range.next int.and slice.get str.len decref.plain int.add guard.breaker")
 def slice_string(n):
     t, s = "abcdef", 0
     for i in range(n): s += len(t[1:i & 3])
     return s
 
 
-@case(1000, body="")
+@case(1000, body="phi.int phi.int range.next int.mod str.item str.order decref.plain bool.to_int int.add guard.breaker")
 def string_order(n):
     t, s = "abcdef", 0
     for i in range(n): s += t[i % 6] < "c"
     return s
 
 
-@case(1000, body="")
+@case(1000, body="phi.int phi.int range.next int.mod str.item str.in decref.plain guard.true int.add guard.breaker")
 def string_in(n):
     t, s = "abcdef", 0
     for i in range(n):
@@ -426,7 +426,7 @@ def string_in(n):
     return s
 
 
-@case(1000, body="")
+@case(1000, body="phi.int phi.int range.next call guard.valid guard.gen guard.gen_slots gen.resume gen.take int.unbox int.lt guard.true gen.put incref gen.put gen.suspend int.add guard.gen guard.gen_slots gen.resume gen.take gen.take int.unbox int.add decref.plain int.unbox int.lt guard.false gen.end decref.plain decref guard.valid guard.breaker")
 def short_generator(n):
     s = 0
     for i in range(n):
@@ -438,21 +438,21 @@ def delegate(n):
     yield from count(n)
 
 
-@case(1000, body="")
+@case(1000, body="phi.int phi.int guard.gen guard.gen_slots gen.resume gen.take gen.take guard.type guard.gen guard.gen_slots gen.resume gen.take gen.take int.unbox int.add decref.plain int.unbox int.lt guard.true gen.put int.box gen.put gen.suspend gen.put gen.put gen.suspend int.add guard.breaker")
 def yield_from(n):
     s = 0
     for x in delegate(n): s += x
     return s
 
 
-@case(1000, body="")
+@case(1000, body="phi.int phi.int range.next call guard.valid call guard.valid tupleiter.next guard.code int.unbox int.neg tupleiter.next guard.code int.unbox int.neg int.gt guard.false tupleiter.end incref decref decref guard.valid int.add decref.plain guard.breaker")
 def builtin_max(n):
     l, s = (1, 2), 0
     for i in range(n): s += max(l, key=lambda x: -x)
     return s
 
 
-@case(950, body="")
+@case(950, body="arg int.unbox const.int int.le guard.false const.int int.mul const.int int.sub const.int int.and int.add int.add int.mod int.truth guard.true int.sub const.int int.mul int.add int.sub int.le guard.false int.mul int.sub int.and int.add int.add int.mod int.truth guard.false int.mul int.add int.sub exit")
 def recursion(n):
     if n <= 0: return 0
     a = n * 2 - 1

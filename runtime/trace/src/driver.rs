@@ -18,7 +18,7 @@ use std::cell::{Cell, UnsafeCell};
 use std::sync::atomic::Ordering::Relaxed;
 
 /// Register instructions that are worth entering and leaving a trace.
-const WORTHWHILE: u64 = 150;
+const WORTHWHILE: u64 = 180;
 /// Aborted recordings until a loop is left alone.
 const MAX_ABORTS: u32 = 7;
 /// Side traces of a tree.
@@ -134,8 +134,8 @@ fn is_short(tree: &Tree) -> bool {
     let worthwhile = match (tree.root.is_loop(), grown) {
         (true, true) => 0,
         (true, false) => WORTHWHILE,
-        (false, true) => WORTHWHILE / 4,
-        (false, false) => WORTHWHILE * 2 / 3,
+        (false, true) => WORTHWHILE / 3,
+        (false, false) => WORTHWHILE * 4 / 5,
     };
     since < worthwhile * window
 }

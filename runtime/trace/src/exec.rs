@@ -230,6 +230,8 @@ unsafe fn run<const FORCED: bool>(
         let registers = activation.registers;
         let mut fragment: &'static Fragment = &*activation.fragment;
         let mut pc = fragment.code.as_ptr();
+        // Whether anything has run since the last `guard.valid`.
+        let mut ran = false;
         add(&fragment.entries);
 
         macro_rules! int {
@@ -384,6 +386,7 @@ unsafe fn run<const FORCED: bool>(
                     )
                 }
                 TraceOp::GuardValid => {
+                    ran = false;
                     if let Some(frame) = activation.forced {
                         return leave_forced(activation, fragment, frame);
                     }
@@ -480,6 +483,7 @@ unsafe fn run<const FORCED: bool>(
                     hotpy_vm::eval::leave_generator(activation.ts, g);
                 }
                 TraceOp::GenEnd => {
+                    ran = true;
                     activation.snap = u32::from(i.x);
                     let g = &*ptr!(i.a).cast::<PyGenObject>();
                     hotpy_vm::eval::end_generator(activation.ts, g);
@@ -821,12 +825,25 @@ unsafe fn run<const FORCED: bool>(
                 TraceOp::IncRef => obj!(i.a).incref(),
                 TraceOp::DecRefPlain => PyObject::decref(ptr!(i.a)),
                 TraceOp::DecRef => {
-                    activation.snap = u32::from(i.x);
-                    PyObject::decref(ptr!(i.a));
+                    let object = obj!(i.a);
+                    let count = object.ob_refcnt.get();
+                    if count > 1 {
+                        object.ob_refcnt.set(count - 1);
+                        // Nothing has run that the `guard.valid` which follows would be about.
+                        if i.imm != 0 && !ran {
+                            pc = pc.add(2);
+                            continue;
+                        }
+                    } else {
+                        ran = true;
+                        activation.snap = u32::from(i.x);
+                        PyObject::decref(ptr!(i.a));
+                    }
                 }
 
                 // ---- writing the heap
                 TraceOp::AttrStore => {
+                    ran = true;
                     activation.snap = u32::from(i.x);
                     let value = Ref::from_owned(ptr!(i.b));
                     match dict::instance_values_unchecked(obj!(i.a)) {
@@ -835,12 +852,14 @@ unsafe fn run<const FORCED: bool>(
                     }
                 }
                 TraceOp::SlotStore => {
+                    ran = true;
                     activation.snap = u32::from(i.x);
                     let slot = ptr!(i.a).byte_add(i.imm as usize).cast::<*mut PyObject>();
                     let old = slot.replace(ptr!(i.b));
                     drop(Ref::from_owned_opt(old));
                 }
                 TraceOp::ListStore => {
+                    ran = true;
                     activation.snap = u32::from(i.x);
                     let l = &*ptr!(i.a).cast::<PyListObject>();
                     l.set_unchecked(int!(i.b) as usize, Ref::from_owned(ptr!(i.c)));
@@ -852,11 +871,13 @@ unsafe fn run<const FORCED: bool>(
                     }
                 }
                 TraceOp::GlobalStore => {
+                    ran = true;
                     activation.snap = u32::from(i.x);
                     let d = &*(i.imm as *const PyDictObject);
                     d.set_entry_value(i.c as usize, Ref::from_owned(ptr!(i.a)));
                 }
                 TraceOp::CellStore => {
+                    ran = true;
                     activation.snap = u32::from(i.x);
                     let cell = &*ptr!(i.a).cast::<PyCellObject>();
                     cell.ob_ref.set(Some(Ref::from_owned(ptr!(i.b))));
@@ -911,6 +932,7 @@ unsafe fn run<const FORCED: bool>(
                     }
                 }
                 TraceOp::SliceSet => {
+                    ran = true;
                     activation.snap = u32::from(i.x);
                     let list = &*ptr!(i.a).cast::<PyListObject>();
                     let r = *fragment.args.get_unchecked(i.aux as usize);
@@ -929,6 +951,7 @@ unsafe fn run<const FORCED: bool>(
 
                 // ---- everything else
                 TraceOp::Call => {
+                    ran = true;
                     activation.snap = u32::from(i.x);
                     let count = i.b as usize;
                     let mut few = [const { std::mem::MaybeUninit::<*mut PyObject>::uninit() }; 8];

@@ -312,6 +312,12 @@ pub fn lower(built: &Built, base: u16) -> Result<Lowered, Abort> {
             }
         }
     }
+    // Who drops a reference right before a look at what may have run can skip that.
+    for k in 1..l.code.len() {
+        if l.code[k].op == TraceOp::GuardValid && l.code[k - 1].op == TraceOp::DecRef {
+            l.code[k - 1].imm = 1;
+        }
+    }
     Ok(Lowered {
         code: l.code,
         loop_at,

@@ -263,11 +263,12 @@ impl<'a> Builder<'a> {
         Ok(())
     }
 
-    /// `$native_op` of a number with an object of Python: numbers know nothing of it.
+    /// `$native_op` of a number with an object of Python, of which numbers know nothing; or by a class of Python.
     pub(super) fn native_op(&mut self, step: &Step) -> Done {
-        let Sym::Const(owner) = self.peek(4).sym else {
+        let (Sym::Const(owner), Sym::Const(op)) = (&self.peek(4).sym, &self.peek(1).sym) else {
             return Err(Abort::Operand);
         };
+        let (owner, op) = (*owner, *op);
         let numbers = [
             &raw const int::PyLong_Type,
             &raw const float::PyFloat_Type,
@@ -283,8 +284,19 @@ impl<'a> Builder<'a> {
                 && !numbers.iter().any(|n| typeobject::is_subtype(ty, &**n))
                 && !typeobject::is_subtype(ty, &complex::PyComplex_Type)
         };
-        if !unknown || !numbers.iter().any(|n| std::ptr::eq(*n, owner)) {
-            return Err(Abort::Operand);
+        let by_number = unknown && numbers.iter().any(|n| std::ptr::eq(*n, owner));
+        if !by_number {
+            // Or the class's operator is one of Python, of which native code knows nothing.
+            // SAFETY: constants.
+            let (class, op) = unsafe { (&*owner, &*self.const_ptr(op)) };
+            if !class.is_heap_type() || typeobject::version_tag(class) == 0 {
+                return Err(Abort::Operand);
+            }
+            let answers = evaluate(Op::S_PYTHON_OP, 0, &[class, op]).ok_or(Abort::Operand)?;
+            if !answers.first().is_some_and(|a| boolean::is_true(a)) {
+                return Err(Abort::Operand);
+            }
+            self.deps.types.push(class);
         }
         let mut dropped = Vec::with_capacity(4);
         for _ in 0..4 {
