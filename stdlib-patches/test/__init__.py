@@ -5,4 +5,6 @@ import os
 _installed = os.path.join(os.path.dirname(os.__file__), "test")
 if os.path.isdir(_installed):
     __path__.append(_installed)
+    # Its data files are looked for beside it.
+    __file__ = os.path.join(_installed, "__init__.py")
 del os

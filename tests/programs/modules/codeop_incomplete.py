@@ -6,7 +6,7 @@ SOURCES = [
     "(", "(a", "if 1:", "if 1:\n  (", "'''abc", "x = [\n", "def f(\n", "a b", "f('", "1+\\", "1 +", "class A:\n  def f(self):\n    pass",
     "class A:\n  def f(self):\n    pass\n", "@a\n", "", "for x in (", "def x():\n  '''a\n", "x = 5 $", "f(", "print(]", "a = {", "raise = 2",
     "lambda *: a", "(x for x", "try:\n  a\nexcept:", "try:\n  a\n", "#a", "if 1:\n#c", "if 1:\n  pass\nelse", "x = 1", "x = 1\n", "while x: pass",
-    "while x: pass\n", "match x:\n  case 1:", "async def f():\n  await x", "f'''{", "f'{", "b'''", "(1,\n2)", "a\nb", "if 1:\n  a\n b", "\\", "\\\n",
+    "while x: pass\n", "match x:\n  case 1:", "async def f():\n  await x", "f'''{", "f'{", "b'''", "(1,\n2)", "a\nb", "if 1:\n  a\n b", "\\", "\\\n", "a = 'a\\", "a = 'a\\\n", "f('\n",
 ]
 for mode in ("single", "exec", "eval"):
     for source in SOURCES:

@@ -147,6 +147,16 @@ pub fn generate<'a>(
         }
         Body::Single(body) => {
             g.interactive = true;
+            if stmt::has_annotations(body) {
+                // As CPython has it: before the first line's first column.
+                g.set_loc(Loc {
+                    line: 1,
+                    col: 0,
+                    end_line: 1,
+                    end_col: 0,
+                });
+                g.emit(Op::SETUP_ANNOTATIONS, 0);
+            }
             g.stmts(body)?;
             true
         }

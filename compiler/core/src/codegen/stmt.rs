@@ -141,7 +141,7 @@ impl<'a> Generator<'a> {
 }
 
 /// Whether a body has an annotated assignment of its own, at whatever depth.
-fn has_annotations(body: &[Stmt]) -> bool {
+pub(super) fn has_annotations(body: &[Stmt]) -> bool {
     body.iter().any(|s| match &s.kind {
         StmtKind::AnnAssign { .. } => true,
         StmtKind::For(f) => has_annotations(&f.body) || has_annotations(&f.orelse),
@@ -149,6 +149,7 @@ fn has_annotations(body: &[Stmt]) -> bool {
             has_annotations(body) || has_annotations(orelse)
         }
         StmtKind::With { body, .. } => has_annotations(body),
+        StmtKind::Match { cases, .. } => cases.iter().any(|c| has_annotations(&c.body)),
         StmtKind::Try(t) => {
             t.handlers.iter().any(|h| has_annotations(&h.body))
                 || has_annotations(&t.body)

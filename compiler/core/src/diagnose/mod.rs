@@ -160,6 +160,11 @@ fn ends_early(p: &Parser<'_>, piece: &Piece<'_>) -> bool {
     let Some(token) = p.toks.get(p.fill.saturating_sub(1)) else {
         // There are no more tokens.
         return match &p.lexed.error {
+            Some(e) if e.msg.starts_with("unterminated string literal") => {
+                // A newline that does not end the string leaves it open.
+                let open = piece.start != Start::File && !p.text.ends_with('\n');
+                open || p.text.ends_with("\\\n")
+            }
             Some(e) => e.msg == EOF || e.msg.starts_with("unterminated triple-quoted"),
             None => true,
         };
