@@ -438,7 +438,8 @@ pub fn go_on(
 
 /// Has what was being printed at the last question count as being printed.
 fn held(log: &[Question]) -> Vec<protocol::Printed> {
-    log.last().map_or_else(Vec::new, |q| protocol::hold_printing(&q.printing))
+    log.last()
+        .map_or_else(Vec::new, |q| protocol::hold_printing(&q.printing))
 }
 
 /// The last question as a tuple.

@@ -301,7 +301,8 @@ impl PyListObject {
             unsafe {
                 ptr::swap_nonoverlapping(self.data().add(start), items.as_mut_ptr().cast(), added)
             };
-            drop(items);
+            // The last one goes first.
+            while items.pop().is_some() {}
             return Ok(());
         }
         let mut dead: SmallVec<[Ref; 8]> = SmallVec::with_capacity(removed);
