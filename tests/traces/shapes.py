@@ -452,7 +452,7 @@ def builtin_max(n):
     return s
 
 
-@case(950, body="arg int.unbox const.int int.le guard.false const.int int.mul const.int int.sub const.int int.and int.add int.add int.mod int.truth guard.true int.sub const.int int.mul int.add int.sub int.le guard.false int.mul int.sub int.and int.add int.add int.mod int.truth guard.false int.mul int.add int.sub exit")
+@case(950, body="arg int.unbox const.int int.le guard.false const.int int.mul const.int int.sub const.int int.and int.add int.add const.int int.mul int.add const.int int.sub int.xor int.sub int.le guard.false int.mul int.sub int.and int.add int.add int.mul int.add int.sub int.xor int.sub exit")
 def recursion(n):
     if n <= 0: return 0
     a = n * 2 - 1
