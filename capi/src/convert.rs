@@ -590,5 +590,5 @@ fn read_only(arg: &PyObject) -> Result<(*const u8, usize), Wrong> {
         return Err(expected("read-only bytes-like object", arg));
     }
     let buffer = memoryview::Buffer::get(arg, flags::buffer::SIMPLE)?;
-    Ok((buffer.as_slice().as_ptr(), buffer.as_slice().len()))
+    Ok((buffer.address(), buffer.as_slice().len()))
 }

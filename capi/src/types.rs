@@ -7,8 +7,8 @@ use std::mem::{offset_of, size_of};
 
 export! {
     fn PyType_Ready(ty: &'static PyTypeObject) -> c_int {
+        ty.tp_flags.set(ty.tp_flags.get() | tp::FOREIGN);
         if ty.is_heap_type() {
-            ty.tp_flags.set(ty.tp_flags.get() | tp::FOREIGN);
             return status(typeobject::ready_heap(ty));
         }
         status(typeobject::ready(ty))

@@ -41,6 +41,12 @@ def wait(pid, limit):
     return f"signal {os.WTERMSIG(status)}" if os.WIFSIGNALED(status) else f"exit {os.WEXITSTATUS(status)}"
 
 
+def run(code, space, names):
+    names.clear()
+    names.update(space)
+    exec(code, names)
+
+
 source = None
 for request in iter(sys.stdin.readline, ""):
     path, limit, memory = request.rstrip("\n").split("\t")
@@ -58,8 +64,5 @@ if source is not None:
     sys.argv[:] = [path]
     sys.path[0] = os.path.dirname(path)
     space = {"__name__": "__main__", "__builtins__": __builtins__, "__file__": path, "__doc__": None, "__spec__": None, "__package__": None, "__loader__": None, "__cached__": None, "__annotations__": {}}
-    main = sys.modules["__main__"]
-    # The program's names replace the driver's, so that they are what the end of the process finalises.
-    code = compile(source, path, "exec", dont_inherit=True)
-    del source, child, wait, request, limit, memory, pid, main
-    exec(code, space)
+    # The program's names replace the driver's: they are what `__main__` has, and what the end of the process finalises.
+    run(compile(source, path, "exec", dont_inherit=True), space, vars(sys.modules["__main__"]))

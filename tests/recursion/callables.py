@@ -42,7 +42,6 @@ class Wrapped:
 
 
 CODE = compile("f(n)", "<code>", "eval")
-few = DEPTH // 10
 assert Call(DEPTH)(1, a=2) == Static()(DEPTH) == Keywords(n=DEPTH).depth == Plain(DEPTH).method() == DEPTH
-assert Plain(few).wrapper() == Plain(few).__len__() == Missing()[few] == evaluate(few) == by_type(few) == few
-print(execute(few // 10))
+assert Plain(DEPTH).wrapper() == Plain(DEPTH).__len__() == Missing()[DEPTH] == evaluate(DEPTH) == by_type(DEPTH) == DEPTH
+print(execute(DEPTH))

@@ -28,10 +28,10 @@ def missing(k):
 ways = [lambda k: len({k: 1}), lambda k: len({k}), missing, lambda k: store({}, k), lambda k: {}.get(k), lambda k: {}.setdefault(k, 1),
         lambda k: {}.pop(k, 1), lambda k: k in {}, lambda k: k in set(), lambda k: set().add(k), lambda k: set().discard(k), lambda k: len({(k, 2): 1}),
         lambda k: len(frozenset([k])), lambda k: len({x for x in [k]}), lambda k: len({x: 1 for x in [k]})]
-for way in ways: hash(Hash(DEPTH // 10, way))
+for way in ways: hash(Hash(DEPTH, way))
 reached = []
 key = Eq(0, None)
 table = {7: 1}
 ways = [lambda k: table[k], lambda k: table.get(k), lambda k: k in table, lambda k: store(table, k), lambda k: table.setdefault(k), lambda k: k in {7}, lambda k: {7, k}, lambda k: {7: 1, k: 2}]
-for way in ways: way(Eq(DEPTH // 10, way))
+for way in ways: way(Eq(DEPTH, way))
 print(len(reached))

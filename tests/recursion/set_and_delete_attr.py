@@ -48,5 +48,5 @@ Owner(DEPTH).d = out
 del Owner(DEPTH).d
 Sub(DEPTH).d = out
 assert Owner(DEPTH).d == Sub(DEPTH).d == DEPTH
-assert OnClass("C", (), {"n": DEPTH // 10}).depth == DEPTH // 10
+assert OnClass("C", (), {"n": DEPTH}).depth == DEPTH
 print(*out)

@@ -12,4 +12,4 @@ class Kid(Base):
     def run(self, n): return super().run(n)
 
 
-print(Kid().run(DEPTH // 2) * 2)
+print(Kid().run(DEPTH))

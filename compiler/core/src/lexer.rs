@@ -200,11 +200,16 @@ impl<'a> Lexer<'a> {
         } else {
             (self.line, self.line_start)
         };
+        // Lines may be long: the end is looked for once.
+        let line_end = match self.out.states.last() {
+            Some(last) if last.line_start as usize == line_start => last.line_end,
+            _ => (line_start + self.line_text(line_start).len()) as u32,
+        };
         State {
             line,
             at: self.at as u32,
             line_start: line_start as u32,
-            line_end: (line_start + self.line_text(line_start).len()) as u32,
+            line_end,
             buffer: self.buffer.min(line_start) as u32,
             level: self.out.open.len() as u32,
         }

@@ -1,4 +1,4 @@
-//! Python 3.11 source to code objects: decode, parse (rustpython-parser), symbol table, code generation,
+//! Python 3.11 source to code objects: decode, parse, symbol table, code generation,
 //! control-flow optimisation, assembly. Knows nothing of the runtime.
 //!
 //! [`compile_source`] is the whole; [`compile_text`] starts from text and takes a dialect's hooks; [`compile_ast`] starts from a tree (of a

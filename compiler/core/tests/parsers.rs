@@ -1,4 +1,5 @@
-//! Our parser against `rustpython-parser`: both must make the same code of the library that CPython has installed.
+//! Our parser against `rustpython-parser`: both must make the same code of the library that CPython has installed. And against `diagnose`,
+//! which must find nothing wrong with it.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -7,7 +8,7 @@ use std::rc::Rc;
 use hotpy_code::{Const, marshal};
 use hotpy_compiler::ast::Names;
 use hotpy_compiler::source::Source;
-use hotpy_compiler::{CompileError, Encoding, Options, compile_ast, parse};
+use hotpy_compiler::{CompileError, Encoding, Options, compile_ast, compile_source, parse};
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     let Ok(entries) = folder.read_dir() else {
@@ -64,6 +65,10 @@ fn same_trees() {
         });
         let theirs = code(&source.text, parse::parse_dialect);
         assert!(ours == theirs, "{}", path.display());
+        // With a byte that is not UTF-8 in it, `diagnose` is asked, too.
+        let marked = [source.text.as_bytes(), b"# \xff\n"].concat();
+        let read_twice = compile_source(&marked, &Options::default());
+        assert!(ours.is_ok() == read_twice.is_ok(), "{}", path.display());
         compared += 1;
     }
     assert!(compared > 100 || found.is_empty());

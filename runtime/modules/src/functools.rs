@@ -4,6 +4,7 @@ use crate::support::*;
 use hotpy_objects::cfunction::{Params, check_count};
 use hotpy_objects::def::{Downcast, fast, fast_kw, getset, noargs, one, slot};
 use hotpy_objects::flags::tp;
+use hotpy_objects::task::{self, Answer, Begun};
 use hotpy_objects::*;
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -95,34 +96,55 @@ extern "C" fn partial_new(
     Ok(new_native(ty, body)?.into_object())
 }
 
+impl Partial {
+    /// The call that a call of this one stands for.
+    fn call(
+        &self,
+        args: &[&PyObject],
+        kwargs: Option<&PyDictObject>,
+    ) -> PyResult<(Ref, Ref<PyTupleObject>, Option<Ref<PyDictObject>>)> {
+        let (given, keywords) = (self.args.or_none(), self.kwargs.or_none());
+        let given = args_tuple(&given).items();
+        let all: Vec<&PyObject> = given.iter().chain(args).copied().collect();
+        let own = keywords.downcast::<PyDictObject>().filter(|d| d.len() > 0);
+        let new = kwargs.filter(|d| d.len() > 0);
+        let merged = match (own, new) {
+            (None, new) => new.map(Ref::new),
+            (Some(own), new) => {
+                let merged = own.copy()?;
+                if let Some(new) = new {
+                    merged.merge(new, true)?;
+                }
+                Some(merged)
+            }
+        };
+        Ok((self.function.or_none(), tuple::from_borrowed(&all)?, merged))
+    }
+}
+
 extern "C" fn partial_call(
     this: &PartialObject,
     args: &PyObject,
     kwargs: Option<&PyObject>,
 ) -> PyResult {
-    let (function, given, keywords) = (
-        this.function.or_none(),
-        this.args.or_none(),
-        this.kwargs.or_none(),
-    );
-    let (given, more) = (args_tuple(&given), args_tuple(args));
-    let mut all: Vec<&PyObject> = Vec::with_capacity(given.len() + more.len());
-    all.extend_from_slice(given.items());
-    all.extend_from_slice(more.items());
-    let all = tuple::from_borrowed(&all)?;
-    let own = keywords.downcast::<PyDictObject>().filter(|d| d.len() > 0);
-    let new = kwargs
-        .and_then(|k| k.downcast::<PyDictObject>())
-        .filter(|d| d.len() > 0);
-    match (own, new) {
-        (None, new) => call::call_ex(&function, &all, new),
-        (Some(own), None) => call::call_ex(&function, &all, Some(&*own.copy()?)),
-        (Some(own), Some(new)) => {
-            let merged = own.copy()?;
-            merged.merge(new, true)?;
-            call::call_ex(&function, &all, Some(&merged))
-        }
-    }
+    let kwargs = kwargs.and_then(|k| k.downcast::<PyDictObject>());
+    let (function, args, kwargs) = this.call(args_tuple(args).items(), kwargs)?;
+    call::call_ex(&function, &args, kwargs.as_deref())
+}
+
+/// The same from bytecode: the call is made in the place of this one.
+fn begin_partial(
+    this: &PyObject,
+    args: &[&PyObject],
+    names: Option<&PyTupleObject>,
+) -> Option<Begun> {
+    let this = this.downcast::<PartialObject>()?;
+    let begun =
+        given(args, names).and_then(|(args, kwargs)| this.call(args.items(), kwargs.as_deref()));
+    Some(match begun {
+        Ok((function, args, kwargs)) => Begun::Call(function, args, kwargs),
+        Err(raised) => Begun::Done(Err(raised)),
+    })
 }
 
 extern "C" fn partial_repr(this: &PartialObject) -> PyResult {
@@ -532,66 +554,115 @@ impl Cache {
     }
 }
 
+impl Cache {
+    /// The value remembered for a key, which now is the most recently used.
+    fn recall(&self, key: &PyObject, hash: isize) -> Answer {
+        let Some(found) = self.dict()?.get_hashed(key, hash)? else {
+            return Ok(None);
+        };
+        if self.limit.get() < 0 {
+            self.hits.set(self.hits.get() + 1);
+            return Ok(Some(found));
+        }
+        let number = i64_arg(&found)? as u64;
+        let Some(entry) = self.unlink(number) else {
+            return Ok(None);
+        };
+        let value = entry.value.clone();
+        self.append(number, entry);
+        self.hits.set(self.hits.get() + 1);
+        Ok(Some(value))
+    }
+
+    fn remember(&self, key: &PyObject, hash: isize, value: &PyObject) -> PyResult<()> {
+        let keys = self.dict()?;
+        if self.limit.get() < 0 {
+            return keys.set_hashed(key, hash, value);
+        }
+        // The call may have stored the key itself.
+        if keys.get_hashed(key, hash)?.is_some() {
+            return Ok(());
+        }
+        if keys.len() as isize >= self.limit.get() {
+            let oldest = self.ends.get().0;
+            if let Some(entry) = self.unlink(oldest) {
+                // The key is not hashed again.
+                keys.pop_hashed(&entry.key, entry.hash)?;
+            }
+        }
+        let number = self.next_number.get();
+        self.next_number.set(number + 1);
+        keys.set_hashed(key, hash, &*int(number as i64)?)?;
+        self.append(
+            number,
+            Entry {
+                key: key.to_ref(),
+                hash,
+                value: value.to_ref(),
+                before: 0,
+                after: 0,
+            },
+        );
+        Ok(())
+    }
+}
+
+fn cache_of(object: &PyObject) -> &Cache {
+    // SAFETY: the jobs below are given one.
+    &unsafe { object.cast::<CacheObject>() }.body
+}
+
+async fn cached(
+    this: Ref<CacheObject>,
+    args: Ref<PyTupleObject>,
+    kwargs: Option<Ref<PyDictObject>>,
+) -> PyResult {
+    let function = this.function.or_none();
+    if this.limit.get() == 0 {
+        this.misses.set(this.misses.get() + 1);
+        return task::call_tuple(&function, args, kwargs).await;
+    }
+    let key = this.key(&args, kwargs.as_deref())?;
+    let hash = task::attempt(|a| Ok(Some(int(protocol::hash(a[0])? as i64)?)), &[&key]).await?;
+    let hash = hash.unwrap_or_else(singletons::none);
+    let recall: task::Native = |a| cache_of(a[0]).recall(a[1], isize_arg(a[2])?);
+    if let Some(value) = task::attempt(recall, &[this.object(), &key, &hash]).await? {
+        return Ok(value);
+    }
+    this.misses.set(this.misses.get() + 1);
+    let value = task::call_tuple(&function, args, kwargs).await?;
+    let remember: task::Native = |a| {
+        cache_of(a[0]).remember(a[1], isize_arg(a[2])?, a[3])?;
+        Ok(None)
+    };
+    task::attempt(remember, &[this.object(), &key, &hash, &value]).await?;
+    Ok(value)
+}
+
 extern "C" fn cache_call(
     this: &CacheObject,
     args: &PyObject,
     kwargs: Option<&PyObject>,
 ) -> PyResult {
-    let args = args_tuple(args);
     let kwargs = kwargs.and_then(|k| k.downcast::<PyDictObject>());
-    let function = this.function.or_none();
-    if this.limit.get() == 0 {
-        this.misses.set(this.misses.get() + 1);
-        return call::call_ex(&function, args, kwargs);
-    }
-    let key = this.key(args, kwargs)?;
-    let hash = protocol::hash(&key)?;
-    let keys = this.dict()?;
-    if let Some(found) = keys.get_hashed(&key, hash)? {
-        if this.limit.get() < 0 {
-            this.hits.set(this.hits.get() + 1);
-            return Ok(found);
-        }
-        let number = i64_arg(&found)? as u64;
-        if let Some(entry) = this.unlink(number) {
-            let value = entry.value.clone();
-            this.append(number, entry);
-            this.hits.set(this.hits.get() + 1);
-            return Ok(value);
-        }
-    }
-    this.misses.set(this.misses.get() + 1);
-    let value = call::call_ex(&function, args, kwargs)?;
-    let keys = this.dict()?;
-    if this.limit.get() < 0 {
-        keys.set_hashed(&key, hash, &value)?;
-        return Ok(value);
-    }
-    // The call may have stored the key itself.
-    if keys.get_hashed(&key, hash)?.is_some() {
-        return Ok(value);
-    }
-    if keys.len() as isize >= this.limit.get() {
-        let oldest = this.ends.get().0;
-        if let Some(entry) = this.unlink(oldest) {
-            // The key is not hashed again.
-            keys.pop_hashed(&entry.key, entry.hash)?;
-        }
-    }
-    let number = this.next_number.get();
-    this.next_number.set(number + 1);
-    keys.set_hashed(&key, hash, &*int(number as i64)?)?;
-    this.append(
-        number,
-        Entry {
-            key,
-            hash,
-            value: value.clone(),
-            before: 0,
-            after: 0,
-        },
-    );
-    Ok(value)
+    let args = Ref::new(args_tuple(args));
+    task::run_to_value(cached(Ref::new(this), args, kwargs.map(Ref::new)))
+}
+
+/// A call from bytecode: the function runs in a frame.
+fn begin_cached(
+    this: &PyObject,
+    args: &[&PyObject],
+    names: Option<&PyTupleObject>,
+) -> Option<Begun> {
+    // SAFETY: calls of this type's instances begin here.
+    let this: Ref<CacheObject> = unsafe { this.to_ref().cast() };
+    Some(match given(args, names) {
+        Ok((args, kwargs)) => Begun::Task(Box::pin(async {
+            cached(this, args, kwargs).await.map(Some)
+        })),
+        Err(raised) => Begun::Done(Err(raised)),
+    })
 }
 
 extern "C" fn cache_get(
@@ -676,6 +747,10 @@ pub fn init() -> PyResult<Ref<PyModuleObject>> {
     typeobject::ready(&KeyType)?;
     add_type(&module, &PartialType)?;
     add_type(&module, &CacheType)?;
+    task::register_calls(&PartialType, begin_partial);
+    task::register_calls(&CacheType, begin_cached);
+    // Comparing keys asks the function before anything else.
+    KeyType.tp_flags.set(KeyType.tp_flags.get() | tp::CORE);
     if let Some(reduce) = module.dict().get_text("reduce") {
         hotpy_vm::builtin_calls::mark_function(&reduce, "functools.reduce");
     }

@@ -3,7 +3,7 @@
 use crate::support::*;
 use hotpy_objects::cfunction::check_count;
 use hotpy_objects::def::{Downcast, fast, fast_kw, noargs, one, slot};
-use hotpy_objects::flags::cmp;
+use hotpy_objects::flags::{cmp, tp};
 use hotpy_objects::number::BinaryOp;
 use hotpy_objects::*;
 
@@ -549,6 +549,19 @@ pub fn init() -> PyResult<Ref<PyModuleObject>> {
     )?;
     for ty in [&ItemGetter, &AttrGetter, &MethodCaller] {
         add_type(&module, ty)?;
+        ty.tp_flags
+            .set(ty.tp_flags.get() | tp::CORE | tp::ASKS_FIRST);
+    }
+    // Operators ask before they change anything, unless they work in place.
+    for (name, function) in module.dict().pairs() {
+        let in_place = name.downcast::<Str>().is_none_or(|n| {
+            let n = n.to_string_lossy();
+            n.starts_with('i')
+                && !["index", "inv", "invert", "is_", "is_not", "indexOf"].contains(&&*n)
+        });
+        if !in_place {
+            hotpy_vm::builtin_calls::mark_asking(&function);
+        }
     }
     Ok(module)
 }

@@ -5,7 +5,7 @@ use crate::support::*;
 use crate::{config, sys, traceback_print};
 use hotpy_objects::def::Downcast;
 use hotpy_objects::*;
-use std::io::{Read, Write};
+use std::io::Read;
 use std::path::Path;
 
 /// What the command line asks for.

@@ -11,6 +11,8 @@ use std::mem::offset_of;
 use std::ops::Deref;
 use std::ptr;
 
+pub use hotpy_objects::call::given;
+
 /// The Rust part of a [`Native`] object.
 pub trait Body: Default + 'static {
     /// Visits every object that the body owns; stops at the first answer that is not 0.

@@ -30,6 +30,16 @@ pub fn replace(head: *const Head) -> *const Head {
     CURRENT.0.replace(head)
 }
 
+/// An operation comes upon an object: what C code does for its types is not begun again.
+#[inline(always)]
+pub fn meets(object: &PyObject) {
+    let current = current();
+    if !current.is_null() && object.ty().tp_flags.get() & flags::tp::FOREIGN != 0 {
+        // SAFETY: as in `pause`.
+        unsafe { (*current).native.set(true) };
+    }
+}
+
 /// How many operations are interrupted at the moment by bytecode that they run natively.
 static INTERRUPTED: Count = Count(Cell::new(0));
 struct Count(Cell<u32>);

@@ -118,6 +118,26 @@ pub fn call_ex(
     )
 }
 
+/// The arguments of a call as a tuple, and a dict if there are keywords.
+pub fn given(
+    args: &[&PyObject],
+    names: Option<&PyTupleObject>,
+) -> PyResult<(Ref<PyTupleObject>, Option<Ref<PyDictObject>>)> {
+    let positional = args.len() - names.map_or(0, PyTupleObject::len);
+    let (positional, values) = args.split_at(positional);
+    let kwargs = match names.filter(|n| n.len() > 0) {
+        None => None,
+        Some(names) => {
+            let kwargs = dict::new()?;
+            for (name, value) in names.items().iter().zip(values) {
+                kwargs.set_item(name, value)?;
+            }
+            Some(kwargs)
+        }
+    };
+    Ok((tuple::from_borrowed(positional)?, kwargs))
+}
+
 /// `obj.name(*args)`.
 pub fn call_method(obj: &PyObject, name: &Str, args: &[&PyObject]) -> PyResult {
     match protocol::get_method(obj, name)? {

@@ -73,15 +73,21 @@ impl PyCFunctionObject {
 
 impl PyCFunctionObject {
     /// Calls the C function at once, if it takes exactly what is given; `None`: somebody else must see to it.
+    /// Functions that a surrogate replaces are for the caller to allow (`REPLACED`).
     #[inline(always)]
-    pub fn call_directly(&self, args: &[&PyObject]) -> Option<PyResult> {
+    pub fn call_directly<const REPLACED: bool>(&self, args: &[&PyObject]) -> Option<PyResult> {
         let def = self.def();
         let function = def.ml_meth.get()?;
-        // All bits: a builtin that a surrogate carries is another matter.
+        let flags = def.ml_flags.get();
+        let flags = if REPLACED {
+            flags & ((1 << meth::SURROGATE_SHIFT) - 1)
+        } else {
+            flags
+        };
         let counts = || errors::enter_native(" while calling a Python object");
         // SAFETY: the flags tell the signature.
         let result = unsafe {
-            match (def.ml_flags.get(), args) {
+            match (flags, args) {
                 (meth::O, [arg]) => {
                     let _guard = match counts() {
                         Ok(guard) => guard,

@@ -279,6 +279,29 @@ extern "C" fn context_run(
     answer
 }
 
+/// `run` from bytecode: the function runs in a frame.
+fn begin_run(
+    this: &PyObject,
+    args: &[&PyObject],
+    names: Option<&PyTupleObject>,
+) -> Option<task::Begun> {
+    let context = Ref::new(this.downcast::<PyContext>()?);
+    let (function, rest) = args.split_first()?;
+    if args.len() == names.map_or(0, PyTupleObject::len) {
+        return None;
+    }
+    let function = function.to_ref();
+    Some(match call::given(rest, names) {
+        Ok((args, kwargs)) => task::Begun::Task(Box::pin(async move {
+            enter(&context)?;
+            let answer = task::call_tuple(&function, args, kwargs).await;
+            exit(&context)?;
+            answer.map(Some)
+        })),
+        Err(raised) => task::Begun::Done(Err(raised)),
+    })
+}
+
 static CONTEXT_METHODS: [PyMethodDef; 7] = [
     fast_kw(
         c"run",
@@ -719,5 +742,6 @@ pub(crate) fn init() -> PyResult<()> {
     ] {
         typeobject::ready(ty)?;
     }
+    task::register_named(&PyContext_Type, "run", begin_run)?;
     PyContextToken_Type.dict().set_text("MISSING", &MISSING)
 }

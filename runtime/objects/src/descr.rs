@@ -258,8 +258,9 @@ macro_rules! c_function {
 
 impl PyMethodDescrObject {
     /// Calls the C function at once, if it takes exactly what is given (the object first); `None`: somebody else must see to it.
+    /// Methods that a surrogate replaces are for the caller to allow (`REPLACED`).
     #[inline(always)]
-    pub fn call_directly(&self, args: &[&PyObject]) -> Option<PyResult> {
+    pub fn call_directly<const REPLACED: bool>(&self, args: &[&PyObject]) -> Option<PyResult> {
         const FAST_KEYWORDS: i32 = meth::FASTCALL | meth::KEYWORDS;
         // SAFETY: a method's definition lives as long as its type, which the descriptor keeps.
         let def = unsafe { &*self.d_method.get() };
@@ -271,10 +272,15 @@ impl PyMethodDescrObject {
             return None;
         }
         let place = " while calling a Python object";
-        // All bits: a method that a surrogate carries is another matter.
+        let flags = def.ml_flags.get();
+        let flags = if REPLACED {
+            flags & ((1 << meth::SURROGATE_SHIFT) - 1)
+        } else {
+            flags
+        };
         // SAFETY: the flags tell the signature.
         let result = unsafe {
-            match (def.ml_flags.get(), rest) {
+            match (flags, rest) {
                 (meth::O, [arg]) => match errors::enter_native(place) {
                     Ok(_guard) => {
                         transmute::<PyCFunction, PyCFunctionPlain>(function)(this, Some(arg))

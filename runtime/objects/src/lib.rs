@@ -57,6 +57,7 @@ pub mod slice;
 pub mod str_;
 pub mod structseq;
 pub mod super_;
+pub mod task;
 pub mod traceback;
 pub mod tracemalloc;
 pub mod tuple;

@@ -5,7 +5,9 @@ use crate::builtin_calls;
 use crate::frames;
 use crate::surrogates::{self, Known};
 use hotpy_objects::code::private::SIMPLE_ARGS;
+use hotpy_objects::flags::tp;
 use hotpy_objects::frame::Frame;
+use hotpy_objects::task::{self, Begun};
 use hotpy_objects::*;
 use smallvec::SmallVec;
 use std::ptr;
@@ -73,13 +75,13 @@ pub unsafe fn enter_function(
                 return None;
             };
             let locals = frame.local_ptr(0);
-            ptr::copy_nonoverlapping(args, locals, count);
+            // Volatile, because calls of memcpy and memset cost more than these few words.
             let nlocals = code.co_nlocalsplus.get() as usize;
-            let mut i = count;
-            while i < nlocals {
-                // Volatile, because a call of memset costs more than these few words.
+            for i in 0..count {
+                ptr::write_volatile(locals.add(i), *args.add(i));
+            }
+            for i in count..nlocals {
                 ptr::write_volatile(locals.add(i), ptr::null_mut());
-                i += 1;
             }
             return Some(frame);
         }
@@ -145,7 +147,7 @@ pub unsafe fn call(
             };
         }
         if kwnames.is_none()
-            && let Some(result) = directly(&callable, args, count)
+            && let Some(result) = directly(ts, &callable, args, count)
         {
             return result.into();
         }
@@ -160,6 +162,7 @@ pub unsafe fn call(
 /// `args` are `count` owned references.
 #[inline(never)]
 pub unsafe fn directly(
+    ts: &PyThreadState,
     callable: &PyObject,
     args: *mut *mut PyObject,
     count: usize,
@@ -168,15 +171,15 @@ pub unsafe fn directly(
     unsafe {
         let given = borrowed(args, count);
         let result = if let Some(method) = callable.exact::<PyMethodDescrObject>() {
-            match method.call_directly(given) {
+            match method.call_directly::<false>(given) {
                 Some(result) => result,
-                None => builtin_calls::method_at_once(method, given)?,
+                None => builtin_calls::method_at_once(ts, method, given)?,
             }
         } else {
             let function = callable.exact::<PyCFunctionObject>()?;
-            match function.call_directly(given) {
+            match function.call_directly::<false>(given) {
                 Some(result) => result,
-                None => builtin_calls::at_once(function, given)?,
+                None => builtin_calls::at_once(ts, function, given)?,
             }
         };
         drop_args(args, count);
@@ -313,7 +316,12 @@ unsafe fn call_builtin(
             PyObject::decref(*args);
             return Some(outcome);
         }
-        if asks_first(callable.ty()) && surrogates::is_loaded() {
+        if let Some(calls) = task::calls_of(callable.ty()) {
+            let outcome = begin(ts, calls(callable, borrowed(args, count), kwnames))?;
+            drop_args(args, count);
+            return Some(outcome);
+        }
+        if callable.ty().tp_flags.get() & tp::ASKS_FIRST != 0 && surrogates::is_loaded() {
             let given = borrowed(args, count);
             let outcome = builtin_calls::attempt_call(ts, callable, given, kwnames);
             drop_args(args, count);
@@ -323,13 +331,13 @@ unsafe fn call_builtin(
     }
 }
 
-/// Whether instances of a builtin type, when called, only pass the call on.
-fn asks_first(ty: &PyTypeObject) -> bool {
-    !ty.is_heap_type()
-        && matches!(
-            ty.name(),
-            "partial" | "itemgetter" | "attrgetter" | "methodcaller"
-        )
+/// Goes on with a call that was begun; `None`: it is to be made natively.
+pub(crate) fn begin(ts: &PyThreadState, begun: Option<Begun>) -> Option<Outcome> {
+    Some(match begun? {
+        Begun::Task(task) => crate::replay::run_task(ts, task, 1),
+        Begun::Call(callable, args, kwargs) => call_ex(ts, callable, &args, kwargs.as_deref()),
+        Begun::Done(result) => result.into(),
+    })
 }
 
 /// Whether a slot wrapper is `type.__call__`.
@@ -394,7 +402,7 @@ unsafe fn call_type(
     count: usize,
     kwnames: Option<&PyTupleObject>,
 ) -> Option<Outcome> {
-    if class.ty().tp_call.get() != typeobject::PyType_Type.tp_call.get() {
+    if !same_slot!(class.ty(), typeobject::PyType_Type, tp_call) {
         // SAFETY: passed on.
         return unsafe { call_metaclass(ts, class, args, count, kwnames) };
     }
@@ -428,6 +436,11 @@ unsafe fn call_class(
     if !class.is_heap_type() {
         // SAFETY: the arguments are live, and ours to drop if they have been used.
         unsafe {
+            if let Some(makes) = task::making_of(class) {
+                let outcome = begin(ts, makes(class, borrowed(args, count), kwnames))?;
+                drop_args(args, count);
+                return Some(outcome);
+            }
             let outcome = builtin_calls::call_class(ts, class, borrowed(args, count), kwnames)?;
             drop_args(args, count);
             return Some(outcome);
@@ -446,7 +459,7 @@ unsafe fn call_class(
         }
     }
     let init = typeobject::lookup(class, &names::__init__)?;
-    let is_plain = class.tp_new.get() == object::PyBaseObject_Type.tp_new.get()
+    let is_plain = same_slot!(class, object::PyBaseObject_Type, tp_new)
         && class.tp_flags.get() & flags::tp::IS_ABSTRACT == 0
         && init.is_exact::<PyFunctionObject>();
     if !is_plain || crate::config::always_surrogates() {

@@ -88,7 +88,7 @@ pub fn gen_resume(generator: &PyGenObject, value: Option<Ref>) -> PyResult {
 }
 
 /// What is thrown into a generator that is handling an exception gets that one as its context.
-fn chain_thrown(generator: &PyGenObject) {
+pub(crate) fn chain_thrown(generator: &PyGenObject) {
     let Some(handled) = generator
         .gi_exc_state
         .exc_value

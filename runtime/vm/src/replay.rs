@@ -8,9 +8,9 @@
 //! Invariants:
 //! 1. Answers are given in the order of the questions, and only to the same question: same function, same arguments. At a question that differs
 //!    (a callback has changed what the operation looks at, or the arguments are made anew) the rest of the operation runs natively to its end.
-//! 2. The same happens after [`FEW`] questions, because repeating an operation for each of many would be slow; but not if [`MAX_DEPTH`] operations
-//!    are interrupted natively already: then it may ask up to [`LIMIT`] times, so that recursion needs no native stack. Once a frame was run
-//!    natively within the attempt it stays so, because that cannot be repeated; so it does once an answer is an iterator.
+//! 2. The same happens after [`MANY`] questions, because repeating an operation for each of many would be slow; but not if [`MAX_DEPTH`] operations
+//!    are interrupted natively already, so that native recursion is bounded. Once a frame was run natively within the attempt it stays so, because
+//!    that cannot be repeated; so it does once an answer is an iterator, or a type of C code has been asked something.
 //! 3. While a question is being answered the surrogate's frame counts for the levels of native recursion at which it was asked, and what was
 //!    being printed then counts as being printed.
 //! 4. No attempt is current while bytecode runs (`attempt::pause`), nor while a finaliser does.
@@ -18,18 +18,19 @@
 //!    on objects of modules' and extensions' types, of which nothing is known.
 
 use crate::calls::Outcome;
+use crate::frames;
+use crate::interp;
 use crate::surrogates::{self, Known};
 use hotpy_objects::attempt::{self, Head};
 use hotpy_objects::flags::tp;
+use hotpy_objects::task::{self, Answer, Polled, Task, Wish};
 use hotpy_objects::*;
 use smallvec::SmallVec;
 use std::ptr;
 use std::sync::OnceLock;
 
-/// How many questions an operation may ask before it runs natively,
-const FEW: usize = 2;
-/// and how many if so many others run natively already.
-const LIMIT: usize = 64;
+/// How many questions an operation may ask before it runs natively, if less than `MAX_DEPTH` others do.
+const MANY: usize = 64;
 const MAX_DEPTH: u32 = 4;
 /// Native levels that a frame can count for.
 const MAX_LEVELS: i32 = 100;
@@ -153,12 +154,8 @@ pub fn ask(function: &PyObject, args: &[&PyObject], names: Option<&PyTupleObject
         }
     }
     let levels = attempt.remaining - tstate().recursion_remaining.get();
-    let limit = if attempt::depth() < MAX_DEPTH {
-        FEW
-    } else {
-        LIMIT
-    };
-    let full = attempt.log.len() >= limit || !(0..=MAX_LEVELS).contains(&levels);
+    let full = attempt.log.len() >= MANY && attempt::depth() < MAX_DEPTH
+        || !(0..=MAX_LEVELS).contains(&levels);
     if full || names.is_some_and(|n| n.len() > 0) {
         attempt.head.native.set(true);
         return Asked::Call;
@@ -300,26 +297,37 @@ fn begin(ts: &PyThreadState, operation: Operation, job: &Job<'_>) -> Outcome {
 
 /// An operation that has asked something, as an object that only its surrogate sees.
 struct Replay {
+    work: Work,
+    /// Whether `$replay` has been executed.
+    has_begun: bool,
+    result: Option<Option<Ref>>,
+}
+
+enum Work {
+    Attempt(Interrupted),
+    /// A native algorithm, and what it waits for.
+    Task(Task, Option<Asks>),
+}
+
+/// An attempt that was given up.
+struct Interrupted {
     operation: Operation,
     number: usize,
     callable: Option<Ref>,
     args: SmallVec<[Ref; 4]>,
     names: Option<Ref<PyTupleObject>>,
     log: Vec<Question>,
-    /// Whether `$replay` has been executed.
-    has_begun: bool,
-    result: Option<Ref>,
     /// Counts as being printed until the operation goes on.
     held: Vec<protocol::Printed>,
 }
 
-impl Replay {
+impl Interrupted {
     fn release(&mut self) {
         protocol::release_printing(&std::mem::take(&mut self.held));
     }
 }
 
-impl Drop for Replay {
+impl Drop for Interrupted {
     fn drop(&mut self) {
         self.release();
     }
@@ -344,19 +352,145 @@ fn give_up(
     log: Vec<Question>,
     levels: u8,
 ) -> Outcome {
-    let mut replay = Box::new(Replay {
+    let held = held(&log);
+    let interrupted = Interrupted {
         operation,
         number: job.number,
         callable: job.callable.map(PyObject::to_ref),
         args: job.args.iter().map(|a| a.to_ref()).collect(),
         names: job.names.map(Ref::new),
         log,
+        held,
+    };
+    enter(ts, Work::Attempt(interrupted), levels)
+}
+
+/// Runs a native algorithm; what it wishes for is done in frames. The call counts for `levels` levels of recursion.
+pub fn run_task(ts: &PyThreadState, mut task: Task, levels: u8) -> Outcome {
+    if !surrogates::is_loaded() {
+        return value_of(task::run(task));
+    }
+    match advance(ts, &mut task, None) {
+        Ok(answer) => value_of(answer),
+        Err(asks) => enter(ts, Work::Task(task, Some(asks)), levels),
+    }
+}
+
+/// What a task waits for: a question, and what its answer means.
+struct Asks {
+    question: PyResult,
+    meaning: Meaning,
+}
+
+#[derive(Clone, Copy)]
+enum Meaning {
+    Value,
+    /// A tuple of an item, or None for the end.
+    Item,
+    /// StopIteration is the end.
+    Attempt,
+}
+
+/// Goes on with a task up to its end, or to what must be done in a frame.
+fn advance(
+    ts: &PyThreadState,
+    task: &mut Task,
+    mut answer: Option<Answer>,
+) -> Result<Answer, Asks> {
+    loop {
+        let wish = match task::poll(task.as_mut(), answer.take()) {
+            Polled::Done(answer) => return Ok(answer),
+            Polled::Wishes(wish) => wish,
+        };
+        let meaning = match &wish {
+            Wish::Next(iterator) => match interp::native_step(iterator) {
+                Some(_) => {
+                    answer = Some(protocol::next(iterator));
+                    continue;
+                }
+                None => Meaning::Item,
+            },
+            Wish::Attempt(..) => Meaning::Attempt,
+            _ => Meaning::Value,
+        };
+        let question = match &wish {
+            Wish::Attempt(operation, args) => match begin_native(ts, *operation, args) {
+                Ok(done) => {
+                    answer = Some(done);
+                    continue;
+                }
+                Err(question) => question,
+            },
+            wish => question_of(wish),
+        };
+        return Err(Asks { question, meaning });
+    }
+}
+
+/// An attempt within a task: its answer, or the question for what it asks.
+fn begin_native(
+    ts: &PyThreadState,
+    operation: task::Native,
+    args: &[Ref],
+) -> Result<Answer, PyResult> {
+    fn native(job: &Job<'_>) -> PyResult {
+        // SAFETY: the number is the function, which is put there below.
+        let operation: task::Native = unsafe { std::mem::transmute(job.number) };
+        operation(job.args)?.map_or_else(
+            || {
+                errors::raise_stop_iteration(None);
+                Err(Raised)
+            },
+            Ok,
+        )
+    }
+    let borrowed: SmallVec<[&PyObject; 4]> = args.iter().map(|a| &**a).collect();
+    let job = Job::new(operation as usize, &borrowed);
+    match begin(ts, native, &job) {
+        Outcome::Value(value) => Ok(Ok(Some(value))),
+        Outcome::Enter(frame) => Err(surrogate_of(ts, frame)),
+        _ if errors::matches(&exceptions::StopIteration) => {
+            errors::clear();
+            Ok(Ok(None))
+        }
+        _ => Ok(Err(Raised)),
+    }
+}
+
+/// The surrogate's frame that was to be entered, as a call of it.
+fn surrogate_of(ts: &PyThreadState, frame: &'static frame::Frame) -> PyResult {
+    // SAFETY: it is a frame of `replay`, complete and not linked yet: its first local is the state.
+    let state = unsafe {
+        let state = (*frame.local_ptr(0)).as_ref().map(PyObject::to_ref);
+        frames::pop(ts, frame);
+        state
+    };
+    let replay = surrogates::known(Known::Replay)?.into_object();
+    asked(
+        replay,
+        tuple::from_owned(state.into_iter().collect())?,
+        None,
+    )
+}
+
+/// Nothing is the end of an iterator.
+fn value_of(answer: Answer) -> Outcome {
+    match answer {
+        Ok(Some(value)) => Outcome::Value(value),
+        Ok(None) => {
+            errors::raise_stop_iteration(None);
+            Outcome::Raised
+        }
+        Err(Raised) => Outcome::Raised,
+    }
+}
+
+fn enter(ts: &PyThreadState, work: Work, levels: u8) -> Outcome {
+    let pointer = Box::into_raw(Box::new(Replay {
+        work,
         has_begun: false,
         result: None,
-        held: Vec::new(),
-    });
-    replay.held = held(&replay.log);
-    let pointer = Box::into_raw(replay);
+    }));
     let capsule = match capsule::new(pointer.cast(), NAME.as_ptr(), Some(drop_replay)) {
         Ok(capsule) => capsule,
         Err(Raised) => {
@@ -388,7 +522,7 @@ impl Replay {
     }
 }
 
-/// `$replay`: the next question as a pair of function and arguments; `None` when the operation is done. `frame` is the surrogate's.
+/// `$replay`: the next question as a tuple of function, arguments, and keywords or None; `None` when the operation is done. `frame` is the surrogate's.
 pub fn go_on(
     ts: &PyThreadState,
     frame: &frame::Frame,
@@ -398,42 +532,109 @@ pub fn go_on(
 ) -> PyResult<Option<Ref>> {
     let replay = Replay::of(state)?;
     let has_begun = std::mem::replace(&mut replay.has_begun, true);
-    if let Some(last) = replay.log.last_mut() {
-        if !has_begun {
-            // The question with which the surrogate was entered.
-            return question(&replay.log).map(Some);
-        }
-        last.answer = Some(if singletons::is_none(&error) {
+    let given = has_begun.then(|| {
+        if singletons::is_none(&error) {
             Ok(answer)
         } else {
             Err(error)
-        });
+        }
+    });
+    match &mut replay.work {
+        Work::Attempt(interrupted) => match interrupted.go_on(ts, frame, given)? {
+            Ok(result) => {
+                replay.result = Some(Some(result));
+                Ok(None)
+            }
+            Err(question) => Ok(Some(question)),
+        },
+        Work::Task(task, waits) => {
+            let Some(Asks { question, meaning }) = waits.take() else {
+                return Err(raise!(SystemError, "low-level Python: nothing was asked"));
+            };
+            let Some(given) = given else {
+                // The question with which the surrogate was entered.
+                *waits = Some(Asks {
+                    question: Ok(singletons::none()),
+                    meaning,
+                });
+                return question.map(Some);
+            };
+            match advance(ts, task, Some(answer_to(given, meaning))) {
+                Ok(answer) => {
+                    replay.result = Some(answer?);
+                    Ok(None)
+                }
+                Err(asks) => {
+                    *waits = Some(Asks {
+                        question: Ok(singletons::none()),
+                        meaning: asks.meaning,
+                    });
+                    asks.question.map(Some)
+                }
+            }
+        }
     }
-    replay.release();
-    let levels = i32::from(frame.frame_flags.replace(0));
-    ts.recursion_remaining
-        .set(ts.recursion_remaining.get() + levels);
-    let args: SmallVec<[&PyObject; 4]> = replay.args.iter().map(|a| &**a).collect();
-    let job = Job {
-        number: replay.number,
-        callable: replay.callable.as_deref(),
-        args: &args,
-        names: replay.names.as_deref(),
-    };
-    let mut attempt = Attempt::new(ts, std::mem::take(&mut replay.log));
-    let result = attempt.run(replay.operation, &job);
-    replay.log = std::mem::take(&mut attempt.log);
-    if !attempt.suspended {
-        replay.result = Some(result?);
-        return Ok(None);
+}
+
+/// What a wish has come to.
+fn answer_to(given: Result<Ref, Ref>, meaning: Meaning) -> Answer {
+    match (given, meaning) {
+        (Ok(value), Meaning::Item) => Ok(value
+            .exact::<PyTupleObject>()
+            .and_then(|t| t.items().first().map(|i| i.to_ref()))),
+        (Ok(value), _) => Ok(Some(value)),
+        (Err(error), Meaning::Attempt)
+            if typeobject::is_subtype(error.ty(), &exceptions::StopIteration) =>
+        {
+            Ok(None)
+        }
+        (Err(error), _) => {
+            errors::restore_instance(error);
+            Err(Raised)
+        }
     }
-    drop(result);
-    errors::clear();
-    replay.held = held(&replay.log);
-    frame.frame_flags.set(attempt.levels);
-    ts.recursion_remaining
-        .set(ts.recursion_remaining.get() - i32::from(attempt.levels));
-    question(&replay.log).map(Some)
+}
+
+impl Interrupted {
+    /// Begins again: its result, or the next question.
+    fn go_on(
+        &mut self,
+        ts: &PyThreadState,
+        frame: &frame::Frame,
+        given: Option<Result<Ref, Ref>>,
+    ) -> PyResult<Result<Ref, Ref>> {
+        if let Some(last) = self.log.last_mut() {
+            match given {
+                // The question with which the surrogate was entered.
+                None => return question(&self.log).map(Err),
+                given => last.answer = given,
+            }
+        }
+        self.release();
+        let levels = i32::from(frame.frame_flags.replace(0));
+        ts.recursion_remaining
+            .set(ts.recursion_remaining.get() + levels);
+        let args: SmallVec<[&PyObject; 4]> = self.args.iter().map(|a| &**a).collect();
+        let job = Job {
+            number: self.number,
+            callable: self.callable.as_deref(),
+            args: &args,
+            names: self.names.as_deref(),
+        };
+        let mut attempt = Attempt::new(ts, std::mem::take(&mut self.log));
+        let result = attempt.run(self.operation, &job);
+        self.log = std::mem::take(&mut attempt.log);
+        if !attempt.suspended {
+            return result.map(Ok);
+        }
+        drop(result);
+        errors::clear();
+        frame.frame_flags.set(attempt.levels);
+        ts.recursion_remaining
+            .set(ts.recursion_remaining.get() - i32::from(attempt.levels));
+        self.held = held(&self.log);
+        question(&self.log).map(Err)
+    }
 }
 
 /// Has what was being printed at the last question count as being printed.
@@ -445,17 +646,53 @@ fn held(log: &[Question]) -> Vec<protocol::Printed> {
 /// The last question as a tuple.
 fn question(log: &[Question]) -> PyResult {
     match log.last() {
-        Some(q) => Ok(
-            tuple::from_array([q.function.clone(), q.args.clone().into_object()])?.into_object(),
-        ),
+        Some(q) => asked(q.function.clone(), q.args.clone(), None),
         None => Err(raise!(SystemError, "low-level Python: nothing was asked")),
+    }
+}
+
+fn asked(function: Ref, args: Ref<PyTupleObject>, kwargs: Option<Ref<PyDictObject>>) -> PyResult {
+    let kwargs = kwargs.map_or_else(singletons::none, Ref::into_object);
+    Ok(tuple::from_array([function, args.into_object(), kwargs])?.into_object())
+}
+
+/// A wish as a call of the surrogate that fulfils it.
+fn question_of(wish: &Wish) -> PyResult {
+    let by = |known, args: &[&PyObject]| {
+        asked(
+            surrogates::known(known)?.into_object(),
+            tuple::from_borrowed(args)?,
+            None,
+        )
+    };
+    match wish {
+        Wish::Next(iterator) => by(Known::AskNext, &[iterator]),
+        Wish::Iter(object) => by(Known::GetIter, &[object]),
+        Wish::Str(object) => by(Known::Str, &[object]),
+        Wish::Truth(object) => by(Known::AskTruth, &[object]),
+        Wish::Compare(a, b, op) => {
+            interp::with_comparison(a, b, *op, |args| by(Known::Compare, args))
+        }
+        Wish::Add(a, b) => by(Known::AskAdd, &[a, b]),
+        Wish::Call(function, args, kwargs) => {
+            let kwargs = kwargs.clone().filter(|k| k.len() > 0);
+            asked(function.clone(), args.clone(), kwargs)
+        }
+        Wish::Attempt(..) => Err(raise!(SystemError, "an attempt is no question")),
+        Wish::Resume(generator, Ok(value)) => by(Known::AskResume, &[generator, value]),
+        Wish::Resume(generator, Err(exception)) => by(Known::AskThrow, &[generator, exception]),
+        Wish::Throw(generator, exception) => by(Known::AskThrowInside, &[generator, exception]),
     }
 }
 
 /// `$result`.
 pub fn result(state: &PyObject) -> PyResult {
     match Replay::of(state)?.result.take() {
-        Some(result) => Ok(result),
+        Some(Some(result)) => Ok(result),
+        Some(None) => {
+            errors::raise_stop_iteration(None);
+            Err(Raised)
+        }
         None => Err(raise!(
             SystemError,
             "low-level Python: the operation is not done"

@@ -75,6 +75,12 @@ known! {
     Str Replaces "slot object.__str__",
     Format Replaces "builtin format",
     Replay Part "replay",
+    AskNext Part "ask_next",
+    AskTruth Part "ask_truth",
+    AskAdd Part "ask_add",
+    AskResume Part "ask_resume",
+    AskThrow Part "ask_throw",
+    AskThrowInside Part "ask_throw_inside",
 }
 
 struct Table {
@@ -309,6 +315,12 @@ pub fn recursion_place(frame: &hotpy_objects::frame::Frame) -> &'static str {
         .get()
         .and_then(|t| Some((t, t.functions.iter().position(|&f| f == function)?)));
     number.map_or("", |(table, n)| table.places[n])
+}
+
+/// The function of a surrogate that the interpreter knows.
+pub fn known(which: Known) -> PyResult<Ref<PyFunctionObject>> {
+    // SAFETY: the table owns its objects.
+    Ok(unsafe { Ref::new(&*table()?.known[which as usize]) })
 }
 
 /// The names of all surrogates, by number; a file's repeat those of the baked ones that they replace.

@@ -79,6 +79,9 @@ fn begin(argv: &[Vec<u8>], name: &str) -> Result<args::Parsed, i32> {
     hotpy_vm::config::SURROGATES_ALWAYS.store(parsed.surrogates_always, Relaxed);
     hotpy_vm::config::SURROGATES_SHOWN.store(parsed.surrogates_shown, Relaxed);
     hotpy_objects::str_::set_hash_seed(parsed.hash_seed);
+    if settings.no_debug_ranges {
+        hotpy_objects::code::leave_columns_out();
+    }
     trace::configure(&settings.x_options);
     config::install(settings);
     data::init();

@@ -80,18 +80,49 @@ fn slides_run_as_printed() {
     assert_eq!(String::from_utf8_lossy(&out.stdout), EXPECTED);
 }
 
+/// Nothing runs; the message says which file, and why.
+fn refused(blob: &Path, why: &str) {
+    let out = run(blob, "print('must not run')");
+    let message = String::from_utf8_lossy(&out.stderr).into_owned();
+    assert_eq!(out.status.code(), Some(1), "{message}");
+    assert_eq!(String::from_utf8_lossy(&out.stdout), "");
+    let name = blob.display().to_string();
+    assert!(
+        message.starts_with("hotpy: ") && message.contains(&name) && message.contains(why),
+        "{message}"
+    );
+    assert_eq!(message.lines().count(), 1, "{message}");
+}
+
 #[test]
-fn damaged_blob_is_refused() {
+fn damaged_blobs_are_refused() {
     let damaged = slides("damaged.blob", |data| {
         let last = data.len() - 1;
         data[last] ^= 1;
     });
-    let out = run(&damaged, "print('must not run')");
-    assert_eq!(out.status.code(), Some(1));
-    assert_eq!(String::from_utf8_lossy(&out.stdout), "");
-    let message = String::from_utf8_lossy(&out.stderr).into_owned();
-    assert!(
-        message.contains("damaged.blob: blob of surrogates is damaged"),
-        "{message}"
+    refused(&damaged, "blob of surrogates is damaged");
+    // The header: magic, format, hash of the op table, checksum, length.
+    refused(
+        &slides("format.blob", |data| data[8] += 1),
+        "blob of surrogates has format",
     );
+    refused(
+        &slides("table.blob", |data| data[12] ^= 1),
+        "compiled for another op table",
+    );
+    for (name, keep) in [("short.blob", 20), ("cut.blob", 100)] {
+        refused(
+            &slides(name, |data| data.truncate(keep)),
+            "blob of surrogates is truncated",
+        );
+    }
+    let no_blob = |data: &mut Vec<u8>| *data = b"print('a program')\n".repeat(9);
+    refused(&slides("program.blob", no_blob), "not a blob of surrogates");
+    refused(&slides("empty.blob", Vec::clear), "blob of surrogates");
+}
+
+#[test]
+fn missing_blobs_are_refused() {
+    refused(Path::new("no/such.blob"), "No such file");
+    refused(Path::new(env!("CARGO_TARGET_TMPDIR")), "Is a directory");
 }

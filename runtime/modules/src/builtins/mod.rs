@@ -551,5 +551,6 @@ pub fn init() -> PyResult<Ref<PyModuleObject>> {
     module.add("__debug__", &*boolean(crate::config::optimize() == 0)?)?;
     anext::init()?;
     MODULE.set(Some(module.clone().into_object()));
+    hotpy_objects::task::register_named(&module, "print", print::begin_print)?;
     Ok(module)
 }

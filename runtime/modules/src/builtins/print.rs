@@ -3,19 +3,20 @@
 use crate::support::*;
 use hotpy_objects::cfunction::check_count;
 use hotpy_objects::def::Downcast;
+use hotpy_objects::flags::tp;
+use hotpy_objects::task::{self, Begun};
 use hotpy_objects::*;
 
 /// Writes `str(value)` to a file object.
-fn write(file: &PyObject, value: &PyObject) -> PyResult<()> {
-    let shown = match value.exact::<Str>() {
-        Some(text) => Ref::new(text),
-        None => protocol::str(value)?,
-    };
-    if let Some(done) = crate::io::write_str(file, &shown) {
+async fn write(file: &PyObject, value: &PyObject) -> PyResult<()> {
+    let shown = task::str(value).await?;
+    if let Some(text) = shown.downcast::<Str>()
+        && let Some(done) = crate::io::write_str(file, text)
+    {
         return done;
     }
     let write = protocol::getattr(file, &names::write)?;
-    call::call1(&write, &shown)?;
+    task::call(&write, vec![shown]).await?;
     Ok(())
 }
 
@@ -26,10 +27,41 @@ pub extern "C" fn print(
     kwnames: Option<&PyTupleObject>,
 ) -> PyResult {
     let total = count as usize + kwnames.map_or(0, |k| k.len());
-    let all = args.slice(total as isize);
-    let (values, named) = all.split_at(count as usize);
+    let all = args.slice(total as isize).iter().map(|a| a.to_ref());
+    task::run_to_value(printing(all.collect(), kwnames.map(Ref::new)))
+}
+
+/// The same from bytecode: methods of what is printed, and of the file, run in frames.
+pub fn begin_print(
+    _: &PyObject,
+    args: &[&PyObject],
+    names: Option<&PyTupleObject>,
+) -> Option<Begun> {
+    let is_plain = |o: &PyObject| o.ty().tp_flags.get() & tp::PLAIN != 0;
+    let file = crate::sys::get("stdout");
+    if args.iter().all(|a| is_plain(a)) && file.is_none_or(|f| !f.ty().is_heap_type()) {
+        return None;
+    }
+    let (args, names) = (
+        args.iter().map(|a| a.to_ref()).collect(),
+        names.map(Ref::new),
+    );
+    Some(Begun::Task(Box::pin(async {
+        printing(args, names).await.map(Some)
+    })))
+}
+
+async fn printing(args: Vec<Ref>, kwnames: Option<Ref<PyTupleObject>>) -> PyResult {
+    let all: Vec<&PyObject> = args.iter().map(|a| &**a).collect();
+    let count = all.len() - kwnames.as_ref().map_or(0, |k| k.len());
+    let (values, named) = all.split_at(count);
     let (mut sep, mut end, mut file, mut flush) = (None, None, None, None);
-    for (keyword, value) in kwnames.map_or(&[][..], |k| k.items()).iter().zip(named) {
+    for (keyword, value) in kwnames
+        .as_ref()
+        .map_or(&[][..], |k| k.items())
+        .iter()
+        .zip(named)
+    {
         let keyword = keyword
             .downcast::<Str>()
             .map(|k| k.to_string_lossy())
@@ -77,16 +109,17 @@ pub extern "C" fn print(
     };
     for (i, value) in values.iter().enumerate() {
         if i > 0 {
-            write(&file, sep)?;
+            write(&file, sep).await?;
         }
-        write(&file, value)?;
+        write(&file, value).await?;
     }
     match end {
-        Some(end) => write(&file, end)?,
-        None => write(&file, &**str_::from_char('\n' as u32)?)?,
+        Some(end) => write(&file, end).await?,
+        None => write(&file, &**str_::from_char('\n' as u32)?).await?,
     }
     if flush {
-        call::call0(&*protocol::getattr(&file, &names::flush)?)?;
+        let flush = protocol::getattr(&file, &names::flush)?;
+        task::call(&flush, Vec::new()).await?;
     }
     none()
 }
@@ -131,7 +164,7 @@ pub extern "C" fn input(_: &PyObject, args: Args<'_>, count: isize) -> PyResult 
         return crate::readline::input(&stdin, &stdout, args.first().copied());
     }
     if let Some(prompt) = args.first() {
-        write(&stdout, prompt)?;
+        task::run(async { write(&stdout, prompt).await.map(|()| None) })?;
     }
     flush(&stdout);
     let line = method(&stdin, "readline", &[])?;

@@ -4,6 +4,7 @@ use crate::support::*;
 use hotpy_objects::def::{Downcast, noargs, one, slot};
 use hotpy_objects::flags::{member, tp};
 use hotpy_objects::number::BinaryOp;
+use hotpy_objects::task::{self, Begun};
 use hotpy_objects::*;
 use std::mem::offset_of;
 
@@ -113,16 +114,38 @@ extern "C" fn init(this: &PyObject, args: &PyObject, kwargs: Option<&PyObject>) 
 }
 
 extern "C" fn missing(this: &DefaultDictObject, key: &PyObject) -> PyResult {
+    task::run_to_value(made(Ref::new(this), key.to_ref()))
+}
+
+/// A missing key's value, from the factory.
+async fn made(this: Ref<DefaultDictObject>, key: Ref) -> PyResult {
     let Some(factory) = this
         .default_factory
         .cloned()
         .filter(|f| !singletons::is_none(f))
     else {
-        return Err(errors::raise_key_error(key));
+        return Err(errors::raise_key_error(&key));
     };
-    let value = call::call0(&factory)?;
-    protocol::setitem(this, key, &value)?;
+    let value = task::call(&factory, Vec::new()).await?;
+    let set: task::Native = |a| protocol::setitem(a[0], a[1], a[2]).map(|()| None);
+    task::attempt(set, &[&this, &key, &value]).await?;
     Ok(value)
+}
+
+/// The same from bytecode.
+pub(super) fn begin_missing(
+    this: &PyObject,
+    args: &[&PyObject],
+    names: Option<&PyTupleObject>,
+) -> Option<Begun> {
+    let ([key], None) = (args, names) else {
+        return None;
+    };
+    // SAFETY: it is a method of this type.
+    let (this, key) = unsafe { (this.to_ref().cast(), key.to_ref()) };
+    Some(Begun::Task(Box::pin(async {
+        made(this, key).await.map(Some)
+    })))
 }
 
 extern "C" fn copy(this: &DefaultDictObject) -> PyResult {

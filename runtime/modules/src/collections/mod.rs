@@ -188,6 +188,11 @@ pub fn init() -> PyResult<Ref<PyModuleObject>> {
     add_type(&module, &deque::DequeIterator)?;
     add_type(&module, &deque::DequeReverseIterator)?;
     add_type(&module, &defaultdict::DefaultDict)?;
+    hotpy_objects::task::register_named(
+        &defaultdict::DefaultDict,
+        "__missing__",
+        defaultdict::begin_missing,
+    )?;
     ordered::init_types(&module)?;
     add_type(&module, &TupleGetterType)?;
     Ok(module)

@@ -1,4 +1,4 @@
-//! `itertools`: iterators over iterators. One body per class; callbacks run in nested interpreters.
+//! `itertools`: iterators over iterators. One body per class; steps and constructors that may run Python are tasks (`hotpy_objects::task`).
 //!
 //! `pickle` has their `__reduce__`, `tee` the iterators that can be copied.
 //!
@@ -11,22 +11,129 @@ use crate::support::*;
 use hotpy_objects::cfunction::{Params, check_count, no_keywords};
 use hotpy_objects::def::{Downcast, noargs, one, slot};
 use hotpy_objects::number::BinaryOp;
+use hotpy_objects::task::{self, Answer, Begun, Steps, Task};
 use hotpy_objects::*;
+use hotpy_vm::interp::runs_python;
 use std::cell::RefCell;
 
-/// Declares an iterator class: body, type, `__next__`.
+/// Declares an iterator class: body, type, `__new__`, `__next__`.
 macro_rules! iterator {
-    ($ty:ident, $body:ident, $path:literal, $new:ident, $next:ident, $methods:expr, $doc:literal) => {
+    ($ty:ident, $body:ident, $path:literal, $new:expr, $next:expr, $methods:expr, $doc:literal) => {
         static $ty: PyTypeObject = PyTypeObject {
             tp_new: Cell::new(Some($new)),
             tp_iter: slot::unary(myself::<$body>),
-            tp_iternext: slot::next($next),
+            tp_iternext: $next,
             tp_methods: methods($methods),
             tp_flags: BASE_FLAGS,
             tp_doc: Cell::new($doc.as_ptr()),
             ..native_type::<$body>($path)
         };
     };
+}
+
+/// `tp_new` that is a task, run natively.
+macro_rules! made {
+    ($new:path) => {{
+        extern "C" fn native(
+            ty: &PyTypeObject,
+            args: &PyObject,
+            kwargs: Option<&PyObject>,
+        ) -> PyResult {
+            let kwargs = kwargs.map(PyObject::to_ref);
+            task::run_to_value($new(Ref::new(ty), args.to_ref(), kwargs))
+        }
+        native
+    }};
+}
+
+/// `tp_iternext` that is a task, run natively.
+macro_rules! stepped {
+    ($body:ty, $next:path) => {{
+        extern "C" fn native(this: &Native<$body>) -> Option<Ref> {
+            def::next_status(task::run($next(Ref::new(this))))
+        }
+        slot::next(native)
+    }};
+}
+
+/// Has steps and constructor of a class run in frames where they may run Python.
+macro_rules! register {
+    ($ty:expr, $body:ty, $new:path, $next:path) => {{
+        register!($ty, $new);
+        register_steps!($ty, $body, $next);
+    }};
+    ($ty:expr, $new:path) => {
+        task::register_making(&$ty, |class, args, names| {
+            begin_making(class, args, names, |ty, args, kwargs| {
+                Box::pin(async { $new(ty, args, kwargs).await.map(Some) })
+            })
+        })
+    };
+}
+macro_rules! register_steps {
+    ($ty:expr, $body:ty, $next:path) => {
+        task::register_steps(
+            &$ty,
+            Steps {
+                // SAFETY: the steps are those of this type's instances.
+                asks: |this| unsafe { PyObject::cast::<Native<$body>>(this) }.asks(),
+                next: |this, _| Box::pin($next(unsafe { this.to_ref().cast::<Native<$body>>() })),
+            },
+        )
+    };
+}
+use {register_steps, stepped};
+
+/// Begins a constructor, if an argument may run Python.
+fn begin_making(
+    class: &PyObject,
+    args: &[&PyObject],
+    names: Option<&PyTupleObject>,
+    start: fn(Ref<PyTypeObject>, Ref, Option<Ref>) -> Task,
+) -> Option<Begun> {
+    if !args.iter().any(|a| runs_python(Some(a))) {
+        return None;
+    }
+    let class = Ref::new(class.downcast::<PyTypeObject>()?);
+    Some(match given(args, names) {
+        Ok((args, kwargs)) => Begun::Task(start(
+            class,
+            args.into_object(),
+            kwargs.map(Ref::into_object),
+        )),
+        Err(raised) => Begun::Done(Err(raised)),
+    })
+}
+
+/// Whether what is held may run Python when it is used; of a list's or tuple's iterator, what comes next.
+fn asks(held: &Held) -> bool {
+    const AHEAD: usize = 16;
+    let Some(object) = held.get() else {
+        return false;
+    };
+    let (at, all): (isize, &[&PyObject]) =
+        if let Some(it) = object.exact::<tuple::tupleiterobject>() {
+            let all = it.it_seq.get().map_or(&[][..], PyTupleObject::items);
+            (it.it_index.get(), all)
+        } else if let Some(it) = object.exact::<list::listiterobject>() {
+            let all = it.it_seq.get().map_or(&[][..], PyListObject::items);
+            (it.it_index.get(), all)
+        } else {
+            return runs_python(Some(&object));
+        };
+    let coming = all.iter().skip(at.max(0) as usize).take(AHEAD);
+    coming.into_iter().any(|o| runs_python(Some(o)))
+}
+
+/// All items of an iterable.
+async fn collect(iterable: &PyObject) -> PyResult<Vec<Ref>> {
+    let items = task::call(&*list::PyList_Type, vec![iterable.to_ref()]).await?;
+    let items = items.downcast::<PyListObject>().map(PyListObject::items);
+    Ok(items
+        .unwrap_or_default()
+        .iter()
+        .map(|i| i.to_ref())
+        .collect())
 }
 
 extern "C" fn myself<B: Body>(this: &Native<B>) -> PyResult {
@@ -51,9 +158,9 @@ fn visit_vec(items: &RefCell<Vec<Ref>>, visit: &mut dyn FnMut(&PyObject) -> c_in
 }
 
 /// One step of an iterator: the item, or nothing at the end (or an exception).
-fn step(iterator: &Held) -> PyResult<Option<Ref>> {
+async fn step(iterator: &Held) -> Answer {
     match iterator.get() {
-        Some(iterator) => protocol::next(&iterator),
+        Some(iterator) => task::next(&iterator).await,
         None => Ok(None),
     }
 }
@@ -93,6 +200,12 @@ macro_rules! held_body {
                 $(self.$field.take();)*
             }
         }
+        #[allow(dead_code)]
+        impl $name {
+            fn asks(&self) -> bool {
+                false $(|| asks(&self.$field))*
+            }
+        }
     };
 }
 
@@ -104,7 +217,7 @@ iterator!(
     Count,
     c"itertools.count",
     count_new,
-    count_next,
+    slot::next(count_next),
     COUNT_METHODS,
     c"count(start=0, step=1)\n--\n\nNumbers without end."
 );
@@ -193,7 +306,7 @@ iterator!(
     Repeat,
     c"itertools.repeat",
     repeat_new,
-    repeat_next,
+    slot::next(repeat_next),
     REPEAT_METHODS,
     c"repeat(object [,times]) -> the same object again and again"
 );
@@ -276,6 +389,12 @@ struct Cycle {
     full: Cell<bool>,
 }
 
+impl Cycle {
+    fn asks(&self) -> bool {
+        asks(&self.source)
+    }
+}
+
 impl Body for Cycle {
     fn visit(&self, visit: &mut dyn FnMut(&PyObject) -> c_int) -> c_int {
         match self.source.visit(visit) {
@@ -293,40 +412,39 @@ iterator!(
     CycleType,
     Cycle,
     c"itertools.cycle",
-    cycle_new,
-    cycle_next,
+    made!(cycle_new),
+    stepped!(Cycle, cycle_next),
     pickle::CYCLE,
     c"cycle(iterable, /)\n--\n\nThe items again and again."
 );
 
-extern "C" fn cycle_new(ty: &PyTypeObject, args: &PyObject, kwargs: Option<&PyObject>) -> PyResult {
+async fn cycle_new(ty: Ref<PyTypeObject>, args: Ref, kwargs: Option<Ref>) -> PyResult {
+    let (ty, args, kwargs) = (&*ty, &*args, kwargs.as_deref());
     let a = positional(ty, "cycle", args, kwargs, 1, 1)?;
     let body = Cycle {
-        source: Held::new(Some(protocol::iter(a[0])?)),
+        source: Held::new(Some(task::iter(a[0]).await?)),
         ..Cycle::default()
     };
     Ok(new_native(ty, body)?.into_object())
 }
 
-extern "C" fn cycle_next(this: &Native<Cycle>) -> Option<Ref> {
-    def::next_status((|| {
-        if this.source.is_some() {
-            if let Some(item) = step(&this.source)? {
-                if !this.full.get() {
-                    this.saved.borrow_mut().push(item.clone());
-                }
-                return Ok(Some(item));
+async fn cycle_next(this: Ref<Native<Cycle>>) -> Answer {
+    if this.source.is_some() {
+        if let Some(item) = step(&this.source).await? {
+            if !this.full.get() {
+                this.saved.borrow_mut().push(item.clone());
             }
-            this.source.take();
+            return Ok(Some(item));
         }
-        let saved = this.saved.borrow();
-        if saved.is_empty() {
-            return Ok(None);
-        }
-        let at = this.at.get();
-        this.at.set((at + 1) % saved.len());
-        Ok(Some(saved[at].clone()))
-    })())
+        this.source.take();
+    }
+    let saved = this.saved.borrow();
+    if saved.is_empty() {
+        return Ok(None);
+    }
+    let at = this.at.get();
+    this.at.set((at + 1) % saved.len());
+    Ok(Some(saved[at].clone()))
 }
 
 // ---- accumulate ----
@@ -337,14 +455,11 @@ held_body!(Accumulate {
     total,
     initial
 });
-iterator!(AccumulateType, Accumulate, c"itertools.accumulate", accumulate_new, accumulate_next, pickle::ACCUMULATE,
+iterator!(AccumulateType, Accumulate, c"itertools.accumulate", made!(accumulate_new), stepped!(Accumulate, accumulate_next), pickle::ACCUMULATE,
     c"accumulate(iterable, func=None, *, initial=None)\n--\n\nRunning sums, or other running results.");
 
-extern "C" fn accumulate_new(
-    ty: &PyTypeObject,
-    args: &PyObject,
-    kwargs: Option<&PyObject>,
-) -> PyResult {
+async fn accumulate_new(ty: Ref<PyTypeObject>, args: Ref, kwargs: Option<Ref>) -> PyResult {
+    let (ty, args, kwargs) = (&*ty, &*args, kwargs.as_deref());
     static PARAMS: Params = Params {
         function: "accumulate",
         names: &["iterable", "func", "initial"],
@@ -355,7 +470,7 @@ extern "C" fn accumulate_new(
     let a = PARAMS.bind_tuple(args_tuple(args), kwargs)?;
     let Some(iterable) = a[0] else { return none() };
     let body = Accumulate {
-        source: Held::new(Some(protocol::iter(iterable)?)),
+        source: Held::new(Some(task::iter(iterable).await?)),
         function: Held::new(not_none(a[1]).map(|f| f.to_ref())),
         total: Held::default(),
         initial: Held::new(not_none(a[2]).map(|i| i.to_ref())),
@@ -363,34 +478,33 @@ extern "C" fn accumulate_new(
     Ok(new_native(ty, body)?.into_object())
 }
 
-extern "C" fn accumulate_next(this: &Native<Accumulate>) -> Option<Ref> {
-    def::next_status((|| {
-        if let Some(initial) = this.initial.take() {
-            this.total.set(Some(initial.clone()));
-            return Ok(Some(initial));
-        }
-        let Some(item) = step(&this.source)? else {
-            return Ok(None);
-        };
-        let total = match (this.total.get(), this.function.get()) {
-            (None, _) => item,
-            (Some(total), None) => number::binary(BinaryOp::Add, &total, &item)?,
-            (Some(total), Some(function)) => call::call(&function, &[&total, &item])?,
-        };
-        this.total.set(Some(total.clone()));
-        Ok(Some(total))
-    })())
+async fn accumulate_next(this: Ref<Native<Accumulate>>) -> Answer {
+    if let Some(initial) = this.initial.take() {
+        this.total.set(Some(initial.clone()));
+        return Ok(Some(initial));
+    }
+    let Some(item) = step(&this.source).await? else {
+        return Ok(None);
+    };
+    let total = match (this.total.get(), this.function.get()) {
+        (None, _) => item,
+        (Some(total), None) => task::add(&total, &item).await?,
+        (Some(total), Some(function)) => task::call(&function, vec![total, item]).await?,
+    };
+    this.total.set(Some(total.clone()));
+    Ok(Some(total))
 }
 
 // ---- chain ----
 
 held_body!(Chain { source, active });
+
 iterator!(
     ChainType,
     Chain,
     c"itertools.chain",
-    chain_new,
-    chain_next,
+    made!(chain_new),
+    stepped!(Chain, chain_next),
     CHAIN_METHODS,
     c"chain(*iterables) --> chain object\n\nThe items of one iterable after the other."
 );
@@ -416,47 +530,69 @@ fn new_chain(ty: &PyTypeObject, source: Ref) -> PyResult {
     .into_object())
 }
 
-extern "C" fn chain_new(ty: &PyTypeObject, args: &PyObject, kwargs: Option<&PyObject>) -> PyResult {
+async fn chain_new(ty: Ref<PyTypeObject>, args: Ref, kwargs: Option<Ref>) -> PyResult {
+    let (ty, args, kwargs) = (&*ty, &*args, kwargs.as_deref());
     refuse_keywords(ty, "chain", kwargs)?;
-    new_chain(ty, protocol::iter(args)?)
+    new_chain(ty, task::iter(args).await?)
+}
+
+async fn chain_over(class: Ref<PyTypeObject>, iterable: Ref) -> PyResult {
+    new_chain(&class, task::iter(&iterable).await?)
 }
 
 extern "C" fn chain_from_iterable(class: &PyObject, iterable: &PyObject) -> PyResult {
     // SAFETY: class methods get a type.
-    new_chain(unsafe { class.cast() }, protocol::iter(iterable)?)
+    let class: Ref<PyTypeObject> = unsafe { class.to_ref().cast() };
+    task::run_to_value(chain_over(class, iterable.to_ref()))
 }
 
-extern "C" fn chain_next(this: &Native<Chain>) -> Option<Ref> {
-    def::next_status((|| {
-        loop {
-            if !this.active.is_some() {
-                if !this.source.is_some() {
-                    return Ok(None);
-                }
-                match step(&this.source) {
-                    Ok(Some(next)) => match protocol::iter(&next) {
-                        Ok(iterator) => this.active.set(Some(iterator)),
-                        Err(raised) => {
-                            this.source.take();
-                            return Err(raised);
-                        }
-                    },
-                    Ok(None) => {
-                        this.source.take();
-                        return Ok(None);
-                    }
+/// The same from bytecode.
+fn begin_from_iterable(
+    class: &PyObject,
+    args: &[&PyObject],
+    names: Option<&PyTupleObject>,
+) -> Option<Begun> {
+    let ([iterable], None) = (args, names) else {
+        return None;
+    };
+    let class = Ref::new(class.downcast::<PyTypeObject>()?);
+    runs_python(Some(iterable)).then(|| {
+        let iterable = iterable.to_ref();
+        Begun::Task(Box::pin(async {
+            chain_over(class, iterable).await.map(Some)
+        }))
+    })
+}
+
+async fn chain_next(this: Ref<Native<Chain>>) -> Answer {
+    loop {
+        if !this.active.is_some() {
+            if !this.source.is_some() {
+                return Ok(None);
+            }
+            match step(&this.source).await {
+                Ok(Some(next)) => match task::iter(&next).await {
+                    Ok(iterator) => this.active.set(Some(iterator)),
                     Err(raised) => {
                         this.source.take();
                         return Err(raised);
                     }
+                },
+                Ok(None) => {
+                    this.source.take();
+                    return Ok(None);
+                }
+                Err(raised) => {
+                    this.source.take();
+                    return Err(raised);
                 }
             }
-            if let Some(item) = step(&this.active)? {
-                return Ok(Some(item));
-            }
-            this.active.take();
         }
-    })())
+        if let Some(item) = step(&this.active).await? {
+            return Ok(Some(item));
+        }
+        this.active.take();
+    }
 }
 
 // ---- compress, dropwhile, takewhile, filterfalse, starmap ----
@@ -476,17 +612,14 @@ iterator!(
     CompressType,
     Pair,
     c"itertools.compress",
-    compress_new,
-    compress_next,
+    made!(compress_new),
+    stepped!(Pair, compress_next),
     pickle::PAIR,
     c"compress(data, selectors)\n--\n\nItems whose selector is true."
 );
 
-extern "C" fn compress_new(
-    ty: &PyTypeObject,
-    args: &PyObject,
-    kwargs: Option<&PyObject>,
-) -> PyResult {
+async fn compress_new(ty: Ref<PyTypeObject>, args: Ref, kwargs: Option<Ref>) -> PyResult {
+    let (ty, args, kwargs) = (&*ty, &*args, kwargs.as_deref());
     static PARAMS: Params = Params {
         function: "compress",
         names: &["data", "selectors"],
@@ -498,35 +631,37 @@ extern "C" fn compress_new(
     let (Some(data), Some(selectors)) = (a[0], a[1]) else {
         return none();
     };
-    new_pair(ty, protocol::iter(data)?, protocol::iter(selectors)?)
+    new_pair(ty, task::iter(data).await?, task::iter(selectors).await?)
 }
 
-extern "C" fn compress_next(this: &Native<Pair>) -> Option<Ref> {
-    def::next_status((|| {
-        loop {
-            let Some(item) = step(&this.first)? else {
-                return Ok(None);
-            };
-            let Some(selector) = step(&this.second)? else {
-                return Ok(None);
-            };
-            if protocol::truth(&selector)? {
-                return Ok(Some(item));
-            }
+async fn compress_next(this: Ref<Native<Pair>>) -> Answer {
+    loop {
+        let Some(item) = step(&this.first).await? else {
+            return Ok(None);
+        };
+        let Some(selector) = step(&this.second).await? else {
+            return Ok(None);
+        };
+        if task::truth(&selector).await? {
+            return Ok(Some(item));
         }
-    })())
+    }
 }
 
 macro_rules! predicate_class {
     ($ty:ident, $path:literal, $new:ident, $next:ident, $name:literal, $methods:expr, $doc:literal) => {
-        iterator!($ty, Pair, $path, $new, $next, $methods, $doc);
-        extern "C" fn $new(
-            ty: &PyTypeObject,
-            args: &PyObject,
-            kwargs: Option<&PyObject>,
-        ) -> PyResult {
-            let a = positional(ty, $name, args, kwargs, 2, 2)?;
-            new_pair(ty, a[0].to_ref(), protocol::iter(a[1])?)
+        iterator!(
+            $ty,
+            Pair,
+            $path,
+            made!($new),
+            stepped!(Pair, $next),
+            $methods,
+            $doc
+        );
+        async fn $new(ty: Ref<PyTypeObject>, args: Ref, kwargs: Option<Ref>) -> PyResult {
+            let a = positional(&ty, $name, &args, kwargs.as_deref(), 2, 2)?;
+            new_pair(&ty, a[0].to_ref(), task::iter(a[1]).await?)
         }
     };
 }
@@ -546,84 +681,77 @@ predicate_class!(
 predicate_class!(StarMapType, c"itertools.starmap", starmap_new, starmap_next, "starmap", pickle::PAIR,
     c"starmap(function, iterable, /)\n--\n\nThe function's results for arguments from the iterable.");
 
-extern "C" fn dropwhile_next(this: &Native<Pair>) -> Option<Ref> {
-    def::next_status((|| {
-        loop {
-            let Some(item) = step(&this.second)? else {
-                return Ok(None);
-            };
-            if this.started.get() {
-                return Ok(Some(item));
-            }
-            if !protocol::truth(&*call::call1(&this.first.or_none(), &item)?)? {
-                this.started.set(true);
-                return Ok(Some(item));
-            }
-        }
-    })())
-}
-
-extern "C" fn takewhile_next(this: &Native<Pair>) -> Option<Ref> {
-    def::next_status((|| {
-        if this.started.get() {
-            return Ok(None);
-        }
-        let Some(item) = step(&this.second)? else {
+async fn dropwhile_next(this: Ref<Native<Pair>>) -> Answer {
+    loop {
+        let Some(item) = step(&this.second).await? else {
             return Ok(None);
         };
-        if protocol::truth(&*call::call1(&this.first.or_none(), &item)?)? {
+        if this.started.get() {
             return Ok(Some(item));
         }
-        this.started.set(true);
-        Ok(None)
-    })())
-}
-
-extern "C" fn filterfalse_next(this: &Native<Pair>) -> Option<Ref> {
-    def::next_status((|| {
-        let function = this.first.or_none();
-        let plain = singletons::is_none(&function) || function.is(&*boolean::PyBool_Type);
-        loop {
-            let Some(item) = step(&this.second)? else {
-                return Ok(None);
-            };
-            let keep = if plain {
-                !protocol::truth(&item)?
-            } else {
-                !protocol::truth(&*call::call1(&function, &item)?)?
-            };
-            if keep {
-                return Ok(Some(item));
-            }
+        if !task::truth(&*task::call(&this.first.or_none(), vec![item.clone()]).await?).await? {
+            this.started.set(true);
+            return Ok(Some(item));
         }
-    })())
+    }
 }
 
-extern "C" fn starmap_next(this: &Native<Pair>) -> Option<Ref> {
-    def::next_status((|| {
-        let Some(args) = step(&this.second)? else {
+async fn takewhile_next(this: Ref<Native<Pair>>) -> Answer {
+    if this.started.get() {
+        return Ok(None);
+    }
+    let Some(item) = step(&this.second).await? else {
+        return Ok(None);
+    };
+    if task::truth(&*task::call(&this.first.or_none(), vec![item.clone()]).await?).await? {
+        return Ok(Some(item));
+    }
+    this.started.set(true);
+    Ok(None)
+}
+
+async fn filterfalse_next(this: Ref<Native<Pair>>) -> Answer {
+    let function = this.first.or_none();
+    let plain = singletons::is_none(&function) || function.is(&*boolean::PyBool_Type);
+    loop {
+        let Some(item) = step(&this.second).await? else {
             return Ok(None);
         };
-        let args = if args.is_exact::<PyTupleObject>() {
-            args
+        let keep = if plain {
+            !task::truth(&item).await?
         } else {
-            tuple(protocol::collect(&args)?)?
+            !task::truth(&*task::call(&function, vec![item.clone()]).await?).await?
         };
-        call::call_ex(&this.first.or_none(), args_tuple(&args), None).map(Some)
-    })())
+        if keep {
+            return Ok(Some(item));
+        }
+    }
+}
+
+async fn starmap_next(this: Ref<Native<Pair>>) -> Answer {
+    let Some(args) = step(&this.second).await? else {
+        return Ok(None);
+    };
+    let args = if args.is_exact::<PyTupleObject>() {
+        args
+    } else {
+        task::call(&*tuple::PyTuple_Type, vec![args]).await?
+    };
+    // SAFETY: it is a tuple.
+    let args = unsafe { args.cast::<PyTupleObject>() };
+    task::call_tuple(&this.first.or_none(), args, None)
+        .await
+        .map(Some)
 }
 
 // ---- islice ----
 
 held_body!(Slice { source } next: Cell<usize>, stop: Cell<usize>, step: Cell<usize>, seen: Cell<usize>);
-iterator!(SliceType, Slice, c"itertools.islice", islice_new, islice_next, pickle::SLICE,
+iterator!(SliceType, Slice, c"itertools.islice", made!(islice_new), stepped!(Slice, islice_next), pickle::SLICE,
     c"islice(iterable, stop) or islice(iterable, start, stop[, step])\n\nA slice of what an iterator yields.");
 
-extern "C" fn islice_new(
-    ty: &PyTypeObject,
-    args: &PyObject,
-    kwargs: Option<&PyObject>,
-) -> PyResult {
+async fn islice_new(ty: Ref<PyTypeObject>, args: Ref, kwargs: Option<Ref>) -> PyResult {
+    let (ty, args, kwargs) = (&*ty, &*args, kwargs.as_deref());
     let a = positional(ty, "islice", args, kwargs, 2, 4)?;
     let index = |o: &PyObject, complaint: &str, none: usize| -> PyResult<usize> {
         if singletons::is_none(o) {
@@ -656,7 +784,7 @@ extern "C" fn islice_new(
         (start, stop, step)
     };
     let body = Slice {
-        source: Held::new(Some(protocol::iter(a[0])?)),
+        source: Held::new(Some(task::iter(a[0]).await?)),
         next: Cell::new(start),
         stop: Cell::new(stop),
         step: Cell::new(step),
@@ -665,35 +793,33 @@ extern "C" fn islice_new(
     Ok(new_native(ty, body)?.into_object())
 }
 
-extern "C" fn islice_next(this: &Native<Slice>) -> Option<Ref> {
-    def::next_status((|| {
-        let end = || {
-            this.source.take();
-            Ok(None)
-        };
-        while this.seen.get() < this.next.get() {
-            // Also with a stop before the start the items up to the start are consumed, as far as the stop.
-            if this.seen.get() >= this.next.get().min(this.stop.get())
-                && this.stop.get() < this.next.get()
-            {
-                return end();
-            }
-            if step(&this.source)?.is_none() {
-                return end();
-            }
-            this.seen.set(this.seen.get() + 1);
-        }
-        if this.seen.get() >= this.stop.get() {
+async fn islice_next(this: Ref<Native<Slice>>) -> Answer {
+    let end = || {
+        this.source.take();
+        Ok(None)
+    };
+    while this.seen.get() < this.next.get() {
+        // Also with a stop before the start the items up to the start are consumed, as far as the stop.
+        if this.seen.get() >= this.next.get().min(this.stop.get())
+            && this.stop.get() < this.next.get()
+        {
             return end();
         }
-        let Some(item) = step(&this.source)? else {
+        if step(&this.source).await?.is_none() {
             return end();
-        };
+        }
         this.seen.set(this.seen.get() + 1);
-        let next = this.next.get().saturating_add(this.step.get());
-        this.next.set(next.min(this.stop.get()));
-        Ok(Some(item))
-    })())
+    }
+    if this.seen.get() >= this.stop.get() {
+        return end();
+    }
+    let Some(item) = step(&this.source).await? else {
+        return end();
+    };
+    this.seen.set(this.seen.get() + 1);
+    let next = this.next.get().saturating_add(this.step.get());
+    this.next.set(next.min(this.stop.get()));
+    Ok(Some(item))
 }
 
 // ---- pairwise ----
@@ -703,55 +829,50 @@ iterator!(
     PairwiseType,
     Pairwise,
     c"itertools.pairwise",
-    pairwise_new,
-    pairwise_next,
+    made!(pairwise_new),
+    stepped!(Pairwise, pairwise_next),
     NONE,
     c"pairwise(iterable, /)\n--\n\nPairs of neighbours."
 );
 
-extern "C" fn pairwise_new(
-    ty: &PyTypeObject,
-    args: &PyObject,
-    kwargs: Option<&PyObject>,
-) -> PyResult {
+async fn pairwise_new(ty: Ref<PyTypeObject>, args: Ref, kwargs: Option<Ref>) -> PyResult {
+    let (ty, args, kwargs) = (&*ty, &*args, kwargs.as_deref());
     let a = positional(ty, "pairwise", args, kwargs, 1, 1)?;
     let body = Pairwise {
-        source: Held::new(Some(protocol::iter(a[0])?)),
+        source: Held::new(Some(task::iter(a[0]).await?)),
         old: Held::default(),
     };
     Ok(new_native(ty, body)?.into_object())
 }
 
-extern "C" fn pairwise_next(this: &Native<Pairwise>) -> Option<Ref> {
-    def::next_status((|| {
-        if !this.source.is_some() {
-            return Ok(None);
-        }
-        let old = match this.old.get() {
-            Some(old) => old,
-            None => match step(&this.source)? {
-                Some(first) => {
-                    this.old.set(Some(first.clone()));
-                    first
-                }
-                None => {
-                    this.source.take();
-                    return Ok(None);
-                }
-            },
-        };
-        match step(&this.source) {
-            Ok(Some(new)) => {
-                this.old.set(Some(new.clone()));
-                tuple(vec![old, new]).map(Some)
+async fn pairwise_next(this: Ref<Native<Pairwise>>) -> Answer {
+    if !this.source.is_some() {
+        return Ok(None);
+    }
+    let old = match this.old.get() {
+        Some(old) => old,
+        None => match step(&this.source).await? {
+            Some(first) => {
+                this.old.set(Some(first.clone()));
+                first
             }
-            other => {
+            None => {
                 this.source.take();
-                this.old.take();
-                other.map(|_| None)
+                return Ok(None);
             }
+        },
+    };
+    match step(&this.source).await {
+        Ok(Some(new)) => {
+            this.old.set(Some(new.clone()));
+            tuple(vec![old, new]).map(Some)
         }
-    })())
+        other => {
+            this.source.take();
+            this.old.take();
+            other.map(|_| None)
+        }
+    }
 }
 
 // ---- zip_longest ----
@@ -761,6 +882,15 @@ struct Longest {
     sources: RefCell<Vec<Option<Ref>>>,
     active: Cell<usize>,
     fill: Held,
+}
+
+impl Longest {
+    fn asks(&self) -> bool {
+        self.sources
+            .borrow()
+            .iter()
+            .any(|s| runs_python(s.as_deref()))
+    }
 }
 
 impl Body for Longest {
@@ -781,14 +911,11 @@ impl Body for Longest {
     }
 }
 
-iterator!(LongestType, Longest, c"itertools.zip_longest", longest_new, longest_next, pickle::LONGEST,
+iterator!(LongestType, Longest, c"itertools.zip_longest", made!(longest_new), stepped!(Longest, longest_next), pickle::LONGEST,
     c"zip_longest(iter1 [,iter2 [...]], [fillvalue=None])\n\nTuples of items; short iterables are filled up.");
 
-extern "C" fn longest_new(
-    ty: &PyTypeObject,
-    args: &PyObject,
-    kwargs: Option<&PyObject>,
-) -> PyResult {
+async fn longest_new(ty: Ref<PyTypeObject>, args: Ref, kwargs: Option<Ref>) -> PyResult {
+    let (ty, args, kwargs) = (&*ty, &*args, kwargs.as_deref());
     let mut fill = None;
     if let Some(kwargs) = kwargs.and_then(|k| k.downcast::<PyDictObject>()) {
         fill = kwargs.get_text("fillvalue");
@@ -799,11 +926,10 @@ extern "C" fn longest_new(
             ));
         }
     }
-    let sources = args_tuple(args)
-        .items()
-        .iter()
-        .map(|source| protocol::iter(source).map(Some))
-        .collect::<PyResult<Vec<_>>>()?;
+    let mut sources = Vec::new();
+    for source in args_tuple(args).items() {
+        sources.push(Some(task::iter(source).await?));
+    }
     let body = Longest {
         active: Cell::new(sources.len()),
         sources: RefCell::new(sources),
@@ -812,38 +938,36 @@ extern "C" fn longest_new(
     Ok(new_native(ty, body)?.into_object())
 }
 
-extern "C" fn longest_next(this: &Native<Longest>) -> Option<Ref> {
-    def::next_status((|| {
-        let n = this.sources.borrow().len();
-        if n == 0 || this.active.get() == 0 {
-            return Ok(None);
-        }
-        let mut items = Vec::with_capacity(n);
-        for i in 0..n {
-            let source = this.sources.borrow().get(i).cloned().flatten();
-            let item = match source {
-                None => None,
-                Some(source) => match protocol::next(&source) {
-                    Ok(Some(item)) => Some(item),
-                    Ok(None) => {
-                        this.active.set(this.active.get() - 1);
-                        if this.active.get() == 0 {
-                            return Ok(None);
-                        }
-                        let old = this.sources.borrow_mut().get_mut(i).and_then(Option::take);
-                        drop(old);
-                        None
+async fn longest_next(this: Ref<Native<Longest>>) -> Answer {
+    let n = this.sources.borrow().len();
+    if n == 0 || this.active.get() == 0 {
+        return Ok(None);
+    }
+    let mut items = Vec::with_capacity(n);
+    for i in 0..n {
+        let source = this.sources.borrow().get(i).cloned().flatten();
+        let item = match source {
+            None => None,
+            Some(source) => match task::next(&source).await {
+                Ok(Some(item)) => Some(item),
+                Ok(None) => {
+                    this.active.set(this.active.get() - 1);
+                    if this.active.get() == 0 {
+                        return Ok(None);
                     }
-                    Err(raised) => {
-                        this.active.set(0);
-                        return Err(raised);
-                    }
-                },
-            };
-            items.push(item.unwrap_or_else(|| this.fill.or_none()));
-        }
-        tuple(items).map(Some)
-    })())
+                    let old = this.sources.borrow_mut().get_mut(i).and_then(Option::take);
+                    drop(old);
+                    None
+                }
+                Err(raised) => {
+                    this.active.set(0);
+                    return Err(raised);
+                }
+            },
+        };
+        items.push(item.unwrap_or_else(|| this.fill.or_none()));
+    }
+    tuple(items).map(Some)
 }
 
 // ---- combinatorics ----
@@ -891,8 +1015,8 @@ iterator!(
     ProductType,
     Combinatoric,
     c"itertools.product",
-    product_new,
-    combinatoric_next,
+    made!(product_new),
+    slot::next(combinatoric_next),
     pickle::COMBINATORIC,
     c"product(*iterables, repeat=1) --> product object\n\nThe Cartesian product."
 );
@@ -900,8 +1024,8 @@ iterator!(
     PermutationsType,
     Combinatoric,
     c"itertools.permutations",
-    permutations_new,
-    combinatoric_next,
+    made!(permutations_new),
+    slot::next(combinatoric_next),
     pickle::COMBINATORIC,
     c"permutations(iterable, r=None)\n--\n\nAll orders of r items."
 );
@@ -909,12 +1033,12 @@ iterator!(
     CombinationsType,
     Combinatoric,
     c"itertools.combinations",
-    combinations_new,
-    combinatoric_next,
+    made!(combinations_new),
+    slot::next(combinatoric_next),
     pickle::COMBINATORIC,
     c"combinations(iterable, r)\n--\n\nAll choices of r items."
 );
-iterator!(ReplacementType, Combinatoric, c"itertools.combinations_with_replacement", replacement_new, combinatoric_next, pickle::COMBINATORIC,
+iterator!(ReplacementType, Combinatoric, c"itertools.combinations_with_replacement", made!(replacement_new), slot::next(combinatoric_next), pickle::COMBINATORIC,
     c"combinations_with_replacement(iterable, r)\n--\n\nAll choices of r items, each as often as it likes.");
 
 fn new_combinatoric(
@@ -946,11 +1070,8 @@ fn new_combinatoric(
     Ok(new_native(ty, body)?.into_object())
 }
 
-extern "C" fn product_new(
-    ty: &PyTypeObject,
-    args: &PyObject,
-    kwargs: Option<&PyObject>,
-) -> PyResult {
+async fn product_new(ty: Ref<PyTypeObject>, args: Ref, kwargs: Option<Ref>) -> PyResult {
+    let (ty, args, kwargs) = (&*ty, &*args, kwargs.as_deref());
     static PARAMS: Params = Params {
         function: "product",
         names: &["repeat"],
@@ -972,7 +1093,7 @@ extern "C" fn product_new(
     let mut pools = Vec::new();
     if repeat > 0 {
         for source in args_tuple(args).items() {
-            pools.push(protocol::collect(source)?);
+            pools.push(collect(source).await?);
         }
     }
     let once = pools.len();
@@ -1002,11 +1123,8 @@ fn size_arg(o: &PyObject) -> PyResult<usize> {
     }
 }
 
-extern "C" fn permutations_new(
-    ty: &PyTypeObject,
-    args: &PyObject,
-    kwargs: Option<&PyObject>,
-) -> PyResult {
+async fn permutations_new(ty: Ref<PyTypeObject>, args: Ref, kwargs: Option<Ref>) -> PyResult {
+    let (ty, args, kwargs) = (&*ty, &*args, kwargs.as_deref());
     static PARAMS: Params = Params {
         function: "permutations",
         names: &["iterable", "r"],
@@ -1016,7 +1134,7 @@ extern "C" fn permutations_new(
     };
     let a = PARAMS.bind_tuple(args_tuple(args), kwargs)?;
     let Some(iterable) = a[0] else { return none() };
-    let pool = protocol::collect(iterable)?;
+    let pool = collect(iterable).await?;
     let size = match not_none(a[1]) {
         Some(r) if !r.is_instance::<PyLongObject>() => {
             return Err(raise!(TypeError, "Expected int as r"));
@@ -1028,11 +1146,8 @@ extern "C" fn permutations_new(
     new_combinatoric(ty, Kind::Permutations, vec![pool], size, done)
 }
 
-extern "C" fn combinations_new(
-    ty: &PyTypeObject,
-    args: &PyObject,
-    kwargs: Option<&PyObject>,
-) -> PyResult {
+async fn combinations_new(ty: Ref<PyTypeObject>, args: Ref, kwargs: Option<Ref>) -> PyResult {
+    let (ty, args, kwargs) = (&*ty, &*args, kwargs.as_deref());
     static PARAMS: Params = Params {
         function: "combinations",
         names: &["iterable", "r"],
@@ -1044,17 +1159,14 @@ extern "C" fn combinations_new(
     let (Some(iterable), Some(r)) = (a[0], a[1]) else {
         return none();
     };
-    let pool = protocol::collect(iterable)?;
+    let pool = collect(iterable).await?;
     let size = size_arg(r)?;
     let done = size > pool.len();
     new_combinatoric(ty, Kind::Combinations, vec![pool], size, done)
 }
 
-extern "C" fn replacement_new(
-    ty: &PyTypeObject,
-    args: &PyObject,
-    kwargs: Option<&PyObject>,
-) -> PyResult {
+async fn replacement_new(ty: Ref<PyTypeObject>, args: Ref, kwargs: Option<Ref>) -> PyResult {
+    let (ty, args, kwargs) = (&*ty, &*args, kwargs.as_deref());
     static PARAMS: Params = Params {
         function: "combinations_with_replacement",
         names: &["iterable", "r"],
@@ -1066,7 +1178,7 @@ extern "C" fn replacement_new(
     let (Some(iterable), Some(r)) = (a[0], a[1]) else {
         return none();
     };
-    let pool = protocol::collect(iterable)?;
+    let pool = collect(iterable).await?;
     let size = size_arg(r)?;
     let done = pool.is_empty() && size > 0;
     new_combinatoric(ty, Kind::WithReplacement, vec![pool], size, done)
@@ -1163,17 +1275,14 @@ iterator!(
     GroupByType,
     GroupBy,
     c"itertools.groupby",
-    groupby_new,
-    groupby_next,
+    made!(groupby_new),
+    stepped!(GroupBy, groupby_next),
     pickle::GROUP_BY,
     c"groupby(iterable, key=None)\n--\n\nKeys, and iterators over the neighbours that share them."
 );
 
-extern "C" fn groupby_new(
-    ty: &PyTypeObject,
-    args: &PyObject,
-    kwargs: Option<&PyObject>,
-) -> PyResult {
+async fn groupby_new(ty: Ref<PyTypeObject>, args: Ref, kwargs: Option<Ref>) -> PyResult {
+    let (ty, args, kwargs) = (&*ty, &*args, kwargs.as_deref());
     static PARAMS: Params = Params {
         function: "groupby",
         names: &["iterable", "key"],
@@ -1184,7 +1293,7 @@ extern "C" fn groupby_new(
     let a = PARAMS.bind_tuple(args_tuple(args), kwargs)?;
     let Some(iterable) = a[0] else { return none() };
     let body = GroupBy {
-        source: Held::new(Some(protocol::iter(iterable)?)),
+        source: Held::new(Some(task::iter(iterable).await?)),
         function: Held::new(not_none(a[1]).map(|f| f.to_ref())),
         ..GroupBy::default()
     };
@@ -1193,12 +1302,12 @@ extern "C" fn groupby_new(
 
 impl GroupBy {
     /// Reads one item with its key; false at the end.
-    fn read(&self) -> PyResult<bool> {
-        let Some(value) = step(&self.source)? else {
+    async fn read(&self) -> PyResult<bool> {
+        let Some(value) = step(&self.source).await? else {
             return Ok(false);
         };
         let key = match self.function.get() {
-            Some(function) => call::call1(&function, &value)?,
+            Some(function) => task::call(&function, vec![value.clone()]).await?,
             None => value.clone(),
         };
         self.value.set(Some(value));
@@ -1207,33 +1316,31 @@ impl GroupBy {
     }
 }
 
-extern "C" fn groupby_next(this: &Native<GroupBy>) -> Option<Ref> {
-    def::next_status((|| {
-        this.group.set(this.group.get() + 1);
-        loop {
-            match (this.key.get(), this.target.get()) {
-                (Some(key), Some(target)) => {
-                    if !protocol::eq(&target, &key)? {
-                        break;
-                    }
+async fn groupby_next(this: Ref<Native<GroupBy>>) -> Answer {
+    this.group.set(this.group.get() + 1);
+    loop {
+        match (this.key.get(), this.target.get()) {
+            (Some(key), Some(target)) => {
+                if !task::equal(&target, &key).await? {
+                    break;
                 }
-                (Some(_), None) => break,
-                (None, _) => {}
             }
-            if !this.read()? {
-                return Ok(None);
-            }
+            (Some(_), None) => break,
+            (None, _) => {}
         }
-        let key = this.key.or_none();
-        this.target.set(Some(key.clone()));
-        let group = Group {
-            parent: Held::new(Some(this.to_ref())),
-            key: Held::new(Some(key.clone())),
-            number: Cell::new(this.group.get()),
-        };
-        let group = new_native(&GroupType, group)?.into_object();
-        tuple(vec![key, group]).map(Some)
-    })())
+        if !this.read().await? {
+            return Ok(None);
+        }
+    }
+    let key = this.key.or_none();
+    this.target.set(Some(key.clone()));
+    let group = Group {
+        parent: Held::new(Some(this.to_ref())),
+        key: Held::new(Some(key.clone())),
+        number: Cell::new(this.group.get()),
+    };
+    let group = new_native(&GroupType, group)?.into_object();
+    tuple(vec![key, group]).map(Some)
 }
 
 held_body!(Group { parent, key } number: Cell<u64>);
@@ -1242,29 +1349,27 @@ static GroupType: PyTypeObject = PyTypeObject {
     tp_new: Cell::new(Some(pickle::group_new)),
     tp_methods: methods(pickle::GROUP),
     tp_iter: slot::unary(myself::<Group>),
-    tp_iternext: slot::next(group_next),
+    tp_iternext: stepped!(Group, group_next),
     ..native_type::<Group>(c"itertools._grouper")
 };
 
-extern "C" fn group_next(this: &Native<Group>) -> Option<Ref> {
-    def::next_status((|| {
-        let Some(parent) = this.parent.get() else {
-            return Ok(None);
-        };
-        // SAFETY: the parent is a groupby.
-        let parent: &Native<GroupBy> = unsafe { PyObject::cast(&parent) };
-        if parent.group.get() != this.number.get() {
-            return Ok(None);
-        }
-        if !parent.value.is_some() && !parent.read()? {
-            return Ok(None);
-        }
-        if !protocol::eq(&this.key.or_none(), &parent.key.or_none())? {
-            return Ok(None);
-        }
-        // The key stays: it tells the next group from this one.
-        Ok(parent.value.take())
-    })())
+async fn group_next(this: Ref<Native<Group>>) -> Answer {
+    let Some(parent) = this.parent.get() else {
+        return Ok(None);
+    };
+    // SAFETY: the parent is a groupby.
+    let parent: Ref<Native<GroupBy>> = unsafe { parent.cast() };
+    if parent.group.get() != this.number.get() {
+        return Ok(None);
+    }
+    if !parent.value.is_some() && !parent.read().await? {
+        return Ok(None);
+    }
+    if !task::equal(&this.key.or_none(), &parent.key.or_none()).await? {
+        return Ok(None);
+    }
+    // The key stays: it tells the next group from this one.
+    Ok(parent.value.take())
 }
 
 /// Creates the module.
@@ -1299,5 +1404,24 @@ pub fn init() -> PyResult<Ref<PyModuleObject>> {
     ] {
         add_type(&module, ty)?;
     }
+    register!(CycleType, Cycle, cycle_new, cycle_next);
+    register!(AccumulateType, Accumulate, accumulate_new, accumulate_next);
+    register!(ChainType, Chain, chain_new, chain_next);
+    register!(CompressType, Pair, compress_new, compress_next);
+    register!(DropWhileType, Pair, dropwhile_new, dropwhile_next);
+    register!(TakeWhileType, Pair, takewhile_new, takewhile_next);
+    register!(FilterFalseType, Pair, filterfalse_new, filterfalse_next);
+    register!(StarMapType, Pair, starmap_new, starmap_next);
+    register!(SliceType, Slice, islice_new, islice_next);
+    register!(PairwiseType, Pairwise, pairwise_new, pairwise_next);
+    register!(LongestType, Longest, longest_new, longest_next);
+    register!(GroupByType, GroupBy, groupby_new, groupby_next);
+    register_steps!(GroupType, Group, group_next);
+    register!(ProductType, product_new);
+    register!(PermutationsType, permutations_new);
+    register!(CombinationsType, combinations_new);
+    register!(ReplacementType, replacement_new);
+    task::register_named(&ChainType, "from_iterable", begin_from_iterable)?;
+    tee::register(&module)?;
     Ok(module)
 }

@@ -1,11 +1,13 @@
 //! `tee`: iterators that share what they read, in a chain of blocks. Every iterator holds the block it stands in; blocks that nobody
 //! needs any more go by themselves.
 
-use super::{myself, positional, step};
+use super::{myself, positional, register_steps, step, stepped};
 use crate::support::*;
 use hotpy_objects::cfunction::{check_count, no_keywords};
 use hotpy_objects::def::{Downcast, fast, noargs, one, slot};
+use hotpy_objects::task::{self, Answer, Begun, Steps};
 use hotpy_objects::*;
+use hotpy_vm::interp::runs_python;
 use std::cell::RefCell;
 
 /// Items of a block.
@@ -65,7 +67,7 @@ impl Body for Tee {
 pub(super) static TeeType: PyTypeObject = PyTypeObject {
     tp_new: Cell::new(Some(tee_new)),
     tp_iter: slot::unary(myself::<Tee>),
-    tp_iternext: slot::next(tee_next),
+    tp_iternext: stepped!(Tee, tee_next),
     tp_methods: methods(TEE_METHODS),
     tp_weaklistoffset: weak_offset::<Tee>(),
     tp_doc: Cell::new(c"Iterator wrapped to make it copyable.".as_ptr()),
@@ -97,14 +99,14 @@ fn new_block(source: Option<Ref>) -> PyResult<Ref<Block>> {
 }
 
 impl Data {
-    fn get(&self, at: usize) -> PyResult<Option<Ref>> {
+    async fn get(&self, at: usize) -> Answer {
         if let Some(item) = self.items.borrow().get(at) {
             return Ok(Some(item.clone()));
         }
         if self.running.replace(true) {
             return Err(raise!(RuntimeError, "cannot re-enter the tee iterator"));
         }
-        let next = step(&self.source);
+        let next = step(&self.source).await;
         self.running.set(false);
         if let Ok(Some(item)) = &next {
             self.items.borrow_mut().push(item.clone());
@@ -128,24 +130,45 @@ fn block_of(held: &Held) -> Option<Ref<Block>> {
     held.get().map(|b| unsafe { b.cast() })
 }
 
-extern "C" fn tee_next(this: &Native<Tee>) -> Option<Ref> {
-    def::next_status((|| {
-        let Some(mut block) = block_of(&this.block) else {
-            return Ok(None);
+async fn tee_next(this: Ref<Native<Tee>>) -> Answer {
+    let Some(mut block) = block_of(&this.block) else {
+        return Ok(None);
+    };
+    if this.at.get() >= BLOCK {
+        let next = block.following()?;
+        // SAFETY: blocks follow blocks.
+        block = unsafe { next.clone().cast() };
+        this.at.set(0);
+        this.block.set(Some(next));
+    }
+    let item = block.get(this.at.get()).await?;
+    if item.is_some() {
+        this.at.set(this.at.get() + 1);
+    }
+    Ok(item)
+}
+
+impl Tee {
+    fn asks(&self) -> bool {
+        block_of(&self.block).is_some_and(|block| {
+            super::asks(&block.source) && block.items.borrow().get(self.at.get()).is_none()
+        })
+    }
+}
+
+/// The steps run in frames where they may run Python.
+pub(super) fn register(module: &PyModuleObject) -> PyResult<()> {
+    register_steps!(TeeType, Tee, tee_next);
+    task::register_named(module, "tee", |_, args, names| {
+        let (Some(iterable), None) = (args.first(), names) else {
+            return None;
         };
-        if this.at.get() >= BLOCK {
-            let next = block.following()?;
-            // SAFETY: blocks follow blocks.
-            block = unsafe { next.clone().cast() };
-            this.at.set(0);
-            this.block.set(Some(next));
+        if args.len() > 2 || !runs_python(Some(iterable)) {
+            return None;
         }
-        let item = block.get(this.at.get())?;
-        if item.is_some() {
-            this.at.set(this.at.get() + 1);
-        }
-        Ok(item)
-    })())
+        let args: Vec<Ref> = args.iter().map(|a| a.to_ref()).collect();
+        Some(Begun::Task(Box::pin(async { tees(args).await.map(Some) })))
+    })
 }
 
 fn tee_over(iterator: Ref) -> PyResult {
@@ -232,6 +255,10 @@ extern "C" fn data_reduce(this: &Block) -> PyResult {
 extern "C" fn tee(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
     let args = args.slice(count);
     check_count("tee", args.len(), 1, 2)?;
+    task::run_to_value(tees(args.iter().map(|a| a.to_ref()).collect()))
+}
+
+async fn tees(args: Vec<Ref>) -> PyResult {
     let n = args.get(1).map_or(Ok(2), |o| isize_arg(o))?;
     if n < 0 {
         return Err(raise!(ValueError, "n must be >= 0"));
@@ -239,10 +266,10 @@ extern "C" fn tee(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
     if n == 0 {
         return tuple(Vec::new());
     }
-    let iterator = protocol::iter(args[0])?;
+    let iterator = task::iter(&args[0]).await?;
     let first = match attr_opt(&iterator, "__copy__")? {
         Some(_) => iterator,
-        None => tee_over(iterator)?,
+        None => tee_over(task::iter(&iterator).await?)?,
     };
     let mut all = vec![first.clone()];
     for _ in 1..n {

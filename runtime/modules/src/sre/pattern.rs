@@ -9,7 +9,10 @@ use crate::support::*;
 use hotpy_objects::cfunction::Params;
 use hotpy_objects::def::{Downcast, class_method, fast_kw, getset, noargs, one, slot};
 use hotpy_objects::flags::cmp;
+use hotpy_objects::task::{self, Begun};
 use hotpy_objects::*;
+use hotpy_vm::interp::runs_python;
+use std::future::Future;
 
 /// The flags that show in `repr`, in order.
 const FLAGS: [(u32, &str); 9] = [
@@ -319,12 +322,13 @@ fn is_literal(template: &PyObject) -> bool {
 }
 
 /// `sub` and `subn`: the new text and the number of replacements.
-fn substitute(
-    this: &Pattern,
-    template: &PyObject,
-    text: &PyObject,
+async fn substitute(
+    this: Ref<Pattern>,
+    template: Ref,
+    text: Ref,
     limit: isize,
 ) -> PyResult<(Ref, isize)> {
+    let (this, template, text) = (&*this, &*template, &*text);
     let template = if protocol::callable(template) || is_literal(template) {
         template.to_ref()
     } else {
@@ -359,7 +363,7 @@ fn substitute(
         }
         let item = if by_call {
             let found = search.matched()?;
-            call::call1(&template, &found)?
+            task::call(&template, vec![found]).await?
         } else {
             template.clone()
         };
@@ -381,30 +385,70 @@ fn substitute(
     Ok((joined, n))
 }
 
-fn sub_args(
+static SUB: Params = Params {
+    function: "sub",
+    names: &["repl", "string", "count"],
+    positional_only: 0,
+    positional: 3,
+    required: 2,
+};
+static SUBN: Params = Params {
+    function: "subn",
+    ..SUB
+};
+
+/// What `sub` or `subn` is to do, from its arguments: with the number of replacements, if that is wanted.
+fn substitution(
     this: &Pattern,
-    params: &'static Params,
-    args: Args<'_>,
-    count: isize,
-    names: Names<'_>,
-) -> PyResult<(Ref, isize)> {
-    let a = params.bind(args, count, names)?;
-    let (Some(template), Some(text)) = (a[0], a[1]) else {
+    given: &[Option<&PyObject>],
+    counted: bool,
+) -> PyResult<impl Future<Output = PyResult> + use<>> {
+    let (Some(template), Some(text)) = (given[0], given[1]) else {
         return Err(Raised);
     };
-    let limit = a[2].map_or(Ok(0), |o| isize_arg(o))?;
-    substitute(this, template, text, limit)
+    let limit = given[2].map_or(Ok(0), |o| isize_arg(o))?;
+    let (this, template, text) = (Ref::new(this), template.to_ref(), text.to_ref());
+    Ok(async move {
+        let (new, n) = substitute(this, template, text, limit).await?;
+        match counted {
+            true => tuple(vec![new, int(n as i64)?]),
+            false => Ok(new),
+        }
+    })
 }
 
 extern "C" fn sub(this: &Pattern, args: Args<'_>, count: isize, names: Names<'_>) -> PyResult {
-    let params = params!("sub", "repl", "string", "count"; 2);
-    Ok(sub_args(this, params, args, count, names)?.0)
+    task::run_to_value(substitution(this, &SUB.bind(args, count, names)?, false)?)
 }
 
 extern "C" fn subn(this: &Pattern, args: Args<'_>, count: isize, names: Names<'_>) -> PyResult {
-    let params = params!("subn", "repl", "string", "count"; 2);
-    let (new, n) = sub_args(this, params, args, count, names)?;
-    tuple(vec![new, int(n as i64)?])
+    task::run_to_value(substitution(this, &SUBN.bind(args, count, names)?, true)?)
+}
+
+/// The same from bytecode: what replaces a match is called in frames.
+fn begin_sub<const COUNTED: bool>(
+    this: &PyObject,
+    args: &[&PyObject],
+    names: Names<'_>,
+) -> Option<Begun> {
+    if !args.iter().any(|a| runs_python(Some(a))) {
+        return None;
+    }
+    // SAFETY: it is a method of patterns.
+    let this: &Pattern = unsafe { this.cast() };
+    let params = if COUNTED { &SUBN } else { &SUB };
+    let count = args.len() - names.map_or(0, PyTupleObject::len);
+    let bound = params.bind(Args::from_slice(args), count as isize, names);
+    Some(match bound.and_then(|a| substitution(this, &a, COUNTED)) {
+        Ok(future) => Begun::Task(Box::pin(async { future.await.map(Some) })),
+        Err(raised) => Begun::Done(Err(raised)),
+    })
+}
+
+/// Calls of `sub` and `subn` from bytecode are tasks.
+pub(super) fn register(ty: &PyTypeObject) -> PyResult<()> {
+    task::register_named(ty, "sub", begin_sub::<false>)?;
+    task::register_named(ty, "subn", begin_sub::<true>)
 }
 
 extern "C" fn copy(this: &Pattern) -> PyResult {

@@ -38,10 +38,12 @@ pub mod tp {
     pub const PLAIN: u64 = 1 << 34;
     /// No operator with such operands runs Python, comparisons and formatting apart.
     pub const INERT: u64 = 1 << 35;
-    /// Making an instance asks Python before it changes anything. Inherited, as CORE is.
+    /// Making an instance, or calling one, asks Python before it changes anything. Inherited, as CORE is.
     pub const ASKS_FIRST: u64 = 1 << 36;
-    /// A heap type of C code.
+    /// A type of C code, or a class made from one.
     pub const FOREIGN: u64 = 1 << 37;
+    /// Steps or calls of instances are tasks (`task`). Inherited.
+    pub const TASKS: u64 = 1 << 38;
 }
 
 /// `ml_flags`. HotPy's own are `BARE_NAME` (CPython declares the builtin METH_VARARGS, whose message for keywords has the bare name), and bits 16

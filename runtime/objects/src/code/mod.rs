@@ -12,7 +12,7 @@ use hotpy_isa::Op;
 
 pub use attributes::{LineIterator_Type, PositionsIterator_Type, PyCode_Type};
 pub use compiled::{constant, from_compiled, from_compiled_file};
-pub use positions::{Position, line_at, position_at};
+pub use positions::{Position, leave_columns_out, line_at, position_at};
 
 /// Private bits of `co_flags`; never shown to Python.
 pub mod private {
@@ -205,6 +205,7 @@ pub fn new(fields: Fields) -> PyResult<Ref<PyCodeObject>> {
     intern_names(&fields.localsplusnames);
     intern_constants(&fields.consts);
     let kinds = bytes::new_apart(&fields.localspluskinds)?;
+    let linetable = positions::wanted(fields.linetable, fields.firstlineno)?;
     let (filename, name, qualname) = (fields.filename, fields.name, fields.qualname);
     let mut flags = fields.flags & !(private::SIMPLE_ARGS | private::UNCHARGED);
     if star == 0 && fields.kwonlyargcount == 0 {
@@ -246,8 +247,7 @@ pub fn new(fields: Fields) -> PyResult<Ref<PyCodeObject>> {
         code.co_filename.set_ptr(filename.into_raw().cast());
         code.co_name.set_ptr(name.into_raw().cast());
         code.co_qualname.set_ptr(qualname.into_raw().cast());
-        code.co_linetable
-            .set_ptr(fields.linetable.into_raw().cast());
+        code.co_linetable.set_ptr(linetable.into_raw().cast());
         std::ptr::copy_nonoverlapping(
             stored.as_ptr(),
             block.cast::<u8>().add(CODE_OFFSET),

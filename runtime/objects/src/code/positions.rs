@@ -2,6 +2,7 @@
 
 use crate::*;
 use hotpy_code::locations;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 /// A source span; `None` where the table has none. Columns count UTF-8 bytes from 0.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -33,4 +34,27 @@ pub fn position_at(code: &PyCodeObject, unit: usize) -> Position {
 /// The line of code unit `unit`.
 pub fn line_at(code: &PyCodeObject, unit: usize) -> Option<i32> {
     position_at(code, unit).line
+}
+
+/// `-X no_debug_ranges`: code objects are made without columns.
+static WITHOUT_COLUMNS: AtomicBool = AtomicBool::new(false);
+
+/// Has code objects made without columns from now on.
+pub fn leave_columns_out() {
+    WITHOUT_COLUMNS.store(true, Relaxed);
+}
+
+/// A location table as code objects are to have it: the same, or with lines alone.
+pub(super) fn wanted(table: Ref<PyBytesObject>, firstline: i32) -> PyResult<Ref<PyBytesObject>> {
+    if !WITHOUT_COLUMNS.load(Relaxed) {
+        return Ok(table);
+    }
+    let mut writer = locations::Writer::new(firstline as u32);
+    for mut entry in locations::decode(table.as_slice(), firstline as u32) {
+        entry.loc.col = -1;
+        entry.loc.end_col = -1;
+        entry.loc.end_line = entry.loc.line;
+        writer.push(entry.loc, entry.units);
+    }
+    bytes::new(&writer.finish())
 }

@@ -226,7 +226,7 @@ extern "C" fn frame_clear(object: &PyFrameObject) -> PyResult {
 }
 
 extern "C" fn frame_traverse(object: &PyFrameObject, visit: visitproc, arg: *mut c_void) -> c_int {
-    let mut visit_one = |o: Option<&PyObject>| o.map_or(0, |o| visit(o, arg));
+    let visit_one = |o: Option<&PyObject>| o.map_or(0, |o| visit(o, arg));
     let r = visit_one(object.f_back.get().map(|f| &**f));
     if r != 0 {
         return r;

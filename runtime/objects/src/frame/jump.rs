@@ -83,7 +83,8 @@ fn stacks(code: &PyCodeObject) -> Vec<Stack> {
     use Kind::*;
     let plain = code.plain_code();
     let units = plain.len() / 2;
-    let mut known = vec![Stack::Unreached; units];
+    let mut known: Vec<Stack> = Vec::new();
+    known.resize_with(units, || Stack::Unreached);
     let resumable = [GENERATOR, COROUTINE, ASYNC_GENERATOR]
         .iter()
         .any(|&flag| code.has_flag(flag));

@@ -133,7 +133,7 @@ const CLOSED: u8 = 2;
 /// `asend`'s and `athrow`'s awaitable. `argument` is the value sent, or the tuple thrown; without one it is `__anext__` or `aclose`.
 /// C: `PyAsyncGenASend`, `PyAsyncGenAThrow`.
 #[repr(C)]
-struct Awaitable {
+pub(super) struct Awaitable {
     ob_base: PyObject,
     generator: Slot<PyGenObject>,
     argument: Slot<PyObject>,
@@ -222,13 +222,13 @@ fn new_awaitable(ty: &PyTypeObject, generator: &PyGenObject, argument: Option<Re
     Ok(new.into_object())
 }
 
-/// A step of an asynchronous generator as a call's answer: its end is StopAsyncIteration.
-fn answer_async(step: Step) -> PyResult {
-    match step {
-        Step::Yielded(v) => Ok(v),
-        Step::Returned(_) => Err(errors::raise_none(&exceptions::StopAsyncIteration)),
-        Step::Raised => Err(Raised),
+/// The answer of an asynchronous generator's step: its end is StopAsyncIteration.
+fn answer_async(answer: PyResult) -> PyResult {
+    if answer.is_err() && errors::matches(&exceptions::StopIteration) {
+        errors::clear();
+        return Err(errors::raise_none(&exceptions::StopAsyncIteration));
     }
+    answer
 }
 
 fn ended() -> bool {
@@ -255,6 +255,19 @@ fn unwrap_answer(generator: &PyGenObject, answer: PyResult) -> PyResult {
     }
 }
 
+pub(super) fn asend_type() -> &'static PyTypeObject {
+    &Asend_Type
+}
+
+pub(super) fn athrow_type() -> &'static PyTypeObject {
+    &Athrow_Type
+}
+
+pub(super) fn awaitable(object: &PyObject) -> Ref<Awaitable> {
+    // SAFETY: it is called with instances of the two types above.
+    unsafe { object.to_ref().cast() }
+}
+
 impl Awaitable {
     fn inner(&self) -> Ref<PyGenObject> {
         self.generator.cloned().expect("set when made")
@@ -277,7 +290,10 @@ extern "C" fn asend_next(this: &Awaitable) -> Option<Ref> {
 }
 
 extern "C" fn asend_send(this: &Awaitable, value: &PyObject) -> PyResult {
-    let mut value = value.to_ref();
+    task::run_to_value(asend(Ref::new(this), value.to_ref()))
+}
+
+pub(super) async fn asend(this: Ref<Awaitable>, mut value: Ref) -> PyResult {
     let generator = this.inner();
     match this.state.get() {
         CLOSED => {
@@ -301,7 +317,7 @@ extern "C" fn asend_send(this: &Awaitable, value: &PyObject) -> PyResult {
         _ => {}
     }
     generator.gi_running_async.set(1);
-    let answer = answer_async(send(&generator, Some(&value)));
+    let answer = answer_async(task::resume(&generator, Ok(value)).await);
     this.close_on_error(unwrap_answer(&generator, answer))
 }
 
@@ -315,12 +331,12 @@ extern "C" fn asend_throw(this: &Awaitable, args: Args<'_>, count: isize) -> PyR
     cfunction::check_count("throw", count as usize, 1, 3)?;
     let args = args.slice(count);
     let generator = this.inner();
-    let answer = answer_async(throw(
+    let answer = answer_async(answer(throw(
         &generator,
         args[0],
         args.get(1).copied(),
         args.get(2).copied(),
-    ));
+    )));
     this.close_on_error(unwrap_answer(&generator, answer))
 }
 
@@ -352,6 +368,11 @@ fn athrow_failed(this: &Awaitable, generator: &PyGenObject) -> Raised {
 }
 
 extern "C" fn athrow_send(this: &Awaitable, value: &PyObject) -> PyResult {
+    task::run_to_value(athrow(Ref::new(this), value.to_ref()))
+}
+
+pub(super) async fn athrow(this: Ref<Awaitable>, value: Ref) -> PyResult {
+    let (this, value) = (&*this, &*value);
     let generator = this.inner();
     let closing = this.argument.is_null();
     if this.state.get() == CLOSED {
@@ -387,8 +408,10 @@ extern "C" fn athrow_send(this: &Awaitable, value: &PyObject) -> PyResult {
         generator.gi_running_async.set(1);
         if closing {
             generator.gi_closed.set(1);
-            let step = throw_closing(&generator, false, &exceptions::GeneratorExit, None, None);
-            return match answer_async(step) {
+            errors::raise_none(&exceptions::GeneratorExit);
+            let exit = errors::fetch_instance().ok_or(Raised)?;
+            let answer = answer_async(task::throw(&generator, exit).await);
+            return match answer {
                 Ok(v) if unwrap_value(&v).is_some() => Err(ignored_exit(this, &generator)),
                 Ok(v) => Ok(v),
                 Err(Raised) => Err(athrow_failed(this, &generator)),
@@ -407,20 +430,16 @@ extern "C" fn athrow_send(this: &Awaitable, value: &PyObject) -> PyResult {
                 "athrow expected at least 1 argument, got 0"
             ));
         };
-        let step = throw_closing(
-            &generator,
-            false,
-            first,
-            args.get(1).copied(),
-            args.get(2).copied(),
-        );
-        return unwrap_answer(&generator, answer_async(step)).map_err(|_| {
+        raise_given(first, args.get(1).copied(), args.get(2).copied())?;
+        let exception = errors::fetch_instance().ok_or(Raised)?;
+        let answer = answer_async(task::throw(&generator, exception).await);
+        return unwrap_answer(&generator, answer).map_err(|_| {
             this.state.set(CLOSED);
             generator.gi_running_async.set(0);
             Raised
         });
     }
-    let answer = answer_async(send(&generator, Some(value)));
+    let answer = answer_async(task::resume(&generator, Ok(value.to_ref())).await);
     if !closing {
         return unwrap_answer(&generator, answer);
     }
@@ -441,12 +460,12 @@ extern "C" fn athrow_throw(this: &Awaitable, args: Args<'_>, count: isize) -> Py
     cfunction::check_count("throw", count as usize, 1, 3)?;
     let args = args.slice(count);
     let generator = this.inner();
-    let answer = answer_async(throw(
+    let answer = answer_async(answer(throw(
         &generator,
         args[0],
         args.get(1).copied(),
         args.get(2).copied(),
-    ));
+    )));
     if !this.argument.is_null() {
         return unwrap_answer(&generator, answer);
     }

@@ -3,6 +3,7 @@
 
 mod async_gen;
 mod attributes;
+mod tasks;
 
 use crate::flags::frame_state::*;
 use crate::frame::{FRAME_WORDS, Frame};
@@ -12,6 +13,7 @@ use hotpy_isa::Op;
 
 pub use async_gen::{PyAsyncGen_Type, async_gen_types, unwrap_value, wrap_value};
 pub use attributes::{PyCoro_Type, PyCoroWrapper_Type, PyGen_Type, coroutine_wrapper};
+pub(crate) use tasks::init;
 
 /// What one step of a generator came to.
 pub enum Step {
@@ -151,6 +153,22 @@ fn step(generator: &PyGenObject, value: Option<Ref>) -> Step {
     }
 }
 
+/// Lets it go on with a value, or with an exception: what it yields, or StopIteration with what it returns.
+pub fn resume(generator: &PyGenObject, with: Result<Ref, Ref>) -> PyResult {
+    attributes::answer(match with {
+        Ok(value) => send(generator, Some(&value)),
+        Err(exception) => {
+            errors::restore_instance(exception);
+            step(generator, None)
+        }
+    })
+}
+
+/// Raises an exception where the generator waits, or where what it delegates to does.
+pub fn throw_instance(generator: &PyGenObject, exception: &PyObject) -> PyResult {
+    attributes::answer(throw_closing(generator, false, exception, None, None))
+}
+
 /// What the generator waits for in `yield from` or `await`: the object on top of its stack.
 pub fn awaited(generator: &PyGenObject) -> Option<Ref> {
     if generator.state() != SUSPENDED {
@@ -170,76 +188,14 @@ pub fn awaited(generator: &PyGenObject) -> Option<Ref> {
     }
 }
 
-/// `close()`: throws GeneratorExit in. RuntimeError if the generator yields instead of ending.
+/// `close()`: throws GeneratorExit in, from the innermost generator on. RuntimeError if one yields instead of ending.
 pub fn close(generator: &PyGenObject) -> PyResult<()> {
-    // Generators that wait for each other are closed from the innermost one on, without recursion.
-    let mut chain = vec![Ref::new(generator)];
-    let mut closed = Ok(());
-    while let Some(last) = chain.last().cloned() {
-        match last.state() {
-            EXECUTING => {
-                closed = Err(raise!(ValueError, "{} already executing", last.kind()));
-                chain.pop();
-                break;
-            }
-            CREATED => {
-                // SAFETY: the thread's cframe is live.
-                let observed = unsafe { &*tstate().cframe.get() }.use_tracing.get() != 0;
-                if observed {
-                    // A trace function sees it start, and end.
-                    break;
-                }
-                finish_unstarted(&last);
-                chain.pop();
-                break;
-            }
-            COMPLETED | CLEARED => {
-                chain.pop();
-                break;
-            }
-            _ => {}
-        }
-        let Some(inner) = awaited(&last) else { break };
-        last.gi_frame_state.set(EXECUTING);
-        if is_native_generator(&inner) {
-            // SAFETY: the type was checked.
-            chain.push(unsafe { inner.cast() });
-        } else {
-            closed = close_iterator(&inner);
-            break;
-        }
-    }
-    while let Some(last) = chain.pop() {
-        if last.state() == EXECUTING {
-            last.gi_frame_state.set(SUSPENDED);
-        }
-        closed = throw_exit(&last, closed);
-    }
-    closed
-}
-
-/// Throws GeneratorExit, or what closing the inner iterator has raised, into a suspended generator, which must end.
-fn throw_exit(generator: &PyGenObject, closed: PyResult<()>) -> PyResult<()> {
-    if closed.is_ok() {
-        errors::raise_none(&exceptions::GeneratorExit);
-    }
-    match step(generator, None) {
-        Step::Yielded(_) => Err(raise!(
-            RuntimeError,
-            "{} ignored GeneratorExit",
-            generator.kind()
-        )),
-        Step::Returned(_) => Ok(()),
-        Step::Raised => {
-            if errors::matches(&exceptions::StopIteration)
-                || errors::matches(&exceptions::GeneratorExit)
-            {
-                errors::clear();
-                return Ok(());
-            }
-            Err(Raised)
-        }
-    }
+    let generator = Ref::new(generator);
+    task::run(async {
+        tasks::closing(generator).await?;
+        Ok(None)
+    })
+    .map(|_| ())
 }
 
 /// Closes what a generator delegates to.

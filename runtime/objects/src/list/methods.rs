@@ -283,18 +283,7 @@ pub extern "C" fn subscript(this: &PyListObject, key: &PyObject) -> PyResult {
         let start = start as usize;
         return Ok(from_borrowed(&this.items()[start..start + count])?.into_object());
     }
-    let list = with_capacity(count)?;
-    let items = this.items();
-    // SAFETY: the new list has room; making it has run nothing.
-    unsafe {
-        for i in 0..count {
-            let item = items[(start + i as isize * step) as usize];
-            item.incref();
-            list.data().add(i).write(item.as_ptr());
-        }
-    }
-    list.ob_base.ob_size.set(count as isize);
-    Ok(list.into_object())
+    Ok(super::picked(this.items(), start, step, count)?.into_object())
 }
 
 #[cold]

@@ -93,6 +93,27 @@ pub fn from_borrowed(items: &[&PyObject]) -> PyResult<Ref<PyListObject>> {
     Ok(list)
 }
 
+/// A list of `count` of the items, from `start` on in steps of `step`. Raises MemoryError.
+pub fn picked(
+    items: &[&PyObject],
+    start: isize,
+    step: isize,
+    count: usize,
+) -> PyResult<Ref<PyListObject>> {
+    let list = with_capacity(count)?;
+    // SAFETY: the new list has room.
+    unsafe {
+        let to = list.data();
+        for i in 0..count {
+            let item = items[(start + i as isize * step) as usize];
+            item.incref();
+            to.add(i).write(item.as_ptr());
+        }
+    }
+    list.ob_base.ob_size.set(count as isize);
+    Ok(list)
+}
+
 /// `list(iterable)`. Any exception; may run Python.
 pub fn from_iterable(iterable: &PyObject) -> PyResult<Ref<PyListObject>> {
     let list = new()?;
@@ -284,6 +305,20 @@ impl PyListObject {
     /// `list[start:end] = items`; the bounds are clipped. Raises MemoryError.
     pub fn splice(&self, start: usize, end: usize, items: &[Ref]) -> PyResult<()> {
         self.splice_owned(start, end, items.to_vec())
+    }
+
+    /// Replaces the items from `start` to `end`, both within the list, by those of another. Raises MemoryError.
+    pub fn replace_part(&self, start: usize, end: usize, items: &[&PyObject]) -> PyResult<()> {
+        if items.len() != end - start {
+            return self.splice_owned(start, end, items.iter().map(|i| i.to_ref()).collect());
+        }
+        let mut new: SmallVec<[Ref; 16]> = items.iter().map(|i| i.to_ref()).collect();
+        // SAFETY: as many places as there are new items; what was in them is dropped afterwards.
+        unsafe {
+            ptr::swap_nonoverlapping(self.data().add(start), new.as_mut_ptr().cast(), items.len());
+        }
+        drop(new);
+        Ok(())
     }
 
     /// The same, taking the items over.

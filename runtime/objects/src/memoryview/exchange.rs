@@ -15,6 +15,11 @@ impl Buffer {
         Ok(Buffer(buffer))
     }
 
+    /// Where the memory is, also if it is empty: C code may read a null behind it.
+    pub fn address(&self) -> *const u8 {
+        self.0.buf.get().cast::<u8>().cast_const()
+    }
+
     /// The memory, taken as a run of bytes; the exporter keeps it alive and in place.
     pub fn as_slice(&self) -> &[u8] {
         if self.0.len.get() == 0 {

@@ -30,6 +30,8 @@ pub fn symbol(op: c_int) -> &'static str {
 /// Rich comparison, operator of `flags::cmp`: the right operand first if its class is a subtype. May run Python; TypeError.
 pub fn compare(a: &PyObject, b: &PyObject, op: c_int) -> PyResult {
     let _guard = errors::enter_native(" in comparison")?;
+    attempt::meets(a);
+    attempt::meets(b);
     let (of_a, of_b) = (a.ty(), b.ty());
     let mut reflected_done = false;
     if !std::ptr::eq(of_a, of_b)

@@ -4,6 +4,7 @@ use crate::*;
 
 /// `repr(obj)`. May run Python.
 pub fn repr(obj: &PyObject) -> PyResult<Ref<Str>> {
+    attempt::meets(obj);
     let ty = obj.ty();
     let Some(slot) = ty.tp_repr.get() else {
         return str_::new(&format!(
@@ -34,6 +35,7 @@ pub fn str(obj: &PyObject) -> PyResult<Ref<Str>> {
     if let Some(text) = obj.exact::<Str>() {
         return Ok(Ref::new(text));
     }
+    attempt::meets(obj);
     let Some(slot) = obj.ty().tp_str.get() else {
         return repr(obj);
     };
@@ -140,6 +142,7 @@ pub fn hash(obj: &PyObject) -> PyResult<isize> {
     if let Some(text) = obj.exact::<Str>() {
         return Ok(str_::hash(text));
     }
+    attempt::meets(obj);
     match obj.ty().tp_hash.get() {
         Some(slot) => match slot(obj) {
             -1 => Err(Raised),

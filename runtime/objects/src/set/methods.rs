@@ -533,18 +533,18 @@ extern "C" fn intersection_update(this: &PySetObject, args: Args<'_>, count: isi
     Ok(singletons::none())
 }
 
-extern "C" fn isdisjoint(this: &PySetObject, other: &PyObject) -> PyResult {
+pub(super) extern "C" fn isdisjoint(this: &PySetObject, other: &PyObject) -> PyResult {
     Ok(boolean::from(this.is_disjoint(other)?))
 }
 
-extern "C" fn issubset(this: &PySetObject, other: &PyObject) -> PyResult {
+pub(super) extern "C" fn issubset(this: &PySetObject, other: &PyObject) -> PyResult {
     Ok(boolean::from(match as_any_set(other) {
         Some(other) => this.is_subset_of(other)?,
-        None => intersection(this, other)?.len() == this.len(),
+        None => this.is_subset_of(&*from_iterable(other)?)?,
     }))
 }
 
-extern "C" fn issuperset(this: &PySetObject, other: &PyObject) -> PyResult {
+pub(super) extern "C" fn issuperset(this: &PySetObject, other: &PyObject) -> PyResult {
     if let Some(other) = as_any_set(other) {
         return Ok(boolean::from(other.is_subset_of(this)?));
     }

@@ -8,10 +8,13 @@
 mod iterator;
 mod methods;
 mod operations;
+mod tasks;
 
 pub use iterator::{PySetIter_Type, setiterobject};
 pub use methods::{PyFrozenSet_Type, PySet_Type};
 pub use operations::intersection;
+pub(crate) use tasks::init;
+pub use tasks::{begin_update, begin_xor};
 
 use crate::dict::hash_of;
 use crate::flags::{cmp, tp};

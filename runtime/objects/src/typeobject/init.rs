@@ -37,7 +37,9 @@ pub fn init() -> PyResult<()> {
     }
     context::init()?;
     ready(&pickle_buffer::PyPickleBuffer_Type)?;
-    exceptions::init()
+    exceptions::init()?;
+    set::init()?;
+    generator::init()
 }
 
 /// Marks the types by what of them may run Python (`flags::tp`, from `CORE` on); classes made from them inherit what they may.

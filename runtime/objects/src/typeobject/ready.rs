@@ -304,12 +304,19 @@ pub(super) fn inherit_marks(ty: &PyTypeObject) {
     if !ty.is_heap_type() || ty.tp_flags.get() & tp::FOREIGN != 0 {
         return;
     }
+    if ty
+        .bases()
+        .iter()
+        .any(|b| b.tp_flags.get() & tp::FOREIGN != 0)
+    {
+        add_flags(ty, tp::FOREIGN);
+    }
     let of_bases = ty
         .bases()
         .iter()
         .fold(tp::CORE, |all, base| all & base.tp_flags.get());
-    let made_like = ty.tp_base.get().map_or(0, |b| b.tp_flags.get()) & tp::ASKS_FIRST;
-    let others = ty.tp_flags.get() & !(tp::CORE | tp::ASKS_FIRST);
+    let made_like = ty.tp_base.get().map_or(0, |b| b.tp_flags.get()) & (tp::ASKS_FIRST | tp::TASKS);
+    let others = ty.tp_flags.get() & !(tp::CORE | tp::ASKS_FIRST | tp::TASKS);
     ty.tp_flags.set(others | of_bases | made_like);
 }
 

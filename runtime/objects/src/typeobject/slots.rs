@@ -403,6 +403,14 @@ pub fn is_python_slot(function: *const c_void) -> bool {
     sorted.binary_search(&(function as usize)).is_ok()
 }
 
+/// Whether two types have the same function in a slot: `same_slot!(a, b, tp_call)`.
+#[macro_export]
+macro_rules! same_slot {
+    ($a:expr, $b:expr, $slot:ident) => {
+        $a.$slot.get().map(|f| f as usize) == $b.$slot.get().map(|f| f as usize)
+    };
+}
+
 macro_rules! python_slot_tests {
     ($($(#[$doc:meta])* $name:ident: $field:ident is $($function:ident)|+;)*) => { $(
         $(#[$doc])*

@@ -65,7 +65,7 @@ pub(super) fn attempt(call: &Call<'_>) -> Option<Outcome> {
 }
 
 /// Whether a call certainly asks nothing, as declared for the builtin.
-fn stays_native(call: &Call<'_>) -> bool {
+pub(super) fn stays_native(call: &Call<'_>) -> bool {
     // An object that is bound is no argument.
     let asks_bound = |mask: u8| call.first > 0 && Asks::has(mask, 0);
     call.named() == 0
@@ -114,7 +114,12 @@ fn getattr(call: &Call<'_>) -> Option<Outcome> {
     match call.plain()? {
         [object, name] => {
             let name = interned(name.exact::<Str>()?);
-            Some(interp::load_attr(call.ts, object.to_ref(), &name))
+            let outcome = interp::load_attr(call.ts, object.to_ref(), &name);
+            if let Outcome::Enter(frame) = &outcome {
+                // The call of `getattr` itself.
+                frame.frame_flags.set(frame.frame_flags.get() + 1);
+            }
+            Some(outcome)
         }
         [object, name, default] => {
             let name = name.exact::<Str>()?;
@@ -285,6 +290,11 @@ fn format(call: &Call<'_>) -> Option<Outcome> {
 }
 
 fn extend(call: &Call<'_>) -> Option<Outcome> {
+    if let [set, rest @ ..] = call.plain()?
+        && rest.len() > 1
+    {
+        return crate::calls::begin(call.ts, set::begin_update(set, rest));
+    }
     let [container, iterable] = call.plain()? else {
         return None;
     };

@@ -57,7 +57,7 @@ pub fn call_class(
 fn is_no_mapping(object: &PyObject) -> bool {
     let ty = object.ty();
     !object.is_instance::<PyDictObject>()
-        && ty.tp_getattro.get() == object::PyBaseObject_Type.tp_getattro.get()
+        && same_slot!(ty, object::PyBaseObject_Type, tp_getattro)
         && typeobject::lookup(ty, &names::keys).is_none()
         && dict::instance_get(object, &names::keys).is_ok_and(|k| k.is_none())
 }

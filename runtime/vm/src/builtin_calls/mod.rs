@@ -8,13 +8,14 @@
 mod adapters;
 mod classes;
 
-use crate::calls::Outcome;
+use crate::calls::{self, Outcome};
 use crate::config;
 use crate::replay;
 pub(crate) use crate::replay::attempt_call;
 use crate::surrogates;
 use hotpy_code::blob::{Asks, Replaces};
 use hotpy_objects::flags::meth::SURROGATE_SHIFT;
+use hotpy_objects::task;
 use hotpy_objects::*;
 use std::sync::OnceLock;
 
@@ -57,10 +58,33 @@ enum Quick {
     Len,
     IsInstance,
     Join,
+    /// What `replay` replaces: it may be called if its arguments ask nothing.
+    Attempt,
     No,
 }
 
 static ENTRIES: OnceLock<Vec<Entry>> = OnceLock::new();
+
+impl Entry {
+    /// A call without keywords; the first of `args` is argument `first`.
+    fn call<'a>(
+        &self,
+        ts: &'a PyThreadState,
+        callable: &'a PyObject,
+        first: usize,
+        args: &'a [&'a PyObject],
+    ) -> Call<'a> {
+        Call {
+            ts,
+            callable,
+            number: self.number,
+            asks: self.asks,
+            first,
+            args,
+            names: None,
+        }
+    }
+}
 
 /// Marks the builtins that are replaced.
 pub fn register(builtins: &PyDictObject, replaced: &[(Replaces, usize)]) {
@@ -88,6 +112,7 @@ pub fn register(builtins: &PyDictObject, replaced: &[(Replaces, usize)]) {
                 "len" => Quick::Len,
                 "isinstance" => Quick::IsInstance,
                 "str.join" => Quick::Join,
+                _ if is_replay => Quick::Attempt,
                 _ => Quick::No,
             },
         });
@@ -95,6 +120,16 @@ pub fn register(builtins: &PyDictObject, replaced: &[(Replaces, usize)]) {
             mark(def, entries.len());
         }
     }
+    // What modules mark later.
+    entries.push(Entry {
+        name: String::new(),
+        number: 0,
+        adapter: adapters::attempt,
+        asks: Asks::ALL,
+        is_method: false,
+        quick: Quick::No,
+        wants_self: false,
+    });
     let _ = ENTRIES.set(entries);
 }
 
@@ -108,8 +143,7 @@ fn definition(builtins: &PyDictObject, name: &str) -> Option<*const PyMethodDef>
                 "coroutine" => Ref::new(&*generator::PyCoro_Type).into_object(),
                 _ => builtins.get_text(class)?,
             };
-            let method = str_::intern(method).ok()?;
-            typeobject::lookup(class.downcast::<PyTypeObject>()?, &method)?.to_ref()
+            protocol::getattr(&class, &*str_::intern(method).ok()?).ok()?
         }
     };
     if let Some(function) = object.exact::<PyCFunctionObject>() {
@@ -124,6 +158,15 @@ fn mark(def: *const PyMethodDef, mark: usize) {
     let flags = unsafe { &(*def).ml_flags };
     let own = flags.get() & ((1 << SURROGATE_SHIFT) - 1);
     flags.set(own | (mark as i32) << SURROGATE_SHIFT);
+}
+
+/// Marks a function of a module as one that asks Python before it changes anything.
+pub fn mark_asking(function: &PyObject) {
+    let entries = ENTRIES.get().map_or(&[][..], |all| all);
+    let place = entries.iter().position(|e| e.name.is_empty());
+    if let (Some(place), Some(function)) = (place, function.exact::<PyCFunctionObject>()) {
+        mark(function.m_ml.get(), place + 1);
+    }
 }
 
 /// Marks a function of a module that is made later, if a surrogate replaces it under this name.
@@ -144,12 +187,16 @@ fn entry(flags: i32) -> Option<&'static Entry> {
 
 /// What a builtin answers without being called, where nothing can ask Python; `None`: somebody else must see to it.
 #[inline]
-pub fn at_once(function: &PyCFunctionObject, args: &[&PyObject]) -> Option<PyResult> {
-    let quick = entry(function.def().ml_flags.get())?.quick;
+pub fn at_once(
+    ts: &PyThreadState,
+    function: &PyCFunctionObject,
+    args: &[&PyObject],
+) -> Option<PyResult> {
+    let entry = entry(function.def().ml_flags.get())?;
     if config::always_surrogates() {
         return None;
     }
-    match (quick, args) {
+    match (entry.quick, args) {
         (Quick::Len, [object]) => {
             let len = if let Some(list) = object.exact::<PyListObject>() {
                 list.len()
@@ -168,16 +215,31 @@ pub fn at_once(function: &PyCFunctionObject, args: &[&PyObject]) -> Option<PyRes
         (Quick::IsInstance, [object, class]) => {
             protocol::is_plain_instance(object, class).map(|answer| Ok(boolean::from(answer)))
         }
+        (Quick::Attempt, args) => {
+            let call = entry.call(ts, function, usize::from(entry.is_method), args);
+            adapters::stays_native(&call)
+                .then(|| function.call_directly::<true>(args))
+                .flatten()
+        }
         _ => None,
     }
 }
 
 /// The same for a builtin method, of which the first argument is its object.
 #[inline]
-pub fn method_at_once(method: &PyMethodDescrObject, args: &[&PyObject]) -> Option<PyResult> {
+pub fn method_at_once(
+    ts: &PyThreadState,
+    method: &PyMethodDescrObject,
+    args: &[&PyObject],
+) -> Option<PyResult> {
     // SAFETY: a method descriptor's definition lives as long as it.
-    let quick = entry(unsafe { (*method.d_method.get()).ml_flags.get() })?.quick;
-    match (quick, args) {
+    let entry = entry(unsafe { (*method.d_method.get()).ml_flags.get() })?;
+    match (entry.quick, args) {
+        (Quick::Attempt, args) if !config::always_surrogates() => {
+            adapters::stays_native(&entry.call(ts, method, 0, args))
+                .then(|| method.call_directly::<true>(args))
+                .flatten()
+        }
         (Quick::Join, [text, items]) if !config::always_surrogates() => {
             let text = text.exact::<Str>()?;
             let items = items.exact::<PyListObject>()?.items();
@@ -200,7 +262,11 @@ pub fn call_function(
     names: Option<&PyTupleObject>,
 ) -> Option<Outcome> {
     // SAFETY: a builtin function's definition lives as long as it.
-    let entry = entry(unsafe { (*function.m_ml.get()).ml_flags.get() })?;
+    let flags = unsafe { (*function.m_ml.get()).ml_flags.get() };
+    if let Some(begin) = task::calls_of_method(flags) {
+        return calls::begin(ts, begin(function.m_self.get()?, args, names));
+    }
+    let entry = entry(flags)?;
     let mut call = Call {
         ts,
         callable: function,
@@ -232,7 +298,18 @@ pub fn call_method(
     names: Option<&PyTupleObject>,
 ) -> Option<Outcome> {
     // SAFETY: a method descriptor's definition lives as long as it.
-    let entry = entry(unsafe { (*method.d_method.get()).ml_flags.get() })?;
+    let flags = unsafe { (*method.d_method.get()).ml_flags.get() };
+    if let Some(begin) = task::calls_of_method(flags) {
+        let [this, rest @ ..] = args else { return None };
+        let of = method.d_common.d_type.get()?;
+        if args.len() == names.map_or(0, PyTupleObject::len)
+            || !typeobject::is_subtype(this.ty(), of)
+        {
+            return None;
+        }
+        return calls::begin(ts, begin(this, rest, names));
+    }
+    let entry = entry(flags)?;
     (entry.adapter)(&Call {
         ts,
         callable: method,
@@ -275,6 +352,7 @@ pub(crate) fn steps_python(iterator: &PyObject) -> bool {
         || typeobject::is_python_slot_iternext(iterator.ty())
         || steps_others(iterator)
         || crate::interp::asks_python(iterator)
+        || crate::interp::asks_by_tasks(iterator)
 }
 
 /// Whether it is an iterator that asks other iterators or functions.

@@ -504,11 +504,17 @@ pub unsafe fn execute(
                 let generator = pop!();
                 match iteration::resume(ts, &generator, &value) {
                     Some(new) => return (sp, Step::Enter(new, ReturnTo::GenCall)),
-                    None => push!(attempt!(call::call_method(
-                        &generator,
-                        &names::send,
-                        &[&value]
-                    ))),
+                    None => push!(attempt!(iteration::send_natively(&generator, value))),
+                }
+            }
+            Op::S_THROW_INTO => {
+                let error = pop!();
+                let generator = pop!();
+                match iteration::throw_into(ts, &generator, error, oparg != 0) {
+                    Ok((first, last)) => {
+                        return (sp, Step::Throw(first, last, ReturnTo::GenCall));
+                    }
+                    Err(answer) => push!(attempt!(answer)),
                 }
             }
             Op::S_TRUTH => match operators::truth(ts, peek!(1)) {

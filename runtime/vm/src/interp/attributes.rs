@@ -17,7 +17,7 @@ pub enum Loaded {
 }
 
 fn has_generic_getattr(ty: &PyTypeObject) -> bool {
-    ty.tp_getattro.get() == object::PyBaseObject_Type.tp_getattro.get()
+    same_slot!(ty, object::PyBaseObject_Type, tp_getattro)
 }
 
 /// Whether a class's look-up is `object.__getattribute__` followed by a `__getattr__` that is a Python function; that function.
@@ -243,7 +243,7 @@ pub fn store_attr(ts: &PyThreadState, object: Ref, name: &Str, value: Option<Ref
                 };
             }
         }
-    } else if ty.tp_setattro.get() == object::PyBaseObject_Type.tp_setattro.get() {
+    } else if same_slot!(ty, object::PyBaseObject_Type, tp_setattro) {
         if let Some(descr) = typeobject::lookup(ty, name) {
             if let Some(property) = descr.exact::<property::propertyobject>() {
                 let setter = if value.is_some() {
@@ -275,7 +275,7 @@ pub fn store_attr(ts: &PyThreadState, object: Ref, name: &Str, value: Option<Ref
             }
         }
     }
-    if ty.tp_setattro.get() == object::PyBaseObject_Type.tp_setattro.get()
+    if same_slot!(ty, object::PyBaseObject_Type, tp_setattro)
         && typeobject::lookup(ty, name).is_none_or(|d| !d.ty().is_heap_type())
     {
         return match protocol::setattr(&object, name, value.as_deref()) {

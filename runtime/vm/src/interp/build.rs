@@ -27,6 +27,15 @@ pub unsafe fn list(items: *mut *mut PyObject, count: usize) -> PyResult {
     Ok(unsafe { hotpy_objects::list::from_stack(items.cast_const(), count) }?.into_object())
 }
 
+/// BUILD_SLICE.
+pub unsafe fn slice(items: *mut *mut PyObject, count: usize) -> PyResult {
+    // SAFETY: passed on.
+    let parts = unsafe { take(items, count) };
+    let none = singletons::none();
+    let step = parts.get(2).unwrap_or(&none);
+    Ok(hotpy_objects::slice::new(&parts[0], &parts[1], step)?.into_object())
+}
+
 /// Whether hashing and comparing the object never runs Python.
 fn is_plain_key(key: &PyObject) -> bool {
     (key.is_exact::<Str>() || key.is_exact::<PyLongObject>()) && !always_surrogates()

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::breaker;
 use crate::calls::{self, Outcome};
+use crate::config;
 use crate::eval::leave_generator;
 use crate::events;
 use crate::frames::{self, ReturnTo};
@@ -66,11 +67,6 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
         } = place;
         let mut reraised_at: *mut u16 = ptr::null_mut();
 
-        macro_rules! leave_entry {
-            ($result:expr) => {{
-                return Left::Returned($result);
-            }};
-        }
         loop {
             let event = 'exec: {
                 if let Some(event) = pending.take() {
@@ -107,28 +103,27 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                         };
                     }
                     // Enters a frame: the caller's registers are saved, `skip` CACHE units are behind us on return.
-                    macro_rules! enter {
-                        ($new:expr, $return_to:expr) => {{
+                    // `last` is the new frame, or is called by it through others.
+                    macro_rules! change_frame {
+                        ($new:expr, $last:expr, $return_to:expr) => {{
                             let new: &'static Frame = $new;
                             frame.save_sp(sp);
                             frame.prev_instr.set(ip.sub(1));
                             new.previous.set(frame as *const Frame as *mut Frame);
                             new.return_to.set($return_to as u8);
-                            frame = new;
+                            frame = $last;
                             cframe
                                 .current_frame
                                 .set(frame as *const Frame as *mut Frame);
                             ip = frame.prev_instr.get().add(1);
                             sp = frame.saved_sp();
-                            let remaining = ts.recursion_remaining.get() - frames::charge(frame);
-                            ts.recursion_remaining.set(remaining);
-                            if remaining < 0 {
-                                ts.recursion_remaining
-                                    .set(remaining + frames::charge(frame));
-                                if enter_recursion(ts, frame).is_err() {
-                                    break 'exec Event::Error;
-                                }
-                            }
+                            attempt!(charge_entered(ts, frame));
+                        }};
+                    }
+                    macro_rules! enter {
+                        ($new:expr, $return_to:expr) => {{
+                            let new = $new;
+                            change_frame!(new, new, $return_to);
                             continue 'next;
                         }};
                     }
@@ -182,7 +177,7 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                     None => break 'exec Event::Error,
                                 }
                             }
-                            match calls::directly(&callable, args, count) {
+                            match calls::directly(ts, &callable, args, count) {
                                 Some(result) => {
                                     drop(callable);
                                     push!(attempt!(result));
@@ -232,7 +227,13 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                     ip = $target;
                                 }
                             } else {
-                                match operators::truth(ts, &*top) {
+                                let truth = match (*top).exact::<PyLongObject>() {
+                                    Some(n) if !config::always_surrogates() => {
+                                        operators::Truth::Known(n.ob_base.ob_size.get() != 0)
+                                    }
+                                    _ => operators::truth(ts, &*top),
+                                };
+                                match truth {
                                     operators::Truth::Known(truth) => {
                                         drop(pop!());
                                         if truth == $when {
@@ -654,10 +655,10 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                             event: None,
                         });
                     }
-                    let unit = *ip;
+                    let unit = ip.cast::<u8>();
                     // An observer makes it OBSERVED.
-                    op = unit as u8 | cframe.use_tracing.get();
-                    oparg = (unit >> 8) as usize;
+                    op = *unit | cframe.use_tracing.get();
+                    oparg = *unit.add(1) as usize;
                     let before = frame.prev_instr.replace(ip);
                     ip = ip.add(1);
                     'dispatch: loop {
@@ -717,7 +718,7 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                             }
                             n::COMPARE_OP => {
                                 if quicken::is_time(ip) {
-                                    quicken::compare(ip, oparg, peek!(2), peek!(1));
+                                    quicken::compare(ip, peek!(2), peek!(1));
                                 }
                                 base_compare!()
                             }
@@ -725,8 +726,7 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                 let right = pop!();
                                 let left = pop!();
                                 let answer = left.is(&*right) != (oparg != 0);
-                                drop(right);
-                                drop(left);
+                                drop((right, left));
                                 if cframe.use_tracing.get() == 0 {
                                     answer!(answer)
                                 } else {
@@ -757,34 +757,36 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                 base_subscript!()
                             }
                             n::BUILD_SLICE => {
-                                let part = if oparg == 2
-                                    && !RECORDED
-                                    && *ip as u8 == n::BINARY_SUBSCR
-                                    && cframe.use_tracing.get() == 0
-                                {
-                                    subscript::part(peek!(3), peek!(2), peek!(1))
+                                // What the slice is for is done at once, without it, where that is plain.
+                                let base = sp.sub(oparg + 1);
+                                let next = if RECORDED || cframe.use_tracing.get() != 0 {
+                                    n::NOP
                                 } else {
-                                    None
+                                    *ip as u8
                                 };
-                                if let Some(part) = part {
-                                    // The slice itself is not needed.
+                                if next == n::BINARY_SUBSCR
+                                    && let Some(part) = subscript::part(base, oparg)
+                                {
                                     frame.prev_instr.set(ip);
                                     ip = ip.add(5);
                                     let part = attempt!(part);
-                                    drop(pop!());
-                                    drop(pop!());
-                                    let container =
-                                        Ref::from_owned(ptr::replace(sp.sub(1), part.into_raw()));
-                                    drop(container);
+                                    for _ in 0..oparg {
+                                        drop(pop!());
+                                    }
+                                    let container = ptr::replace(base, part.into_raw());
+                                    drop(Ref::from_owned(container));
+                                } else if next == n::STORE_SUBSCR
+                                    && let Some(done) = subscript::set_part(base, oparg)
+                                {
+                                    frame.prev_instr.set(ip);
+                                    ip = ip.add(2);
+                                    attempt!(done);
+                                    for _ in 0..oparg + 2 {
+                                        drop(pop!());
+                                    }
                                 } else {
-                                    let step = if oparg == 3 {
-                                        pop!()
-                                    } else {
-                                        singletons::none()
-                                    };
-                                    let stop = pop!();
-                                    let start = pop!();
-                                    push!(attempt!(slice::new(&start, &stop, &step)).into_object());
+                                    sp = sp.sub(oparg);
+                                    push!(attempt!(build::slice(sp, oparg)));
                                 }
                             }
                             n::STORE_SUBSCR => {
@@ -872,10 +874,7 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                 sp = base;
                                 finish_call!(calls::call(ts, callable, args, count, Some(names)), 4)
                             }
-                            n::CALL => {
-                                let base = sp.sub(oparg + 2);
-                                call!(base)
-                            }
+                            n::CALL => call!(sp.sub(oparg + 2)),
                             n::CALL_FUNCTION_EX => {
                                 let kwargs = if oparg & 1 != 0 { Some(pop!()) } else { None };
                                 let args = pop!();
@@ -907,7 +906,7 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                     end_generator(ts, callee);
                                 }
                                 if is_entry {
-                                    leave_entry!(Ok(value));
+                                    return Left::Returned(Ok(value));
                                 }
                                 frame = &*previous;
                                 if return_to == ReturnTo::Push {
@@ -1046,7 +1045,7 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                 cframe.current_frame.set(previous);
                                 frames::free(ts, callee);
                                 if is_entry {
-                                    leave_entry!(Ok(generator.into_object()));
+                                    return Left::Returned(Ok(generator.into_object()));
                                 }
                                 frame = &*previous;
                                 back_to_caller!(return_to, generator.into_object());
@@ -1064,7 +1063,7 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                 let previous = frame.previous.replace(ptr::null_mut());
                                 cframe.current_frame.set(previous);
                                 if is_entry {
-                                    leave_entry!(Ok(value));
+                                    return Left::Returned(Ok(value));
                                 }
                                 frame = &*previous;
                                 ip = frame.prev_instr.get().add(1);
@@ -1460,16 +1459,16 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                             any_number!() => {
                                 // SAFETY: only ops of the table are ever in code objects (`code::new` refuses others).
                                 let op = std::mem::transmute::<u16, Op>(op as u16);
-                                match rare::execute(ts, op, oparg, frame, sp) {
-                                    (moved, rare::Step::Done) => sp = moved,
-                                    (moved, rare::Step::Enter(new, return_to)) => {
-                                        sp = moved;
-                                        enter!(new, return_to)
-                                    }
-                                    (moved, rare::Step::Raised) => {
-                                        sp = moved;
+                                let (moved, step) = rare::execute(ts, op, oparg, frame, sp);
+                                sp = moved;
+                                match step {
+                                    rare::Step::Done => {}
+                                    rare::Step::Enter(new, return_to) => enter!(new, return_to),
+                                    rare::Step::Throw(first, last, return_to) => {
+                                        change_frame!(first, last, return_to);
                                         break 'exec Event::Error;
                                     }
+                                    rare::Step::Raised => break 'exec Event::Error,
                                 }
                             }
                         }
@@ -1492,7 +1491,7 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                     Place { frame, ip, sp, .. } = place;
                     reraised_at = ptr::null_mut();
                 }
-                leaving::Unwound::Left => leave_entry!(Err(Raised)),
+                leaving::Unwound::Left => return Left::Returned(Err(Raised)),
             }
         }
     }

@@ -8,6 +8,7 @@ use crate::replay::{self, Job};
 use crate::surrogates::{self, Known};
 use hotpy_objects::flags::frame_state::{CREATED, SUSPENDED};
 use hotpy_objects::frame::Frame;
+use hotpy_objects::task;
 use hotpy_objects::*;
 
 /// One step of FOR_ITER.
@@ -53,6 +54,9 @@ fn next_other(ts: &PyThreadState, iterator: &PyObject) -> Next {
     }
     if asks_python(iterator) {
         return attempt_step(ts, iterator);
+    }
+    if let Some(next) = task_step(ts, iterator) {
+        return next;
     }
     if let Some(which) = python_step(iterator) {
         return match surrogates::enter(ts, which, &[iterator]) {
@@ -122,20 +126,59 @@ fn attempt_step(ts: &PyThreadState, iterator: &PyObject) -> Next {
     }
 }
 
+/// Whether what an iterator works with (a function, another iterator) may run Python code.
+pub fn runs_python(object: Option<&PyObject>) -> bool {
+    object.is_some_and(|o| {
+        o.is_exact::<PyFunctionObject>()
+            || o.is_exact::<PyMethodObject>()
+            || o.is_exact::<PyGenObject>()
+            || crate::builtin_calls::steps_others(o)
+            || asks_python(o)
+            || asks_by_tasks(o)
+            || o.ty().is_heap_type()
+            || o.downcast::<PyTypeObject>()
+                .is_some_and(PyTypeObject::is_heap_type)
+            || task::calls_of(o.ty()).is_some()
+    })
+}
+
+/// Whether the next step of an iterator whose steps are tasks may run Python. Iterators over iterators over others are not followed for ever.
+pub fn asks_by_tasks(iterator: &PyObject) -> bool {
+    const DEPTH: usize = 8;
+    thread_local! { static NESTED: std::cell::Cell<usize> = const { std::cell::Cell::new(0) }; }
+    let Some(steps) = task::steps_of(iterator.ty()) else {
+        return false;
+    };
+    NESTED.with(|nested| {
+        let depth = nested.replace(nested.get() + 1);
+        let asks = depth >= DEPTH || (steps.asks)(iterator);
+        nested.set(depth);
+        asks
+    })
+}
+
+/// A step that is a task.
+fn task_step(ts: &PyThreadState, iterator: &PyObject) -> Option<Next> {
+    let steps = task::steps_of(iterator.ty())?;
+    let by_task = always_surrogates() || asks_by_tasks(iterator);
+    if !by_task || !surrogates::is_loaded() {
+        return None;
+    }
+    Some(
+        match replay::run_task(ts, (steps.next)(iterator, singletons::none()), 0) {
+            Outcome::Value(item) => Next::Item(item),
+            Outcome::Enter(frame) => Next::Enter(frame),
+            _ if errors::matches(&exceptions::StopIteration) => {
+                errors::clear();
+                Next::End
+            }
+            _ => Next::Raised,
+        },
+    )
+}
+
 /// The surrogate for the next step of a `map`, `filter`, `zip` or `enumerate` that runs Python code.
 fn python_step(iterator: &PyObject) -> Option<Known> {
-    let runs_python = |o: Option<&PyObject>| {
-        o.is_some_and(|o| {
-            o.is_exact::<PyFunctionObject>()
-                || o.is_exact::<PyMethodObject>()
-                || o.is_exact::<PyGenObject>()
-                || crate::builtin_calls::steps_others(o)
-                || asks_python(o)
-                || o.ty().is_heap_type()
-                || o.downcast::<PyTypeObject>()
-                    .is_some_and(PyTypeObject::is_heap_type)
-        })
-    };
     let which = if let Some(map) = iterator.exact::<iterators::mapobject>() {
         let iterators = map.iters.get()?;
         let python =
@@ -221,7 +264,7 @@ pub enum Sent {
 
 /// The frame of a generator or coroutine at rest, ready to go on with a value.
 pub fn resume(ts: &PyThreadState, receiver: &PyObject, value: &PyObject) -> Option<&'static Frame> {
-    if !generator::is_native_generator(receiver) {
+    if !is_generator(receiver) {
         return None;
     }
     // SAFETY: generators and coroutines have this layout; the state says that it is at rest.
@@ -230,6 +273,78 @@ pub fn resume(ts: &PyThreadState, receiver: &PyObject, value: &PyObject) -> Opti
         let state = generator.state();
         let may_go_on = state == SUSPENDED || state == CREATED && singletons::is_none(value);
         may_go_on.then(|| resume_frame(ts, generator, value.to_ref()))
+    }
+}
+
+/// Whether what is sent to instances counts.
+fn has_send(ty: &PyTypeObject) -> bool {
+    typeobject::lookup(ty, &names::send).is_some()
+}
+
+/// A generator, coroutine or asynchronous generator.
+fn is_generator(object: &PyObject) -> bool {
+    generator::is_native_generator(object) || object.is_exact::<PyAsyncGenObject>()
+}
+
+/// Sends a value to what is no generator at rest.
+pub fn send_natively(receiver: &PyObject, value: Ref) -> PyResult {
+    if is_generator(receiver) {
+        // SAFETY: all kinds have this layout.
+        return generator::resume(unsafe { receiver.cast() }, Ok(value));
+    }
+    call::call_method(receiver, &names::send, &[&value])
+}
+
+/// The frames of a generator at rest, and of the innermost one that it delegates to, if `inner` is wanted: to be entered with the exception,
+/// which is set. Otherwise, or if somebody observes, its answer, natively.
+pub fn throw_into(
+    ts: &PyThreadState,
+    receiver: &PyObject,
+    error: Ref,
+    inner: bool,
+) -> Result<(&'static Frame, &'static Frame), PyResult> {
+    if !is_generator(receiver) {
+        return Err(Err(raise!(
+            SystemError,
+            "low-level Python: bad operand of $throw_into"
+        )));
+    }
+    // SAFETY: all kinds have this layout; the state says whether it is at rest; the thread's cframe is live.
+    unsafe {
+        let mut generator: &PyGenObject = receiver.cast();
+        let observed = (*ts.cframe.get()).use_tracing.get() != 0;
+        if observed || !matches!(generator.state(), SUSPENDED | CREATED) {
+            return Err(if inner {
+                generator::throw_instance(generator, &error)
+            } else {
+                generator::resume(generator, Err(error))
+            });
+        }
+        errors::restore_instance(error);
+        let outermost = &*(generator.frame() as *const Frame);
+        let mut frame = outermost;
+        while inner && let Some(delegate) = generator::awaited(generator) {
+            if !generator::is_native_generator(&delegate) {
+                break;
+            }
+            let delegate: &PyGenObject = (*delegate.as_ptr()).cast();
+            if delegate.state() != SUSPENDED {
+                break;
+            }
+            // The frame stands at SEND, as if it had just entered the delegate's.
+            frame.prev_instr.set(frame.prev_instr.get().sub(1));
+            frame.is_entry.set(false);
+            crate::eval::enter_generator(ts, generator);
+            ts.recursion_remaining
+                .set(ts.recursion_remaining.get() - crate::frames::charge(frame));
+            let next = &*(delegate.frame() as *const Frame);
+            next.previous.set(frame as *const Frame as *mut Frame);
+            next.return_to.set(crate::frames::ReturnTo::Send as u8);
+            (frame, generator) = (next, delegate);
+        }
+        let frame = resume_frame(ts, generator, singletons::none());
+        crate::eval::chain_thrown(generator);
+        Ok((outermost, frame))
     }
 }
 
@@ -253,6 +368,21 @@ pub fn send(ts: &PyThreadState, receiver: &PyObject, value: Ref) -> Sent {
             Next::End => Sent::Returned(singletons::none()),
             Next::Generator(frame) | Next::Enter(frame) => Sent::Python(frame),
             Next::Raised => Sent::Raised,
+        };
+    }
+    if let Some(steps) = task::steps_of(ty)
+        && surrogates::is_loaded()
+        && ts.c_tracefunc.get().is_none()
+        && (asks_by_tasks(receiver) || always_surrogates())
+        && (singletons::is_none(&value) || has_send(ty))
+    {
+        return match replay::run_task(ts, (steps.next)(receiver, value), 0) {
+            Outcome::Value(value) => Sent::Yielded(value),
+            Outcome::Enter(frame) => Sent::Python(frame),
+            _ => match generator::stop_iteration_value() {
+                Ok(value) => Sent::Returned(value),
+                Err(Raised) => Sent::Raised,
+            },
         };
     }
     // SAFETY: a type's table pointer is null or valid.

@@ -198,7 +198,17 @@ fn binary_slow(ts: &PyThreadState, oparg: usize, left: Ref, right: Ref) -> Outco
         if let (Some(list), 13) = (left.exact::<PyListObject>(), oparg) {
             return super::build::list_iadd(ts, list, &right);
         }
-        return number::inplace(op, &left, &right).into();
+        if op == BinaryOp::Xor
+            && let Some(task) = set::begin_xor(&left, &right)
+        {
+            return replay::run_task(ts, task, 0);
+        }
+        // Of sets and dicts what was added (or taken out) before may be so again.
+        let repeats = op != BinaryOp::Xor
+            && (left.is_instance::<PySetObject>() || left.is_instance::<PyDictObject>());
+        if !repeats {
+            return number::inplace(op, &left, &right).into();
+        }
     }
     replay::attempt(ts, binary_job, oparg, &[&left, &right])
 }
@@ -250,7 +260,8 @@ pub fn unary(ts: &PyThreadState, op: Op, value: Ref) -> Outcome {
 pub fn compare(ts: &PyThreadState, op: c_int, left: Ref, right: Ref) -> Outcome {
     use std::cmp::Ordering::*;
     if always_surrogates() && surrogates::is_loaded() {
-        return enter_compare(ts, op, &left, &right);
+        let outcome = enter_compare(ts, op, &left, &right);
+        return uncharged(outcome, replay::is_plain(&left) && replay::is_plain(&right));
     }
     if left.is_exact::<PyLongObject>() && right.is_exact::<PyLongObject>() {
         // SAFETY: the types were checked.
@@ -292,6 +303,14 @@ pub fn compare(ts: &PyThreadState, op: c_int, left: Ref, right: Ref) -> Outcome 
     compare_natively(ts, op, &left, &right)
 }
 
+/// An operation on plain objects is no call, and no level of recursion, though a surrogate carries it out.
+fn uncharged(outcome: Outcome, is_plain: bool) -> Outcome {
+    if let (Outcome::Enter(frame), true) = (&outcome, is_plain) {
+        frame.frame_flags.set(0);
+    }
+    outcome
+}
+
 #[inline(never)]
 fn compare_natively(ts: &PyThreadState, op: c_int, left: &PyObject, right: &PyObject) -> Outcome {
     if replay::is_plain(left) && replay::is_plain(right) {
@@ -305,14 +324,23 @@ fn compare_natively(ts: &PyThreadState, op: c_int, left: &PyObject, right: &PyOb
 
 #[inline(never)]
 fn enter_compare(ts: &PyThreadState, op: c_int, left: &PyObject, right: &PyObject) -> Outcome {
+    let entered = with_comparison(left, right, op, |args| {
+        Ok(surrogates::enter(ts, Known::Compare, args))
+    });
+    entered.unwrap_or(Outcome::Raised)
+}
+
+/// Hands the operands of the surrogate of comparisons to `f`.
+pub fn with_comparison<R>(
+    left: &PyObject,
+    right: &PyObject,
+    op: c_int,
+    f: impl FnOnce(&[&PyObject]) -> PyResult<R>,
+) -> PyResult<R> {
     let swapped = protocol::swapped(op);
-    let (Ok(number), Ok(reflected)) = (int::from_i64(op as i64), int::from_i64(swapped as i64))
-    else {
-        return Outcome::Raised;
-    };
+    let (number, reflected) = (int::from_i64(op as i64)?, int::from_i64(swapped as i64)?);
     let (method, reflection) = (COMPARISONS[op as usize], COMPARISONS[swapped as usize]);
-    let args: [&PyObject; 6] = [left, right, &number, &**method, &reflected, &**reflection];
-    surrogates::enter(ts, Known::Compare, &args)
+    f(&[left, right, &number, &**method, &reflected, &**reflection])
 }
 
 /// Whether looking for an item in a container may run Python code.
@@ -432,7 +460,8 @@ pub fn truth(ts: &PyThreadState, object: &PyObject) -> Truth {
             return Truth::Known(tuple.len() != 0);
         }
     } else if surrogates::is_loaded() {
-        return match surrogates::enter(ts, Known::Truth, &[object]) {
+        let entered = surrogates::enter(ts, Known::Truth, &[object]);
+        return match uncharged(entered, replay::is_plain(object)) {
             Outcome::Enter(frame) => Truth::Enter(frame),
             _ => Truth::Raised,
         };

@@ -254,7 +254,7 @@ fn slot_offset(descr: &PyObject) -> Option<u16> {
 }
 
 fn is_generic(ty: &PyTypeObject) -> bool {
-    ty.tp_getattro.get() == object::PyBaseObject_Type.tp_getattro.get()
+    same_slot!(ty, object::PyBaseObject_Type, tp_getattro)
 }
 
 /// Index of a name in a module's dict, if caches can hold it; with the version of the key table.
@@ -322,7 +322,7 @@ pub unsafe fn store_attr(cache: *mut u16, object: &PyObject, name: &Str) {
     // SAFETY: STORE_ATTR has four CACHE units.
     unsafe {
         let ty = object.ty();
-        if ty.tp_setattro.get() != object::PyBaseObject_Type.tp_setattro.get() {
+        if !same_slot!(ty, object::PyBaseObject_Type, tp_setattro) {
             return;
         }
         let version = typeobject::version_tag(ty);
@@ -431,7 +431,7 @@ pub fn small_value(value: &PyLongObject) -> i64 {
 }
 
 /// COMPARE_OP by the operands' types.
-pub unsafe fn compare(cache: *mut u16, oparg: usize, left: &PyObject, right: &PyObject) {
+pub unsafe fn compare(cache: *mut u16, left: &PyObject, right: &PyObject) {
     let op = match (left.exact::<PyLongObject>(), right.exact::<PyLongObject>()) {
         (Some(a), Some(b)) if is_small(a) && is_small(b) => Op::COMPARE_OP_INT,
         _ if left.is_exact::<PyFloatObject>() && right.is_exact::<PyFloatObject>() => {

@@ -70,47 +70,119 @@ pub fn character(container: &PyObject, key: &PyObject) -> Option<Ref> {
     }
 }
 
-/// `container[start:stop]` of an exact list, tuple, str or bytes with small bounds; `None` is a miss.
+/// The bounds of a slice of a container of `len` items, as (start, stop, step, count), clipped; `None` if they are not plain.
+/// From `base` on the stack has the container and the slice's `count` parts.
+#[inline(always)]
+unsafe fn bounds(base: *mut *mut PyObject, count: usize, len: usize) -> Option<Bounds> {
+    let plain = |o: &PyObject| -> Option<Option<isize>> {
+        match o.exact::<PyLongObject>() {
+            Some(n) if quicken::is_small(n) => Some(Some(quicken::small_value(n) as isize)),
+            _ => singletons::is_none(o).then_some(None),
+        }
+    };
+    // SAFETY: the caller's promise.
+    let (start, stop, step) = unsafe {
+        let step = if count == 3 {
+            plain(&**base.add(3))?.unwrap_or(1)
+        } else {
+            1
+        };
+        (plain(&**base.add(1))?, plain(&**base.add(2))?, step)
+    };
+    if step == 0 {
+        return None;
+    }
+    let (first, last) = if step < 0 {
+        (isize::MAX, isize::MIN)
+    } else {
+        (0, isize::MAX)
+    };
+    let (start, stop, count) =
+        slice::adjust(start.unwrap_or(first), stop.unwrap_or(last), step, len);
+    Some(Bounds {
+        start,
+        stop,
+        step,
+        count,
+    })
+}
+
+struct Bounds {
+    start: isize,
+    stop: isize,
+    step: isize,
+    count: usize,
+}
+
+impl Bounds {
+    fn range(&self) -> std::ops::Range<usize> {
+        self.start as usize..self.start as usize + self.count
+    }
+}
+
+/// BUILD_SLICE (of `count` parts) and BINARY_SUBSCR of an exact list, tuple, str or bytes with plain bounds; `None`: nothing was done.
+///
+/// # Safety
+/// From `base` on the stack has the container and the slice's parts.
 #[inline(never)]
-pub fn part(container: &PyObject, start: &PyObject, stop: &PyObject) -> Option<PyResult> {
+pub unsafe fn part(base: *mut *mut PyObject, count: usize) -> Option<PyResult> {
     if always_surrogates() {
         return None;
     }
-    let bound = |o: &PyObject, otherwise: isize| -> Option<isize> {
-        match o.exact::<PyLongObject>() {
-            Some(n) if quicken::is_small(n) => Some(quicken::small_value(n) as isize),
-            _ => singletons::is_none(o).then_some(otherwise),
-        }
-    };
-    let (start, stop) = (bound(start, 0)?, bound(stop, isize::MAX)?);
-    let range = |len: usize| {
-        let (start, _, count) = slice::adjust(start, stop, 1, len);
-        start as usize..start as usize + count
-    };
+    // SAFETY: the caller's promise.
+    let (container, bounds) = unsafe { (&**base, |len| bounds(base, count, len)) };
     if let Some(list) = container.exact::<PyListObject>() {
         let items = list.items();
-        return Some(list::from_borrowed(&items[range(items.len())]).map(Ref::into_object));
+        let b = bounds(items.len())?;
+        return Some(
+            if b.step == 1 {
+                list::from_borrowed(&items[b.range()])
+            } else {
+                list::picked(items, b.start, b.step, b.count)
+            }
+            .map(Ref::into_object),
+        );
     }
     if let Some(text) = container.exact::<Str>() {
-        let range = range(text.len());
+        let b = bounds(text.len()).filter(|b| b.step == 1)?;
+        let range = b.range();
         return Some(text.substring(range.start, range.end).map(Ref::into_object));
     }
     if let Some(tuple) = container.exact::<PyTupleObject>() {
         let items = tuple.items();
-        let range = range(items.len());
-        return Some(if range.len() == items.len() {
+        let b = bounds(items.len()).filter(|b| b.step == 1)?;
+        return Some(if b.count == items.len() {
             Ok(container.to_ref())
         } else {
-            tuple::from_borrowed(&items[range]).map(Ref::into_object)
+            tuple::from_borrowed(&items[b.range()]).map(Ref::into_object)
         });
     }
     let data = container.exact::<PyBytesObject>()?.as_slice();
-    let range = range(data.len());
-    Some(if range.len() == data.len() {
+    let b = bounds(data.len()).filter(|b| b.step == 1)?;
+    Some(if b.count == data.len() {
         Ok(container.to_ref())
     } else {
-        bytes::new(&data[range]).map(Ref::into_object)
+        bytes::new(&data[b.range()]).map(Ref::into_object)
     })
+}
+
+/// BUILD_SLICE (of `count` parts) and STORE_SUBSCR of an exact list that gets another list's items; `None`: nothing was done.
+///
+/// # Safety
+/// From `base` on the stack has the container and the slice's parts, and below it the value.
+#[inline(never)]
+pub unsafe fn set_part(base: *mut *mut PyObject, count: usize) -> Option<PyResult<()>> {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let list = (**base).exact::<PyListObject>()?;
+        let value = (**base.sub(1)).exact::<PyListObject>()?;
+        let b = bounds(base, count, list.len()).filter(|b| b.step == 1)?;
+        if always_surrogates() || list.is(value) {
+            return None;
+        }
+        let end = b.stop.max(b.start) as usize;
+        Some(list.replace_part(b.start as usize, end, value.items()))
+    }
 }
 
 /// `container[key]`; takes over both.
@@ -158,10 +230,10 @@ fn get_slow(ts: &PyThreadState, container: Ref, key: Ref) -> Outcome {
     ) {
         return call_borrowed(ts, method, &[&container, &key]);
     }
-    if ty.is_heap_type()
+    if !container.is_exact::<PyDictObject>()
         && let Some(d) = container.downcast::<PyDictObject>()
         && let Some(missing) = typeobject::lookup(ty, &names::__missing__)
-        && missing.is_exact::<PyFunctionObject>()
+        && replay::is_plain(&key)
         && !typeobject::is_python_slot_subscript(ty)
     {
         return match d.get_item(&key) {

@@ -135,6 +135,19 @@ pub(super) fn operand_at(frame: &Frame) -> usize {
     }
 }
 
+/// Counts a frame that is entered.
+#[inline(always)]
+pub(super) fn charge_entered(ts: &PyThreadState, frame: &Frame) -> PyResult<()> {
+    let remaining = ts.recursion_remaining.get() - frames::charge(frame);
+    ts.recursion_remaining.set(remaining);
+    if remaining < 0 {
+        ts.recursion_remaining
+            .set(remaining + frames::charge(frame));
+        return enter_recursion(ts, frame);
+    }
+    Ok(())
+}
+
 /// Counts a new Python frame. RecursionError at the limit, or when the native stack runs out.
 #[cold]
 #[inline(never)]

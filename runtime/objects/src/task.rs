@@ -1,0 +1,376 @@
+//! Native algorithms that call back at many places, written once: as futures that ask.
+//!
+//! `next(&it).await` hands the wish for an iterator's next item to whoever drives the algorithm. [`run`] fulfils wishes natively; the VM's driver
+//! (`replay`) has them fulfilled by a surrogate, in frames, so that nothing recurses on the native stack. Between two wishes
+//! all that the algorithm knows is in the future, on the heap.
+//!
+//! Invariants:
+//! 1. A future owns what it works on, and borrows nothing across a wish that a callback could change.
+//! 2. It waits for nothing but wishes; whoever polls it has set its mailbox.
+//! 3. What a wish raises is the `Err` that it answers; the algorithm may handle it.
+
+use crate::flags::{cmp, meth, tp};
+use crate::*;
+use std::cell::RefCell;
+use std::future::Future;
+use std::pin::{Pin, pin};
+use std::ptr;
+use std::task::{Context, Poll, Waker};
+
+/// What an algorithm wants to have done.
+pub enum Wish {
+    /// An iterator's next item; nothing at its end.
+    Next(Ref),
+    Iter(Ref),
+    Truth(Ref),
+    Str(Ref),
+    /// `a op b`, with the number of COMPARE_OP's operator.
+    Compare(Ref, Ref, c_int),
+    Add(Ref, Ref),
+    Call(Ref, Ref<PyTupleObject>, Option<Ref<PyDictObject>>),
+    /// A native operation that asks Python, if at all, before it changes anything: it may be begun again.
+    Attempt(Native, Vec<Ref>),
+    /// A generator, coroutine or asynchronous generator goes on: with a value, or raising an exception. What it yields; StopIteration at its end.
+    Resume(Ref<PyGenObject>, Result<Ref, Ref>),
+    /// The same for an exception that is raised in what it delegates to.
+    Throw(Ref<PyGenObject>, Ref),
+}
+
+pub type Native = fn(&[&PyObject]) -> Answer;
+
+/// Nothing stands for the end of an iterator, alone.
+pub type Answer = PyResult<Option<Ref>>;
+
+/// An algorithm under way; nothing as its result is the end of an iterator.
+pub type Task = Pin<Box<dyn Future<Output = Answer>>>;
+
+#[derive(Default)]
+struct Mailbox {
+    wish: Cell<Option<Wish>>,
+    answer: Cell<Option<Answer>>,
+}
+
+struct Current(Cell<*const Mailbox>);
+// SAFETY: U1; set only while a future is polled.
+unsafe impl Sync for Current {}
+static CURRENT: Current = Current(Cell::new(ptr::null()));
+
+/// The future of a wish.
+struct Ask(Option<Wish>);
+
+impl Future for Ask {
+    type Output = Answer;
+
+    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Answer> {
+        // SAFETY: invariant 2: the mailbox is on the stack of the `poll` below.
+        let mailbox = unsafe { &*CURRENT.0.get() };
+        match self.0.take() {
+            Some(wish) => {
+                mailbox.wish.set(Some(wish));
+                Poll::Pending
+            }
+            None => Poll::Ready(mailbox.answer.take().unwrap_or(Ok(None))),
+        }
+    }
+}
+
+/// How far an algorithm has come.
+pub enum Polled {
+    Wishes(Wish),
+    Done(Answer),
+}
+
+/// Goes on with the answer to the last wish, or for the first time.
+pub fn poll<F: Future<Output = Answer> + ?Sized>(
+    task: Pin<&mut F>,
+    answer: Option<Answer>,
+) -> Polled {
+    let mailbox = Mailbox {
+        wish: Cell::new(None),
+        answer: Cell::new(answer),
+    };
+    let outer = CURRENT.0.replace(&mailbox);
+    let polled = task.poll(&mut Context::from_waker(Waker::noop()));
+    CURRENT.0.set(outer);
+    match polled {
+        Poll::Ready(result) => Polled::Done(result),
+        Poll::Pending => match mailbox.wish.take() {
+            Some(wish) => Polled::Wishes(wish),
+            None => Polled::Done(Err(raise!(SystemError, "a native task waits for nothing"))),
+        },
+    }
+}
+
+/// Runs an algorithm natively to its end.
+pub fn run(task: impl Future<Output = Answer>) -> Answer {
+    let mut task = pin!(task);
+    let mut answer = None;
+    loop {
+        match poll(task.as_mut(), answer) {
+            Polled::Done(result) => return result,
+            Polled::Wishes(wish) => answer = Some(fulfil(wish)),
+        }
+    }
+}
+
+/// The same for what always has a value.
+pub fn run_to_value(task: impl Future<Output = PyResult>) -> PyResult {
+    run(async { task.await.map(Some) }).map(|value| value.unwrap_or_else(singletons::none))
+}
+
+fn fulfil(wish: Wish) -> Answer {
+    Ok(Some(match wish {
+        Wish::Next(iterator) => return protocol::next(&iterator),
+        Wish::Iter(object) => protocol::iter(&object)?,
+        Wish::Str(object) => protocol::str(&object)?.into_object(),
+        Wish::Truth(object) => boolean::from(protocol::truth(&object)?),
+        Wish::Compare(a, b, op) => protocol::compare(&a, &b, op)?,
+        Wish::Add(a, b) => number::binary(number::BinaryOp::Add, &a, &b)?,
+        Wish::Call(function, args, kwargs) => call::call_ex(&function, &args, kwargs.as_deref())?,
+        Wish::Attempt(operation, args) => {
+            let args: Vec<&PyObject> = args.iter().map(|a| &**a).collect();
+            return operation(&args);
+        }
+        Wish::Resume(generator, with) => generator::resume(&generator, with)?,
+        Wish::Throw(generator, exception) => generator::throw_instance(&generator, &exception)?,
+    }))
+}
+
+async fn ask(wish: Wish) -> PyResult {
+    let answer = Ask(Some(wish)).await?;
+    Ok(answer.unwrap_or_else(singletons::none))
+}
+
+/// An iterator's next item.
+pub async fn next(iterator: &PyObject) -> Answer {
+    Ask(Some(Wish::Next(iterator.to_ref()))).await
+}
+
+pub async fn iter(object: &PyObject) -> PyResult {
+    ask(Wish::Iter(object.to_ref())).await
+}
+
+pub async fn truth(object: &PyObject) -> PyResult<bool> {
+    if boolean::is_true(object) || boolean::is_false(object) {
+        return Ok(boolean::is_true(object));
+    }
+    let answer = ask(Wish::Truth(object.to_ref())).await?;
+    Ok(boolean::is_true(&answer))
+}
+
+/// `str(object)`
+pub async fn str(object: &PyObject) -> PyResult {
+    if object.is_exact::<Str>() {
+        return Ok(object.to_ref());
+    }
+    if object.ty().tp_flags.get() & tp::PLAIN != 0 {
+        return Ok(protocol::str(object)?.into_object());
+    }
+    ask(Wish::Str(object.to_ref())).await
+}
+
+/// `a op b` as the operator answers it.
+pub async fn compare(a: &PyObject, b: &PyObject, op: c_int) -> PyResult {
+    let both = a.ty().tp_flags.get() & b.ty().tp_flags.get();
+    if both & tp::PLAIN != 0 {
+        return protocol::compare(a, b, op);
+    }
+    ask(Wish::Compare(a.to_ref(), b.to_ref(), op)).await
+}
+
+/// `a + b`
+pub async fn add(a: &PyObject, b: &PyObject) -> PyResult {
+    let both = a.ty().tp_flags.get() & b.ty().tp_flags.get();
+    if both & tp::INERT != 0 {
+        return number::binary(number::BinaryOp::Add, a, b);
+    }
+    ask(Wish::Add(a.to_ref(), b.to_ref())).await
+}
+
+/// Whether two objects are the same or equal.
+pub async fn equal(a: &PyObject, b: &PyObject) -> PyResult<bool> {
+    if a.is(b) {
+        return Ok(true);
+    }
+    truth(&*compare(a, b, cmp::EQ).await?).await
+}
+
+pub async fn call(function: &PyObject, args: Vec<Ref>) -> PyResult {
+    let args = tuple::from_owned(args)?;
+    ask(Wish::Call(function.to_ref(), args, None)).await
+}
+
+/// A call with a tuple of arguments, and keywords.
+pub async fn call_tuple(
+    function: &PyObject,
+    args: Ref<PyTupleObject>,
+    kwargs: Option<Ref<PyDictObject>>,
+) -> PyResult {
+    ask(Wish::Call(function.to_ref(), args, kwargs)).await
+}
+
+/// Runs a native operation that asks before it changes anything.
+pub async fn attempt(operation: Native, args: &[&PyObject]) -> Answer {
+    let args = args.iter().map(|a| a.to_ref()).collect();
+    Ask(Some(Wish::Attempt(operation, args))).await
+}
+
+/// Lets a generator go on.
+pub async fn resume(generator: &PyGenObject, with: Result<Ref, Ref>) -> PyResult {
+    ask(Wish::Resume(Ref::new(generator), with)).await
+}
+
+/// Raises an exception where a generator, or what it delegates to, waits.
+pub async fn throw(generator: &PyGenObject, exception: Ref) -> PyResult {
+    ask(Wish::Throw(Ref::new(generator), exception)).await
+}
+
+// ---- who has algorithms of this kind
+
+/// A type's steps: whether one may run Python, and its beginning.
+#[derive(Clone, Copy)]
+pub struct Steps {
+    pub asks: fn(&PyObject) -> bool,
+    /// With the value that is sent, None for `next`.
+    pub next: fn(&PyObject, Ref) -> Task,
+}
+
+/// How a call is made.
+pub enum Begun {
+    Task(Task),
+    /// By another call.
+    Call(Ref, Ref<PyTupleObject>, Option<Ref<PyDictObject>>),
+    /// It is over.
+    Done(PyResult),
+}
+
+/// Begins a call, of `this` itself or of a method of it; `None`: it runs no Python, or is wrong, and is to be made natively.
+pub type Calls =
+    fn(this: &PyObject, args: &[&PyObject], names: Option<&PyTupleObject>) -> Option<Begun>;
+
+#[derive(Clone, Copy)]
+struct Entry {
+    of: *const PyTypeObject,
+    steps: Option<Steps>,
+    calls: Option<Calls>,
+    makes: Option<Calls>,
+}
+
+#[derive(Default)]
+struct Registry {
+    types: RefCell<Vec<Entry>>,
+    methods: RefCell<Vec<Calls>>,
+}
+struct Shared(std::cell::OnceCell<Registry>);
+// SAFETY: U1; nothing is borrowed while anything else runs.
+unsafe impl Sync for Shared {}
+static REGISTRY: Shared = Shared(std::cell::OnceCell::new());
+
+fn registry() -> &'static Registry {
+    REGISTRY.0.get_or_init(Registry::default)
+}
+
+fn register(ty: &PyTypeObject, fill: impl FnOnce(&mut Entry)) {
+    ty.tp_flags.set(ty.tp_flags.get() | tp::TASKS);
+    let mut all = registry().types.borrow_mut();
+    let at = all.iter().position(|e| ptr::eq(e.of, ty));
+    let at = at.unwrap_or_else(|| {
+        all.push(Entry {
+            of: ty,
+            steps: None,
+            calls: None,
+            makes: None,
+        });
+        all.len() - 1
+    });
+    fill(&mut all[at]);
+}
+
+/// An iterator's steps are tasks.
+pub fn register_steps(ty: &PyTypeObject, steps: Steps) {
+    register(ty, |e| e.steps = Some(steps));
+}
+
+/// Calls of a type's instances are tasks.
+pub fn register_calls(ty: &PyTypeObject, calls: Calls) {
+    register(ty, |e| e.calls = Some(calls));
+}
+
+/// Calls of the type itself are tasks.
+pub fn register_making(ty: &PyTypeObject, makes: Calls) {
+    register(ty, |e| e.makes = Some(makes));
+}
+
+/// Marks of methods (`ml_flags`) from here on are those of tasks.
+const FIRST_MARK: i32 = 1 << 14;
+
+/// Calls of a builtin function, or of a method, are tasks.
+pub fn register_method(def: *const PyMethodDef, calls: Calls) {
+    // SAFETY: a builtin's definition lives for ever.
+    let flags = unsafe { &(*def).ml_flags };
+    let mut all = registry().methods.borrow_mut();
+    let mark = FIRST_MARK + all.len() as i32;
+    all.push(calls);
+    let own = flags.get() & ((1 << meth::SURROGATE_SHIFT) - 1);
+    flags.set(own | mark << meth::SURROGATE_SHIFT);
+}
+
+/// [`register_method`], found by its name among a type's or a module's own.
+pub fn register_named(owner: &PyObject, name: &str, calls: Calls) -> PyResult<()> {
+    let found = protocol::getattr(owner, &*str_::intern(name)?)?;
+    if let Some(function) = found.exact::<PyCFunctionObject>() {
+        register_method(function.m_ml.get(), calls);
+    } else if let Some(method) = found.exact::<PyMethodDescrObject>() {
+        register_method(method.d_method.get(), calls);
+    }
+    Ok(())
+}
+
+fn find(ty: &PyTypeObject) -> Option<Entry> {
+    let all = registry().types.borrow();
+    let mut native = ty;
+    loop {
+        if let Some(entry) = all.iter().find(|e| ptr::eq(e.of, native)) {
+            return Some(*entry);
+        }
+        native = native.tp_base.get()?;
+    }
+}
+
+/// The steps of an iterator whose type has them.
+#[inline]
+pub fn steps_of(ty: &PyTypeObject) -> Option<Steps> {
+    if ty.tp_flags.get() & tp::TASKS == 0 {
+        return None;
+    }
+    find(ty)?.steps
+}
+
+/// What begins a call of an instance.
+#[inline]
+pub fn calls_of(ty: &PyTypeObject) -> Option<Calls> {
+    if ty.tp_flags.get() & tp::TASKS == 0 {
+        return None;
+    }
+    find(ty)?.calls
+}
+
+/// What begins a call of the type.
+#[inline]
+pub fn making_of(ty: &PyTypeObject) -> Option<Calls> {
+    if ty.tp_flags.get() & tp::TASKS == 0 || ty.is_heap_type() {
+        return None;
+    }
+    find(ty)?.makes
+}
+
+/// What begins a call of a builtin, by its `ml_flags`.
+#[inline]
+pub fn calls_of_method(flags: i32) -> Option<Calls> {
+    let mark = flags >> meth::SURROGATE_SHIFT;
+    if mark < FIRST_MARK {
+        return None;
+    }
+    let all = registry().methods.borrow();
+    all.get((mark - FIRST_MARK) as usize).copied()
+}
