@@ -430,7 +430,7 @@ def string_in(n):
 def short_generator(n):
     s = 0
     for i in range(n):
-        for x in count(1): s += x
+        for x in count(0): s += x
     return s
 
 
