@@ -384,9 +384,13 @@ fn locale_handler(number: c_int) -> Option<&'static str> {
 
 /// Where the UnicodeError that is set says that text and bytes do not fit; clears it.
 fn failed_at() -> usize {
-    let Some(error) = errors::fetch_instance() else { return 0 };
+    let Some(error) = errors::fetch_instance() else {
+        return 0;
+    };
     let start = str_::intern("start").and_then(|name| protocol::getattr(&error, &name));
-    let at = start.ok().and_then(|s| s.downcast::<PyLongObject>().and_then(|s| s.to_i64()));
+    let at = start
+        .ok()
+        .and_then(|s| s.downcast::<PyLongObject>().and_then(|s| s.to_i64()));
     errors::clear();
     at.unwrap_or(0) as usize
 }

@@ -158,9 +158,21 @@ fn tell_of_garbage() -> PyResult<()> {
         return Ok(());
     }
     let listed = asked & gc::debug::UNCOLLECTABLE != 0;
-    let hint = if listed { "" } else { "; use gc.set_debug(gc.DEBUG_UNCOLLECTABLE) to list them" };
-    let message = format!("gc: {} uncollectable objects at shutdown{hint}", garbage.len());
-    crate::warnings::warn_at(&exceptions::ResourceWarning, &message, &*str_::new("gc")?, 0)?;
+    let hint = if listed {
+        ""
+    } else {
+        "; use gc.set_debug(gc.DEBUG_UNCOLLECTABLE) to list them"
+    };
+    let message = format!(
+        "gc: {} uncollectable objects at shutdown{hint}",
+        garbage.len()
+    );
+    crate::warnings::warn_at(
+        &exceptions::ResourceWarning,
+        &message,
+        &*str_::new("gc")?,
+        0,
+    )?;
     if listed {
         let shown = protocol::repr(&garbage)?.to_string_lossy();
         eprintln!("      {shown}");

@@ -85,9 +85,14 @@ pub fn frozen_code(origin: &str, is_package: bool) -> PyResult<Option<Ref<PyCode
     let code = match crate::pyc::load(&path)? {
         Some(code) => code,
         // Modules for tests that exist in frozen form alone; they are empty.
-        None if origin.starts_with("__phello__.ham") => {
-            crate::engine::compile(b"", true, &*str_::new("ham")?, crate::engine::Mode::Exec, 0, 0)?
-        }
+        None if origin.starts_with("__phello__.ham") => crate::engine::compile(
+            b"",
+            true,
+            &*str_::new("ham")?,
+            crate::engine::Mode::Exec,
+            0,
+            0,
+        )?,
         None => return Ok(None),
     };
     let name = str_::intern(&format!("<frozen {origin}>"))?;

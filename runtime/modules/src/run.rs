@@ -298,8 +298,14 @@ fn interact() -> PyResult<()> {
         pending.push_str(&line);
         if !is_blank && is_compound(&pending) {
             // It goes on to a blank line, unless there is an error already.
-            let compiled =
-                engine::compile(pending.as_bytes(), true, &filename, Mode::Single, PARTIAL, -1);
+            let compiled = engine::compile(
+                pending.as_bytes(),
+                true,
+                &filename,
+                Mode::Single,
+                PARTIAL,
+                -1,
+            );
             match compiled {
                 Ok(_) => continue,
                 Err(_) if is_incomplete() => continue,
@@ -354,7 +360,11 @@ fn is_compound(text: &str) -> bool {
             .unwrap_or(""),
     };
     // `match` may be a name.
-    let is_block = word != "match" || first.lines().next().is_some_and(|l| l.trim_end().ends_with(':'));
+    let is_block = word != "match"
+        || first
+            .lines()
+            .next()
+            .is_some_and(|l| l.trim_end().ends_with(':'));
     WORDS.contains(&word) && is_block
 }
 
@@ -379,7 +389,8 @@ fn is_incomplete() -> bool {
     let Some(error) = errors::fetch_instance() else {
         return false;
     };
-    let early = protocol::str(&error).is_ok_and(|m| m.to_string_lossy().starts_with("incomplete input"));
+    let early =
+        protocol::str(&error).is_ok_and(|m| m.to_string_lossy().starts_with("incomplete input"));
     if !early {
         errors::restore_instance(error);
     }

@@ -10,9 +10,10 @@ use std::rc::Rc;
 
 /// The frames as a tuple of pairs (file name, line).
 pub fn frames(traceback: &Traceback) -> PyResult {
-    let frames = traceback.frames.iter().map(|(file, line)| {
-        tuple(vec![file.clone().into_object(), int(i64::from(*line))?])
-    });
+    let frames = traceback
+        .frames
+        .iter()
+        .map(|(file, line)| tuple(vec![file.clone().into_object(), int(i64::from(*line))?]));
     tuple(frames.collect::<PyResult<_>>()?)
 }
 
