@@ -153,13 +153,13 @@ export! {
 
     // ---- hexadecimal ----
 
-    fn _Py_strhex(data: *const c_char, length: isize) -> PyResult<Ref<Str>> { str_::from_ascii(hex(slice_of(data, length), None, 0)?.as_bytes()) }
-    fn _Py_strhex_bytes(data: *const c_char, length: isize) -> PyResult<Ref<PyBytesObject>> { bytes::new(hex(slice_of(data, length), None, 0)?.as_bytes()) }
+    fn _Py_strhex(data: *const c_char, length: isize) -> PyResult<Ref<Str>> { str_::from_ascii(&hex(slice_of(data, length), None, 0)?) }
+    fn _Py_strhex_bytes(data: *const c_char, length: isize) -> PyResult<Ref<PyBytesObject>> { bytes::new(&hex(slice_of(data, length), None, 0)?) }
     fn _Py_strhex_with_sep(data: *const c_char, length: isize, sep: Option<&PyObject>, group: c_int) -> PyResult<Ref<Str>> {
-        str_::from_ascii(hex(slice_of(data, length), sep, group)?.as_bytes())
+        str_::from_ascii(&hex(slice_of(data, length), sep, group)?)
     }
     fn _Py_strhex_bytes_with_sep(data: *const c_char, length: isize, sep: Option<&PyObject>, group: c_int) -> PyResult<Ref<PyBytesObject>> {
-        bytes::new(hex(slice_of(data, length), sep, group)?.as_bytes())
+        bytes::new(&hex(slice_of(data, length), sep, group)?)
     }
 
     // ---- the writer ----
@@ -336,7 +336,7 @@ fn rfind(data: &[u8], part: &[u8]) -> Option<usize> {
 }
 
 /// Hexadecimal digits, with a separator between groups (counted from the right, or from the left if negative). ValueError, TypeError.
-fn hex(data: &[u8], sep: Option<&PyObject>, group: c_int) -> PyResult<String> {
+fn hex(data: &[u8], sep: Option<&PyObject>, group: c_int) -> PyResult<Vec<u8>> {
     let mut separator = None;
     if let Some(sep) = sep {
         let text = match (sep.downcast::<Str>(), sep.downcast::<PyBytesObject>()) {
@@ -356,20 +356,7 @@ fn hex(data: &[u8], sep: Option<&PyObject>, group: c_int) -> PyResult<String> {
         if text > 127 {
             return Err(raise!(ValueError, "sep must be ASCII."));
         }
-        separator = Some(text as u8 as char).filter(|_| group != 0);
+        separator = Some(text as u8);
     }
-    let mut out = String::with_capacity(data.len() * 2);
-    let size = group.unsigned_abs() as usize;
-    for (i, byte) in data.iter().enumerate() {
-        let position = if group > 0 { data.len() - i } else { i };
-        if let Some(separator) = separator
-            && i > 0
-            && position % size == 0
-        {
-            out.push(separator);
-        }
-        out.push(char::from_digit(u32::from(byte >> 4), 16).unwrap_or('0'));
-        out.push(char::from_digit(u32::from(byte & 15), 16).unwrap_or('0'));
-    }
-    Ok(out)
+    Ok(bytes_methods::hex_digits(data, separator, group as isize))
 }

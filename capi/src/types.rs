@@ -252,7 +252,8 @@ fn from_spec(module: Option<&PyObject>, spec: &PyType_Spec, bases: Option<&PyObj
     // SAFETY: instances of `type` are heap types.
     let heap: Ref<PyHeapTypeObject> = unsafe { object.cast() };
     let ty: &PyTypeObject = &heap.ht_type;
-    ty.tp_flags.set(spec.flags.get() as u64 | tp::HEAPTYPE | tp::FOREIGN);
+    ty.tp_flags
+        .set(spec.flags.get() as u64 | tp::HEAPTYPE | tp::FOREIGN);
     ty.tp_as_async.set(&raw const heap.as_async as *mut _);
     ty.tp_as_number.set(&raw const heap.as_number as *mut _);
     ty.tp_as_sequence.set(&raw const heap.as_sequence as *mut _);

@@ -16,7 +16,7 @@ use std::time::Duration;
 /// The native stack a deep recursion gets: 256 KiB. What CPython needs for the same is hundreds of megabytes.
 const SMALL_STACK: u64 = 256 << 10;
 /// What it may take on a busy machine: without fast paths every step is several frames.
-const DEEP_TIMEOUT: Duration = Duration::from_secs(120);
+const DEEP_TIMEOUT: Duration = Duration::from_secs(300);
 
 struct Setup {
     oracle: Oracle,

@@ -311,7 +311,7 @@ def test_truth(n):
     return c
 
 
-@case(1000, body="phi.int phi.int phi.int range.next call guard.valid tupleiter.next int.unbox int.mul int.add tupleiter.next int.unbox int.mul int.add tupleiter.end incref decref guard.valid decref.plain guard.breaker")
+@case(1000, body=("phi.int phi.int phi.int phi.obj phi.obj tupleiter.next int.unbox int.mul int.add guard.breaker", "phi.int phi.int phi.int range.next call guard.valid tupleiter.next int.unbox int.mul int.add tupleiter.next int.unbox int.mul int.add tupleiter.end incref decref guard.valid decref.plain guard.breaker"))
 def short_inner_loop(n):
     s = 0
     for i in range(n):
@@ -353,7 +353,7 @@ def operator_method(n):
     return s
 
 
-@case(1000, body="")
+@case(1000, body="phi.int phi.int range.next attr.load int.unbox int.sub int.add guard.breaker")
 def operator_reflected(n):
     v, s = Vector(2), 0
     for i in range(n): s += i + v
@@ -430,7 +430,7 @@ def string_in(n):
 def short_generator(n):
     s = 0
     for i in range(n):
-        for x in count(1): s += x
+        for x in count(0): s += x
     return s
 
 
@@ -452,15 +452,15 @@ def builtin_max(n):
     return s
 
 
-@case(950, body="arg int.unbox const.int int.le guard.false const.int int.mul const.int int.sub const.int int.and int.add int.add int.mod int.truth guard.true int.sub const.int int.mul int.add int.sub int.le guard.false int.mul int.sub int.and int.add int.add int.mod int.truth guard.false int.mul int.add int.sub exit")
+@case(950, body="arg int.unbox const.int int.le guard.false const.int int.mul const.int int.sub const.int int.and int.add int.add const.int int.mul int.add const.int int.sub int.xor int.sub int.le guard.false int.mul int.sub int.and int.add int.add int.mul int.add int.sub int.xor int.sub exit")
 def recursion(n):
     if n <= 0: return 0
     a = n * 2 - 1
     b = a & 0xFF
     c = b + a + n
-    if c % 2: c = c - 1
-    d = c * 3 + b
-    return recursion(n - 1) + d - a
+    d = c * 3 + b - 7
+    e = d ^ a
+    return recursion(n - 1) + d - e
 
 
 def shape(function):
@@ -474,13 +474,14 @@ def shape(function):
     return "no trace"
 
 
+# Where two loops are nested it depends on addresses which is found hot first: then either shape is right.
 wrong = 0
 for function, args, body in CASES:
     function(*args)
     found = shape(function)
     if "--show" in sys.argv:
         print(function.__name__, "|", found)
-    elif found != body:
+    elif found not in (body if isinstance(body, tuple) else (body,)):
         wrong += 1
         print(f"{function.__name__}:\n  expected {body}\n  found    {found}")
 sys.exit(wrong != 0)

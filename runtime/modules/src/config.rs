@@ -41,6 +41,7 @@ pub struct Config {
     pub base_prefix: String,
     pub stdlib: String,
     pub patches: Option<String>,
+    pub modules: Option<String>,
     pub stdio_encoding: Option<String>,
     pub stdio_errors: Option<String>,
     /// `-X refcounts`: `sys.gettotalrefcount` exists.
@@ -86,6 +87,7 @@ static CONFIG: Store = Store(RefCell::new(Config {
     base_prefix: String::new(),
     stdlib: String::new(),
     patches: None,
+    modules: None,
     stdio_encoding: None,
     stdio_errors: None,
     refcounts: false,

@@ -14,6 +14,8 @@ pub struct Home {
     pub exec_prefix: String,
     pub stdlib: String,
     pub patches: Option<String>,
+    /// C modules made by `tools/modules`.
+    pub modules: Option<String>,
 }
 
 const LIBRARY: &str = "lib/python3.11";
@@ -174,6 +176,17 @@ fn find_patches(executable: &Path) -> Option<PathBuf> {
         .find(|dir| dir.is_dir())
 }
 
+/// The C modules that an installed interpreter has built in and its library lacks, made by `tools/modules`: beside the executable.
+fn find_modules(executable: &Path) -> Option<PathBuf> {
+    let real = std::fs::canonicalize(executable).unwrap_or_else(|_| executable.to_path_buf());
+    let beside = real.parent()?;
+    let installed = beside.parent().map(|p| p.join("lib/hotpy/lib-dynload"));
+    installed
+        .into_iter()
+        .chain([beside.join("lib-dynload")])
+        .find(|dir| dir.is_dir())
+}
+
 /// Finds everything; `None` if there is no library.
 pub fn find(argv0: &str, use_environment: bool) -> Option<Home> {
     let executable = executable(argv0);
@@ -195,5 +208,6 @@ pub fn find(argv0: &str, use_environment: bool) -> Option<Home> {
         prefix: text(&prefix),
         exec_prefix,
         patches: find_patches(&own).map(|p| text(&p)),
+        modules: find_modules(&own).map(|p| text(&p)),
     })
 }

@@ -45,7 +45,7 @@ fn load_frozen(name: &str, origin: &str) -> PyResult<Ref<PyModuleObject>> {
     Ok(module)
 }
 
-/// Sets `sys.path` from the settings: overlay, PYTHONPATH, the library.
+/// Sets `sys.path` from the settings: PYTHONPATH, the overlay, the library.
 fn init_path() -> PyResult<()> {
     let c = config::with(|c| c.clone());
     let mut entries: Vec<String> = Vec::new();
@@ -59,6 +59,7 @@ fn init_path() -> PyResult<()> {
     entries.push(format!("{}/lib/python311.zip", c.prefix));
     entries.push(c.stdlib.clone());
     entries.push(format!("{}/lib/python3.11/lib-dynload", c.exec_prefix));
+    entries.extend(c.modules);
     let items = entries
         .iter()
         .map(|e| Ok(str_::decode_fs(e.as_bytes())?.into_object()))

@@ -850,20 +850,33 @@ pub(crate) fn hex_text(
             Some(c as u8)
         }
     };
-    let digits = b"0123456789abcdef";
-    let mut out = Vec::with_capacity(data.len() * 2);
-    let group = per_sep.unsigned_abs() as usize;
-    for (i, &b) in data.iter().enumerate() {
-        if let (Some(separator), true) = (separator, i > 0 && group > 0) {
-            let at = if per_sep > 0 { data.len() - i } else { i };
-            if at % group == 0 {
-                out.push(separator);
-            }
-        }
-        out.push(digits[b as usize >> 4]);
-        out.push(digits[b as usize & 15]);
-    }
+    let out = hex_digits(data, separator, per_sep as isize);
     erase(str_::from_ascii(&out))
+}
+
+/// Two hexadecimal digits for each byte; with a separator, groups of so many bytes, counted from the end, or if negative from the start.
+pub fn hex_digits(data: &[u8], separator: Option<u8>, per_sep: isize) -> Vec<u8> {
+    let digits = |b: u8| {
+        let of = |n: u8| n + if n < 10 { b'0' } else { b'a' - 10 };
+        [of(b >> 4), of(b & 15)]
+    };
+    let group = per_sep.unsigned_abs();
+    let Some(separator) = separator.filter(|_| group > 0) else {
+        let mut out = vec![0; data.len() * 2];
+        for (pair, &b) in out.as_chunks_mut::<2>().0.iter_mut().zip(data) {
+            *pair = digits(b);
+        }
+        return out;
+    };
+    let mut out = Vec::with_capacity(data.len() * 3);
+    for (i, &b) in data.iter().enumerate() {
+        let at = if per_sep > 0 { data.len() - i } else { i };
+        if i > 0 && at % group == 0 {
+            out.push(separator);
+        }
+        out.extend(digits(b));
+    }
+    out
 }
 
 static HEX: Params = Params {

@@ -20,7 +20,7 @@ pub mod attempt;
 pub mod boolean;
 pub mod bytearray;
 pub mod bytes;
-mod bytes_methods;
+pub mod bytes_methods;
 pub mod capsule;
 pub mod cell;
 pub mod cfunction;

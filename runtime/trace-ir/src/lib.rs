@@ -64,7 +64,14 @@ pub enum Recipe {
     Bool(Val),
     Const(Const),
     /// A new object.
-    Made(Maker, Vec<Recipe>),
+    Made(Box<Making>),
+}
+
+/// An object to be made, and of what.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Making {
+    pub maker: Maker,
+    pub items: Vec<Recipe>,
 }
 
 /// Objects that traces put off making.
@@ -99,7 +106,7 @@ impl Recipe {
             | Recipe::Int(v)
             | Recipe::Float(v)
             | Recipe::Bool(v) => f(*v),
-            Recipe::Made(_, items) => items.iter().for_each(|i| i.each(f)),
+            Recipe::Made(made) => made.items.iter().for_each(|i| i.each(f)),
         }
     }
 }

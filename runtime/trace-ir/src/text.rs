@@ -13,7 +13,8 @@ fn recipe(r: &Recipe, out: &mut String) {
         Recipe::Float(v) => write!(out, "float:v{v}"),
         Recipe::Bool(v) => write!(out, "bool:v{v}"),
         Recipe::Const(k) => write!(out, "k{k}"),
-        Recipe::Made(maker, items) => {
+        Recipe::Made(made) => {
+            let Making { maker, items } = &**made;
             out.push_str(maker.name());
             out.push('(');
             for item in items {
@@ -148,7 +149,8 @@ fn parse_recipes<'a>(
             return Ok(out);
         }
         if word == "(" {
-            out.push(Recipe::Made(maker, parse_recipes(words, true)?));
+            let items = parse_recipes(words, true)?;
+            out.push(Recipe::Made(Box::new(Making { maker, items })));
             maker = Maker::Tuple;
         } else if word == "slice" {
             maker = Maker::Slice;

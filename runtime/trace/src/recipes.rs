@@ -104,9 +104,10 @@ impl Packer {
             Recipe::Float(v) => Word::new(4, register(v)),
             Recipe::Bool(v) => Word::new(5, register(v)),
             Recipe::Const(k) => Word::new(6, *k),
-            Recipe::Made(maker, items) => {
-                let words = items.iter().map(|i| self.word(i, registers)).collect();
-                self.made.push((*maker, words));
+            Recipe::Made(made) => {
+                let items = made.items.iter();
+                let words = items.map(|i| self.word(i, registers)).collect();
+                self.made.push((made.maker, words));
                 Word::new(7, self.made.len() as u32 - 1)
             }
         }
@@ -253,7 +254,7 @@ impl Snaps {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use hotpy_trace_ir::FrameRecipe;
+    use hotpy_trace_ir::{FrameRecipe, Making};
 
     fn frame(ip: u32, slots: Vec<Recipe>) -> FrameRecipe {
         FrameRecipe {
@@ -288,7 +289,10 @@ mod tests {
 
     #[test]
     fn tuples_and_what_is_not_used() {
-        let tuple = Recipe::Made(Maker::Tuple, vec![Recipe::Bool(0), Recipe::Float(1)]);
+        let tuple = Recipe::Made(Box::new(Making {
+            maker: Maker::Tuple,
+            items: vec![Recipe::Bool(0), Recipe::Float(1)],
+        }));
         let snap = Snapshot {
             frames: vec![frame(0, vec![tuple])],
             pops: 2,

@@ -43,7 +43,7 @@ pub struct Step {
     /// KW_NAMES: the constant's index.
     pub kwnames: Option<usize>,
     /// The operands, the top of the stack last.
-    pub obs: SmallVec<[Obs; 4]>,
+    pub obs: SmallVec<[Obs; 2]>,
     /// The frame is new: how it was entered.
     pub entry: Option<Box<Entry>>,
     /// FOR_ITER, SEND: the frame of a generator that is going to be resumed.

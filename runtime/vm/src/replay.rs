@@ -76,6 +76,8 @@ struct Attempt {
     /// `recursion_remaining` at its start, and the levels between that and the question.
     remaining: i32,
     levels: u8,
+    /// How many objects were being printed at its start.
+    printing: usize,
 }
 
 /// What becomes of a call of a Python function by native code.
@@ -166,7 +168,7 @@ pub fn ask(function: &PyObject, args: &[&PyObject], names: Option<&PyTupleObject
                 function: function.to_ref(),
                 args,
                 answer: None,
-                printing: protocol::printing(),
+                printing: protocol::printing_since(attempt.printing),
             });
             attempt.suspended = true;
             attempt.levels = levels as u8;
@@ -186,6 +188,7 @@ impl Attempt {
             suspended: false,
             remaining: ts.recursion_remaining.get(),
             levels: 0,
+            printing: protocol::printing(),
         }
     }
 

@@ -73,6 +73,7 @@ fn begin(argv: &[Vec<u8>], name: &str) -> Result<args::Parsed, i32> {
     settings.exec_prefix = found.exec_prefix;
     settings.stdlib = found.stdlib;
     settings.patches = found.patches;
+    settings.modules = found.modules;
     if parsed.system_malloc {
         mem::use_system_malloc();
     }

@@ -91,10 +91,14 @@ async fn exit(generator: &PyGenObject, failed: Option<Ref>) -> PyResult<()> {
 
 /// Closes what is no generator, if it can be closed.
 async fn close_other(iterator: &PyObject) -> PyResult<()> {
-    if let Some(method) = protocol::getattr_opt(iterator, &names::close)? {
-        task::call(&method, Vec::new()).await?;
+    match protocol::getattr_opt(iterator, &names::close) {
+        Ok(Some(method)) => task::call(&method, Vec::new()).await.map(drop),
+        Ok(None) => Ok(()),
+        Err(Raised) => {
+            errors::write_unraisable(Some(iterator));
+            Ok(())
+        }
     }
-    Ok(())
 }
 
 /// The innermost generator that a generator waits for, through generators; `None` if that one waits for something else.

@@ -317,7 +317,8 @@ impl PyListObject {
         unsafe {
             ptr::swap_nonoverlapping(self.data().add(start), new.as_mut_ptr().cast(), items.len());
         }
-        drop(new);
+        // The last one goes first.
+        while new.pop().is_some() {}
         Ok(())
     }
 
@@ -332,11 +333,12 @@ impl PyListObject {
             return Ok(());
         }
         if added == removed {
-            // SAFETY: as many places of the list as the vector has items; what was in them is dropped with it.
+            // SAFETY: as many places of the list as the vector has items; what was in them is now there.
             unsafe {
                 ptr::swap_nonoverlapping(self.data().add(start), items.as_mut_ptr().cast(), added)
             };
-            drop(items);
+            // The last one goes first.
+            while items.pop().is_some() {}
             return Ok(());
         }
         let mut dead: SmallVec<[Ref; 8]> = SmallVec::with_capacity(removed);

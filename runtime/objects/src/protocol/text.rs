@@ -1,6 +1,7 @@
 //! `repr`, `str`, `ascii`, `format`, `bytes`, `hash`.
 
 use crate::*;
+use std::collections::BTreeSet;
 
 /// `repr(obj)`. May run Python.
 pub fn repr(obj: &PyObject) -> PyResult<Ref<Str>> {
@@ -176,13 +177,42 @@ pub extern "C" fn identity_hash(obj: &PyObject) -> isize {
     hash_address(obj)
 }
 
-/// What is being printed, with the thread that does it.
-struct Printing(Cell<Vec<(usize, usize)>>);
+/// An object that a thread is printing.
+pub type Printed = (usize, usize);
+
+/// What is being printed, with the thread that does it: in order, and to be found quickly.
+struct Printing {
+    stack: Cell<Vec<Printed>>,
+    set: Cell<BTreeSet<Printed>>,
+}
 // SAFETY: U1.
 unsafe impl Sync for Printing {}
-static PRINTING: Printing = Printing(Cell::new(Vec::new()));
+static PRINTING: Printing = Printing {
+    stack: Cell::new(Vec::new()),
+    set: Cell::new(BTreeSet::new()),
+};
 
-fn this_pair(obj: &PyObject) -> (usize, usize) {
+impl Printing {
+    /// Nothing that changes objects runs in `f`.
+    fn with<R>(&self, f: impl FnOnce(&mut Vec<Printed>, &mut BTreeSet<Printed>) -> R) -> R {
+        let (mut stack, mut set) = (self.stack.take(), self.set.take());
+        let result = f(&mut stack, &mut set);
+        self.stack.set(stack);
+        self.set.set(set);
+        result
+    }
+
+    fn leave(&self, pair: Printed) {
+        self.with(|stack, set| {
+            if let Some(at) = stack.iter().rposition(|p| *p == pair) {
+                stack.remove(at);
+                set.remove(&pair);
+            }
+        });
+    }
+}
+
+fn this_pair(obj: &PyObject) -> Printed {
     (
         tstate() as *const PyThreadState as usize,
         obj.as_ptr() as usize,
@@ -192,51 +222,52 @@ fn this_pair(obj: &PyObject) -> (usize, usize) {
 /// Entered while printing a container: true if it is being printed already (then there is nothing to leave).
 pub fn repr_enter(obj: &PyObject) -> PyResult<bool> {
     let pair = this_pair(obj);
-    let mut all = PRINTING.0.take();
-    let inside = all.contains(&pair);
-    if !inside {
-        all.push(pair);
-    }
-    PRINTING.0.set(all);
-    Ok(inside)
+    Ok(PRINTING.with(|stack, set| {
+        let inside = !set.insert(pair);
+        if !inside {
+            stack.push(pair);
+        }
+        inside
+    }))
 }
 
 /// Undoes [`repr_enter`].
 pub fn repr_leave(obj: &PyObject) {
-    let pair = this_pair(obj);
-    let mut all = PRINTING.0.take();
-    if let Some(at) = all.iter().rposition(|p| *p == pair) {
-        all.remove(at);
-    }
-    PRINTING.0.set(all);
+    PRINTING.leave(this_pair(obj));
 }
 
-/// An object that a thread is printing.
-pub type Printed = (usize, usize);
-
-/// What this thread is printing.
-pub fn printing() -> Vec<Printed> {
+/// How many objects are being printed.
+#[inline]
+pub fn printing() -> usize {
     // SAFETY: U1; the vector is only looked at.
-    let all = unsafe { &*PRINTING.0.as_ptr() };
+    unsafe { (*PRINTING.stack.as_ptr()).len() }
+}
+
+/// What this thread has begun to print since so many were.
+pub fn printing_since(count: usize) -> Vec<Printed> {
     let thread = tstate() as *const PyThreadState as usize;
-    all.iter().filter(|p| p.0 == thread).copied().collect()
+    PRINTING.with(|stack, _| {
+        let new = stack.iter().skip(count);
+        new.filter(|p| p.0 == thread).copied().collect()
+    })
 }
 
 /// Counts objects as being printed which were, though the native code that printed them is gone for the time being; those that
 /// are to be given to [`release_printing`].
 pub fn hold_printing(were: &[Printed]) -> Vec<Printed> {
-    let mut all = PRINTING.0.take();
-    let held: Vec<Printed> = were.iter().filter(|p| !all.contains(p)).copied().collect();
-    all.extend(&held);
-    PRINTING.0.set(all);
-    held
+    if were.is_empty() {
+        return Vec::new();
+    }
+    PRINTING.with(|stack, set| {
+        let held: Vec<Printed> = were.iter().filter(|p| set.insert(**p)).copied().collect();
+        stack.extend(&held);
+        held
+    })
 }
 
 /// Undoes [`hold_printing`].
 pub fn release_printing(held: &[Printed]) {
-    if !held.is_empty() {
-        let mut all = PRINTING.0.take();
-        all.retain(|p| !held.contains(p));
-        PRINTING.0.set(all);
+    for pair in held {
+        PRINTING.leave(*pair);
     }
 }

@@ -1,7 +1,7 @@
 //! Methods of sets over iterables of Python, and `^=`, as tasks: every item is looked up in a step of its own, which changes nothing before it
 //! has asked. What is stepped natively goes to the methods themselves, as one attempt.
 
-use super::operations::{copy, intersection, of_kind};
+use super::operations::{copy, difference, intersection, of_kind};
 use super::*;
 use crate::task::{self, Begun, Native};
 
@@ -56,6 +56,7 @@ const TOGGLE: Native = |a| {
 /// The jobs of a whole native operand.
 const ADD_ALL: Native = |a| set_of(a[0]).update(a[1]).map(|()| None);
 const DISCARD_ALL: Native = |a| set_of(a[0]).difference_update(a[1]).map(|()| None);
+const SUBTRACT: Native = |a| Ok(Some(difference(set_of(a[0]), a[1])?.into_object()));
 const INTERSECT: Native = |a| Ok(Some(intersection(set_of(a[0]), a[1])?.into_object()));
 
 /// Does a job for each item of an iterable.
@@ -134,14 +135,25 @@ async fn toggle(set: &PySetObject, other: &PySetObject) -> PyResult<()> {
 async fn run(method: Method, this: Ref<PySetObject>, others: Vec<Ref>) -> PyResult {
     let first = others.first().cloned().unwrap_or_else(singletons::none);
     match method {
-        Union | Difference => {
+        Union => {
+            let result = copy(&this)?;
+            for other in others.iter().filter(|o| !this.is(&***o)) {
+                add_all(&result, other).await?;
+            }
+            return Ok(result.into_object());
+        }
+        Difference if is_native(&first) => {
+            let made = task::attempt(SUBTRACT, &[&this, &first]).await?;
+            let result = made.ok_or(Raised)?;
+            for other in &others[1..] {
+                discard_all(set_of(&result), other).await?;
+            }
+            return Ok(result);
+        }
+        Difference => {
             let result = copy(&this)?;
             for other in &others {
-                if method == Difference {
-                    discard_all(&result, other).await?;
-                } else if !this.is(&**other) {
-                    add_all(&result, other).await?;
-                }
+                discard_all(&result, other).await?;
             }
             return Ok(result.into_object());
         }

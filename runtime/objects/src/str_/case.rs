@@ -11,6 +11,9 @@ const FINAL_SIGMA: u32 = 0x3c2;
 
 /// Lower case of the character at `i`, which depends on its neighbours if it is a sigma.
 fn push_lower(out: &mut Builder, units: Units<'_>, i: usize, c: u32) {
+    if c < 0x80 {
+        return out.push((c as u8).to_ascii_lowercase() as u32);
+    }
     if c != CAPITAL_SIGMA {
         return push_all(out, &data::lower(c));
     }
@@ -53,14 +56,26 @@ pub(super) extern "C" fn lower(text: &Str) -> PyResult {
 pub(super) extern "C" fn upper(text: &Str) -> PyResult {
     match text.ascii() {
         Some(s) => map_ascii(s, |b| b.to_ascii_uppercase()).map(Ref::into_object),
-        None => convert(text, |out, _, _, c| push_all(out, &data::upper(c))),
+        None => convert(text, |out, _, _, c| {
+            if c < 0x80 {
+                out.push((c as u8).to_ascii_uppercase() as u32);
+            } else {
+                push_all(out, &data::upper(c));
+            }
+        }),
     }
 }
 
 pub(super) extern "C" fn casefold(text: &Str) -> PyResult {
     match text.ascii() {
         Some(s) => map_ascii(s, |b| b.to_ascii_lowercase()).map(Ref::into_object),
-        None => convert(text, |out, _, _, c| push_all(out, &data::fold(c))),
+        None => convert(text, |out, _, _, c| {
+            if c < 0x80 {
+                out.push((c as u8).to_ascii_lowercase() as u32);
+            } else {
+                push_all(out, &data::fold(c));
+            }
+        }),
     }
 }
 

@@ -327,12 +327,68 @@ pub fn new(text: &str) -> PyResult<Ref<Str>> {
     if text.is_ascii() {
         return from_ascii(text.as_bytes());
     }
-    let (mut len, mut bits) = (0, 0);
-    for c in text.chars() {
-        len += 1;
-        bits |= c as u32;
+    // The first bytes of the characters tell how many there are and how wide the widest is.
+    let bytes = text.as_bytes();
+    let len = bytes.iter().filter(|&&b| b as i8 >= -0x40).count();
+    let class = match bytes.iter().fold(0, |max, &b| max.max(b)) {
+        0..0xc4 => 0xff,
+        0xc4..0xf0 => 0xffff,
+        _ => MAX_CHAR,
+    };
+    let object = alloc(len, class)?;
+    // SAFETY: the object has room for `len` characters of the class.
+    unsafe {
+        match object.kind() {
+            1 => write_utf8::<u8>(text, object.data_ptr()),
+            2 => write_utf8::<u16>(text, object.data_ptr().cast()),
+            _ => write_utf8::<u32>(text, object.data_ptr().cast()),
+        }
     }
-    fill(len, class_of(bits), text.chars().map(|c| c as u32))
+    Ok(object)
+}
+
+/// Writes the characters of a text, ASCII eight at a time.
+///
+/// # Safety
+/// There is room for all of them at `to`, and each fits.
+unsafe fn write_utf8<U: Unit>(text: &str, to: *mut U) {
+    let bytes = text.as_bytes();
+    let (mut at, mut out) = (0, to);
+    while at < bytes.len() {
+        if let Some(eight) = bytes[at..].first_chunk::<8>()
+            && u64::from_ne_bytes(*eight) & 0x8080_8080_8080_8080 == 0
+        {
+            for (i, &b) in eight.iter().enumerate() {
+                // SAFETY: the caller's promise: each byte is a character.
+                unsafe { out.add(i).write(U::of(b as u32)) };
+            }
+            // SAFETY: as above.
+            out = unsafe { out.add(8) };
+            at += 8;
+            continue;
+        }
+        // Up to the end of the eight bytes, or of the character that crosses it.
+        let stop = bytes.len().min(at + 8);
+        while at < stop {
+            let follow = |n: usize| (bytes[at + n] & 0x3f) as u32;
+            let first = bytes[at] as u32;
+            let (c, size) = match first {
+                0..0x80 => (first, 1),
+                0..0xe0 => ((first & 0x1f) << 6 | follow(1), 2),
+                0..0xf0 => ((first & 0x0f) << 12 | follow(1) << 6 | follow(2), 3),
+                _ => (
+                    (first & 0x07) << 18 | follow(1) << 12 | follow(2) << 6 | follow(3),
+                    4,
+                ),
+            };
+            // SAFETY: the caller's promise.
+            unsafe {
+                out.write(U::of(c));
+                out = out.add(1);
+            }
+            at += size;
+        }
+    }
 }
 
 /// From ASCII bytes (not checked in release builds).
@@ -747,14 +803,70 @@ pub(super) fn push_wtf8(out: &mut Vec<u8>, c: u32) {
 
 /// UTF-8 of the units, or where the first surrogate is.
 pub(super) fn utf8_of(units: Units<'_>) -> Result<Vec<u8>, usize> {
-    let mut out = Vec::with_capacity(units.len() * 2);
-    for (i, c) in units.iter().enumerate() {
-        if is_surrogate(c) {
-            return Err(i);
-        }
-        push_wtf8(&mut out, c);
+    let len = utf8_len(units)?;
+    let mut out = Vec::with_capacity(len);
+    // SAFETY: there is room for that many bytes, and all are written.
+    unsafe {
+        write_as_utf8(units, out.as_mut_ptr());
+        out.set_len(len);
     }
     Ok(out)
+}
+
+/// How many bytes the characters take in UTF-8; or where the first surrogate is.
+pub(super) fn utf8_len(units: Units<'_>) -> Result<usize, usize> {
+    fn count<U: Unit>(units: &[U]) -> Option<usize> {
+        let (mut len, mut surrogates) = (0, false);
+        for &c in units {
+            let c: u32 = c.into();
+            len += 1 + (c >= 0x80) as usize + (c >= 0x800) as usize + (c >= 0x10000) as usize;
+            surrogates |= is_surrogate(c);
+        }
+        if surrogates { None } else { Some(len) }
+    }
+    let len = match units {
+        Units::One(s) => return Ok(s.len() + s.iter().filter(|&&b| b >= 0x80).count()),
+        Units::Two(s) => count(s),
+        Units::Four(s) => count(s),
+    };
+    len.ok_or_else(|| units.iter().position(is_surrogate).unwrap_or(0))
+}
+
+/// Writes the characters as UTF-8.
+///
+/// # Safety
+/// There are no surrogates, and there is room for [`utf8_len`] bytes.
+pub(super) unsafe fn write_as_utf8(units: Units<'_>, to: *mut u8) {
+    unsafe fn write<U: Unit>(units: &[U], mut to: *mut u8) {
+        let mut put = |byte: u32| {
+            // SAFETY: the caller's promise.
+            unsafe {
+                to.write(byte as u8);
+                to = to.add(1);
+            }
+        };
+        for &c in units {
+            let c: u32 = c.into();
+            if c < 0x80 {
+                put(c);
+                continue;
+            }
+            if c < 0x800 {
+                put(0xc0 | c >> 6);
+            } else {
+                if c < 0x10000 {
+                    put(0xe0 | c >> 12);
+                } else {
+                    put(0xf0 | c >> 18);
+                    put(0x80 | c >> 12 & 0x3f);
+                }
+                put(0x80 | c >> 6 & 0x3f);
+            }
+            put(0x80 | c & 0x3f);
+        }
+    }
+    // SAFETY: passed on.
+    unsafe { each_width!(units, s => write(s, to)) }
 }
 
 /// `tp_dealloc`.

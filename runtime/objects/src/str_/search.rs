@@ -495,27 +495,37 @@ pub(crate) fn lines(
     ends: bool,
     is_end: impl Fn(u32) -> bool,
 ) -> Vec<(usize, usize)> {
-    let (mut out, mut from, mut i) = (Vec::new(), 0, 0);
-    let len = units.len();
-    while i < len {
-        let c = units.at(i);
-        if !is_end(c) {
-            i += 1;
-            continue;
-        }
-        let stop = i;
-        i += if c == 13 && i + 1 < len && units.at(i + 1) == 10 {
-            2
-        } else {
-            1
+    fn find<U: Copy + Into<u32>>(
+        units: &[U],
+        ends: bool,
+        is_end: impl Fn(u32) -> bool,
+    ) -> Vec<(usize, usize)> {
+        let (mut out, mut from) = (Vec::new(), 0);
+        let end_from = |from: usize| {
+            let rest = units[from..].iter();
+            // No printable ASCII character ends a line.
+            let at = rest
+                .map(|&c| c.into())
+                .position(|c| !(0x20..0x7f).contains(&c) && is_end(c));
+            at.map(|at| from + at)
         };
-        out.push((from, if ends { i } else { stop }));
-        from = i;
+        while let Some(stop) = end_from(from) {
+            let is_pair =
+                units[stop].into() == 13 && units.get(stop + 1).is_some_and(|&c| c.into() == 10);
+            let next = stop + if is_pair { 2 } else { 1 };
+            out.push((from, if ends { next } else { stop }));
+            from = next;
+        }
+        if from < units.len() {
+            out.push((from, units.len()));
+        }
+        out
     }
-    if from < len {
-        out.push((from, len));
+    match units {
+        Units::One(s) => find(s, ends, is_end),
+        Units::Two(s) => find(s, ends, is_end),
+        Units::Four(s) => find(s, ends, is_end),
     }
-    out
 }
 
 fn pieces_list(text: &Str, bounds: Vec<(usize, usize)>) -> PyResult {

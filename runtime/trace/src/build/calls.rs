@@ -392,7 +392,14 @@ impl Builder<'_> {
         self.push_sym(Sym::Made(Maker::Method, parts));
         let k = self.constant(enter);
         let func = Slot::free(Sym::Const(k));
-        self.inline(i, step, func, enter.cast(), vec![Slot::owned(v)], return_to::PUSH)
+        self.inline(
+            i,
+            step,
+            func,
+            enter.cast(),
+            vec![Slot::owned(v)],
+            return_to::PUSH,
+        )
     }
 
     /// Whether the interpreter entered a frame for this instruction.

@@ -350,7 +350,9 @@ impl Machine {
             Sym::Bool(v) => Recipe::Bool(*v),
             Sym::Const(k) => Recipe::Const(*k),
             Sym::Made(maker, items) => {
-                Recipe::Made(*maker, items.iter().map(|i| self.recipe(i)).collect())
+                let items = items.iter().map(|i| self.recipe(i)).collect();
+                let maker = *maker;
+                Recipe::Made(Box::new(Making { maker, items }))
             }
         }
     }

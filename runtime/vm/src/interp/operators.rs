@@ -459,9 +459,9 @@ pub fn truth(ts: &PyThreadState, object: &PyObject) -> Truth {
         if let Some(tuple) = object.exact::<PyTupleObject>() {
             return Truth::Known(tuple.len() != 0);
         }
-    } else if surrogates::is_loaded() {
-        let entered = surrogates::enter(ts, Known::Truth, &[object]);
-        return match uncharged(entered, replay::is_plain(object)) {
+    } else if surrogates::is_loaded() && !replay::is_plain(object) {
+        // What is plain would count a level for its native `__bool__`, which is no call otherwise.
+        return match surrogates::enter(ts, Known::Truth, &[object]) {
             Outcome::Enter(frame) => Truth::Enter(frame),
             _ => Truth::Raised,
         };

@@ -91,6 +91,10 @@ pub fn encode(
     if let (Some(ascii), Direct::Utf8 | Direct::Latin1 | Direct::Ascii) = (text.ascii(), codec) {
         return bytes::new(ascii.as_bytes());
     }
+    if let (Direct::Utf8, Ok(len)) = (codec, layout::utf8_len(text.units())) {
+        // SAFETY: all of it is written.
+        return unsafe { bytes::with_len(len, |to| layout::write_as_utf8(text.units(), to)) };
+    }
     let out = match codec {
         Direct::Utf8 => utf8::encode(text, handler)?,
         Direct::Latin1 => match text.units() {
