@@ -90,7 +90,7 @@ fn run(options: &Options) -> Result<bool, String> {
                         return;
                     };
                     let result = suite::expected(&oracle, &file.name, limits).and_then(|cpython| {
-                        let record = suite::run(&hotpy, &file.name, limits)?;
+                        let record = suite::run(&hotpy, &file.name, limits, Some(&cpython))?;
                         let verdict = suite::compare(&file.name, &cpython, &record, &expectations);
                         Ok(Done {
                             file,

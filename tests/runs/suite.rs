@@ -62,7 +62,7 @@ fn trials() -> Result<Vec<Trial>, String> {
 
 fn check(setup: &Setup, file: &str) -> Result<(), String> {
     let cpython = suite::expected(&setup.oracle, file, LIMITS)?;
-    let record = suite::run(&setup.hotpy, file, LIMITS)?;
+    let record = suite::run(&setup.hotpy, file, LIMITS, Some(&cpython))?;
     let verdict = suite::compare(file, &cpython, &record, &setup.expectations);
     let mut text = String::new();
     if let End::Crash(..) | End::Hang(_) = record.end {

@@ -57,6 +57,16 @@ impl<'a> Builder<'a> {
         if entry.locals.iter().any(|l| matches!(l, Origin::Unknown)) {
             return Err(Abort::Surrogate);
         }
+        if step.op == Op::BINARY_SUBSCR {
+            // SAFETY: the recording keeps classes alive.
+            let ty = unsafe { &*step.obs[0].ty };
+            if ty.is_subclass_flag(flags::tp::DICT_SUBCLASS)
+                && !typeobject::is_python_slot_subscript(ty)
+            {
+                // `__missing__`: which keys there are decides whether it is called.
+                return Err(Abort::Surrogate);
+            }
+        }
         let count = step.obs.len();
         // Which frame is entered depends on the operands' classes, and on which of a few objects they are.
         for (k, &obs) in step.obs.iter().enumerate() {
