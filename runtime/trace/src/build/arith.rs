@@ -24,6 +24,21 @@ mod kind {
     pub const XOR: usize = 12;
 }
 
+/// The truth of an object of which it never changes.
+pub(super) fn lasting_truth(object: &PyObject) -> Option<bool> {
+    let lasts = object.is_exact::<PyLongObject>()
+        || object.is_exact::<PyFloatObject>()
+        || object.is_exact::<Str>()
+        || object.is_exact::<PyBytesObject>()
+        || object.is_exact::<PyTupleObject>()
+        || object.ty().is(&boolean::PyBool_Type)
+        || singletons::is_none(object);
+    if !lasts {
+        return None;
+    }
+    protocol::truth(object).ok()
+}
+
 impl Builder<'_> {
     /// Whether an operand is an int that a machine integer holds, as far as was seen.
     pub(super) fn is_small(&self, n: usize, obs: Obs) -> bool {
@@ -375,16 +390,11 @@ impl Builder<'_> {
             }
             Sym::Null => return Err(Abort::Internal),
             Sym::Const(k) => {
-                // SAFETY: a live object; of a builtin type, so nothing of Python runs.
+                // SAFETY: a live object.
                 let object = unsafe { &*self.const_ptr(k) };
-                if object.ty().is_heap_type() {
-                    return Err(Abort::Truth);
+                if let Some(truth) = lasting_truth(object) {
+                    return Ok(self.emit(TraceOp::ConstBool, NONE, NONE, u64::from(truth)));
                 }
-                let truth = protocol::truth(object).map_err(|_| {
-                    errors::clear();
-                    Abort::Truth
-                })?;
-                return Ok(self.emit(TraceOp::ConstBool, NONE, NONE, u64::from(truth)));
             }
             Sym::Obj(_) => {}
         }
@@ -399,8 +409,10 @@ impl Builder<'_> {
             let v = self.float_at(index, obs, false)?;
             return Ok(self.emit(TraceOp::FloatTruth, v, NONE, 0));
         }
-        let Sym::Obj(v) = self.peek(n).sym else {
-            return Err(Abort::Internal);
+        let v = match self.peek(n).sym {
+            Sym::Obj(v) => v,
+            Sym::Const(k) => self.const_obj(k),
+            _ => return Err(Abort::Internal),
         };
         if std::ptr::eq(obs.ty, singletons::none().ty()) {
             self.guard_is(v, &*singletons::none())?;
