@@ -301,10 +301,17 @@ fn extend(call: &Call<'_>) -> Option<Outcome> {
     let exact = container.is_exact::<PyListObject>() || container.is_exact::<PySetObject>();
     let python = iterates_python(iterable)
         || container.is_exact::<PySetObject>() && has_python_items(iterable);
-    if !exact || !python {
-        return None;
+    if !exact || !python || container.is_exact::<PySetObject>() && has_hashes(iterable) {
+        return attempt_update(call, container);
     }
     call.enter(&[container, iterable])
+}
+
+/// `set.update` natively, but for the keys' comparisons.
+fn attempt_update(call: &Call<'_>, container: &PyObject) -> Option<Outcome> {
+    let natively = !container.is_exact::<PySetObject>() || !surrogates::is_loaded();
+    (!natively && call.callable.is_exact::<PyMethodDescrObject>())
+        .then(|| attempt_call(call.ts, call.callable, call.args, call.names))
 }
 
 fn join(call: &Call<'_>) -> Option<Outcome> {

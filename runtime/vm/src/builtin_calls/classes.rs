@@ -37,7 +37,9 @@ pub fn call_class(
                 || is(&set::PySet_Type)
                 || is(&set::PyFrozenSet_Type)
                 || is(&dict::PyDict_Type) && is_no_mapping(object);
-            if collects && iterates_python(object) && !object.is_exact::<PyTupleObject>() {
+            let of_set = (is(&set::PySet_Type) || is(&set::PyFrozenSet_Type)) && has_hashes(object);
+            if collects && iterates_python(object) && !object.is_exact::<PyTupleObject>() && !of_set
+            {
                 return Some(enter(ts, Known::Collect, &[class, object]));
             }
             // The items are taken as they are.

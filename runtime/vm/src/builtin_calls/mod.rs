@@ -346,6 +346,13 @@ pub(crate) fn iterates_python(object: &PyObject) -> bool {
         || steps_python(object)
 }
 
+/// Whether a set takes the hashes of an object's items from it, which no loop over them can.
+pub(crate) fn has_hashes(object: &PyObject) -> bool {
+    object.is_exact::<PyDictObject>()
+        || object.is_exact::<PySetObject>()
+        || object.ty().is(&*set::PyFrozenSet_Type)
+}
+
 /// Whether an iterator's next step may run Python code.
 pub(crate) fn steps_python(iterator: &PyObject) -> bool {
     iterator.is_exact::<PyGenObject>()

@@ -243,7 +243,8 @@ pub fn list_iadd(ts: &PyThreadState, list: &PyListObject, iterable: &PyObject) -
 
 /// SET_UPDATE.
 pub fn set_update(ts: &PyThreadState, set: &PyObject, iterable: &PyObject) -> Outcome {
-    if iterates_python(iterable) && is_iterable(iterable) && surrogates::is_loaded() {
+    let python = iterates_python(iterable) && !crate::builtin_calls::has_hashes(iterable);
+    if python && is_iterable(iterable) && surrogates::is_loaded() {
         return surrogates::enter(ts, Known::SetUpdate, &[set, iterable]);
     }
     fn update(job: &Job<'_>) -> PyResult {
