@@ -146,7 +146,7 @@ fn acquire_timeout(args: Args<'_>, count: isize, kwnames: Option<&PyTupleObject>
         required: 0,
     };
     let a = PARAMS.bind(args, count, kwnames)?;
-    let blocking = bool_arg(a[0], true)?;
+    let blocking = a[0].map_or(Ok(1), |o| int_arg(o))? != 0;
     let Some(timeout) = a[1] else {
         return Ok(if blocking { -1 } else { 0 });
     };
