@@ -426,7 +426,7 @@ def string_in(n):
     return s
 
 
-@case(1000, body="phi.int phi.int range.next call guard.valid guard.gen guard.gen_slots gen.resume gen.take int.unbox int.lt guard.true gen.put incref gen.put gen.suspend int.add guard.gen guard.gen_slots gen.resume gen.take gen.take int.unbox int.add decref.plain int.unbox int.lt guard.false gen.end decref.plain decref guard.valid guard.breaker")
+@case(1000, body="phi.obj phi.int range.next call guard.valid guard.gen guard.gen_slots gen.resume gen.take int.unbox int.lt guard.false gen.end decref.plain decref guard.valid guard.breaker")
 def short_generator(n):
     s = 0
     for i in range(n):

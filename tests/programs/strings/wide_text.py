@@ -23,6 +23,7 @@ for s in ("\ud800", "ab\udcff", "€" * 9 + "\udc80", "😀\ud83d"):
         print(s.encode("utf-8", "surrogateescape"))
     except UnicodeEncodeError as e:
         print(e)
+print(b"\xc3\xa9".decode() is chr(233), str(b"\xc2\xb6", "utf-8") is chr(182), b"\xe9".decode("latin-1") is chr(233))
 ends = ["\n", "\r", "\r\n", "\v", "\f", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029", "\x1f", "\x7f", "\x84"]
 for wide in ("", "é", "€", "😀"):
     text = "".join(f"l{i}{wide}{e}" for i, e in enumerate(ends))

@@ -335,6 +335,9 @@ pub fn new(text: &str) -> PyResult<Ref<Str>> {
         0xc4..0xf0 => 0xffff,
         _ => MAX_CHAR,
     };
+    if let (1, 0xff, Some(c)) = (len, class, text.chars().next()) {
+        return from_char(c as u32);
+    }
     let object = alloc(len, class)?;
     // SAFETY: the object has room for `len` characters of the class.
     unsafe {
