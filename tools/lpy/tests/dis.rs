@@ -141,7 +141,7 @@ print(*seen, sep='\\n', file=out)
 ";
 
 /// Surrogates that are seen by other tests than the programs, and by which.
-const ELSEWHERE: [(&str, &str); 2] = [
+const ELSEWHERE: [(&str, &str); 3] = [
     (
         "load_special",
         "`obj$attr`, which no surrogate that ships uses: tools/hotpy/tests/blobs.rs",
@@ -149,6 +149,10 @@ const ELSEWHERE: [(&str, &str); 2] = [
     (
         "builtin_getattr",
         "a tail call alone, so that it is gone when something is called: programs/surrogates/folds_and_strict_zip",
+    ),
+    (
+        "ask_throw",
+        "under a trace function exceptions are thrown natively: programs/surrogates/sums_and_throws",
     ),
 ];
 
