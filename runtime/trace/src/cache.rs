@@ -106,6 +106,8 @@ pub struct Cold {
     pub aborts: u32,
     /// How often the loop was recorded anew because its preamble was left too often.
     pub retraced: u32,
+    /// How often it had too few rounds.
+    pub short: u32,
     /// How often a function's start was found hot.
     pub waited: u32,
     /// What earlier traces found that the head must allow.

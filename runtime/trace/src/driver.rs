@@ -21,6 +21,8 @@ use std::sync::atomic::Ordering::Relaxed;
 const WORTHWHILE: u64 = 180;
 /// Aborted recordings until a loop is left alone.
 const MAX_ABORTS: u32 = 7;
+/// How often a loop may turn out to have too few rounds until it is left alone.
+const MAX_SHORT: u32 = 2;
 /// Side traces of a tree.
 const MAX_SIDES: usize = 100;
 /// Times that a loop is recorded anew because its preamble is left.
@@ -68,7 +70,12 @@ unsafe fn answer(ts: &'static PyThreadState, cframe: &_PyCFrame, mut place: Plac
             place = left.place;
             if is_short(tree) {
                 abort::count(Abort::ShortLoop);
-                cache::cold(tree.ip).aborts = MAX_ABORTS + 1;
+                // It may have more rounds later: it is tried again, after a long time.
+                let cold = cache::cold(tree.ip);
+                cold.short += 1;
+                if cold.short > MAX_SHORT {
+                    cold.aborts = MAX_ABORTS + 1;
+                }
                 cache::invalidate(tree.ip as usize);
                 tracing::set_counter(tree.ip, u16::MAX);
                 return place;
