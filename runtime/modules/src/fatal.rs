@@ -7,7 +7,8 @@ use hotpy_objects::*;
 pub fn while_starting(what: &str, state: &str) {
     eprintln!("Fatal Python error: {what}\nPython runtime state: {state}");
     if let Some(cause) = errors::fetch_instance() {
-        let is_traced = errors::as_exception(&cause).is_some_and(|e| e.traceback.cloned().is_some());
+        let is_traced =
+            errors::as_exception(&cause).is_some_and(|e| e.traceback.cloned().is_some());
         match crate::stderr_printer::new() {
             Ok(stderr) => traceback_print::print_exception(&cause, &stderr),
             Err(Raised) => errors::clear(),

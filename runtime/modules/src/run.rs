@@ -555,7 +555,10 @@ pub fn run(program: &Program, name: &str, skip_first_line: bool) -> Outcome {
         if errors::matches(&exceptions::SystemExit) {
             return end_of(Err(raised));
         }
-        fatal::while_starting("init_import_site: Failed to import the site module", "initialized");
+        fatal::while_starting(
+            "init_import_site: Failed to import the site module",
+            "initialized",
+        );
         return Outcome::Status(1);
     }
     let result = match program {

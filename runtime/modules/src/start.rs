@@ -58,7 +58,10 @@ fn init_path() -> PyResult<()> {
     entries.extend(c.patches);
     entries.push(format!("{}/{}/python311.zip", c.prefix, c.platlibdir));
     entries.push(c.stdlib.clone());
-    entries.push(format!("{}/{}/python3.11/lib-dynload", c.exec_prefix, c.platlibdir));
+    entries.push(format!(
+        "{}/{}/python3.11/lib-dynload",
+        c.exec_prefix, c.platlibdir
+    ));
     entries.extend(c.modules);
     let items = entries
         .iter()

@@ -286,7 +286,9 @@ fn environment(c: &mut Config, warn_options: &mut Vec<String>) -> Result<Option<
         match value.parse::<usize>() {
             Ok(n) if n <= MAX_FRAMES => c.tracemalloc = n,
             _ => {
-                return Err(fatal("config_init_tracemalloc: PYTHONTRACEMALLOC: invalid number of frames"));
+                return Err(fatal(
+                    "config_init_tracemalloc: PYTHONTRACEMALLOC: invalid number of frames",
+                ));
             }
         }
     }
@@ -295,13 +297,17 @@ fn environment(c: &mut Config, warn_options: &mut Vec<String>) -> Result<Option<
     if let Some(allocator) = get("PYTHONMALLOC")
         && !ALLOCATORS.contains(&allocator.as_str())
     {
-        return Err(fatal_at_once("preconfig_init_allocator: PYTHONMALLOC: unknown allocator"));
+        return Err(fatal_at_once(
+            "preconfig_init_allocator: PYTHONMALLOC: unknown allocator",
+        ));
     }
     match get("PYTHONUTF8").as_deref() {
         Some("1") => c.utf8_mode = true,
         None | Some("0") => {}
         Some(_) => {
-            return Err(fatal_at_once("preconfig_init_utf8_mode: invalid PYTHONUTF8 environment variable value"));
+            return Err(fatal_at_once(
+                "preconfig_init_utf8_mode: invalid PYTHONUTF8 environment variable value",
+            ));
         }
     }
     if let Some(warnings) = get("PYTHONWARNINGS") {
@@ -322,7 +328,9 @@ fn environment(c: &mut Config, warn_options: &mut Vec<String>) -> Result<Option<
         match value.parse::<i32>() {
             Ok(n) if n == 0 || n >= 640 => c.int_max_str_digits = n,
             _ => {
-                return Err(fatal("config_init_int_max_str_digits: PYTHONINTMAXSTRDIGITS: invalid limit; must be >= 640 or 0 for unlimited."));
+                return Err(fatal(
+                    "config_init_int_max_str_digits: PYTHONINTMAXSTRDIGITS: invalid limit; must be >= 640 or 0 for unlimited.",
+                ));
             }
         }
     }
@@ -333,7 +341,9 @@ fn environment(c: &mut Config, warn_options: &mut Vec<String>) -> Result<Option<
                 c.hash_randomization = seed != 0;
                 Ok(Some(seed))
             }
-            Err(_) => Err(fatal("config_init_hash_seed: PYTHONHASHSEED must be \"random\" or an integer in range [0; 4294967295]")),
+            Err(_) => Err(fatal(
+                "config_init_hash_seed: PYTHONHASHSEED must be \"random\" or an integer in range [0; 4294967295]",
+            )),
         },
     }
 }
@@ -347,12 +357,16 @@ fn x_options(c: &mut Config) -> Result<(), i32> {
             ("utf8", Some("0")) => c.utf8_mode = false,
             ("utf8", Some(_)) => {
                 // Found before anything else is set up.
-                return Err(fatal_at_once("preconfig_init_utf8_mode: invalid -X utf8 option value"));
+                return Err(fatal_at_once(
+                    "preconfig_init_utf8_mode: invalid -X utf8 option value",
+                ));
             }
             ("importtime", _) => c.import_time = true,
             ("frozen_modules", None | Some("on" | "off")) => {}
             ("frozen_modules", Some(_)) => {
-                return Err(fatal("bad value for option -X frozen_modules (expected \"on\" or \"off\")"));
+                return Err(fatal(
+                    "bad value for option -X frozen_modules (expected \"on\" or \"off\")",
+                ));
             }
             ("warn_default_encoding", _) => c.warn_default_encoding = true,
             ("pycache_prefix", value) => {
@@ -362,14 +376,18 @@ fn x_options(c: &mut Config) -> Result<(), i32> {
             ("tracemalloc", value) => match value.map_or(Ok(1), str::parse::<usize>) {
                 Ok(n) if n <= MAX_FRAMES => c.tracemalloc = n,
                 _ => {
-                    return Err(fatal("config_init_tracemalloc: -X tracemalloc=NFRAME: invalid number of frames"));
+                    return Err(fatal(
+                        "config_init_tracemalloc: -X tracemalloc=NFRAME: invalid number of frames",
+                    ));
                 }
             },
             ("refcounts", _) => c.refcounts = true,
             ("int_max_str_digits", value) => match value.map(str::parse::<i32>) {
                 Some(Ok(n)) if n == 0 || n >= 640 => c.int_max_str_digits = n,
                 _ => {
-                    return Err(fatal("config_init_int_max_str_digits: -X int_max_str_digits: invalid limit; must be >= 640 or 0 for unlimited."));
+                    return Err(fatal(
+                        "config_init_int_max_str_digits: -X int_max_str_digits: invalid limit; must be >= 640 or 0 for unlimited.",
+                    ));
                 }
             },
             _ => {}
