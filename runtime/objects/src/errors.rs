@@ -20,7 +20,7 @@ pub use unraisable::{
 /// The type is named as in [`exceptions`].
 #[macro_export]
 macro_rules! raise {
-    ($ty:ident, $($arg:tt)+) => { $crate::errors::raise_text(&$crate::exceptions::$ty, &format!($($arg)+)) };
+    ($ty:ident, $($arg:tt)+) => { $crate::errors::raise_format(&$crate::exceptions::$ty, format_args!($($arg)+)) };
 }
 
 /// Raises `ty(text)`, chained to the exception being handled.
@@ -28,6 +28,20 @@ macro_rules! raise {
 pub fn raise_text(ty: &PyTypeObject, text: &str) -> Raised {
     match str_::new(text) {
         Ok(text) => raise_value(ty, Some(&text)),
+        Err(raised) => raised,
+    }
+}
+
+/// Raises `ty(text)`, or MemoryError if the text is too long for the memory there is.
+#[cold]
+pub fn raise_format(ty: &PyTypeObject, text: std::fmt::Arguments<'_>) -> Raised {
+    use std::fmt::Write;
+    let mut out = growing::Growing::<u8>::new();
+    // Writing does not fail: `finish` tells.
+    let _ = out.write_fmt(text);
+    match out.finish() {
+        // SAFETY: what formatting writes is text.
+        Ok(text) => raise_text(ty, unsafe { std::str::from_utf8_unchecked(&text) }),
         Err(raised) => raised,
     }
 }

@@ -49,13 +49,15 @@ impl Content {
         }
     }
 
-    /// The content to be changed.
-    fn points(&mut self) -> &mut Vec<u32> {
+    /// The content to be changed. Raises MemoryError.
+    fn points(&mut self) -> PyResult<&mut Vec<u32>> {
         if let Content::Pieces(pieces, _) = self {
-            *self = Content::Points(pieces.iter().flat_map(|p| p.code_points()).collect());
+            *self = Content::Points(growing::collected(
+                pieces.iter().flat_map(|p| p.code_points()),
+            )?);
         }
         match self {
-            Content::Points(points) => points,
+            Content::Points(points) => Ok(points),
             Content::Pieces(..) => unreachable!("it has just been replaced"),
         }
     }
@@ -195,14 +197,20 @@ impl Memory {
                         }
                         last => {
                             pieces.extend(last);
+                            if pieces.try_reserve(1).is_err() {
+                                return Err(errors::no_memory());
+                            }
                             pieces.push(string);
                         }
                     }
                     *len = end;
                 }
                 _ => {
-                    let points = content.points();
+                    let points = content.points()?;
                     if points.len() < end {
+                        if points.try_reserve(end - points.len()).is_err() {
+                            return Err(errors::no_memory());
+                        }
                         points.resize(end, 0);
                     }
                     for (place, c) in points[at..end].iter_mut().zip(string.code_points()) {
@@ -330,7 +338,7 @@ extern "C" fn truncate(this: &Text, args: Args<'_>, count: isize) -> PyResult {
     }
     this.with(|data| {
         if (size as usize) < data.len() {
-            data.points().truncate(size as usize);
+            data.points()?.truncate(size as usize);
         }
         int(size as i64)
     })

@@ -129,11 +129,7 @@ fn asks(held: &Held) -> bool {
 async fn collect(iterable: &PyObject) -> PyResult<Vec<Ref>> {
     let items = task::call(&*list::PyList_Type, vec![iterable.to_ref()]).await?;
     let items = items.downcast::<PyListObject>().map(PyListObject::items);
-    Ok(items
-        .unwrap_or_default()
-        .iter()
-        .map(|i| i.to_ref())
-        .collect())
+    growing::owned(items.unwrap_or_default())
 }
 
 extern "C" fn myself<B: Body>(this: &Native<B>) -> PyResult {
@@ -432,7 +428,11 @@ async fn cycle_next(this: Ref<Native<Cycle>>) -> Answer {
     if this.source.is_some() {
         if let Some(item) = step(&this.source).await? {
             if !this.full.get() {
-                this.saved.borrow_mut().push(item.clone());
+                let mut saved = this.saved.borrow_mut();
+                if saved.try_reserve(1).is_err() {
+                    return Err(errors::no_memory());
+                }
+                saved.push(item.clone());
             }
             return Ok(Some(item));
         }
@@ -1049,6 +1049,7 @@ fn new_combinatoric(
     done: bool,
 ) -> PyResult {
     let n = pools.first().map_or(0, Vec::len);
+    growing::ensure((n.saturating_add(size)).saturating_mul(16))?;
     let indices: Vec<usize> = match kind {
         Kind::Product | Kind::WithReplacement => vec![0; if done { 0 } else { size }],
         Kind::Permutations => (0..n).collect(),
@@ -1103,7 +1104,9 @@ async fn product_new(ty: Ref<PyTypeObject>, args: Ref, kwargs: Option<Ref>) -> P
     {
         return Err(raise!(OverflowError, "repeat argument too large"));
     }
+    growing::ensure(once * repeat * size_of::<Vec<Ref>>())?;
     for _ in 1..repeat {
+        growing::ensure(pools[..once].iter().map(|p| size_of_val(&p[..])).sum())?;
         for i in 0..once {
             let pool = pools[i].clone();
             pools.push(pool);

@@ -74,7 +74,7 @@ fn nearest(name: &[u8], candidates: &[Ref]) -> Option<Ref> {
     }
     let mut best: Option<(usize, Ref)> = None;
     for candidate in candidates {
-        let item = candidate.downcast::<Str>()?.to_wtf8();
+        let item = candidate.downcast::<Str>()?.to_wtf8().ok()?;
         if item == name {
             continue;
         }

@@ -3,6 +3,7 @@
 //! A data descriptor of the class comes first, then the instance's own attributes (inline values or dict), then other
 //! descriptors and plain attributes of the class.
 
+use crate::growing;
 use crate::*;
 use def::status;
 use std::ptr;
@@ -20,6 +21,9 @@ pub fn attribute_name(name: &PyObject) -> PyResult<&Str> {
 }
 
 fn no_attribute(obj: &PyObject, name: &Str) -> Raised {
+    if !growing::fits(name.len().saturating_mul(12)) {
+        return errors::no_memory();
+    }
     errors::raise_attribute_error(
         obj,
         name,

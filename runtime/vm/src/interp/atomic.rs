@@ -318,6 +318,8 @@ pub unsafe fn execute(
                 let items = pop!();
                 let items = attempt!(list_of(&items));
                 let reverse = boolean::is_true(&reverse);
+                // The items, with their keys, and the sort's copy of a half.
+                attempt!(growing::ensure(items.items().len() * 40));
                 let values = drain(items);
                 let state = if singletons::is_none(&keys) {
                     SortState::new(values, reverse)
