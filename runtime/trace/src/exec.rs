@@ -984,7 +984,12 @@ unsafe fn run<const FORCED: bool>(
                     }
                 }
 
-                TraceOp::InObj
+                TraceOp::CopyObj
+                | TraceOp::CopyInt
+                | TraceOp::CopyFloat
+                | TraceOp::CopyBool
+                | TraceOp::Nop
+                | TraceOp::InObj
                 | TraceOp::InInt
                 | TraceOp::InFloat
                 | TraceOp::InBool
