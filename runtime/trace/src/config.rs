@@ -11,8 +11,16 @@ pub static THRESHOLD: AtomicU32 = AtomicU32::new(200);
 pub static HOT_EXIT: AtomicU32 = AtomicU32::new(20);
 /// Bytes that traces may take.
 pub static CACHE_SIZE: AtomicUsize = AtomicUsize::new(1 << 20);
-/// Every guard fails (the trace is left at the first one).
+/// Milliseconds of the process's time after which traces' heat is halved; 0: it never is.
+pub static DECAY: AtomicU32 = AtomicU32::new(250);
+/// Every Nth guard fails (see `checks`).
 pub static FORCE_EXITS: AtomicU32 = AtomicU32::new(0);
+/// The guard at this place of each trace fails.
+pub static FAIL_GUARD: AtomicU32 = AtomicU32::new(crate::checks::NO_GUARD);
+/// Each guard fails once.
+pub static SWEEP: AtomicBool = AtomicBool::new(false);
+/// The cache is emptied at every Nth call.
+pub static FLUSH: AtomicU32 = AtomicU32::new(0);
 /// Traces and what becomes of recordings are printed.
 pub static VERBOSE: AtomicBool = AtomicBool::new(false);
 /// Statistics are printed at the end.

@@ -45,9 +45,25 @@ pub fn configure(options: &[(String, Option<String>)]) {
                     config::HOT_EXIT.store(n, Relaxed);
                 }
             }
+            "trace-decay" => {
+                if let Some(n) = number() {
+                    config::DECAY.store(n, Relaxed);
+                }
+            }
             "trace-force-exit" => {
                 if let Some(n) = number() {
                     config::FORCE_EXITS.store(n, Relaxed);
+                }
+            }
+            "trace-fail-guard" => {
+                if let Some(n) = number() {
+                    config::FAIL_GUARD.store(n, Relaxed);
+                }
+            }
+            "trace-sweep" => config::SWEEP.store(true, Relaxed),
+            "trace-flush" => {
+                if let Some(n) = number() {
+                    config::FLUSH.store(n, Relaxed);
                 }
             }
             _ => {}
