@@ -224,6 +224,14 @@ trace_ops! {
     // ---- everything else
     Call "call" Obj Calls 0;
 
+    // ---- stack traffic, where registers are not assigned (`-X no-register`)
+    CopyObj "copy.obj" Obj Writes 1;
+    CopyInt "copy.int" Int Writes 1;
+    CopyFloat "copy.float" Float Writes 1;
+    CopyBool "copy.bool" Bool Writes 1;
+    // ---- what a pass has removed
+    Nop "nop" Unit Pure 0;
+
     // ---- made by lowering only
     Move "move" Obj Control 1;
     Jump "jump" Unit Control 0;

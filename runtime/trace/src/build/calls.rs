@@ -750,6 +750,7 @@ impl Builder<'_> {
             stack: Vec::new(),
             ip: 0,
             return_to,
+            shells: Vec::new(),
             generator: None,
         });
         Ok(())
