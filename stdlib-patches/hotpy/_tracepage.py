@@ -138,10 +138,10 @@ def _tree(n, tree, source):
     busiest = max([max(t.rounds, t.entries) for t in tree.traces] + [1])
     for trace in tree.traces:
         kind = "hot" if max(trace.rounds, trace.entries) * 10 >= busiest else "cold"
-        out.append(f'<div class="trace {kind}" id="t{n}_{trace.number}"><p><b>trace {trace.number}</b> ({kind}): {_many(trace.entries, "entry").replace("entrys", "entries")}, {_many(trace.rounds, "round")}')
+        out.append(f'<div class="trace {kind}" id="t{n}_{trace.number}"><p><b>trace {trace.number}</b> ({kind}): {trace.entries:,} {"entry" if trace.entries == 1 else "entries"}, {_many(trace.rounds, "round")}')
         if trace.parent is not None:
-            out.append(f', from <a href="#t{n}_{trace.parent}">trace {trace.parent}</a>, exit {trace.parent_exit}')
-        out.append("</p>")
+            out[-1] += f', from <a href="#t{n}_{trace.parent}">trace {trace.parent}</a>, exit {trace.parent_exit}'
+        out[-1] += "</p>"
         for title, code in (("before the loop" if trace.has_loop else "", trace.preamble), ("loop", trace.body)):
             if title and code:
                 out.append(f"<div class=part>{title}</div>")

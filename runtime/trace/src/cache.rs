@@ -5,7 +5,7 @@
 //! changed once is `volatile`: later traces read it each time.
 //!
 //! **Decay.** Each tree has its heat: entries and rounds, halved in every period of the process's time (`-X trace-decay`). A tree that has
-//! gone cold is discarded; what it held is let go when no trace is executed.
+//! gone cold is discarded (when a trace is next left: one that goes round alone keeps the others); what it held is let go when no trace is executed.
 
 use crate::build::{Deps, HeadSlot, Obj};
 use crate::lower::{Code, NO_REGISTER};
@@ -107,6 +107,8 @@ pub struct Tree {
     pub size: Cell<usize>,
     /// Entries, register instructions and side traces when it was last looked whether the loop is worth it.
     pub window: Cell<(u64, u64, usize)>,
+    /// Executions that have not ended.
+    pub running: Cell<u32>,
     /// Recent use, halved when the cache is looked over.
     pub heat: Cell<u32>,
     /// Entries and rounds when it was last looked over.
@@ -117,6 +119,12 @@ impl Tree {
     /// Rounds of the loop, in the root trace and its side traces.
     pub fn rounds(&self) -> u64 {
         self.root.rounds.get() + self.sides().iter().map(|s| s.rounds.get()).sum::<u64>()
+    }
+
+    /// Whether the object is a constant of one of the traces.
+    pub fn has_constant(&self, object: *const PyObject) -> bool {
+        let mut all = std::iter::once(&self.root).chain(self.sides().iter());
+        all.any(|f| f.consts.iter().any(|k| std::ptr::eq(k.ptr(), object)))
     }
 
     /// The side traces.
@@ -137,6 +145,8 @@ pub struct Cold {
     pub short: u32,
     /// How often a function's start was found hot.
     pub waited: u32,
+    /// How often its tree became invalid because of assignments of which no list is kept.
+    pub shaken: u32,
     /// What earlier traces found that the head must allow.
     pub demands: crate::build::Demands,
 }
@@ -151,7 +161,6 @@ struct Cache {
     globals: AHashMap<usize, AHashMap<isize, Vec<(usize, usize, usize)>>>,
     /// Trees that may still be executed; with what their watched constants were.
     dead: Vec<(Box<Tree>, Vec<Ref>)>,
-    flushes: u32,
     invalidated: u64,
     cooled: u64,
     size: usize,
@@ -474,8 +483,8 @@ pub fn flush() {
 pub fn watch() {
     hotpy_objects::watch::install(hotpy_objects::watch::Watchers {
         dict: dict_changed,
-        function: flush_often,
-        class: flush_often,
+        function: function_changed,
+        class: class_assigned,
     });
     typeobject::watch(type_changed);
 }
@@ -489,16 +498,36 @@ fn type_changed(ty: &PyTypeObject) {
     }
 }
 
-/// Something has changed of which no list is kept. Where that is frequent, tracing is not worth it.
-fn flush_often() {
-    if cache().trees.is_empty() {
-        return;
+/// How often a tree may become invalid by assignments to functions or to objects' classes until its head is left alone.
+const MAX_SHAKEN: u32 = 50;
+
+/// Something has changed of which no list is kept: those trees are invalid that `relies` says.
+fn shake(relies: impl Fn(&Tree) -> bool) {
+    let wrong: Vec<usize> = cache()
+        .trees
+        .iter()
+        .filter(|(_, tree)| relies(tree))
+        .map(|(ip, _)| *ip)
+        .collect();
+    for ip in wrong {
+        invalidate(ip);
+        let cold = cache().cold.entry(ip).or_default();
+        cold.shaken += 1;
+        if cold.shaken > MAX_SHAKEN {
+            cold.aborts = u32::MAX / 2;
+        }
     }
-    flush();
-    cache().flushes += 1;
-    if cache().flushes > 50 {
-        crate::config::ENABLED.store(false, std::sync::atomic::Ordering::Relaxed);
-    }
+}
+
+/// What a function does is assumed where it is a constant of the trace.
+fn function_changed(f: &PyFunctionObject) {
+    let f = std::ptr::from_ref(f).cast::<PyObject>();
+    shake(|tree| tree.has_constant(f));
+}
+
+/// An object's class is assumed where the object is a constant, and from its guard to the trace's end.
+fn class_assigned(object: &PyObject) {
+    shake(|tree| tree.running.get() > 0 || tree.has_constant(object));
 }
 
 fn dict_changed(dict: &PyDictObject, key: *mut PyObject) {

@@ -234,6 +234,7 @@ unsafe fn root(
                     heat: Cell::new(1),
                     window: Cell::new((0, 0, 0)),
                     seen: Cell::new(0),
+                    running: Cell::new(0),
                     root,
                     sides: UnsafeCell::new(Vec::new()),
                 };

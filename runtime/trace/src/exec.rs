@@ -112,6 +112,7 @@ pub unsafe fn enter(
         tree.heat.set(tree.heat.get().saturating_add(1));
         let mut activation =
             Activation::new(ts, cframe, frame, registers, &raw const *tree.root, room);
+        tree.running.set(tree.running.get() + 1);
         activation.begin();
         let mut left = if checks::is_on() {
             run::<true>(&mut activation, tree)
@@ -119,6 +120,7 @@ pub unsafe fn enter(
             run::<false>(&mut activation, tree)
         };
         activation.end();
+        tree.running.set(tree.running.get() - 1);
         give_registers(count);
         if left.returns {
             return_to_caller(ts, cframe, &mut left.place);

@@ -9,6 +9,7 @@ pub mod count;
 pub mod driver;
 pub mod exec;
 pub mod exits;
+pub mod foreign;
 pub mod helpers;
 pub mod lower;
 pub mod recipes;

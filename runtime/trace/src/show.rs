@@ -35,6 +35,16 @@ fn instruction(fragment: &Fragment, at: u32) -> String {
     let trace = &fragment.trace;
     let mut out = text::inst(trace, at);
     let inst = &trace.insts[at as usize];
+    let number = format!(" #{}", inst.imm);
+    match inst.op {
+        TraceOp::ConstFloat => {
+            out = out.replace(&number, &format!(" {:?}", f64::from_bits(inst.imm)))
+        }
+        TraceOp::ConstInt => out = out.replace(&number, &format!(" {}", inst.imm as i64)),
+        // Its name follows.
+        TraceOp::Call => out = out.replace(&number, ""),
+        _ => {}
+    }
     let name = match inst.op {
         TraceOp::Const
         | TraceOp::GuardType

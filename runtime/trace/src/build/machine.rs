@@ -538,6 +538,23 @@ impl Machine {
         }
     }
 
+    /// Every slot with this object that borrows it gets a count of its own, as all have in the interpreter.
+    pub fn count_all(&mut self, v: Val) {
+        let mut counts = 0;
+        self.each_slot(&mut |slot| {
+            if slot.sym == Sym::Obj(v) && matches!(slot.own, Own::Local(..) | Own::Heap) {
+                slot.own = Own::Owned;
+                counts += 1;
+            }
+        });
+        if counts > 0 {
+            self.changed();
+        }
+        for _ in 0..counts {
+            self.emit(TraceOp::IncRef, v, NONE, 0);
+        }
+    }
+
     /// Before anything that may write to the heap.
     pub fn before_write(&mut self) {
         self.promote(|own| own == Own::Heap);
