@@ -13,7 +13,7 @@ const LARGEST: usize = 64 << 10;
 
 #[repr(align(4096))]
 struct Bytes(UnsafeCell<[u8; SIZE]>);
-// SAFETY: A4; what of it is given out belongs to the one who asked.
+// SAFETY: A5; what of it is given out belongs to the one who asked.
 unsafe impl Sync for Bytes {}
 static BYTES: Bytes = Bytes(UnsafeCell::new([0; SIZE]));
 
