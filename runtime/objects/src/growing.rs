@@ -42,11 +42,6 @@ impl<T> Growing<T> {
         self.failed = true;
     }
 
-    /// For code that wants a vector: what there is is taken out, and nothing is left.
-    pub fn take(&mut self) -> PyResult<Vec<T>> {
-        std::mem::take(self).finish()
-    }
-
     /// Makes room for `n` more items; false if there is none.
     #[inline]
     pub fn reserve(&mut self, n: usize) -> bool {
@@ -144,7 +139,19 @@ impl<T> Extend<T> for Growing<T> {
 /// Whether that many bytes can be had: to be asked before code that cannot say that it got none.
 #[inline]
 pub fn fits(bytes: usize) -> bool {
-    bytes < 64 << 10 || Vec::<u8>::new().try_reserve_exact(bytes).is_ok()
+    bytes < 64 << 10 || can_be_mapped(bytes)
+}
+
+/// Whether the system has that much. (An allocation that nobody uses may be optimised away.)
+#[inline(never)]
+fn can_be_mapped(bytes: usize) -> bool {
+    // SAFETY: a new mapping is nobody else's, and is given back at once.
+    unsafe {
+        let access = libc::PROT_READ | libc::PROT_WRITE;
+        let kind = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS;
+        let at = libc::mmap(std::ptr::null_mut(), bytes, access, kind, -1, 0);
+        at != libc::MAP_FAILED && libc::munmap(at, bytes) == 0
+    }
 }
 
 /// Raises MemoryError unless that many bytes can be had.
@@ -232,6 +239,13 @@ mod tests {
         all.push_repeated(7, usize::MAX / 16);
         all.push(2);
         assert!(all.is_empty() && all.check().is_err());
+    }
+
+    #[test]
+    fn what_fits() {
+        assert!(fits(0) && fits(1 << 20));
+        assert!(!fits(1 << 60) && !fits(usize::MAX));
+        assert!(ensure(1 << 60).is_err() && with_room::<u64>(usize::MAX).is_err());
     }
 
     #[test]

@@ -597,7 +597,7 @@ extern "C" fn read1(this: &Buffered, args: Args<'_>, count: isize) -> PyResult {
     }
     let _busy = this.enter()?;
     if this.available() > 0 {
-        return bytes(&this.take(n));
+        return bytes(&this.take(n)?);
     }
     this.flush_pending()?;
     bytes(&this.raw_read(n)?.unwrap_or_default())
@@ -610,7 +610,7 @@ fn read_into(this: &Buffered, buffer: &PyObject, once: bool) -> PyResult {
     let n = with_writable(name, buffer, |room| Ok(room.len()))?;
     let _busy = this.enter()?;
     let data = if once {
-        let mut data = this.take(n);
+        let mut data = this.take(n)?;
         if data.is_empty() && n > 0 {
             data = match this.raw_read(n)? {
                 Some(data) => data,

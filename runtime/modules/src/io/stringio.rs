@@ -193,6 +193,8 @@ impl Memory {
                     // Many small strings take less room as one.
                     match pieces.pop() {
                         Some(last) if last.len() < 256 && string.len() < 256 => {
+                            // Without memory the last piece is lost.
+                            *len -= last.len();
                             pieces.push(str_::append(last, &string)?);
                         }
                         last => {

@@ -3,7 +3,6 @@
 //! A data descriptor of the class comes first, then the instance's own attributes (inline values or dict), then other
 //! descriptors and plain attributes of the class.
 
-use crate::growing;
 use crate::*;
 use def::status;
 use std::ptr;
@@ -21,13 +20,10 @@ pub fn attribute_name(name: &PyObject) -> PyResult<&Str> {
 }
 
 fn no_attribute(obj: &PyObject, name: &Str) -> Raised {
-    if !growing::fits(name.len().saturating_mul(12)) {
-        return errors::no_memory();
-    }
     errors::raise_attribute_error(
         obj,
         name,
-        &format!(
+        format_args!(
             "'{}' object has no attribute '{}'",
             obj.ty().name(),
             name.to_string_lossy()

@@ -207,12 +207,15 @@ pub unsafe fn execute(
                 let name = pop!();
                 let object = pop!();
                 let name = attempt!(text(&name));
-                let message = format!(
-                    "'{}' object has no attribute '{}'",
-                    object.ty().name(),
-                    name.to_string_lossy()
+                let Raised = errors::raise_attribute_error(
+                    &object,
+                    name,
+                    format_args!(
+                        "'{}' object has no attribute '{}'",
+                        object.ty().name(),
+                        name.to_string_lossy()
+                    ),
                 );
-                let Raised = errors::raise_attribute_error(&object, name, &message);
                 return (sp, Step::Raised);
             }
             Op::S_PYTHON_OP => {
