@@ -56,6 +56,9 @@ fn mark() {
     for ty in INERT {
         add_flags(ty, tp::INERT);
     }
+    for ty in STEPS_ASK {
+        add_flags(ty, tp::STEPS_ASK);
+    }
 }
 
 static ASKING_FIRST: &[&PyTypeObject] = &[
@@ -93,6 +96,18 @@ static PLAIN: &[&PyTypeObject] = &[
     &singletons::PyEllipsis_Type,
     &function::PyFunction_Type,
     &code::PyCode_Type,
+];
+
+static STEPS_ASK: &[&PyTypeObject] = &[
+    &generator::PyGen_Type,
+    &generator::PyCoroWrapper_Type,
+    &iterators::PyMap_Type,
+    &iterators::PyFilter_Type,
+    &iterators::PyZip_Type,
+    &iterators::PySeqIter_Type,
+    &iterators::PyCallIter_Type,
+    &enumerate::PyEnum_Type,
+    &enumerate::PyReversed_Type,
 ];
 
 static INERT: &[&PyTypeObject] = &[
