@@ -71,6 +71,7 @@ known! {
     NextDefault Part "builtin_next_default",
     GetAttrDefault Part "builtin_getattr_default",
     Collect Replaces "builtin list",
+    MakeDict Replaces "builtin dict",
     Repr Replaces "slot object.__repr__",
     Str Replaces "slot object.__str__",
     Format Replaces "builtin format",
@@ -81,6 +82,7 @@ known! {
     AskResume Part "ask_resume",
     AskThrow Part "ask_throw",
     AskThrowInside Part "ask_throw_inside",
+    AskGoOn Part "ask_go_on",
 }
 
 struct Table {
