@@ -75,33 +75,7 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                 'next: loop {
                     let mut op: u8;
                     let mut oparg: usize;
-                    macro_rules! push {
-                        ($value:expr) => {{
-                            let value: Ref = $value;
-                            *sp = value.into_raw();
-                            sp = sp.add(1);
-                        }};
-                    }
-                    macro_rules! pop {
-                        () => {{
-                            sp = sp.sub(1);
-                            Ref::<PyObject>::from_owned(*sp)
-                        }};
-                    }
-                    // Borrows the object `n` below the end (1 is the top).
-                    macro_rules! peek {
-                        ($n:expr) => {
-                            &**sp.sub($n)
-                        };
-                    }
-                    macro_rules! attempt {
-                        ($result:expr) => {
-                            match $result {
-                                Ok(v) => v,
-                                Err(Raised) => break 'exec Event::Error,
-                            }
-                        };
-                    }
+                    stack_ops!($, sp, break 'exec Event::Error);
                     // Enters a frame: the caller's registers are saved, `skip` CACHE units are behind us on return.
                     // `last` is the new frame, or is called by it through others.
                     macro_rules! change_frame {
