@@ -26,6 +26,9 @@ struct Options {
     /// Seconds for each program
     #[arg(long, default_value_t = 120)]
     timeout: u64,
+    /// With traces, which keep what they are about until they go cold
+    #[arg(long)]
+    traces: bool,
     /// Options for hotpy, as further `-X` values
     #[arg(short = 'X', value_name = "OPTION")]
     x: Vec<String>,
@@ -133,6 +136,11 @@ fn run(options: &Options) -> Result<usize, String> {
     let oracle = Interpreter::oracle()?;
     let hotpy = Interpreter::hotpy(&oracle)?
         .with(&["-X", "refcounts"])
+        .with(if options.traces {
+            &[]
+        } else {
+            &["-X", "notrace"]
+        })
         .with(&x);
     let known = Known::load()?;
     let (mut passed, mut failed) = (0, 0);

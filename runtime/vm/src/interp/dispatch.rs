@@ -278,6 +278,22 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                             sp = sp.add(1);
                         }};
                     }
+                    // Two instructions at once. A LOAD_FAST that is the second may raise, at its own place.
+                    macro_rules! fused {
+                        ($first:ident, load_fast) => {{
+                            $first!(oparg);
+                            let second = (*ip >> 8) as usize;
+                            frame.prev_instr.set(ip);
+                            ip = ip.add(1);
+                            load_fast!(second);
+                        }};
+                        ($first:ident, $second:ident) => {{
+                            $first!(oparg);
+                            let second = (*ip >> 8) as usize;
+                            ip = ip.add(1);
+                            $second!(second);
+                        }};
+                    }
                     macro_rules! load_global {
                         ($oparg:expr) => {{
                             let value = attempt!(namespace::load_global(
@@ -1098,39 +1114,11 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                             }
 
                             // ---- quickened forms
-                            n::LOAD_FAST__LOAD_FAST => {
-                                load_fast!(oparg);
-                                let second = (*ip >> 8) as usize;
-                                frame.prev_instr.set(ip);
-                                ip = ip.add(1);
-                                load_fast!(second);
-                            }
-                            n::LOAD_FAST__LOAD_CONST => {
-                                load_fast!(oparg);
-                                let second = (*ip >> 8) as usize;
-                                ip = ip.add(1);
-                                load_const!(second);
-                            }
-                            n::STORE_FAST__LOAD_FAST => {
-                                store_fast!(oparg);
-                                let second = (*ip >> 8) as usize;
-                                frame.prev_instr.set(ip);
-                                ip = ip.add(1);
-                                load_fast!(second);
-                            }
-                            n::STORE_FAST__STORE_FAST => {
-                                store_fast!(oparg);
-                                let second = (*ip >> 8) as usize;
-                                ip = ip.add(1);
-                                store_fast!(second);
-                            }
-                            n::LOAD_CONST__LOAD_FAST => {
-                                load_const!(oparg);
-                                let second = (*ip >> 8) as usize;
-                                frame.prev_instr.set(ip);
-                                ip = ip.add(1);
-                                load_fast!(second);
-                            }
+                            n::LOAD_FAST__LOAD_FAST => fused!(load_fast, load_fast),
+                            n::LOAD_FAST__LOAD_CONST => fused!(load_fast, load_const),
+                            n::STORE_FAST__LOAD_FAST => fused!(store_fast, load_fast),
+                            n::STORE_FAST__STORE_FAST => fused!(store_fast, store_fast),
+                            n::LOAD_CONST__LOAD_FAST => fused!(load_const, load_fast),
                             n::LOAD_GLOBAL_MODULE => {
                                 quick_global!(quicken::module_global(ip, frame))
                             }
