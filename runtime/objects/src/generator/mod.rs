@@ -196,11 +196,7 @@ fn delegate(generator: &PyGenObject) -> Option<Ref> {
 /// `close()`: throws GeneratorExit in, from the innermost generator on. RuntimeError if one yields instead of ending.
 pub fn close(generator: &PyGenObject) -> PyResult<()> {
     let generator = Ref::new(generator);
-    task::run(async {
-        tasks::closing(generator).await?;
-        Ok(None)
-    })
-    .map(|_| ())
+    task::run(tasks::closing(generator)).map(|_| ())
 }
 
 /// Closes what a generator delegates to.

@@ -34,14 +34,7 @@ pub fn ready_heap(ty: &PyTypeObject) -> PyResult<()> {
 
 /// Does natively what may ask a metaclass for the order. It is not to be begun again: what was set before stays.
 pub(super) fn natively<T>(work: impl Future<Output = PyResult<T>>) -> PyResult<T> {
-    let mut made = None;
-    attempt::apart(|| {
-        task::run(async {
-            made = Some(work.await?);
-            Ok(None)
-        })
-    })?;
-    made.ok_or(Raised)
+    attempt::apart(|| task::run(work))
 }
 
 pub(super) fn add_flags(ty: &PyTypeObject, more: u64) {
@@ -328,8 +321,8 @@ pub(super) fn inherit_marks(ty: &PyTypeObject) {
         .bases()
         .iter()
         .fold(tp::CORE, |all, base| all & base.tp_flags.get());
-    let made_like = ty.tp_base.get().map_or(0, |b| b.tp_flags.get()) & (tp::ASKS_FIRST | tp::TASKS);
-    let others = ty.tp_flags.get() & !(tp::CORE | tp::ASKS_FIRST | tp::TASKS);
+    let made_like = ty.tp_base.get().map_or(0, |b| b.tp_flags.get()) & tp::MADE_LIKE;
+    let others = ty.tp_flags.get() & !(tp::CORE | tp::MADE_LIKE);
     ty.tp_flags.set(others | of_bases | made_like);
 }
 

@@ -1,7 +1,7 @@
 //! Items: BINARY_SUBSCR, STORE_SUBSCR, DELETE_SUBSCR.
 
 use super::quicken;
-use crate::builtin_calls::iterates_python;
+use crate::asking::iterates_python;
 use crate::calls::{Outcome, call_borrowed};
 use crate::config::always_surrogates;
 use crate::replay::{self, Job};
