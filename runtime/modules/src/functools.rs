@@ -6,6 +6,7 @@ use hotpy_objects::def::{Downcast, fast, fast_kw, getset, noargs, one, slot};
 use hotpy_objects::flags::tp;
 use hotpy_objects::task::{self, Answer, Begun};
 use hotpy_objects::*;
+use smallvec::SmallVec;
 use std::cell::RefCell;
 use std::collections::HashMap;
 
@@ -122,6 +123,19 @@ impl Partial {
     }
 }
 
+impl Partial {
+    /// All arguments of a call without keywords, if it brings none of its own.
+    fn plain_args(&self, args: &[&PyObject]) -> Option<SmallVec<[Ref; 4]>> {
+        let keywords = self.kwargs.or_none();
+        if keywords.downcast::<PyDictObject>()?.len() > 0 {
+            return None;
+        }
+        let given = self.args.or_none();
+        let all = args_tuple(&given).items().iter().chain(args);
+        Some(all.map(|a| a.to_ref()).collect())
+    }
+}
+
 extern "C" fn partial_call(
     this: &PartialObject,
     args: &PyObject,
@@ -139,6 +153,9 @@ fn begin_partial(
     names: Option<&PyTupleObject>,
 ) -> Option<Begun> {
     let this = this.downcast::<PartialObject>()?;
+    if let Some(args) = names.is_none().then(|| this.plain_args(args)).flatten() {
+        return Some(Begun::Args(this.function.or_none(), args));
+    }
     let begun =
         given(args, names).and_then(|(args, kwargs)| this.call(args.items(), kwargs.as_deref()));
     Some(match begun {
@@ -646,7 +663,7 @@ extern "C" fn cache_call(
 ) -> PyResult {
     let kwargs = kwargs.and_then(|k| k.downcast::<PyDictObject>());
     let args = Ref::new(args_tuple(args));
-    task::run_to_value(cached(Ref::new(this), args, kwargs.map(Ref::new)))
+    task::run(cached(Ref::new(this), args, kwargs.map(Ref::new)))
 }
 
 /// A call from bytecode: the function runs in a frame.

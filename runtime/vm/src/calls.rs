@@ -335,6 +335,12 @@ unsafe fn call_builtin(
 pub(crate) fn begin(ts: &PyThreadState, begun: Option<Begun>) -> Option<Outcome> {
     Some(match begun? {
         Begun::Task(task) => crate::replay::run_task(ts, task, 1),
+        Begun::Args(callable, args) => {
+            let mut all: SmallVec<[*mut PyObject; 8]> =
+                args.into_iter().map(Ref::into_raw).collect();
+            // SAFETY: the references are ours.
+            unsafe { call(ts, callable, all.as_mut_ptr(), all.len(), None) }
+        }
         Begun::Call(callable, args, kwargs) => call_ex(ts, callable, &args, kwargs.as_deref()),
         Begun::Done(result) => result.into(),
     })

@@ -17,6 +17,7 @@
 //! 5. What is not repeatable is not attempted: operations that consume a builtin iterator, or change a container step by step, and operations
 //!    on objects of modules' and extensions' types, of which nothing is known.
 
+use crate::asking;
 use crate::calls::Outcome;
 use crate::frames;
 use crate::interp;
@@ -246,12 +247,6 @@ pub fn attempt_call(
     args: &[&PyObject],
     names: Option<&PyTupleObject>,
 ) -> Outcome {
-    fn call(job: &Job<'_>) -> PyResult {
-        match job.callable {
-            Some(callable) => call::vectorcall(callable, job.args, job.names),
-            None => Err(raise!(SystemError, "a call of nothing")),
-        }
-    }
     let job = Job {
         number: 0,
         callable: Some(callable),
@@ -262,6 +257,14 @@ pub fn attempt_call(
         return attempt_job(ts, call, &job);
     }
     call(&job).into()
+}
+
+/// The operation that is a call.
+pub fn call(job: &Job<'_>) -> PyResult {
+    match job.callable {
+        Some(callable) => call::vectorcall(callable, job.args, job.names),
+        None => Err(raise!(SystemError, "a call of nothing")),
+    }
 }
 
 #[inline(always)]
@@ -281,6 +284,22 @@ pub fn attempt_step(ts: &PyThreadState, step: Operation, iterator: &PyObject) ->
         return begin(ts, step, &job);
     }
     step(&job).into()
+}
+
+/// Runs an operation that asks before it changes anything, if it gets by without Python; `None`: nothing was done.
+pub fn quietly(ts: &PyThreadState, operation: Operation, job: &Job<'_>) -> Option<PyResult> {
+    let mut operands = job.args.iter().copied().chain(job.callable);
+    if !operands.all(is_repeatable) {
+        return None;
+    }
+    let mut attempt = Attempt::new(ts, Vec::new());
+    let result = attempt.run(operation, job);
+    if attempt.suspended {
+        drop(result);
+        errors::clear();
+        return None;
+    }
+    Some(result)
 }
 
 #[inline(always)]
@@ -406,7 +425,7 @@ fn advance(
             Polled::Wishes(wish) => wish,
         };
         let meaning = match &wish {
-            Wish::Next(iterator) => match interp::native_step(iterator) {
+            Wish::Next(iterator) => match asking::native_step(iterator) {
                 Some(_) => {
                     answer = Some(protocol::next(iterator));
                     continue;
@@ -414,7 +433,13 @@ fn advance(
                 None => Meaning::Item,
             },
             Wish::Attempt(..) => Meaning::Attempt,
-            _ => Meaning::Value,
+            wish => match quiet_answer(ts, wish) {
+                Some(value) => {
+                    answer = Some(value.map(Some));
+                    continue;
+                }
+                None => Meaning::Value,
+            },
         };
         let question = match &wish {
             Wish::Attempt(operation, args) => match begin_native(ts, *operation, args) {
@@ -427,6 +452,21 @@ fn advance(
             wish => question_of(wish),
         };
         return Err(Asks { question, meaning });
+    }
+}
+
+/// What a wish comes to that surely runs no Python.
+fn quiet_answer(ts: &PyThreadState, wish: &Wish) -> Option<PyResult> {
+    if crate::config::always_surrogates() {
+        return None;
+    }
+    match wish {
+        Wish::Call(function, args, None) => asking::call_quietly(ts, function, args.items()),
+        Wish::Iter(object) => asking::native_iter(object),
+        Wish::Truth(object) => asking::truth_quietly(object).map(|truth| truth.map(boolean::from)),
+        Wish::Compare(a, b, op) => asking::compare_quietly(ts, a, b, *op),
+        Wish::Add(a, b) => asking::add_quietly(a, b),
+        _ => None,
     }
 }
 

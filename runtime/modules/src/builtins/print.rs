@@ -28,7 +28,7 @@ pub extern "C" fn print(
 ) -> PyResult {
     let total = count as usize + kwnames.map_or(0, |k| k.len());
     let all = args.slice(total as isize).iter().map(|a| a.to_ref());
-    task::run_to_value(printing(all.collect(), kwnames.map(Ref::new)))
+    task::run(printing(all.collect(), kwnames.map(Ref::new)))
 }
 
 /// The same from bytecode: methods of what is printed, and of the file, run in frames.
@@ -37,7 +37,8 @@ pub fn begin_print(
     args: &[&PyObject],
     names: Option<&PyTupleObject>,
 ) -> Option<Begun> {
-    let is_plain = |o: &PyObject| o.ty().tp_flags.get() & tp::PLAIN != 0;
+    let is_plain =
+        |o: &PyObject| o.ty().tp_flags.get() & tp::PLAIN != 0 || crate::io::is_in_memory(o);
     let file = crate::sys::get("stdout");
     if args.iter().all(|a| is_plain(a)) && file.is_none_or(|f| !f.ty().is_heap_type()) {
         return None;
@@ -164,7 +165,7 @@ pub extern "C" fn input(_: &PyObject, args: Args<'_>, count: isize) -> PyResult 
         return crate::readline::input(&stdin, &stdout, args.first().copied());
     }
     if let Some(prompt) = args.first() {
-        task::run(async { write(&stdout, prompt).await.map(|()| None) })?;
+        task::run(write(&stdout, prompt))?;
     }
     flush(&stdout);
     let line = method(&stdin, "readline", &[])?;

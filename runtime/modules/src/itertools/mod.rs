@@ -13,7 +13,7 @@ use hotpy_objects::def::{Downcast, noargs, one, slot};
 use hotpy_objects::number::BinaryOp;
 use hotpy_objects::task::{self, Answer, Begun, Steps, Task};
 use hotpy_objects::*;
-use hotpy_vm::interp::runs_python;
+use hotpy_vm::asking::runs_python;
 use std::cell::RefCell;
 
 /// Declares an iterator class: body, type, `__new__`, `__next__`.
@@ -40,7 +40,7 @@ macro_rules! made {
             kwargs: Option<&PyObject>,
         ) -> PyResult {
             let kwargs = kwargs.map(PyObject::to_ref);
-            task::run_to_value($new(Ref::new(ty), args.to_ref(), kwargs))
+            task::run($new(Ref::new(ty), args.to_ref(), kwargs))
         }
         native
     }};
@@ -263,6 +263,13 @@ extern "C" fn count_new(ty: &PyTypeObject, args: &PyObject, kwargs: Option<&PyOb
 extern "C" fn count_next(this: &Native<Count>) -> Option<Ref> {
     def::next_status((|| {
         let value = this.value.or_none();
+        let small = |o: &PyObject| o.exact::<PyLongObject>().and_then(|n| n.to_i64());
+        if let (Some(n), Some(step)) = (small(&value), this.step.get().and_then(|s| small(&s)))
+            && let Some(next) = n.checked_add(step)
+        {
+            this.value.set(Some(int(next)?));
+            return Ok(Some(value));
+        }
         this.value.set(Some(number::binary(
             BinaryOp::Add,
             &value,
@@ -504,7 +511,7 @@ iterator!(
     Chain,
     c"itertools.chain",
     made!(chain_new),
-    stepped!(Chain, chain_next),
+    slot::next(chain_step),
     CHAIN_METHODS,
     c"chain(*iterables) --> chain object\n\nThe items of one iterable after the other."
 );
@@ -543,7 +550,7 @@ async fn chain_over(class: Ref<PyTypeObject>, iterable: Ref) -> PyResult {
 extern "C" fn chain_from_iterable(class: &PyObject, iterable: &PyObject) -> PyResult {
     // SAFETY: class methods get a type.
     let class: Ref<PyTypeObject> = unsafe { class.to_ref().cast() };
-    task::run_to_value(chain_over(class, iterable.to_ref()))
+    task::run(chain_over(class, iterable.to_ref()))
 }
 
 /// The same from bytecode.
@@ -562,6 +569,18 @@ fn begin_from_iterable(
             chain_over(class, iterable).await.map(Some)
         }))
     })
+}
+
+/// The iterator that is active has a next item, as a rule.
+extern "C" fn chain_step(this: &Native<Chain>) -> Option<Ref> {
+    if let Some(active) = this.active.get() {
+        match protocol::next(&active) {
+            Ok(Some(item)) => return Some(item),
+            Ok(None) => drop(this.active.take()),
+            Err(Raised) => return None,
+        }
+    }
+    def::next_status(task::run(chain_next(Ref::new(this))))
 }
 
 async fn chain_next(this: Ref<Native<Chain>>) -> Answer {
@@ -747,7 +766,7 @@ async fn starmap_next(this: Ref<Native<Pair>>) -> Answer {
 // ---- islice ----
 
 held_body!(Slice { source } next: Cell<usize>, stop: Cell<usize>, step: Cell<usize>, seen: Cell<usize>);
-iterator!(SliceType, Slice, c"itertools.islice", made!(islice_new), stepped!(Slice, islice_next), pickle::SLICE,
+iterator!(SliceType, Slice, c"itertools.islice", made!(islice_new), slot::next(islice_step), pickle::SLICE,
     c"islice(iterable, stop) or islice(iterable, start, stop[, step])\n\nA slice of what an iterator yields.");
 
 async fn islice_new(ty: Ref<PyTypeObject>, args: Ref, kwargs: Option<Ref>) -> PyResult {
@@ -793,6 +812,33 @@ async fn islice_new(ty: Ref<PyTypeObject>, args: Ref, kwargs: Option<Ref>) -> Py
     Ok(new_native(ty, body)?.into_object())
 }
 
+impl Slice {
+    /// An item of the slice has been taken.
+    fn passed(&self) {
+        self.seen.set(self.seen.get() + 1);
+        let next = self.next.get().saturating_add(self.step.get());
+        self.next.set(next.min(self.stop.get()));
+    }
+}
+
+/// The next item is wanted, as a rule, and there.
+extern "C" fn islice_step(this: &Native<Slice>) -> Option<Ref> {
+    let seen = this.seen.get();
+    if seen == this.next.get()
+        && seen < this.stop.get()
+        && let Some(source) = this.source.get()
+    {
+        let item = protocol::next(&source);
+        match item {
+            Ok(Some(_)) => this.passed(),
+            Ok(None) => drop(this.source.take()),
+            Err(Raised) => {}
+        }
+        return def::next_status(item);
+    }
+    def::next_status(task::run(islice_next(Ref::new(this))))
+}
+
 async fn islice_next(this: Ref<Native<Slice>>) -> Answer {
     let end = || {
         this.source.take();
@@ -816,9 +862,7 @@ async fn islice_next(this: Ref<Native<Slice>>) -> Answer {
     let Some(item) = step(&this.source).await? else {
         return end();
     };
-    this.seen.set(this.seen.get() + 1);
-    let next = this.next.get().saturating_add(this.step.get());
-    this.next.set(next.min(this.stop.get()));
+    this.passed();
     Ok(Some(item))
 }
 

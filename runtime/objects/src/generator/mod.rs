@@ -191,11 +191,7 @@ pub fn awaited(generator: &PyGenObject) -> Option<Ref> {
 /// `close()`: throws GeneratorExit in, from the innermost generator on. RuntimeError if one yields instead of ending.
 pub fn close(generator: &PyGenObject) -> PyResult<()> {
     let generator = Ref::new(generator);
-    task::run(async {
-        tasks::closing(generator).await?;
-        Ok(None)
-    })
-    .map(|_| ())
+    task::run(tasks::closing(generator)).map(|_| ())
 }
 
 /// Closes what a generator delegates to.

@@ -315,8 +315,8 @@ pub(super) fn inherit_marks(ty: &PyTypeObject) {
         .bases()
         .iter()
         .fold(tp::CORE, |all, base| all & base.tp_flags.get());
-    let made_like = ty.tp_base.get().map_or(0, |b| b.tp_flags.get()) & (tp::ASKS_FIRST | tp::TASKS);
-    let others = ty.tp_flags.get() & !(tp::CORE | tp::ASKS_FIRST | tp::TASKS);
+    let made_like = ty.tp_base.get().map_or(0, |b| b.tp_flags.get()) & tp::MADE_LIKE;
+    let others = ty.tp_flags.get() & !(tp::CORE | tp::MADE_LIKE);
     ty.tp_flags.set(others | of_bases | made_like);
 }
 

@@ -16,9 +16,11 @@ pub(super) fn of(name: &str) -> Adapter {
         "delattr" => delattr,
         "sorted" => sorted,
         "list.sort" => list_sort,
-        "min" | "max" => min_max,
+        "min" => min,
+        "max" => max,
         "sum" => sum,
-        "any" | "all" => any_all,
+        "any" => any,
+        "all" => all,
         "repr" => repr,
         "format" => format,
         "list.extend" | "set.update" => extend,
@@ -181,9 +183,13 @@ fn sorted(call: &Call<'_>) -> Option<Outcome> {
         return None;
     };
     let (key, reverse) = sort_options(call)?;
-    let plain = key.is_none() && !has_python_items(iterable);
-    if plain && !iterates_python(iterable) {
-        return None;
+    if !iterates_python(iterable) {
+        if key.is_none() && !has_python_items(iterable) {
+            return None;
+        }
+        if let Some(outcome) = natively::sorted(call, iterable, key, reverse) {
+            return Some(outcome);
+        }
     }
     let none = singletons::none();
     call.enter(&[iterable, key.unwrap_or(&none), &boolean::from(reverse)])
@@ -199,10 +205,28 @@ fn list_sort(call: &Call<'_>) -> Option<Outcome> {
         return None;
     }
     let none = singletons::none();
+    if let (Some(key), Some(list)) = (key, list.exact::<PyListObject>())
+        && let Some(outcome) = natively::sort_by_keys(call, list, key, reverse, &none)
+    {
+        return Some(outcome);
+    }
     call.enter(&[list, key.unwrap_or(&none), &boolean::from(reverse)])
 }
 
-fn min_max(call: &Call<'_>) -> Option<Outcome> {
+fn min(call: &Call<'_>) -> Option<Outcome> {
+    min_max(call, &natively::MIN)
+}
+
+fn max(call: &Call<'_>) -> Option<Outcome> {
+    min_max(call, &natively::MAX)
+}
+
+/// Whether the items can be looked at without taking them.
+fn is_sequence(object: &PyObject) -> bool {
+    object.is_exact::<PyListObject>() || object.is_exact::<PyTupleObject>()
+}
+
+fn min_max(call: &Call<'_>, which: &natively::Extreme) -> Option<Outcome> {
     let positional = call.positional();
     if positional.is_empty() || !only_keywords(&["key", "default"], call.names) {
         return None;
@@ -221,9 +245,16 @@ fn min_max(call: &Call<'_>) -> Option<Outcome> {
     } else {
         positional[0]
     };
-    let plain = singletons::is_none(key) && !has_python_items(items);
-    if plain && !iterates_python(items) {
-        return None;
+    let has_key = !singletons::is_none(key);
+    if !iterates_python(items) {
+        if !has_key && !has_python_items(items) {
+            return None;
+        }
+        if (has_key || !is_sequence(items))
+            && let Some(outcome) = natively::extreme(call, which, items, key, default)
+        {
+            return Some(outcome);
+        }
     }
     let has_default = boolean::from(default.is_some());
     call.enter(&[items, key, &has_default, default.unwrap_or(&none)])
@@ -250,19 +281,37 @@ fn sum(call: &Call<'_>) -> Option<Outcome> {
         return None;
     }
     let python_start = start.is_some_and(|s| s.ty().is_heap_type());
-    if !python_start && !has_python_items(iterable) && !iterates_python(iterable) {
-        return None;
-    }
     let zero = int::from_i64(0).ok()?;
+    if !python_start && !iterates_python(iterable) {
+        if !has_python_items(iterable) {
+            return None;
+        }
+        if !is_sequence(iterable) {
+            return natively::sum(call, iterable, start.unwrap_or(&zero));
+        }
+    }
     call.enter(&[iterable, start.unwrap_or(&zero)])
 }
 
-fn any_all(call: &Call<'_>) -> Option<Outcome> {
+fn any(call: &Call<'_>) -> Option<Outcome> {
+    any_all(call, Known::AnyFrom)
+}
+
+fn all(call: &Call<'_>) -> Option<Outcome> {
+    any_all(call, Known::AllFrom)
+}
+
+fn any_all(call: &Call<'_>, from: Known) -> Option<Outcome> {
     let [iterable] = call.plain()? else {
         return None;
     };
-    if !has_python_items(iterable) && !iterates_python(iterable) {
-        return None;
+    if !iterates_python(iterable) {
+        if !has_python_items(iterable) {
+            return None;
+        }
+        if !is_sequence(iterable) {
+            return natively::any_all(call, iterable, from);
+        }
     }
     call.enter(&[iterable])
 }
@@ -386,6 +435,13 @@ fn new_method(call: &Call<'_>) -> Option<Outcome> {
 /// `functools.reduce(function, iterable[, initial])`.
 fn reduce(call: &Call<'_>) -> Option<Outcome> {
     let none = singletons::none();
+    if let [function, iterable, initial @ ..] = call.plain()?
+        && initial.len() < 2
+        && !iterates_python(iterable)
+        && let Some(outcome) = natively::reduce(call, function, iterable, initial.first().copied())
+    {
+        return Some(outcome);
+    }
     match call.plain()? {
         [function, iterable] => call.enter(&[function, iterable, &boolean::from(false), &none]),
         [function, iterable, initial] => {

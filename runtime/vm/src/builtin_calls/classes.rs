@@ -63,3 +63,31 @@ fn is_no_mapping(object: &PyObject) -> bool {
         && typeobject::lookup(ty, &names::keys).is_none()
         && dict::instance_get(object, &names::keys).is_ok_and(|k| k.is_none())
 }
+
+/// A call of a class or of an instance that surely runs no Python; `None`: nothing was done.
+pub fn instance_quietly(
+    ts: &PyThreadState,
+    callable: &PyObject,
+    args: &[&PyObject],
+) -> Option<PyResult> {
+    let marks = if let Some(class) = callable.downcast::<PyTypeObject>() {
+        if class.is_heap_type() || typeobject::is_subtype(class, &typeobject::PyType_Type) {
+            return None;
+        }
+        if args.iter().all(|a| replay::is_plain(a)) {
+            return Some(call::call(callable, args));
+        }
+        class.tp_flags.get()
+    } else {
+        callable.ty().tp_flags.get()
+    };
+    let job = replay::Job {
+        number: 0,
+        callable: Some(callable),
+        args,
+        names: None,
+    };
+    (marks & flags::tp::ASKS_FIRST != 0)
+        .then(|| replay::quietly(ts, replay::call, &job))
+        .flatten()
+}

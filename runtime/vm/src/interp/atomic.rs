@@ -473,7 +473,7 @@ pub unsafe fn execute(
             }
             Op::S_NEXT_OR_RAISE => {
                 let iterator = pop!();
-                if let Some(step) = iteration::native_step(&iterator) {
+                if let Some(step) = crate::asking::native_step(&iterator) {
                     match step(&iterator) {
                         Some(item) => push!(item),
                         None => {

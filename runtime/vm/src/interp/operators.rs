@@ -357,8 +357,7 @@ fn contains_runs_python(container: &PyObject, item: &PyObject) -> bool {
     } else if let Some(tuple) = container.exact::<PyTupleObject>() {
         tuple.items()
     } else {
-        return container.is_exact::<PyGenObject>()
-            || crate::builtin_calls::steps_others(container);
+        return container.is_exact::<PyGenObject>() || crate::asking::steps_python(container);
     };
     let python = |o: &PyObject| typeobject::is_python_slot_richcompare(o.ty());
     python(item) || items.iter().any(|i| python(i))
