@@ -443,9 +443,11 @@ unsafe fn call_class(
         // SAFETY: the arguments are live, and ours to drop if they have been used.
         unsafe {
             if let Some(makes) = task::making_of(class) {
-                let outcome = begin(ts, makes(class, borrowed(args, count), kwnames))?;
-                drop_args(args, count);
-                return Some(outcome);
+                let outcome = begin(ts, makes(class, borrowed(args, count), kwnames));
+                if outcome.is_some() {
+                    drop_args(args, count);
+                    return outcome;
+                }
             }
             let outcome = builtin_calls::call_class(ts, class, borrowed(args, count), kwnames)?;
             drop_args(args, count);

@@ -82,6 +82,7 @@ known! {
     MaxFrom Part "max_from",
     ReduceFrom Part "reduce_from",
     SortFrom Part "sort_from",
+    MakeDict Replaces "builtin dict",
     Repr Replaces "slot object.__repr__",
     Str Replaces "slot object.__str__",
     Format Replaces "builtin format",
@@ -92,6 +93,7 @@ known! {
     AskResume Part "ask_resume",
     AskThrow Part "ask_throw",
     AskThrowInside Part "ask_throw_inside",
+    AskGoOn Part "ask_go_on",
 }
 
 struct Table {

@@ -224,9 +224,16 @@ pub unsafe fn execute(
             Op::S_NATIVE_OP => {
                 let op = pop!();
                 let op = attempt!(number_of(&op));
-                if changes(attempt!(class(peek!(3))), op) {
+                let kind = BinaryOp::ALL[op % 13];
+                let is_inplace = op >= 13 && has_inplace(op, attempt!(class(peek!(3))));
+                if is_inplace && !operators::repeats(kind, peek!(2)) {
                     let (right, left, owner) = (pop!(), pop!(), pop!());
-                    push!(attempt!(native_op(&Job::new(op, &[&owner, &left, &right]))));
+                    match operators::xor_task(kind, &left, &right) {
+                        Some(task) => finish!(replay::run_task(ts, task, 0), Push),
+                        None => {
+                            push!(attempt!(native_op(&Job::new(op, &[&owner, &left, &right]))))
+                        }
+                    }
                 } else {
                     finish!(native!(3, op, native_op), Push)
                 }
@@ -435,16 +442,19 @@ pub unsafe fn execute(
                 let (kws, args, meta) = (pop!(), pop!(), pop!());
                 attempt!(check_call(&args, &kws));
                 // SAFETY: just checked.
-                let args: &PyTupleObject = (*args).cast();
-                let kws = kws.downcast::<PyDictObject>();
-                let meta = attempt!(class(&meta));
-                let (made, finished) = match typeobject::foreign_new(meta) {
-                    // A metaclass made by C code.
-                    Some(new) => (attempt!(new(meta, args, kws.map(|k| &**k))), true),
-                    None => attempt!(typeobject::create_for_call(meta, args, kws)),
-                };
-                let pair = tuple::from_array([made, boolean::from(finished)]);
-                push!(attempt!(pair).into_object());
+                let args: Ref<PyTupleObject> = args.cast();
+                let kws = kws.downcast::<PyDictObject>().map(Ref::new);
+                let meta = Ref::new(attempt!(class(&meta)));
+                let task = Box::pin(async move {
+                    let (made, finished) = match typeobject::foreign_new(&meta) {
+                        // A metaclass made by C code.
+                        Some(new) => (new(&meta, &args, kws.as_deref().map(|k| &**k))?, true),
+                        None => typeobject::create_for_call(meta, args, kws).await?,
+                    };
+                    let pair = tuple::from_array([made, boolean::from(finished)])?;
+                    Ok(Some(pair.into_object()))
+                });
+                finish!(replay::run_task(ts, task, 0), Push)
             }
             Op::S_ATTRIBUTES_TO_NAME => {
                 let owner = pop!();
@@ -508,11 +518,11 @@ pub unsafe fn execute(
                 }
             }
             Op::S_THROW_INTO => {
-                let error = pop!();
+                let given = pop!();
                 let generator = pop!();
-                match iteration::throw_into(ts, &generator, error, oparg != 0) {
+                match iteration::throw_into(ts, &generator, given, oparg) {
                     Ok((first, last)) => {
-                        return (sp, Step::Throw(first, last, ReturnTo::GenCall));
+                        return (sp, Step::Through(first, last, ReturnTo::GenCall));
                     }
                     Err(answer) => push!(attempt!(answer)),
                 }
@@ -639,11 +649,6 @@ fn descriptor_get(job: &Job<'_>) -> PyResult {
         Some(get) => get(descriptor, Some(object), Some(object.ty())),
         None => Ok(descriptor.to_ref()),
     }
-}
-
-/// Whether a native operator changes its operand step by step.
-fn changes(ty: &PyTypeObject, op: usize) -> bool {
-    op >= 13 && has_inplace(op, ty)
 }
 
 fn native_op(job: &Job<'_>) -> PyResult {

@@ -1074,13 +1074,19 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                         | ReturnTo::Send
                                         | ReturnTo::GenCall
                                         | ReturnTo::FoundGen
+                                        | ReturnTo::SendThrown
                                 ));
-                                if return_to == ReturnTo::FoundGen {
-                                    drop(pop!());
-                                    push!(value);
-                                    push!(boolean::from(true));
-                                } else {
-                                    push!(value);
+                                match return_to {
+                                    ReturnTo::FoundGen => {
+                                        drop(pop!());
+                                        push!(value);
+                                        push!(boolean::from(true));
+                                    }
+                                    ReturnTo::SendThrown => {
+                                        leaving::link_delegating(ts, frame);
+                                        push!(value);
+                                    }
+                                    _ => push!(value),
                                 }
                             }
                             n::END_ASYNC_FOR => {
@@ -1464,9 +1470,11 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                 match step {
                                     rare::Step::Done => {}
                                     rare::Step::Enter(new, return_to) => enter!(new, return_to),
-                                    rare::Step::Throw(first, last, return_to) => {
+                                    rare::Step::Through(first, last, return_to) => {
                                         change_frame!(first, last, return_to);
-                                        break 'exec Event::Error;
+                                        if errors::occurred().is_some() {
+                                            break 'exec Event::Error;
+                                        }
                                     }
                                     rare::Step::Raised => break 'exec Event::Error,
                                 }

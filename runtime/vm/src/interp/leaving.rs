@@ -1,6 +1,7 @@
 //! Leaving frames: what a value does to the caller, and how an exception finds its handler.
 
 use super::{Event, exceptions, iteration, operators, support::*};
+use crate::eval::{chain_thrown, link_state};
 use crate::events;
 use crate::frames::{self, ReturnTo};
 use crate::tracing::Place;
@@ -85,7 +86,10 @@ pub(super) unsafe fn give(
                 drop(pop!());
                 ip = ip.add(oparg);
             }
-            ReturnTo::Send => {
+            ReturnTo::Send | ReturnTo::SendThrown => {
+                if return_to == ReturnTo::SendThrown {
+                    link_delegating(ts, frame);
+                }
                 if ts.c_tracefunc.get().is_some() {
                     attempt!(events::sent(ts, frame, &**sp.sub(1), &value));
                 }
@@ -126,6 +130,13 @@ pub(super) unsafe fn give(
         }
         (ip, sp)
     }
+}
+
+/// A generator's frame goes on after an exception was thrown into what it delegates to: what it handles itself counts again.
+pub(super) fn link_delegating<'a>(ts: &PyThreadState, frame: &'a Frame) -> &'a PyGenObject {
+    let generator = frame.generator().expect("only generators delegate");
+    link_state(ts, generator);
+    generator
 }
 
 /// What has become of an exception.
@@ -242,6 +253,9 @@ pub(super) unsafe fn unwind(
                     frame = &*previous;
                     let mut ip = frame.prev_instr.get().add(1);
                     sp = frame.saved_sp();
+                    if return_to == ReturnTo::SendThrown {
+                        chain_thrown(link_delegating(ts, frame));
+                    }
                     if matches!(
                         return_to,
                         ReturnTo::Next | ReturnTo::Found | ReturnTo::SendNext

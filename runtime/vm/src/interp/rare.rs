@@ -16,8 +16,8 @@ use std::ptr;
 pub enum Step {
     Done,
     Enter(&'static Frame, ReturnTo),
-    /// The second frame, which is the first or is called by it through others, goes on with the exception that is set.
-    Throw(&'static Frame, &'static Frame, ReturnTo),
+    /// The second frame, which is the first or is called by it through others, goes on: with the exception that is set, if one is.
+    Through(&'static Frame, &'static Frame, ReturnTo),
     Raised,
 }
 
