@@ -66,7 +66,7 @@ fn is_no_mapping(object: &PyObject) -> bool {
 
 /// A call of a class or of an instance that surely runs no Python; `None`: nothing was done.
 pub fn instance_quietly(
-    ts: &PyThreadState,
+    quiet: &mut Quiet<'_>,
     callable: &PyObject,
     args: &[&PyObject],
 ) -> Option<PyResult> {
@@ -88,6 +88,6 @@ pub fn instance_quietly(
         names: None,
     };
     (marks & flags::tp::ASKS_FIRST != 0)
-        .then(|| replay::quietly(ts, replay::call, &job))
+        .then(|| quiet.run(replay::call, &job))
         .flatten()
 }
