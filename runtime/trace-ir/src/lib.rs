@@ -5,6 +5,7 @@
 
 pub mod dce;
 pub mod ops;
+pub mod passes;
 pub mod text;
 pub mod verify;
 
@@ -97,6 +98,19 @@ impl Maker {
 }
 
 impl Recipe {
+    /// Calls `f` with each value used, to be replaced.
+    pub fn each_mut(&mut self, f: &mut dyn FnMut(&mut Val)) {
+        match self {
+            Recipe::Null | Recipe::Const(_) => {}
+            Recipe::Owned(v)
+            | Recipe::Borrowed(v)
+            | Recipe::Int(v)
+            | Recipe::Float(v)
+            | Recipe::Bool(v) => f(v),
+            Recipe::Made(made) => made.items.iter_mut().for_each(|i| i.each_mut(f)),
+        }
+    }
+
     /// Calls `f` with each value used.
     pub fn each(&self, f: &mut dyn FnMut(Val)) {
         match self {
@@ -125,6 +139,8 @@ pub struct FrameRecipe {
     pub prev: i32,
     /// What its return does to its caller, as the VM numbers it.
     pub return_to: u8,
+    /// It has called in its own place (`$tail_call`): nothing of it is left but that it returns.
+    pub shell: bool,
     /// Locals, then the stack.
     pub slots: Vec<Recipe>,
     /// What is known of the classes of slots that are registers with objects (for traces that go on from here).
@@ -142,6 +158,14 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
+    /// Calls `f` with each recipe: functions, and slots.
+    pub fn each_recipe(&mut self, f: &mut dyn FnMut(&mut Recipe)) {
+        for frame in &mut self.frames {
+            f(&mut frame.func);
+            frame.slots.iter_mut().for_each(&mut *f);
+        }
+    }
+
     pub fn each(&self, f: &mut dyn FnMut(Val)) {
         for frame in &self.frames {
             frame.func.each(f);

@@ -93,8 +93,12 @@ impl fmt::Display for Trace {
                 }
                 let _ = write!(
                     line,
-                    " k{} @{} ^{} >{} [",
-                    frame.code, frame.ip, frame.prev, frame.return_to
+                    " {}k{} @{} ^{} >{} [",
+                    if frame.shell { "~" } else { "" },
+                    frame.code,
+                    frame.ip,
+                    frame.prev,
+                    frame.return_to
                 );
                 for (i, slot) in frame.slots.iter().enumerate() {
                     if i > 0 {
@@ -224,7 +228,8 @@ pub fn parse(text: &str) -> Result<Trace, String> {
                     None => (func, NONE),
                 };
                 snap.frames.push(FrameRecipe {
-                    code: number(code, "k")?,
+                    code: number(code.trim_start_matches('~'), "k")?,
+                    shell: code.starts_with('~'),
                     func: parse_recipe(func)?,
                     generator,
                     ip: number(ip, "@")?,

@@ -62,7 +62,7 @@ fn looks_steps(iterator: &PyObject) -> bool {
     } else if let Some(calls) = iterator.exact::<iterators::calliterobject>() {
         looks_into(|| runs_python(calls.it_callable.get()))
     } else {
-        asks_python(iterator) || asks_by_tasks(iterator) || ty.is(&*generator::PyCoroWrapper_Type)
+        asks_python(iterator) || asks_by_tasks(iterator)
     }
 }
 

@@ -44,8 +44,10 @@ pub mod tp {
     pub const FOREIGN: u64 = 1 << 37;
     /// Steps or calls of instances are tasks (`task`). Inherited.
     pub const TASKS: u64 = 1 << 38;
+    /// An instance's truth and length never change, and asking for them runs nothing.
+    pub const LASTING: u64 = 1 << 39;
     /// Whether a step of such an iterator runs Python is told by what it works with. Inherited.
-    pub const STEPS_ASK: u64 = 1 << 39;
+    pub const STEPS_ASK: u64 = 1 << 40;
     /// From here on: the type's place among those with [`TASKS`]. Inherited.
     pub const TASK_SHIFT: u32 = 48;
     /// Marks that a class has from the type that its instances are made like.

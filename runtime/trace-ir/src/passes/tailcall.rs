@@ -1,0 +1,25 @@
+//! Tail calls: a surrogate that has called in its own place (a *shell*) would do nothing any more but return. Its frame goes from
+//! the recipes; its callee returns to the surrogate's caller, in the surrogate's way.
+
+use crate::*;
+
+pub fn run(trace: &mut Trace) {
+    for snap in &mut trace.snaps {
+        if !snap.frames.iter().any(|f| f.shell) {
+            continue;
+        }
+        let mut frames: Vec<FrameRecipe> = Vec::with_capacity(snap.frames.len());
+        let mut inherited = None;
+        for mut frame in snap.frames.drain(..) {
+            if let Some(way) = inherited.take() {
+                frame.return_to = way;
+            }
+            if frame.shell {
+                inherited = Some(frame.return_to);
+            } else {
+                frames.push(frame);
+            }
+        }
+        snap.frames = frames;
+    }
+}
