@@ -386,6 +386,16 @@ fn nul_byte(source: &[u8], at: usize, filename: &Str) -> PyResult<Raised> {
     Ok(errors::raise_value(&exceptions::SyntaxError, Some(&args)))
 }
 
+/// Issues the warnings of a text that was only cut into tokens.
+pub fn issue_token_warnings(warnings: &[Warning], source: &[u8], filename: &Str) -> PyResult<()> {
+    issue(warnings, source, &Options::default(), filename)
+}
+
+/// Raises the Python exception for an error of the tokenizer.
+pub fn raise_tokenizer_error(error: SyntaxError, filename: &Str) -> Raised {
+    raise_error(error.into(), filename)
+}
+
 /// Raises the Python exception for a compiler error.
 fn raise_error(error: CompileError, filename: &Str) -> Raised {
     match error {

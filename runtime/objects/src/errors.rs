@@ -67,29 +67,43 @@ pub fn raise_value(ty: &PyObject, value: Option<&PyObject>) -> Raised {
             "_PyErr_SetObject: exception {text} is not a BaseException subclass"
         );
     }
-    let mut value = value.map(PyObject::to_ref);
-    if let Some(handled) = handled().map(PyObject::to_ref) {
-        let instance = match value {
-            Some(v) if is_exception_instance(&v) => v,
-            other => {
-                clear();
-                match create(ty, other.as_deref()) {
-                    Ok(instance) => instance,
-                    Err(raised) => return raised,
-                }
+    let instance = match value {
+        Some(v) if is_exception_instance(v) => v.to_ref(),
+        other => {
+            if handled().is_none() {
+                store(Some(ty.to_ref()), other.map(PyObject::to_ref), None);
+                return Raised;
             }
-        };
-        // SAFETY: an exception instance has the base layout.
-        let exception = unsafe { instance.cast::<PyBaseExceptionObject>() };
-        exceptions::set_context(&exception, Some(handled));
-        value = Some(exception.into_object());
+            clear();
+            match create(ty, other) {
+                Ok(instance) => instance,
+                Err(raised) => return raised,
+            }
+        }
+    };
+    raise_owned(ty, instance)
+}
+
+/// Raises an instance, as `ty`; chains the context. One that nobody else has cannot be in the context's own chain, which is not searched for it.
+fn raise_owned(ty: &PyObject, instance: Ref) -> Raised {
+    // SAFETY: an exception instance has the base layout.
+    let exception: &PyBaseExceptionObject = unsafe { (*instance).cast() };
+    if let Some(handled) = handled().map(PyObject::to_ref) {
+        if instance.ob_refcnt.get() == 1 {
+            exception.context.set(Some(handled));
+        } else {
+            exceptions::set_context(exception, Some(handled));
+        }
     }
-    let traceback = value
-        .as_deref()
-        .and_then(as_exception)
-        .and_then(|e| e.traceback.cloned());
-    store(Some(ty.to_ref()), value, traceback);
+    let traceback = exception.traceback.cloned();
+    store(Some(ty.to_ref()), Some(instance), traceback);
     Raised
+}
+
+/// [`raise_instance`] of an exception that is given away.
+pub fn raise_made(exception: Ref) -> Raised {
+    let ty = exception.ty().to_ref();
+    raise_owned(&ty, exception)
 }
 
 /// Raises an instance; chains the context.
@@ -181,7 +195,7 @@ pub fn raise_stop_iteration(value: Option<&PyObject>) -> Raised {
         exceptions::new_instance(&exceptions::StopIteration, &args)
     };
     match build() {
-        Ok(instance) => raise_instance(&instance),
+        Ok(instance) => raise_made(instance.into_object()),
         Err(raised) => raised,
     }
 }

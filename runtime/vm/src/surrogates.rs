@@ -71,6 +71,18 @@ known! {
     NextDefault Part "builtin_next_default",
     GetAttrDefault Part "builtin_getattr_default",
     Collect Replaces "builtin list",
+    MakeDict Replaces "builtin dict",
+    SumFrom Part "sum_from",
+    AnyFrom Part "any_from",
+    AllFrom Part "all_from",
+    MinFirst Part "min_first",
+    MinOn Part "min_on",
+    MinFrom Part "min_from",
+    MaxFirst Part "max_first",
+    MaxOn Part "max_on",
+    MaxFrom Part "max_from",
+    ReduceFrom Part "reduce_from",
+    SortFrom Part "sort_from",
     Repr Replaces "slot object.__repr__",
     Str Replaces "slot object.__str__",
     Format Replaces "builtin format",
@@ -81,6 +93,7 @@ known! {
     AskResume Part "ask_resume",
     AskThrow Part "ask_throw",
     AskThrowInside Part "ask_throw_inside",
+    AskGoOn Part "ask_go_on",
 }
 
 struct Table {

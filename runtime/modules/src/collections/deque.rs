@@ -126,8 +126,13 @@ impl Queue {
         self.items.borrow().get(index).cloned()
     }
 
-    fn over_limit(&self) -> bool {
-        self.maxlen.get() >= 0 && self.len() as isize > self.maxlen.get()
+    /// Makes room at one end for an item that comes in at the other: what goes, if the queue is full.
+    fn full(&self, pop: fn(&mut VecDeque<Ref>) -> Option<Ref>) -> Option<Ref> {
+        let limit = self.maxlen.get();
+        let mut items = self.items.borrow_mut();
+        (limit >= 0 && items.len() as isize >= limit)
+            .then(|| pop(&mut items))
+            .flatten()
     }
 
     /// Raises MemoryError unless there is room for one more.
@@ -138,29 +143,39 @@ impl Queue {
         }
     }
 
+    #[inline]
     fn push_back(&self, item: Ref) -> PyResult<()> {
         self.reserve()?;
-        self.items.borrow_mut().push_back(item);
+        let old = self.full(VecDeque::pop_front);
         self.changed();
-        if self.over_limit() {
-            let old = self.items.borrow_mut().pop_front();
-            drop(old);
+        if self.maxlen.get() != 0 {
+            self.items.borrow_mut().push_back(item);
         }
+        drop(old);
         Ok(())
     }
 
+    #[inline]
     fn push_front(&self, item: Ref) -> PyResult<()> {
         self.reserve()?;
-        self.items.borrow_mut().push_front(item);
+        let old = self.full(VecDeque::pop_back);
         self.changed();
-        if self.over_limit() {
-            let old = self.items.borrow_mut().pop_back();
-            drop(old);
+        if self.maxlen.get() != 0 {
+            self.items.borrow_mut().push_front(item);
         }
+        drop(old);
         Ok(())
     }
 
     fn extend(&self, iterable: &PyObject, left: bool) -> PyResult<()> {
+        if let (Some(list), false) = (iterable.exact::<PyListObject>(), left) {
+            let mut i = 0;
+            while let Some(item) = list.items().get(i) {
+                self.push_back(item.to_ref())?;
+                i += 1;
+            }
+            return Ok(());
+        }
         let iterator = protocol::iter(iterable)?;
         while let Some(item) = protocol::next(&iterator)? {
             if left {

@@ -164,8 +164,7 @@ impl Memory {
     /// The next line, at most `size` bytes of it; `None` at the end.
     fn line(&self, size: isize) -> PyResult<Option<Ref>> {
         self.view(|data| {
-            let start = self.at.get().min(data.len());
-            let rest = &data[start..];
+            let rest = data.get(self.at.get()..).unwrap_or_default();
             let n = memchr::memchr(b'\n', rest).map_or(rest.len(), |at| at + 1);
             let n = if size >= 0 { n.min(size as usize) } else { n };
             self.at.set(self.at.get() + n);

@@ -75,7 +75,8 @@ pub struct Memory {
 
 impl Body for Memory {}
 
-type Text = Native<Memory>;
+pub type Text = Native<Memory>;
+builtin!(Text = StringIO);
 
 pub static StringIO: PyTypeObject = PyTypeObject {
     tp_flags: FILE_FLAGS,
@@ -283,6 +284,15 @@ extern "C" fn next(this: &Text) -> Option<Ref> {
             Some(line.into_object())
         })
     })())
+}
+
+/// Writes to the object directly if it is exactly such a file; `None` if it is something else.
+pub fn write_exact(file: &PyObject, string: &Str) -> Option<PyResult<()>> {
+    let this = file.exact::<Text>()?;
+    if string.len() == 0 {
+        return Some(this.with(|_| Ok(())));
+    }
+    Some(this.put(string))
 }
 
 extern "C" fn write(this: &Text, string: &PyObject) -> PyResult {

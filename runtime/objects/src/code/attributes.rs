@@ -148,6 +148,7 @@ unsafe extern "C" fn code_dealloc(object: *mut PyObject) {
         if !code.co_weakreflist.is_null() {
             weakref::clear_refs(code);
         }
+        watch::code_goes(code);
         for field in [
             &code.co_consts,
             &code.co_names,

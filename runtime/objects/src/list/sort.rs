@@ -758,6 +758,30 @@ pub(super) fn sort(items: &Items, key: Option<&PyObject>, reverse: bool) -> PyRe
     for item in bare.iter() {
         keys.push(call::call1(function, item.key())?);
     }
+    items.sort_by(&keys, reverse)
+}
+
+impl Items {
+    pub fn all(&self) -> &[&PyObject] {
+        if self.len == 0 {
+            return &[];
+        }
+        // SAFETY: the array owns its items, and is not written but by `sort_by`.
+        unsafe { std::slice::from_raw_parts(self.data.cast(), self.len) }
+    }
+
+    /// Sorts by keys, one for each item. Any exception; runs Python if `<` needs it.
+    pub fn sort_by(&self, keys: &[Ref], reverse: bool) -> PyResult<()> {
+        if self.len == 0 || keys.len() != self.len {
+            return Ok(());
+        }
+        // SAFETY: the array is the caller's, and nobody else sees it while it is sorted.
+        let bare = unsafe { std::slice::from_raw_parts_mut(self.data.cast::<Bare>(), self.len) };
+        sort_by(bare, keys, reverse)
+    }
+}
+
+fn sort_by(bare: &mut [Bare], keys: &[Ref], reverse: bool) -> PyResult<()> {
     let mut pairs: Vec<Keyed> = keys
         .iter()
         .zip(bare.iter())

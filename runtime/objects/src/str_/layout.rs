@@ -325,74 +325,108 @@ pub(super) fn latin1_char(c: u8) -> &'static Str {
 
 /// From Rust text. Raises MemoryError.
 pub fn new(text: &str) -> PyResult<Ref<Str>> {
-    if text.is_ascii() {
-        return from_ascii(text.as_bytes());
+    match from_utf8(text.as_bytes())? {
+        Some(new) => Ok(new),
+        None => Err(raise!(SystemError, "text that is not UTF-8")),
+    }
+}
+
+/// From UTF-8, which is checked: `None` if it is none. Raises MemoryError.
+pub fn from_utf8(bytes: &[u8]) -> PyResult<Option<Ref<Str>>> {
+    if bytes.is_ascii() {
+        return from_ascii(bytes).map(Some);
     }
     // The first bytes of the characters tell how many there are and how wide the widest is.
-    let bytes = text.as_bytes();
-    let len = bytes.iter().filter(|&&b| b as i8 >= -0x40).count();
+    let begins = |piece: &[u8]| {
+        piece
+            .iter()
+            .map(|&b| u8::from(b as i8 >= -0x40))
+            .sum::<u8>()
+    };
+    let len = bytes.chunks(0xff).map(|c| usize::from(begins(c))).sum();
     let class = match bytes.iter().fold(0, |max, &b| max.max(b)) {
         0..0xc4 => 0xff,
         0xc4..0xf0 => 0xffff,
         _ => MAX_CHAR,
     };
-    if let (1, 0xff, Some(c)) = (len, class, text.chars().next()) {
-        return from_char(c as u32);
+    if let (1, [first @ (0xc2 | 0xc3), second @ 0x80..0xc0]) = (len, bytes) {
+        return from_char(u32::from(*first & 3) << 6 | u32::from(*second & 0x3f)).map(Some);
+    }
+    if len == 0 {
+        return Ok(None);
     }
     let object = alloc(len, class)?;
     // SAFETY: the object has room for `len` characters of the class.
-    unsafe {
+    let is_valid = unsafe {
         match object.kind() {
-            1 => write_utf8::<u8>(text, object.data_ptr()),
-            2 => write_utf8::<u16>(text, object.data_ptr().cast()),
-            _ => write_utf8::<u32>(text, object.data_ptr().cast()),
+            1 => write_utf8::<u8>(bytes, object.data_ptr()),
+            2 => write_utf8::<u16>(bytes, object.data_ptr().cast()),
+            _ => write_utf8::<u32>(bytes, object.data_ptr().cast()),
         }
-    }
-    Ok(object)
+    };
+    Ok(is_valid.then_some(object))
 }
 
-/// Writes the characters of a text, ASCII eight at a time.
+/// Writes the characters of UTF-8, ASCII eight at a time; false if it is none.
 ///
 /// # Safety
-/// There is room for all of them at `to`, and each fits.
-unsafe fn write_utf8<U: Unit>(text: &str, to: *mut U) {
-    let bytes = text.as_bytes();
-    let (mut at, mut out) = (0, to);
-    while at < bytes.len() {
-        if let Some(eight) = bytes[at..].first_chunk::<8>()
-            && u64::from_ne_bytes(*eight) & 0x8080_8080_8080_8080 == 0
-        {
-            for (i, &b) in eight.iter().enumerate() {
-                // SAFETY: the caller's promise: each byte is a character.
-                unsafe { out.add(i).write(U::of(b as u32)) };
+/// There is room at `to` for as many characters as there are bytes that begin one. Each fits.
+unsafe fn write_utf8<U: Unit>(bytes: &[u8], to: *mut U) -> bool {
+    let mut at = bytes.as_ptr();
+    let mut out = to;
+    // SAFETY: `at` goes up to the end, with which is compared what is left; every character that is written uses up a byte that begins one.
+    unsafe {
+        let end = at.add(bytes.len());
+        while at < end {
+            let first = u32::from(*at);
+            let left = end.offset_from(at) as usize;
+            if first < 0x80 {
+                if left >= 8 {
+                    let eight = at.cast::<[u8; 8]>().read();
+                    if u64::from_ne_bytes(eight) & 0x8080_8080_8080_8080 == 0 {
+                        for (i, &b) in eight.iter().enumerate() {
+                            out.add(i).write(U::of(u32::from(b)));
+                        }
+                        (at, out) = (at.add(8), out.add(8));
+                        continue;
+                    }
+                }
+                while at < end && *at < 0x80 {
+                    out.write(U::of(u32::from(*at)));
+                    (at, out) = (at.add(1), out.add(1));
+                }
+                continue;
             }
-            // SAFETY: as above.
-            out = unsafe { out.add(8) };
-            at += 8;
-            continue;
-        }
-        // Up to the end of the eight bytes, or of the character that crosses it.
-        let stop = bytes.len().min(at + 8);
-        while at < stop {
-            let follow = |n: usize| (bytes[at + n] & 0x3f) as u32;
-            let first = bytes[at] as u32;
-            let (c, size) = match first {
-                0..0x80 => (first, 1),
-                0..0xe0 => ((first & 0x1f) << 6 | follow(1), 2),
-                0..0xf0 => ((first & 0x0f) << 12 | follow(1) << 6 | follow(2), 3),
-                _ => (
-                    (first & 0x07) << 18 | follow(1) << 12 | follow(2) << 6 | follow(3),
-                    4,
-                ),
+            let follow = |n: usize| u32::from(*at.add(n)) ^ 0x80;
+            let (c, size) = if first < 0xe0 {
+                if left < 2 || first < 0xc2 || follow(1) > 0x3f {
+                    return false;
+                }
+                ((first & 0x1f) << 6 | follow(1), 2)
+            } else if first < 0xf0 {
+                if left < 3 || (follow(1) | follow(2)) > 0x3f {
+                    return false;
+                }
+                let c = (first & 0x0f) << 12 | follow(1) << 6 | follow(2);
+                if c < 0x800 || is_surrogate(c) {
+                    return false;
+                }
+                (c, 3)
+            } else {
+                if left < 4 || (follow(1) | follow(2) | follow(3)) > 0x3f {
+                    return false;
+                }
+                let c = (first & 0x0f) << 18 | follow(1) << 12 | follow(2) << 6 | follow(3);
+                if !(0x10000..=MAX_CHAR).contains(&c) {
+                    return false;
+                }
+                (c, 4)
             };
-            // SAFETY: the caller's promise.
-            unsafe {
-                out.write(U::of(c));
-                out = out.add(1);
-            }
-            at += size;
+            out.write(U::of(c));
+            (at, out) = (at.add(size), out.add(1));
         }
     }
+    true
 }
 
 /// From ASCII bytes (not checked in release builds).
@@ -832,19 +866,27 @@ pub(super) fn utf8_of(units: Units<'_>) -> PyResult<Option<Vec<u8>>> {
 
 /// How many bytes the characters take in UTF-8; or where the first surrogate is.
 pub(super) fn utf8_len(units: Units<'_>) -> Result<usize, usize> {
-    fn count<U: Unit>(units: &[U]) -> Option<usize> {
-        let (mut len, mut surrogates) = (0, false);
-        for &c in units {
-            let c: u32 = c.into();
-            len += 1 + (c >= 0x80) as usize + (c >= 0x800) as usize + (c >= 0x10000) as usize;
-            surrogates |= is_surrogate(c);
-        }
-        if surrogates { None } else { Some(len) }
+    /// In pieces, whose counts fit the units, so that many are looked at at once.
+    macro_rules! count {
+        ($unit:ty, $units:expr) => {{
+            let (mut len, mut surrogates) = ($units.len(), 0);
+            for piece in $units.chunks(0x4000) {
+                let mut more: $unit = 0;
+                for &c in piece {
+                    more += (c >= 0x80) as $unit
+                        + (c >= 0x800) as $unit
+                        + (u32::from(c) >= 0x10000) as $unit;
+                    surrogates |= (c & !0x7ff == 0xd800) as $unit;
+                }
+                len += more as usize;
+            }
+            if surrogates == 0 { Some(len) } else { None }
+        }};
     }
     let len = match units {
         Units::One(s) => return Ok(s.len() + s.iter().filter(|&&b| b >= 0x80).count()),
-        Units::Two(s) => count(s),
-        Units::Four(s) => count(s),
+        Units::Two(s) => count!(u16, s),
+        Units::Four(s) => count!(u32, s),
     };
     len.ok_or_else(|| units.iter().position(is_surrogate).unwrap_or(0))
 }

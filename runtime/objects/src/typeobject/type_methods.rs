@@ -648,7 +648,7 @@ fn update_with_subtypes(ty: &PyTypeObject) {
 
 fn recompute_orders(ty: &PyTypeObject, done: &mut OldOrders) -> PyResult<()> {
     let mut old = None;
-    if !mro::compute(ty, &mut old)? {
+    if !ready::natively(mro::compute(ty, &mut old))? {
         return Ok(());
     }
     done.push((Ref::new(ty), old));

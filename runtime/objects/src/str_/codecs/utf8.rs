@@ -7,8 +7,8 @@ use crate::*;
 /// Decodes; answers the text and how many bytes were used. Unless `last`, an incomplete sequence at the end is left over.
 /// UnicodeDecodeError, and whatever an error handler raises.
 pub fn decode(data: &[u8], errors: &str, last: bool) -> PyResult<(Ref<Str>, usize)> {
-    if let Ok(text) = std::str::from_utf8(data) {
-        return Ok((layout::new(text)?, data.len()));
+    if let Some(text) = layout::from_utf8(data)? {
+        return Ok((text, data.len()));
     }
     let mut d = Decoding::new("utf-8", data, errors);
     let mut at = 0;
