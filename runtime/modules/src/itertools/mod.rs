@@ -77,7 +77,6 @@ macro_rules! register_steps {
         )
     };
 }
-use {register_steps, stepped};
 
 /// Begins a constructor, if an argument may run Python.
 fn begin_making(
@@ -193,7 +192,7 @@ macro_rules! held_body {
         }
         #[allow(dead_code)]
         impl $name {
-            fn asks(&self) -> bool {
+            pub(super) fn asks(&self) -> bool {
                 false $(|| asks(&self.$field))*
             }
         }
