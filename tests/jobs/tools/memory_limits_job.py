@@ -62,7 +62,6 @@ if __name__ == '__main__':
             run(label, HEAD.replace('SIZE', '(12 << 20)') + EACH % cases, 120)
     for label, code in GROWING.items():
         if not selected or label in selected:
-            head = 'from collections import OrderedDict, deque\n'
-            caught = 'try:\n' + ''.join(f'    {line}\n' for line in code.splitlines()) + 'except MemoryError: print("caught")\nx = None\nprint("on", len(list(range(9999))))\n'
-            run(label, head + caught, 80)
-            run(label + ', uncaught', head + code, 80)
+            # What has grown dies with the function's frame.
+            work = 'from collections import OrderedDict, deque\ndef work():\n' + ''.join(f'    {line}\n' for line in code.splitlines())
+            run(label, work + 'caught = False\ntry: work()\nexcept MemoryError: caught = True\nprint("caught", caught, len(list(range(9999))))\n', 80)
