@@ -58,6 +58,7 @@ impl<'a> Reader<'a> {
         }
     }
 
+    #[inline]
     fn take(&mut self, n: usize) -> PyResult<Cow<'a, [u8]>> {
         match &mut self.source {
             Source::Bytes { data, at } => {
@@ -102,6 +103,12 @@ impl<'a> Reader<'a> {
 
     #[inline]
     fn long(&mut self) -> PyResult<i32> {
+        if let Source::Bytes { data, at } = &mut self.source
+            && let Some(four) = data.get(*at..).and_then(<[u8]>::first_chunk)
+        {
+            *at += 4;
+            return Ok(i32::from_le_bytes(*four));
+        }
         let b = self.take(4)?;
         Ok(i32::from_le_bytes([b[0], b[1], b[2], b[3]]))
     }
@@ -305,7 +312,15 @@ impl<'a> Reader<'a> {
     }
 
     fn ascii(&mut self, n: usize, intern: bool) -> PyResult {
-        let mut text = str_::from_latin1(&self.take(n)?)?;
+        let piece = self.take(n)?;
+        // An interned string is there already, as a rule.
+        if intern
+            && piece.is_ascii()
+            && let Ok(text) = std::str::from_utf8(&piece)
+        {
+            return Ok(str_::intern(text)?.into_object());
+        }
+        let mut text = str_::from_latin1(&piece)?;
         if intern {
             str_::intern_in_place(&mut text);
         }

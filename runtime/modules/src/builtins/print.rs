@@ -39,7 +39,7 @@ pub fn begin_print(
 ) -> Option<Begun> {
     let is_plain =
         |o: &PyObject| o.ty().tp_flags.get() & tp::PLAIN != 0 || crate::io::is_in_memory(o);
-    let file = crate::sys::get("stdout");
+    let file = crate::sys::dict().and_then(|d| d.get_str(&names::stdout));
     if args.iter().all(|a| is_plain(a)) && file.is_none_or(|f| !f.ty().is_heap_type()) {
         return None;
     }
@@ -83,7 +83,7 @@ async fn printing(args: Vec<Ref>, kwnames: Option<Ref<PyTupleObject>>) -> PyResu
     let flush = bool_arg(flush, false)?;
     let file = match file {
         Some(file) => file.to_ref(),
-        None => match crate::sys::get("stdout") {
+        None => match crate::sys::dict().and_then(|d| d.get_str(&names::stdout)) {
             Some(file) if singletons::is_none(&file) => return none(),
             Some(file) => file,
             None => return Err(raise!(RuntimeError, "lost sys.stdout")),

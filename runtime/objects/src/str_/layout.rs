@@ -336,7 +336,13 @@ pub fn from_utf8(bytes: &[u8]) -> PyResult<Option<Ref<Str>>> {
         return from_ascii(bytes).map(Some);
     }
     // The first bytes of the characters tell how many there are and how wide the widest is.
-    let len = bytes.iter().filter(|&&b| b as i8 >= -0x40).count();
+    let begins = |piece: &[u8]| {
+        piece
+            .iter()
+            .map(|&b| u8::from(b as i8 >= -0x40))
+            .sum::<u8>()
+    };
+    let len = bytes.chunks(0xff).map(|c| usize::from(begins(c))).sum();
     let class = match bytes.iter().fold(0, |max, &b| max.max(b)) {
         0..0xc4 => 0xff,
         0xc4..0xf0 => 0xffff,
@@ -352,9 +358,9 @@ pub fn from_utf8(bytes: &[u8]) -> PyResult<Option<Ref<Str>>> {
     // SAFETY: the object has room for `len` characters of the class.
     let is_valid = unsafe {
         match object.kind() {
-            1 => write_utf8::<u8>(bytes, object.data_ptr(), len),
-            2 => write_utf8::<u16>(bytes, object.data_ptr().cast(), len),
-            _ => write_utf8::<u32>(bytes, object.data_ptr().cast(), len),
+            1 => write_utf8::<u8>(bytes, object.data_ptr()),
+            2 => write_utf8::<u16>(bytes, object.data_ptr().cast()),
+            _ => write_utf8::<u32>(bytes, object.data_ptr().cast()),
         }
     };
     Ok(is_valid.then_some(object))
@@ -363,30 +369,31 @@ pub fn from_utf8(bytes: &[u8]) -> PyResult<Option<Ref<Str>>> {
 /// Writes the characters of UTF-8, ASCII eight at a time; false if it is none.
 ///
 /// # Safety
-/// There is room for `len` characters at `to`: as many as there are bytes that begin one. Each fits.
-unsafe fn write_utf8<U: Unit>(bytes: &[u8], to: *mut U, len: usize) -> bool {
+/// There is room at `to` for as many characters as there are bytes that begin one. Each fits.
+unsafe fn write_utf8<U: Unit>(bytes: &[u8], to: *mut U) -> bool {
     let mut at = bytes.as_ptr();
     let mut out = to;
-    // SAFETY: pointers go up to the ends, and what is left is compared with them; every character that is written uses up a byte that begins one.
+    // SAFETY: `at` goes up to the end, with which is compared what is left; every character that is written uses up a byte that begins one.
     unsafe {
-        let (end, room) = (at.add(bytes.len()), to.add(len));
+        let end = at.add(bytes.len());
         while at < end {
             let first = u32::from(*at);
             let left = end.offset_from(at) as usize;
             if first < 0x80 {
-                if left < 8 || (room.offset_from(out) as usize) < 8 {
-                    out.write(U::of(first));
+                if left >= 8 {
+                    let eight = at.cast::<[u8; 8]>().read();
+                    if u64::from_ne_bytes(eight) & 0x8080_8080_8080_8080 == 0 {
+                        for (i, &b) in eight.iter().enumerate() {
+                            out.add(i).write(U::of(u32::from(b)));
+                        }
+                        (at, out) = (at.add(8), out.add(8));
+                        continue;
+                    }
+                }
+                while at < end && *at < 0x80 {
+                    out.write(U::of(u32::from(*at)));
                     (at, out) = (at.add(1), out.add(1));
-                    continue;
                 }
-                // Eight are written; those that count are the ones before the first that is not ASCII.
-                let eight = at.cast::<[u8; 8]>().read();
-                for (i, &b) in eight.iter().enumerate() {
-                    out.add(i).write(U::of(u32::from(b)));
-                }
-                let high = u64::from_le_bytes(eight) & 0x8080_8080_8080_8080;
-                let count = high.trailing_zeros() as usize / 8;
-                (at, out) = (at.add(count), out.add(count));
                 continue;
             }
             let follow = |n: usize| u32::from(*at.add(n)) ^ 0x80;

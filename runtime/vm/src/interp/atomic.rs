@@ -2,6 +2,7 @@
 //! surrogates' inner loops (`$next`, `$list_append`, `$tail_call`) have their arms in `dispatch`.
 
 use super::rare::Step;
+use super::support::stack_ops;
 use super::{attributes, iteration, operators};
 use crate::calls::{self, Outcome};
 use crate::frames::ReturnTo;
@@ -28,32 +29,7 @@ pub unsafe fn execute(
     oparg: usize,
     mut sp: *mut *mut PyObject,
 ) -> (*mut *mut PyObject, Step) {
-    macro_rules! push {
-        ($value:expr) => {{
-            let value: Ref = $value;
-            *sp = value.into_raw();
-            sp = sp.add(1);
-        }};
-    }
-    macro_rules! pop {
-        () => {{
-            sp = sp.sub(1);
-            Ref::<PyObject>::from_owned(*sp)
-        }};
-    }
-    macro_rules! attempt {
-        ($result:expr) => {
-            match $result {
-                Ok(v) => v,
-                Err(Raised) => return (sp, Step::Raised),
-            }
-        };
-    }
-    macro_rules! peek {
-        ($n:expr) => {
-            &**sp.sub($n)
-        };
-    }
+    stack_ops!($, sp, return (sp, Step::Raised));
     macro_rules! finish {
         ($outcome:expr, $to:ident) => {
             match $outcome {

@@ -26,27 +26,7 @@ pub(super) unsafe fn give(
     unsafe {
         let mut ip = frame.prev_instr.get().add(1);
         let mut sp = frame.saved_sp();
-        macro_rules! push {
-            ($value:expr) => {{
-                let value: Ref = $value;
-                *sp = value.into_raw();
-                sp = sp.add(1);
-            }};
-        }
-        macro_rules! pop {
-            () => {{
-                sp = sp.sub(1);
-                Ref::<PyObject>::from_owned(*sp)
-            }};
-        }
-        macro_rules! attempt {
-            ($result:expr) => {
-                match $result {
-                    Ok(v) => v,
-                    Err(Raised) => return (ptr::null_mut(), sp),
-                }
-            };
-        }
+        stack_ops!($, sp, return (ptr::null_mut(), sp));
         match return_to {
             ReturnTo::Push | ReturnTo::Next | ReturnTo::SendNext => push!(value),
             ReturnTo::FoundValue => {
