@@ -387,7 +387,7 @@ fn exact_names(names: &PyTupleObject) -> PyResult<Ref<PyTupleObject>> {
         exact.push(if text.is_exact::<Str>() {
             name.to_ref()
         } else {
-            str_::from_wtf8(&text.to_wtf8())?.into_object()
+            str_::from_wtf8(&text.to_wtf8()?)?.into_object()
         });
     }
     tuple::from_owned(exact)
