@@ -197,7 +197,7 @@ macro_rules! held_body {
         }
         #[allow(dead_code)]
         impl $name {
-            fn asks(&self) -> bool {
+            pub(super) fn asks(&self) -> bool {
                 false $(|| asks(&self.$field))*
             }
         }
