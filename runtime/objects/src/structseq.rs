@@ -7,6 +7,7 @@ use crate::def::{noargs, slot, table};
 use crate::flags::{member, tp};
 use crate::sequence;
 use crate::*;
+use std::cell::RefCell;
 use std::ffi::{CStr, CString};
 
 use names::{n_fields as N_FIELDS, n_sequence_fields as N_SEQUENCE, n_unnamed_fields as N_UNNAMED};
@@ -25,7 +26,13 @@ fn leak(text: &str) -> &'static CStr {
 /// A field of a type being made: its name, `None` for one that is an item only, and its doc.
 type Field = (Option<&'static CStr>, *const c_char);
 
-/// A new type for a struct sequence, which lives for ever: (name, doc) of each field; a field with an empty name is an item only;
+/// The types made by [`new_type`], by their fields: modules that are imported anew find theirs.
+struct Made(RefCell<Vec<(*const (&'static str, &'static str), &'static PyTypeObject)>>);
+// SAFETY: U1; nothing is borrowed while anything else runs.
+unsafe impl Sync for Made {}
+static MADE: Made = Made(RefCell::new(Vec::new()));
+
+/// The type for a struct sequence, which lives for ever: (name, doc) of each field; a field with an empty name is an item only;
 /// fields beyond `visible` are attributes only. Raises MemoryError.
 pub fn new_type(
     name: &'static str,
@@ -33,12 +40,18 @@ pub fn new_type(
     fields: &'static [(&'static str, &'static str)],
     visible: usize,
 ) -> PyResult<Ref<PyTypeObject>> {
+    let key = fields.as_ptr();
+    let is_it = |(k, ty): &&(_, &'static PyTypeObject)| std::ptr::eq(*k, key) && ty.name() == name;
+    if let Some((_, ty)) = MADE.0.borrow().iter().find(is_it) {
+        return Ok(Ref::new(*ty));
+    }
     let fields: Vec<Field> = fields
         .iter()
         .map(|(name, doc)| ((!name.is_empty()).then(|| leak(name)), leak(doc).as_ptr()))
         .collect();
     let ty = Box::leak(Box::new(PyTypeObject::new::<PyTupleObject>(leak(name))));
     fill(ty, leak(doc).as_ptr(), &fields, visible, 0)?;
+    MADE.0.borrow_mut().push((key, ty));
     Ok(Ref::new(ty))
 }
 

@@ -35,6 +35,8 @@ pub enum Wish {
     Resume(Ref<PyGenObject>, Result<Ref, Ref>),
     /// The same for an exception that is raised in what it delegates to.
     Throw(Ref<PyGenObject>, Ref),
+    /// The innermost generator that it delegates to goes on with a value.
+    GoOn(Ref<PyGenObject>, Ref),
 }
 
 pub type Native = fn(&[&PyObject]) -> Answer;
@@ -138,6 +140,7 @@ fn fulfil(wish: Wish) -> Answer {
         }
         Wish::Resume(generator, with) => generator::resume(&generator, with)?,
         Wish::Throw(generator, exception) => generator::throw_instance(&generator, &exception)?,
+        Wish::GoOn(generator, value) => generator::go_on(&generator, value)?,
     }))
 }
 
@@ -152,6 +155,28 @@ pub async fn next(iterator: &PyObject) -> Answer {
         return protocol::next(iterator);
     }
     Ask(Some(Wish::Next(iterator.to_ref()))).await
+}
+
+/// What asking for the length comes to: `[object]`.
+const HINT: Native = |a| protocol::length_hint(a[0], 0).map(|_| None);
+
+/// Asks an object for its length before it is iterated over, as its items' number is not known.
+pub async fn length_hint(object: &PyObject) -> PyResult<()> {
+    attempt(HINT, &[object]).await.map(|_| ())
+}
+
+/// All items of any iterable.
+pub async fn collect(iterable: &PyObject) -> PyResult<Vec<Ref>> {
+    if iterable.is_exact::<PyTupleObject>() || iterable.is_exact::<PyListObject>() {
+        return protocol::collect(iterable);
+    }
+    let iterator = iter(iterable).await?;
+    length_hint(iterable).await?;
+    let mut items = Vec::new();
+    while let Some(item) = next(&iterator).await? {
+        items.push(item);
+    }
+    Ok(items)
 }
 
 pub async fn iter(object: &PyObject) -> PyResult {
@@ -241,6 +266,11 @@ pub async fn resume(generator: &PyGenObject, with: Result<Ref, Ref>) -> PyResult
 /// Raises an exception where a generator, or what it delegates to, waits.
 pub async fn throw(generator: &PyGenObject, exception: Ref) -> PyResult {
     ask(Wish::Throw(Ref::new(generator), exception)).await
+}
+
+/// Lets the innermost generator go on that a generator delegates to; what the outermost one yields then.
+pub async fn go_on(generator: &PyGenObject, value: Ref) -> PyResult {
+    ask(Wish::GoOn(Ref::new(generator), value)).await
 }
 
 // ---- who has algorithms of this kind

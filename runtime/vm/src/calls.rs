@@ -443,9 +443,11 @@ unsafe fn call_class(
         // SAFETY: the arguments are live, and ours to drop if they have been used.
         unsafe {
             if let Some(makes) = task::making_of(class) {
-                let outcome = begin(ts, makes(class, borrowed(args, count), kwnames))?;
-                drop_args(args, count);
-                return Some(outcome);
+                let outcome = begin(ts, makes(class, borrowed(args, count), kwnames));
+                if outcome.is_some() {
+                    drop_args(args, count);
+                    return outcome;
+                }
             }
             let outcome = builtin_calls::call_class(ts, class, borrowed(args, count), kwnames)?;
             drop_args(args, count);
@@ -562,6 +564,10 @@ pub fn call_ex(
     args: &PyTupleObject,
     kwargs: Option<&PyDictObject>,
 ) -> Outcome {
+    // The arguments are copied, maybe once more with another in front, and into the callee's tuple.
+    if growing::ensure(size_of_val(args.items()) * 3).is_err() {
+        return Outcome::Raised;
+    }
     let mut all: SmallVec<[*mut PyObject; 8]> =
         args.items().iter().map(|a| a.to_ref().into_raw()).collect();
     let Some(kwargs) = kwargs.filter(|d| d.len() > 0) else {

@@ -755,6 +755,7 @@ fn question_of(wish: &Wish) -> PyResult {
         Wish::Resume(generator, Ok(value)) => by(Known::AskResume, &[generator, value]),
         Wish::Resume(generator, Err(exception)) => by(Known::AskThrow, &[generator, exception]),
         Wish::Throw(generator, exception) => by(Known::AskThrowInside, &[generator, exception]),
+        Wish::GoOn(generator, value) => by(Known::AskGoOn, &[generator, value]),
     }
 }
 

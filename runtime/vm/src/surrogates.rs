@@ -71,6 +71,7 @@ known! {
     NextDefault Part "builtin_next_default",
     GetAttrDefault Part "builtin_getattr_default",
     Collect Replaces "builtin list",
+    MakeDict Replaces "builtin dict",
     SumFrom Part "sum_from",
     AnyFrom Part "any_from",
     AllFrom Part "all_from",
@@ -92,6 +93,7 @@ known! {
     AskResume Part "ask_resume",
     AskThrow Part "ask_throw",
     AskThrowInside Part "ask_throw_inside",
+    AskGoOn Part "ask_go_on",
 }
 
 struct Table {

@@ -79,6 +79,7 @@ pub(super) fn new_combinatoric(
     done: bool,
 ) -> PyResult {
     let n = pools.first().map_or(0, Vec::len);
+    growing::ensure(n.saturating_add(size).saturating_mul(16))?;
     let indices: Vec<usize> = match kind {
         Kind::Product | Kind::WithReplacement => vec![0; if done { 0 } else { size }],
         Kind::Permutations => (0..n).collect(),
@@ -133,7 +134,9 @@ pub(super) async fn product_new(ty: Ref<PyTypeObject>, args: Ref, kwargs: Option
     {
         return Err(raise!(OverflowError, "repeat argument too large"));
     }
+    growing::ensure((once * repeat).saturating_mul(size_of::<Vec<Ref>>()))?;
     for _ in 1..repeat {
+        growing::ensure(pools.iter().take(once).map(|p| size_of_val(&p[..])).sum())?;
         for i in 0..once {
             let pool = pools[i].clone();
             pools.push(pool);

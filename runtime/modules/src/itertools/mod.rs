@@ -77,7 +77,6 @@ macro_rules! register_steps {
         )
     };
 }
-use {register_steps, stepped};
 
 /// Begins a constructor, if an argument may run Python.
 fn begin_making(
@@ -124,11 +123,7 @@ fn asks(held: &Held) -> bool {
 async fn collect(iterable: &PyObject) -> PyResult<Vec<Ref>> {
     let items = task::call(&*list::PyList_Type, vec![iterable.to_ref()]).await?;
     let items = items.downcast::<PyListObject>().map(PyListObject::items);
-    Ok(items
-        .unwrap_or_default()
-        .iter()
-        .map(|i| i.to_ref())
-        .collect())
+    growing::owned(items.unwrap_or_default())
 }
 
 extern "C" fn myself<B: Body>(this: &Native<B>) -> PyResult {
@@ -271,7 +266,11 @@ async fn cycle_next(this: Ref<Native<Cycle>>) -> Answer {
     if this.source.is_some() {
         if let Some(item) = step(&this.source).await? {
             if !this.full.get() {
-                this.saved.borrow_mut().push(item.clone());
+                let mut saved = this.saved.borrow_mut();
+                if saved.try_reserve(1).is_err() {
+                    return Err(errors::no_memory());
+                }
+                saved.push(item.clone());
             }
             return Ok(Some(item));
         }

@@ -7,6 +7,7 @@
 //! `state` bits: 0-1 interned, 2-4 bytes per character, 5 compact, 6 ASCII, 7 ready (always set).
 
 use super::{builder, codecs, hash, intern};
+use crate::growing::{self, Growing};
 use crate::*;
 use std::mem::size_of;
 use std::{ptr, slice};
@@ -719,8 +720,8 @@ impl Str {
         unsafe {
             let this = self.cast::<PyCompactUnicodeObject>();
             if this.utf8.get().is_null() {
-                let text = match utf8_of(self.units()) {
-                    Ok(text) => text,
+                let len = match utf8_len(self.units()) {
+                    Ok(len) => len,
                     Err(at) => {
                         let mut end = at + 1;
                         while end < self.len() && is_surrogate(self.char_at(end)) {
@@ -735,13 +736,13 @@ impl Str {
                         ));
                     }
                 };
-                let block = mem::alloc(text.len() + 1);
+                let block = mem::alloc(len + 1);
                 if block.is_null() {
                     return Err(errors::no_memory());
                 }
-                ptr::copy_nonoverlapping(text.as_ptr(), block, text.len());
-                block.add(text.len()).write(0);
-                this.utf8_length.set(text.len() as isize);
+                write_as_utf8(self.units(), block);
+                block.add(len).write(0);
+                this.utf8_length.set(len as isize);
                 this.utf8.set(block.cast());
             }
             Ok(std::str::from_utf8_unchecked(slice::from_raw_parts(
@@ -750,26 +751,37 @@ impl Str {
             )))
         }
     }
-    /// As Rust text; surrogates become U+FFFD (for messages only).
+    /// As Rust text; surrogates become U+FFFD (for messages only: without memory there is none).
     pub fn to_string_lossy(&self) -> String {
+        let mut out = String::new();
+        if out.try_reserve(self.len() * self.kind()).is_err() {
+            return out;
+        }
         match self.ascii() {
-            Some(text) => text.to_owned(),
-            None => self
-                .code_points()
-                .map(|c| char::from_u32(c).unwrap_or('\u{fffd}'))
-                .collect(),
+            Some(text) => out.push_str(text),
+            None => {
+                let chars = self.code_points();
+                let chars = chars.map(|c| char::from_u32(c).unwrap_or('\u{fffd}'));
+                for c in chars {
+                    if out.try_reserve(4).is_err() {
+                        break;
+                    }
+                    out.push(c);
+                }
+            }
         }
+        out
     }
-    /// WTF-8 bytes.
-    pub fn to_wtf8(&self) -> Vec<u8> {
+    /// WTF-8 bytes. Raises MemoryError.
+    pub fn to_wtf8(&self) -> PyResult<Vec<u8>> {
         if let Some(text) = self.ascii() {
-            return text.as_bytes().to_vec();
+            return growing::copied(text.as_bytes());
         }
-        let mut out = Vec::with_capacity(self.len() * 2);
+        let mut out = Growing::with_capacity(self.len() * 2);
         for c in self.code_points() {
             push_wtf8(&mut out, c);
         }
-        out
+        out.finish()
     }
     /// Equal text (no subclass `__eq__`).
     #[inline]
@@ -820,16 +832,16 @@ pub(super) fn is_surrogate(c: u32) -> bool {
 }
 
 /// Appends a character as WTF-8.
-pub(super) fn push_wtf8(out: &mut Vec<u8>, c: u32) {
+pub(super) fn push_wtf8(out: &mut Growing<u8>, c: u32) {
     match c {
         0..=0x7f => out.push(c as u8),
-        0x80..=0x7ff => out.extend([0xc0 | (c >> 6) as u8, 0x80 | (c & 0x3f) as u8]),
-        0x800..=0xffff => out.extend([
+        0x80..=0x7ff => out.extend_from_slice(&[0xc0 | (c >> 6) as u8, 0x80 | (c & 0x3f) as u8]),
+        0x800..=0xffff => out.extend_from_slice(&[
             0xe0 | (c >> 12) as u8,
             0x80 | (c >> 6 & 0x3f) as u8,
             0x80 | (c & 0x3f) as u8,
         ]),
-        _ => out.extend([
+        _ => out.extend_from_slice(&[
             0xf0 | (c >> 18) as u8,
             0x80 | (c >> 12 & 0x3f) as u8,
             0x80 | (c >> 6 & 0x3f) as u8,
@@ -838,16 +850,18 @@ pub(super) fn push_wtf8(out: &mut Vec<u8>, c: u32) {
     }
 }
 
-/// UTF-8 of the units, or where the first surrogate is.
-pub(super) fn utf8_of(units: Units<'_>) -> Result<Vec<u8>, usize> {
-    let len = utf8_len(units)?;
-    let mut out = Vec::with_capacity(len);
+/// UTF-8 of the units, `None` if there are surrogates. Raises MemoryError.
+pub(super) fn utf8_of(units: Units<'_>) -> PyResult<Option<Vec<u8>>> {
+    let Ok(len) = utf8_len(units) else {
+        return Ok(None);
+    };
+    let mut out = growing::with_room(len)?;
     // SAFETY: there is room for that many bytes, and all are written.
     unsafe {
         write_as_utf8(units, out.as_mut_ptr());
         out.set_len(len);
     }
-    Ok(out)
+    Ok(Some(out))
 }
 
 /// How many bytes the characters take in UTF-8; or where the first surrogate is.

@@ -39,6 +39,7 @@ pub fn init() -> PyResult<()> {
     ready(&pickle_buffer::PyPickleBuffer_Type)?;
     exceptions::init()?;
     set::init()?;
+    byte_tasks::init()?;
     generator::init()
 }
 

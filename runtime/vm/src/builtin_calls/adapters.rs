@@ -26,6 +26,9 @@ pub(super) fn of(name: &str) -> Adapter {
         "list.extend" | "set.update" => extend,
         "str.join" => join,
         "generator.send" | "coroutine.send" => send,
+        "dir" => dir,
+        "dict.update" => dict_update,
+        "dict.fromkeys" => dict_fromkeys,
         "exec" => exec,
         "eval" => eval,
         "type.__new__" => new_method,
@@ -52,6 +55,25 @@ impl<'a> Call<'a> {
     /// The arguments, if there are no keywords.
     fn plain(&self) -> Option<&'a [&'a PyObject]> {
         (self.named() == 0).then_some(self.args)
+    }
+
+    /// The arguments for calling it natively: what a bound method is bound to is none.
+    fn native_args(&self) -> &'a [&'a PyObject] {
+        let bound = self.callable.is_exact::<PyCFunctionObject>();
+        &self.args[usize::from(bound)..]
+    }
+
+    /// The keyword arguments as a dict, if there are any.
+    fn keywords(&self) -> PyResult<Option<Ref<PyDictObject>>> {
+        let Some(names) = self.names.filter(|n| n.len() > 0) else {
+            return Ok(None);
+        };
+        let keywords = dict::new()?;
+        let values = &self.args[self.args.len() - names.len()..];
+        for (name, value) in names.items().iter().zip(values) {
+            keywords.set_item(name, value)?;
+        }
+        Ok(Some(keywords))
     }
 
     fn enter(&self, args: &[&PyObject]) -> Option<Outcome> {
@@ -361,6 +383,89 @@ fn attempt_update(call: &Call<'_>, container: &PyObject) -> Option<Outcome> {
     let natively = !container.is_exact::<PySetObject>() || !surrogates::is_loaded();
     (!natively && call.callable.is_exact::<PyMethodDescrObject>())
         .then(|| attempt_call(call.ts, call.callable, call.args, call.names))
+}
+
+/// `dir(object)`, unless what is asked is native.
+fn dir(call: &Call<'_>) -> Option<Outcome> {
+    let [object] = call.plain()? else { return None };
+    let native = !object.ty().is_heap_type() && !config::always_surrogates();
+    if native { None } else { call.enter(&[object]) }
+}
+
+fn dict_update(call: &Call<'_>) -> Option<Outcome> {
+    let [target, source] = call.positional() else {
+        return None;
+    };
+    let d = target.downcast::<PyDictObject>()?;
+    if let Some(other) = source.downcast::<PyDictObject>()
+        && dict::iterates_natively(other)
+    {
+        // Keys of text are compared natively; setting again what was set before changes nothing.
+        let native = d.has_text_keys() && other.has_text_keys() || !surrogates::is_loaded();
+        return (!native)
+            .then(|| attempt_call(call.ts, call.callable, call.native_args(), call.names));
+    }
+    if !pairs_ask(source) {
+        return None;
+    }
+    let none = singletons::none();
+    Some(match call.keywords() {
+        Ok(keywords) => {
+            let keywords = keywords.as_deref().map_or(&*none, |k| k);
+            enter_number(call.ts, call.number, &[target, source, keywords])
+        }
+        Err(Raised) => Outcome::Raised,
+    })
+}
+
+/// `dict(source, **keywords)` of what is no dict.
+pub(super) fn make_dict(call: &Call<'_>) -> Option<Outcome> {
+    let [source] = call.positional() else {
+        return None;
+    };
+    if source.is_instance::<PyDictObject>() || !pairs_ask(source) {
+        return None;
+    }
+    let none = singletons::none();
+    Some(match call.keywords() {
+        Ok(keywords) => {
+            let keywords = keywords.as_deref().map_or(&*none, |k| k);
+            enter(call.ts, Known::MakeDict, &[source, keywords])
+        }
+        Err(Raised) => Outcome::Raised,
+    })
+}
+
+/// Whether making a dict of this may run Python.
+fn pairs_ask(source: &PyObject) -> bool {
+    let items = if let Some(list) = source.exact::<PyListObject>() {
+        list.items()
+    } else if let Some(tuple) = source.exact::<PyTupleObject>() {
+        tuple.items()
+    } else {
+        return true;
+    };
+    let plain = |pair: &&PyObject| {
+        let pair = pair.exact::<PyTupleObject>();
+        pair.is_some_and(|p| p.items().first().is_some_and(|key| replay::is_plain(key)))
+    };
+    config::always_surrogates() || !items.iter().all(plain)
+}
+
+fn dict_fromkeys(call: &Call<'_>) -> Option<Outcome> {
+    let none = singletons::none();
+    let (class, iterable, value) = match call.plain()? {
+        [class, iterable] => (*class, *iterable, &*none),
+        [class, iterable, value] => (*class, *iterable, *value),
+        _ => return None,
+    };
+    let exact = class.is(&*dict::PyDict_Type);
+    if exact && (has_hashes(iterable) || !iterates_python(iterable)) {
+        // Nobody sees the dict before it is done.
+        return surrogates::is_loaded()
+            .then(|| attempt_call(call.ts, call.callable, call.native_args(), None));
+    }
+    call.enter(&[class, iterable, value])
 }
 
 fn join(call: &Call<'_>) -> Option<Outcome> {

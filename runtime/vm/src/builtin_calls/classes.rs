@@ -21,6 +21,20 @@ pub fn call_class(
         return None;
     }
     let is = |ty: &PyTypeObject| ptr::eq(class, ty);
+    if is(&dict::PyDict_Type) && surrogates::is_loaded() {
+        let call = Call {
+            ts,
+            callable: class,
+            number: 0,
+            asks: Asks::ALL,
+            first: 0,
+            args,
+            names,
+        };
+        if let Some(outcome) = adapters::make_dict(&call) {
+            return Some(outcome);
+        }
+    }
     if names.is_none_or(|n| n.len() == 0) {
         if let [object] = args {
             if is(&boolean::PyBool_Type) {
@@ -35,8 +49,7 @@ pub fn call_class(
             let collects = is(&list::PyList_Type)
                 || is(&tuple::PyTuple_Type)
                 || is(&set::PySet_Type)
-                || is(&set::PyFrozenSet_Type)
-                || is(&dict::PyDict_Type) && is_no_mapping(object);
+                || is(&set::PyFrozenSet_Type);
             let of_set = (is(&set::PySet_Type) || is(&set::PyFrozenSet_Type)) && has_hashes(object);
             if collects && iterates_python(object) && !object.is_exact::<PyTupleObject>() && !of_set
             {
@@ -53,15 +66,6 @@ pub fn call_class(
         return Some(attempt_call(ts, class, args, names));
     }
     None
-}
-
-/// Whether `dict(object)` surely takes it for an iterable of pairs.
-fn is_no_mapping(object: &PyObject) -> bool {
-    let ty = object.ty();
-    !object.is_instance::<PyDictObject>()
-        && same_slot!(ty, object::PyBaseObject_Type, tp_getattro)
-        && typeobject::lookup(ty, &names::keys).is_none()
-        && dict::instance_get(object, &names::keys).is_ok_and(|k| k.is_none())
 }
 
 /// A call of a class or of an instance that surely runs no Python; `None`: nothing was done.

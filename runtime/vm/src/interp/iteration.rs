@@ -6,7 +6,7 @@ use crate::calls::{Outcome, call_borrowed};
 use crate::config::always_surrogates;
 use crate::replay::{self, Job};
 use crate::surrogates::{self, Known};
-use hotpy_objects::flags::frame_state::{CREATED, SUSPENDED};
+use hotpy_objects::flags::frame_state::{CREATED, EXECUTING, SUSPENDED};
 use hotpy_objects::flags::tp;
 use hotpy_objects::frame::Frame;
 use hotpy_objects::task;
@@ -242,13 +242,18 @@ pub fn send_natively(receiver: &PyObject, value: Ref) -> PyResult {
     call::call_method(receiver, &names::send, &[&value])
 }
 
-/// The frames of a generator at rest, and of the innermost one that it delegates to, if `inner` is wanted: to be entered with the exception,
-/// which is set. Otherwise, or if somebody observes, its answer, natively.
+/// How `$throw_into` goes on: the exception is raised where the generator waits, or the innermost one that it delegates to does; or that one
+/// gets a value.
+const HERE: usize = 0;
+const GO_ON: usize = 2;
+
+/// The frames of a generator at rest, and of the one that goes on, which it delegates to or is: to be entered, with the exception that is set if it is
+/// one. If somebody observes it is the answer, natively.
 pub fn throw_into(
     ts: &PyThreadState,
     receiver: &PyObject,
-    error: Ref,
-    inner: bool,
+    given: Ref,
+    how: usize,
 ) -> Result<(&'static Frame, &'static Frame), PyResult> {
     if !is_generator(receiver) {
         return Err(Err(raise!(
@@ -261,16 +266,17 @@ pub fn throw_into(
         let mut generator: &PyGenObject = receiver.cast();
         let observed = (*ts.cframe.get()).use_tracing.get() != 0;
         if observed || !matches!(generator.state(), SUSPENDED | CREATED) {
-            return Err(if inner {
-                generator::throw_instance(generator, &error)
-            } else {
-                generator::resume(generator, Err(error))
+            return Err(match how {
+                HERE => generator::resume(generator, Err(given)),
+                GO_ON => generator::go_on(generator, given),
+                _ => generator::throw_instance(generator, &given),
             });
         }
-        errors::restore_instance(error);
         let outermost = &*(generator.frame() as *const Frame);
         let mut frame = outermost;
-        while inner && let Some(delegate) = generator::awaited(generator) {
+        while how != HERE
+            && let Some(delegate) = generator::awaited(generator)
+        {
             if !generator::is_native_generator(&delegate) {
                 break;
             }
@@ -278,17 +284,22 @@ pub fn throw_into(
             if delegate.state() != SUSPENDED {
                 break;
             }
-            // The frame stands at SEND, as if it had just entered the delegate's.
+            // The frame stands at SEND, as if it had just entered the delegate's; but what it handles is no concern of that.
             frame.prev_instr.set(frame.prev_instr.get().sub(1));
             frame.is_entry.set(false);
-            crate::eval::enter_generator(ts, generator);
+            generator.gi_frame_state.set(EXECUTING);
             ts.recursion_remaining
                 .set(ts.recursion_remaining.get() - crate::frames::charge(frame));
             let next = &*(delegate.frame() as *const Frame);
             next.previous.set(frame as *const Frame as *mut Frame);
-            next.return_to.set(crate::frames::ReturnTo::Send as u8);
+            next.return_to
+                .set(crate::frames::ReturnTo::SendThrown as u8);
             (frame, generator) = (next, delegate);
         }
+        if how == GO_ON {
+            return Ok((outermost, resume_frame(ts, generator, given)));
+        }
+        errors::restore_instance(given);
         let frame = resume_frame(ts, generator, singletons::none());
         crate::eval::chain_thrown(generator);
         Ok((outermost, frame))
