@@ -237,6 +237,13 @@ def tuple_never_made(n):
     return s
 
 
+@case(1000, body="?")
+def dict_items(n):
+    s, d = 0, {i: i for i in range(n)}
+    for k, v in d.items(): s += v
+    return s
+
+
 @case(1000, body="phi.int phi.int phi.int listiter.next guard.type guard.tuple_len tuple.at tuple.at int.unbox int.unbox int.mul int.add guard.breaker")
 def unpack_pairs(n):
     s = 0
