@@ -237,6 +237,13 @@ def tuple_never_made(n):
     return s
 
 
+@case(1000, body="?")
+def dict_items(n):
+    s, d = 0, {i: i for i in range(n)}
+    for k, v in d.items(): s += v
+    return s
+
+
 @case(1000, body="phi.int phi.int phi.int listiter.next guard.type guard.tuple_len tuple.at tuple.at int.unbox int.unbox int.mul int.add guard.breaker")
 def unpack_pairs(n):
     s = 0
@@ -463,9 +470,9 @@ def recursion(n):
     return recursion(n - 1) + d - e
 
 
-def shape(function):
+def shape(function, trees):
     """The names of the operations in the body of the function's loop; of a trace without a loop, all, and how it ends."""
-    for tree in hotpy.trace.traces():
+    for tree in trees:
         if tree.name.split(".")[0] == function.__name__:
             trace = tree.traces[0]
             body = [text.split(" = ")[-1].split()[0] for _, text in trace.body or trace.code]
@@ -476,9 +483,10 @@ def shape(function):
 
 # Where two loops are nested it depends on addresses which is found hot first: then either shape is right.
 wrong = 0
+for function, args, body in CASES: function(*args)
+trees = hotpy.trace.traces()
 for function, args, body in CASES:
-    function(*args)
-    found = shape(function)
+    found = shape(function, trees)
     if "--show" in sys.argv:
         print(function.__name__, "|", found)
     elif found not in (body if isinstance(body, tuple) else (body,)):

@@ -1,5 +1,7 @@
 //! Rust's allocator: free lists by size class, one set per thread; what is large is the system's. See the README for the invariants.
 
+mod reserve;
+
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::ptr;
@@ -10,6 +12,8 @@ const GRANULE: usize = 16;
 const SMALL_MAX: usize = 1024;
 const CLASSES: usize = SMALL_MAX / GRANULE + 1;
 const CHUNK: usize = 64 << 10;
+/// A chunk out of the reserve.
+const SMALL_CHUNK: usize = 16 << 10;
 
 /// A free block: its first word is the next one's address.
 type Link = *mut u8;
@@ -116,14 +120,17 @@ fn refill(lists: &Lists, class: usize) -> *mut u8 {
             // SAFETY: A1; the rest is a whole number of granules that nobody has.
             unsafe { push(lists, rest, lists.chunk.get()) };
         }
-        let (chunk, length) = handed_on_rest(size).unwrap_or_else(|| {
+        let (mut chunk, mut length) = handed_on_rest(size).unwrap_or_else(|| {
             // SAFETY: the layout is valid and not empty.
             let chunk = unsafe { System.alloc(Layout::from_size_align_unchecked(CHUNK, GRANULE)) };
             (chunk, CHUNK)
         });
         if chunk.is_null() {
-            lists.left.set(0);
-            return chunk;
+            (chunk, length) = (reserve::take(SMALL_CHUNK, GRANULE), SMALL_CHUNK);
+            if chunk.is_null() {
+                lists.left.set(0);
+                return chunk;
+            }
         }
         lists.chunk.set(chunk);
         lists.left.set(length);
@@ -219,6 +226,17 @@ fn hand_on(lists: &Lists) {
     }
 }
 
+/// A block that no class has.
+#[inline]
+unsafe fn alloc_large(layout: Layout) -> *mut u8 {
+    // SAFETY: the caller's promise.
+    let block = unsafe { System.alloc(layout) };
+    if block.is_null() {
+        return reserve::take(layout.size(), layout.align());
+    }
+    block
+}
+
 /// The allocator.
 pub struct Allocator;
 
@@ -228,7 +246,7 @@ unsafe impl GlobalAlloc for Allocator {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         if !is_pooled(layout) {
             // SAFETY: the caller's promise.
-            return unsafe { System.alloc(layout) };
+            return unsafe { alloc_large(layout) };
         }
         let class = layout.size().div_ceil(GRANULE).max(1);
         LISTS.with(|lists| {
@@ -246,6 +264,9 @@ unsafe impl GlobalAlloc for Allocator {
     #[inline]
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
         if !is_pooled(layout) {
+            if reserve::has(block) {
+                return reserve::give_back();
+            }
             // SAFETY: A2; the caller's promise.
             return unsafe { System.dealloc(block, layout) };
         }
@@ -266,8 +287,22 @@ unsafe impl GlobalAlloc for Allocator {
         // SAFETY: the caller's promise; the alignment stays.
         let wanted = unsafe { Layout::from_size_align_unchecked(size, layout.align()) };
         match (is_pooled(layout), is_pooled(wanted)) {
-            // SAFETY: A2.
-            (false, false) => unsafe { System.realloc(block, layout, size) },
+            (false, false) if !reserve::has(block) => {
+                // SAFETY: A2.
+                let new = unsafe { System.realloc(block, layout, size) };
+                if !new.is_null() {
+                    return new;
+                }
+                let new = reserve::take(size, layout.align());
+                if !new.is_null() {
+                    // SAFETY: both blocks are valid for the smaller of the two sizes; the old one is still the system's.
+                    unsafe {
+                        ptr::copy_nonoverlapping(block, new, layout.size().min(size));
+                        System.dealloc(block, layout);
+                    }
+                }
+                new
+            }
             (true, true)
                 if layout.size().div_ceil(GRANULE).max(1) == size.div_ceil(GRANULE).max(1) =>
             {

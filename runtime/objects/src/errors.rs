@@ -20,7 +20,7 @@ pub use unraisable::{
 /// The type is named as in [`exceptions`].
 #[macro_export]
 macro_rules! raise {
-    ($ty:ident, $($arg:tt)+) => { $crate::errors::raise_text(&$crate::exceptions::$ty, &format!($($arg)+)) };
+    ($ty:ident, $($arg:tt)+) => { $crate::errors::raise_format(&$crate::exceptions::$ty, format_args!($($arg)+)) };
 }
 
 /// Raises `ty(text)`, chained to the exception being handled.
@@ -30,6 +30,28 @@ pub fn raise_text(ty: &PyTypeObject, text: &str) -> Raised {
         Ok(text) => raise_value(ty, Some(&text)),
         Err(raised) => raised,
     }
+}
+
+/// Raises `ty(text)`, or MemoryError if the text is too long for the memory there is.
+#[cold]
+pub fn raise_format(ty: &PyTypeObject, text: std::fmt::Arguments<'_>) -> Raised {
+    if let Some(text) = text.as_str() {
+        return raise_text(ty, text);
+    }
+    match formatted(text) {
+        Ok(text) => raise_text(ty, &text),
+        Err(raised) => raised,
+    }
+}
+
+/// The text. Raises MemoryError.
+fn formatted(text: std::fmt::Arguments<'_>) -> PyResult<String> {
+    use std::fmt::Write;
+    let mut out = growing::Growing::<u8>::new();
+    // Writing does not fail: `finish` tells.
+    let _ = out.write_fmt(text);
+    // SAFETY: what formatting writes is text.
+    Ok(unsafe { String::from_utf8_unchecked(out.finish()?) })
 }
 
 /// Raises `ty(value)` (a tuple is the argument list; an instance of `ty` is raised itself); chains the context.
@@ -179,8 +201,12 @@ pub fn raise_stop_iteration(value: Option<&PyObject>) -> Raised {
 }
 
 /// AttributeError with its `name` and `obj` attributes, for "Did you mean".
-pub fn raise_attribute_error(obj: &PyObject, name: &PyObject, text: &str) -> Raised {
-    match new_with_text(&exceptions::AttributeError, text) {
+pub fn raise_attribute_error(
+    obj: &PyObject,
+    name: &PyObject,
+    text: std::fmt::Arguments<'_>,
+) -> Raised {
+    match formatted(text).and_then(|text| new_with_text(&exceptions::AttributeError, &text)) {
         Ok(instance) => {
             // SAFETY: the class's layout.
             let e = unsafe { PyObject::cast::<PyAttributeErrorObject>(&instance) };

@@ -278,6 +278,19 @@ pub fn next(iterator: &PyObject) -> Next {
     }
 }
 
+/// The next key and value of an iterator over a dict's items.
+pub fn next_pair(iterator: &PyObject) -> Result<(Ref, Ref), Next> {
+    if !iterator.ty().is(&*dict::PyDictIterItem_Type) {
+        return Err(Next::Refused);
+    }
+    // SAFETY: the type was checked.
+    let items: &dict::dictiterobject = unsafe { iterator.cast() };
+    items.step_entry().ok_or_else(|| match errors::occurred() {
+        Some(_) => Next::Raised,
+        None => Next::End,
+    })
+}
+
 /// What [`next`] found.
 pub enum Next {
     Item(Ref),

@@ -6,9 +6,9 @@
 
 use crate::builtin_calls;
 use crate::config;
-use crate::replay;
+use crate::replay::{self, Job, Quiet};
 use crate::surrogates;
-use hotpy_objects::flags::tp;
+use hotpy_objects::flags::{cmp, tp};
 use hotpy_objects::task;
 use hotpy_objects::*;
 use std::cell::Cell;
@@ -151,7 +151,7 @@ pub fn has_python_items(object: &PyObject) -> bool {
 
 /// `a op b`, if that surely runs no Python; `None`: nothing was done.
 pub fn compare_quietly(
-    ts: &PyThreadState,
+    quiet: &mut Quiet<'_>,
     a: &PyObject,
     b: &PyObject,
     op: c_int,
@@ -162,10 +162,32 @@ pub fn compare_quietly(
     if a.ty().is_heap_type() || b.ty().is_heap_type() {
         return None;
     }
-    fn compare(job: &replay::Job<'_>) -> PyResult {
+    fn compare(job: &Job<'_>) -> PyResult {
         protocol::compare(job.args[0], job.args[1], job.number as c_int)
     }
-    replay::quietly(ts, compare, &replay::Job::new(op as usize, &[a, b]))
+    quiet.run(compare, &Job::new(op as usize, &[a, b]))
+}
+
+/// Whether `a < b`, or `a > b`, if telling that surely runs no Python.
+#[inline]
+pub fn orders_quietly(
+    quiet: &mut Quiet<'_>,
+    a: &PyObject,
+    b: &PyObject,
+    op: c_int,
+) -> Option<PyResult<bool>> {
+    if let (Some(a), Some(b)) = (a.exact::<Str>(), b.exact::<Str>()) {
+        let order = a.order(b);
+        return Some(Ok(if op == cmp::LT {
+            order.is_lt()
+        } else {
+            order.is_gt()
+        }));
+    }
+    match compare_quietly(quiet, a, b, op)? {
+        Ok(answer) => truth_quietly(&answer),
+        Err(raised) => Some(Err(raised)),
+    }
 }
 
 /// The truth of an object, if that surely runs no Python.
@@ -182,12 +204,12 @@ pub fn add_quietly(a: &PyObject, b: &PyObject) -> Option<PyResult> {
 /// Calls something that surely runs no Python with these arguments; `None`: nothing was done.
 #[inline]
 pub fn call_quietly(
-    ts: &PyThreadState,
+    quiet: &mut Quiet<'_>,
     function: &PyObject,
     args: &[&PyObject],
 ) -> Option<PyResult> {
     if config::always_surrogates() {
         return None;
     }
-    builtin_calls::quietly(ts, function, args)
+    builtin_calls::quietly(quiet, function, args)
 }

@@ -564,6 +564,10 @@ pub fn call_ex(
     args: &PyTupleObject,
     kwargs: Option<&PyDictObject>,
 ) -> Outcome {
+    // The arguments are copied, maybe once more with another in front, and into the callee's tuple.
+    if growing::ensure(size_of_val(args.items()) * 3).is_err() {
+        return Outcome::Raised;
+    }
     let mut all: SmallVec<[*mut PyObject; 8]> =
         args.items().iter().map(|a| a.to_ref().into_raw()).collect();
     let Some(kwargs) = kwargs.filter(|d| d.len() > 0) else {

@@ -286,20 +286,48 @@ pub fn attempt_step(ts: &PyThreadState, step: Operation, iterator: &PyObject) ->
     step(&job).into()
 }
 
-/// Runs an operation that asks before it changes anything, if it gets by without Python; `None`: nothing was done.
-pub fn quietly(ts: &PyThreadState, operation: Operation, job: &Job<'_>) -> Option<PyResult> {
-    let mut operands = job.args.iter().copied().chain(job.callable);
-    if !operands.all(is_repeatable) {
-        return None;
+/// Operations, one after the other, that are done only if they get by without Python.
+pub struct Quiet<'a> {
+    ts: &'a PyThreadState,
+    attempt: Attempt,
+}
+
+impl<'a> Quiet<'a> {
+    #[inline]
+    pub fn new(ts: &'a PyThreadState) -> Quiet<'a> {
+        Quiet {
+            ts,
+            attempt: Attempt::new(ts, Vec::new()),
+        }
     }
-    let mut attempt = Attempt::new(ts, Vec::new());
-    let result = attempt.run(operation, job);
-    if attempt.suspended {
-        drop(result);
+
+    pub fn ts(&self) -> &'a PyThreadState {
+        self.ts
+    }
+
+    /// Runs one that asks before it changes anything; `None`: it would, and nothing was done.
+    #[inline]
+    pub fn run(&mut self, operation: Operation, job: &Job<'_>) -> Option<PyResult> {
+        if !job.args.iter().all(|a| is_repeatable(a)) || !job.callable.is_none_or(is_repeatable) {
+            return None;
+        }
+        let result = self.attempt.run(operation, job);
+        if self.attempt.suspended {
+            self.forget(result);
+            return None;
+        }
+        if self.attempt.head.native.get() {
+            self.attempt.head.native.set(false);
+        }
+        Some(result)
+    }
+
+    #[cold]
+    fn forget(&mut self, given_up: PyResult) {
+        drop(given_up);
         errors::clear();
-        return None;
+        self.attempt = Attempt::new(self.ts, Vec::new());
     }
-    Some(result)
 }
 
 #[inline(always)]
@@ -461,10 +489,12 @@ fn quiet_answer(ts: &PyThreadState, wish: &Wish) -> Option<PyResult> {
         return None;
     }
     match wish {
-        Wish::Call(function, args, None) => asking::call_quietly(ts, function, args.items()),
+        Wish::Call(function, args, None) => {
+            asking::call_quietly(&mut Quiet::new(ts), function, args.items())
+        }
         Wish::Iter(object) => asking::native_iter(object),
         Wish::Truth(object) => asking::truth_quietly(object).map(|truth| truth.map(boolean::from)),
-        Wish::Compare(a, b, op) => asking::compare_quietly(ts, a, b, *op),
+        Wish::Compare(a, b, op) => asking::compare_quietly(&mut Quiet::new(ts), a, b, *op),
         Wish::Add(a, b) => asking::add_quietly(a, b),
         _ => None,
     }

@@ -49,13 +49,15 @@ impl Content {
         }
     }
 
-    /// The content to be changed.
-    fn points(&mut self) -> &mut Vec<u32> {
+    /// The content to be changed. Raises MemoryError.
+    fn points(&mut self) -> PyResult<&mut Vec<u32>> {
         if let Content::Pieces(pieces, _) = self {
-            *self = Content::Points(pieces.iter().flat_map(|p| p.code_points()).collect());
+            *self = Content::Points(growing::collected(
+                pieces.iter().flat_map(|p| p.code_points()),
+            )?);
         }
         match self {
-            Content::Points(points) => points,
+            Content::Points(points) => Ok(points),
             Content::Pieces(..) => unreachable!("it has just been replaced"),
         }
     }
@@ -192,18 +194,26 @@ impl Memory {
                     // Many small strings take less room as one.
                     match pieces.pop() {
                         Some(last) if last.len() < 256 && string.len() < 256 => {
+                            // Without memory the last piece is lost.
+                            *len -= last.len();
                             pieces.push(str_::append(last, &string)?);
                         }
                         last => {
                             pieces.extend(last);
+                            if pieces.try_reserve(1).is_err() {
+                                return Err(errors::no_memory());
+                            }
                             pieces.push(string);
                         }
                     }
                     *len = end;
                 }
                 _ => {
-                    let points = content.points();
+                    let points = content.points()?;
                     if points.len() < end {
+                        if points.try_reserve(end - points.len()).is_err() {
+                            return Err(errors::no_memory());
+                        }
                         points.resize(end, 0);
                     }
                     for (place, c) in points[at..end].iter_mut().zip(string.code_points()) {
@@ -340,7 +350,7 @@ extern "C" fn truncate(this: &Text, args: Args<'_>, count: isize) -> PyResult {
     }
     this.with(|data| {
         if (size as usize) < data.len() {
-            data.points().truncate(size as usize);
+            data.points()?.truncate(size as usize);
         }
         int(size as i64)
     })

@@ -1,7 +1,7 @@
 //! `tee`: iterators that share what they read, in a chain of blocks. Every iterator holds the block it stands in; blocks that nobody
 //! needs any more go by themselves.
 
-use super::{myself, positional, register_steps, step, stepped};
+use super::{myself, positional, step};
 use crate::support::*;
 use hotpy_objects::cfunction::{check_count, no_keywords};
 use hotpy_objects::def::{Downcast, fast, noargs, one, slot};

@@ -346,6 +346,7 @@ async fn substitute(
             let units = search.subject.units();
             out.push_units(units.slice(last, search.state.start));
             out.push_str(&new);
+            out.check()?;
             last = search.state.end;
             n += 1;
         }

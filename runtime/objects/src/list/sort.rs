@@ -9,6 +9,7 @@
 //! that closes it on every way out, so an exception (or giving up) leaves a permutation as well.
 
 use crate::flags::cmp;
+use crate::growing;
 use crate::*;
 use smallvec::SmallVec;
 use std::cell::RefCell;
@@ -747,6 +748,9 @@ pub(super) fn sort(items: &Items, key: Option<&PyObject>, reverse: bool) -> PyRe
     }
     // SAFETY: the array is the caller's, and nobody else sees it while it is sorted.
     let bare = unsafe { std::slice::from_raw_parts_mut(items.data.cast::<Bare>(), items.len) };
+    // Sorting, with keys by way of pairs, takes half as much again.
+    let room = if key.is_some() { 32 } else { 4 };
+    growing::ensure(items.len * room)?;
     let Some(function) = key else {
         return sort_elements(bare, reverse);
     };

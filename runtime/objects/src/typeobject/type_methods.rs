@@ -237,7 +237,7 @@ pub extern "C" fn type_getattro(this: &PyObject, name: &PyObject) -> PyResult {
         None => Err(errors::raise_attribute_error(
             ty,
             name,
-            &format!(
+            format_args!(
                 "type object '{}' has no attribute '{}'",
                 ty.name(),
                 text.to_string_lossy()

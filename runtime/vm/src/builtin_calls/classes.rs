@@ -70,7 +70,7 @@ pub fn call_class(
 
 /// A call of a class or of an instance that surely runs no Python; `None`: nothing was done.
 pub fn instance_quietly(
-    ts: &PyThreadState,
+    quiet: &mut Quiet<'_>,
     callable: &PyObject,
     args: &[&PyObject],
 ) -> Option<PyResult> {
@@ -92,6 +92,6 @@ pub fn instance_quietly(
         names: None,
     };
     (marks & flags::tp::ASKS_FIRST != 0)
-        .then(|| replay::quietly(ts, replay::call, &job))
+        .then(|| quiet.run(replay::call, &job))
         .flatten()
 }

@@ -12,8 +12,8 @@ mod natively;
 use crate::asking::{has_hashes, has_python_items, iterates_python, steps_python};
 use crate::calls::{self, Outcome};
 use crate::config;
-use crate::replay;
 pub(crate) use crate::replay::attempt_call;
+use crate::replay::{self, Quiet};
 use crate::surrogates;
 use hotpy_code::blob::{Asks, Replaces};
 use hotpy_objects::flags::meth::SURROGATE_SHIFT;
@@ -258,7 +258,7 @@ pub fn method_at_once(
 
 /// A call that surely runs no Python; `None`: nothing was done.
 #[inline]
-pub fn quietly(ts: &PyThreadState, callable: &PyObject, args: &[&PyObject]) -> Option<PyResult> {
+pub fn quietly(quiet: &mut Quiet<'_>, callable: &PyObject, args: &[&PyObject]) -> Option<PyResult> {
     let (def, first, result);
     if let Some(function) = callable.exact::<PyCFunctionObject>() {
         result = function.call_directly::<false>(args);
@@ -267,7 +267,7 @@ pub fn quietly(ts: &PyThreadState, callable: &PyObject, args: &[&PyObject]) -> O
         result = method.call_directly::<false>(args);
         (def, first) = (method.d_method.get(), 1);
     } else {
-        return classes::instance_quietly(ts, callable, args);
+        return classes::instance_quietly(quiet, callable, args);
     }
     if result.is_some() {
         return result;
@@ -279,8 +279,8 @@ pub fn quietly(ts: &PyThreadState, callable: &PyObject, args: &[&PyObject]) -> O
     }
     let entry = entry(flags)?;
     let at_once = match callable.exact::<PyCFunctionObject>() {
-        Some(function) => at_once(ts, function, args),
-        None => method_at_once(ts, callable.exact::<PyMethodDescrObject>()?, args),
+        Some(function) => at_once(quiet.ts(), function, args),
+        None => method_at_once(quiet.ts(), callable.exact::<PyMethodDescrObject>()?, args),
     };
     match entry.quick {
         Quick::Attempt if at_once.is_none() && args.len() >= first => {
@@ -290,7 +290,7 @@ pub fn quietly(ts: &PyThreadState, callable: &PyObject, args: &[&PyObject]) -> O
                 args,
                 names: None,
             };
-            replay::quietly(ts, replay::call, &job)
+            quiet.run(replay::call, &job)
         }
         _ => at_once,
     }

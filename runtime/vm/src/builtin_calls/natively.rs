@@ -4,7 +4,7 @@
 //! Invariant: what has been taken or called is not taken or called again.
 
 use super::*;
-use crate::asking::{self, add_quietly, call_quietly, compare_quietly, truth_quietly};
+use crate::asking::{self, add_quietly, call_quietly, orders_quietly, truth_quietly};
 use crate::surrogates::{Known, enter};
 use hotpy_objects::flags::{cmp, tp};
 use hotpy_objects::list::Taken;
@@ -213,8 +213,9 @@ pub(super) fn extreme(
         return None;
     }
     let source = begin!(iterable);
-    let key_of = |item: &Ref| match has_key {
-        true => call_quietly(ts, key, &[item]),
+    let mut quiet = Quiet::new(ts);
+    let key_of = |quiet: &mut Quiet<'_>, item: &Ref| match has_key {
+        true => call_quietly(quiet, key, &[item]),
         false => Some(Ok(item.clone())),
     };
     let it = &*source.iterator;
@@ -233,7 +234,7 @@ pub(super) fn extreme(
         }
         (Step::Raised, _) => return Some(Outcome::Raised),
     };
-    let first_key = match key_of(&first) {
+    let first_key = match key_of(&mut quiet, &first) {
         Some(Ok(key)) => key,
         Some(Err(Raised)) => return Some(Outcome::Raised),
         None => return Some(enter(ts, which.first, &[it, key, &first])),
@@ -252,20 +253,16 @@ pub(super) fn extreme(
             let args = [it, key, &*best, &*best_key, &*item, &*has_key, item_key];
             Some(enter(ts, which.from, &args))
         };
-        let item_key = match key_of(&item) {
+        let item_key = match key_of(&mut quiet, &item) {
             Some(Ok(key)) => key,
             Some(Err(Raised)) => return Some(Outcome::Raised),
             None => return goes_on(None),
         };
-        let is_better = match compare_quietly(ts, &item_key, &best_key, which.op) {
-            Some(Ok(answer)) => truth_quietly(&answer).unwrap_or(Ok(false)),
-            Some(Err(raised)) => Err(raised),
+        match orders_quietly(&mut quiet, &item_key, &best_key, which.op) {
+            Some(Ok(true)) => (best, best_key) = (item, item_key),
+            Some(Ok(false)) => {}
+            Some(Err(Raised)) => return Some(Outcome::Raised),
             None => return goes_on(Some(&item_key)),
-        };
-        match is_better {
-            Ok(true) => (best, best_key) = (item, item_key),
-            Ok(false) => {}
-            Err(Raised) => return Some(Outcome::Raised),
         }
     }
 }
@@ -294,6 +291,7 @@ pub(super) fn reduce(
         return Some(Outcome::Raised);
     };
     let (ts, it) = (call.ts, &*source.iterator);
+    let mut quiet = Quiet::new(ts);
     let mut result = initial.map(PyObject::to_ref);
     loop {
         let item = match source.step() {
@@ -322,7 +320,7 @@ pub(super) fn reduce(
         };
         result = Some(match result {
             None => item,
-            Some(result) => match call_quietly(ts, function, &[&result, &item]) {
+            Some(result) => match call_quietly(&mut quiet, function, &[&result, &item]) {
                 Some(Ok(next)) => next,
                 Some(Err(Raised)) => return Some(Outcome::Raised),
                 None => {
@@ -353,8 +351,9 @@ pub(super) fn sort_by_keys(
     let taken = Taken::new(list);
     let items = taken.items();
     let mut stopped = None;
+    let mut quiet = Quiet::new(call.ts);
     for item in items.all() {
-        match call_quietly(call.ts, key, &[item]) {
+        match call_quietly(&mut quiet, key, &[item]) {
             Some(Ok(key)) if !key.ty().is_heap_type() => keys.push(key),
             Some(Ok(key)) => {
                 keys.push(key);

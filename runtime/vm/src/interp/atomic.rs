@@ -183,12 +183,15 @@ pub unsafe fn execute(
                 let name = pop!();
                 let object = pop!();
                 let name = attempt!(text(&name));
-                let message = format!(
-                    "'{}' object has no attribute '{}'",
-                    object.ty().name(),
-                    name.to_string_lossy()
+                let Raised = errors::raise_attribute_error(
+                    &object,
+                    name,
+                    format_args!(
+                        "'{}' object has no attribute '{}'",
+                        object.ty().name(),
+                        name.to_string_lossy()
+                    ),
                 );
-                let Raised = errors::raise_attribute_error(&object, name, &message);
                 return (sp, Step::Raised);
             }
             Op::S_PYTHON_OP => {
@@ -301,6 +304,8 @@ pub unsafe fn execute(
                 let items = pop!();
                 let items = attempt!(list_of(&items));
                 let reverse = boolean::is_true(&reverse);
+                // The items, with their keys, and the sort's copy of a half.
+                attempt!(growing::ensure(items.items().len() * 40));
                 let values = drain(items);
                 let state = if singletons::is_none(&keys) {
                     SortState::new(values, reverse)

@@ -62,7 +62,7 @@ pub fn decode_ascii(data: &[u8], errors: &str) -> PyResult<Ref<Str>> {
 
 /// Encodes. UnicodeEncodeError for surrogates, and whatever an error handler raises.
 pub fn encode(text: &Str, errors: &str) -> PyResult<Vec<u8>> {
-    if let Ok(out) = utf8_of(text.units()) {
+    if let Some(out) = utf8_of(text.units())? {
         return Ok(out);
     }
     let mut e = Encoding::new("utf-8", text, errors);
@@ -82,7 +82,7 @@ pub fn encode(text: &Str, errors: &str) -> PyResult<Vec<u8>> {
             Ok(c < 128)
         })?;
     }
-    Ok(e.out)
+    e.out.finish()
 }
 
 fn encode_narrow(
@@ -109,7 +109,7 @@ fn encode_narrow(
             Ok(c < limit)
         })?;
     }
-    Ok(e.out)
+    e.out.finish()
 }
 
 /// Encodes Latin-1. UnicodeEncodeError, and whatever an error handler raises.
