@@ -452,7 +452,7 @@ def yield_from(n):
     return s
 
 
-@case(1000, body="phi.int phi.int range.next call guard.valid call guard.valid tupleiter.next incref incref incref decref decref guard.valid guard.code int.unbox int.neg incref incref incref decref decref decref.plain guard.valid tupleiter.next guard.code int.unbox int.neg int.gt guard.false tupleiter.end decref decref guard.valid int.add decref.plain guard.breaker")
+@case(1000, body="phi.int phi.int range.next call guard.valid call guard.valid tupleiter.next guard.code int.unbox int.neg incref incref incref decref decref guard.valid tupleiter.next guard.code int.unbox int.neg int.gt guard.false tupleiter.end decref decref guard.valid int.add decref.plain guard.breaker")
 def builtin_max(n):
     l, s = (1, 2), 0
     for i in range(n): s += max(l, key=lambda x: -x)
