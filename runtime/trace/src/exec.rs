@@ -102,7 +102,7 @@ pub unsafe fn enter(
             && (0..slots).all(|i| (*frame.local_ptr(i)).is_null() == tree.nulls[i])
             && frame.frame_obj.get().is_none_or(|o| o.ob_refcnt.get() == 1)
             && frame.f_locals.is_null();
-        if !fits || ts.recursion_remaining.get() <= tree.depth.get() as i32 {
+        if !fits || ts.recursion_remaining.get() <= tree.depth.get() as i32 || !mem::has_reserve() {
             return None;
         }
         let count = tree.top.get() + 1;
@@ -303,6 +303,20 @@ unsafe fn run<const FORCED: bool>(
                 match int!($i.a).$f(int!($i.b)) {
                     Some(n) if !(FORCED && forced_exit(every)) => set!($i.d, n),
                     _ => exit!($i.x),
+                }
+            };
+        }
+
+        // A small object that must be made: if memory is low, out of the reserve, and this is the last round.
+        macro_rules! made {
+            ($make:expr) => {
+                match $make {
+                    Ok(object) => object,
+                    Err(Raised) => {
+                        errors::clear();
+                        tree.valid.set(false);
+                        mem::with_reserve(|| $make).unwrap_or_else(|_| exits::out_of_memory())
+                    }
                 }
             };
         }
@@ -510,14 +524,8 @@ unsafe fn run<const FORCED: bool>(
                     guard!(truth || boolean::is_false(o), i.x);
                     set!(i.d, truth);
                 }
-                TraceOp::BoxInt => match int::from_i64(int!(i.a)) {
-                    Ok(n) => set!(i.d, n.into_raw()),
-                    Err(Raised) => out_of_memory(),
-                },
-                TraceOp::BoxFloat => match float::from_f64(float!(i.a)) {
-                    Ok(x) => set!(i.d, x.into_raw()),
-                    Err(Raised) => out_of_memory(),
-                },
+                TraceOp::BoxInt => set!(i.d, made!(int::from_i64(int!(i.a))).into_raw()),
+                TraceOp::BoxFloat => set!(i.d, made!(float::from_f64(float!(i.a))).into_raw()),
                 TraceOp::BoxBool => {
                     // Not counted: whoever keeps it counts.
                     set!(i.d, boolean::from(int!(i.a) != 0).as_ptr())
@@ -668,10 +676,7 @@ unsafe fn run<const FORCED: bool>(
                 TraceOp::StrItem => {
                     let text = &*ptr!(i.a).cast::<Str>();
                     match index_in(int!(i.b), text.len()) {
-                        Some(k) => match str_::from_char(text.char_at(k)) {
-                            Ok(c) => set!(i.d, c.into_raw()),
-                            Err(Raised) => out_of_memory(),
-                        },
+                        Some(k) => set!(i.d, made!(str_::from_char(text.char_at(k))).into_raw()),
                         None => exit!(i.x),
                     }
                 }
@@ -683,10 +688,7 @@ unsafe fn run<const FORCED: bool>(
                 TraceOp::StrChr => {
                     let n = int!(i.a);
                     guard!((0..0x11_0000).contains(&n), i.x);
-                    match str_::from_char(n as u32) {
-                        Ok(c) => set!(i.d, c.into_raw()),
-                        Err(Raised) => out_of_memory(),
-                    }
+                    set!(i.d, made!(str_::from_char(n as u32)).into_raw());
                 }
                 TraceOp::BytesItem => {
                     let bytes = (*ptr!(i.a).cast::<PyBytesObject>()).as_slice();
@@ -807,9 +809,7 @@ unsafe fn run<const FORCED: bool>(
                     }
                     Next::End => {
                         // The interpreter will ask again: an iterator that is at its end stands in, for this one may not be asked twice.
-                        let Ok(empty) = tuple::iter(&tuple::empty()) else {
-                            out_of_memory()
-                        };
+                        let empty = made!(tuple::iter(&tuple::empty()));
                         let old = ptr!(i.a);
                         set!(i.a, empty.into_raw());
                         activation.snap = u32::from(i.x);
@@ -866,9 +866,13 @@ unsafe fn run<const FORCED: bool>(
                 }
                 TraceOp::ListPush => {
                     let l = &*ptr!(i.a).cast::<PyListObject>();
-                    if l.push(Ref::from_owned(ptr!(i.b))).is_err() {
-                        out_of_memory()
+                    if l.make_room().is_err() {
+                        if i.imm != 0 {
+                            PyObject::decref(ptr!(i.b));
+                        }
+                        return leave_raising(activation, fragment, u32::from(i.x));
                     }
+                    l.push_unchecked(Ref::from_owned(ptr!(i.b)));
                 }
                 TraceOp::GlobalStore => {
                     ran = true;
@@ -899,10 +903,10 @@ unsafe fn run<const FORCED: bool>(
                 }
                 TraceOp::NewTuple => {
                     let count = i.b as usize;
-                    let new = tuple::new_uninit(count);
-                    if new.is_null() {
-                        out_of_memory()
-                    }
+                    let new = made!({
+                        let new = tuple::new_uninit(count);
+                        if new.is_null() { Err(Raised) } else { Ok(new) }
+                    });
                     let items = tuple::items_ptr(new);
                     for k in 0..count {
                         let r = *fragment.args.get_unchecked(i.aux as usize + k);
@@ -912,23 +916,19 @@ unsafe fn run<const FORCED: bool>(
                 }
                 TraceOp::NewSlice => {
                     let [a, b, c] = [i.a, i.b, i.c].map(|r| Ref::<PyObject>::from_owned(ptr!(r)));
-                    match slice::new(&a, &b, &c) {
-                        Ok(made) => set!(i.d, made.into_raw()),
-                        Err(Raised) => out_of_memory(),
-                    }
+                    set!(i.d, made!(slice::new(&a, &b, &c)).into_raw());
                 }
                 TraceOp::NewMethod => {
                     let [f, this] = [i.a, i.b].map(|r| Ref::<PyObject>::from_owned(ptr!(r)));
-                    match method::new(&f, &this) {
-                        Ok(made) => set!(i.d, made.into_raw()),
-                        Err(Raised) => out_of_memory(),
-                    }
+                    set!(i.d, made!(method::new(&f, &this)).into_raw());
                 }
                 TraceOp::SliceGet => {
                     let (start, stop) = (int!(i.b) as isize, int!(i.c) as isize);
                     match helpers::slice(i.imm, obj!(i.a), start, stop) {
                         Ok(made) => set!(i.d, made.into_raw()),
-                        Err(Raised) => out_of_memory(),
+                        Err(Raised) => {
+                            return leave_raising(activation, fragment, u32::from(i.x));
+                        }
                     }
                 }
                 TraceOp::SliceSet => {
@@ -937,15 +937,23 @@ unsafe fn run<const FORCED: bool>(
                     let list = &*ptr!(i.a).cast::<PyListObject>();
                     let r = *fragment.args.get_unchecked(i.aux as usize);
                     let (start, stop) = (int!(i.b) as isize, int!(i.c) as isize);
-                    if helpers::set_slice(list, start, stop, &*ptr!(r).cast()).is_err() {
-                        out_of_memory()
+                    let done = helpers::set_slice(list, start, stop, &*ptr!(r).cast());
+                    if activation.forced.is_some() {
+                        let done = done.map(|()| singletons::none());
+                        return finish_forced(activation, fragment, u32::from(i.x), done);
+                    }
+                    if done.is_err() {
+                        return leave_raising(activation, fragment, u32::from(i.x));
                     }
                 }
                 TraceOp::StrAppend => {
                     let left = Ref::<Str>::from_owned(ptr!(i.a).cast());
                     match str_::append(left, &*ptr!(i.b).cast::<Str>()) {
                         Ok(text) => set!(i.d, text.into_raw()),
-                        Err(Raised) => out_of_memory(),
+                        Err(Raised) => {
+                            set!(i.a, 0);
+                            return leave_raising(activation, fragment, u32::from(i.x));
+                        }
                     }
                 }
 
@@ -997,13 +1005,6 @@ unsafe fn run<const FORCED: bool>(
             pc = pc.add(1);
         }
     }
-}
-
-#[cold]
-#[inline(never)]
-fn out_of_memory() -> ! {
-    eprintln!("Fatal Python error: out of memory in a trace");
-    std::process::abort()
 }
 
 /// Leaves by an exit: the state is built, the interpreter goes on.

@@ -169,9 +169,11 @@ unsafe fn value_in(
     unsafe { value(word, fragment, registers, boxes) }
 }
 
+/// Even the reserve was not enough.
 #[cold]
-fn out_of_memory() -> ! {
-    eprintln!("Fatal Python error: out of memory when leaving a trace");
+#[inline(never)]
+pub fn out_of_memory() -> ! {
+    eprintln!("Fatal Python error: out of memory in a trace");
     std::process::abort()
 }
 
@@ -181,6 +183,11 @@ fn out_of_memory() -> ! {
 /// # Safety
 /// The activation is at that snapshot, and does not use its registers' references any more.
 pub unsafe fn build(activation: &Activation, fragment: &Fragment, snap: u32) -> &'static Frame {
+    // SAFETY: passed on.
+    mem::with_reserve(|| unsafe { build_all(activation, fragment, snap) })
+}
+
+unsafe fn build_all(activation: &Activation, fragment: &Fragment, snap: u32) -> &'static Frame {
     // SAFETY: the outermost frame is live; there is room for the others, as much as the tree ever needs.
     unsafe {
         let mut boxes = SmallVec::new();

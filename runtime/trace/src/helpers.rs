@@ -168,7 +168,7 @@ pub fn run(helper: Helper, aux: u32, args: &[&PyObject]) -> PyResult {
             Ok(new.into_object())
         }
         Helper::BuildString => {
-            let items: Vec<Ref> = args.iter().map(|a| a.to_ref()).collect();
+            let items: SmallVec<[Ref; 8]> = args.iter().map(|a| a.to_ref()).collect();
             str_::join(&str_::empty(), &items).map(Ref::into_object)
         }
         Helper::Format => {
@@ -338,17 +338,16 @@ pub fn slice(kind: u64, container: &PyObject, start: isize, stop: isize) -> PyRe
         };
         let (start, _, count) = slice::adjust(start, stop, step, items.len());
         let start = start as usize;
-        let turned: SmallVec<[&PyObject; 16]>;
+        let mut turned: SmallVec<[&PyObject; 16]> = SmallVec::new();
         let chosen = if count == 0 {
             &[]
         } else if step == 1 {
             &items[start..start + count]
         } else {
-            turned = items[start + 1 - count..=start]
-                .iter()
-                .rev()
-                .copied()
-                .collect();
+            if turned.try_reserve_exact(count).is_err() {
+                return Err(errors::no_memory());
+            }
+            turned.extend(items[start + 1 - count..=start].iter().rev().copied());
             &turned[..]
         };
         if matches!(kind & 0xff, 0 | 3) {
@@ -370,7 +369,11 @@ pub fn set_slice(
 ) -> PyResult<()> {
     let (start, stop, count) = slice::adjust(start, stop, 1, list.len());
     let end = if count == 0 { start } else { stop };
-    let items = value.items().iter().map(|i| i.to_ref()).collect();
+    let mut items = Vec::new();
+    if items.try_reserve_exact(value.len()).is_err() {
+        return Err(errors::no_memory());
+    }
+    items.extend(value.items().iter().map(|i| i.to_ref()));
     list.splice_owned(start as usize, end as usize, items)
 }
 

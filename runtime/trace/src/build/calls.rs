@@ -525,10 +525,7 @@ impl Builder<'_> {
             let Sym::Obj(list) = self.peek(2).sym else {
                 return Err(Abort::Internal);
             };
-            let item = self.pop()?;
-            let item = self.owned_object(item);
-            self.before_write();
-            self.emit(TraceOp::ListPush, list, item, 0);
+            self.push_to_list(list)?;
             let list = self.pop()?;
             let method = self.pop()?;
             let none = self.constant(&*singletons::none());

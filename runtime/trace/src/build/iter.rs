@@ -181,10 +181,7 @@ impl Builder<'_> {
                 }
                 let index = self.at_top(2);
                 let list = self.object_at(index)?;
-                let item = self.pop()?;
-                let item = self.owned_object(item);
-                self.before_write();
-                self.emit(TraceOp::ListPush, list, item, 0);
+                self.push_to_list(list)?;
                 let old = self.pop()?;
                 self.after = true;
                 self.release(old);
@@ -306,11 +303,13 @@ impl Builder<'_> {
         for k in 0..behind {
             slots.push(at(self, k as i64 - behind as i64));
         }
+        let snap = self.snapshot();
         let rest = self.m.push_inst(Inst {
             a: v,
             b: start,
             c: stop,
             imm: kind,
+            snap,
             ..Inst::new(TraceOp::SliceGet)
         });
         self.set_class(rest, &raw const list::PyList_Type);
@@ -395,10 +394,24 @@ impl Builder<'_> {
         let Sym::Obj(list) = self.top().stack[index].sym else {
             return Err(Abort::Internal);
         };
-        let item = self.pop()?;
-        let item = self.owned_object(item);
+        self.push_to_list(list)
+    }
+
+    /// Appends the value on top, which is popped, to a list.
+    pub(super) fn push_to_list(&mut self, list: Val) -> Done {
         self.before_write();
-        self.emit(TraceOp::ListPush, list, item, 0);
+        // Where memory runs out the value is on the stack still; what it got a count for is dropped (`imm`).
+        let snap = self.snapshot();
+        let item = self.pop()?;
+        let counted = !matches!((&item.sym, item.own), (Sym::Obj(_), Own::Owned));
+        let item = self.owned_object(item);
+        self.m.push_inst(Inst {
+            a: list,
+            b: item,
+            imm: u64::from(counted),
+            snap,
+            ..Inst::new(TraceOp::ListPush)
+        });
         Ok(())
     }
 }
