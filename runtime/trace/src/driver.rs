@@ -1,7 +1,7 @@
 //! What happens at a hot loop's head: a trace is entered, or a recording is made; and after a trace was left by a hot exit.
 
 use crate::abort::{self, Abort};
-use crate::build::{self, Built, Foreign, HeadSlot, Origin};
+use crate::build::{self, Built, Foreign, HeadSlot, Origin, Outcome};
 use crate::cache::{self, Exit, Fragment, Tree};
 use crate::exec;
 use crate::lower::{self, Lowered};
@@ -80,13 +80,13 @@ unsafe fn answer(ts: &'static PyThreadState, cframe: &_PyCFrame, mut place: Plac
                 tracing::set_counter(tree.ip, u16::MAX);
                 return place;
             }
-            if place.event.is_some() {
-                return place;
-            }
             if !left.at_end {
                 if let Some((fragment, x)) = left.exit {
-                    return from_exit(ts, cframe, tree, &*fragment, x, place);
+                    return from_exit(ts, cframe, tree, &*fragment, x, left.outcome, place);
                 }
+                return place;
+            }
+            if place.event.is_some() {
                 return place;
             }
             // The trace's end may be the head of another one.
@@ -328,6 +328,7 @@ unsafe fn from_exit(
     tree: &'static Tree,
     from: &Fragment,
     x: u32,
+    outcome: Outcome,
     place: Place,
 ) -> Place {
     // SAFETY: passed on; the tree is alive as long as nothing buries it, which only `hot` does.
@@ -386,6 +387,7 @@ unsafe fn from_exit(
             snap: x,
             consts: &from.consts,
             in_loop: x as usize >= from.loop_snaps,
+            outcome,
         };
         let foreign = Foreign {
             consts: &tree.root.consts,

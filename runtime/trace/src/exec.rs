@@ -6,6 +6,7 @@
 //! **X3** After such an operation `guard.valid` comes before the next one that relies on anything: it leaves if the tree is not
 //! valid any more, or if the state was made real meanwhile.
 
+use crate::build::Outcome;
 use crate::cache::{Fragment, Tree};
 use crate::exits::{self, Activation};
 use crate::helpers::{self, Helper, Next};
@@ -24,6 +25,8 @@ use std::cell::{Cell, UnsafeCell};
 pub struct Left {
     pub place: Place,
     pub exit: Option<(*const Fragment, u32)>,
+    /// What had become of the exit's instruction.
+    pub outcome: Outcome,
     /// The trace had come to its end.
     pub at_end: bool,
     /// That is the return of the outermost frame.
@@ -278,6 +281,25 @@ unsafe fn run<const FORCED: bool>(
                 }
                 exit.count.set(exit.count.get() + 1);
                 return leave(activation, fragment, $x as u32, false);
+            }};
+        }
+        // A call has raised, where it was not expected to: on in the side trace for that, or out.
+        macro_rules! raised {
+            ($x:expr) => {{
+                let exit = fragment.exits.get_unchecked($x as usize);
+                let side = exit.side.get();
+                if !side.is_null() && tree.valid.get() && !FORCED {
+                    fragment = &*side;
+                    activation.fragment = side;
+                    pc = fragment.code.as_ptr();
+                    add(&fragment.entries);
+                    continue;
+                }
+                exit.count.set(exit.count.get() + 1);
+                let mut left = leave_raising(activation, fragment, $x as u32);
+                left.exit = Some((fragment, $x as u32));
+                left.outcome = Outcome::Raised;
+                return left;
             }};
         }
         macro_rules! guard {
@@ -957,8 +979,45 @@ unsafe fn run<const FORCED: bool>(
                     }
                 }
 
+                // ---- exceptions
+                TraceOp::ExcFetch => {
+                    activation.snap = u32::from(i.x);
+                    // An observer, installed meanwhile, wants to see the exception.
+                    if (*activation.cframe).use_tracing.get() != 0 {
+                        return leave_raising(activation, fragment, u32::from(i.x));
+                    }
+                    match helpers::fetch_exception(activation.ts) {
+                        Some(exception) => set!(i.d, exception.into_raw()),
+                        None => return leave_raising(activation, fragment, u32::from(i.x)),
+                    }
+                }
+                TraceOp::ExcPush => {
+                    let exception = obj!(i.a).to_ref();
+                    let info = &*activation.ts.exc_info.get();
+                    let before = info.exc_value.replace(Some(exception));
+                    set!(i.d, before.unwrap_or_else(singletons::none).into_raw());
+                }
+                TraceOp::ExcPop => {
+                    let before = Ref::<PyObject>::from_owned(ptr!(i.a));
+                    let before = Some(before).filter(|b| !singletons::is_none(b));
+                    let info = &*activation.ts.exc_info.get();
+                    let handled = info.exc_value.replace(before);
+                    set!(i.d, handled.unwrap_or_else(singletons::none).into_raw());
+                }
+                TraceOp::GuardLast => {
+                    let object = obj!(i.a);
+                    let count = object.ob_refcnt.get();
+                    if count > 1 {
+                        // Somebody else has the exception, who may look at its traceback.
+                        object.ob_refcnt.set(count - 1);
+                        let mut left = leave(activation, fragment, u32::from(i.x), false);
+                        left.exit = None;
+                        return left;
+                    }
+                }
+
                 // ---- everything else
-                TraceOp::Call => {
+                TraceOp::Call | TraceOp::CallRaises => {
                     ran = true;
                     activation.snap = u32::from(i.x);
                     let count = i.b as usize;
@@ -985,9 +1044,28 @@ unsafe fn run<const FORCED: bool>(
                         return finish_forced(activation, fragment, u32::from(i.x), result);
                     }
                     match result {
-                        Ok(value) => set!(i.d, value.into_raw()),
-                        Err(Raised) => {
-                            return leave_raising(activation, fragment, u32::from(i.x));
+                        Ok(value) if i.op == TraceOp::Call => set!(i.d, value.into_raw()),
+                        Err(Raised) if i.op == TraceOp::Call => raised!(i.x),
+                        Err(Raised) => {}
+                        Ok(value) => {
+                            let exit = fragment.exits.get_unchecked(i.x as usize);
+                            let side = exit.side.get();
+                            if !side.is_null() && tree.valid.get() && !FORCED {
+                                set!(i.d, value.into_raw());
+                                fragment = &*side;
+                                activation.fragment = side;
+                                pc = fragment.code.as_ptr();
+                                add(&fragment.entries);
+                                continue;
+                            }
+                            exit.count.set(exit.count.get() + 1);
+                            let frame = exits::build(activation, fragment, u32::from(i.x));
+                            activation.forced = Some(frame);
+                            let x = u32::from(i.x);
+                            let mut left = finish_forced(activation, fragment, x, Ok(value));
+                            left.exit = Some((fragment, x));
+                            left.outcome = Outcome::Completed(i.d);
+                            return left;
                         }
                     }
                 }
@@ -1029,6 +1107,7 @@ unsafe fn leave(
                 event: None,
             },
             exit: Some((fragment, x)),
+            outcome: Outcome::Again,
             at_end,
             returns: false,
         }
@@ -1069,6 +1148,7 @@ unsafe fn leave_forced(
                 event: None,
             },
             exit: None,
+            outcome: Outcome::Again,
             at_end: false,
             returns: false,
         }
@@ -1119,6 +1199,7 @@ unsafe fn finish_forced(
                 event,
             },
             exit: None,
+            outcome: Outcome::Again,
             at_end: false,
             returns: false,
         }

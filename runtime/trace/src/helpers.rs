@@ -43,6 +43,7 @@ helpers! {
     MakeCell "make_cell";
     MakeGenerator "make_generator";
     DictGet "dict_get";
+    Raise "raise";
 }
 
 impl Helper {
@@ -144,6 +145,14 @@ pub fn run(helper: Helper, aux: u32, args: &[&PyObject]) -> PyResult {
                 None => args.get(3).map_or_else(singletons::none, |v| v.to_ref()),
             })
         }
+        // The exception, or its class; perhaps its cause.
+        Helper::Raise => {
+            hotpy_vm::interp::raise(
+                args.first().map(|e| e.to_ref()),
+                args.get(1).map(|c| c.to_ref()),
+            );
+            Err(Raised)
+        }
         Helper::DelItem => nothing(protocol::delitem(args[0], args[1])),
         Helper::GetAttr => {
             // SAFETY: the name is a string constant.
@@ -224,6 +233,16 @@ pub fn run(helper: Helper, aux: u32, args: &[&PyObject]) -> PyResult {
             ))
         }
     }
+}
+
+/// Takes the exception that is set as an instance, if nothing of Python makes that.
+pub fn fetch_exception(ts: &PyThreadState) -> Option<Ref> {
+    let class = ts.curexc_type.get()?.downcast::<PyTypeObject>()?;
+    let made = ts.curexc_value.get().is_some_and(|v| v.ty().is(class));
+    if !made && class.is_heap_type() {
+        return None;
+    }
+    errors::fetch_instance()
 }
 
 /// MAKE_FUNCTION: the operands of the instruction, then globals, builtins.

@@ -38,6 +38,7 @@ pub fn install() {
         hotpy_vm::tracing::Tracer {
             hot: driver::hot,
             step: record::step,
+            raised: record::raised,
         },
         threshold(),
     );

@@ -243,8 +243,11 @@ pub fn lower(built: &Built, base: u16) -> Result<Lowered, Abort> {
         // Registers whose last use is here may be the destination.
         let dead = std::mem::take(&mut dying[at]);
         if needed[at] && !joined[at] {
-            for v in &dead {
-                free.push(l.registers[*v as usize]);
+            let dead: Vec<u16> = dead.iter().map(|v| l.registers[*v as usize]).collect();
+            // Where the result is an exit's, its state is still that before.
+            let state_stays = inst.op == TraceOp::CallRaises;
+            if !state_stays {
+                free.extend(&dead);
             }
             if inst.op.ty() != Ty::Unit {
                 let is_input = matches!(
@@ -261,7 +264,7 @@ pub fn lower(built: &Built, base: u16) -> Result<Lowered, Abort> {
                 l.registers[at] = r;
                 if !is_input && wants[at].is_none() {
                     // Lives until its last use; without one, it is free at once.
-                    let until = (last[at].max(at as u32)) as usize;
+                    let until = last[at].max(at as u32) as usize;
                     if until < count {
                         if until == at {
                             free.push(r);
@@ -272,6 +275,9 @@ pub fn lower(built: &Built, base: u16) -> Result<Lowered, Abort> {
                 }
             }
             l.inst(at as Val)?;
+            if state_stays {
+                free.extend(&dead);
+            }
         }
         at += 1;
     }
@@ -429,7 +435,7 @@ impl Lowering<'_> {
                     self.args.push(self.registers[v as usize]);
                 }
             }
-            Call | NewTuple => {
+            Call | CallRaises | NewTuple => {
                 let args = self.trace.args_of(at);
                 code.aux = self.args.len() as u32;
                 code.b = args.len() as u16;

@@ -35,7 +35,7 @@ fn instruction(fragment: &Fragment, at: u32) -> String {
             .get(inst.imm as usize)
             // SAFETY: constants are alive.
             .map(|k| crate::build::describe(unsafe { &*k.ptr() })),
-        TraceOp::Call => Some(
+        TraceOp::Call | TraceOp::CallRaises => Some(
             crate::helpers::Helper::from_number(inst.imm as u8)
                 .name()
                 .to_owned(),

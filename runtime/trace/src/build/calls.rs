@@ -58,15 +58,7 @@ impl Builder<'_> {
         extra: &[Val],
         class: Option<*const PyTypeObject>,
     ) -> Done {
-        let mut args = Vec::with_capacity(n + extra.len());
-        for i in (1..=n).rev() {
-            let index = self.at_top(i);
-            args.push(match self.peek(i).sym {
-                // An empty slot is passed as nothing.
-                Sym::Null => continue,
-                _ => self.object_at(index)?,
-            });
-        }
+        let mut args = self.helper_operands(n)?;
         args.extend_from_slice(extra);
         self.before_write();
         let pushes = helper.gives_value();
@@ -93,6 +85,20 @@ impl Builder<'_> {
             self.release(slot);
         }
         Ok(())
+    }
+
+    /// The `n` topmost operands as objects.
+    pub(super) fn helper_operands(&mut self, n: usize) -> Result<Vec<Val>, Abort> {
+        let mut args = Vec::with_capacity(n);
+        for i in (1..=n).rev() {
+            let index = self.at_top(i);
+            args.push(match self.peek(i).sym {
+                // An empty slot is passed as nothing.
+                Sym::Null => continue,
+                _ => self.object_at(index)?,
+            });
+        }
+        Ok(args)
     }
 
     /// Ops that a helper does whole.
@@ -317,18 +323,7 @@ impl Builder<'_> {
             };
         // SAFETY: the callee is a constant of the trace.
         let callee = unsafe { &*callee };
-        let name = match callee.exact::<PyCFunctionObject>() {
-            // SAFETY: a builtin's definition is live.
-            Some(f) => unsafe { std::ffi::CStr::from_ptr((*f.m_ml.get()).ml_name.get()) },
-            None => {
-                // SAFETY: the type was checked; its definition is live.
-                unsafe {
-                    let d = callee.cast::<PyMethodDescrObject>();
-                    std::ffi::CStr::from_ptr((*d.d_method.get()).ml_name.get())
-                }
-            }
-        };
-        let name = name.to_str().unwrap_or("");
+        let name = builtin_name(callee);
         if REFUSED.contains(&name) {
             return Err(Abort::Callee);
         }
@@ -337,6 +332,12 @@ impl Builder<'_> {
             return Ok(());
         }
         self.call_helper(step, at, count)
+    }
+
+    /// Whether a builtin is one that traces do not call.
+    pub(super) fn is_refused(&self, callee: *mut PyObject) -> bool {
+        // SAFETY: a constant of the trace.
+        REFUSED.contains(&builtin_name(unsafe { &*callee }))
     }
 
     /// Calls a bound method that is not made yet.
@@ -782,9 +783,18 @@ impl Builder<'_> {
                 &raw const set::PySet_Type,
                 &raw const float::PyFloat_Type,
             ];
+            let plain = raising::is_plainly_made(class).then_some(class as *const PyTypeObject);
             let result = known.iter().find(|ty| std::ptr::eq(**ty, class)).copied();
-            let _ = at;
+            let result = result.or(plain);
             return self.helper(Helper::Call, 0, step.oparg + 2, result);
+        }
+        // An exception that keeps its arguments as they are.
+        if raising::is_plainly_made(class) {
+            if self.entered(i, step) {
+                return Err(Abort::Surrogate);
+            }
+            self.watch(class)?;
+            return self.helper(Helper::Call, 0, step.oparg + 2, Some(class));
         }
         // A class of Python whose `__new__` is object's and whose `__init__` is a function: made, then initialised.
         let new = |ty: &PyTypeObject| ty.tp_new.get().map(|f| f as usize);
@@ -890,6 +900,21 @@ impl Builder<'_> {
         }
         Ok(())
     }
+}
+
+/// The name of a builtin function or method descriptor.
+fn builtin_name(callee: &PyObject) -> &str {
+    // SAFETY: the callers have seen its type; a builtin's definition is live.
+    let name = unsafe {
+        match callee.exact::<PyCFunctionObject>() {
+            Some(f) => std::ffi::CStr::from_ptr((*f.m_ml.get()).ml_name.get()),
+            None => {
+                let d = callee.cast::<PyMethodDescrObject>();
+                std::ffi::CStr::from_ptr((*d.d_method.get()).ml_name.get())
+            }
+        }
+    };
+    name.to_str().unwrap_or("")
 }
 
 fn unsafe_object(p: *mut PyObject) -> &'static PyObject {

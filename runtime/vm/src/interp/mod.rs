@@ -26,6 +26,7 @@ pub use async_ops::awaitable_iterator;
 pub use atomic::evaluate;
 pub use attributes::load_attr;
 pub use build::{format_value_natively, list_extend_natively};
+pub use exceptions::{find_handler, handler_at, raise};
 pub use iteration::runs_python;
 pub(crate) use iteration::{asks_by_tasks, asks_python, native_step};
 pub(crate) use operators::with_comparison;
