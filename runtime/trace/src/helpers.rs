@@ -44,6 +44,7 @@ helpers! {
     MakeGenerator "make_generator";
     DictGet "dict_get";
     Raise "raise";
+    NewException "new_exception";
 }
 
 impl Helper {
@@ -144,6 +145,13 @@ pub fn run(helper: Helper, aux: u32, args: &[&PyObject]) -> PyResult {
                 Some(value) => value,
                 None => args.get(3).map_or_else(singletons::none, |v| v.to_ref()),
             })
+        }
+        // The class, which the trace knows, then the arguments.
+        Helper::NewException => {
+            // SAFETY: the trace passes a class.
+            let class: &PyTypeObject = unsafe { args[0].cast() };
+            let new = class.tp_new.get().ok_or(Raised)?;
+            new(class, &*tuple::from_borrowed(&args[1..])?, None)
         }
         // The exception, or its class; perhaps its cause.
         Helper::Raise => {

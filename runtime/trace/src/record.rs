@@ -50,6 +50,8 @@ pub struct Step {
     pub entry: Option<Box<Entry>>,
     /// FOR_ITER, SEND: the frame of a generator that is going to be resumed.
     pub generator: Option<GeneratorFrame>,
+    /// FOR_ITER, `$next` of a `map`: its function and its one iterator.
+    pub mapped: Option<[Obs; 2]>,
     /// It is the first of a handler: the step before it raised.
     pub landed: bool,
 }
@@ -425,6 +427,7 @@ impl Recording {
                 obs: SmallVec::new(),
                 entry: None,
                 generator: None,
+                mapped: None,
                 landed: landing.is_some(),
             };
             if self.frames.len() > before {
@@ -538,6 +541,13 @@ impl Recording {
             }
             if matches!(op, Op::FOR_ITER | Op::S_NEXT | Op::SEND) {
                 let iterator = &**sp.sub(if op == Op::SEND { 2 } else { 1 });
+                if let Some(map) = iterator.exact::<iterators::mapobject>() {
+                    let source = map.iters.get().map(|i| i.items());
+                    if let (Some(function), Some(&[source])) = (map.func.get(), source) {
+                        let [mut f, mut s] = [function, source].map(PyObject::as_ptr);
+                        step.mapped = Some([self.observe(&mut f), self.observe(&mut s)]);
+                    }
+                }
                 if let Some(generator) = iterator.exact::<PyGenObject>() {
                     step.generator = generator_frame(generator);
                     if let Some(g) = &step.generator {

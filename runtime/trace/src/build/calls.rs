@@ -798,9 +798,10 @@ impl Builder<'_> {
         }
         // A class of Python whose `__new__` is object's and whose `__init__` is a function: made, then initialised.
         let new = |ty: &PyTypeObject| ty.tp_new.get().map(|f| f as usize);
+        let is_exception = new(class) == new(&exceptions::Exception);
         let plain = class.ty().tp_call.get().map(|f| f as usize)
             == typeobject::PyType_Type.tp_call.get().map(|f| f as usize)
-            && new(class) == new(&object::PyBaseObject_Type)
+            && (is_exception || new(class) == new(&object::PyBaseObject_Type))
             && class.tp_flags.get() & tp::IS_ABSTRACT == 0
             && typeobject::is_python_slot_init(class)
             && typeobject::version_tag(class) != 0;
@@ -815,12 +816,25 @@ impl Builder<'_> {
         let k = self.constant(callee);
         let f = self.constant(init);
         // The object is made first: the state is still that before the call, so nothing of it may be lost if memory runs out.
-        let snap = self.snapshot();
-        let object = self.m.push_inst(Inst {
-            imm: u64::from(k),
-            snap,
-            ..Inst::new(TraceOp::NewInstance)
-        });
+        let object = if is_exception {
+            let mut args = vec![self.const_obj(k)];
+            args.append(&mut self.helper_operands(count)?);
+            let snap = self.new_snapshot(0, false);
+            let object = self.m.push_inst(Inst {
+                imm: Helper::NewException as u64,
+                snap,
+                ..Inst::new(TraceOp::Call)
+            });
+            self.m.args.push((object, args));
+            object
+        } else {
+            let snap = self.snapshot();
+            self.m.push_inst(Inst {
+                imm: u64::from(k),
+                snap,
+                ..Inst::new(TraceOp::NewInstance)
+            })
+        };
         self.set_class(object, class);
         let mut args = Vec::with_capacity(count + 1);
         for _ in 0..count {

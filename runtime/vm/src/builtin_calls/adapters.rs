@@ -127,6 +127,13 @@ fn getattr(call: &Call<'_>) -> Option<Outcome> {
                 return None;
             }
             let name = interned(name);
+            match interp::attribute_at_once(object, &name) {
+                Some(Ok(found)) => {
+                    return Some(Outcome::Value(found.unwrap_or_else(|| default.to_ref())));
+                }
+                Some(Err(Raised)) => return Some(Outcome::Raised),
+                None => {}
+            }
             Some(enter(
                 call.ts,
                 Known::GetAttrDefault,
@@ -145,14 +152,29 @@ fn hasattr(call: &Call<'_>) -> Option<Outcome> {
     if !object.ty().is_heap_type() && !config::always_surrogates() {
         return None;
     }
-    call.enter(&[object, &interned(name)])
+    let name = interned(name);
+    match interp::attribute_at_once(object, &name) {
+        Some(Ok(found)) => return Some(Outcome::Value(boolean::from(found.is_some()))),
+        Some(Err(Raised)) => return Some(Outcome::Raised),
+        None => {}
+    }
+    call.enter(&[object, &name])
 }
 
 fn setattr(call: &Call<'_>) -> Option<Outcome> {
     let [object, name, value] = call.plain()? else {
         return None;
     };
-    call.enter(&[object, &interned(name.exact::<Str>()?), value])
+    let name = interned(name.exact::<Str>()?);
+    // An attribute that the class does not know of.
+    if !config::always_surrogates()
+        && protocol::has_generic_setattr(object.ty())
+        && typeobject::lookup(object.ty(), &name).is_none()
+    {
+        let done = protocol::generic_setattr(object, &name, Some(*value));
+        return Some(done.map(|()| singletons::none()).into());
+    }
+    call.enter(&[object, &name, value])
 }
 
 fn delattr(call: &Call<'_>) -> Option<Outcome> {
@@ -181,7 +203,7 @@ fn sorted(call: &Call<'_>) -> Option<Outcome> {
         return None;
     };
     let (key, reverse) = sort_options(call)?;
-    let plain = key.is_none() && !has_python_items(iterable);
+    let plain = key.is_none_or(is_plain_function) && !has_python_items(iterable);
     if plain && !iterates_python(iterable) {
         return None;
     }
@@ -194,7 +216,9 @@ fn list_sort(call: &Call<'_>) -> Option<Outcome> {
         return None;
     };
     let (key, reverse) = sort_options(call)?;
-    let plain = key.is_none() && !has_python_items(list) && !config::always_surrogates();
+    let plain = key.is_none_or(is_plain_function)
+        && !has_python_items(list)
+        && !config::always_surrogates();
     if plain || !list.is_exact::<PyListObject>() {
         return None;
     }
@@ -321,7 +345,79 @@ fn join(call: &Call<'_>) -> Option<Outcome> {
     if !iterates_python(iterable) || iterable.is_exact::<PyListObject>() {
         return None;
     }
+    if !config::always_surrogates() {
+        if maps_plainly(iterable) {
+            return None;
+        }
+        if is_own_iterator(iterable) {
+            return Some(enter(call.ts, Known::JoinSteps, &[separator, iterable]));
+        }
+    }
     call.enter(&[separator, iterable])
+}
+
+/// Whether it is a builtin iterator whose steps may run Python: `iter` of it is itself, and it is not asked for its length.
+pub(super) fn is_own_iterator(object: &PyObject) -> bool {
+    object.is_exact::<PyGenObject>() || steps_others(object)
+}
+
+/// Whether it is a `map` of a builtin type or function over one list, tuple or range without objects of Python.
+fn maps_plainly(object: &PyObject) -> bool {
+    let Some(map) = object.exact::<iterators::mapobject>() else {
+        return false;
+    };
+    let builtin = map.func.get().is_some_and(is_plain_function);
+    let Some([source]) = map.iters.get().map(|i| i.items()) else {
+        return false;
+    };
+    builtin
+        && if let Some(it) = source.exact::<list::listiterobject>() {
+            it.it_seq.get().is_some_and(|s| !has_python_items(s))
+        } else if let Some(it) = source.exact::<tuple::tupleiterobject>() {
+            it.it_seq.get().is_some_and(|s| !has_python_items(s))
+        } else {
+            source.is_exact::<range::rangeiterobject>()
+        }
+}
+
+/// Whether it is a `zip` of two builtin sequences' iterators, the first of which gives keys that ask nobody.
+pub(super) fn zips_plainly(object: &PyObject) -> bool {
+    let Some(zip) = object.exact::<iterators::zipobject>() else {
+        return false;
+    };
+    let Some([keys, values]) = zip.ittuple.get().map(|i| i.items()) else {
+        return false;
+    };
+    !config::always_surrogates()
+        && zip.strict.get() == 0
+        && items_of(keys).is_some_and(|k| k.iter().all(|k| replay::is_plain(k)))
+        && items_of(values).is_some()
+}
+
+/// The items of the list or tuple that an iterator goes over.
+fn items_of(iterator: &PyObject) -> Option<&[&PyObject]> {
+    if let Some(it) = iterator.exact::<list::listiterobject>() {
+        it.it_seq.get().map(|s| s.items())
+    } else if let Some(it) = iterator.exact::<tuple::tupleiterobject>() {
+        it.it_seq.get().map(|s| s.items())
+    } else {
+        None
+    }
+}
+
+/// Whether it is a builtin function or class that, given builtin objects, runs no Python.
+fn is_plain_function(function: &PyObject) -> bool {
+    let known = [
+        &raw const str_::PyUnicode_Type,
+        &raw const int::PyLong_Type,
+        &raw const float::PyFloat_Type,
+    ];
+    let is_len = |f: &PyCFunctionObject| {
+        let entry = entry(f.def().ml_flags.get());
+        entry.is_some_and(|e| matches!(e.quick, Quick::Len))
+    };
+    known.iter().any(|k| std::ptr::addr_eq(*k, function))
+        || function.exact::<PyCFunctionObject>().is_some_and(is_len)
 }
 
 fn send(call: &Call<'_>) -> Option<Outcome> {

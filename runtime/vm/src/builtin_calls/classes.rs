@@ -32,12 +32,19 @@ pub fn call_class(
             if is(&str_::PyUnicode_Type) && object.ty().is_heap_type() {
                 return Some(enter(ts, Known::Str, &[object]));
             }
+            if is(&dict::PyDict_Type) && adapters::zips_plainly(object) {
+                return None;
+            }
             let collects = is(&list::PyList_Type)
                 || is(&tuple::PyTuple_Type)
                 || is(&set::PySet_Type)
                 || is(&set::PyFrozenSet_Type)
                 || is(&dict::PyDict_Type) && is_no_mapping(object);
             let of_set = (is(&set::PySet_Type) || is(&set::PyFrozenSet_Type)) && has_hashes(object);
+            let in_order = is(&list::PyList_Type) || is(&tuple::PyTuple_Type);
+            if in_order && !config::always_surrogates() && adapters::is_own_iterator(object) {
+                return Some(enter(ts, Known::CollectSteps, &[class, object]));
+            }
             if collects && iterates_python(object) && !object.is_exact::<PyTupleObject>() && !of_set
             {
                 return Some(enter(ts, Known::Collect, &[class, object]));
