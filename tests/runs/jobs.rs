@@ -1,4 +1,4 @@
-//! Real work under CPython and under hotpy: the library's own programs (`jobs/tools`) and installed packages (`jobs/packages`).
+//! Real work under CPython and under hotpy: the library's own programs (`jobs/tools`) and installed packages (`jobs/packages`); and the soak.
 //!
 //! A job is a program whose output is the same in every run. `# Needs: NAME ...` in its head names the packages that it imports; if the
 //! oracle does not have one of them the trial is shown as ignored, with the packages' names in the trial's.
@@ -15,6 +15,9 @@ use std::time::Duration;
 
 /// Enough for the longest job, on a machine that does other things too.
 const TIMEOUT: Duration = Duration::from_secs(240);
+
+/// How long the soak takes if HOTPY_SOAK_SECONDS does not say.
+const SOAK_SECONDS: &str = "120";
 
 struct Setup {
     python: Interpreter,
@@ -61,6 +64,9 @@ fn trials() -> Result<Vec<Trial>, String> {
             );
         }
     }
+    trials.push(Trial::test("soak", move || {
+        setup.soak().map_err(Failed::from)
+    }));
     Ok(trials)
 }
 
@@ -101,6 +107,30 @@ impl Setup {
             ("PYTHONDONTWRITEBYTECODE".into(), "1".into()),
         ];
         interpreter.run(&job)
+    }
+
+    /// All kinds of work over and over: nothing fails, nothing grows.
+    fn soak(&self) -> Result<(), String> {
+        let seconds = std::env::var("HOTPY_SOAK_SECONDS").unwrap_or_else(|_| SOAK_SECONDS.into());
+        let mut hotpy = self.hotpy.clone();
+        hotpy.options.extend(["-X", "refcounts"].map(String::from));
+        let args = ["soak/soak.py".to_owned(), "--seconds".to_owned(), seconds];
+        let mut job = hotpy.job(discover::root()).args(&args);
+        job.timeout = TIMEOUT
+            + Duration::from_secs(
+                args[2]
+                    .parse()
+                    .map_err(|e| format!("HOTPY_SOAK_SECONDS: {e}"))?,
+            );
+        let outcome = hotpy.run(&job);
+        match outcome.status {
+            Status::Exit(0) => Ok(()),
+            status => Err(format!(
+                "{status}\n{}{}",
+                String::from_utf8_lossy(&outcome.stdout),
+                String::from_utf8_lossy(&outcome.stderr)
+            )),
+        }
     }
 
     fn compare(&self, program: &Program) -> Result<(), String> {

@@ -1,11 +1,12 @@
 //! Every program of `tests/programs` (and, small, of `tests/bench`) under CPython and under hotpy, in every mode, and every program of
-//! `tests/recursion` under hotpy on a small native stack.
+//! `tests/recursion` under hotpy on a small native stack. In the tracer's further modes the programs of `tracing`; with `HOTPY_MODES=all`,
+//! every program.
 //!
 //! Filters and `--list` work as with any `cargo test`; a trial is called `programs/AREA/NAME::MODE`.
 
 use hotpy_tests::discover::{self, Program};
 use hotpy_tests::expect::Expectations;
-use hotpy_tests::interpreter::{Interpreter, MODES};
+use hotpy_tests::interpreter::{Interpreter, MODES, TRACER_MODES};
 use hotpy_tests::oracle::Oracle;
 use hotpy_tests::process::{Outcome, Status};
 use hotpy_tests::report::difference;
@@ -60,9 +61,18 @@ fn trials() -> Result<(Arc<Setup>, Vec<Trial>), String> {
         hotpy,
         expectations: Expectations::load(&names)?,
     });
+    let few: Vec<Program> = programs
+        .iter()
+        .filter(|p| p.name.starts_with("programs/tracing/"))
+        .cloned()
+        .collect();
+    let is_all = std::env::var_os("HOTPY_MODES").is_some_and(|m| m == "all");
+    let further = if is_all { &programs } else { &few };
+    let all = MODES.map(|(mode, options)| (mode, options, &programs, &recursion[..]));
+    let tracer = TRACER_MODES.map(|(mode, options)| (mode, options, further, &[][..]));
     let mut trials = Vec::new();
-    for (mode, options) in MODES {
-        for (list, check) in [(&programs, same_as_oracle as Check), (&recursion, deep)] {
+    for (mode, options, programs, recursion) in all.into_iter().chain(tracer) {
+        for (list, check) in [(&programs[..], same_as_oracle as Check), (recursion, deep)] {
             for program in list {
                 let (setup, program) = (setup.clone(), program.clone());
                 trials.push(Trial::test(

@@ -1,9 +1,22 @@
 //! The programs of `tests/traces` run under hotpy and look, by way of `hotpy.trace`, at what has become of their loops.
+//!
+//! `# Needs: NAME ...` in a program's head names commands; where one is not installed the trial is shown as ignored, with its name in the
+//! trial's. `# Options: ...` are hotpy's.
 
 use hotpy_tests::discover;
 use hotpy_tests::interpreter::Interpreter;
 use hotpy_tests::process::Status;
 use libtest_mimic::{Arguments, Trial};
+use std::time::Duration;
+
+/// Enough for a browser on a busy machine.
+const TIMEOUT: Duration = Duration::from_secs(120);
+
+/// Whether there is such a command.
+fn is_installed(command: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path).any(|folder| folder.join(command).is_file())
+}
 
 fn main() {
     let arguments = Arguments::from_args();
@@ -25,15 +38,34 @@ fn main() {
         if !name.ends_with(".py") {
             continue;
         }
-        let (hotpy, folder) = (hotpy.clone(), folder.clone());
-        trials.push(Trial::test(format!("traces/{name}"), move || {
-            let outcome = hotpy.run(&hotpy.job(&folder).args([&name]));
+        let text = std::fs::read_to_string(folder.join(&name)).expect("a program");
+        let head = |what: &str| -> Vec<String> {
+            let line = text.lines().find_map(|l| l.strip_prefix(what));
+            let words = line.unwrap_or("").split_whitespace();
+            words.map(String::from).collect()
+        };
+        let missing: Vec<String> = head("# Needs: ")
+            .into_iter()
+            .filter(|command| !is_installed(command))
+            .collect();
+        let mut title = format!("traces/{name}");
+        if !missing.is_empty() {
+            title += &format!(" (not installed: {})", missing.join(" "));
+        }
+        let options = head("# Options: ");
+        let options: Vec<&str> = options.iter().map(|o| &**o).collect();
+        let (hotpy, folder) = (hotpy.with(&options), folder.clone());
+        let trial = Trial::test(title, move || {
+            let mut job = hotpy.job(&folder).args([&name]);
+            job.timeout = TIMEOUT;
+            let outcome = hotpy.run(&job);
             if outcome.status == Status::Exit(0) {
                 return Ok(());
             }
             let text = [outcome.stdout, outcome.stderr].concat();
             Err(String::from_utf8_lossy(&text).into_owned().into())
-        }));
+        });
+        trials.push(trial.with_ignored_flag(!missing.is_empty()));
     }
     libtest_mimic::run(&arguments, trials).exit();
 }

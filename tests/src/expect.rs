@@ -2,9 +2,14 @@
 //!
 //! A listed program that passes is an error too, so the list cannot go stale.
 
-use crate::interpreter::MODES;
+use crate::interpreter::{MODES, TRACER_MODES};
 use std::collections::HashMap;
 use std::fs;
+
+/// The names of all modes.
+fn modes() -> impl Iterator<Item = &'static str> {
+    MODES.iter().chain(&TRACER_MODES).map(|(name, _)| *name)
+}
 
 /// (program, mode) -> reason.
 #[derive(Default, Debug)]
@@ -35,14 +40,11 @@ impl Expectations {
             }
             let only = field("mode");
             if let Some(mode) = &only
-                && !MODES.iter().any(|(name, _)| name == mode)
+                && !modes().any(|name| name == mode)
             {
                 return Err(bad(format!("{program}: no such mode: {mode}")));
             }
-            for (mode, _) in MODES
-                .iter()
-                .filter(|(name, _)| only.as_deref().is_none_or(|m| m == *name))
-            {
+            for mode in modes().filter(|name| only.as_deref().is_none_or(|m| m == *name)) {
                 list.insert((program.clone(), mode.to_string()), reason.clone());
             }
         }

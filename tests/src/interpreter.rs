@@ -17,6 +17,49 @@ pub const MODES: [(&str, &[&str]); 4] = [
     ),
 ];
 
+/// Every loop traced at once, and further options.
+macro_rules! traced {
+    ($($option:literal),*) => {
+        &["-X", "trace-threshold=2", "-X", "trace-exit=2", $("-X", $option),*]
+    };
+}
+
+/// Further ways to run what is traced: guards that fail, traces that go, thresholds, each pass off. In `cargo test` the programs of
+/// `tracing` run in each of them; all programs with `HOTPY_MODES=all`.
+pub const TRACER_MODES: [(&str, &[&str]); 16] = [
+    ("all-guards", traced!("trace-force-exit=1")),
+    ("guard-4", traced!("trace-fail-guard=4")),
+    ("guard-9", traced!("trace-fail-guard=9")),
+    ("guard-20", traced!("trace-fail-guard=20")),
+    ("sweep", traced!("trace-sweep")),
+    ("flush", traced!("trace-flush=1")),
+    ("flush-7", traced!("trace-flush=7")),
+    ("decay", traced!("trace-decay=1", "trace-cache=20K")),
+    (
+        "threshold-1",
+        &["-X", "trace-threshold=1", "-X", "trace-exit=1"],
+    ),
+    (
+        "threshold-63",
+        &["-X", "trace-threshold=63", "-X", "trace-exit=63"],
+    ),
+    ("no-specialise", traced!("no-specialise")),
+    ("no-tailcall", traced!("no-tailcall")),
+    ("no-defer", traced!("no-defer")),
+    ("no-register", traced!("no-register")),
+    ("no-coalesce", traced!("no-coalesce")),
+    (
+        "no-passes",
+        traced!(
+            "no-specialise",
+            "no-tailcall",
+            "no-defer",
+            "no-register",
+            "no-coalesce"
+        ),
+    ),
+];
+
 /// An executable and the options it always gets.
 #[derive(Clone, Debug)]
 pub struct Interpreter {

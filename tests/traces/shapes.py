@@ -9,9 +9,9 @@ import hotpy.trace
 CASES = []
 
 
-def case(*args, body):
+def case(*args, body, times=1):
     def keep(function):
-        CASES.append((function, args, body))
+        CASES.append((function, args, body, times))
         return function
     return keep
 
@@ -445,14 +445,14 @@ def yield_from(n):
     return s
 
 
-@case(1000, body="phi.int phi.int range.next call guard.valid call guard.valid tupleiter.next guard.code int.unbox int.neg tupleiter.next guard.code int.unbox int.neg int.gt guard.false tupleiter.end incref decref decref guard.valid int.add decref.plain guard.breaker")
+@case(1000, body="phi.int phi.int range.next call guard.valid call guard.valid tupleiter.next guard.code int.unbox int.neg tupleiter.next int.unbox int.neg int.gt guard.false tupleiter.end incref decref decref guard.valid int.add decref.plain guard.breaker")
 def builtin_max(n):
     l, s = (1, 2), 0
     for i in range(n): s += max(l, key=lambda x: -x)
     return s
 
 
-@case(950, body="arg int.unbox const.int int.le guard.false const.int int.mul const.int int.sub const.int int.and int.add int.add const.int int.mul int.add const.int int.sub int.xor int.sub int.le guard.false int.mul int.sub int.and int.add int.add int.mul int.add int.sub int.xor int.sub exit")
+@case(950, times=2, body="arg int.unbox const.int int.le guard.false const.int int.mul const.int int.sub const.int int.and int.add int.add const.int int.mul int.add const.int int.sub int.xor int.sub int.le guard.false int.mul int.sub int.and int.add int.add int.mul int.add int.sub int.xor int.sub exit")
 def recursion(n):
     if n <= 0: return 0
     a = n * 2 - 1
@@ -461,6 +461,60 @@ def recursion(n):
     d = c * 3 + b - 7
     e = d ^ a
     return recursion(n - 1) + d - e
+
+
+class Odd(Exception): pass
+class Counted(Exception):
+    def __init__(self, n): self.n = n
+
+
+def check(i):
+    if i >= 0: raise Odd(i)
+
+
+@case(1000, body="")
+def raised_and_caught(n):
+    s = 0
+    for i in range(n):
+        try: raise Odd
+        except Odd: s += 1
+    return s
+
+
+@case(1000, body="")
+def caught_from_below(n):
+    s = 0
+    for i in range(n):
+        try: check(i)
+        except Odd as e: s += e.args[0]
+    return s
+
+
+@case(1000, body="")
+def key_errors(n):
+    s, table = 0, {}
+    for i in range(n):
+        try: table[i]
+        except (IndexError, KeyError): s += 1
+    return s
+
+
+@case(1000, body="")
+def own_exception(n):
+    s = 0
+    for i in range(n):
+        try: raise Counted(i)
+        except LookupError: pass
+        except Counted as e: s += e.n
+    return s
+
+
+@case(1000, body="")
+def mapped(n):
+    s, items = 0, (1, 2)
+    for i in range(n):
+        for x in map(double, items): s += x
+    return s
 
 
 def shape(function):
@@ -476,8 +530,8 @@ def shape(function):
 
 # Where two loops are nested it depends on addresses which is found hot first: then either shape is right.
 wrong = 0
-for function, args, body in CASES:
-    function(*args)
+for function, args, body, times in CASES:
+    for _ in range(times): function(*args)
     found = shape(function)
     if "--show" in sys.argv:
         print(function.__name__, "|", found)

@@ -3,8 +3,8 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::ptr;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicU8, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering};
+use std::sync::{Mutex, OnceLock};
 
 const GRANULE: usize = 16;
 const SMALL_MAX: usize = 1024;
@@ -13,12 +13,16 @@ const CHUNK: usize = 64 << 10;
 
 /// A free block: its first word is the next one's address.
 type Link = *mut u8;
+/// How many blocks more than it takes a thread may free before it hands its lists on: others may lack what it hoards.
+const HOARD: usize = 1 << 16;
 
 /// A thread's free blocks, and what is left of its chunk.
 struct Lists {
     free: [Cell<Link>; CLASSES],
     chunk: Cell<*mut u8>,
     left: Cell<usize>,
+    /// Blocks freed less blocks taken from the lists.
+    hoard: Cell<usize>,
     /// Whether the thread's end will hand the lists on.
     registered: Cell<bool>,
 }
@@ -29,16 +33,27 @@ thread_local! {
             free: [const { Cell::new(ptr::null_mut()) }; CLASSES],
             chunk: Cell::new(ptr::null_mut()),
             left: Cell::new(0),
+            hoard: Cell::new(0),
             registered: Cell::new(false),
         }
     };
 }
 
-/// Lists of threads that have ended.
-struct Depot([Link; CLASSES]);
+/// What threads have handed on. Both are lists through the second words of what they hold.
+struct Depot {
+    /// Chains of blocks by class.
+    chains: [Link; CLASSES],
+    /// Rests of chunks; the first word of each is its length.
+    rests: Link,
+}
 // SAFETY: A3; the blocks belong to nobody.
 unsafe impl Send for Depot {}
-static DEPOT: Mutex<Depot> = Mutex::new(Depot([ptr::null_mut(); CLASSES]));
+static DEPOT: Mutex<Depot> = Mutex::new(Depot {
+    chains: [ptr::null_mut(); CLASSES],
+    rests: ptr::null_mut(),
+});
+/// Which classes have chains in the depot: a hint, so that the lock is seldom taken in vain.
+static STOCKED: [AtomicBool; CLASSES] = [const { AtomicBool::new(false) }; CLASSES];
 
 const UNDECIDED: u8 = 0;
 const POOLED: u8 = 1;
@@ -80,35 +95,61 @@ fn refill(lists: &Lists, class: usize) -> *mut u8 {
         register(lists);
     }
     let size = class * GRANULE;
-    if lists.left.get() < size {
-        if let Ok(mut depot) = DEPOT.try_lock() {
-            let head = std::mem::replace(&mut depot.0[class], ptr::null_mut());
-            if !head.is_null() {
-                // SAFETY: A1; the first of the list is taken, the rest is the thread's.
-                lists.free[class].set(unsafe { *head.cast::<Link>() });
-                return head;
+    if STOCKED[class].load(Ordering::Relaxed)
+        && let Ok(mut depot) = DEPOT.try_lock()
+    {
+        let head = depot.chains[class];
+        if !head.is_null() {
+            // SAFETY: A1; the first of the chain is taken, the rest is the thread's.
+            unsafe {
+                depot.chains[class] = *head.cast::<Link>().add(1);
+                STOCKED[class].store(!depot.chains[class].is_null(), Ordering::Relaxed);
+                lists.free[class].set(*head.cast::<Link>());
             }
+            return head;
         }
+    }
+    if lists.left.get() < size {
         // The rest of the old chunk serves its own size.
         let rest = lists.left.get() / GRANULE;
         if rest > 0 {
             // SAFETY: A1; the rest is a whole number of granules that nobody has.
             unsafe { push(lists, rest, lists.chunk.get()) };
         }
-        // SAFETY: the layout is valid and not empty.
-        let chunk = unsafe { System.alloc(Layout::from_size_align_unchecked(CHUNK, GRANULE)) };
+        let (chunk, length) = handed_on_rest(size).unwrap_or_else(|| {
+            // SAFETY: the layout is valid and not empty.
+            let chunk = unsafe { of_system(Layout::from_size_align_unchecked(CHUNK, GRANULE)) };
+            (chunk, CHUNK)
+        });
         if chunk.is_null() {
             lists.left.set(0);
             return chunk;
         }
         lists.chunk.set(chunk);
-        lists.left.set(CHUNK);
+        lists.left.set(length);
     }
     let block = lists.chunk.get();
     // SAFETY: the chunk has at least so many bytes left.
     lists.chunk.set(unsafe { block.add(size) });
     lists.left.set(lists.left.get() - size);
     block
+}
+
+/// The last handed-on rest of a chunk, if it has room.
+fn handed_on_rest(size: usize) -> Option<(*mut u8, usize)> {
+    let mut depot = DEPOT.try_lock().ok()?;
+    let rest = depot.rests;
+    if rest.is_null() {
+        return None;
+    }
+    // SAFETY: A4.
+    let length = unsafe { *rest.cast::<usize>() };
+    if length < size {
+        return None;
+    }
+    // SAFETY: A4.
+    depot.rests = unsafe { *rest.cast::<Link>().add(1) };
+    Some((rest, length))
 }
 
 /// # Safety
@@ -140,27 +181,73 @@ fn register(lists: &Lists) {
     }
 }
 
-/// Hands the ending thread's lists to the depot.
+/// Hands the ending thread's lists and the rest of its chunk to the depot.
 unsafe extern "C" fn retire(lists: *mut libc::c_void) {
     // SAFETY: `register` gave the address of the thread's own lists, which live as long as the thread.
     let lists = unsafe { &*lists.cast::<Lists>() };
+    hand_on(lists);
+    let length = lists.left.replace(0);
+    if length >= GRANULE
+        && let Ok(mut depot) = DEPOT.lock()
+    {
+        let rest = lists.chunk.get().cast::<Link>();
+        // SAFETY: A4: nobody has the rest, which is at least two words long.
+        unsafe {
+            *rest.cast::<usize>() = length;
+            *rest.add(1) = depot.rests;
+        }
+        depot.rests = rest.cast();
+    }
+    lists.registered.set(false);
+}
+
+/// Hands the thread's lists to the depot.
+#[cold]
+#[inline(never)]
+fn hand_on(lists: &Lists) {
+    lists.hoard.set(0);
     let Ok(mut depot) = DEPOT.lock() else { return };
     for class in 1..CLASSES {
         let head = lists.free[class].replace(ptr::null_mut());
-        let mut last = head;
-        if last.is_null() {
+        if head.is_null() {
             continue;
         }
-        // SAFETY: A1; lists are chains of blocks.
-        unsafe {
-            while !(*last.cast::<Link>()).is_null() {
-                last = *last.cast::<Link>();
-            }
-            *last.cast::<Link>() = depot.0[class];
-        }
-        depot.0[class] = head;
+        // SAFETY: A1; a block has room for two words.
+        unsafe { *head.cast::<Link>().add(1) = depot.chains[class] };
+        depot.chains[class] = head;
+        STOCKED[class].store(true, Ordering::Relaxed);
     }
-    lists.registered.set(false);
+}
+
+static LAST_RESORT: OnceLock<fn() -> bool> = OnceLock::new();
+
+/// Whom to ask for memory when the system has none: whether it has given some back. Rust's own containers have no other way out.
+pub fn set_last_resort(gives_back: fn() -> bool) {
+    let _ = LAST_RESORT.set(gives_back);
+}
+
+/// What is worth asking for.
+const MODEST: usize = 1 << 20;
+
+#[cold]
+#[inline(never)]
+fn asks_for(size: usize) -> bool {
+    size <= MODEST && LAST_RESORT.get().is_some_and(|gives_back| gives_back())
+}
+
+/// A block of the system's.
+///
+/// # Safety
+/// As `GlobalAlloc::alloc`.
+unsafe fn of_system(layout: Layout) -> *mut u8 {
+    // SAFETY: passed on.
+    unsafe {
+        let block = System.alloc(layout);
+        if block.is_null() && asks_for(layout.size()) {
+            return System.alloc(layout);
+        }
+        block
+    }
 }
 
 /// The allocator.
@@ -172,7 +259,7 @@ unsafe impl GlobalAlloc for Allocator {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         if !is_pooled(layout) {
             // SAFETY: the caller's promise.
-            return unsafe { System.alloc(layout) };
+            return unsafe { of_system(layout) };
         }
         let class = layout.size().div_ceil(GRANULE).max(1);
         LISTS.with(|lists| {
@@ -180,6 +267,7 @@ unsafe impl GlobalAlloc for Allocator {
             if head.is_null() {
                 return refill(lists, class);
             }
+            lists.hoard.set(lists.hoard.get().saturating_sub(1));
             // SAFETY: A1.
             lists.free[class].set(unsafe { *head.cast::<Link>() });
             head
@@ -194,7 +282,14 @@ unsafe impl GlobalAlloc for Allocator {
         }
         let class = layout.size().div_ceil(GRANULE).max(1);
         // SAFETY: A1; the caller gives the block up.
-        LISTS.with(|lists| unsafe { push(lists, class, block) });
+        LISTS.with(|lists| unsafe {
+            push(lists, class, block);
+            let hoard = lists.hoard.get() + 1;
+            lists.hoard.set(hoard);
+            if hoard > HOARD {
+                hand_on(lists);
+            }
+        });
     }
 
     #[inline]
@@ -203,7 +298,13 @@ unsafe impl GlobalAlloc for Allocator {
         let wanted = unsafe { Layout::from_size_align_unchecked(size, layout.align()) };
         match (is_pooled(layout), is_pooled(wanted)) {
             // SAFETY: A2.
-            (false, false) => unsafe { System.realloc(block, layout, size) },
+            (false, false) => unsafe {
+                let new = System.realloc(block, layout, size);
+                if new.is_null() && asks_for(size) {
+                    return System.realloc(block, layout, size);
+                }
+                new
+            },
             (true, true)
                 if layout.size().div_ceil(GRANULE).max(1) == size.div_ceil(GRANULE).max(1) =>
             {
@@ -259,6 +360,34 @@ mod tests {
         let first: std::collections::HashSet<usize> = addresses(1000).into_iter().collect();
         let again = addresses(1000).iter().filter(|a| first.contains(a)).count();
         assert!(again > 500, "{again}");
+    }
+
+    #[test]
+    fn a_thread_does_not_hoard_what_others_allocate() {
+        let (sender, receiver) = std::sync::mpsc::sync_channel::<Vec<Box<[u64; 40]>>>(4);
+        let producer = std::thread::spawn(move || {
+            let mut addresses = std::collections::HashSet::new();
+            for round in 0..400 {
+                let blocks: Vec<_> = (0..1000).map(|_| Box::new([round; 40])).collect();
+                addresses.extend(blocks.iter().map(|b| b.as_ptr() as usize));
+                sender.send(blocks).unwrap();
+            }
+            addresses.len()
+        });
+        let received: usize = receiver.iter().map(|blocks| blocks.len()).sum();
+        assert_eq!(received, 400_000);
+        assert!(producer.join().unwrap() < 200_000);
+    }
+
+    #[test]
+    fn the_rest_of_a_chunk_outlives_its_thread() {
+        let address = || {
+            std::thread::spawn(|| Box::new([1u8; 500]).as_ptr() as usize & !(CHUNK - 1))
+                .join()
+                .unwrap()
+        };
+        let chunks: std::collections::HashSet<usize> = (0..200).map(|_| address()).collect();
+        assert!(chunks.len() < 50, "{}", chunks.len());
     }
 
     #[test]

@@ -24,6 +24,8 @@ pub struct Config {
     pub safe_path: bool,
     /// `-X no_debug_ranges`: code objects without columns.
     pub no_debug_ranges: bool,
+    /// `-X importtime`: each import's time goes to standard error.
+    pub import_time: bool,
     /// `-X tracemalloc`: frames per traceback, 0 for off.
     pub tracemalloc: usize,
     pub int_max_str_digits: i32,
@@ -40,6 +42,8 @@ pub struct Config {
     pub exec_prefix: String,
     pub base_prefix: String,
     pub stdlib: String,
+    /// The folder of a prefix that has the library (PYTHONPLATLIBDIR).
+    pub platlibdir: String,
     pub patches: Option<String>,
     pub modules: Option<String>,
     pub stdio_encoding: Option<String>,
@@ -72,6 +76,7 @@ static CONFIG: Store = Store(RefCell::new(Config {
     warn_default_encoding: false,
     safe_path: false,
     no_debug_ranges: false,
+    import_time: false,
     tracemalloc: 0,
     int_max_str_digits: -1,
     unbuffered: false,
@@ -86,6 +91,7 @@ static CONFIG: Store = Store(RefCell::new(Config {
     exec_prefix: String::new(),
     base_prefix: String::new(),
     stdlib: String::new(),
+    platlibdir: String::new(),
     patches: None,
     modules: None,
     stdio_encoding: None,

@@ -36,7 +36,7 @@ pub fn at_exit(function: extern "C" fn()) {
 pub fn finish() -> bool {
     join_threads();
     crate::atexit::run();
-    let mut good = stdio::flush();
+    let good = stdio::flush();
     start::set_finalizing();
     crate::faulthandler::finish();
     // Besides freeing cycles, this puts what is left in the order in which it is reached from the modules: finalizers run in that order.
@@ -46,7 +46,7 @@ pub fn finish() -> bool {
     if tear_down().is_err() {
         report();
     }
-    good &= stdio::flush();
+    stdio::flush_silently();
     while let Some(function) = AT_EXIT.lock().ok().and_then(|mut all| all.pop()) {
         function();
     }

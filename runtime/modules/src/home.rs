@@ -13,6 +13,8 @@ pub struct Home {
     pub prefix: String,
     pub exec_prefix: String,
     pub stdlib: String,
+    /// The folder of the prefix that the library is in.
+    pub platlibdir: String,
     pub patches: Option<String>,
     /// C modules made by `tools/modules`.
     pub modules: Option<String>,
@@ -202,9 +204,14 @@ pub fn find(argv0: &str, use_environment: bool) -> Option<Home> {
         }
         _ => text(&prefix),
     };
+    let platlibdir = env::var("PYTHONPLATLIBDIR")
+        .ok()
+        .filter(|name| use_environment && !name.is_empty())
+        .unwrap_or_else(|| "lib".to_owned());
     Some(Home {
         executable,
-        stdlib: text(&prefix.join(LIBRARY)),
+        stdlib: text(&prefix.join(&platlibdir).join("python3.11")),
+        platlibdir,
         prefix: text(&prefix),
         exec_prefix,
         patches: find_patches(&own).map(|p| text(&p)),

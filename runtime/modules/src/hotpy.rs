@@ -84,6 +84,12 @@ extern "C" fn trace_stats(_: &PyObject) -> PyResult {
     Ok(str_::new(&hotpy_trace::stats::table())?.into_object())
 }
 
+/// `trace_clear()`
+extern "C" fn trace_clear(_: &PyObject) -> PyResult {
+    hotpy_trace::show::clear();
+    Ok(singletons::none())
+}
+
 /// `trace_enable(on)`
 extern "C" fn trace_enable(_: &PyObject, on: &PyObject) -> PyResult {
     hotpy_trace::show::enable(protocol::truth(on)?);
@@ -118,6 +124,7 @@ static METHODS: [PyMethodDef] = [
     ),
     noargs::<PyObject>(c"trace_snapshot", trace_snapshot, c"trace_snapshot($module, /)\n--\n\nThe traces in the cache, as text."),
     noargs::<PyObject>(c"trace_stats", trace_stats, c"trace_stats($module, /)\n--\n\nThe tracer's statistics, as text."),
+    noargs::<PyObject>(c"trace_clear", trace_clear, c"trace_clear($module, /)\n--\n\nDiscards all traces."),
     one::<PyObject>(c"trace_enable", trace_enable, c"trace_enable($module, on, /)\n--\n\nSwitches tracing on or off."),
     PyMethodDef::END,
 ];

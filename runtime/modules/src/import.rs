@@ -1,6 +1,8 @@
 //! The import statement's core: `__import__`, natively as far as modules that are loaded already go; the rest is
 //! `importlib._bootstrap`'s, which `start` has loaded.
 
+mod import_time;
+
 use crate::support::*;
 use hotpy_objects::def::Downcast;
 use hotpy_objects::*;
@@ -111,7 +113,12 @@ fn load(name: &Str) -> PyResult {
         .get_text("builtins")
         .and_then(|b| protocol::getattr(&b, &names::__import__).ok())
         .unwrap_or_else(singletons::none);
-    trimmed(method(&*bootstrap()?, "_find_and_load", &[name, &import]))
+    let find = || trimmed(method(&*bootstrap()?, "_find_and_load", &[name, &import]));
+    if crate::config::with(|c| c.import_time) {
+        import_time::measured(name, find)
+    } else {
+        find()
+    }
 }
 
 /// Whether a module's body is still running.

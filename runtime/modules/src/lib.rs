@@ -17,6 +17,7 @@ macro_rules! static_table {
 pub mod config;
 pub mod dynamic;
 pub mod engine;
+pub mod fatal;
 pub mod finish;
 pub mod home;
 pub mod import;

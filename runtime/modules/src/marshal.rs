@@ -237,7 +237,7 @@ impl<'a> Reader<'a> {
             }
             b'u' | b't' => {
                 let n = self.size("string")?;
-                let mut text = str_::from_wtf8(&self.take(n)?)?;
+                let mut text = str_::decode(&self.take(n)?, None, Some("surrogatepass"))?;
                 if code == b't' {
                     str_::intern_in_place(&mut text);
                 }

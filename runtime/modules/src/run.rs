@@ -2,7 +2,7 @@
 
 use crate::engine::{self, Mode};
 use crate::support::*;
-use crate::{config, sys, traceback_print};
+use crate::{config, fatal, sys, traceback_print};
 use hotpy_objects::def::Downcast;
 use hotpy_objects::*;
 use std::io::Read;
@@ -143,6 +143,18 @@ fn absolute(path: &[u8]) -> Vec<u8> {
     full
 }
 
+/// A path as standard error shows it: bytes that are no UTF-8 as the surrogates that stand for them.
+fn escaped(path: &[u8]) -> String {
+    let mut shown = String::new();
+    for chunk in path.utf8_chunks() {
+        shown.push_str(chunk.valid());
+        for byte in chunk.invalid() {
+            shown.push_str(&format!("\\udc{byte:02x}"));
+        }
+    }
+    shown
+}
+
 /// The folder of a script, links followed as far as the script itself is one.
 fn script_folder(path: &[u8]) -> Vec<u8> {
     use std::os::unix::ffi::{OsStrExt, OsStringExt};
@@ -174,7 +186,7 @@ fn run_file(program: &str, path: &[u8], skip_first_line: bool) -> PyResult<Optio
         return Ok(None);
     }
     let shown_path = absolute(path);
-    let shown = String::from_utf8_lossy(&shown_path).into_owned();
+    let shown = escaped(&shown_path);
     let cannot_open = |error: std::io::Error| {
         let code = error.raw_os_error().unwrap_or(0);
         let message = String::from_utf8_lossy(&errors::errno_message(code)).into_owned();
@@ -208,11 +220,15 @@ fn run_file(program: &str, path: &[u8], skip_first_line: bool) -> PyResult<Optio
         namespace.set_text("__loader__", &loader)?;
     }
     if is_pyc {
-        if source.get(..4) != Some(&crate::pyc::MAGIC[..]) || source.len() < 16 {
+        if source.get(..4) != Some(&crate::pyc::MAGIC[..]) {
             return Err(raise!(RuntimeError, "Bad magic number in .pyc file"));
         }
-        let code = crate::marshal::Reader::new(&source[16..]).object()?;
-        let Some(code) = code.exact::<PyCodeObject>() else {
+        let Some(data) = source.get(16..) else {
+            return Err(raise!(EOFError, "EOF read where not expected"));
+        };
+        // Why it cannot be read is not told, as with any object that is no code.
+        let object = crate::marshal::Reader::new(data).object().ok();
+        let Some(code) = object.as_deref().and_then(|o| o.exact::<PyCodeObject>()) else {
             return Err(raise!(RuntimeError, "Bad code object in .pyc file"));
         };
         engine::exec(code, &namespace, &namespace, None)?;
@@ -404,7 +420,7 @@ pub fn print_error() {
             Some(exception) => exit_status(&exception),
             None => 1,
         };
-        crate::finish::finish();
+        let status = if crate::finish::finish() { status } else { 120 };
         // SAFETY: a plain system call; everything has been flushed.
         unsafe { libc::_exit(status & 0xff) };
     }
@@ -428,8 +444,15 @@ fn report() {
             errors::clear();
         }
     }
-    let Some(stderr) = sys::get("stderr").filter(|f| !singletons::is_none(f)) else {
-        return;
+    let stderr = match sys::get("stderr") {
+        Some(none) if singletons::is_none(&none) => return,
+        Some(file) if attr_opt(&file, "write").is_ok_and(|w| w.is_some()) => file,
+        _ => {
+            errors::clear();
+            fatal::dump(&exception);
+            eprintln!("lost sys.stderr");
+            return;
+        }
     };
     flush_stdout();
     let hook = sys::get("excepthook").unwrap_or_else(singletons::none);
@@ -532,8 +555,10 @@ pub fn run(program: &Program, name: &str, skip_first_line: bool) -> Outcome {
         if errors::matches(&exceptions::SystemExit) {
             return end_of(Err(raised));
         }
-        eprintln!("Failed to import the site module");
-        end_of(Err(raised));
+        fatal::while_starting(
+            "init_import_site: Failed to import the site module",
+            "initialized",
+        );
         return Outcome::Status(1);
     }
     let result = match program {

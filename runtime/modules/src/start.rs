@@ -56,9 +56,12 @@ fn init_path() -> PyResult<()> {
         entries.extend(path.split(':').map(str::to_owned));
     }
     entries.extend(c.patches);
-    entries.push(format!("{}/lib/python311.zip", c.prefix));
+    entries.push(format!("{}/{}/python311.zip", c.prefix, c.platlibdir));
     entries.push(c.stdlib.clone());
-    entries.push(format!("{}/lib/python3.11/lib-dynload", c.exec_prefix));
+    entries.push(format!(
+        "{}/{}/python3.11/lib-dynload",
+        c.exec_prefix, c.platlibdir
+    ));
     entries.extend(c.modules);
     let items = entries
         .iter()
@@ -94,8 +97,17 @@ fn load_surrogates(builtins: &PyModuleObject) {
     }
 }
 
-/// Starts everything. The settings have been installed (`config::install`). An exception is left set on failure.
-pub fn start() -> PyResult<()> {
+/// Starts everything. The settings have been installed (`config::install`). On failure an exception may be left set: the answer says
+/// what could not be done.
+pub fn start() -> Result<(), String> {
+    let general = |Raised| "init: the interpreter cannot be started";
+    start_imports().map_err(general)?;
+    stdio::init()?;
+    start_signals().map_err(general)?;
+    Ok(())
+}
+
+fn start_imports() -> PyResult<()> {
     engine::initialize()?;
     let sys_module = table::create("sys")?.ok_or(Raised)?;
     let modules = sys::modules()?;
@@ -122,9 +134,10 @@ pub fn start() -> PyResult<()> {
     let io_module = import::import_module("_io")?;
     builtins.add("open", &*attr(&io_module, "open")?)?;
     method(&bootstrap, "_install_external_importers", &[])?;
-    init_zipimport()?;
-    stdio::init()?;
+    init_zipimport()
+}
 
+fn start_signals() -> PyResult<()> {
     crate::faulthandler::start()?;
     let signal = import::import_module("_signal")?;
     // SAFETY: a builtin module.

@@ -28,7 +28,7 @@ fn create(fd: i32, name: &str, encoding: &str, handler: &str) -> PyResult {
     let buffer = match buffer {
         Ok(buffer) => buffer,
         Err(raised) => {
-            // A directory, or something else that cannot be a file.
+            // Something that cannot be a file.
             if errors::matches(&exceptions::OSError) {
                 errors::clear();
                 return none();
@@ -77,18 +77,23 @@ fn is_c_locale() -> bool {
     matches!(name.to_bytes(), b"C" | b"POSIX" | b"C.UTF-8" | b"C.utf8")
 }
 
-/// Sets the standard files, also under their dunder names.
-pub fn init() -> PyResult<()> {
+/// Whether the file descriptor is a folder's.
+fn is_directory(fd: i32) -> bool {
+    // SAFETY: a plain system call that fills a structure of ours.
+    unsafe {
+        let mut status: libc::stat = std::mem::zeroed();
+        libc::fstat(fd, &mut status) == 0 && status.st_mode & libc::S_IFMT == libc::S_IFDIR
+    }
+}
+
+/// Sets the standard files, also under their dunder names. On failure an exception may be left set: the answer says what failed.
+pub fn init() -> Result<(), String> {
     let (encoding, handler) = config::with(|c| (c.stdio_encoding.clone(), c.stdio_errors.clone()));
     // A codec that was asked for goes by its own name.
     let encoding = match encoding {
-        Some(asked) => Some(match str_::codecs::registry::lookup(&asked) {
-            Ok(codec) => protocol::str(&*attr(&codec, "name")?)?.to_string_lossy(),
-            Err(Raised) => {
-                errors::clear();
-                asked
-            }
-        }),
+        Some(asked) => Some(codec_name(&asked).map_err(|Raised| {
+            "init_stdio_encoding: failed to get the Python codec name of the stdio encoding"
+        })?),
         None => None,
     };
     let utf8 = config::with(|c| c.utf8_mode);
@@ -115,11 +120,24 @@ pub fn init() -> PyResult<()> {
         } else {
             &handler
         };
-        let file = create(fd, &format!("<{name}>"), &encoding, handler)?;
-        crate::sys::set(name, &file)?;
-        crate::sys::set(&format!("__{name}__"), &file)?;
+        if fd == 0 && is_directory(fd) {
+            return Err("init_sys_streams: <stdin> is a directory, cannot continue".to_owned());
+        }
+        let set = |file: Ref| {
+            crate::sys::set(name, &file)?;
+            crate::sys::set(&format!("__{name}__"), &file)
+        };
+        create(fd, &format!("<{name}>"), &encoding, handler)
+            .and_then(set)
+            .map_err(|Raised| "init_sys_streams: can't initialize sys standard streams")?;
     }
     Ok(())
+}
+
+/// The name that a codec gives itself.
+fn codec_name(asked: &str) -> PyResult<String> {
+    let codec = str_::codecs::registry::lookup(asked)?;
+    Ok(protocol::str(&*attr(&codec, "name")?)?.to_string_lossy())
 }
 
 /// Flushes standard output and error; false if output could not be written (reported as an unraisable exception).
@@ -140,6 +158,18 @@ pub fn flush() -> bool {
         good = false;
     }
     good
+}
+
+/// Flushes what finalizers wrote, when nobody is left to be told of errors.
+pub fn flush_silently() {
+    for name in ["stdout", "stderr"] {
+        if let Some(file) = crate::sys::get(name).filter(|f| !singletons::is_none(f))
+            && !closed(&file)
+            && method(&file, "flush", &[]).is_err()
+        {
+            errors::clear();
+        }
+    }
 }
 
 fn closed(file: &PyObject) -> bool {

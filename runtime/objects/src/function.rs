@@ -224,7 +224,7 @@ extern "C" fn function_new(
 /// Every change of what calls depend on.
 fn changed(f: &PyFunctionObject) {
     f.func_version.set(0);
-    watch::function_changed();
+    watch::function_changed(f);
 }
 
 fn or_none(field: &Slot<PyObject>) -> PyResult {
@@ -441,7 +441,8 @@ extern "C" fn traverse(f: &PyFunctionObject, visit: visitproc, arg: *mut c_void)
 }
 
 extern "C" fn clear(f: &PyFunctionObject) -> c_int {
-    changed(f);
+    // Nobody calls it any more: what watches it need not know.
+    f.func_version.set(0);
     for field in f.clearable() {
         field.set(None);
     }

@@ -8,6 +8,7 @@ pub mod call;
 pub mod def;
 pub mod errors;
 pub mod gc;
+pub mod growing;
 pub mod hooks;
 pub mod mem;
 pub mod names;

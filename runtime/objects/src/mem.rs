@@ -8,6 +8,8 @@
 use crate::*;
 use std::mem::size_of;
 use std::ptr;
+use std::sync::atomic::AtomicPtr;
+use std::sync::atomic::Ordering::Relaxed;
 
 const GRANULE: usize = 16;
 const CLASSES: usize = 33;
@@ -31,8 +33,6 @@ struct Heap {
     was_system: Cell<bool>,
     aside: [Cell<*mut u8>; CLASSES],
     blocks: Cell<isize>,
-    /// Address space held back for [`with_reserve`]; null if there is none.
-    reserve: Cell<*mut u8>,
     may_use_reserve: Cell<bool>,
 }
 
@@ -50,7 +50,6 @@ static HEAP: Heap = Heap {
     was_system: Cell::new(false),
     aside: [const { Cell::new(ptr::null_mut()) }; CLASSES],
     blocks: Cell::new(0),
-    reserve: Cell::new(ptr::null_mut()),
     may_use_reserve: Cell::new(false),
 };
 
@@ -156,11 +155,13 @@ fn alloc_slow(size: usize) -> *mut u8 {
 }
 
 const RESERVE: usize = 4 * ARENA;
+/// Address space held back for [`with_reserve`], and for Rust's own containers; null if there is none.
+static HELD_BACK: AtomicPtr<c_void> = AtomicPtr::new(ptr::null_mut());
 
 /// Whether there is memory for those who cannot stop midway ([`with_reserve`]); tries to get it.
 #[inline(always)]
 pub fn has_reserve() -> bool {
-    !HEAP.reserve.get().is_null() || get_reserve()
+    !HELD_BACK.load(Relaxed).is_null() || get_reserve()
 }
 
 #[cold]
@@ -172,7 +173,7 @@ fn get_reserve() -> bool {
     // SAFETY: a new mapping that nobody touches.
     let place = unsafe { libc::mmap(ptr::null_mut(), RESERVE, none, flags, -1, 0) };
     if place != libc::MAP_FAILED {
-        HEAP.reserve.set(place.cast());
+        HELD_BACK.store(place, Relaxed);
     }
     place != libc::MAP_FAILED
 }
@@ -190,13 +191,14 @@ pub fn with_reserve<R>(f: impl FnOnce() -> R) -> R {
 /// Gives the reserve back to the system, if that is allowed now and has not been done.
 #[cold]
 fn use_reserve() -> bool {
-    if !HEAP.may_use_reserve.get() || HEAP.reserve.get().is_null() {
-        return false;
-    }
-    let place = HEAP.reserve.replace(ptr::null_mut());
-    // SAFETY: the mapping is ours.
-    unsafe { libc::munmap(place.cast(), RESERVE) };
-    true
+    HEAP.may_use_reserve.get() && give_up_reserve()
+}
+
+/// Gives the reserve back to the system; whether there was one.
+pub fn give_up_reserve() -> bool {
+    let place = HELD_BACK.swap(ptr::null_mut(), Relaxed);
+    // SAFETY: the mapping is ours, and nobody else has its address any more.
+    !place.is_null() && unsafe { libc::munmap(place, RESERVE) } == 0
 }
 
 /// What is asked of the system for a block. Traced blocks may come to the free lists later, so they have their class's size.

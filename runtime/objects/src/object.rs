@@ -354,7 +354,7 @@ fn assign_class(this: &PyObject, value: Option<&PyObject>) -> PyResult<()> {
         new.incref();
     }
     this.ob_type.set_ptr(new as *const PyTypeObject as *mut _);
-    watch::class_assigned();
+    watch::class_assigned(this);
     if old.is_heap_type() {
         // SAFETY: the object owned a count of its heap class.
         unsafe { PyObject::decref(old.as_ptr()) };

@@ -8,10 +8,10 @@ use std::sync::OnceLock;
 pub struct Watchers {
     /// A watched dict has changed; `key` is the key object in its table, null if more or something else than a value changed.
     pub dict: fn(dict: &PyDictObject, key: *mut PyObject),
-    /// Code, defaults or keyword defaults of some function have been assigned.
-    pub function: fn(),
-    /// The class of some object has been assigned.
-    pub class: fn(),
+    /// Code, defaults or keyword defaults of a function have been assigned.
+    pub function: fn(&PyFunctionObject),
+    /// The class of an object has been assigned.
+    pub class: fn(&PyObject),
 }
 
 static WATCHERS: OnceLock<Watchers> = OnceLock::new();
@@ -29,14 +29,14 @@ pub(crate) fn dict_changed(dict: &PyDictObject, key: *mut PyObject) {
     }
 }
 
-pub(crate) fn function_changed() {
+pub(crate) fn function_changed(f: &PyFunctionObject) {
     if let Some(w) = WATCHERS.get() {
-        (w.function)();
+        (w.function)(f);
     }
 }
 
-pub(crate) fn class_assigned() {
+pub(crate) fn class_assigned(object: &PyObject) {
     if let Some(w) = WATCHERS.get() {
-        (w.class)();
+        (w.class)(object);
     }
 }

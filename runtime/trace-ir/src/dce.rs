@@ -22,7 +22,8 @@ pub fn needed(trace: &Trace) -> Vec<bool> {
     }
     for (at, inst) in trace.insts.iter().enumerate() {
         let acts = match inst.op.effect() {
-            Effect::Pure | Effect::Reads | Effect::Checked => false,
+            Effect::Pure | Effect::Reads => false,
+            Effect::Checked => inst.op.may_raise() && !is_harmless(trace, inst),
             Effect::Control => inst.op == TraceOp::LoopStart,
             Effect::Guard | Effect::Writes | Effect::Calls => true,
         };
@@ -44,4 +45,17 @@ pub fn needed(trace: &Trace) -> Vec<bool> {
         }
     }
     needed
+}
+
+/// Whether the second operand is a constant with which the operation never raises.
+fn is_harmless(trace: &Trace, inst: &Inst) -> bool {
+    use TraceOp::*;
+    let b = &trace.insts[inst.b as usize];
+    match (inst.op, b.op) {
+        (IntFloorDiv | IntMod, ConstInt) => b.imm != 0,
+        (IntShl, ConstInt) => b.imm < 62,
+        (IntShr, ConstInt) => b.imm as i64 >= 0,
+        (FloatDiv | FloatFloorDiv | FloatMod, ConstFloat) => f64::from_bits(b.imm) != 0.0,
+        _ => false,
+    }
 }

@@ -5,6 +5,7 @@
 
 pub mod dce;
 pub mod ops;
+pub mod passes;
 pub mod text;
 pub mod verify;
 
@@ -97,6 +98,19 @@ impl Maker {
 }
 
 impl Recipe {
+    /// Calls `f` with each value used, to be replaced.
+    pub fn each_mut(&mut self, f: &mut dyn FnMut(&mut Val)) {
+        match self {
+            Recipe::Null | Recipe::Const(_) => {}
+            Recipe::Owned(v)
+            | Recipe::Borrowed(v)
+            | Recipe::Int(v)
+            | Recipe::Float(v)
+            | Recipe::Bool(v) => f(v),
+            Recipe::Made(made) => made.items.iter_mut().for_each(|i| i.each_mut(f)),
+        }
+    }
+
     /// Calls `f` with each value used.
     pub fn each(&self, f: &mut dyn FnMut(Val)) {
         match self {
@@ -125,6 +139,8 @@ pub struct FrameRecipe {
     pub prev: i32,
     /// What its return does to its caller, as the VM numbers it.
     pub return_to: u8,
+    /// It has called in its own place (`$tail_call`): nothing of it is left but that it returns.
+    pub shell: bool,
     /// Locals, then the stack.
     pub slots: Vec<Recipe>,
     /// What is known of the classes of slots that are registers with objects (for traces that go on from here).
@@ -156,6 +172,15 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
+    /// Calls `f` with each recipe: functions, and slots.
+    pub fn each_recipe(&mut self, f: &mut dyn FnMut(&mut Recipe)) {
+        let gone = self.caught.iter_mut().flat_map(|c| &mut c.gone);
+        for frame in self.frames.iter_mut().chain(gone) {
+            f(&mut frame.func);
+            frame.slots.iter_mut().for_each(&mut *f);
+        }
+    }
+
     pub fn each(&self, f: &mut dyn FnMut(Val)) {
         let gone = self.caught.iter().flat_map(|c| &c.gone);
         self.caught.iter().for_each(|c| f(c.exception));

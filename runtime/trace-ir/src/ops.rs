@@ -35,7 +35,7 @@ pub enum Effect {
     Pure,
     /// Nothing, but the value depends on the heap, or is a new object.
     Reads,
-    /// Leaves the trace if something is not as expected; changes nothing. Without its value it is not needed.
+    /// Leaves the trace if something is not as expected; changes nothing. Without its value it is not needed, unless it `may_raise`.
     Checked,
     /// Leaves the trace if something is not as expected; changes nothing.
     Guard,
@@ -231,6 +231,14 @@ trace_ops! {
     // ---- everything else
     Call "call" Obj Calls 0;
 
+    // ---- stack traffic, where registers are not assigned (`-X no-register`)
+    CopyObj "copy.obj" Obj Writes 1;
+    CopyInt "copy.int" Int Writes 1;
+    CopyFloat "copy.float" Float Writes 1;
+    CopyBool "copy.bool" Bool Writes 1;
+    // ---- what a pass has removed
+    Nop "nop" Unit Pure 0;
+
     // ---- made by lowering only
     Move "move" Obj Control 1;
     Jump "jump" Unit Control 0;
@@ -247,4 +255,15 @@ trace_ops! {
     FloatLtF "float.lt.false" Unit Guard 2;
     FloatLeF "float.le.false" Unit Guard 2;
     BreakerJump "breaker.jump" Unit Control 0;
+}
+
+impl TraceOp {
+    /// Where its check fails, the bytecode may raise an exception: it is needed even if its value is not.
+    pub fn may_raise(self) -> bool {
+        use TraceOp::*;
+        matches!(
+            self,
+            IntFloorDiv | IntMod | IntShl | IntShr | FloatDiv | FloatFloorDiv | FloatMod | FloatPow
+        )
+    }
 }

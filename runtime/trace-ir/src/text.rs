@@ -34,8 +34,12 @@ fn frame_text(frame: &FrameRecipe) -> String {
     }
     let _ = write!(
         line,
-        " k{} @{} ^{} >{} [",
-        frame.code, frame.ip, frame.prev, frame.return_to
+        " {}k{} @{} ^{} >{} [",
+        if frame.shell { "~" } else { "" },
+        frame.code,
+        frame.ip,
+        frame.prev,
+        frame.return_to
     );
     for (i, slot) in frame.slots.iter().enumerate() {
         if i > 0 {
@@ -200,7 +204,8 @@ fn parse_frame(part: &str) -> Result<FrameRecipe, String> {
         None => (func, NONE),
     };
     Ok(FrameRecipe {
-        code: number(code, "k")?,
+        code: number(code.trim_start_matches('~'), "k")?,
+        shell: code.starts_with('~'),
         func: parse_recipe(func)?,
         generator,
         ip: number(ip, "@")?,

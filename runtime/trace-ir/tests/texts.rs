@@ -1,12 +1,20 @@
-//! Traces as text: what is in `tests/traces/*.txt` is parsed, verified, and the instructions that are needed are listed. The expected
+//! Traces as text: what is in `tests/traces/*.txt` is parsed, verified, and the instructions that are needed are listed; with a first
+//! line `pass NAME`, the trace as that pass leaves it; with `assign SWITCHES...`, what goes into which register. The expected
 //! answer follows the line `----`. `BLESS=1` writes it anew.
 
-use hotpy_trace_ir::{dce, text, verify};
+use hotpy_trace_ir::passes::{self, PASSES, Switches, register};
+use hotpy_trace_ir::*;
 use std::fmt::Write;
 use std::path::Path;
 
 fn answer(input: &str) -> String {
-    let trace = match text::parse(input) {
+    let (order, text) = match input.split_once('\n') {
+        Some((first, rest)) if first.starts_with("pass ") || first.starts_with("assign") => {
+            (first, rest)
+        }
+        _ => ("", input),
+    };
+    let mut trace = match text::parse(text) {
         Ok(trace) => trace,
         Err(why) => return format!("cannot be parsed: {why}\n"),
     };
@@ -15,6 +23,23 @@ fn answer(input: &str) -> String {
     }
     let again = text::parse(&trace.to_string()).expect("what is printed can be parsed");
     assert_eq!(again, trace, "printing and parsing changes nothing");
+    if let Some(name) = order.strip_prefix("pass ") {
+        let pass = PASSES.iter().find(|p| p.name == name).expect("a pass");
+        (pass.run)(&mut trace);
+        if let Err(why) = verify::verify(&trace) {
+            return format!("is wrong after {name}: {why}\n");
+        }
+        return shown(&trace);
+    }
+    if order.starts_with("assign") {
+        let on = |name: &str| order.split(' ').any(|word| word == name);
+        let switches = Switches {
+            register: on("register"),
+            coalesce: on("coalesce"),
+            ..Switches::ALL
+        };
+        return assigned(&trace, &switches);
+    }
     let mut out = String::new();
     for (at, needed) in dce::needed(&trace).into_iter().enumerate() {
         if needed {
@@ -24,10 +49,51 @@ fn answer(input: &str) -> String {
     out
 }
 
+/// The trace, without what was removed and what is not needed any more.
+fn shown(trace: &Trace) -> String {
+    let needed = dce::needed(trace);
+    let mut out = String::new();
+    for (at, line) in trace.to_string().lines().enumerate() {
+        if needed.get(at).copied().unwrap_or(true) && !line.starts_with('k') {
+            let _ = writeln!(out, "{line}");
+        }
+    }
+    out
+}
+
+/// The registers' code.
+fn assigned(trace: &Trace, switches: &Switches) -> String {
+    let needed = dce::needed(trace);
+    let done = register::assign(trace, &needed, 0, switches);
+    let register = |v: Val| match done.registers[v as usize] {
+        register::NO_REGISTER => format!("v{v}"),
+        r => format!("r{r}"),
+    };
+    let mut out = String::new();
+    for item in &done.items {
+        let _ = match *item {
+            register::Item::Loop => writeln!(out, "loop"),
+            register::Item::Move { to, from } => writeln!(out, "r{to} = r{from}"),
+            register::Item::Inst(at) => {
+                let inst = &trace.insts[at as usize];
+                let result = match inst.op.ty() {
+                    Ty::Unit => String::new(),
+                    _ => format!("{} = ", register(at)),
+                };
+                let operands: Vec<String> = inst.operands().map(register).collect();
+                writeln!(out, "{result}{} {}", inst.op.name(), operands.join(","))
+            }
+        };
+    }
+    let _ = writeln!(out, "{} registers", done.top);
+    out
+}
+
 #[test]
 fn texts() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/traces");
     let mut count = 0;
+    let mut passes = Vec::new();
     for entry in std::fs::read_dir(&folder).expect("the folder is there") {
         let path = entry.expect("an entry").path();
         let whole = std::fs::read_to_string(&path).expect("a text");
@@ -38,7 +104,34 @@ fn texts() {
         } else {
             assert_eq!(got, expected, "{}", path.display());
         }
+        let order = input.lines().next().unwrap_or("");
+        passes.extend(order.strip_prefix("pass ").map(str::to_owned));
         count += 1;
     }
     assert!(count >= 5, "the texts are found");
+    for pass in PASSES {
+        assert!(
+            passes.iter().any(|p| p == pass.name),
+            "{} has no text",
+            pass.name
+        );
+    }
+}
+
+/// All passes one after the other leave what each of them has made of it.
+#[test]
+fn together() {
+    let text = std::fs::read_to_string(
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/traces/coalesce_reads.txt"),
+    )
+    .expect("a text");
+    let (input, _) = text.split_once("----\n").expect("input and answer");
+    let (_, input) = input.split_once('\n').expect("an order");
+    let mut one = text::parse(input).expect("a trace");
+    let mut other = one.clone();
+    passes::run(&mut one, &Switches::ALL, true).expect("it verifies after each pass");
+    for pass in PASSES {
+        (pass.run)(&mut other);
+    }
+    assert_eq!(one, other);
 }

@@ -3,6 +3,9 @@
 //! **Dependencies.** A trace assumes values of globals, attributes of classes and code of functions without checking them. A change of
 //! one makes every tree that assumed it invalid: it is entered no more, and left at its next look (`guard.valid`). A global that
 //! changed once is `volatile`: later traces read it each time.
+//!
+//! **Decay.** Each tree has its heat: entries and rounds, halved in every period of the process's time (`-X trace-decay`). A tree that has
+//! gone cold is discarded (when a trace is next left: one that goes round alone keeps the others); what it held is let go when no trace is executed.
 
 use crate::build::{Deps, HeadSlot, Obj};
 use crate::lower::{Code, NO_REGISTER};
@@ -17,6 +20,15 @@ pub struct Exit {
     pub count: Cell<u32>,
     pub side: Cell<*const Fragment>,
     pub tries: Cell<u32>,
+    /// Times it was taken before a recording started here.
+    pub before: Cell<u32>,
+}
+
+impl Exit {
+    /// How often the interpreter went on here.
+    pub fn taken(&self) -> u32 {
+        self.before.get().saturating_add(self.count.get())
+    }
 }
 
 /// A trace in the form that is executed.
@@ -41,6 +53,8 @@ pub struct Fragment {
     pub entries: Cell<u64>,
     /// Exits from this number on are taken in the loop, after its preamble.
     pub loop_snaps: usize,
+    /// Guards that `-X trace-sweep` has had fail already.
+    pub swept: UnsafeCell<Vec<u32>>,
     /// Where it was recorded: for people.
     pub lines: (i32, i32),
 }
@@ -53,6 +67,17 @@ impl Fragment {
     pub fn register(&self, v: Val) -> u16 {
         self.registers.get(&v).copied().unwrap_or(NO_REGISTER)
     }
+    /// Whether a guard's turn to fail has come: the first time it is reached.
+    pub fn sweep(&self, place: u32) -> bool {
+        // SAFETY: U1; nobody holds on to the list.
+        let swept = unsafe { &mut *self.swept.get() };
+        let new = !swept.contains(&place);
+        if new {
+            swept.push(place);
+        }
+        new
+    }
+
     /// Roughly, the bytes it takes.
     pub fn size(&self) -> usize {
         self.code.len() * size_of::<Code>()
@@ -82,14 +107,24 @@ pub struct Tree {
     pub size: Cell<usize>,
     /// Entries, register instructions and side traces when it was last looked whether the loop is worth it.
     pub window: Cell<(u64, u64, usize)>,
+    /// Executions that have not ended.
+    pub running: Cell<u32>,
     /// Recent use, halved when the cache is looked over.
     pub heat: Cell<u32>,
+    /// Entries and rounds when it was last looked over.
+    pub seen: Cell<u64>,
 }
 
 impl Tree {
     /// Rounds of the loop, in the root trace and its side traces.
     pub fn rounds(&self) -> u64 {
         self.root.rounds.get() + self.sides().iter().map(|s| s.rounds.get()).sum::<u64>()
+    }
+
+    /// Whether the object is a constant of one of the traces.
+    pub fn has_constant(&self, object: *const PyObject) -> bool {
+        let mut all = std::iter::once(&self.root).chain(self.sides().iter());
+        all.any(|f| f.consts.iter().any(|k| std::ptr::eq(k.ptr(), object)))
     }
 
     /// The side traces.
@@ -110,6 +145,8 @@ pub struct Cold {
     pub short: u32,
     /// How often a function's start was found hot.
     pub waited: u32,
+    /// How often its tree became invalid because of assignments of which no list is kept.
+    pub shaken: u32,
     /// What earlier traces found that the head must allow.
     pub demands: crate::build::Demands,
 }
@@ -124,8 +161,8 @@ struct Cache {
     globals: AHashMap<usize, AHashMap<isize, Vec<(usize, usize, usize)>>>,
     /// Trees that may still be executed; with what their watched constants were.
     dead: Vec<(Box<Tree>, Vec<Ref>)>,
-    flushes: u32,
     invalidated: u64,
+    cooled: u64,
     size: usize,
 }
 
@@ -218,6 +255,85 @@ pub fn invalidated() -> u64 {
     cache().invalidated
 }
 
+/// Trees that were discarded because they were not used any more.
+pub fn cooled() -> u64 {
+    cache().cooled
+}
+
+/// The most heat that a tree can have: so many halvings outlives one that was used a lot.
+const MAX_HEAT: u64 = 1 << 16;
+/// Places, and globals, of which more is known than they have traces or dependencies; beyond that it is forgotten.
+const MAX_REMEMBERED: usize = 8192;
+
+/// The process's time, in milliseconds.
+fn now() -> u64 {
+    let mut time = libc::timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
+    // SAFETY: the clock exists, and writes what it is given.
+    unsafe { libc::clock_gettime(libc::CLOCK_PROCESS_CPUTIME_ID, &raw mut time) };
+    time.tv_sec as u64 * 1000 + time.tv_nsec as u64 / 1_000_000
+}
+
+struct Clock {
+    /// Questions until the time is looked at.
+    left: Cell<u32>,
+    last: Cell<u64>,
+}
+// SAFETY: U1.
+unsafe impl Sync for Clock {}
+static CLOCK: Clock = Clock {
+    left: Cell::new(0),
+    last: Cell::new(0),
+};
+
+/// Looks the cache over, once in a period. To be called often, while nobody holds on to anything in it.
+#[inline(always)]
+pub fn tick() {
+    let left = CLOCK.left.get();
+    if left > 0 {
+        CLOCK.left.set(left - 1);
+        return;
+    }
+    look_over();
+}
+
+#[cold]
+#[inline(never)]
+fn look_over() {
+    CLOCK.left.set(100);
+    let period = u64::from(crate::config::DECAY.load(std::sync::atomic::Ordering::Relaxed));
+    let time = now();
+    if period == 0 || time < CLOCK.last.get() + period {
+        return;
+    }
+    CLOCK.last.set(time);
+    let c = cache();
+    let mut cold = Vec::new();
+    for (&ip, tree) in &c.trees {
+        let seen = tree.root.entries.get() + tree.rounds();
+        let used = seen.saturating_sub(tree.seen.replace(seen));
+        let heat = u64::from(tree.heat.get()) / 2 + used;
+        tree.heat.set(heat.min(MAX_HEAT) as u32);
+        if heat == 0 {
+            cold.push(ip);
+        }
+    }
+    for ip in cold {
+        cache().cooled += 1;
+        cache().cold.remove(&ip);
+        remove(ip);
+    }
+    let c = cache();
+    if c.cold.len() > MAX_REMEMBERED {
+        c.cold.clear();
+    }
+    if c.volatile.len() > MAX_REMEMBERED {
+        c.volatile.clear();
+    }
+}
+
 /// Whether a global has changed since somebody assumed it would not.
 pub fn is_volatile(dict: &PyDictObject, name: &Str) -> bool {
     let key = (dict as *const PyDictObject as usize, str_::hash(name));
@@ -268,13 +384,18 @@ pub fn depend(ip: *mut u16, deps: &Deps) {
     }
 }
 
-/// Puts a tree into the cache; others go if it is full.
-pub fn insert(tree: Tree) {
+/// Puts a tree into the cache; others go if it is full. Whether it has room at all.
+pub fn insert(tree: Tree) -> bool {
     let ip = tree.ip as usize;
     let limit = crate::config::CACHE_SIZE.load(std::sync::atomic::Ordering::Relaxed);
     // Another thread may have made one meanwhile, and may be executing it.
     remove(ip);
     let c = cache();
+    if tree.size.get() > limit {
+        crate::abort::count(crate::abort::Abort::CacheFull);
+        c.cold.entry(ip).or_default().aborts += 3;
+        return false;
+    }
     c.size += tree.size.get();
     last(ip).set(None);
     c.trees.insert(ip, Box::new(tree));
@@ -297,6 +418,7 @@ pub fn insert(tree: Tree) {
             t.heat.set(t.heat.get() / 2);
         }
     }
+    true
 }
 
 /// A side trace has been added to a tree.
@@ -314,15 +436,17 @@ fn remove(ip: usize) {
     tree.valid.set(false);
     crate::stats::retire(&tree);
     c.size = c.size.saturating_sub(tree.size.get());
-    for users in c.types.values_mut() {
+    c.types.retain(|_, users| {
         users.retain(|u| *u != ip);
-    }
-    for names in c.globals.values_mut() {
+        !users.is_empty()
+    });
+    c.globals.retain(|_, names| {
         names.retain(|_, all| {
             all.retain(|e| e.2 != ip);
             !all.is_empty()
         });
-    }
+        !names.is_empty()
+    });
     let mut held = Vec::new();
     if ACTIVE.0.get() > 0 {
         // A trace that is being executed may have such a value on its stacks: it is alive still, and must stay so.
@@ -359,8 +483,8 @@ pub fn flush() {
 pub fn watch() {
     hotpy_objects::watch::install(hotpy_objects::watch::Watchers {
         dict: dict_changed,
-        function: flush_often,
-        class: flush_often,
+        function: function_changed,
+        class: class_assigned,
     });
     typeobject::watch(type_changed);
 }
@@ -374,16 +498,36 @@ fn type_changed(ty: &PyTypeObject) {
     }
 }
 
-/// Something has changed of which no list is kept. Where that is frequent, tracing is not worth it.
-fn flush_often() {
-    if cache().trees.is_empty() {
-        return;
+/// How often a tree may become invalid by assignments to functions or to objects' classes until its head is left alone.
+const MAX_SHAKEN: u32 = 50;
+
+/// Something has changed of which no list is kept: those trees are invalid that `relies` says.
+fn shake(relies: impl Fn(&Tree) -> bool) {
+    let wrong: Vec<usize> = cache()
+        .trees
+        .iter()
+        .filter(|(_, tree)| relies(tree))
+        .map(|(ip, _)| *ip)
+        .collect();
+    for ip in wrong {
+        invalidate(ip);
+        let cold = cache().cold.entry(ip).or_default();
+        cold.shaken += 1;
+        if cold.shaken > MAX_SHAKEN {
+            cold.aborts = u32::MAX / 2;
+        }
     }
-    flush();
-    cache().flushes += 1;
-    if cache().flushes > 50 {
-        crate::config::ENABLED.store(false, std::sync::atomic::Ordering::Relaxed);
-    }
+}
+
+/// What a function does is assumed where it is a constant of the trace.
+fn function_changed(f: &PyFunctionObject) {
+    let f = std::ptr::from_ref(f).cast::<PyObject>();
+    shake(|tree| tree.has_constant(f));
+}
+
+/// An object's class is assumed where the object is a constant, and from its guard to the trace's end.
+fn class_assigned(object: &PyObject) {
+    shake(|tree| tree.running.get() > 0 || tree.has_constant(object));
 }
 
 fn dict_changed(dict: &PyDictObject, key: *mut PyObject) {

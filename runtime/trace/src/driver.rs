@@ -3,6 +3,7 @@
 use crate::abort::{self, Abort};
 use crate::build::{self, Built, Foreign, HeadSlot, Origin, Outcome};
 use crate::cache::{self, Exit, Fragment, Tree};
+use crate::checks;
 use crate::exec;
 use crate::lower::{self, Lowered};
 use crate::recipes::Snaps;
@@ -38,6 +39,7 @@ const MAX_TRIES: u32 = 5;
 /// `place` is where the running frame stands.
 pub unsafe fn hot(ts: &'static PyThreadState, cframe: &_PyCFrame, place: Place) -> Place {
     cache::bury();
+    cache::tick();
     // Trees that become invalid meanwhile stay.
     cache::enter();
     // SAFETY: passed on.
@@ -97,6 +99,11 @@ unsafe fn answer(ts: &'static PyThreadState, cframe: &_PyCFrame, mut place: Plac
         let cold = cache::cold(place.ip);
         if cold.aborts > MAX_ABORTS {
             tracing::set_counter(place.ip, u16::MAX);
+            return place;
+        }
+        // Nothing is begun while memory is low.
+        if !mem::has_reserve() {
+            tracing::set_counter(place.ip, threshold());
             return place;
         }
         if start != Start::Loop {
@@ -231,12 +238,15 @@ unsafe fn root(
                     size: Cell::new(root.size()),
                     heat: Cell::new(1),
                     window: Cell::new((0, 0, 0)),
+                    seen: Cell::new(0),
+                    running: Cell::new(0),
                     root,
                     sides: UnsafeCell::new(Vec::new()),
                 };
-                cache::insert(tree);
-                cache::depend(head, &deps);
-                tracing::set_counter(head, 0);
+                if cache::insert(tree) {
+                    cache::depend(head, &deps);
+                    tracing::set_counter(head, 0);
+                }
             }
             Err(why) => {
                 let what = match start {
@@ -288,6 +298,7 @@ fn fragment(built: Built, low: Lowered, rec: &Recording) -> Fragment {
             count: Cell::new(0),
             side: Cell::new(std::ptr::null()),
             tries: Cell::new(0),
+            before: Cell::new(0),
         })
         .collect();
     let line = |step: Option<&crate::record::Step>| {
@@ -316,6 +327,7 @@ fn fragment(built: Built, low: Lowered, rec: &Recording) -> Fragment {
         chain: 0,
         rounds: Cell::new(0),
         entries: Cell::new(0),
+        swept: Default::default(),
         loop_snaps,
         lines,
     }
@@ -337,12 +349,13 @@ unsafe fn from_exit(
         let tries = exit.tries.get();
         let hot = config::HOT_EXIT.load(Relaxed);
         if !tree.valid.get()
+            || !mem::has_reserve()
             || exit.count.get() < hot << (2 * tries)
             || tries >= MAX_TRIES
             || x == 0 && from.chain >= MAX_CHAIN
             || tree.sides().len() >= MAX_SIDES
             || cache::size() >= config::CACHE_SIZE.load(Relaxed)
-            || config::FORCE_EXITS.load(Relaxed) != 0
+            || checks::forces()
         {
             return place;
         }
@@ -365,6 +378,7 @@ unsafe fn from_exit(
         frames.reverse();
         let root = &*frames[0];
         exit.tries.set(tries + 1);
+        exit.before.set(exit.taken());
         exit.count.set(0);
         let mut rec = Recording::new(&frames, tree.ip, true);
         add(&COUNTERS.recordings);

@@ -8,6 +8,7 @@
 
 use crate::build::Outcome;
 use crate::cache::{Fragment, Tree};
+use crate::checks;
 use crate::exits::{self, Activation};
 use crate::helpers::{self, Helper, Next};
 use crate::lower::MAX_REGISTERS;
@@ -72,19 +73,6 @@ fn give_registers(count: usize) {
     FILES.with(|files| files.used.set(files.used.get() - count));
 }
 
-struct Countdown(Cell<u32>);
-// SAFETY: U1.
-unsafe impl Sync for Countdown {}
-static COUNTDOWN: Countdown = Countdown(Cell::new(0));
-
-/// `-X trace-force-exit=N`: every Nth guard fails.
-#[cold]
-fn forced_exit(every: u32) -> bool {
-    let n = COUNTDOWN.0.get() + 1;
-    COUNTDOWN.0.set(if n >= every { 0 } else { n });
-    n >= every
-}
-
 /// Enters a tree at its head, if the frame is as it expects. `None`: it is not.
 ///
 /// # Safety
@@ -127,14 +115,15 @@ pub unsafe fn enter(
         tree.heat.set(tree.heat.get().saturating_add(1));
         let mut activation =
             Activation::new(ts, cframe, frame, registers, &raw const *tree.root, room);
+        tree.running.set(tree.running.get() + 1);
         activation.begin();
-        let every = crate::config::FORCE_EXITS.load(std::sync::atomic::Ordering::Relaxed);
-        let mut left = if every == 0 {
-            run::<false>(&mut activation, tree, 0)
+        let mut left = if checks::is_on() {
+            run::<true>(&mut activation, tree)
         } else {
-            run::<true>(&mut activation, tree, every)
+            run::<false>(&mut activation, tree)
         };
         activation.end();
+        tree.running.set(tree.running.get() - 1);
         give_registers(count);
         if left.returns {
             return_to_caller(ts, cframe, &mut left.place);
@@ -223,11 +212,7 @@ fn index_in(index: i64, len: usize) -> Option<usize> {
 
 const LARGEST_EXACT: u64 = 1 << 53;
 
-unsafe fn run<const FORCED: bool>(
-    activation: &mut Activation,
-    tree: &'static Tree,
-    every: u32,
-) -> Left {
+unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static Tree) -> Left {
     // SAFETY: X1, X2, X3; the code was made by `lower` from a trace that was verified.
     unsafe {
         let registers = activation.registers;
@@ -272,7 +257,7 @@ unsafe fn run<const FORCED: bool>(
             ($x:expr) => {{
                 let exit = fragment.exits.get_unchecked($x as usize);
                 let side = exit.side.get();
-                if !side.is_null() && tree.valid.get() && !FORCED {
+                if !side.is_null() && tree.valid.get() && !(CHECKED && checks::forces()) {
                     fragment = &*side;
                     activation.fragment = side;
                     pc = fragment.code.as_ptr();
@@ -288,7 +273,7 @@ unsafe fn run<const FORCED: bool>(
             ($x:expr) => {{
                 let exit = fragment.exits.get_unchecked($x as usize);
                 let side = exit.side.get();
-                if !side.is_null() && tree.valid.get() && !FORCED {
+                if !side.is_null() && tree.valid.get() && !(CHECKED && checks::forces()) {
                     fragment = &*side;
                     activation.fragment = side;
                     pc = fragment.code.as_ptr();
@@ -304,7 +289,7 @@ unsafe fn run<const FORCED: bool>(
         }
         macro_rules! guard {
             ($holds:expr, $x:expr) => {
-                if !$holds || FORCED && forced_exit(every) {
+                if !$holds || CHECKED && checks::fails(fragment, &*pc) {
                     exit!($x);
                 }
             };
@@ -323,7 +308,7 @@ unsafe fn run<const FORCED: bool>(
         macro_rules! checked {
             ($i:expr, $f:ident) => {
                 match int!($i.a).$f(int!($i.b)) {
-                    Some(n) if !(FORCED && forced_exit(every)) => set!($i.d, n),
+                    Some(n) if !(CHECKED && checks::fails(fragment, &*pc)) => set!($i.d, n),
                     _ => exit!($i.x),
                 }
             };
@@ -345,6 +330,9 @@ unsafe fn run<const FORCED: bool>(
 
         loop {
             let i = &*pc;
+            if CHECKED {
+                checks::execute(i);
+            }
             match i.op {
                 TraceOp::Arg => {
                     let slot = activation.root.local_ptr(i.imm as usize);
@@ -429,7 +417,7 @@ unsafe fn run<const FORCED: bool>(
                     // An observer may have been installed by what ran.
                     if !tree.valid.get()
                         || (*activation.cframe).use_tracing.get() != 0
-                        || FORCED && forced_exit(every)
+                        || CHECKED && checks::fails(fragment, i)
                     {
                         return leave(activation, fragment, u32::from(i.x), false);
                     }
@@ -663,7 +651,7 @@ unsafe fn run<const FORCED: bool>(
                 TraceOp::ListItem => {
                     let l = &*ptr!(i.a).cast::<PyListObject>();
                     match index_in(int!(i.b), l.len()) {
-                        Some(k) if !(FORCED && forced_exit(every)) => {
+                        Some(k) if !(CHECKED && checks::fails(fragment, &*pc)) => {
                             set!(i.d, *l.data().add(k))
                         }
                         _ => exit!(i.x),
@@ -773,7 +761,9 @@ unsafe fn run<const FORCED: bool>(
                     let it = &*ptr!(i.a).cast::<list::listiterobject>();
                     let index = it.it_index.get() as usize;
                     match it.it_seq.get() {
-                        Some(l) if index < l.len() && !(FORCED && forced_exit(every)) => {
+                        Some(l)
+                            if index < l.len() && !(CHECKED && checks::fails(fragment, &*pc)) =>
+                        {
                             it.it_index.set(index as isize + 1);
                             set!(i.d, *l.data().add(index));
                         }
@@ -1050,7 +1040,8 @@ unsafe fn run<const FORCED: bool>(
                         Ok(value) => {
                             let exit = fragment.exits.get_unchecked(i.x as usize);
                             let side = exit.side.get();
-                            if !side.is_null() && tree.valid.get() && !FORCED {
+                            if !side.is_null() && tree.valid.get() && !(CHECKED && checks::forces())
+                            {
                                 set!(i.d, value.into_raw());
                                 fragment = &*side;
                                 activation.fragment = side;
@@ -1070,7 +1061,12 @@ unsafe fn run<const FORCED: bool>(
                     }
                 }
 
-                TraceOp::InObj
+                TraceOp::CopyObj
+                | TraceOp::CopyInt
+                | TraceOp::CopyFloat
+                | TraceOp::CopyBool
+                | TraceOp::Nop
+                | TraceOp::InObj
                 | TraceOp::InInt
                 | TraceOp::InFloat
                 | TraceOp::InBool

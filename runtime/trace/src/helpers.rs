@@ -26,6 +26,7 @@ helpers! {
     SetItem "set_item";
     DelItem "del_item";
     GetAttr "get_attr";
+    SetAttr "set_attr";
     GetIter "get_iter";
     Call "call";
     BuildTuple "build_tuple";
@@ -56,6 +57,7 @@ impl Helper {
         !matches!(
             self,
             Helper::SetItem
+                | Helper::SetAttr
                 | Helper::DelItem
                 | Helper::ListExtend
                 | Helper::SetAdd
@@ -165,6 +167,12 @@ pub fn run(helper: Helper, aux: u32, args: &[&PyObject]) -> PyResult {
         Helper::GetAttr => {
             // SAFETY: the name is a string constant.
             protocol::getattr(args[0], unsafe { args[1].cast() })
+        }
+        // The value, the object, the name.
+        Helper::SetAttr => {
+            // SAFETY: the name is a string constant.
+            let name = unsafe { args[2].cast() };
+            nothing(protocol::setattr(args[1], name, Some(args[0])))
         }
         Helper::GetIter => protocol::iter(args[0]),
         Helper::Call => call::vectorcall(args[0], &args[1..], None),

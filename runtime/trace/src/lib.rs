@@ -3,10 +3,13 @@
 pub mod abort;
 pub mod build;
 pub mod cache;
+pub mod checks;
 pub mod config;
+pub mod count;
 pub mod driver;
 pub mod exec;
 pub mod exits;
+pub mod foreign;
 pub mod helpers;
 pub mod lower;
 pub mod recipes;
@@ -14,6 +17,7 @@ pub mod record;
 pub mod show;
 pub mod stats;
 
+use hotpy_vm::tracing::Tracer;
 use std::sync::atomic::Ordering::Relaxed;
 
 /// Backward jumps until a loop is recorded.
@@ -30,16 +34,28 @@ pub fn shutdown() {
 
 /// Installs the tracer, if it is enabled. Call once, at start-up.
 pub fn install() {
-    if !config::is_enabled() || hotpy_vm::config::always_surrogates() {
+    let counts = config::STATS.load(Relaxed);
+    if hotpy_vm::config::always_surrogates() {
+        config::ENABLED.store(false, Relaxed);
+    }
+    if !config::is_enabled() && !counts {
         return;
     }
     cache::watch();
-    hotpy_vm::tracing::install(
-        hotpy_vm::tracing::Tracer {
+    let tracer = if counts {
+        Tracer {
+            hot: count::hot,
+            step: count::step,
+            raised: record::raised,
+        }
+    } else {
+        Tracer {
             hot: driver::hot,
             step: record::step,
             raised: record::raised,
-        },
-        threshold(),
-    );
+        }
+    };
+    // What is only counted is counted from the start.
+    let threshold = if config::is_enabled() { threshold() } else { 0 };
+    hotpy_vm::tracing::install(tracer, threshold);
 }

@@ -1,12 +1,9 @@
-//! From a trace to code of the register interpreter: dead code goes, comparisons join their guards, every value gets a register, the
-//! loop's values are moved as one parallel move.
-//!
-//! Registers are assigned in one pass over the trace. What is made before the loop and used in it keeps its register through the loop.
-//! A side trace finds its inputs in its parent's registers and uses none of its ancestors' for itself, so that it may go back to
-//! the head of the tree, where those are expected.
+//! From a trace to code of the register interpreter: what is needed gets registers (`passes::register`), each instruction becomes code,
+//! constants become addresses.
 
 use crate::abort::Abort;
 use crate::build::{Built, Obj};
+use hotpy_trace_ir::passes::register::{self, Assignment, Item};
 use hotpy_trace_ir::*;
 
 /// One instruction of the register interpreter.
@@ -55,7 +52,7 @@ pub struct Lowered {
     pub top: u16,
 }
 
-pub const NO_REGISTER: u16 = u16::MAX;
+pub use register::NO_REGISTER;
 /// The register file's size.
 pub const MAX_REGISTERS: usize = 4096;
 
@@ -67,246 +64,41 @@ struct Lowering<'a> {
     args: Vec<u16>,
 }
 
-/// The comparison as a guard: operation, and whether the operands are exchanged.
-fn fused(op: TraceOp, truth: bool) -> Option<(TraceOp, bool)> {
-    use TraceOp::*;
-    Some(match (op, truth) {
-        (IntLt, true) | (IntGe, false) => (IntLtT, false),
-        (IntLe, true) | (IntGt, false) => (IntLeT, false),
-        (IntGt, true) | (IntLe, false) => (IntLtT, true),
-        (IntGe, true) | (IntLt, false) => (IntLeT, true),
-        (IntEq, true) | (IntNe, false) => (IntEqT, false),
-        (IntNe, true) | (IntEq, false) => (IntNeT, false),
-        (FloatLt, true) => (FloatLtT, false),
-        (FloatLe, true) => (FloatLeT, false),
-        (FloatGt, true) => (FloatLtT, true),
-        (FloatGe, true) => (FloatLeT, true),
-        (FloatLt, false) => (FloatLtF, false),
-        (FloatLe, false) => (FloatLeF, false),
-        (FloatGt, false) => (FloatLtF, true),
-        (FloatGe, false) => (FloatLeF, true),
-        (FloatEq, true) | (FloatNe, false) => (FloatEqT, false),
-        (FloatNe, true) | (FloatEq, false) => (FloatNeT, false),
-        _ => return None,
-    })
-}
-
-/// Makes code. Registers from `base` on are free; `link_at`: the head's registers are the moves' targets already.
+/// Makes code. Registers from `base` on are free.
 pub fn lower(built: &Built, base: u16) -> Result<Lowered, Abort> {
     let trace = &built.trace;
-    let count = trace.insts.len();
     let needed = dce::needed(trace);
-    let loop_start = trace.loop_start().unwrap_or(0);
-    let end = count as u32;
-
-    // How often, and where last, each value is used.
-    let mut uses = vec![0u32; count];
-    let mut last = vec![0u32; count];
-    let use_at = |v: Val, at: u32, uses: &mut Vec<u32>, last: &mut Vec<u32>| {
-        uses[v as usize] += 1;
-        last[v as usize] = last[v as usize].max(at);
-    };
-    for at in 0..count {
-        if !needed[at] {
-            continue;
-        }
-        let inst = &trace.insts[at];
-        for v in inst
-            .operands()
-            .chain(trace.args_of(at as Val).iter().copied())
-        {
-            use_at(v, at as u32, &mut uses, &mut last);
-        }
-        if inst.snap != NONE {
-            trace.snaps[inst.snap as usize]
-                .each(&mut |v| use_at(v, at as u32, &mut uses, &mut last));
-        }
-    }
-    // A comparison that only its guard uses is made there.
-    let mut joined = vec![false; count];
-    for at in 0..count {
-        let inst = &trace.insts[at];
-        let truth = match inst.op {
-            TraceOp::GuardTrue => true,
-            TraceOp::GuardFalse => false,
-            _ => continue,
-        };
-        let cmp = inst.a as usize;
-        if !needed[at]
-            || uses[cmp] != 1
-            || !crate::config::coalesce()
-            || fused(trace.insts[cmp].op, truth).is_none()
-        {
-            continue;
-        }
-        joined[cmp] = true;
-        for v in trace.insts[cmp].operands() {
-            last[v as usize] = last[v as usize].max(at as u32);
-        }
-    }
-    // The last use of each phi within the body, before the end counts.
-    let mut phi_last = last.clone();
-    if let End::Loop(moves) = &trace.end {
-        for &(phi, v) in moves {
-            if v != phi && is_phi(trace.insts[v as usize].op) {
-                phi_last[v as usize] = end;
-            }
-        }
-    }
-    match &trace.end {
-        End::Loop(moves) => {
-            for &(phi, v) in moves {
-                if needed[phi as usize] {
-                    use_at(v, end, &mut uses, &mut last);
-                    last[phi as usize] = end;
-                }
-            }
-        }
-        End::Link { moves, .. } => {
-            for &(_, v) in moves {
-                use_at(v, end, &mut uses, &mut last);
-            }
-        }
-        End::Exit(snap) | End::Return(snap) => {
-            trace.snaps[*snap as usize].each(&mut |v| use_at(v, end, &mut uses, &mut last))
-        }
-    }
-    if trace.loop_start().is_some() {
-        for v in 0..loop_start {
-            if last[v] > loop_start as u32 {
-                last[v] = end;
-            }
-        }
-    }
-    // The next value of a phi goes straight to the phi's register, if that is free by then.
-    let mut wants: Vec<Option<Val>> = vec![None; count];
-    if let End::Loop(moves) = &trace.end {
-        for &(phi, v) in moves {
-            let is_phi = matches!(
-                trace.insts[v as usize].op,
-                TraceOp::PhiInt | TraceOp::PhiFloat | TraceOp::PhiBool | TraceOp::PhiObj
-            );
-            if (v as usize) > loop_start
-                && crate::config::coalesce()
-                && !is_phi
-                && needed[phi as usize]
-                && phi_last[phi as usize] <= v
-                && wants[v as usize].is_none()
-            {
-                wants[v as usize] = Some(phi);
-            }
-        }
-    }
-
-    let mut l = Lowering {
-        trace,
-        consts: &built.consts,
-        registers: vec![NO_REGISTER; count],
-        code: Vec::new(),
-        args: Vec::new(),
-    };
-    let mut free: Vec<u16> = Vec::new();
-    let mut top = base as usize;
-    let mut dying: Vec<Vec<Val>> = vec![Vec::new(); count + 1];
-    let mut loop_at = 0;
-    let mut at = 0;
-    while at < count {
-        let inst = &trace.insts[at];
-        if inst.op == TraceOp::LoopStart {
-            // The phis' first values, then the loop.
-            let mut moves = Vec::new();
-            let mut p = at + 1;
-            while p < count && is_phi(trace.insts[p].op) {
-                if needed[p] {
-                    let r = take(&mut free, &mut top);
-                    l.registers[p] = r;
-                    moves.push((r, l.registers[trace.insts[p].a as usize]));
-                }
-                p += 1;
-            }
-            let scratch = top as u16;
-            top += 1;
-            l.parallel(moves, scratch);
-            loop_at = l.code.len();
-            for v in std::mem::take(&mut dying[at]) {
-                free.push(l.registers[v as usize]);
-            }
-            at = p;
-            // Values that died at a phi.
-            for k in (loop_start + 1)..p {
-                for v in std::mem::take(&mut dying[k]) {
-                    free.push(l.registers[v as usize]);
-                }
-            }
-            continue;
-        }
-        // Registers whose last use is here may be the destination.
-        let dead = std::mem::take(&mut dying[at]);
-        if needed[at] && !joined[at] {
-            let dead: Vec<u16> = dead.iter().map(|v| l.registers[*v as usize]).collect();
-            // Where the result is an exit's, its state is still that before.
-            let state_stays = inst.op == TraceOp::CallRaises;
-            if !state_stays {
-                free.extend(&dead);
-            }
-            if inst.op.ty() != Ty::Unit {
-                let is_input = matches!(
-                    inst.op,
-                    TraceOp::InObj | TraceOp::InInt | TraceOp::InFloat | TraceOp::InBool
-                );
-                let r = if is_input {
-                    inst.imm as u16
-                } else if let Some(phi) = wants[at] {
-                    l.registers[phi as usize]
-                } else {
-                    take(&mut free, &mut top)
-                };
-                l.registers[at] = r;
-                if !is_input && wants[at].is_none() {
-                    // Lives until its last use; without one, it is free at once.
-                    let until = last[at].max(at as u32) as usize;
-                    if until < count {
-                        if until == at {
-                            free.push(r);
-                        } else {
-                            dying[until].push(at as Val);
-                        }
-                    }
-                }
-            }
-            l.inst(at as Val)?;
-            if state_stays {
-                free.extend(&dead);
-            }
-        }
-        at += 1;
-    }
-    let scratch = top as u16;
-    top += 1;
+    let Assignment {
+        registers,
+        items,
+        top,
+    } = register::assign(trace, &needed, base, &crate::config::passes());
     if top >= MAX_REGISTERS {
         return Err(Abort::Registers);
     }
+    let mut l = Lowering {
+        trace,
+        consts: &built.consts,
+        registers,
+        code: Vec::with_capacity(items.len() + 1),
+        args: Vec::new(),
+    };
+    let mut loop_at = 0;
+    for item in items {
+        match item {
+            Item::Inst(at) => l.inst(at)?,
+            Item::Move { to, from } => l.one_move(to, from),
+            Item::Loop => loop_at = l.code.len(),
+        }
+    }
     match &trace.end {
-        End::Loop(moves) => {
-            let moves: Vec<(u16, u16)> = moves
-                .iter()
-                .filter(|(phi, _)| needed[*phi as usize])
-                .map(|&(phi, v)| (l.registers[phi as usize], l.registers[v as usize]))
-                .collect();
-            l.parallel(moves, scratch);
+        End::Loop(_) => {
             l.push(TraceOp::Jump, loop_at as u64);
-            l.join_jump();
+            if crate::config::coalesce() {
+                l.join_jump();
+            }
         }
-        End::Link { moves, .. } => {
-            // What the loop does not need has no register there.
-            let moves = moves
-                .iter()
-                .filter(|(r, _)| *r as u16 != NO_REGISTER)
-                .map(|&(r, v)| (r as u16, l.registers[v as usize]))
-                .collect();
-            l.parallel(moves, scratch);
-            l.push(TraceOp::Jump, u64::MAX);
-        }
+        End::Link { .. } => l.push(TraceOp::Jump, u64::MAX),
         End::Exit(snap) | End::Return(snap) => {
             let op = match trace.end {
                 End::Return(_) => TraceOp::Return,
@@ -330,20 +122,6 @@ pub fn lower(built: &Built, base: u16) -> Result<Lowered, Abort> {
         args: l.args,
         registers: l.registers,
         top: top as u16,
-    })
-}
-
-fn is_phi(op: TraceOp) -> bool {
-    matches!(
-        op,
-        TraceOp::PhiInt | TraceOp::PhiFloat | TraceOp::PhiBool | TraceOp::PhiObj
-    )
-}
-
-fn take(free: &mut Vec<u16>, top: &mut usize) -> u16 {
-    free.pop().unwrap_or_else(|| {
-        *top += 1;
-        (*top - 1) as u16
     })
 }
 
@@ -393,6 +171,7 @@ impl Lowering<'_> {
         use TraceOp::*;
         match inst.op {
             InObj | InInt | InFloat | InBool => return Ok(()),
+            CopyObj | CopyInt | CopyFloat | CopyBool => code.op = Move,
             Const | GuardType | GuardIs | GuardIsNot | NewInstance => code.imm = ptr(inst.imm),
             GuardGen => {
                 code.imm = ptr(inst.imm & 0xffff);
@@ -422,7 +201,8 @@ impl Lowering<'_> {
                 let cmp = self.trace.insts[inst.a as usize];
                 if self.registers[inst.a as usize] == NO_REGISTER {
                     // Joined.
-                    let (op, swap) = fused(cmp.op, inst.op == GuardTrue).ok_or(Abort::Internal)?;
+                    let (op, swap) =
+                        register::fused(cmp.op, inst.op == GuardTrue).ok_or(Abort::Internal)?;
                     let (a, b) = if swap { (cmp.b, cmp.a) } else { (cmp.a, cmp.b) };
                     code.op = op;
                     code.a = self.reg(a);
@@ -447,33 +227,6 @@ impl Lowering<'_> {
         }
         self.code.push(code);
         Ok(())
-    }
-
-    /// Moves all at once: `to` registers get the values that `from` registers have before.
-    fn parallel(&mut self, mut moves: Vec<(u16, u16)>, scratch: u16) {
-        moves.retain(|(to, from)| to != from);
-        while !moves.is_empty() {
-            // A move whose target nobody else still reads.
-            let ready = moves
-                .iter()
-                .position(|&(to, _)| !moves.iter().any(|&(_, from)| from == to));
-            match ready {
-                Some(n) => {
-                    let (to, from) = moves.swap_remove(n);
-                    self.one_move(to, from);
-                }
-                None => {
-                    // A cycle: one value is kept aside.
-                    let (_, from) = moves[0];
-                    self.one_move(scratch, from);
-                    for m in &mut moves {
-                        if m.1 == from {
-                            m.1 = scratch;
-                        }
-                    }
-                }
-            }
-        }
     }
 
     fn one_move(&mut self, to: u16, from: u16) {

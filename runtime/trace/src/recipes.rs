@@ -324,6 +324,7 @@ mod tests {
             ip,
             prev: ip as i32,
             return_to: 0,
+            shell: false,
             classes: vec![NONE; slots.len()],
             slots,
         }

@@ -569,6 +569,19 @@ impl Recording {
     }
 }
 
+/// Whether the thread is recording.
+pub fn is_recording() -> bool {
+    !CURRENT.get().is_null()
+}
+
+/// Runs `f` without the current recording.
+pub fn aside<R>(f: impl FnOnce() -> R) -> R {
+    let outer = CURRENT.replace(std::ptr::null_mut());
+    let result = f();
+    CURRENT.set(outer);
+    result
+}
+
 /// Shows the current recording an instruction; false ends it.
 ///
 /// # Safety

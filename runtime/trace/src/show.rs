@@ -1,23 +1,33 @@
 //! The cache as text, for `hotpy.trace`: a line per fact, fields separated by tabs.
 //!
-//! `tree` number, function, file, first line, bytes; then its traces: `trace` number, parent's number (empty for the root), the
-//! parent's exit, entries, rounds; then `code` source line, text; `loop` where the loop's body starts; `exit` number, times
-//! taken, number of the side trace (or nothing), source line; `end` text.
+//! `tree` number, function, file, first line, bytes, heat; then its traces: `trace` number, parent's number (empty for the root), the
+//! parent's exit, entries, rounds; then `code` source line, file (empty: the tree's), text; `loop` where the loop's body starts; `exit`
+//! number, times taken to the interpreter, number of the side trace (or nothing), source line, file; `end` text.
 
 use crate::cache::{self, Fragment, Tree};
 use hotpy_objects::*;
 use hotpy_trace_ir::{End, NONE, TraceOp, text};
 use std::fmt::Write;
 
-/// The source line that an exit leads to.
-fn line_of(fragment: &Fragment, snap: u32) -> i32 {
+/// The source line that an exit leads to, and its file, if that is not `outer`'s: surrogates stand at their callers' lines.
+fn line_of(fragment: &Fragment, snap: u32, outer: &PyCodeObject) -> (i32, String) {
     if !fragment.snaps.is_used(snap) {
-        return 0;
+        return (0, String::new());
     }
-    let frame = fragment.snaps.top(snap);
-    // SAFETY: the constant is a code object.
-    let code: &PyCodeObject = unsafe { (*fragment.consts[frame.code as usize].ptr()).cast() };
-    code::line_at(code, frame.ip as usize).unwrap_or(0)
+    for (n, frame) in fragment.snaps.frames(snap).into_iter().rev().enumerate() {
+        // SAFETY: the constant is a code object.
+        let code: &PyCodeObject = unsafe { (*fragment.consts[frame.code as usize].ptr()).cast() };
+        if code.is_hidden() {
+            continue;
+        }
+        // A caller stands at its call; the innermost frame at what comes next.
+        let at = if n == 0 { frame.ip as i32 } else { frame.prev };
+        let line = code::line_at(code, at.max(0) as usize).unwrap_or(0);
+        let file = code.filename().to_string_lossy();
+        let is_outer = file == outer.filename().to_string_lossy();
+        return (line, if is_outer { String::new() } else { file });
+    }
+    (0, String::new())
 }
 
 /// One instruction, with the names of constants.
@@ -25,6 +35,16 @@ fn instruction(fragment: &Fragment, at: u32) -> String {
     let trace = &fragment.trace;
     let mut out = text::inst(trace, at);
     let inst = &trace.insts[at as usize];
+    let number = format!(" #{}", inst.imm);
+    match inst.op {
+        TraceOp::ConstFloat => {
+            out = out.replace(&number, &format!(" {:?}", f64::from_bits(inst.imm)))
+        }
+        TraceOp::ConstInt => out = out.replace(&number, &format!(" {}", inst.imm as i64)),
+        // Its name follows.
+        TraceOp::Call | TraceOp::CallRaises => out = out.replace(&number, ""),
+        _ => {}
+    }
     let name = match inst.op {
         TraceOp::Const
         | TraceOp::GuardType
@@ -57,7 +77,8 @@ fn fragment(out: &mut String, tree: &Tree, number: usize, f: &Fragment, all: &[&
             }
         }
     }
-    let _ = tree;
+    // SAFETY: a code object.
+    let outer: &PyCodeObject = unsafe { (*tree.code.ptr()).cast() };
     let _ = writeln!(
         out,
         "trace\t{number}\t{}\t{}\t{}\t{}",
@@ -67,15 +88,15 @@ fn fragment(out: &mut String, tree: &Tree, number: usize, f: &Fragment, all: &[&
         f.rounds.get()
     );
     let needed = &f.needed;
-    let mut line = f.lines.0;
+    let (mut line, mut file) = (f.lines.0, String::new());
     for (at, inst) in f.trace.insts.iter().enumerate() {
         if inst.snap != NONE && needed[at] {
-            line = line_of(f, inst.snap);
+            (line, file) = line_of(f, inst.snap, outer);
         }
         if inst.op == TraceOp::LoopStart {
             let _ = writeln!(out, "loop");
         } else if needed[at] {
-            let _ = writeln!(out, "code\t{line}\t{}", instruction(f, at as u32));
+            let _ = writeln!(out, "code\t{line}\t{file}\t{}", instruction(f, at as u32));
         }
     }
     for (x, exit) in f.exits.iter().enumerate() {
@@ -84,13 +105,9 @@ fn fragment(out: &mut String, tree: &Tree, number: usize, f: &Fragment, all: &[&
             .position(|s| std::ptr::eq(*s, exit.side.get()))
             .map(|n| n.to_string())
             .unwrap_or_default();
-        if exit.count.get() > 0 || !side.is_empty() {
-            let _ = writeln!(
-                out,
-                "exit\t{x}\t{}\t{side}\t{}",
-                exit.count.get(),
-                line_of(f, x as u32)
-            );
+        if exit.taken() > 0 || !side.is_empty() {
+            let (line, file) = line_of(f, x as u32, outer);
+            let _ = writeln!(out, "exit\t{x}\t{}\t{side}\t{line}\t{file}", exit.taken());
         }
     }
     let _ = writeln!(
@@ -99,8 +116,8 @@ fn fragment(out: &mut String, tree: &Tree, number: usize, f: &Fragment, all: &[&
         match &f.trace.end {
             End::Loop(_) => "loop".to_owned(),
             End::Link { .. } => "link".to_owned(),
-            End::Exit(snap) => format!("exit {}", line_of(f, *snap)),
-            End::Return(snap) => format!("return {}", line_of(f, *snap)),
+            End::Exit(snap) => format!("exit {}", line_of(f, *snap, outer).0),
+            End::Return(snap) => format!("return {}", line_of(f, *snap, outer).0),
         }
     );
 }
@@ -113,11 +130,12 @@ pub fn snapshot() -> String {
         let code: &PyCodeObject = unsafe { (*tree.code.ptr()).cast() };
         let _ = writeln!(
             out,
-            "tree\t{n}\t{}\t{}\t{}\t{}",
+            "tree\t{n}\t{}\t{}\t{}\t{}\t{}",
             code.qualname().to_string_lossy(),
             code.filename().to_string_lossy(),
             tree.root.lines.0,
-            tree.size.get()
+            tree.size.get(),
+            tree.heat.get()
         );
         let all: Vec<&Fragment> = std::iter::once(&*tree.root)
             .chain(tree.sides().iter().map(|s| &**s))
@@ -127,6 +145,12 @@ pub fn snapshot() -> String {
         }
     }
     out
+}
+
+/// Discards all traces; what they hold goes as soon as none is executed.
+pub fn clear() {
+    cache::flush();
+    cache::bury();
 }
 
 /// Switches tracing on or off from now on.

@@ -1,8 +1,9 @@
 //! Counts of what happened, and their table.
 
-use crate::{abort, cache};
+use crate::{abort, cache, checks, config, count};
 use std::cell::Cell;
 use std::fmt::Write;
+use std::sync::atomic::Ordering::Relaxed;
 
 /// Counters.
 pub struct Counters {
@@ -61,8 +62,12 @@ pub fn retire(tree: &cache::Tree) {
     counter.set(counter.get() + executed_by(tree));
 }
 
-/// Register instructions executed, about: each trace's length times its rounds.
+/// Register instructions executed: counted, or about, by each trace's length times its rounds.
 pub fn executed() -> u64 {
+    let counted = checks::executed();
+    if !counted.is_empty() {
+        return counted.iter().map(|(_, n)| n).sum();
+    }
     let live: u64 = cache::trees().into_iter().map(executed_by).sum();
     live + COUNTERS.retired.get()
 }
@@ -74,7 +79,13 @@ pub fn table() -> String {
     let mut line = |name: &str, n: u64| {
         let _ = writeln!(out, "{name:32} {n:>14}");
     };
-    line("register instructions, about", executed());
+    for (pass, switch) in &config::PASSES {
+        line(&format!("pass {pass}"), u64::from(switch.load(Relaxed)));
+    }
+    line("register instructions", executed());
+    if config::STATS.load(Relaxed) {
+        line("bytecodes interpreted", count::executed());
+    }
     line("recordings", c.recordings.get());
     line("root traces made", c.roots.get());
     line("side traces made", c.sides.get());
@@ -84,8 +95,12 @@ pub fn table() -> String {
     line("trees in the cache", cache::trees().len() as u64);
     line("bytes in the cache", cache::size() as u64);
     line("trees invalidated", cache::invalidated());
+    line("trees gone cold", cache::cooled());
     for (text, n) in abort::counts() {
         line(&format!("aborted: {text}"), n);
+    }
+    for (name, n) in checks::executed() {
+        line(&format!("executed: {name}"), n);
     }
     out
 }

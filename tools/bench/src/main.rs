@@ -8,6 +8,7 @@
 
 mod measure;
 mod micro;
+mod passes;
 mod table;
 
 use clap::Parser;
@@ -38,6 +39,12 @@ struct Options {
     /// Small operations (`tests/micro`) and ways to start instead of programs; the filter names groups, or cases as GROUP.CASE
     #[arg(long)]
     micro: bool,
+    /// Executed instructions by pass, of pystone (5,000 passes) or of the program and its arguments given as the filter
+    #[arg(long)]
+    passes: bool,
+    /// With --passes: fail if what is executed with all passes is more than this, of the untraced bytecodes
+    #[arg(long)]
+    max_executed: Option<f64>,
     /// Print JSON instead of the table
     #[arg(long)]
     json: bool,
@@ -79,6 +86,9 @@ fn run(options: &Options) -> Result<bool, String> {
     };
     if options.micro {
         return micro(options, &root, python, hotpy);
+    }
+    if options.passes {
+        return executed(options, &root, python, hotpy);
     }
     let mut benchmarks = benchmarks(&root)?;
     if !options.filter.is_empty() {
@@ -209,6 +219,32 @@ fn micro(options: &Options, root: &Path, python: PathBuf, hotpy: PathBuf) -> Res
         && options
             .min_geomean
             .is_none_or(|least| summary.geomean >= least))
+}
+
+/// The table of executed instructions; whether it is within the limit.
+fn executed(
+    options: &Options,
+    root: &Path,
+    python: PathBuf,
+    hotpy: PathBuf,
+) -> Result<bool, String> {
+    let isolated = ["-I", "-S", "-B"].map(String::from);
+    let [_, hotpy] = subjects(python, Vec::new(), hotpy, isolated.to_vec());
+    let pystone = || {
+        let file = root.join("stdlib-patches/test/pystone.py");
+        vec![file.display().to_string(), "5000".into()]
+    };
+    let program = match options.filter.is_empty() {
+        true => pystone(),
+        false => options.filter.clone(),
+    };
+    let (table, ratio) = passes::table(&hotpy, &program)?;
+    print!("{table}");
+    let most = options.max_executed.unwrap_or(f64::INFINITY);
+    if ratio > most {
+        eprintln!("outside its limit: {ratio:.3} of the untraced bytecodes are executed");
+    }
+    Ok(ratio <= most)
 }
 
 /// A program to measure.

@@ -26,10 +26,27 @@ fn refuse(name: &str, complaint: &str) -> i32 {
 }
 
 /// A setting that keeps the interpreter from starting.
-fn fatal(function: &str, text: &str) -> i32 {
-    eprintln!("Fatal Python error: {function}: {text}\nPython runtime state: preinitialized\n");
+fn fatal(what: &str) -> i32 {
+    eprintln!("Fatal Python error: {what}\nPython runtime state: preinitialized\n");
     1
 }
+
+/// A setting that is wrong before anything else is looked at.
+fn fatal_at_once(what: &str) -> i32 {
+    eprintln!("Fatal Python error: {what}\nPython runtime state: preinitializing\n");
+    1
+}
+
+/// What PYTHONMALLOC may be; all but the debugging ones stand for our own.
+const ALLOCATORS: [&str; 7] = [
+    "default",
+    "debug",
+    "malloc",
+    "malloc_debug",
+    "pymalloc",
+    "pymalloc_debug",
+    "",
+];
 
 /// Options that take an argument.
 const WITH_ARGUMENT: &[u8] = b"cmWX";
@@ -270,21 +287,27 @@ fn environment(c: &mut Config, warn_options: &mut Vec<String>) -> Result<Option<
             Ok(n) if n <= MAX_FRAMES => c.tracemalloc = n,
             _ => {
                 return Err(fatal(
-                    "config_init_tracemalloc",
-                    "PYTHONTRACEMALLOC: invalid number of frames",
+                    "config_init_tracemalloc: PYTHONTRACEMALLOC: invalid number of frames",
                 ));
             }
         }
     }
     c.pycache_prefix = get("PYTHONPYCACHEPREFIX");
+    c.import_time |= get("PYTHONPROFILEIMPORTTIME").is_some();
+    if let Some(allocator) = get("PYTHONMALLOC")
+        && !ALLOCATORS.contains(&allocator.as_str())
+    {
+        return Err(fatal_at_once(
+            "preconfig_init_allocator: PYTHONMALLOC: unknown allocator",
+        ));
+    }
     match get("PYTHONUTF8").as_deref() {
         Some("1") => c.utf8_mode = true,
         None | Some("0") => {}
         Some(_) => {
-            eprintln!(
-                "Fatal Python error: preconfig_init_utf8_mode: invalid PYTHONUTF8 environment variable value\nPython runtime state: preinitializing\n"
-            );
-            return Err(1);
+            return Err(fatal_at_once(
+                "preconfig_init_utf8_mode: invalid PYTHONUTF8 environment variable value",
+            ));
         }
     }
     if let Some(warnings) = get("PYTHONWARNINGS") {
@@ -306,8 +329,7 @@ fn environment(c: &mut Config, warn_options: &mut Vec<String>) -> Result<Option<
             Ok(n) if n == 0 || n >= 640 => c.int_max_str_digits = n,
             _ => {
                 return Err(fatal(
-                    "config_init_int_max_str_digits",
-                    "PYTHONINTMAXSTRDIGITS: invalid limit; must be >= 640 or 0 for unlimited.",
+                    "config_init_int_max_str_digits: PYTHONINTMAXSTRDIGITS: invalid limit; must be >= 640 or 0 for unlimited.",
                 ));
             }
         }
@@ -320,8 +342,7 @@ fn environment(c: &mut Config, warn_options: &mut Vec<String>) -> Result<Option<
                 Ok(Some(seed))
             }
             Err(_) => Err(fatal(
-                "config_init_hash_seed",
-                "PYTHONHASHSEED must be \"random\" or an integer in range [0; 4294967295]",
+                "config_init_hash_seed: PYTHONHASHSEED must be \"random\" or an integer in range [0; 4294967295]",
             )),
         },
     }
@@ -336,10 +357,16 @@ fn x_options(c: &mut Config) -> Result<(), i32> {
             ("utf8", Some("0")) => c.utf8_mode = false,
             ("utf8", Some(_)) => {
                 // Found before anything else is set up.
-                eprintln!(
-                    "Fatal Python error: preconfig_init_utf8_mode: invalid -X utf8 option value\nPython runtime state: preinitializing\n"
-                );
-                return Err(1);
+                return Err(fatal_at_once(
+                    "preconfig_init_utf8_mode: invalid -X utf8 option value",
+                ));
+            }
+            ("importtime", _) => c.import_time = true,
+            ("frozen_modules", None | Some("on" | "off")) => {}
+            ("frozen_modules", Some(_)) => {
+                return Err(fatal(
+                    "bad value for option -X frozen_modules (expected \"on\" or \"off\")",
+                ));
             }
             ("warn_default_encoding", _) => c.warn_default_encoding = true,
             ("pycache_prefix", value) => {
@@ -350,8 +377,7 @@ fn x_options(c: &mut Config) -> Result<(), i32> {
                 Ok(n) if n <= MAX_FRAMES => c.tracemalloc = n,
                 _ => {
                     return Err(fatal(
-                        "config_init_tracemalloc",
-                        "-X tracemalloc=NFRAME: invalid number of frames",
+                        "config_init_tracemalloc: -X tracemalloc=NFRAME: invalid number of frames",
                     ));
                 }
             },
@@ -360,8 +386,7 @@ fn x_options(c: &mut Config) -> Result<(), i32> {
                 Some(Ok(n)) if n == 0 || n >= 640 => c.int_max_str_digits = n,
                 _ => {
                     return Err(fatal(
-                        "config_init_int_max_str_digits",
-                        "-X int_max_str_digits: invalid limit; must be >= 640 or 0 for unlimited.",
+                        "config_init_int_max_str_digits: -X int_max_str_digits: invalid limit; must be >= 640 or 0 for unlimited.",
                     ));
                 }
             },

@@ -10,8 +10,8 @@ mod usage;
 
 use hotpy_capi::data;
 use hotpy_modules::run::Outcome;
-use hotpy_modules::{config, finish, home, run, signal, start};
-use hotpy_objects::{errors, mem};
+use hotpy_modules::{config, fatal, finish, home, run, signal, start};
+use hotpy_objects::mem;
 use std::ffi::CStr;
 use std::sync::atomic::Ordering::Relaxed;
 
@@ -72,6 +72,7 @@ fn begin(argv: &[Vec<u8>], name: &str) -> Result<args::Parsed, i32> {
     settings.prefix = found.prefix;
     settings.exec_prefix = found.exec_prefix;
     settings.stdlib = found.stdlib;
+    settings.platlibdir = found.platlibdir;
     settings.patches = found.patches;
     settings.modules = found.modules;
     if parsed.system_malloc {
@@ -87,8 +88,8 @@ fn begin(argv: &[Vec<u8>], name: &str) -> Result<args::Parsed, i32> {
     config::install(settings);
     data::init();
     hotpy_trace::install();
-    if start::start().is_err() {
-        fail();
+    if let Err(what) = start::start() {
+        fatal::while_starting(&what, "core initialized");
         return Err(1);
     }
     Ok(parsed)
@@ -96,6 +97,7 @@ fn begin(argv: &[Vec<u8>], name: &str) -> Result<args::Parsed, i32> {
 
 /// Does what a command line says; the process's exit status.
 pub fn launch(argv: &[Vec<u8>]) -> i32 {
+    hotpy_alloc::set_last_resort(hotpy_objects::mem::give_up_reserve);
     let name = String::from_utf8_lossy(argv.first().map_or(&b"hotpy"[..], |a| a)).into_owned();
     let parsed = match begin(argv, &name) {
         Ok(parsed) => parsed,
@@ -106,19 +108,8 @@ pub fn launch(argv: &[Vec<u8>]) -> i32 {
     hotpy_trace::shutdown();
     let flushed = finish::finish();
     match outcome {
+        _ if !flushed => 120,
         Outcome::Interrupted => signal::die_of_interrupt(),
-        Outcome::Status(0) if !flushed => 120,
         Outcome::Status(status) => status,
     }
-}
-
-/// The interpreter could not be started: says why.
-fn fail() {
-    let why = errors::fetch_instance().map(|e| {
-        let text = hotpy_objects::protocol::str(&e)
-            .map(|t| t.to_string_lossy())
-            .unwrap_or_default();
-        format!("{}: {text}", e.ty().name())
-    });
-    eprintln!("Fatal Python error: init: {}", why.unwrap_or_default());
 }

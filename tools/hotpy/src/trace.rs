@@ -17,16 +17,17 @@ fn size(text: &str) -> Option<usize> {
 /// Takes over what concerns tracing; values that make no sense are passed over, as other `-X` options are.
 pub fn configure(options: &[(String, Option<String>)]) {
     for (key, value) in options {
+        // The passes, each to be switched off and on.
+        let (pass, on) = match key.strip_prefix("no-") {
+            Some(pass) => (pass, false),
+            None => (key.as_str(), true),
+        };
+        if let Some((_, switch)) = config::PASSES.iter().find(|(name, _)| *name == pass) {
+            switch.store(on, Relaxed);
+        }
         let number = || value.as_deref().and_then(|v| v.parse::<u32>().ok());
         match key.as_str() {
             "notrace" => config::ENABLED.store(false, Relaxed),
-            // The passes, each to be switched off and on. (Registers are always assigned; frames of surrogates are not followed.)
-            "specialise" => config::SPECIALISE.store(true, Relaxed),
-            "no-specialise" => config::SPECIALISE.store(false, Relaxed),
-            "defer" => config::DEFER.store(true, Relaxed),
-            "no-defer" => config::DEFER.store(false, Relaxed),
-            "coalesce" => config::COALESCE.store(true, Relaxed),
-            "no-coalesce" => config::COALESCE.store(false, Relaxed),
             "trace-stats" => config::STATS.store(true, Relaxed),
             "trace-log" => config::VERBOSE.store(true, Relaxed),
             "trace-cache" => {
@@ -44,9 +45,25 @@ pub fn configure(options: &[(String, Option<String>)]) {
                     config::HOT_EXIT.store(n, Relaxed);
                 }
             }
+            "trace-decay" => {
+                if let Some(n) = number() {
+                    config::DECAY.store(n, Relaxed);
+                }
+            }
             "trace-force-exit" => {
                 if let Some(n) = number() {
                     config::FORCE_EXITS.store(n, Relaxed);
+                }
+            }
+            "trace-fail-guard" => {
+                if let Some(n) = number() {
+                    config::FAIL_GUARD.store(n, Relaxed);
+                }
+            }
+            "trace-sweep" => config::SWEEP.store(true, Relaxed),
+            "trace-flush" => {
+                if let Some(n) = number() {
+                    config::FLUSH.store(n, Relaxed);
                 }
             }
             _ => {}

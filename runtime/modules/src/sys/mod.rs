@@ -525,7 +525,7 @@ pub fn init() -> PyResult<Ref<PyModuleObject>> {
     for (name, value) in [
         ("byteorder", "little"),
         ("platform", "linux"),
-        ("platlibdir", "lib"),
+        ("platlibdir", &config::with(|c| c.platlibdir.clone())),
         ("float_repr_style", "short"),
         ("abiflags", ""),
         ("_framework", ""),

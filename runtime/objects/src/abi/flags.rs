@@ -44,6 +44,8 @@ pub mod tp {
     pub const FOREIGN: u64 = 1 << 37;
     /// Steps or calls of instances are tasks (`task`). Inherited.
     pub const TASKS: u64 = 1 << 38;
+    /// An instance's truth and length never change, and asking for them runs nothing.
+    pub const LASTING: u64 = 1 << 39;
 }
 
 /// `ml_flags`. HotPy's own are `BARE_NAME` (CPython declares the builtin METH_VARARGS, whose message for keywords has the bare name), and bits 16

@@ -1,12 +1,13 @@
 //! Builds a string piece by piece: one byte per character until a character needs more, then the whole is widened.
 
 use super::layout::{self, Units, class_of};
+use crate::growing::Growing;
 use crate::*;
 
 enum Buffer {
-    One(Vec<u8>),
-    Two(Vec<u16>),
-    Four(Vec<u32>),
+    One(Growing<u8>),
+    Two(Growing<u16>),
+    Four(Growing<u32>),
 }
 
 /// Builds a string piece by piece.
@@ -17,7 +18,7 @@ pub struct Builder {
 impl Default for Builder {
     fn default() -> Self {
         Builder {
-            buffer: Buffer::One(Vec::new()),
+            buffer: Buffer::One(Growing::new()),
         }
     }
 }
@@ -26,7 +27,7 @@ impl Builder {
     /// With room for `n` narrow characters.
     pub fn with_capacity(n: usize) -> Builder {
         Builder {
-            buffer: Buffer::One(Vec::with_capacity(n)),
+            buffer: Buffer::One(Growing::with_capacity(n)),
         }
     }
 
@@ -52,16 +53,10 @@ impl Builder {
     #[cold]
     fn widen(&mut self, c: u32) {
         self.buffer = match &self.buffer {
-            Buffer::One(v) if c < 0x10000 => {
-                let mut wide = Vec::with_capacity(v.len() * 2 + 16);
-                wide.extend(v.iter().map(|&b| b as u16));
-                Buffer::Two(wide)
-            }
-            _ => {
-                let mut wide = Vec::with_capacity(self.len() * 2 + 16);
-                wide.extend(self.units().iter());
-                Buffer::Four(wide)
-            }
+            Buffer::One(v) if c < 0x10000 => Buffer::Two(v.converted(|b| b as u16)),
+            Buffer::One(v) => Buffer::Four(v.converted(|b| b as u32)),
+            Buffer::Two(v) => Buffer::Four(v.converted(|b| b as u32)),
+            Buffer::Four(_) => return,
         };
     }
 
@@ -82,9 +77,9 @@ impl Builder {
     /// `n` times the same character.
     pub fn push_repeated(&mut self, c: u32, n: usize) {
         match &mut self.buffer {
-            Buffer::One(v) if c < 256 => v.resize(v.len() + n, c as u8),
-            Buffer::Two(v) if c < 0x10000 => v.resize(v.len() + n, c as u16),
-            Buffer::Four(v) => v.resize(v.len() + n, c),
+            Buffer::One(v) if c < 256 => v.push_repeated(c as u8, n),
+            Buffer::Two(v) if c < 0x10000 => v.push_repeated(c as u16, n),
+            Buffer::Four(v) => v.push_repeated(c, n),
             _ if n > 0 => {
                 self.widen(c);
                 self.push_repeated(c, n);
@@ -141,6 +136,11 @@ impl Builder {
 
     /// The string. Raises MemoryError.
     pub fn finish(self) -> PyResult<Ref<Str>> {
+        match &self.buffer {
+            Buffer::One(v) => v.check()?,
+            Buffer::Two(v) => v.check()?,
+            Buffer::Four(v) => v.check()?,
+        }
         match &self.buffer {
             Buffer::One(v) => layout::from_latin1(v),
             // After `truncate` the widest character may be gone, so the width is computed anew.

@@ -56,6 +56,9 @@ fn mark() {
     for ty in INERT {
         add_flags(ty, tp::INERT);
     }
+    for ty in LASTING {
+        add_flags(ty, tp::LASTING);
+    }
 }
 
 static ASKING_FIRST: &[&PyTypeObject] = &[
@@ -99,6 +102,22 @@ static INERT: &[&PyTypeObject] = &[
     &tuple::PyTuple_Type,
     &list::PyList_Type,
     &bytearray::PyByteArray_Type,
+];
+
+/// All that is plain but NotImplemented, whose truth warns; and tuples.
+static LASTING: &[&PyTypeObject] = &[
+    &int::PyLong_Type,
+    &boolean::PyBool_Type,
+    &float::PyFloat_Type,
+    &complex::PyComplex_Type,
+    &str_::PyUnicode_Type,
+    &bytes::PyBytes_Type,
+    &range::PyRange_Type,
+    &singletons::_PyNone_Type,
+    &singletons::PyEllipsis_Type,
+    &function::PyFunction_Type,
+    &code::PyCode_Type,
+    &tuple::PyTuple_Type,
 ];
 
 /// Every static type but the exceptions. `object` and `type` come first; a base is readied before its subtype in any order.

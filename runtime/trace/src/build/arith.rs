@@ -26,14 +26,7 @@ mod kind {
 
 /// The truth of an object of which it never changes.
 pub(super) fn lasting_truth(object: &PyObject) -> Option<bool> {
-    let lasts = object.is_exact::<PyLongObject>()
-        || object.is_exact::<PyFloatObject>()
-        || object.is_exact::<Str>()
-        || object.is_exact::<PyBytesObject>()
-        || object.is_exact::<PyTupleObject>()
-        || object.ty().is(&boolean::PyBool_Type)
-        || singletons::is_none(object);
-    if !lasts {
+    if object.ty().tp_flags.get() & flags::tp::LASTING == 0 {
         return None;
     }
     protocol::truth(object).ok()

@@ -1,6 +1,7 @@
 //! Calls: Python functions are followed into (their frames exist only in recipes), classes are instantiated, builtins are called.
 
 use super::*;
+use crate::foreign;
 use crate::helpers::Helper;
 use crate::record::Obs;
 use hotpy_objects::code::private::SIMPLE_ARGS;
@@ -89,6 +90,9 @@ impl Builder<'_> {
 
     /// The `n` topmost operands as objects.
     pub(super) fn helper_operands(&mut self, n: usize) -> Result<Vec<Val>, Abort> {
+        if (1..=n).any(|i| self.is_foreign_at(i)) {
+            self.count_operands(n);
+        }
         let mut args = Vec::with_capacity(n);
         for i in (1..=n).rev() {
             let index = self.at_top(i);
@@ -99,6 +103,29 @@ impl Builder<'_> {
             });
         }
         Ok(args)
+    }
+
+    /// Whether operand `n` (1 is the top) is, as far as is known, a function of C code or an instance of its types.
+    fn is_foreign_at(&self, n: usize) -> bool {
+        let constant = match self.peek(n).sym {
+            Sym::Const(k) => Some(k),
+            Sym::Obj(v) => self.known_constant(v),
+            _ => None,
+        };
+        // SAFETY: constants are live objects, and classes known are alive.
+        unsafe {
+            constant.is_some_and(|k| foreign::is_foreign_callable(&*self.const_ptr(k)))
+                || self.class_at(n).is_some_and(|ty| foreign::is_foreign(&*ty))
+        }
+    }
+
+    /// Operands get the counts that they have in the interpreter, where every slot of every frame counts.
+    fn count_operands(&mut self, n: usize) {
+        for i in 1..=n {
+            if let Sym::Obj(v) = self.peek(i).sym {
+                self.m.count_all(v);
+            }
+        }
     }
 
     /// Ops that a helper does whole.
@@ -748,6 +775,7 @@ impl Builder<'_> {
             stack: Vec::new(),
             ip: 0,
             return_to,
+            shells: Vec::new(),
             generator: None,
         });
         Ok(())

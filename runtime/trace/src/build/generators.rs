@@ -60,6 +60,7 @@ impl Builder<'_> {
             stack: Vec::new(),
             ip: 0,
             return_to,
+            shells: Vec::new(),
             generator: Some(v),
         };
         for n in 0..count {

@@ -82,9 +82,24 @@ pub struct SymFrame {
     /// Where the frame goes on when its callee has returned.
     pub ip: u32,
     pub return_to: u8,
+    /// Surrogates that called in their own place, one after the other, and at last this frame: the first one has the frame's `return_to`.
+    pub shells: Vec<Shell>,
     /// The generator that owns the frame.
     pub generator: Option<Val>,
 }
+
+/// A frame that does nothing any more but return.
+#[derive(Clone, Copy, Debug)]
+pub struct Shell {
+    pub code: Const,
+    pub func: Const,
+    /// A return.
+    pub ip: u32,
+    pub slots: usize,
+}
+
+/// `ReturnTo::Push` of the VM.
+const PUSH: u8 = 0;
 
 /// The class of what is made.
 fn maker_class(maker: Maker) -> *const PyTypeObject {
@@ -106,6 +121,8 @@ pub struct Machine {
     pub consts: Vec<Obj>,
     const_of: AHashMap<usize, Const>,
     pure: AHashMap<(TraceOp, Val, Val, u64), Val>,
+    /// The newest copy of a value (`-X no-register`).
+    homes: AHashMap<Val, Val>,
     /// Classes of objects, and of values that will be objects of exactly this class.
     classes: AHashMap<Val, usize>,
     /// Object to machine value.
@@ -137,6 +154,7 @@ impl Machine {
             consts: Vec::new(),
             const_of: AHashMap::new(),
             pure: AHashMap::new(),
+            homes: AHashMap::new(),
             classes: AHashMap::new(),
             unboxed: AHashMap::new(),
             truths: AHashMap::new(),
@@ -188,10 +206,34 @@ impl Machine {
 
     // ---- emission
 
-    pub fn push_inst(&mut self, inst: Inst) -> Val {
+    pub fn push_inst(&mut self, mut inst: Inst) -> Val {
+        if !self.homes.is_empty() {
+            for v in [&mut inst.a, &mut inst.b, &mut inst.c] {
+                *v = self.homes.get(v).copied().unwrap_or(*v);
+            }
+        }
         let v = self.insts.len() as Val;
         self.insts.push(inst);
         v
+    }
+
+    /// A local's value is copied to the stack, or the other way, unless registers are assigned: who uses it uses the copy.
+    pub fn copied(&mut self, slot: &Slot) {
+        if crate::config::register() {
+            return;
+        }
+        let (op, v) = match slot.sym {
+            Sym::Obj(v) => (TraceOp::CopyObj, v),
+            Sym::Int(v) => (TraceOp::CopyInt, v),
+            Sym::Float(v) => (TraceOp::CopyFloat, v),
+            Sym::Bool(v) => (TraceOp::CopyBool, v),
+            Sym::Null | Sym::Const(_) | Sym::Made(..) => return,
+        };
+        let copy = self.push_inst(Inst {
+            a: v,
+            ..Inst::new(op)
+        });
+        self.homes.insert(v, copy);
     }
 
     /// Emits without a snapshot; equal pure instructions become one.
@@ -382,6 +424,8 @@ impl Machine {
     pub fn new_snapshot(&mut self, pops: u8, pushes: bool) -> SnapId {
         let last = self.frames.len() - 1;
         let mut frames = Vec::with_capacity(last + 1);
+        // Where the machine's frames are among the recipe's.
+        let mut places = Vec::with_capacity(last + 1);
         for n in 0..=last {
             let f = &self.frames[n];
             let (ip, prev) = if n < last {
@@ -391,11 +435,29 @@ impl Machine {
             } else {
                 (self.ip, self.at as i32)
             };
-            frames.push(self.frame_recipe(f, ip, prev));
+            let mut return_to = f.return_to;
+            for shell in &f.shells {
+                frames.push(FrameRecipe {
+                    code: shell.code,
+                    func: Recipe::Const(shell.func),
+                    generator: NONE,
+                    ip: shell.ip,
+                    prev: shell.ip as i32 - 1,
+                    return_to: std::mem::replace(&mut return_to, PUSH),
+                    shell: true,
+                    slots: vec![Recipe::Null; shell.slots],
+                    classes: vec![NONE; shell.slots],
+                });
+            }
+            places.push(frames.len() as u32);
+            frames.push(FrameRecipe {
+                return_to,
+                ..self.frame_recipe(f, ip, prev)
+            });
         }
         let caught = self.caught.iter().map(|c| Caught {
             exception: c.exception,
-            frame: c.depth as u32,
+            frame: places[c.depth],
             prev: c.at as i32,
             open: c.open,
             gone: c
@@ -434,6 +496,7 @@ impl Machine {
             ip,
             prev,
             return_to: f.return_to,
+            shell: false,
             slots,
             classes,
         }
@@ -499,6 +562,23 @@ impl Machine {
             self.changed();
         }
         for v in found {
+            self.emit(TraceOp::IncRef, v, NONE, 0);
+        }
+    }
+
+    /// Every slot with this object that borrows it gets a count of its own, as all have in the interpreter.
+    pub fn count_all(&mut self, v: Val) {
+        let mut counts = 0;
+        self.each_slot(&mut |slot| {
+            if slot.sym == Sym::Obj(v) && matches!(slot.own, Own::Local(..) | Own::Heap) {
+                slot.own = Own::Owned;
+                counts += 1;
+            }
+        });
+        if counts > 0 {
+            self.changed();
+        }
+        for _ in 0..counts {
             self.emit(TraceOp::IncRef, v, NONE, 0);
         }
     }

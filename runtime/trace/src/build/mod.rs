@@ -396,6 +396,7 @@ impl<'a> Builder<'a> {
                         own,
                     },
                 };
+                self.copied(&copy);
                 self.push(copy);
             }
             STORE_FAST => {
@@ -408,6 +409,7 @@ impl<'a> Builder<'a> {
                     Sym::Made(..) => value = self.materialise(value),
                     _ => {}
                 }
+                self.copied(&value);
                 let depth = self.frames.len() - 1;
                 // A value borrowed from the very local it goes to stays there.
                 if value.own == Own::Local(depth as u16, step.oparg as u16) {
@@ -433,6 +435,10 @@ impl<'a> Builder<'a> {
                 self.push_sym(Sym::Const(k));
             }
             SWAP => {
+                for k in [1, step.oparg] {
+                    let moved = self.peek(k).clone();
+                    self.copied(&moved);
+                }
                 let n = self.top().stack.len();
                 self.changed();
                 self.top().stack.swap(n - 1, n - step.oparg);
@@ -449,6 +455,7 @@ impl<'a> Builder<'a> {
                         ..slot
                     });
                 }
+                self.copied(&slot);
                 self.push(slot);
             }
             UNARY_NOT | UNARY_NEGATIVE | UNARY_POSITIVE | UNARY_INVERT => self.unary(step)?,
@@ -556,9 +563,26 @@ impl<'a> Builder<'a> {
         } else {
             Vec::new()
         };
-        let mut frame_words = 0;
-        for snap in &snaps {
-            let words: usize = snap.frames[1..]
+        let mut trace = Trace {
+            insts,
+            args,
+            snaps,
+            consts: names,
+            end,
+        };
+        let check = cfg!(debug_assertions) || crate::config::verbose();
+        let sound = verify::verify(&trace)
+            .and_then(|()| passes::run(&mut trace, &crate::config::passes(), check));
+        if let Err(why) = sound {
+            if check {
+                eprintln!("trace: {why}\n{trace}");
+            }
+            return Err(Abort::Internal);
+        }
+        let (mut frame_words, mut depth) = (0, self.max_depth);
+        for snap in &trace.snaps {
+            depth = depth.max(snap.frames.len());
+            let words = snap.frames[1..]
                 .iter()
                 .filter(|f| f.generator == NONE)
                 // SAFETY: the constant is a code object.
@@ -570,26 +594,13 @@ impl<'a> Builder<'a> {
                 .sum();
             frame_words = frame_words.max(words);
         }
-        let trace = Trace {
-            insts,
-            args,
-            snaps,
-            consts: names,
-            end,
-        };
-        if let Err(why) = verify::verify(&trace) {
-            if cfg!(debug_assertions) || crate::config::verbose() {
-                eprintln!("trace: {why}\n{trace}");
-            }
-            return Err(Abort::Internal);
-        }
         Ok(Built {
             trace,
             consts,
             deps,
             head,
             nulls,
-            depth: self.max_depth,
+            depth,
             frame_words,
             loop_snaps: self.loop_snaps,
         })
@@ -655,6 +666,7 @@ fn outer_frame(m: &mut Machine, code: &PyCodeObject, spaces: Spaces) -> SymFrame
         stack: Vec::new(),
         ip: 0,
         return_to: 0,
+        shells: Vec::new(),
         generator: None,
     }
 }
@@ -1155,6 +1167,7 @@ unsafe fn side_within(
                     stack: Vec::new(),
                     ip: 0,
                     return_to: recipe.return_to,
+                    shells: Vec::new(),
                     generator: None,
                 }
             };
@@ -1334,6 +1347,7 @@ impl Builder<'_> {
                 stack: Vec::new(),
                 ip: 0,
                 return_to: recipe.return_to,
+                shells: Vec::new(),
                 generator: None,
             };
             gone.push((frame, recipe.ip));

@@ -314,7 +314,12 @@ impl<'a> Builder<'a> {
                     _ => Err(Abort::Operand),
                 })
                 .collect::<Result<_, _>>()?,
-            _ => vec![self.callee(1, against)?],
+            // Not a tuple that may be another one next time.
+            // SAFETY: the recording keeps classes alive.
+            _ if unsafe { (*against.ty).is_subclass_flag(tp::TYPE_SUBCLASS) } => {
+                vec![self.callee(1, against)?]
+            }
+            _ => return Err(Abort::Operand),
         };
         // SAFETY: the recording keeps classes alive.
         let class: &'static PyTypeObject = unsafe { &*exception.ty };

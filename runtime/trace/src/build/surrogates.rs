@@ -1,6 +1,7 @@
 //! Instructions that enter a frame of low-level Python (or of a special method): its locals are the instruction's operands, or constants.
 //! What such code asks about classes is answered while the trace is made.
 
+use super::machine::Shell;
 use super::*;
 use hotpy_vm::interp::evaluate;
 
@@ -157,6 +158,7 @@ impl<'a> Builder<'a> {
             stack: Vec::new(),
             ip: 0,
             return_to: entry.return_to,
+            shells: Vec::new(),
             generator: None,
         });
         // What the frame does not take goes, with the frame at its start.
@@ -415,8 +417,11 @@ impl<'a> Builder<'a> {
         let func = self.pop()?;
         self.pop()?;
         let (return_to, ip) = (self.top().return_to, self.m.frames[depth - 1].ip);
+        let mut shells = std::mem::take(&mut self.top().shells);
+        shells.extend(self.shell());
         let mut dropped = self.leave_frame(depth)?;
         self.enter(step, func, Some(function), code, args, return_to)?;
+        self.top().shells = shells;
         // The caller's place is what it was; the frame is new.
         self.m.frames[depth - 1].ip = ip;
         self.m.next = 0;
@@ -427,5 +432,39 @@ impl<'a> Builder<'a> {
             self.release(slot);
         }
         Ok(())
+    }
+
+    /// The running frame, which is about to call in its own place, as a frame that only returns: at a return that no handler is around.
+    /// Code without such a one goes at once.
+    fn shell(&mut self) -> Option<Shell> {
+        let (func, code_const, code) = {
+            let frame = self.top();
+            (frame.func.sym.clone(), frame.code_const, frame.code)
+        };
+        let Sym::Const(func) = func else {
+            return None;
+        };
+        // SAFETY: the trace keeps its code; all within the code.
+        unsafe {
+            let code = &*code;
+            if !code.exception_table().is_empty() {
+                return None;
+            }
+            let first = code.first_instr();
+            let mut at = 0;
+            while at < code.units() {
+                let op = Op::from_u8(*first.add(at) as u8).map_or(Op::NOP, Op::base);
+                if op == Op::RETURN_VALUE && at > 0 {
+                    return Some(Shell {
+                        code: code_const,
+                        func,
+                        ip: at as u32,
+                        slots: code.co_nlocalsplus.get() as usize,
+                    });
+                }
+                at += 1 + op.caches();
+            }
+            None
+        }
     }
 }

@@ -107,7 +107,10 @@ fn goes_over_natives(iterator: &PyObject) -> bool {
 /// The step of a `map` of a Python function over one iterator that runs no Python: the function's call is all there is to do.
 fn map_step(ts: &PyThreadState, iterator: &PyObject) -> Option<Next> {
     let map: &iterators::mapobject = iterator.exact()?;
-    let function = map.func.get().filter(|f| f.is_exact::<PyFunctionObject>())?;
+    let function = map
+        .func
+        .get()
+        .filter(|f| f.is_exact::<PyFunctionObject>())?;
     let [source] = map.iters.get()?.items() else {
         return None;
     };

@@ -1,0 +1,70 @@
+//! Deferred numbers: a box that only recipes have, and instructions that count its references, is not made; the recipe makes it when
+//! the trace is left. (Frames, tuples, slices, bound methods, and the boxes that a program never shows to anybody, do not even
+//! come into the trace: see `build` of `hotpy-trace`.)
+
+use super::remove;
+use crate::*;
+
+/// Whether the value is a box that can be put off.
+fn is_box(op: TraceOp) -> bool {
+    matches!(op, TraceOp::BoxInt | TraceOp::BoxFloat)
+}
+
+pub fn run(trace: &mut Trace) {
+    if !trace.insts.iter().any(|i| is_box(i.op)) {
+        return;
+    }
+    let mut stays: Vec<bool> = trace.insts.iter().map(|i| !is_box(i.op)).collect();
+    for inst in &trace.insts {
+        if !matches!(inst.op, TraceOp::IncRef | TraceOp::DecRefPlain) {
+            inst.operands().for_each(|v| stays[v as usize] = true);
+        }
+    }
+    for (_, args) in &trace.args {
+        args.iter().for_each(|&v| stays[v as usize] = true);
+    }
+    match &trace.end {
+        End::Loop(moves) => moves.iter().for_each(|&(_, v)| stays[v as usize] = true),
+        End::Link { moves, .. } => moves.iter().for_each(|&(_, v)| stays[v as usize] = true),
+        End::Exit(_) | End::Return(_) => {}
+    }
+    // A recipe's parts keep their boxes: who made them has counted.
+    for snap in &mut trace.snaps {
+        snap.each_recipe(&mut |r| {
+            if let Recipe::Made(_) = r {
+                r.each(&mut |v| stays[v as usize] = true);
+            }
+        });
+        for frame in &snap.frames {
+            if frame.generator != NONE {
+                stays[frame.generator as usize] = true;
+            }
+        }
+    }
+    if stays.iter().all(|s| *s) {
+        return;
+    }
+    let number = |v: Val| {
+        let inst = &trace.insts[v as usize];
+        match inst.op {
+            TraceOp::BoxInt => Recipe::Int(inst.a),
+            _ => Recipe::Float(inst.a),
+        }
+    };
+    for snap in &mut trace.snaps {
+        snap.each_recipe(&mut |r| {
+            if let Recipe::Owned(v) | Recipe::Borrowed(v) = *r {
+                if !stays[v as usize] {
+                    *r = number(v);
+                }
+            }
+        });
+    }
+    for at in 0..trace.insts.len() {
+        let inst = trace.insts[at];
+        let counts = matches!(inst.op, TraceOp::IncRef | TraceOp::DecRefPlain);
+        if !stays[at] || counts && !stays[inst.a as usize] {
+            remove(&mut trace.insts[at]);
+        }
+    }
+}
