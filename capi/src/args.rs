@@ -460,8 +460,10 @@ fn parse_keywords(
 
 fn is_name(key: &PyObject, name: &[u8]) -> bool {
     key.downcast::<Str>().is_some_and(|key| {
-        key.ascii()
-            .map_or_else(|| key.to_wtf8() == name, |key| key.as_bytes() == name)
+        key.ascii().map_or_else(
+            || key.to_wtf8().is_ok_and(|key| key == name),
+            |key| key.as_bytes() == name,
+        )
     })
 }
 

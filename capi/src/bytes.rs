@@ -358,5 +358,5 @@ fn hex(data: &[u8], sep: Option<&PyObject>, group: c_int) -> PyResult<Vec<u8>> {
         }
         separator = Some(text as u8);
     }
-    Ok(bytes_methods::hex_digits(data, separator, group as isize))
+    bytes_methods::hex_digits(data, separator, group as isize)
 }

@@ -74,15 +74,15 @@ fn import_name(name: &PyObject) -> PyResult {
         return Err(raise!(TypeError, "module name must be a string"));
     };
     let globals = (hooks::hooks().current_globals)();
-    let from = list::from_borrowed(&[&*str_::new("__doc__")?])?;
+    let from = list::from_borrowed(&[&*names::__doc__])?;
     let builtins_import = globals
         .as_ref()
         .and_then(|g| g.downcast::<PyDictObject>())
-        .and_then(|g| g.get_text("__builtins__"));
+        .and_then(|g| g.get_str(&names::__builtins__));
     let import = match builtins_import {
         Some(builtins) => match builtins.downcast::<PyDictObject>() {
             Some(d) => d
-                .get_text("__import__")
+                .get_str(&names::__import__)
                 .ok_or_else(|| errors::raise_key_error(&names::__import__))?,
             None => protocol::getattr(&builtins, &names::__import__)?,
         },

@@ -136,7 +136,7 @@ export! {
     fn PyUnicode_DecodeUTF7Stateful(data: *const c_char, length: isize, errors: *const c_char, consumed: *mut isize) -> PyResult<Ref<Str>> {
         stateful(consumed, |last| utf7::decode(slice_of(data, length), &handler(errors), last))
     }
-    fn _PyUnicode_EncodeUTF7(o: &Str, _set_o: c_int, _white: c_int, _errors: *const c_char) -> PyResult<Ref<PyBytesObject>> { made(utf7::encode(o)) }
+    fn _PyUnicode_EncodeUTF7(o: &Str, _set_o: c_int, _white: c_int, _errors: *const c_char) -> PyResult<Ref<PyBytesObject>> { made(utf7::encode(o)?) }
     fn PyUnicode_DecodeUTF16(data: *const c_char, length: isize, errors: *const c_char, order: *mut c_int) -> PyResult<Ref<Str>> {
         PyUnicode_DecodeUTF16Stateful(data, length, errors, order, ptr::null_mut())
     }
@@ -163,14 +163,14 @@ export! {
     fn _PyUnicode_DecodeUnicodeEscapeStateful(data: *const c_char, length: isize, errors: *const c_char, consumed: *mut isize) -> PyResult<Ref<Str>> {
         stateful(consumed, |last| escapes::decode_unicode_escape(slice_of(data, length), &handler(errors), last))
     }
-    fn PyUnicode_AsUnicodeEscapeString(o: &PyObject) -> PyResult<Ref<PyBytesObject>> { made(escapes::encode_unicode_escape(text_arg(o)?)) }
+    fn PyUnicode_AsUnicodeEscapeString(o: &PyObject) -> PyResult<Ref<PyBytesObject>> { made(escapes::encode_unicode_escape(text_arg(o)?)?) }
     fn PyUnicode_DecodeRawUnicodeEscape(data: *const c_char, length: isize, errors: *const c_char) -> PyResult<Ref<Str>> {
         Ok(escapes::decode_raw_unicode_escape(slice_of(data, length), &handler(errors), true)?.0)
     }
     fn _PyUnicode_DecodeRawUnicodeEscapeStateful(data: *const c_char, length: isize, errors: *const c_char, consumed: *mut isize) -> PyResult<Ref<Str>> {
         stateful(consumed, |last| escapes::decode_raw_unicode_escape(slice_of(data, length), &handler(errors), last))
     }
-    fn PyUnicode_AsRawUnicodeEscapeString(o: &PyObject) -> PyResult<Ref<PyBytesObject>> { made(escapes::encode_raw_unicode_escape(text_arg(o)?)) }
+    fn PyUnicode_AsRawUnicodeEscapeString(o: &PyObject) -> PyResult<Ref<PyBytesObject>> { made(escapes::encode_raw_unicode_escape(text_arg(o)?)?) }
     fn PyUnicode_DecodeCharmap(data: *const c_char, length: isize, mapping: Option<&PyObject>, errors: *const c_char) -> PyResult<Ref<Str>> {
         charmap::decode(slice_of(data, length), &handler(errors), mapping)
     }

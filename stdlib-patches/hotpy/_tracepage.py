@@ -20,6 +20,7 @@ h2 { font-size: 1em; margin: 0; padding: .5em .9em; border-bottom: 1px solid var
 .columns > div { border-left: 1px solid var(--rule); padding: .5em 0; max-height: 74vh; overflow: auto; } .columns > div:first-child { border: 0; }
 .title { color: var(--soft); font-size: .85em; padding: .1em .9em .3em; }
 code, .row { font: 12px/1.5 ui-monospace, "DejaVu Sans Mono", monospace; }
+.row, tr.exit { scroll-margin-block: 8em; }
 .row { white-space: pre; padding: 0 .9em; border-left: 3px solid transparent; }
 [data-line], [data-exit] { cursor: pointer; } [data-line]:hover, .exit:hover { background: #f0f3fa; }
 .on, .on:hover { background: var(--mark); border-left-color: var(--edge); }

@@ -70,10 +70,9 @@ def run(coroutine):
     except StopIteration as e: return e.value
 
 
-few = DEPTH // 10
-assert next(down(few)) == next(Iterator(few)) == "deep"
-g = sent(few)
+assert next(down(DEPTH)) == next(Iterator(DEPTH)) == "deep"
+g = sent(DEPTH)
 assert g.send(None) == 1 and g.send(None) == "deep"
 async def of(n): return await Await(n)
-assert run(of(few)) == run(awaiting(few)) == run(entering(few)) == run(iterating(few)) == "deep"
+assert run(of(DEPTH)) == run(awaiting(DEPTH)) == run(entering(DEPTH)) == run(iterating(DEPTH)) == "deep"
 print("deep")

@@ -31,5 +31,5 @@ def go(n):
 
 
 with Exit(DEPTH): pass
-with Exit(DEPTH // 10): raise ValueError
+with Exit(DEPTH): raise ValueError
 print(go(DEPTH))

@@ -16,5 +16,5 @@ def with_sum(n): return 0 if n == 0 else 1 + sum(with_sum(n - 1) for _ in "a")
 
 count = []
 filtered(DEPTH)
-assert len(count) == DEPTH + 1 and with_any(min(DEPTH, 10000)) is True and with_sum(DEPTH) == DEPTH
+assert len(count) == DEPTH + 1 and with_any(DEPTH) is True and with_sum(DEPTH) == DEPTH
 print(mapped(DEPTH))

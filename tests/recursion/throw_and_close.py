@@ -1,6 +1,7 @@
 # throw and close of generators and coroutines, nested and delegating; asynchronous generators, asend, athrow and aclose.
-import sys
+import gc, sys
 DEPTH = int(sys.argv[1]) if len(sys.argv) > 1 else 100000
+gc.set_threshold(50000)  # a collection goes through all that is under way
 sys.setrecursionlimit(DEPTH * 8 + 1000)
 
 
@@ -101,12 +102,10 @@ def run(coroutine):
 
 
 reached, keep = [], []
-# Every StopIteration and GeneratorExit looks for its context through all generators that are under way, as in CPython: so many take time.
-few = DEPTH // 50
-g = thrown(few)
+g = thrown(DEPTH)
 next(g)
 assert g.throw(ValueError) == "deep"
-g = closed(few)
+g = closed(DEPTH)
 next(g)
 g.close()
 g = down(DEPTH)
@@ -117,10 +116,10 @@ g = returns(DEPTH)
 next(g)
 try: g.throw(ValueError())
 except StopIteration as e: assert e.value == "deep"
-c = thrown_into(few)
+c = thrown_into(DEPTH)
 c.send(None)
 try: c.throw(ValueError())
 except StopIteration as e: assert e.value == "deep"
-assert run(first(few)) == run(nested(few)) == run(athrown(few)) == "deep"
-run(aclosed(few))
+assert run(first(DEPTH)) == run(nested(DEPTH)) == run(athrown(DEPTH)) == "deep"
+run(aclosed(DEPTH))
 print(len(reached))

@@ -58,6 +58,11 @@ fn main() {
         let trial = Trial::test(title, move || {
             let mut job = hotpy.job(&folder).args([&name]);
             job.timeout = TIMEOUT;
+            // A long soak, if one is asked for.
+            if let Ok(seconds) = std::env::var("HOTPY_SOAK") {
+                job.timeout += Duration::from_secs(seconds.parse().unwrap_or(0));
+                job.env.push(("HOTPY_SOAK".into(), seconds.into()));
+            }
             let outcome = hotpy.run(&job);
             if outcome.status == Status::Exit(0) {
                 return Ok(());

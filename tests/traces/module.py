@@ -1,5 +1,6 @@
 """`hotpy.trace`: the traces of the slides' two programs as objects, as a graph, as a page; statistics; switching off and on."""
 import os
+import re
 import sys
 import tempfile
 
@@ -57,6 +58,19 @@ with tempfile.TemporaryDirectory() as folder:
     with open(graph) as f: graph = f.read()
     with open(page) as f: page = f.read()
 assert graph.startswith("digraph") and graph.count("{") == graph.count("}"), graph[:200]
+# A parser of as much of Graphviz's language as there is; every end of an edge is a node.
+QUOTED = r'"(?:[^"\\]|\\.)*"'
+VALUE = rf'(?:{QUOTED}|[\w#.]+)'
+LIST = rf'\[(?:\w+={VALUE})(?:, \w+={VALUE})*\]'
+NODE, EDGE = re.compile(rf'(\w+) {LIST};'), re.compile(rf'(\w+) -> (\w+)(?: {LIST})?;')
+nodes, ends, open_blocks = set(), set(), 0
+for line in map(str.strip, graph.splitlines()):
+    if re.fullmatch(r'digraph \w+ \{|subgraph \w+ \{', line): open_blocks += 1
+    elif line == "}": open_blocks -= 1
+    elif match := EDGE.fullmatch(line): ends.update(match.groups())
+    elif match := NODE.fullmatch(line): nodes.add(match[1])
+    else: assert re.fullmatch(rf'(?:\w+={VALUE};? ?)+', line), line
+assert open_blocks == 0 and ends <= nodes and len(ends) >= 8, (ends - nodes, len(ends))
 for text in ("x = mul(x, n)", "while n > 1:", "guard.true", "trace 0:", "exit "):
     assert text in graph, text
 assert "float.add" in page and 'data-line="' in page, page[:200]

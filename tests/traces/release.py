@@ -128,6 +128,17 @@ assert in_cache("sums")
 helper.__code__ = (lambda x: -x).__code__
 assert relies(100) == -4950 and in_cache("sums")
 
+# What was learnt of code that is gone does not concern what lies there later.
+BAD, GOOD = "class X: pass", "z = i + 1"
+for k in range(30):
+    for body in BAD, GOOD:
+        space = {}
+        exec(f"def made(n):\n    for i in range(n):\n        {body}\n", space)
+        space["made"](6000 if body is BAD else 2000)
+        if body is GOOD: assert in_cache("made"), k
+        space = None
+        hotpy.trace.clear()
+
 # Counts are what they were.
 sentinel = object()
 

@@ -464,15 +464,9 @@ def recursion(n):
 
 
 class Odd(Exception): pass
-class Counted(Exception):
-    def __init__(self, n): self.n = n
 
 
-def check(i):
-    if i >= 0: raise Odd(i)
-
-
-@case(1000, body="")
+@case(1000, body="phi.int phi.int range.next call.raises exc.fetch guard.valid guard.type exc.push decref.plain int.add exc.pop guard.last decref guard.valid guard.breaker")
 def raised_and_caught(n):
     s = 0
     for i in range(n):
@@ -481,16 +475,7 @@ def raised_and_caught(n):
     return s
 
 
-@case(1000, body="")
-def caught_from_below(n):
-    s = 0
-    for i in range(n):
-        try: check(i)
-        except Odd as e: s += e.args[0]
-    return s
-
-
-@case(1000, body="")
+@case(1000, body="phi.int phi.int range.next int.box call.raises exc.fetch decref.plain guard.valid guard.type exc.push decref.plain int.add exc.pop guard.last decref guard.valid guard.breaker")
 def key_errors(n):
     s, table = 0, {}
     for i in range(n):
@@ -499,27 +484,9 @@ def key_errors(n):
     return s
 
 
-@case(1000, body="")
-def own_exception(n):
-    s = 0
-    for i in range(n):
-        try: raise Counted(i)
-        except LookupError: pass
-        except Counted as e: s += e.n
-    return s
-
-
-@case(1000, body="")
-def mapped(n):
-    s, items = 0, (1, 2)
-    for i in range(n):
-        for x in map(double, items): s += x
-    return s
-
-
-def shape(function):
+def shape(function, trees):
     """The names of the operations in the body of the function's loop; of a trace without a loop, all, and how it ends."""
-    for tree in hotpy.trace.traces():
+    for tree in trees:
         if tree.name.split(".")[0] == function.__name__:
             trace = tree.traces[0]
             body = [text.split(" = ")[-1].split()[0] for _, text in trace.body or trace.code]
@@ -532,7 +499,9 @@ def shape(function):
 wrong = 0
 for function, args, body, times in CASES:
     for _ in range(times): function(*args)
-    found = shape(function)
+trees = hotpy.trace.traces()
+for function, args, body, times in CASES:
+    found = shape(function, trees)
     if "--show" in sys.argv:
         print(function.__name__, "|", found)
     elif found not in (body if isinstance(body, tuple) else (body,)):

@@ -1,15 +1,19 @@
 //! Rust's allocator: free lists by size class, one set per thread; what is large is the system's. See the README for the invariants.
 
+mod reserve;
+
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::ptr;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering};
-use std::sync::{Mutex, OnceLock};
 
 const GRANULE: usize = 16;
 const SMALL_MAX: usize = 1024;
 const CLASSES: usize = SMALL_MAX / GRANULE + 1;
 const CHUNK: usize = 64 << 10;
+/// A chunk out of the reserve.
+const SMALL_CHUNK: usize = 16 << 10;
 
 /// A free block: its first word is the next one's address.
 type Link = *mut u8;
@@ -116,14 +120,17 @@ fn refill(lists: &Lists, class: usize) -> *mut u8 {
             // SAFETY: A1; the rest is a whole number of granules that nobody has.
             unsafe { push(lists, rest, lists.chunk.get()) };
         }
-        let (chunk, length) = handed_on_rest(size).unwrap_or_else(|| {
+        let (mut chunk, mut length) = handed_on_rest(size).unwrap_or_else(|| {
             // SAFETY: the layout is valid and not empty.
-            let chunk = unsafe { of_system(Layout::from_size_align_unchecked(CHUNK, GRANULE)) };
+            let chunk = unsafe { System.alloc(Layout::from_size_align_unchecked(CHUNK, GRANULE)) };
             (chunk, CHUNK)
         });
         if chunk.is_null() {
-            lists.left.set(0);
-            return chunk;
+            (chunk, length) = (reserve::take(SMALL_CHUNK, GRANULE), SMALL_CHUNK);
+            if chunk.is_null() {
+                lists.left.set(0);
+                return chunk;
+            }
         }
         lists.chunk.set(chunk);
         lists.left.set(length);
@@ -219,35 +226,15 @@ fn hand_on(lists: &Lists) {
     }
 }
 
-static LAST_RESORT: OnceLock<fn() -> bool> = OnceLock::new();
-
-/// Whom to ask for memory when the system has none: whether it has given some back. Rust's own containers have no other way out.
-pub fn set_last_resort(gives_back: fn() -> bool) {
-    let _ = LAST_RESORT.set(gives_back);
-}
-
-/// What is worth asking for.
-const MODEST: usize = 1 << 20;
-
-#[cold]
-#[inline(never)]
-fn asks_for(size: usize) -> bool {
-    size <= MODEST && LAST_RESORT.get().is_some_and(|gives_back| gives_back())
-}
-
-/// A block of the system's.
-///
-/// # Safety
-/// As `GlobalAlloc::alloc`.
-unsafe fn of_system(layout: Layout) -> *mut u8 {
-    // SAFETY: passed on.
-    unsafe {
-        let block = System.alloc(layout);
-        if block.is_null() && asks_for(layout.size()) {
-            return System.alloc(layout);
-        }
-        block
+/// A block that no class has.
+#[inline]
+unsafe fn alloc_large(layout: Layout) -> *mut u8 {
+    // SAFETY: the caller's promise.
+    let block = unsafe { System.alloc(layout) };
+    if block.is_null() {
+        return reserve::take(layout.size(), layout.align());
     }
+    block
 }
 
 /// The allocator.
@@ -259,7 +246,7 @@ unsafe impl GlobalAlloc for Allocator {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         if !is_pooled(layout) {
             // SAFETY: the caller's promise.
-            return unsafe { of_system(layout) };
+            return unsafe { alloc_large(layout) };
         }
         let class = layout.size().div_ceil(GRANULE).max(1);
         LISTS.with(|lists| {
@@ -277,6 +264,9 @@ unsafe impl GlobalAlloc for Allocator {
     #[inline]
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
         if !is_pooled(layout) {
+            if reserve::has(block) {
+                return reserve::give_back();
+            }
             // SAFETY: A2; the caller's promise.
             return unsafe { System.dealloc(block, layout) };
         }
@@ -297,14 +287,22 @@ unsafe impl GlobalAlloc for Allocator {
         // SAFETY: the caller's promise; the alignment stays.
         let wanted = unsafe { Layout::from_size_align_unchecked(size, layout.align()) };
         match (is_pooled(layout), is_pooled(wanted)) {
-            // SAFETY: A2.
-            (false, false) => unsafe {
-                let new = System.realloc(block, layout, size);
-                if new.is_null() && asks_for(size) {
-                    return System.realloc(block, layout, size);
+            (false, false) if !reserve::has(block) => {
+                // SAFETY: A2.
+                let new = unsafe { System.realloc(block, layout, size) };
+                if !new.is_null() {
+                    return new;
+                }
+                let new = reserve::take(size, layout.align());
+                if !new.is_null() {
+                    // SAFETY: both blocks are valid for the smaller of the two sizes; the old one is still the system's.
+                    unsafe {
+                        ptr::copy_nonoverlapping(block, new, layout.size().min(size));
+                        System.dealloc(block, layout);
+                    }
                 }
                 new
-            },
+            }
             (true, true)
                 if layout.size().div_ceil(GRANULE).max(1) == size.div_ceil(GRANULE).max(1) =>
             {

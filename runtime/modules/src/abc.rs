@@ -119,7 +119,7 @@ fn abstract_names(class: &PyObject) -> PyResult<Ref<PySetObject>> {
             }
         }
     }
-    set::new_frozen(&names.items())
+    set::new_frozen(&names.items()?)
 }
 
 extern "C" fn abc_init(_: &PyObject, class: &PyObject) -> PyResult {

@@ -173,11 +173,11 @@ macro_rules! encoders {
 }
 encoders! {
     utf_8_encode |text, errors| utf8::encode(text, errors);
-    utf_7_encode |text, errors| Ok(utf7::encode(text));
+    utf_7_encode |text, errors| utf7::encode(text);
     ascii_encode |text, errors| utf8::encode_ascii(text, errors);
     latin_1_encode |text, errors| utf8::encode_latin1(text, errors);
-    unicode_escape_encode |text, errors| Ok(escapes::encode_unicode_escape(text));
-    raw_unicode_escape_encode |text, errors| Ok(escapes::encode_raw_unicode_escape(text));
+    unicode_escape_encode |text, errors| escapes::encode_unicode_escape(text);
+    raw_unicode_escape_encode |text, errors| escapes::encode_raw_unicode_escape(text);
     utf_16_le_encode |text, errors| utf16_32::encode_utf16(text, errors, -1);
     utf_16_be_encode |text, errors| utf16_32::encode_utf16(text, errors, 1);
     utf_32_le_encode |text, errors| utf16_32::encode_utf32(text, errors, -1);
@@ -268,7 +268,7 @@ extern "C" fn escape_encode(_: &PyObject, args: Args<'_>, count: isize) -> PyRes
         ));
     };
     pair(
-        bytes(&escapes::escape_encode(data.as_slice()))?,
+        bytes(&escapes::escape_encode(data.as_slice())?)?,
         data.as_slice().len(),
     )
 }

@@ -44,14 +44,14 @@ pub struct Extra {
     pub feature_version: i32,
 }
 
-fn options(filename: &Str, mode: Mode, is_text: bool, extra: Extra) -> Options {
+fn options(filename: &Str, mode: Mode, is_text: bool, extra: Extra) -> PyResult<Options> {
     let optimize = if extra.optimize < 0 {
         crate::config::optimize()
     } else {
         extra.optimize
     };
-    Options {
-        filename: PyStr(filename.to_wtf8().into()),
+    Ok(Options {
+        filename: PyStr(filename.to_wtf8()?.into()),
         mode: match mode {
             Mode::Exec => hotpy_compiler::Mode::Exec,
             Mode::Eval => hotpy_compiler::Mode::Eval,
@@ -67,7 +67,7 @@ fn options(filename: &Str, mode: Mode, is_text: bool, extra: Extra) -> Options {
         feature_version: u8::try_from(extra.feature_version).ok(),
         max_digits: int::max_str_digits(),
         file: Some(file_of(filename, None)),
-    }
+    })
 }
 
 /// What errors show of the file that the source says it is from, if there is one. `codec`: the encoding of the source, if only the codecs know it.
@@ -115,6 +115,9 @@ fn file_line(path: &str, number: i32, encoding: Option<&str>) -> Option<String> 
     }
 }
 
+/// What the compiler, which cannot say that memory has run out, may take for a byte of source.
+const MEMORY_PER_BYTE: usize = 30;
+
 /// Runs one of the compiler's functions on source, with the codecs' help for encodings that only they know.
 fn run_compiler<R>(
     source: &[u8],
@@ -126,6 +129,7 @@ fn run_compiler<R>(
     if tstate().recursion_remaining.get() <= 1 {
         return Err(raise_error(CompileError::TooDeep, filename));
     }
+    growing::ensure(source.len().saturating_mul(MEMORY_PER_BYTE))?;
     let result = match work(source, options) {
         Err(CompileError::Encoding(name)) => {
             // An encoding that only the codecs know.
@@ -211,7 +215,7 @@ pub fn compile_with(
     mode: Mode,
     extra: Extra,
 ) -> PyResult<Ref<PyCodeObject>> {
-    let options = options(filename, mode, is_text, extra);
+    let options = options(filename, mode, is_text, extra)?;
     let compiled = run_compiler(source, &options, filename, &hotpy_compiler::compile_source)?;
     issue(&compiled.warnings, source, &options, filename)?;
     code::from_compiled_file(&compiled.code, filename)
@@ -233,7 +237,7 @@ pub fn compile_tree(
     if let Some(error) = tree.invalid {
         return Err(raise_error(error, filename));
     }
-    let options = options(filename, mode, true, extra);
+    let options = options(filename, mode, true, extra)?;
     let compiled = hotpy_compiler::compile_ast(tree.module, &mut tree.names, &options, None)
         .map_err(|e| raise_error(e, filename))?;
     issue(&compiled.warnings, b"", &options, filename)?;
@@ -242,7 +246,7 @@ pub fn compile_tree(
 
 /// Parses source to an `ast` object.
 pub fn parse(source: &[u8], is_text: bool, filename: &Str, mode: Mode, extra: Extra) -> PyResult {
-    let options = options(filename, mode, is_text, extra);
+    let options = options(filename, mode, is_text, extra)?;
     let parsed = run_compiler(source, &options, filename, &|source, options| {
         hotpy_compiler::parse_source(source, options, |module, names, parsed| {
             let tree = crate::ast::write(module, names, &parsed.details);
@@ -260,7 +264,7 @@ pub fn parse(source: &[u8], is_text: bool, filename: &Str, mode: Mode, extra: Ex
 
 /// Parses a signature type comment to an `ast.FunctionType`.
 pub fn parse_function_type(source: &[u8], is_text: bool, filename: &Str, extra: Extra) -> PyResult {
-    let options = options(filename, Mode::Eval, is_text, extra);
+    let options = options(filename, Mode::Eval, is_text, extra)?;
     run_compiler(source, &options, filename, &|source, options| {
         hotpy_compiler::parse_function_type(source, options, |args, returns, names, parsed| {
             crate::ast::write_function_type(args, returns, names, &parsed.details)
@@ -281,7 +285,7 @@ pub fn symbols<R>(
         optimize: 0,
         feature_version: -1,
     };
-    let options = options(filename, mode, is_text, extra);
+    let options = options(filename, mode, is_text, extra)?;
     let (result, warnings) = run_compiler(source, &options, filename, &|source, options| {
         hotpy_compiler::symbols(source, options, |table, names, warnings| {
             (work(table, names), warnings)
@@ -380,6 +384,16 @@ fn nul_byte(source: &[u8], at: usize, filename: &Str) -> PyResult<Raised> {
     let message = text("source code cannot contain null bytes")?;
     let args = tuple(vec![message, details])?;
     Ok(errors::raise_value(&exceptions::SyntaxError, Some(&args)))
+}
+
+/// Issues the warnings of a text that was only cut into tokens.
+pub fn issue_token_warnings(warnings: &[Warning], source: &[u8], filename: &Str) -> PyResult<()> {
+    issue(warnings, source, &Options::default(), filename)
+}
+
+/// Raises the Python exception for an error of the tokenizer.
+pub fn raise_tokenizer_error(error: SyntaxError, filename: &Str) -> Raised {
+    raise_error(error.into(), filename)
 }
 
 /// Raises the Python exception for a compiler error.

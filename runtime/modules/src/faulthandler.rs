@@ -3,7 +3,8 @@
 //! The dump runs in signal handlers: it reads frames and code objects, and writes to a descriptor; it neither allocates nor locks.
 
 use crate::support::*;
-use hotpy_objects::cfunction::{Params, check_count};
+use hotpy_objects::bind;
+use hotpy_objects::cfunction::{Names, check_count};
 use hotpy_objects::def::{Downcast, fast, fast_kw, noargs};
 use hotpy_objects::*;
 use hotpy_vm::state;
@@ -180,21 +181,6 @@ fn file_arg(file: Option<&PyObject>) -> PyResult<(i32, Option<Ref>)> {
     }
     Ok((fd as i32, Some(file)))
 }
-
-macro_rules! bind {
-    ($name:literal, [$($param:literal),*], $required:literal, $args:expr, $count:expr, $names:expr) => {{
-        static PARAMS: Params = Params {
-            function: $name,
-            names: &[$($param),*],
-            positional_only: 0,
-            positional: [$($param),*].len(),
-            required: $required,
-        };
-        PARAMS.bind($args, $count, $names)?
-    }};
-}
-
-type Names<'a> = Option<&'a PyTupleObject>;
 
 extern "C" fn dump_traceback(
     _: &PyObject,

@@ -6,8 +6,10 @@ use hotpy_objects::def::{Downcast, fast, fast_kw, getset, noargs, one, slot};
 use hotpy_objects::flags::tp;
 use hotpy_objects::task::{self, Answer, Begun};
 use hotpy_objects::*;
+use hotpy_vm::asking;
+use hotpy_vm::replay::{Job, Quiet};
+use smallvec::SmallVec;
 use std::cell::RefCell;
-use std::collections::HashMap;
 
 // ---- partial ----
 
@@ -122,6 +124,31 @@ impl Partial {
     }
 }
 
+impl Partial {
+    /// The call, if it is one without keywords that runs no Python.
+    fn quietly(&self, args: &[&PyObject]) -> Option<PyResult> {
+        let (function, given, keywords) =
+            (self.function.get()?, self.args.get()?, self.kwargs.get()?);
+        if keywords.downcast::<PyDictObject>()?.len() > 0 {
+            return None;
+        }
+        let given = args_tuple(&given).items();
+        let all: SmallVec<[&PyObject; 6]> = given.iter().chain(args).copied().collect();
+        asking::call_quietly(&mut Quiet::new(tstate()), &function, &all)
+    }
+
+    /// All arguments of a call without keywords, if it brings none of its own.
+    fn plain_args(&self, args: &[&PyObject]) -> Option<SmallVec<[Ref; 4]>> {
+        let keywords = self.kwargs.or_none();
+        if keywords.downcast::<PyDictObject>()?.len() > 0 {
+            return None;
+        }
+        let given = self.args.or_none();
+        let all = args_tuple(&given).items().iter().chain(args);
+        Some(all.map(|a| a.to_ref()).collect())
+    }
+}
+
 extern "C" fn partial_call(
     this: &PartialObject,
     args: &PyObject,
@@ -139,6 +166,12 @@ fn begin_partial(
     names: Option<&PyTupleObject>,
 ) -> Option<Begun> {
     let this = this.downcast::<PartialObject>()?;
+    if let Some(result) = names.is_none().then(|| this.quietly(args)).flatten() {
+        return Some(Begun::Done(result));
+    }
+    if let Some(args) = names.is_none().then(|| this.plain_args(args)).flatten() {
+        return Some(Begun::Args(this.function.or_none(), args));
+    }
     let begun =
         given(args, names).and_then(|(args, kwargs)| this.call(args.items(), kwargs.as_deref()));
     Some(match begun {
@@ -382,7 +415,7 @@ extern "C" fn cmp_to_key(
 
 // ---- lru_cache ----
 
-/// Remembered results: a dict from keys to entry numbers, entries linked from the least to the most recently used.
+/// Remembered results: a dict from keys to the numbers of entries.
 #[derive(Default)]
 struct Cache {
     function: Held,
@@ -393,18 +426,97 @@ struct Cache {
     typed: Cell<bool>,
     hits: Cell<i64>,
     misses: Cell<i64>,
-    entries: RefCell<HashMap<u64, Entry>>,
-    /// First (oldest) and last (newest) entry; 0 is none.
-    ends: Cell<(u64, u64)>,
-    next_number: Cell<u64>,
+    entries: RefCell<Entries>,
 }
 
 struct Entry {
     key: Ref,
     hash: isize,
     value: Ref,
-    before: u64,
-    after: u64,
+    before: usize,
+    after: usize,
+}
+
+/// No entry.
+const NONE: usize = usize::MAX;
+
+/// Entries by number, in a chain from the one that is oldest in use to the newest.
+struct Entries {
+    all: Vec<Option<Entry>>,
+    free: Vec<usize>,
+    first: usize,
+    last: usize,
+}
+
+impl Default for Entries {
+    fn default() -> Self {
+        Entries {
+            all: Vec::new(),
+            free: Vec::new(),
+            first: NONE,
+            last: NONE,
+        }
+    }
+}
+
+impl Entries {
+    fn entry(&mut self, number: usize) -> Option<&mut Entry> {
+        self.all.get_mut(number)?.as_mut()
+    }
+
+    /// Takes an entry out of the chain; its value. `None`: there is none of that number.
+    fn unlink(&mut self, number: usize) -> Option<Ref> {
+        let Entry {
+            value,
+            before,
+            after,
+            ..
+        } = self.entry(number)?;
+        let (value, before, after) = (value.clone(), *before, *after);
+        match self.entry(before) {
+            Some(entry) => entry.after = after,
+            None => self.first = after,
+        }
+        match self.entry(after) {
+            Some(entry) => entry.before = before,
+            None => self.last = before,
+        }
+        Some(value)
+    }
+
+    /// Puts an entry that is in no chain at its end.
+    fn link(&mut self, number: usize) {
+        let last = std::mem::replace(&mut self.last, number);
+        if let Some(entry) = self.entry(number) {
+            (entry.before, entry.after) = (last, NONE);
+        }
+        match self.entry(last) {
+            Some(entry) => entry.after = number,
+            None => self.first = number,
+        }
+    }
+
+    /// A number that is free.
+    fn number(&mut self) -> usize {
+        self.free.pop().unwrap_or_else(|| {
+            self.all.push(None);
+            self.all.len() - 1
+        })
+    }
+
+    /// The oldest entry's key, with its hash.
+    fn oldest(&mut self) -> Option<(Ref, isize)> {
+        let first = self.first;
+        self.entry(first).map(|e| (e.key.clone(), e.hash))
+    }
+
+    /// Takes the oldest entry out.
+    fn pop_first(&mut self) -> Option<Entry> {
+        let number = self.first;
+        self.unlink(number)?;
+        self.free.push(number);
+        self.all.get_mut(number)?.take()
+    }
 }
 
 impl Body for Cache {
@@ -414,7 +526,7 @@ impl Body for Cache {
             return answer;
         }
         if let Ok(entries) = self.entries.try_borrow() {
-            for entry in entries.values() {
+            for entry in entries.all.iter().flatten() {
                 for object in [&entry.key, &entry.value] {
                     let answer = visit(object);
                     if answer != 0 {
@@ -427,7 +539,6 @@ impl Body for Cache {
     }
     fn clear(&self) {
         let entries = self.entries.take();
-        self.ends.set((0, 0));
         self.keys.take();
         drop(entries);
         self.function.take();
@@ -475,7 +586,6 @@ extern "C" fn cache_new(ty: &PyTypeObject, args: &PyObject, kwargs: Option<&PyOb
         keys: Held::new(Some(dict::new()?.into_object())),
         limit: Cell::new(limit),
         typed: Cell::new(bool_arg(a[2], false)?),
-        next_number: Cell::new(1),
         ..Cache::default()
     };
     Ok(new_native(ty, body)?.into_object())
@@ -523,35 +633,6 @@ impl Cache {
             )),
         }
     }
-
-    fn unlink(&self, number: u64) -> Option<Entry> {
-        let mut entries = self.entries.borrow_mut();
-        let entry = entries.remove(&number)?;
-        let (mut first, mut last) = self.ends.get();
-        match entries.get_mut(&entry.before) {
-            Some(before) => before.after = entry.after,
-            None => first = entry.after,
-        }
-        match entries.get_mut(&entry.after) {
-            Some(after) => after.before = entry.before,
-            None => last = entry.before,
-        }
-        self.ends.set((first, last));
-        Some(entry)
-    }
-
-    fn append(&self, number: u64, mut entry: Entry) {
-        let mut entries = self.entries.borrow_mut();
-        let (first, last) = self.ends.get();
-        entry.before = last;
-        entry.after = 0;
-        if let Some(before) = entries.get_mut(&last) {
-            before.after = number;
-        }
-        entries.insert(number, entry);
-        self.ends
-            .set((if first == 0 { number } else { first }, number));
-    }
 }
 
 impl Cache {
@@ -564,12 +645,12 @@ impl Cache {
             self.hits.set(self.hits.get() + 1);
             return Ok(Some(found));
         }
-        let number = i64_arg(&found)? as u64;
-        let Some(entry) = self.unlink(number) else {
+        let number = i64_arg(&found)? as usize;
+        let mut entries = self.entries.borrow_mut();
+        let Some(value) = entries.unlink(number) else {
             return Ok(None);
         };
-        let value = entry.value.clone();
-        self.append(number, entry);
+        entries.link(number);
         self.hits.set(self.hits.get() + 1);
         Ok(Some(value))
     }
@@ -584,26 +665,68 @@ impl Cache {
             return Ok(());
         }
         if keys.len() as isize >= self.limit.get() {
-            let oldest = self.ends.get().0;
-            if let Some(entry) = self.unlink(oldest) {
-                // The key is not hashed again.
-                keys.pop_hashed(&entry.key, entry.hash)?;
+            // Its key's look-up may ask: only then is it gone.
+            let oldest = self.entries.borrow_mut().oldest();
+            if let Some((key, hash)) = oldest {
+                keys.pop_hashed(&key, hash)?;
+                let gone = self.entries.borrow_mut().pop_first();
+                drop(gone);
             }
         }
-        let number = self.next_number.get();
-        self.next_number.set(number + 1);
-        keys.set_hashed(key, hash, &*int(number as i64)?)?;
-        self.append(
-            number,
-            Entry {
-                key: key.to_ref(),
-                hash,
-                value: value.to_ref(),
-                before: 0,
-                after: 0,
-            },
-        );
+        let number = self.entries.borrow_mut().number();
+        if let Err(raised) = keys.set_hashed(key, hash, &*int(number as i64)?) {
+            self.entries.borrow_mut().free.push(number);
+            return Err(raised);
+        }
+        let entry = Entry {
+            key: key.to_ref(),
+            hash,
+            value: value.to_ref(),
+            before: NONE,
+            after: NONE,
+        };
+        let mut entries = self.entries.borrow_mut();
+        entries.all[number] = Some(entry);
+        entries.link(number);
         Ok(())
+    }
+
+    /// A value that is remembered for plain arguments, if it is found without asking Python.
+    fn recall_quietly(&self, args: &[&PyObject]) -> Option<PyResult> {
+        struct Wanted<'a> {
+            cache: &'a Cache,
+            hash: isize,
+            found: Cell<Option<Ref>>,
+        }
+        fn recall(job: &Job<'_>) -> PyResult {
+            // SAFETY: the number is the address that is put there below.
+            let wanted = unsafe { &*(job.number as *const Wanted<'_>) };
+            wanted
+                .found
+                .set(wanted.cache.recall(job.args[0], wanted.hash)?);
+            none()
+        }
+        if self.typed.get()
+            || self.limit.get() == 0
+            || args.iter().any(|a| a.ty().tp_flags.get() & tp::PLAIN == 0)
+        {
+            return None;
+        }
+        let key = match args {
+            [only] if only.is_exact::<Str>() || only.is_exact::<PyLongObject>() => only.to_ref(),
+            _ => tuple::from_borrowed(args).ok()?.into_object(),
+        };
+        let wanted = Wanted {
+            cache: self,
+            hash: protocol::hash(&key).ok()?,
+            found: Cell::new(None),
+        };
+        let job = [&*key];
+        let job = Job::new(&raw const wanted as usize, &job);
+        match Quiet::new(tstate()).run(recall, &job)? {
+            Ok(_) => wanted.found.take().map(Ok),
+            Err(raised) => Some(Err(raised)),
+        }
     }
 }
 
@@ -646,7 +769,7 @@ extern "C" fn cache_call(
 ) -> PyResult {
     let kwargs = kwargs.and_then(|k| k.downcast::<PyDictObject>());
     let args = Ref::new(args_tuple(args));
-    task::run_to_value(cached(Ref::new(this), args, kwargs.map(Ref::new)))
+    task::run(cached(Ref::new(this), args, kwargs.map(Ref::new)))
 }
 
 /// A call from bytecode: the function runs in a frame.
@@ -657,6 +780,11 @@ fn begin_cached(
 ) -> Option<Begun> {
     // SAFETY: calls of this type's instances begin here.
     let this: Ref<CacheObject> = unsafe { this.to_ref().cast() };
+    if names.is_none()
+        && let Some(result) = this.recall_quietly(args)
+    {
+        return Some(Begun::Done(result));
+    }
     Some(match given(args, names) {
         Ok((args, kwargs)) => Begun::Task(Box::pin(async {
             cached(this, args, kwargs).await.map(Some)
@@ -695,7 +823,6 @@ extern "C" fn cache_info(this: &CacheObject) -> PyResult {
 
 extern "C" fn cache_clear(this: &CacheObject) -> PyResult {
     let entries = this.entries.take();
-    this.ends.set((0, 0));
     this.hits.set(0);
     this.misses.set(0);
     this.dict()?.clear();

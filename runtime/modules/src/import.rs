@@ -49,10 +49,10 @@ pub fn import_name(
         None => false,
     };
     if wants_names {
-        if attr_opt(&module, "__path__")?.is_none() {
+        if module_attr(&module, &names::__path__)?.is_none() {
             return Ok(module);
         }
-        let import = match crate::sys::modules()?.get_text("builtins") {
+        let import = match crate::sys::modules()?.get_str(&names::builtins) {
             Some(builtins) => protocol::getattr(&builtins, &names::__import__)?,
             None => return Err(raise!(KeyError, "builtins")),
         };
@@ -85,7 +85,7 @@ pub fn import_name(
 
 /// The loaded module of an absolute name.
 fn load(name: &Str) -> PyResult {
-    let modules = match crate::sys::get("modules") {
+    let modules = match crate::sys::dict().and_then(|d| d.get_str(&names::modules)) {
         Some(modules) => modules,
         None => return Err(raise!(RuntimeError, "unable to get sys.modules")),
     };
@@ -110,7 +110,7 @@ fn load(name: &Str) -> PyResult {
     }
     crate::sys::audit("import", &[name])?;
     let import = crate::sys::modules()?
-        .get_text("builtins")
+        .get_str(&names::builtins)
         .and_then(|b| protocol::getattr(&b, &names::__import__).ok())
         .unwrap_or_else(singletons::none);
     let find = || trimmed(method(&*bootstrap()?, "_find_and_load", &[name, &import]));
@@ -121,9 +121,21 @@ fn load(name: &Str) -> PyResult {
     }
 }
 
+/// An attribute of a module; of an ordinary one without `__getattr__` it can only be in its dict.
+fn module_attr(module: &PyObject, name: &Str) -> PyResult<Option<Ref>> {
+    if let Some(module) = module.exact::<PyModuleObject>() {
+        let dict = module.dict();
+        let found = dict.get_str(name);
+        if found.is_some() || dict.get_str_borrowed(&names::__getattr__).is_none() {
+            return Ok(found);
+        }
+    }
+    protocol::getattr_opt(module, name)
+}
+
 /// Whether a module's body is still running.
 fn is_initializing(module: &PyObject) -> PyResult<bool> {
-    let Some(spec) = protocol::getattr_opt(module, &names::__spec__)? else {
+    let Some(spec) = module_attr(module, &names::__spec__)? else {
         return Ok(false);
     };
     if singletons::is_none(&spec) {

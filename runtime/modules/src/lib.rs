@@ -59,6 +59,7 @@ pub mod symtable;
 pub mod sys;
 pub mod thread;
 pub mod time;
+pub mod tokenize;
 pub mod warnings;
 pub mod weakref;
 pub mod xxsubtype;

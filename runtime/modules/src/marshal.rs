@@ -6,6 +6,7 @@
 use crate::support::*;
 use hotpy_objects::def::{Downcast, fast, one};
 use hotpy_objects::flags::tp;
+use hotpy_objects::growing::Growing;
 use hotpy_objects::*;
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -58,6 +59,7 @@ impl<'a> Reader<'a> {
         }
     }
 
+    #[inline]
     fn take(&mut self, n: usize) -> PyResult<Cow<'a, [u8]>> {
         match &mut self.source {
             Source::Bytes { data, at } => {
@@ -102,6 +104,12 @@ impl<'a> Reader<'a> {
 
     #[inline]
     fn long(&mut self) -> PyResult<i32> {
+        if let Source::Bytes { data, at } = &mut self.source
+            && let Some(four) = data.get(*at..).and_then(<[u8]>::first_chunk)
+        {
+            *at += 4;
+            return Ok(i32::from_le_bytes(*four));
+        }
         let b = self.take(4)?;
         Ok(i32::from_le_bytes([b[0], b[1], b[2], b[3]]))
     }
@@ -305,7 +313,15 @@ impl<'a> Reader<'a> {
     }
 
     fn ascii(&mut self, n: usize, intern: bool) -> PyResult {
-        let mut text = str_::from_latin1(&self.take(n)?)?;
+        let piece = self.take(n)?;
+        // An interned string is there already, as a rule.
+        if intern
+            && piece.is_ascii()
+            && let Ok(text) = std::str::from_utf8(&piece)
+        {
+            return Ok(str_::intern(text)?.into_object());
+        }
+        let mut text = str_::from_latin1(&piece)?;
         if intern {
             str_::intern_in_place(&mut text);
         }
@@ -407,7 +423,7 @@ fn part<T: def::Builtin>(object: Ref) -> PyResult<Ref<T>> {
 
 /// Appends marshalled objects to a buffer.
 pub struct Writer {
-    pub out: Vec<u8>,
+    out: Growing<u8>,
     version: i32,
     /// Numbers by address; the objects are kept alive meanwhile.
     numbers: HashMap<usize, u32>,
@@ -418,7 +434,7 @@ pub struct Writer {
 impl Writer {
     pub fn new(version: i32) -> Writer {
         Writer {
-            out: Vec::new(),
+            out: Growing::new(),
             version,
             numbers: HashMap::new(),
             kept: Vec::new(),
@@ -441,25 +457,28 @@ impl Writer {
     fn sized(&mut self, data: &[u8]) -> PyResult<()> {
         self.size(data.len())?;
         self.out.extend_from_slice(data);
-        Ok(())
+        self.out.check()
     }
 
-    /// Writes a reference if the object was written before, else answers its flag bit.
-    fn reference(&mut self, o: &PyObject) -> Option<u8> {
+    /// Writes a reference if the object was written before, else answers its flag bit. Raises MemoryError.
+    fn reference(&mut self, o: &PyObject) -> PyResult<Option<u8>> {
         // An interned string may always be met again.
         let interned = o.exact::<Str>().is_some_and(str_::is_interned);
         if self.version < 3 || (o.ob_refcnt.get() == 1 && !interned) {
-            return Some(0);
+            return Ok(Some(0));
         }
         let address = o.as_ptr() as usize;
         if let Some(&number) = self.numbers.get(&address) {
             self.out.push(b'r');
             self.long(number as i32);
-            return None;
+            return Ok(None);
+        }
+        if self.numbers.try_reserve(1).is_err() || self.kept.try_reserve(1).is_err() {
+            return Err(errors::no_memory());
         }
         self.numbers.insert(address, self.numbers.len() as u32);
         self.kept.push(o.to_ref());
-        Some(FLAG_REF)
+        Ok(Some(FLAG_REF))
     }
 
     /// Writes an object to which the caller holds a reference besides the owners'.
@@ -511,7 +530,7 @@ impl Writer {
             self.out.push(single);
             return Ok(());
         }
-        let Some(flag) = self.reference(o) else {
+        let Some(flag) = self.reference(o)? else {
             return Ok(());
         };
         if let Some(number) = o.exact::<PyLongObject>() {
@@ -558,6 +577,7 @@ impl Writer {
             }
         } else if let Some(items) = o.exact::<PyDictObject>() {
             self.out.push(b'{' | flag);
+            growing::ensure(items.len() * 16)?;
             for (key, value) in items.pairs() {
                 self.object(&key)?;
                 self.object(&value)?;
@@ -565,7 +585,7 @@ impl Writer {
             self.out.push(b'0');
         } else if o.ty().is(&*set::PySet_Type) || o.ty().is(&*set::PyFrozenSet_Type) {
             // SAFETY: both types have this layout.
-            let items = unsafe { o.cast::<PySetObject>() }.items();
+            let items = unsafe { o.cast::<PySetObject>() }.items()?;
             self.out.push(
                 if o.ty().is(&*set::PySet_Type) {
                     b'<'
@@ -575,12 +595,14 @@ impl Writer {
             );
             self.size(items.len())?;
             // By their bytes, so that equal sets are written equally.
+            // Each, with its bytes.
+            growing::ensure(items.len() * 128)?;
             let mut sorted = Vec::with_capacity(items.len());
             for item in items {
                 // Our own reference must not count.
                 let mut one = Writer::new(self.version);
                 let item = one.unshared(item)?;
-                sorted.push((one.out, item));
+                sorted.push((one.out.finish()?, item));
             }
             sorted.sort_by(|a, b| a.0.cmp(&b.0));
             // Sorting holds on to the members, so that they all count as shared.
@@ -599,11 +621,11 @@ impl Writer {
             return Err(raise!(ValueError, "unmarshallable object"));
         } else {
             self.out.push(b's' | flag);
-            let Ok(data) = bytes::with_buffer(o, |data| Ok(data.to_vec())) else {
+            let Ok(data) = memoryview::Buffer::get(o, flags::buffer::SIMPLE) else {
                 errors::clear();
                 return Err(raise!(ValueError, "unmarshallable object"));
             };
-            self.sized(&data)?;
+            self.sized(data.as_slice())?;
         }
         Ok(())
     }
@@ -611,15 +633,15 @@ impl Writer {
     fn text(&mut self, text: &Str, flag: u8) -> PyResult<()> {
         let interned = str_::is_interned(text);
         if self.version >= 4 && text.is_ascii() {
-            let data = text.to_utf8()?.as_bytes().to_vec();
+            let data = text.to_utf8()?.as_bytes();
             if data.len() < 256 {
                 self.out.push(if interned { b'Z' } else { b'z' } | flag);
                 self.out.push(data.len() as u8);
-                self.out.extend_from_slice(&data);
+                self.out.extend_from_slice(data);
                 return Ok(());
             }
             self.out.push(if interned { b'A' } else { b'a' } | flag);
-            return self.sized(&data);
+            return self.sized(data);
         }
         self.out.push(
             if self.version >= 3 && interned {
@@ -628,11 +650,11 @@ impl Writer {
                 b'u'
             } | flag,
         );
-        self.sized(&text.to_wtf8())
+        self.sized(&text.to_wtf8()?)
     }
 
     fn big_int(&mut self, number: &PyLongObject) -> PyResult<()> {
-        let mut digits = Vec::new();
+        let mut digits = growing::with_room(number.digits().len() * 2)?;
         for &digit in number.digits() {
             digits.push((digit & 0x7fff) as u16);
             digits.push((digit >> 15) as u16);
@@ -717,7 +739,7 @@ extern "C" fn load(_: &PyObject, file: &PyObject) -> PyResult {
 pub fn to_bytes(value: &PyObject, version: i32) -> PyResult<Vec<u8>> {
     let mut writer = Writer::new(version);
     writer.object(value)?;
-    Ok(writer.out)
+    writer.out.finish()
 }
 
 extern "C" fn dumps(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {

@@ -6,6 +6,7 @@ use hotpy_objects::def::{Downcast, fast, fast_kw, noargs, one, slot};
 use hotpy_objects::flags::{cmp, tp};
 use hotpy_objects::number::BinaryOp;
 use hotpy_objects::*;
+use std::mem::offset_of;
 
 macro_rules! binary {
     ($($f:ident |$a:ident, $b:ident| $answer:expr;)*) => { $(
@@ -201,6 +202,7 @@ extern "C" fn call_function(
 /// Keys, attribute names, or a method's name with its arguments.
 #[derive(Default)]
 struct Getter {
+    vectorcall: Cell<Option<vectorcallfunc>>,
     items: Held,
     name: Held,
     args: Held,
@@ -224,10 +226,13 @@ macro_rules! getter_type {
     ($name:ident, $path:literal, $new:ident, $call:ident, $repr:ident, $table:ident, $doc:literal) => {
         static $name: PyTypeObject = PyTypeObject {
             tp_new: Cell::new(Some($new)),
-            tp_call: slot::ternary($call),
+            tp_call: Cell::new(Some(cfunction::vectorcall_call)),
+            tp_vectorcall_offset: Cell::new(
+                (offset_of!(GetterObject, body) + offset_of!(Getter, vectorcall)) as isize,
+            ),
             tp_repr: slot::unary($repr),
             tp_methods: methods($table),
-            tp_flags: BASE_FLAGS,
+            tp_flags: Cell::new(tp::DEFAULT | tp::HAVE_GC | tp::BASETYPE | tp::HAVE_VECTORCALL),
             tp_doc: Cell::new($doc.as_ptr()),
             ..native_type::<Getter>($path)
         };
@@ -268,6 +273,7 @@ extern "C" fn new_itemgetter(
     cfunction::no_keywords("itemgetter", kwargs)?;
     check_count("itemgetter", args_tuple(args).len(), 1, usize::MAX)?;
     let body = Getter {
+        vectorcall: Cell::new(Some(call_itemgetter)),
         items: Held::new(Some(args.to_ref())),
         ..Getter::default()
     };
@@ -286,6 +292,7 @@ extern "C" fn new_attrgetter(
         return Err(raise!(TypeError, "attribute name must be a string"));
     }
     let body = Getter {
+        vectorcall: Cell::new(Some(call_attrgetter)),
         items: Held::new(Some(args.to_ref())),
         ..Getter::default()
     };
@@ -307,6 +314,7 @@ extern "C" fn new_methodcaller(
         return Err(raise!(TypeError, "method name must be a string"));
     }
     let body = Getter {
+        vectorcall: Cell::new(Some(call_methodcaller)),
         name: Held::new(Some(name.to_ref())),
         args: Held::new(Some(tuple::from_borrowed(rest)?.into_object())),
         kwargs: Held::new(kwargs.map(|k| k.to_ref())),
@@ -315,15 +323,21 @@ extern "C" fn new_methodcaller(
     Ok(new_native(ty, body)?.into_object())
 }
 
-/// The one argument of a getter's call.
+/// The getter that is called, and its one argument.
 fn subject<'a>(
     name: &str,
-    args: &'a PyObject,
-    kwargs: Option<&PyObject>,
-) -> PyResult<&'a PyObject> {
-    cfunction::no_keywords(name, kwargs)?;
-    check_count(name, args_tuple(args).len(), 1, 1)?;
-    Ok(args_tuple(args).items()[0])
+    this: &'a PyObject,
+    args: Args<'a>,
+    count: usize,
+    names: Option<&PyTupleObject>,
+) -> PyResult<(&'a GetterObject, &'a PyObject)> {
+    if names.is_some_and(|n| n.len() > 0) {
+        return Err(raise!(TypeError, "{name}() takes no keyword arguments"));
+    }
+    let args = args.slice((count & !flags::VECTORCALL_ARGUMENTS_OFFSET) as isize);
+    check_count(name, args.len(), 1, 1)?;
+    // SAFETY: it is the vectorcall of these types.
+    Ok((unsafe { this.cast() }, args[0]))
 }
 
 /// One answer as it is, several as a tuple.
@@ -342,20 +356,22 @@ fn answers(items: &PyObject, mut get: impl FnMut(&PyObject) -> PyResult) -> PyRe
 }
 
 extern "C" fn call_itemgetter(
-    this: &GetterObject,
-    args: &PyObject,
-    kwargs: Option<&PyObject>,
+    this: &PyObject,
+    args: Args<'_>,
+    count: usize,
+    names: Option<&PyTupleObject>,
 ) -> PyResult {
-    let object = subject("itemgetter", args, kwargs)?;
+    let (this, object) = subject("itemgetter", this, args, count, names)?;
     answers(&this.items.or_none(), |key| protocol::getitem(object, key))
 }
 
 extern "C" fn call_attrgetter(
-    this: &GetterObject,
-    args: &PyObject,
-    kwargs: Option<&PyObject>,
+    this: &PyObject,
+    args: Args<'_>,
+    count: usize,
+    names: Option<&PyTupleObject>,
 ) -> PyResult {
-    let object = subject("attrgetter", args, kwargs)?;
+    let (this, object) = subject("attrgetter", this, args, count, names)?;
     answers(&this.items.or_none(), |name| {
         let Some(name) = name.downcast::<Str>() else {
             return none();
@@ -373,11 +389,12 @@ extern "C" fn call_attrgetter(
 }
 
 extern "C" fn call_methodcaller(
-    this: &GetterObject,
-    args: &PyObject,
-    kwargs: Option<&PyObject>,
+    this: &PyObject,
+    args: Args<'_>,
+    count: usize,
+    names: Option<&PyTupleObject>,
 ) -> PyResult {
-    let object = subject("methodcaller", args, kwargs)?;
+    let (this, object) = subject("methodcaller", this, args, count, names)?;
     let name = this.name.or_none();
     let Some(name) = name.downcast::<Str>() else {
         return none();

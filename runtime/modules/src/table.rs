@@ -23,6 +23,7 @@ pub const MODULES: &[(&str, Init)] = &[
     ("_string", crate::string::init),
     ("_symtable", crate::symtable::init),
     ("_thread", crate::thread::init),
+    ("_tokenize", crate::tokenize::init),
     ("_tracemalloc", crate::tracemalloc::init),
     ("_warnings", crate::warnings::init),
     ("_weakref", crate::weakref::init),

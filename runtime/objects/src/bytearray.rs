@@ -6,6 +6,7 @@ use crate::bytes_methods::{self as shared, ByteString, byte_value};
 use crate::cfunction::Params;
 use crate::def::{self, Downcast, fast, noargs, one, slot};
 use crate::flags::tp;
+use crate::growing::{self, Growing};
 use crate::str_::args::{erase, isize_arg};
 use crate::str_::iter::IndexIter;
 use crate::*;
@@ -79,6 +80,12 @@ impl ByteString for PyByteArrayObject {
     }
     fn make(data: &[u8]) -> PyResult {
         erase(new(data))
+    }
+    unsafe fn make_with(len: usize, fill: impl FnOnce(*mut u8)) -> PyResult {
+        let new = new(&[])?;
+        new.resize(len)?;
+        fill(new.data_ptr());
+        Ok(new.into_object())
     }
     fn unchanged(&self) -> PyResult {
         Self::make(self.as_slice())
@@ -353,7 +360,7 @@ extern "C" fn compare(a: &PyObject, b: &PyObject, op: c_int) -> PyResult {
 extern "C" fn remainder(a: &PyObject, b: &PyObject) -> PyResult {
     match a.downcast::<PyByteArrayObject>() {
         Some(a) => {
-            let format = a.as_slice().to_vec();
+            let format = growing::copied(a.as_slice())?;
             erase(new(&str_::percent::percent_format_bytes(&format, b)?))
         }
         None => Ok(singletons::not_implemented()),
@@ -365,13 +372,13 @@ extern "C" fn length(this: &PyByteArrayObject) -> isize {
 }
 
 extern "C" fn concat(a: &PyByteArrayObject, b: &PyObject) -> PyResult {
-    bytes::concat_with(a.as_slice(), a, b, |data| erase(new(data)))
+    bytes::concat_with::<PyByteArrayObject>(a.as_slice(), a, b)
 }
 
 extern "C" fn inplace_concat(a: &PyByteArrayObject, b: &PyObject) -> PyResult {
     // The data is copied: it may be this object's own.
     let more = match memoryview::Buffer::get(b, flags::buffer::SIMPLE) {
-        Ok(buffer) => buffer.as_slice().to_vec(),
+        Ok(buffer) => growing::copied(buffer.as_slice())?,
         Err(_) => {
             errors::clear();
             return Err(raise!(
@@ -387,13 +394,19 @@ extern "C" fn inplace_concat(a: &PyByteArrayObject, b: &PyObject) -> PyResult {
 }
 
 extern "C" fn repeat(this: &PyByteArrayObject, n: isize) -> PyResult {
-    erase(new(&shared::repeated(this.as_slice(), n)?))
+    shared::repeated::<PyByteArrayObject>(this.as_slice(), n)
 }
 
 extern "C" fn inplace_repeat(this: &PyByteArrayObject, n: isize) -> PyResult {
-    let data = shared::repeated(this.as_slice(), n)?;
-    this.resize(data.len())?;
-    this.splice(0, data.len(), &data)?;
+    let (piece, n) = (this.len(), n.max(0) as usize);
+    let Some(len) = piece.checked_mul(n) else {
+        return Err(errors::no_memory());
+    };
+    this.resize(len)?;
+    if n > 1 && piece > 0 {
+        // SAFETY: the block has been resized, and begins with the old data.
+        unsafe { str_::repeat_in_place(this.data_ptr(), piece, len) };
+    }
     Ok(this.to_ref())
 }
 
@@ -458,7 +471,7 @@ extern "C" fn subscript(this: &PyByteArrayObject, key: &PyObject) -> PyResult {
         return Err(wrong_index(key));
     };
     let (start, _, step, count) = slice::indices(key, this.len())?;
-    erase(bytes::picked(this.as_slice(), start, step, count, new))
+    bytes::picked::<PyByteArrayObject>(this.as_slice(), start, step, count)
 }
 
 extern "C" fn set_subscript(
@@ -480,7 +493,7 @@ fn assign(this: &PyByteArrayObject, key: &PyObject, value: Option<&PyObject>) ->
     let data = match value {
         None => Vec::new(),
         Some(value) => match value.downcast::<PyByteArrayObject>() {
-            Some(other) => other.as_slice().to_vec(),
+            Some(other) => growing::copied(other.as_slice())?,
             None => {
                 let number = str_::of(value).is_some() || is_number(value);
                 if number {
@@ -536,13 +549,9 @@ fn delete_slice(this: &PyByteArrayObject, start: isize, step: isize, count: usiz
     };
     let (first, step) = (first as usize, step as usize);
     let gone = |i: usize| i >= first && (i - first) % step == 0 && (i - first) / step < count;
-    let kept: Vec<u8> = this
-        .as_slice()
-        .iter()
-        .enumerate()
-        .filter(|(i, _)| !gone(*i))
-        .map(|(_, &b)| b)
-        .collect();
+    let kept = this.as_slice().iter().enumerate();
+    let kept = kept.filter(|(i, _)| !gone(*i)).map(|(_, &b)| b);
+    let kept = growing::collected(kept)?;
     this.resize(kept.len())?;
     this.splice(0, kept.len(), &kept)
 }
@@ -568,7 +577,7 @@ extern "C" fn copy(this: &PyByteArrayObject) -> PyResult {
 
 extern "C" fn extend(this: &PyByteArrayObject, iterable: &PyObject) -> PyResult {
     let more = if memoryview::has_buffer(iterable) {
-        bytes::with_buffer(iterable, |data| Ok(data.to_vec()))?
+        bytes::with_buffer(iterable, growing::copied)?
     } else {
         let it = match protocol::iter(iterable) {
             Ok(it) => it,
@@ -584,12 +593,12 @@ extern "C" fn extend(this: &PyByteArrayObject, iterable: &PyObject) -> PyResult 
                 return Err(raised);
             }
         };
-        let mut more = Vec::new();
+        let mut more = Growing::new();
         protocol::length_hint(iterable, 32)?;
         while let Some(item) = protocol::next(&it)? {
-            more.push(byte_value(&item)?);
+            more.try_push(byte_value(&item)?)?;
         }
-        more
+        more.finish()?
     };
     this.splice(this.len(), this.len(), &more)?;
     Ok(singletons::none())
@@ -640,9 +649,8 @@ extern "C" fn remove(this: &PyByteArrayObject, value: &PyObject) -> PyResult {
 }
 
 extern "C" fn reverse(this: &PyByteArrayObject) -> PyResult {
-    let mut data = this.as_slice().to_vec();
-    data.reverse();
-    this.splice(0, data.len(), &data)?;
+    // SAFETY: nobody else looks at the data meanwhile.
+    unsafe { std::slice::from_raw_parts_mut(this.data_ptr(), this.len()) }.reverse();
     Ok(singletons::none())
 }
 

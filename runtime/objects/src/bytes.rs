@@ -201,6 +201,10 @@ impl ByteString for PyBytesObject {
     fn make(data: &[u8]) -> PyResult {
         erase(new(data))
     }
+    unsafe fn make_with(len: usize, fill: impl FnOnce(*mut u8)) -> PyResult {
+        // SAFETY: the caller's promise.
+        erase(unsafe { with_len(len, fill) })
+    }
     fn unchanged(&self) -> PyResult {
         if self.is_exact::<PyBytesObject>() {
             Ok(self.to_ref())
@@ -352,16 +356,11 @@ extern "C" fn length(this: &PyBytesObject) -> isize {
 }
 
 extern "C" fn concat(a: &PyBytesObject, b: &PyObject) -> PyResult {
-    concat_with(a.as_slice(), a, b, |data| erase(new(data)))
+    concat_with::<PyBytesObject>(a.as_slice(), a, b)
 }
 
 /// `a + b` for a bytes-like `b`; TypeError naming both types for anything else.
-pub(crate) fn concat_with(
-    data: &[u8],
-    a: &PyObject,
-    b: &PyObject,
-    make: impl FnOnce(&[u8]) -> PyResult,
-) -> PyResult {
+pub(crate) fn concat_with<S: ByteString>(data: &[u8], a: &PyObject, b: &PyObject) -> PyResult {
     let buffer = match memoryview::Buffer::get(b, flags::buffer::SIMPLE) {
         Ok(buffer) => buffer,
         Err(_) => {
@@ -374,7 +373,14 @@ pub(crate) fn concat_with(
             ));
         }
     };
-    make(&[data, buffer.as_slice()].concat())
+    let more = buffer.as_slice();
+    // SAFETY: both parts are all of it.
+    unsafe {
+        S::make_with(data.len() + more.len(), |to| {
+            ptr::copy_nonoverlapping(data.as_ptr(), to, data.len());
+            ptr::copy_nonoverlapping(more.as_ptr(), to.add(data.len()), more.len());
+        })
+    }
 }
 
 extern "C" fn repeat(this: &PyBytesObject, n: isize) -> PyResult {
@@ -389,7 +395,7 @@ extern "C" fn repeat(this: &PyBytesObject, n: isize) -> PyResult {
     {
         return Err(raise!(OverflowError, "repeated bytes are too long"));
     }
-    erase(new(&shared::repeated(this.as_slice(), n)?))
+    shared::repeated::<PyBytesObject>(this.as_slice(), n)
 }
 
 extern "C" fn item(this: &PyBytesObject, index: isize) -> PyResult {
@@ -423,27 +429,30 @@ extern "C" fn subscript(this: &PyBytesObject, key: &PyObject) -> PyResult {
     if count == data.len() && step == 1 {
         return this.unchanged();
     }
-    erase(picked(data, start, step, count, new))
+    picked::<PyBytesObject>(data, start, step, count)
 }
 
-/// Makes something of every `step`-th byte.
-pub(crate) fn picked<R>(
+/// An object of every `step`-th byte. Raises MemoryError.
+pub(crate) fn picked<S: ByteString>(
     data: &[u8],
     start: isize,
     step: isize,
     count: usize,
-    make: impl FnOnce(&[u8]) -> R,
-) -> R {
+) -> PyResult {
     if count == 0 {
-        return make(&[]);
+        return S::make(&[]);
     }
     if step == 1 {
-        return make(&data[start as usize..start as usize + count]);
+        return S::make(&data[start as usize..start as usize + count]);
     }
-    let picked: Vec<u8> = (0..count as isize)
-        .map(|i| data[(start + i * step) as usize])
-        .collect();
-    make(&picked)
+    // SAFETY: all `count` bytes are written.
+    unsafe {
+        S::make_with(count, |to| {
+            for i in 0..count as isize {
+                to.offset(i).write(data[(start + i * step) as usize]);
+            }
+        })
+    }
 }
 
 extern "C" fn getbuffer(this: &PyBytesObject, view: &Py_buffer, flags: c_int) -> c_int {

@@ -5,6 +5,7 @@
 use crate::cfunction::{Params, check_count};
 use crate::def::{self, fast, fast_kw, noargs, one};
 use crate::flags::tp;
+use crate::growing::{self, Growing};
 use crate::str_::args::{codec_name, erase, fit, int_arg, isize_arg, needle_args};
 use crate::str_::layout::of;
 use crate::str_::{Units, search};
@@ -18,6 +19,16 @@ pub(crate) trait ByteString: Object + Sized + 'static {
     fn data(&self) -> &[u8];
     /// A new object of the builtin type. Raises MemoryError.
     fn make(data: &[u8]) -> PyResult;
+    /// A new object of `len` bytes that `fill` writes, all of them. Raises MemoryError.
+    ///
+    /// # Safety
+    /// `fill` writes all `len` bytes.
+    unsafe fn make_with(len: usize, fill: impl FnOnce(*mut u8)) -> PyResult;
+    /// What has been collected. Raises MemoryError.
+    fn make_grown(data: Growing<u8>) -> PyResult {
+        data.check()?;
+        Self::make(&data)
+    }
     /// An object with the same data: itself, if it is exact and immutable.
     fn unchanged(&self) -> PyResult;
     /// The type that `fromhex` is a method of.
@@ -273,11 +284,11 @@ extern "C" fn removesuffix<S: ByteString>(this: &S, suffix: &PyObject) -> PyResu
 
 // ---- replace, translate ----
 
-fn replaced(data: &[u8], old: &[u8], new: &[u8], max: usize) -> Option<Vec<u8>> {
+fn replaced(data: &[u8], old: &[u8], new: &[u8], max: usize) -> Option<Growing<u8>> {
     if max == 0 || (old.is_empty() && new.is_empty()) {
         return None;
     }
-    let mut out = Vec::new();
+    let mut out = Growing::new();
     if old.is_empty() {
         for (i, &b) in data.iter().enumerate() {
             if i < max {
@@ -311,7 +322,7 @@ extern "C" fn replace<S: ByteString>(this: &S, args: Args<'_>, n: isize) -> PyRe
             let max = args.get(2).map_or(Ok(-1), |max| isize_arg(max))?;
             let max = usize::try_from(max).unwrap_or(usize::MAX);
             match replaced(this.data(), old, new, max) {
-                Some(out) => S::make(&out),
+                Some(out) => S::make_grown(out),
                 None => this.unchanged(),
             }
         })
@@ -349,11 +360,13 @@ extern "C" fn translate<S: ByteString>(
         })?;
     }
     let kept = this.data().iter().filter(|&&b| !drop[b as usize]);
-    let out: Vec<u8> = match table {
-        Some(table) => kept.map(|&b| table[b as usize]).collect(),
-        None => kept.copied().collect(),
-    };
-    if out == this.data() {
+    let mut out = Growing::with_capacity(this.data().len());
+    match table {
+        Some(table) => kept.for_each(|&b| out.push(table[b as usize])),
+        None => kept.for_each(|&b| out.push(b)),
+    }
+    out.check()?;
+    if *out == *this.data() {
         return this.unchanged();
     }
     S::make(&out)
@@ -392,15 +405,15 @@ fn split_params(function: &'static str) -> Params {
 }
 
 fn list_of<S: ByteString>(data: &[u8], bounds: &[(usize, usize)]) -> PyResult {
-    let mut items = Vec::with_capacity(bounds.len());
+    let mut items = growing::with_room(bounds.len())?;
     for &(start, end) in bounds {
         items.push(S::make(&data[start..end])?);
     }
     erase(list::from_owned(items))
 }
 
-type ByWords = fn(Units<'_>, usize, fn(u32) -> bool) -> Vec<(usize, usize)>;
-type BySeparator = fn(Units<'_>, Units<'_>, usize) -> Vec<(usize, usize)>;
+type ByWords = fn(Units<'_>, usize, fn(u32) -> bool) -> PyResult<Vec<(usize, usize)>>;
+type BySeparator = fn(Units<'_>, Units<'_>, usize) -> PyResult<Vec<(usize, usize)>>;
 
 fn split_with<S: ByteString>(
     this: &S,
@@ -416,11 +429,11 @@ fn split_with<S: ByteString>(
                 return Err(raise!(ValueError, "empty separator"));
             }
             let data = this.data();
-            list_of::<S>(data, &by_separator(Units::One(data), Units::One(sep), max))
+            list_of::<S>(data, &by_separator(Units::One(data), Units::One(sep), max)?)
         }),
         _ => {
             let data = this.data();
-            list_of::<S>(data, &by_words(Units::One(data), max, space))
+            list_of::<S>(data, &by_words(Units::One(data), max, space)?)
         }
     }
 }
@@ -474,7 +487,7 @@ extern "C" fn splitlines<S: ByteString>(
     let bound = SPLITLINES.bind(args, n, names)?;
     let keep = bound[0].map_or(Ok(0), int_arg)? != 0;
     let data = this.data();
-    let bounds = search::lines(Units::One(data), keep, |c| c == 10 || c == 13);
+    let bounds = search::lines(Units::One(data), keep, |c| c == 10 || c == 13)?;
     list_of::<S>(data, &bounds)
 }
 
@@ -562,7 +575,7 @@ extern "C" fn join<S: ByteString>(this: &S, iterable: &PyObject) -> PyResult {
             return unsafe { PyObject::cast::<S>(one) }.unchanged();
         }
     }
-    let mut out = Vec::new();
+    let mut out = Growing::new();
     for (i, item) in items.iter().enumerate() {
         if i > 0 {
             out.extend_from_slice(this.data());
@@ -580,8 +593,9 @@ extern "C" fn join<S: ByteString>(this: &S, iterable: &PyObject) -> PyResult {
             }
         };
         out.extend_from_slice(item.as_slice());
+        out.check()?;
     }
-    S::make(&out)
+    S::make_grown(out)
 }
 
 // ---- predicates ----
@@ -633,9 +647,16 @@ extern "C" fn istitle<S: ByteString>(this: &S) -> PyResult {
 
 // ---- case ----
 
-fn mapped<S: ByteString>(this: &S, map: impl FnMut(&u8) -> u8) -> PyResult {
-    let out: Vec<u8> = this.data().iter().map(map).collect();
-    S::make(&out)
+fn mapped<S: ByteString>(this: &S, mut map: impl FnMut(&u8) -> u8) -> PyResult {
+    let data = this.data();
+    // SAFETY: as many bytes are written as there are.
+    unsafe {
+        S::make_with(data.len(), |to| {
+            for (i, b) in data.iter().enumerate() {
+                to.add(i).write(map(b));
+            }
+        })
+    }
 }
 
 extern "C" fn lower<S: ByteString>(this: &S) -> PyResult {
@@ -654,11 +675,11 @@ extern "C" fn swapcase<S: ByteString>(this: &S) -> PyResult {
     })
 }
 extern "C" fn capitalize<S: ByteString>(this: &S) -> PyResult {
-    let mut out = this.data().to_ascii_lowercase();
-    if let Some(first) = out.first_mut() {
-        first.make_ascii_uppercase();
-    }
-    S::make(&out)
+    let mut first = true;
+    mapped(this, |b| match std::mem::replace(&mut first, false) {
+        true => b.to_ascii_uppercase(),
+        false => b.to_ascii_lowercase(),
+    })
 }
 extern "C" fn title<S: ByteString>(this: &S) -> PyResult {
     let mut inside = false;
@@ -712,14 +733,15 @@ fn pad<S: ByteString>(this: &S, left: usize, right: usize, fill: u8) -> PyResult
     }
     let data = this.data();
     let len = left.saturating_add(right).saturating_add(data.len());
-    let mut out = Vec::new();
-    if len > isize::MAX as usize || out.try_reserve(len).is_err() {
-        return Err(errors::no_memory());
+    // SAFETY: the three parts are all of it.
+    unsafe {
+        S::make_with(len, |to| {
+            to.write_bytes(fill, left);
+            to.add(left)
+                .copy_from_nonoverlapping(data.as_ptr(), data.len());
+            to.add(left + data.len()).write_bytes(fill, right);
+        })
     }
-    out.resize(left, fill);
-    out.extend_from_slice(data);
-    out.resize(len, fill);
-    S::make(&out)
 }
 
 extern "C" fn ljust<S: ByteString>(this: &S, args: Args<'_>, n: isize) -> PyResult {
@@ -740,15 +762,15 @@ extern "C" fn zfill<S: ByteString>(this: &S, width: &PyObject) -> PyResult {
     let data = this.data();
     let missing = width.saturating_sub(data.len());
     match data {
-        [sign @ (b'+' | b'-'), rest @ ..] if missing > 0 => {
-            let mut out = vec![*sign];
-            if out.try_reserve(width).is_err() {
-                return Err(errors::no_memory());
-            }
-            out.resize(1 + missing, b'0');
-            out.extend_from_slice(rest);
-            S::make(&out)
-        }
+        // SAFETY: sign, zeros and digits are all of it.
+        [sign @ (b'+' | b'-'), rest @ ..] if missing > 0 => unsafe {
+            S::make_with(width, |to| {
+                to.write(*sign);
+                to.add(1).write_bytes(b'0', missing);
+                to.add(1 + missing)
+                    .copy_from_nonoverlapping(rest.as_ptr(), rest.len());
+            })
+        },
         _ => pad(this, missing, 0, b'0'),
     }
 }
@@ -769,16 +791,16 @@ extern "C" fn expandtabs<S: ByteString>(
 ) -> PyResult {
     let bound = EXPANDTABS.bind(args, n, names)?;
     let size = bound[0].map_or(Ok(8), int_arg)?.max(0) as usize;
-    let mut out = Vec::with_capacity(this.data().len());
+    let mut out = Growing::with_capacity(this.data().len());
     let mut column = 0;
     for &b in this.data() {
         if b == b'\t' {
             if size > 0 {
                 let fill = size - column % size;
-                if out.try_reserve(fill).is_err() {
+                if out.len() + fill > isize::MAX as usize {
                     return Err(raise!(OverflowError, "result too long"));
                 }
-                out.resize(out.len() + fill, b' ');
+                out.push_repeated(b' ', fill);
                 column += fill;
             }
             continue;
@@ -790,7 +812,7 @@ extern "C" fn expandtabs<S: ByteString>(
             column + 1
         };
     }
-    S::make(&out)
+    S::make_grown(out)
 }
 
 // ---- text ----
@@ -850,25 +872,27 @@ pub(crate) fn hex_text(
             Some(c as u8)
         }
     };
-    let out = hex_digits(data, separator, per_sep as isize);
+    let out = hex_digits(data, separator, per_sep as isize)?;
     erase(str_::from_ascii(&out))
 }
 
 /// Two hexadecimal digits for each byte; with a separator, groups of so many bytes, counted from the end, or if negative from the start.
-pub fn hex_digits(data: &[u8], separator: Option<u8>, per_sep: isize) -> Vec<u8> {
+/// Raises MemoryError.
+pub fn hex_digits(data: &[u8], separator: Option<u8>, per_sep: isize) -> PyResult<Vec<u8>> {
     let digits = |b: u8| {
         let of = |n: u8| n + if n < 10 { b'0' } else { b'a' - 10 };
         [of(b >> 4), of(b & 15)]
     };
     let group = per_sep.unsigned_abs();
     let Some(separator) = separator.filter(|_| group > 0) else {
-        let mut out = vec![0; data.len() * 2];
+        let mut out = growing::with_room(data.len() * 2)?;
+        out.resize(data.len() * 2, 0);
         for (pair, &b) in out.as_chunks_mut::<2>().0.iter_mut().zip(data) {
             *pair = digits(b);
         }
-        return out;
+        return Ok(out);
     };
-    let mut out = Vec::with_capacity(data.len() * 3);
+    let mut out = growing::with_room(data.len() * 3)?;
     for (i, &b) in data.iter().enumerate() {
         let at = if per_sep > 0 { data.len() - i } else { i };
         if i > 0 && at % group == 0 {
@@ -876,7 +900,7 @@ pub fn hex_digits(data: &[u8], separator: Option<u8>, per_sep: isize) -> Vec<u8>
         }
         out.extend(digits(b));
     }
-    out
+    Ok(out)
 }
 
 static HEX: Params = Params {
@@ -918,7 +942,7 @@ extern "C" fn fromhex<S: ByteString>(class: &PyTypeObject, text: &PyObject) -> P
             at
         )
     };
-    let mut out = Vec::with_capacity(text.len() / 2);
+    let mut out = growing::with_room(text.len() / 2)?;
     let mut at = 0;
     let digit = |at: usize| {
         let c = if at < text.len() { text.char_at(at) } else { 0 };
@@ -952,7 +976,7 @@ pub(crate) fn repr(data: &[u8], before: &str, after: &str) -> PyResult {
         b'\''
     };
     let escaped_quote = if before.is_empty() { quote } else { b'\'' };
-    let mut out = Vec::with_capacity(data.len() + before.len() + after.len() + 3);
+    let mut out = Growing::with_capacity(data.len() + before.len() + after.len() + 3);
     out.push(b'b');
     out.push(quote);
     for &b in data {
@@ -963,10 +987,14 @@ pub(crate) fn repr(data: &[u8], before: &str, after: &str) -> PyResult {
             b'\r' => out.extend_from_slice(b"\\r"),
             _ if b == escaped_quote => out.extend_from_slice(&[b'\\', b]),
             0x20..=0x7e => out.push(b),
-            _ => out.extend_from_slice(format!("\\x{b:02x}").as_bytes()),
+            _ => {
+                let digit = |n: u8| b"0123456789abcdef"[n as usize];
+                out.extend_from_slice(&[b'\\', b'x', digit(b >> 4), digit(b & 15)]);
+            }
         }
     }
     out.push(quote);
+    out.check()?;
     if before.is_empty() && after.is_empty() {
         return erase(str_::from_ascii(&out));
     }
@@ -1001,11 +1029,11 @@ pub(crate) fn from_source(source: &PyObject, name: &str, range_text: &str) -> Py
             name
         ));
     }
-    let mut out = Vec::new();
+    let mut out = Growing::new();
     let mut add = |item: Ref| {
         // Items may change the source: that is not to be begun again.
         match attempt::apart(|| number::index_isize(&item, None))? {
-            n @ 0..=255 => out.push(n as u8),
+            n @ 0..=255 => out.try_push(n as u8)?,
             _ => return Err(errors::raise_text(&exceptions::ValueError, range_text)),
         }
         Ok(true)
@@ -1032,7 +1060,7 @@ pub(crate) fn from_source(source: &PyObject, name: &str, range_text: &str) -> Py
             add(item)?;
         }
     }
-    Ok(out)
+    out.finish()
 }
 
 /// The arguments of `bytes()` and `bytearray()`: what the new object holds. Runs Python.
@@ -1061,7 +1089,7 @@ pub(crate) fn from_arguments(
     if let Some(text) = text
         && encoding.is_some()
     {
-        return Ok(str_::encode(text, encoding, errors)?.as_slice().to_vec());
+        return growing::copied(str_::encode(text, encoding, errors)?.as_slice());
     }
     if encoding.is_some() {
         return Err(raise!(TypeError, "encoding without a string argument"));
@@ -1081,7 +1109,7 @@ pub(crate) fn from_arguments(
                     result.ty().name()
                 ));
             }
-            return with_buffer(&result, |data| Ok(data.to_vec()));
+            return with_buffer(&result, growing::copied);
         }
     }
     if text.is_some() {
@@ -1093,12 +1121,7 @@ pub(crate) fn from_arguments(
                 let Ok(n) = usize::try_from(n) else {
                     return Err(raise!(ValueError, "negative count"));
                 };
-                let mut out = Vec::new();
-                if out.try_reserve_exact(n).is_err() {
-                    return Err(errors::no_memory());
-                }
-                out.resize(n, 0);
-                return Ok(out);
+                return growing::zeroed(n);
             }
             Err(raised) => {
                 if !errors::matches(&exceptions::TypeError) {
@@ -1125,23 +1148,24 @@ pub(crate) fn compared(a: &[u8], b: &[u8], op: c_int) -> Ref {
 }
 
 /// `data * n`. Raises MemoryError.
-pub(crate) fn repeated(data: &[u8], n: isize) -> PyResult<Vec<u8>> {
+pub(crate) fn repeated<S: ByteString>(data: &[u8], n: isize) -> PyResult {
     let n = n.max(0) as usize;
-    let mut out = Vec::new();
     let len = data
         .len()
         .checked_mul(n)
         .filter(|&l| l < isize::MAX as usize);
-    let Some(len) = len.filter(|&len| out.try_reserve_exact(len).is_ok()) else {
+    let Some(len) = len else {
         return Err(errors::no_memory());
     };
-    if let [b] = data {
-        out.resize(len, *b);
-    } else if len > 0 {
-        out.extend_from_slice(data);
-        while out.len() < len {
-            out.extend_from_within(..out.len().min(len - out.len()));
-        }
+    // SAFETY: the first piece and its copies are all of it.
+    unsafe {
+        S::make_with(len, |to| {
+            if let [b] = data {
+                to.write_bytes(*b, len);
+            } else if len > 0 {
+                to.copy_from_nonoverlapping(data.as_ptr(), data.len());
+                str_::repeat_in_place(to, data.len(), len);
+            }
+        })
     }
-    Ok(out)
 }

@@ -477,6 +477,24 @@ fn is_text(object: &PyObject, text: &str) -> bool {
         .is_some_and(|s| s.equals_text(text))
 }
 
+/// The names of a call's keyword arguments.
+pub type Names<'a> = Option<&'a PyTupleObject>;
+
+/// The bound arguments of a FASTCALL|KEYWORDS function, by name: `bind!("pop", ["key", "default"], 1, args, count, names)`, of which one must be given.
+#[macro_export]
+macro_rules! bind {
+    ($name:literal, [$($param:literal),*], $required:literal, $args:expr, $count:expr, $names:expr) => {{
+        static PARAMS: $crate::cfunction::Params = $crate::cfunction::Params {
+            function: $name,
+            names: &[$($param),*],
+            positional_only: 0,
+            positional: [$($param),*].len(),
+            required: $required,
+        };
+        PARAMS.bind($args, $count, $names)?
+    }};
+}
+
 impl Params {
     /// Binds a FASTCALL|KEYWORDS argument array: one entry per name, `None` where not given. TypeError with CPython's texts.
     /// `names[..positional_only]` are positional-only, `names[positional..]` keyword-only; the first `required` must be given.

@@ -494,7 +494,8 @@ fn construct(re: Option<&PyObject>, im: Option<&PyObject>) -> PyResult<Parts> {
                 "complex() can't take second arg if first is a string"
             ));
         }
-        let Some(text) = float::text::without_underscores(&int::to_ascii(source)) else {
+        growing::ensure(source.len())?;
+        let Some(text) = float::text::without_underscores(&int::to_ascii(source)?) else {
             return Err(raise!(
                 ValueError,
                 "could not convert string to complex: {}",

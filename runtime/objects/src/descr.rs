@@ -572,9 +572,12 @@ pub fn read_member(obj: &PyObject, m: &PyMemberDef) -> PyResult {
 #[cold]
 fn empty_slot(obj: &PyObject, m: &PyMemberDef) -> Raised {
     let name = c_text(m.name.get());
-    let text = format!("'{}' object has no attribute '{name}'", obj.ty().name());
     match str_::intern(name) {
-        Ok(name) => errors::raise_attribute_error(obj, &name, &text),
+        Ok(interned) => errors::raise_attribute_error(
+            obj,
+            &interned,
+            format_args!("'{}' object has no attribute '{name}'", obj.ty().name()),
+        ),
         Err(Raised) => Raised,
     }
 }

@@ -20,7 +20,7 @@ pub use unraisable::{
 /// The type is named as in [`exceptions`].
 #[macro_export]
 macro_rules! raise {
-    ($ty:ident, $($arg:tt)+) => { $crate::errors::raise_text(&$crate::exceptions::$ty, &format!($($arg)+)) };
+    ($ty:ident, $($arg:tt)+) => { $crate::errors::raise_format(&$crate::exceptions::$ty, format_args!($($arg)+)) };
 }
 
 /// Raises `ty(text)`, chained to the exception being handled.
@@ -30,6 +30,28 @@ pub fn raise_text(ty: &PyTypeObject, text: &str) -> Raised {
         Ok(text) => raise_value(ty, Some(&text)),
         Err(raised) => raised,
     }
+}
+
+/// Raises `ty(text)`, or MemoryError if the text is too long for the memory there is.
+#[cold]
+pub fn raise_format(ty: &PyTypeObject, text: std::fmt::Arguments<'_>) -> Raised {
+    if let Some(text) = text.as_str() {
+        return raise_text(ty, text);
+    }
+    match formatted(text) {
+        Ok(text) => raise_text(ty, &text),
+        Err(raised) => raised,
+    }
+}
+
+/// The text. Raises MemoryError.
+fn formatted(text: std::fmt::Arguments<'_>) -> PyResult<String> {
+    use std::fmt::Write;
+    let mut out = growing::Growing::<u8>::new();
+    // Writing does not fail: `finish` tells.
+    let _ = out.write_fmt(text);
+    // SAFETY: what formatting writes is text.
+    Ok(unsafe { String::from_utf8_unchecked(out.finish()?) })
 }
 
 /// Raises `ty(value)` (a tuple is the argument list; an instance of `ty` is raised itself); chains the context.
@@ -45,29 +67,43 @@ pub fn raise_value(ty: &PyObject, value: Option<&PyObject>) -> Raised {
             "_PyErr_SetObject: exception {text} is not a BaseException subclass"
         );
     }
-    let mut value = value.map(PyObject::to_ref);
-    if let Some(handled) = handled().map(PyObject::to_ref) {
-        let instance = match value {
-            Some(v) if is_exception_instance(&v) => v,
-            other => {
-                clear();
-                match create(ty, other.as_deref()) {
-                    Ok(instance) => instance,
-                    Err(raised) => return raised,
-                }
+    let instance = match value {
+        Some(v) if is_exception_instance(v) => v.to_ref(),
+        other => {
+            if handled().is_none() {
+                store(Some(ty.to_ref()), other.map(PyObject::to_ref), None);
+                return Raised;
             }
-        };
-        // SAFETY: an exception instance has the base layout.
-        let exception = unsafe { instance.cast::<PyBaseExceptionObject>() };
-        exceptions::set_context(&exception, Some(handled));
-        value = Some(exception.into_object());
+            clear();
+            match create(ty, other) {
+                Ok(instance) => instance,
+                Err(raised) => return raised,
+            }
+        }
+    };
+    raise_owned(ty, instance)
+}
+
+/// Raises an instance, as `ty`; chains the context. One that nobody else has cannot be in the context's own chain, which is not searched for it.
+fn raise_owned(ty: &PyObject, instance: Ref) -> Raised {
+    // SAFETY: an exception instance has the base layout.
+    let exception: &PyBaseExceptionObject = unsafe { (*instance).cast() };
+    if let Some(handled) = handled().map(PyObject::to_ref) {
+        if instance.ob_refcnt.get() == 1 {
+            exception.context.set(Some(handled));
+        } else {
+            exceptions::set_context(exception, Some(handled));
+        }
     }
-    let traceback = value
-        .as_deref()
-        .and_then(as_exception)
-        .and_then(|e| e.traceback.cloned());
-    store(Some(ty.to_ref()), value, traceback);
+    let traceback = exception.traceback.cloned();
+    store(Some(ty.to_ref()), Some(instance), traceback);
     Raised
+}
+
+/// [`raise_instance`] of an exception that is given away.
+pub fn raise_made(exception: Ref) -> Raised {
+    let ty = exception.ty().to_ref();
+    raise_owned(&ty, exception)
 }
 
 /// Raises an instance; chains the context.
@@ -159,14 +195,18 @@ pub fn raise_stop_iteration(value: Option<&PyObject>) -> Raised {
         exceptions::new_instance(&exceptions::StopIteration, &args)
     };
     match build() {
-        Ok(instance) => raise_instance(&instance),
+        Ok(instance) => raise_made(instance.into_object()),
         Err(raised) => raised,
     }
 }
 
 /// AttributeError with its `name` and `obj` attributes, for "Did you mean".
-pub fn raise_attribute_error(obj: &PyObject, name: &PyObject, text: &str) -> Raised {
-    match new_with_text(&exceptions::AttributeError, text) {
+pub fn raise_attribute_error(
+    obj: &PyObject,
+    name: &PyObject,
+    text: std::fmt::Arguments<'_>,
+) -> Raised {
+    match formatted(text).and_then(|text| new_with_text(&exceptions::AttributeError, &text)) {
         Ok(instance) => {
             // SAFETY: the class's layout.
             let e = unsafe { PyObject::cast::<PyAttributeErrorObject>(&instance) };

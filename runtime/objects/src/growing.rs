@@ -3,8 +3,8 @@
 //! The standard `Vec` ends the process where it cannot grow; a Python program is to get a MemoryError. Whatever grows with the size of a
 //! program's data is collected here.
 
-use crate::PyResult;
 use crate::errors;
+use crate::{PyObject, PyResult, Ref};
 use std::ops::{Deref, DerefMut};
 
 /// A vector that loses everything, and takes nothing more, once it could not grow.
@@ -37,7 +37,7 @@ impl<T> Growing<T> {
     }
 
     #[cold]
-    fn fail(&mut self) {
+    pub fn fail(&mut self) {
         self.items = Vec::new();
         self.failed = true;
     }
@@ -136,6 +136,78 @@ impl<T> Extend<T> for Growing<T> {
     }
 }
 
+/// Whether that many bytes can be had: to be asked before code that cannot say that it got none.
+#[inline]
+pub fn fits(bytes: usize) -> bool {
+    bytes < 64 << 10 || can_be_mapped(bytes)
+}
+
+/// Whether the system has that much. (An allocation that nobody uses may be optimised away.)
+#[inline(never)]
+fn can_be_mapped(bytes: usize) -> bool {
+    // SAFETY: a new mapping is nobody else's, and is given back at once.
+    unsafe {
+        let access = libc::PROT_READ | libc::PROT_WRITE;
+        let kind = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS;
+        let at = libc::mmap(std::ptr::null_mut(), bytes, access, kind, -1, 0);
+        at != libc::MAP_FAILED && libc::munmap(at, bytes) == 0
+    }
+}
+
+/// Raises MemoryError unless that many bytes can be had.
+#[inline]
+pub fn ensure(bytes: usize) -> PyResult<()> {
+    if fits(bytes) {
+        return Ok(());
+    }
+    Err(errors::no_memory())
+}
+
+/// New references to all items. Raises MemoryError.
+pub fn owned(items: &[&PyObject]) -> PyResult<Vec<Ref>> {
+    let mut new = with_room(items.len())?;
+    new.extend(items.iter().map(|item| item.to_ref()));
+    Ok(new)
+}
+
+/// An empty vector with room for exactly `n` items. Raises MemoryError.
+pub fn with_room<T>(n: usize) -> PyResult<Vec<T>> {
+    let mut new = Vec::new();
+    match new.try_reserve_exact(n) {
+        Ok(()) => Ok(new),
+        Err(_) => Err(errors::no_memory()),
+    }
+}
+
+/// `n` zero bytes, which take memory once they are touched. Raises MemoryError.
+pub fn zeroed(n: usize) -> PyResult<Vec<u8>> {
+    ensure(n)?;
+    Ok(vec![0; n])
+}
+
+/// Appends to a vector. Raises MemoryError.
+pub fn append<T: Copy>(to: &mut Vec<T>, items: &[T]) -> PyResult<()> {
+    if to.try_reserve(items.len()).is_err() {
+        return Err(errors::no_memory());
+    }
+    to.extend_from_slice(items);
+    Ok(())
+}
+
+/// A copy. Raises MemoryError.
+pub fn copied<T: Copy>(items: &[T]) -> PyResult<Vec<T>> {
+    let mut new = with_room(items.len())?;
+    new.extend_from_slice(items);
+    Ok(new)
+}
+
+/// All of an iterator. Raises MemoryError.
+pub fn collected<T>(items: impl Iterator<Item = T>) -> PyResult<Vec<T>> {
+    let mut new = Growing::new();
+    new.extend(items);
+    new.finish()
+}
+
 impl<T> Deref for Growing<T> {
     type Target = [T];
     fn deref(&self) -> &[T] {
@@ -167,6 +239,13 @@ mod tests {
         all.push_repeated(7, usize::MAX / 16);
         all.push(2);
         assert!(all.is_empty() && all.check().is_err());
+    }
+
+    #[test]
+    fn what_fits() {
+        assert!(fits(0) && fits(1 << 20));
+        assert!(!fits(1 << 60) && !fits(usize::MAX));
+        assert!(ensure(1 << 60).is_err() && with_room::<u64>(usize::MAX).is_err());
     }
 
     #[test]

@@ -19,6 +19,7 @@ pub mod watch;
 // Builtin types.
 pub mod attempt;
 pub mod boolean;
+mod byte_tasks;
 pub mod bytearray;
 pub mod bytes;
 pub mod bytes_methods;

@@ -155,7 +155,7 @@ fn alloc_slow(size: usize) -> *mut u8 {
 }
 
 const RESERVE: usize = 4 * ARENA;
-/// Address space held back for [`with_reserve`], and for Rust's own containers; null if there is none.
+/// Address space held back for [`with_reserve`]; null if there is none.
 static HELD_BACK: AtomicPtr<c_void> = AtomicPtr::new(ptr::null_mut());
 
 /// Whether there is memory for those who cannot stop midway ([`with_reserve`]); tries to get it.
@@ -195,7 +195,7 @@ fn use_reserve() -> bool {
 }
 
 /// Gives the reserve back to the system; whether there was one.
-pub fn give_up_reserve() -> bool {
+fn give_up_reserve() -> bool {
     let place = HELD_BACK.swap(ptr::null_mut(), Relaxed);
     // SAFETY: the mapping is ours, and nobody else has its address any more.
     !place.is_null() && unsafe { libc::munmap(place, RESERVE) } == 0

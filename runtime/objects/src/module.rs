@@ -168,7 +168,11 @@ fn find(m: &PyModuleObject, name: &Str, missing_ok: bool) -> PyResult<Option<Ref
             }
         }
     };
-    Err(errors::raise_attribute_error(m, name, &text))
+    Err(errors::raise_attribute_error(
+        m,
+        name,
+        format_args!("{text}"),
+    ))
 }
 
 /// `tp_getattro` of modules.

@@ -51,9 +51,9 @@ names! {
     __rsub__ __rtruediv__ __rxor__ __self__ __set__ __set_name__ __setattr__ __setitem__ __setstate__ __sizeof__ __slots__ __spec__ __str__
     __sub__ __subclasscheck__ __subclasshook__ __subclasses__ __suppress_context__ __text_signature__ __traceback__ __truediv__ __trunc__ __typing_subst__ __typing_prepare_subst__ __typing_unpacked_tuple_args__
     __unpacked__ __weakref__ __wrapped__ __xor__ __abstractmethods__ __objclass__ __thisclass__ __self_class__ __cached__
-    add append args bases builtins cast_ char clear close closefd code copy data decode default dict difference_update dumps encode encoding end errors
+    add append args bases builtins cast_ char clear close closed closefd code copy data decode default dict difference_update dumps encode encoding end errors
     excepthook exec extend f_back file filename fileno flush format fromlist get getstate_ globals imag importlib_ index int intersection isatty items iter
-    join key keys last_type last_value last_traceback line lineno locals metaclass method_ mode msg mro name names_ newline obj object_ offset open
+    join key keys last_type last_value last_traceback line lineno locals metaclass method_ mode msg mro name n_fields n_sequence_fields n_unnamed_fields names_ newline obj object_ offset open
     path path_importer_cache pop print_file_and_line read readable readinto readline real reload reversed_ seek seekable send sep setdefault
     sort start stderr stdin stdout step stop strict text_ throw type_ update utf_8_ value values warn warnings writable write
     exceptions message code_ tell truncate buffer raw _initializing _uninitialized_submodules modules meta_path ps1 ps2 displayhook unraisablehook

@@ -7,11 +7,10 @@ use crate::def::{noargs, slot, table};
 use crate::flags::{member, tp};
 use crate::sequence;
 use crate::*;
+use std::cell::RefCell;
 use std::ffi::{CStr, CString};
 
-const N_FIELDS: &str = "n_fields";
-const N_SEQUENCE: &str = "n_sequence_fields";
-const N_UNNAMED: &str = "n_unnamed_fields";
+use names::{n_fields as N_FIELDS, n_sequence_fields as N_SEQUENCE, n_unnamed_fields as N_UNNAMED};
 
 static METHODS: [PyMethodDef; 2] = [
     noargs(c"__reduce__", reduce, c"State for pickling."),
@@ -27,7 +26,13 @@ fn leak(text: &str) -> &'static CStr {
 /// A field of a type being made: its name, `None` for one that is an item only, and its doc.
 type Field = (Option<&'static CStr>, *const c_char);
 
-/// A new type for a struct sequence, which lives for ever: (name, doc) of each field; a field with an empty name is an item only;
+/// The types made by [`new_type`], by their fields: modules that are imported anew find theirs.
+struct Made(RefCell<Vec<(*const (&'static str, &'static str), &'static PyTypeObject)>>);
+// SAFETY: U1; nothing is borrowed while anything else runs.
+unsafe impl Sync for Made {}
+static MADE: Made = Made(RefCell::new(Vec::new()));
+
+/// The type for a struct sequence, which lives for ever: (name, doc) of each field; a field with an empty name is an item only;
 /// fields beyond `visible` are attributes only. Raises MemoryError.
 pub fn new_type(
     name: &'static str,
@@ -35,12 +40,18 @@ pub fn new_type(
     fields: &'static [(&'static str, &'static str)],
     visible: usize,
 ) -> PyResult<Ref<PyTypeObject>> {
+    let key = fields.as_ptr();
+    let is_it = |(k, ty): &&(_, &'static PyTypeObject)| std::ptr::eq(*k, key) && ty.name() == name;
+    if let Some((_, ty)) = MADE.0.borrow().iter().find(is_it) {
+        return Ok(Ref::new(*ty));
+    }
     let fields: Vec<Field> = fields
         .iter()
         .map(|(name, doc)| ((!name.is_empty()).then(|| leak(name)), leak(doc).as_ptr()))
         .collect();
     let ty = Box::leak(Box::new(PyTypeObject::new::<PyTupleObject>(leak(name))));
     fill(ty, leak(doc).as_ptr(), &fields, visible, 0)?;
+    MADE.0.borrow_mut().push((key, ty));
     Ok(Ref::new(ty))
 }
 
@@ -146,9 +157,9 @@ fn fill(
         .set((flags & tp::DISALLOW_INSTANTIATION == 0).then_some(new_slot as newfunc));
     typeobject::ready(ty)?;
     let d = ty.dict();
-    d.set_text(N_SEQUENCE, &*int::from_usize(visible)?)?;
-    d.set_text(N_FIELDS, &*int::from_usize(fields.len())?)?;
-    d.set_text(N_UNNAMED, &*int::from_usize(unnamed)?)?;
+    d.set_item(&*N_SEQUENCE, &*int::from_usize(visible)?)?;
+    d.set_item(&*N_FIELDS, &*int::from_usize(fields.len())?)?;
+    d.set_item(&*N_UNNAMED, &*int::from_usize(unnamed)?)?;
     d.set_item(&*names::__match_args__, &*tuple::from_owned(match_args)?)?;
     typeobject::modified(ty);
     Ok(())
@@ -156,7 +167,7 @@ fn fill(
 
 /// An instance whose fields C code will fill: null for now. Raises MemoryError.
 pub fn blank(ty: &PyTypeObject) -> PyResult {
-    let (total, visible) = (count_of(ty, N_FIELDS), count_of(ty, N_SEQUENCE));
+    let (total, visible) = (count_of(ty, &N_FIELDS), count_of(ty, &N_SEQUENCE));
     let block = mem::alloc_gc(tuple::ITEMS_OFFSET + total * 8).cast::<PyTupleObject>();
     if block.is_null() {
         return Err(errors::no_memory());
@@ -185,10 +196,10 @@ pub fn disallow_instances(ty: &PyTypeObject) {
 }
 
 /// An entry of the type's dict that counts fields.
-fn count_of(ty: &PyTypeObject, which: &str) -> usize {
+fn count_of(ty: &PyTypeObject, which: &Str) -> usize {
     ty.dict()
-        .get_text(which)
-        .and_then(|n| sequence::compact_int(&n))
+        .get_str_borrowed(which)
+        .and_then(sequence::compact_int)
         .map_or(0, |n| n.max(0) as usize)
 }
 
@@ -211,7 +222,7 @@ fn field_name(ty: &PyTypeObject, nth: usize) -> Option<&CStr> {
 
 /// An instance; `values` has one entry per field. SystemError if not, MemoryError.
 pub fn new(ty: &PyTypeObject, mut values: Vec<Ref>) -> PyResult {
-    let (total, visible) = (count_of(ty, N_FIELDS), count_of(ty, N_SEQUENCE));
+    let (total, visible) = (count_of(ty, &N_FIELDS), count_of(ty, &N_SEQUENCE));
     if values.len() != total || total == 0 {
         return Err(raise!(
             SystemError,
@@ -240,7 +251,7 @@ pub fn new(ty: &PyTypeObject, mut values: Vec<Ref>) -> PyResult {
 
 /// All fields, hidden ones included, borrowed.
 fn all_fields(this: &PyTupleObject) -> &[Option<&PyObject>] {
-    let total = count_of(this.ty(), N_FIELDS).max(this.len());
+    let total = count_of(this.ty(), &N_FIELDS).max(this.len());
     // SAFETY: instances have that many fields; unfinished ones (from C) may hold nulls.
     unsafe {
         std::slice::from_raw_parts(
@@ -295,9 +306,9 @@ extern "C" fn new_slot(ty: &PyTypeObject, args: &PyObject, kwargs: Option<&PyObj
     let bound = PARAMS.bind_tuple(unsafe { args.cast() }, kwargs)?;
     let name = sequence::tp_name(ty);
     let (total, visible, unnamed) = (
-        count_of(ty, N_FIELDS),
-        count_of(ty, N_SEQUENCE),
-        count_of(ty, N_UNNAMED),
+        count_of(ty, &N_FIELDS),
+        count_of(ty, &N_SEQUENCE),
+        count_of(ty, &N_UNNAMED),
     );
     let Some(source) = bound[0] else {
         return Err(raise!(TypeError, "constructor requires a sequence"));
@@ -363,7 +374,7 @@ extern "C" fn repr(this: &PyTupleObject) -> PyResult {
 
 extern "C" fn reduce(this: &PyTupleObject) -> PyResult {
     let ty = this.ty();
-    let unnamed = count_of(ty, N_UNNAMED);
+    let unnamed = count_of(ty, &N_UNNAMED);
     let items = tuple::from_borrowed(this.items())?;
     let hidden = dict::new()?;
     for (i, field) in all_fields(this).iter().enumerate().skip(this.len()) {

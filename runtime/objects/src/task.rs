@@ -6,11 +6,12 @@
 //!
 //! Invariants:
 //! 1. A future owns what it works on, and borrows nothing across a wish that a callback could change.
-//! 2. It waits for nothing but wishes; whoever polls it has set its mailbox.
+//! 2. It waits for nothing but wishes; whoever polls it has set its mailbox. Without one its wishes are fulfilled natively, at once.
 //! 3. What a wish raises is the `Err` that it answers; the algorithm may handle it.
 
 use crate::flags::{cmp, meth, tp};
 use crate::*;
+use smallvec::SmallVec;
 use std::cell::RefCell;
 use std::future::Future;
 use std::pin::{Pin, pin};
@@ -34,6 +35,8 @@ pub enum Wish {
     Resume(Ref<PyGenObject>, Result<Ref, Ref>),
     /// The same for an exception that is raised in what it delegates to.
     Throw(Ref<PyGenObject>, Ref),
+    /// The innermost generator that it delegates to goes on with a value.
+    GoOn(Ref<PyGenObject>, Ref),
 }
 
 pub type Native = fn(&[&PyObject]) -> Answer;
@@ -62,8 +65,10 @@ impl Future for Ask {
     type Output = Answer;
 
     fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Answer> {
-        // SAFETY: invariant 2: the mailbox is on the stack of the `poll` below.
-        let mailbox = unsafe { &*CURRENT.0.get() };
+        // SAFETY: invariant 2: the mailbox, if there is one, is on the stack of the `poll` below.
+        let Some(mailbox) = (unsafe { CURRENT.0.get().as_ref() }) else {
+            return Poll::Ready(self.0.take().map_or(Ok(None), fulfil));
+        };
         match self.0.take() {
             Some(wish) => {
                 mailbox.wish.set(Some(wish));
@@ -102,20 +107,22 @@ pub fn poll<F: Future<Output = Answer> + ?Sized>(
 }
 
 /// Runs an algorithm natively to its end.
-pub fn run(task: impl Future<Output = Answer>) -> Answer {
-    let mut task = pin!(task);
-    let mut answer = None;
-    loop {
-        match poll(task.as_mut(), answer) {
-            Polled::Done(result) => return result,
-            Polled::Wishes(wish) => answer = Some(fulfil(wish)),
-        }
+#[inline]
+pub fn run<T>(task: impl Future<Output = PyResult<T>>) -> PyResult<T> {
+    let task = pin!(task);
+    let outer = CURRENT.0.replace(ptr::null());
+    let polled = task.poll(&mut Context::from_waker(Waker::noop()));
+    CURRENT.0.set(outer);
+    match polled {
+        Poll::Ready(result) => result,
+        Poll::Pending => Err(raise!(SystemError, "a native task waits for nothing")),
     }
 }
 
-/// The same for what always has a value.
-pub fn run_to_value(task: impl Future<Output = PyResult>) -> PyResult {
-    run(async { task.await.map(Some) }).map(|value| value.unwrap_or_else(singletons::none))
+/// Whether the algorithm under way is run by [`run`].
+#[inline(always)]
+fn natively() -> bool {
+    CURRENT.0.get().is_null()
 }
 
 fn fulfil(wish: Wish) -> Answer {
@@ -133,6 +140,7 @@ fn fulfil(wish: Wish) -> Answer {
         }
         Wish::Resume(generator, with) => generator::resume(&generator, with)?,
         Wish::Throw(generator, exception) => generator::throw_instance(&generator, &exception)?,
+        Wish::GoOn(generator, value) => generator::go_on(&generator, value)?,
     }))
 }
 
@@ -143,10 +151,38 @@ async fn ask(wish: Wish) -> PyResult {
 
 /// An iterator's next item.
 pub async fn next(iterator: &PyObject) -> Answer {
+    if natively() {
+        return protocol::next(iterator);
+    }
     Ask(Some(Wish::Next(iterator.to_ref()))).await
 }
 
+/// What asking for the length comes to: `[object]`.
+const HINT: Native = |a| protocol::length_hint(a[0], 0).map(|_| None);
+
+/// Asks an object for its length before it is iterated over, as its items' number is not known.
+pub async fn length_hint(object: &PyObject) -> PyResult<()> {
+    attempt(HINT, &[object]).await.map(|_| ())
+}
+
+/// All items of any iterable.
+pub async fn collect(iterable: &PyObject) -> PyResult<Vec<Ref>> {
+    if iterable.is_exact::<PyTupleObject>() || iterable.is_exact::<PyListObject>() {
+        return protocol::collect(iterable);
+    }
+    let iterator = iter(iterable).await?;
+    length_hint(iterable).await?;
+    let mut items = Vec::new();
+    while let Some(item) = next(&iterator).await? {
+        items.push(item);
+    }
+    Ok(items)
+}
+
 pub async fn iter(object: &PyObject) -> PyResult {
+    if natively() {
+        return protocol::iter(object);
+    }
     ask(Wish::Iter(object.to_ref())).await
 }
 
@@ -196,6 +232,10 @@ pub async fn equal(a: &PyObject, b: &PyObject) -> PyResult<bool> {
 }
 
 pub async fn call(function: &PyObject, args: Vec<Ref>) -> PyResult {
+    if natively() {
+        let args: SmallVec<[&PyObject; 4]> = args.iter().map(|a| &**a).collect();
+        return call::call(function, &args);
+    }
     let args = tuple::from_owned(args)?;
     ask(Wish::Call(function.to_ref(), args, None)).await
 }
@@ -211,6 +251,9 @@ pub async fn call_tuple(
 
 /// Runs a native operation that asks before it changes anything.
 pub async fn attempt(operation: Native, args: &[&PyObject]) -> Answer {
+    if natively() {
+        return operation(args);
+    }
     let args = args.iter().map(|a| a.to_ref()).collect();
     Ask(Some(Wish::Attempt(operation, args))).await
 }
@@ -223,6 +266,11 @@ pub async fn resume(generator: &PyGenObject, with: Result<Ref, Ref>) -> PyResult
 /// Raises an exception where a generator, or what it delegates to, waits.
 pub async fn throw(generator: &PyGenObject, exception: Ref) -> PyResult {
     ask(Wish::Throw(Ref::new(generator), exception)).await
+}
+
+/// Lets the innermost generator go on that a generator delegates to; what the outermost one yields then.
+pub async fn go_on(generator: &PyGenObject, value: Ref) -> PyResult {
+    ask(Wish::GoOn(Ref::new(generator), value)).await
 }
 
 // ---- who has algorithms of this kind
@@ -238,7 +286,8 @@ pub struct Steps {
 /// How a call is made.
 pub enum Begun {
     Task(Task),
-    /// By another call.
+    /// By another call, without keywords.
+    Args(Ref, SmallVec<[Ref; 4]>),
     Call(Ref, Ref<PyTupleObject>, Option<Ref<PyDictObject>>),
     /// It is over.
     Done(PyResult),
@@ -248,9 +297,8 @@ pub enum Begun {
 pub type Calls =
     fn(this: &PyObject, args: &[&PyObject], names: Option<&PyTupleObject>) -> Option<Begun>;
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 struct Entry {
-    of: *const PyTypeObject,
     steps: Option<Steps>,
     calls: Option<Calls>,
     makes: Option<Calls>,
@@ -271,24 +319,23 @@ fn registry() -> &'static Registry {
 }
 
 fn register(ty: &PyTypeObject, fill: impl FnOnce(&mut Entry)) {
-    ty.tp_flags.set(ty.tp_flags.get() | tp::TASKS);
     let mut all = registry().types.borrow_mut();
-    let at = all.iter().position(|e| ptr::eq(e.of, ty));
-    let at = at.unwrap_or_else(|| {
-        all.push(Entry {
-            of: ty,
-            steps: None,
-            calls: None,
-            makes: None,
-        });
+    let flags = ty.tp_flags.get();
+    let at = if flags & tp::TASKS != 0 {
+        (flags >> tp::TASK_SHIFT) as usize
+    } else {
+        all.push(Entry::default());
+        ty.tp_flags
+            .set(flags | tp::TASKS | ((all.len() - 1) as u64) << tp::TASK_SHIFT);
         all.len() - 1
-    });
+    };
     fill(&mut all[at]);
 }
 
 /// An iterator's steps are tasks.
 pub fn register_steps(ty: &PyTypeObject, steps: Steps) {
     register(ty, |e| e.steps = Some(steps));
+    ty.tp_flags.set(ty.tp_flags.get() | tp::STEPS_ASK);
 }
 
 /// Calls of a type's instances are tasks.
@@ -326,39 +373,32 @@ pub fn register_named(owner: &PyObject, name: &str, calls: Calls) -> PyResult<()
     Ok(())
 }
 
+#[inline]
 fn find(ty: &PyTypeObject) -> Option<Entry> {
-    let all = registry().types.borrow();
-    let mut native = ty;
-    loop {
-        if let Some(entry) = all.iter().find(|e| ptr::eq(e.of, native)) {
-            return Some(*entry);
-        }
-        native = native.tp_base.get()?;
+    let flags = ty.tp_flags.get();
+    if flags & tp::TASKS == 0 {
+        return None;
     }
+    let all = registry().types.borrow();
+    all.get((flags >> tp::TASK_SHIFT) as usize).copied()
 }
 
 /// The steps of an iterator whose type has them.
 #[inline]
 pub fn steps_of(ty: &PyTypeObject) -> Option<Steps> {
-    if ty.tp_flags.get() & tp::TASKS == 0 {
-        return None;
-    }
     find(ty)?.steps
 }
 
 /// What begins a call of an instance.
 #[inline]
 pub fn calls_of(ty: &PyTypeObject) -> Option<Calls> {
-    if ty.tp_flags.get() & tp::TASKS == 0 {
-        return None;
-    }
     find(ty)?.calls
 }
 
 /// What begins a call of the type.
 #[inline]
 pub fn making_of(ty: &PyTypeObject) -> Option<Calls> {
-    if ty.tp_flags.get() & tp::TASKS == 0 || ty.is_heap_type() {
+    if ty.is_heap_type() {
         return None;
     }
     find(ty)?.makes

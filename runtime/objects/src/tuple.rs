@@ -6,6 +6,7 @@
 use crate::def::{class_method, fast, noargs, one, slot, table};
 use crate::flags::tp;
 use crate::gc;
+use crate::growing::Growing;
 use crate::sequence::{self, Items, Stepper};
 use crate::*;
 use std::ptr;
@@ -233,11 +234,11 @@ pub fn from_iterable(iterable: &PyObject) -> PyResult<Ref<PyTupleObject>> {
         return from_borrowed(list.items());
     }
     let steps = Stepper::new(iterable)?;
-    let mut items = Vec::with_capacity(protocol::length_hint(iterable, 10)?.min(1 << 20));
+    let mut items = Growing::with_capacity(protocol::length_hint(iterable, 10)?.min(1 << 20));
     while let Some(item) = steps.step()? {
-        items.push(item);
+        items.try_push(item)?;
     }
-    from_owned(items)
+    from_owned(items.finish()?)
 }
 
 impl PyTupleObject {

@@ -12,6 +12,8 @@ pub struct Watchers {
     pub function: fn(&PyFunctionObject),
     /// The class of an object has been assigned.
     pub class: fn(&PyObject),
+    /// Code is going.
+    pub code: fn(&PyCodeObject),
 }
 
 static WATCHERS: OnceLock<Watchers> = OnceLock::new();
@@ -38,5 +40,11 @@ pub(crate) fn function_changed(f: &PyFunctionObject) {
 pub(crate) fn class_assigned(object: &PyObject) {
     if let Some(w) = WATCHERS.get() {
         (w.class)(object);
+    }
+}
+
+pub(crate) fn code_goes(code: &PyCodeObject) {
+    if let Some(w) = WATCHERS.get() {
+        (w.code)(code);
     }
 }

@@ -84,7 +84,7 @@ layouts! {
     PyGenObject {
         ob_base, gi_code, gi_weakreflist, gi_name, gi_qualname, gi_exc_state,
         gi_origin_or_finalizer, gi_hooks_inited, gi_closed, gi_running_async, gi_frame_state,
-        gi_iframe
+        gi_outer, gi_iframe
     }
     PyCoroObject {
         ob_base, cr_code, cr_weakreflist, cr_name, cr_qualname, cr_exc_state,
@@ -213,6 +213,7 @@ fn c_name<'a>(name: &str, field: &'a str) -> Option<&'a str> {
         // CPython repeats the base's fields by a macro.
         (_, "base") => "ob_base",
         ("_PyInterpreterFrame", "return_to" | "frame_flags") => return None,
+        ("PyGenObject", "gi_outer") => return None,
         ("PyMemberDef", "type_") => "type",
         ("_PyRuntimeState", "tstate_current") => "gilstate.tstate_current",
         ("_PyRuntimeState", "small_ints") => "global_objects.singletons.small_ints",

@@ -347,9 +347,9 @@ fn codec(args: &[Ref]) -> PyResult {
     };
     if let Some(text) = str_::of(&args[1]) {
         let out = match &*name {
-            "utf_7_encode" => utf7::encode(text),
-            "unicode_escape_encode" => escapes::encode_unicode_escape(text),
-            "raw_unicode_escape_encode" => escapes::encode_raw_unicode_escape(text),
+            "utf_7_encode" => utf7::encode(text)?,
+            "unicode_escape_encode" => escapes::encode_unicode_escape(text)?,
+            "raw_unicode_escape_encode" => escapes::encode_raw_unicode_escape(text)?,
             "charmap_encode" => charmap::encode(text, &errors, table)?,
             _ => panic!("unknown codec {name}"),
         };
@@ -366,7 +366,7 @@ fn codec(args: &[Ref]) -> PyResult {
                 return pair(bytes::new(&out)?.into_object(), data.len());
             }
             "escape_encode" => {
-                let out = escapes::escape_encode(data);
+                let out = escapes::escape_encode(data)?;
                 return pair(bytes::new(&out)?.into_object(), data.len());
             }
             _ => panic!("unknown codec {name}"),

@@ -211,6 +211,9 @@ trace_ops! {
 
     StrAppend "str.append" Obj Calls 2;
     IterNext "iter.next" Obj Guard 1;
+    // The next pair of an iterator over a dict's items: its key; then, at once, its value.
+    PairNext "pair.next" Obj Guard 1;
+    PairSecond "pair.second" Obj Writes 0;
 
     // ---- generators, whose frames are their own
     GuardGen "guard.gen" Unit Guard 1;

@@ -14,6 +14,8 @@ use ahash::{AHashMap, AHashSet};
 use hotpy_objects::*;
 use hotpy_trace_ir::{Trace, Val};
 use std::cell::{Cell, UnsafeCell};
+use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// An exit: how often it was taken, and the trace that goes on from there.
 pub struct Exit {
@@ -154,7 +156,9 @@ pub struct Cold {
 #[derive(Default)]
 struct Cache {
     trees: AHashMap<usize, Box<Tree>>,
-    cold: AHashMap<usize, Cold>,
+    cold: BTreeMap<usize, Cold>,
+    /// Ranges of addresses whose code has gone, and with it what is known of them.
+    gone: Vec<Range<usize>>,
     volatile: AHashSet<(usize, isize)>,
     types: AHashMap<usize, Vec<usize>>,
     /// By dict, and hash of the name: the name, the value assumed, the tree. Every store into a watched dict is looked up here.
@@ -192,8 +196,15 @@ pub fn leave() {
     ACTIVE.0.set(ACTIVE.0.get() - 1);
 }
 
-/// Frees dead trees if none is executed. May run finalisers.
+/// Frees dead trees if none is executed, and forgets about places whose code has gone. May run finalisers.
 pub fn bury() {
+    while let Some(range) = cache().gone.pop() {
+        let keys: Vec<usize> = cache().cold.range(range).map(|(ip, _)| *ip).collect();
+        for ip in keys {
+            cache().cold.remove(&ip);
+            hotpy_vm::tracing::set_counter(ip as *mut u16, crate::threshold());
+        }
+    }
     if ACTIVE.0.get() == 0 && !cache().dead.is_empty() {
         let dead = std::mem::take(&mut cache().dead);
         drop(dead);
@@ -485,6 +496,7 @@ pub fn watch() {
         dict: dict_changed,
         function: function_changed,
         class: class_assigned,
+        code: code_goes,
     });
     typeobject::watch(type_changed);
 }
@@ -528,6 +540,19 @@ fn function_changed(f: &PyFunctionObject) {
 /// An object's class is assumed where the object is a constant, and from its guard to the trace's end.
 fn class_assigned(object: &PyObject) {
     shake(|tree| tree.running.get() > 0 || tree.has_constant(object));
+}
+
+/// Other code may come to lie there: what is known is forgotten before it is asked for again.
+fn code_goes(code: &PyCodeObject) {
+    // SAFETY: the instructions of a code object lie in it.
+    let range = unsafe {
+        let start = code.first_instr();
+        start as usize..start.add(code.units()) as usize
+    };
+    let c = cache();
+    if c.cold.range(range.clone()).next().is_some() {
+        c.gone.push(range);
+    }
 }
 
 fn dict_changed(dict: &PyDictObject, key: *mut PyObject) {

@@ -10,7 +10,7 @@ use crate::config::{FAIL_GUARD, FLUSH, FORCE_EXITS, STATS, SWEEP};
 use crate::lower::Code;
 use hotpy_trace_ir::{Effect, TraceOp};
 use std::cell::Cell;
-use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 /// No guard.
 pub const NO_GUARD: u32 = u32::MAX;
@@ -31,8 +31,18 @@ static STATE: State = State {
 };
 
 /// Whether anything is asked for.
+static ON: AtomicBool = AtomicBool::new(false);
+
+/// Reads the switches; once, before anything is traced.
+pub fn start() {
+    let on = STATS.load(Relaxed) || FLUSH.load(Relaxed) != 0 || SWEEP.load(Relaxed) || forces();
+    ON.store(on, Relaxed);
+}
+
+/// Whether anything is asked for.
+#[inline(always)]
 pub fn is_on() -> bool {
-    STATS.load(Relaxed) || FLUSH.load(Relaxed) != 0 || SWEEP.load(Relaxed) || forces()
+    ON.load(Relaxed)
 }
 
 /// Whether guards fail again and again: then no side traces are made or entered.

@@ -13,6 +13,8 @@ pub static HOT_EXIT: AtomicU32 = AtomicU32::new(20);
 pub static CACHE_SIZE: AtomicUsize = AtomicUsize::new(1 << 20);
 /// Milliseconds of the process's time after which traces' heat is halved; 0: it never is.
 pub static DECAY: AtomicU32 = AtomicU32::new(250);
+/// Traces that are made at all: for finding the one that goes wrong.
+pub static LIMIT: AtomicU32 = AtomicU32::new(u32::MAX);
 /// Every Nth guard fails (see `checks`).
 pub static FORCE_EXITS: AtomicU32 = AtomicU32::new(0);
 /// The guard at this place of each trace fails.

@@ -97,7 +97,7 @@ unsafe fn answer(ts: &'static PyThreadState, cframe: &_PyCFrame, mut place: Plac
             }
         }
         let cold = cache::cold(place.ip);
-        if cold.aborts > MAX_ABORTS {
+        if cold.aborts > MAX_ABORTS || is_limited() {
             tracing::set_counter(place.ip, u16::MAX);
             return place;
         }
@@ -125,6 +125,11 @@ enum Start {
     Loop,
     /// At a function's RESUME.
     Function,
+}
+
+/// Whether as many traces have been made as may be.
+fn is_limited() -> bool {
+    stats::made() >= u64::from(config::LIMIT.load(Relaxed))
 }
 
 /// How often a start that is no loop must be found hot.
@@ -356,6 +361,7 @@ unsafe fn from_exit(
             || tree.sides().len() >= MAX_SIDES
             || cache::size() >= config::CACHE_SIZE.load(Relaxed)
             || checks::forces()
+            || is_limited()
         {
             return place;
         }

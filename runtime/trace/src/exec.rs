@@ -813,7 +813,19 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
                         it.it_seq.set(None);
                     }
                 }
-                TraceOp::IterNext => match helpers::next(obj!(i.a)) {
+                TraceOp::IterNext | TraceOp::PairNext => match {
+                    if i.op == TraceOp::PairNext {
+                        helpers::next_pair(obj!(i.a)).map_or_else(
+                            |other| other,
+                            |(key, value)| {
+                                activation.second = value.into_raw();
+                                Next::Item(key)
+                            },
+                        )
+                    } else {
+                        helpers::next(obj!(i.a))
+                    }
+                } {
                     Next::Item(item) => set!(i.d, item.into_raw()),
                     Next::Refused => exit!(i.x),
                     Next::Raised => {
@@ -832,6 +844,8 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
                         exit!(i.x);
                     }
                 },
+
+                TraceOp::PairSecond => set!(i.d, activation.second),
 
                 // ---- counts
                 TraceOp::IncRef => obj!(i.a).incref(),

@@ -23,6 +23,8 @@ pub struct Activation {
     pub snap: u32,
     /// Room for frames on the data stack; null if none was needed.
     pub room: *mut *mut PyObject,
+    /// The value of a pair, on its way from `pair.next` to `pair.second`.
+    pub second: *mut PyObject,
     /// Where the frames that were built in it end.
     built: Cell<*mut *mut PyObject>,
     /// The innermost frame, once the state has been made real.
@@ -52,6 +54,7 @@ impl Activation {
             fragment,
             snap: 0,
             room,
+            second: std::ptr::null_mut(),
             built: Cell::new(room),
             forced: None,
             outer: std::ptr::null_mut(),

@@ -1,7 +1,9 @@
 //! What traces call in the runtime: operations that are not worth being taken apart. Operands are borrowed; none runs Python unless an
 //! object inside a container does.
 
+use hotpy_objects::flags::tp;
 use hotpy_objects::*;
+use hotpy_vm::asking::steps_python;
 use smallvec::SmallVec;
 
 macro_rules! helpers {
@@ -287,44 +289,19 @@ fn make_function(flags: u32, args: &[&PyObject]) -> PyResult {
     Ok(f.into_object())
 }
 
-/// Whether `tp_iternext` of this builtin class runs no Python.
+/// Whether `tp_iternext` of this builtin class runs no Python, or an iterator tells whether it may.
 pub fn is_safe_iterator(ty: *const PyTypeObject) -> bool {
     // SAFETY: a live class.
     let ty = unsafe { &*ty };
     !ty.is_heap_type()
-        && matches!(
-            ty.name(),
-            "dict_keyiterator"
-                | "dict_valueiterator"
-                | "dict_itemiterator"
-                | "set_iterator"
-                | "str_iterator"
-                | "str_ascii_iterator"
-                | "bytes_iterator"
-                | "list_reverseiterator"
-                | "list_iterator"
-                | "tuple_iterator"
-                | "range_iterator"
-                | "enumerate"
-                | "zip"
-        )
+        && ty.tp_flags.get() & (tp::CORE | tp::TASKS) != 0
+        && ty.tp_iternext.get().is_some()
 }
 
 /// The next item of an iterator of such a class, if nothing of Python can run for it.
 pub fn next(iterator: &PyObject) -> Next {
-    if let Some(e) = iterator.exact::<enumobject>() {
-        let safe = e.en_sit.get().is_some_and(|i| is_plain_iterator(i));
-        if !safe {
-            return Next::Refused;
-        }
-    } else if let Some(z) = iterator.exact::<iterators::zipobject>() {
-        let safe = z.strict.get() == 0
-            && z.ittuple
-                .get()
-                .is_some_and(|t| t.items().iter().all(|i| is_plain_iterator(i)));
-        if !safe {
-            return Next::Refused;
-        }
+    if steps_python(iterator) {
+        return Next::Refused;
     }
     let Some(next) = iterator.ty().tp_iternext.get() else {
         return Next::Refused;
@@ -336,10 +313,17 @@ pub fn next(iterator: &PyObject) -> Next {
     }
 }
 
-fn is_plain_iterator(iterator: &PyObject) -> bool {
-    is_safe_iterator(iterator.ty())
-        && !iterator.is_exact::<enumobject>()
-        && !iterator.is_exact::<iterators::zipobject>()
+/// The next key and value of an iterator over a dict's items.
+pub fn next_pair(iterator: &PyObject) -> Result<(Ref, Ref), Next> {
+    if !iterator.ty().is(&*dict::PyDictIterItem_Type) {
+        return Err(Next::Refused);
+    }
+    // SAFETY: the type was checked.
+    let items: &dict::dictiterobject = unsafe { iterator.cast() };
+    items.step_entry().ok_or_else(|| match errors::occurred() {
+        Some(_) => Next::Raised,
+        None => Next::End,
+    })
 }
 
 /// What [`next`] found.

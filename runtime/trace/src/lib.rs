@@ -42,6 +42,7 @@ pub fn install() {
         return;
     }
     cache::watch();
+    checks::start();
     let tracer = if counts {
         Tracer {
             hot: count::hot,

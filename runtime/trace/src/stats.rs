@@ -34,6 +34,11 @@ pub fn add(counter: &Cell<u64>) {
     counter.set(counter.get() + 1);
 }
 
+/// Traces made so far.
+pub fn made() -> u64 {
+    COUNTERS.roots.get() + COUNTERS.sides.get()
+}
+
 /// Register instructions that a tree has executed, about: each trace's length times its rounds.
 pub fn executed_by(tree: &cache::Tree) -> u64 {
     let all = std::iter::once(&tree.root).chain(tree.sides().iter());

@@ -335,6 +335,12 @@ unsafe fn call_builtin(
 pub(crate) fn begin(ts: &PyThreadState, begun: Option<Begun>) -> Option<Outcome> {
     Some(match begun? {
         Begun::Task(task) => crate::replay::run_task(ts, task, 1),
+        Begun::Args(callable, args) => {
+            let mut all: SmallVec<[*mut PyObject; 8]> =
+                args.into_iter().map(Ref::into_raw).collect();
+            // SAFETY: the references are ours.
+            unsafe { call(ts, callable, all.as_mut_ptr(), all.len(), None) }
+        }
         Begun::Call(callable, args, kwargs) => call_ex(ts, callable, &args, kwargs.as_deref()),
         Begun::Done(result) => result.into(),
     })
@@ -437,9 +443,11 @@ unsafe fn call_class(
         // SAFETY: the arguments are live, and ours to drop if they have been used.
         unsafe {
             if let Some(makes) = task::making_of(class) {
-                let outcome = begin(ts, makes(class, borrowed(args, count), kwnames))?;
-                drop_args(args, count);
-                return Some(outcome);
+                let outcome = begin(ts, makes(class, borrowed(args, count), kwnames));
+                if outcome.is_some() {
+                    drop_args(args, count);
+                    return outcome;
+                }
             }
             let outcome = builtin_calls::call_class(ts, class, borrowed(args, count), kwnames)?;
             drop_args(args, count);
@@ -566,6 +574,10 @@ pub fn call_ex(
     args: &PyTupleObject,
     kwargs: Option<&PyDictObject>,
 ) -> Outcome {
+    // The arguments are copied, maybe once more with another in front, and into the callee's tuple.
+    if growing::ensure(size_of_val(args.items()) * 3).is_err() {
+        return Outcome::Raised;
+    }
     let mut all: SmallVec<[*mut PyObject; 8]> =
         args.items().iter().map(|a| a.to_ref().into_raw()).collect();
     let Some(kwargs) = kwargs.filter(|d| d.len() > 0) else {

@@ -100,31 +100,55 @@ pub(crate) fn chain_thrown(generator: &PyGenObject) {
     let Some(thrown) = errors::fetch_instance() else {
         return;
     };
-    if !thrown.is(&*handled) {
-        if let Some(base) = errors::as_exception(&thrown) {
-            exceptions::set_context(base, Some(handled));
-        }
+    if let Some(base) = errors::as_exception(&thrown) {
+        exceptions::set_context(base, Some(handled));
     }
     errors::restore_instance(thrown);
 }
 
-/// Marks the generator as running and puts its exception state on the chain.
+/// Whether the state is of no exception being handled, and not the oldest.
+#[inline(always)]
+fn is_empty(item: &_PyErr_StackItem) -> bool {
+    !item.previous_item.get().is_null() && item.exc_value.get().is_none_or(singletons::is_none)
+}
+
+/// Marks the generator as running and puts its exception state on the chain. The chain leads past states that are empty, which cannot change while
+/// they are not the newest: so what is being handled is found in two steps however many generators are under way.
 #[inline(always)]
 pub fn enter_generator(ts: &PyThreadState, generator: &PyGenObject) {
     generator.gi_frame_state.set(frame_state::EXECUTING);
-    generator.gi_exc_state.previous_item.set(ts.exc_info.get());
-    ts.exc_info
-        .set(&raw const generator.gi_exc_state as *mut _PyErr_StackItem);
+    link_state(ts, generator);
+}
+
+/// Puts a running generator's exception state on the chain.
+#[inline(always)]
+pub fn link_state(ts: &PyThreadState, generator: &PyGenObject) {
+    let (item, outer) = (&raw const generator.gi_exc_state, ts.exc_info.get());
+    ts.exc_info.set(item.cast_mut());
+    let mut previous = outer;
+    // SAFETY: the states on the chain are live.
+    if unsafe { is_empty(&*outer) } {
+        let words = (outer as isize - item as isize) / 8;
+        if let Ok(words) = i32::try_from(words) {
+            generator.gi_outer.set(words);
+            // SAFETY: as above.
+            previous = unsafe { (*outer).previous_item.get() };
+        }
+    }
+    generator.gi_exc_state.previous_item.set(previous);
 }
 
 /// Takes the generator's exception state off the chain again.
 #[inline(always)]
 pub fn leave_generator(ts: &PyThreadState, generator: &PyGenObject) {
-    ts.exc_info.set(generator.gi_exc_state.previous_item.get());
-    generator
-        .gi_exc_state
-        .previous_item
-        .set(std::ptr::null_mut());
+    let item = &generator.gi_exc_state;
+    let previous = item.previous_item.replace(std::ptr::null_mut());
+    ts.exc_info.set(match generator.gi_outer.replace(0) {
+        0 => previous,
+        words => (&raw const *item)
+            .cast_mut()
+            .wrapping_byte_offset(words as isize * 8),
+    });
 }
 
 /// Ends a running generator whose slots have been moved away.

@@ -39,6 +39,8 @@ pub enum ReturnTo {
     Unpack = 11,
     /// SEND into an iterator of Python: the value is what it yields; StopIteration ends the delegation.
     SendNext = 12,
+    /// As `Send`, of an exception that was thrown into what the caller delegates to: the caller's exception state is not on the chain yet.
+    SendThrown = 13,
 }
 
 impl ReturnTo {

@@ -4,6 +4,7 @@
 //! native stack. [`interp::run`] is entered anew only when native code calls Python.
 
 pub mod args;
+pub mod asking;
 pub mod breaker;
 pub mod builtin_calls;
 pub mod calls;

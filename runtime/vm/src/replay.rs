@@ -17,6 +17,7 @@
 //! 5. What is not repeatable is not attempted: operations that consume a builtin iterator, or change a container step by step, and operations
 //!    on objects of modules' and extensions' types, of which nothing is known.
 
+use crate::asking;
 use crate::calls::Outcome;
 use crate::frames;
 use crate::interp;
@@ -246,12 +247,6 @@ pub fn attempt_call(
     args: &[&PyObject],
     names: Option<&PyTupleObject>,
 ) -> Outcome {
-    fn call(job: &Job<'_>) -> PyResult {
-        match job.callable {
-            Some(callable) => call::vectorcall(callable, job.args, job.names),
-            None => Err(raise!(SystemError, "a call of nothing")),
-        }
-    }
     let job = Job {
         number: 0,
         callable: Some(callable),
@@ -262,6 +257,14 @@ pub fn attempt_call(
         return attempt_job(ts, call, &job);
     }
     call(&job).into()
+}
+
+/// The operation that is a call.
+pub fn call(job: &Job<'_>) -> PyResult {
+    match job.callable {
+        Some(callable) => call::vectorcall(callable, job.args, job.names),
+        None => Err(raise!(SystemError, "a call of nothing")),
+    }
 }
 
 #[inline(always)]
@@ -281,6 +284,50 @@ pub fn attempt_step(ts: &PyThreadState, step: Operation, iterator: &PyObject) ->
         return begin(ts, step, &job);
     }
     step(&job).into()
+}
+
+/// Operations, one after the other, that are done only if they get by without Python.
+pub struct Quiet<'a> {
+    ts: &'a PyThreadState,
+    attempt: Attempt,
+}
+
+impl<'a> Quiet<'a> {
+    #[inline]
+    pub fn new(ts: &'a PyThreadState) -> Quiet<'a> {
+        Quiet {
+            ts,
+            attempt: Attempt::new(ts, Vec::new()),
+        }
+    }
+
+    pub fn ts(&self) -> &'a PyThreadState {
+        self.ts
+    }
+
+    /// Runs one that asks before it changes anything; `None`: it would, and nothing was done.
+    #[inline]
+    pub fn run(&mut self, operation: Operation, job: &Job<'_>) -> Option<PyResult> {
+        if !job.args.iter().all(|a| is_repeatable(a)) || !job.callable.is_none_or(is_repeatable) {
+            return None;
+        }
+        let result = self.attempt.run(operation, job);
+        if self.attempt.suspended {
+            self.forget(result);
+            return None;
+        }
+        if self.attempt.head.native.get() {
+            self.attempt.head.native.set(false);
+        }
+        Some(result)
+    }
+
+    #[cold]
+    fn forget(&mut self, given_up: PyResult) {
+        drop(given_up);
+        errors::clear();
+        self.attempt = Attempt::new(self.ts, Vec::new());
+    }
 }
 
 #[inline(always)]
@@ -406,7 +453,7 @@ fn advance(
             Polled::Wishes(wish) => wish,
         };
         let meaning = match &wish {
-            Wish::Next(iterator) => match interp::native_step(iterator) {
+            Wish::Next(iterator) => match asking::native_step(iterator) {
                 Some(_) => {
                     answer = Some(protocol::next(iterator));
                     continue;
@@ -414,7 +461,13 @@ fn advance(
                 None => Meaning::Item,
             },
             Wish::Attempt(..) => Meaning::Attempt,
-            _ => Meaning::Value,
+            wish => match quiet_answer(ts, wish) {
+                Some(value) => {
+                    answer = Some(value.map(Some));
+                    continue;
+                }
+                None => Meaning::Value,
+            },
         };
         let question = match &wish {
             Wish::Attempt(operation, args) => match begin_native(ts, *operation, args) {
@@ -427,6 +480,23 @@ fn advance(
             wish => question_of(wish),
         };
         return Err(Asks { question, meaning });
+    }
+}
+
+/// What a wish comes to that surely runs no Python.
+fn quiet_answer(ts: &PyThreadState, wish: &Wish) -> Option<PyResult> {
+    if crate::config::always_surrogates() {
+        return None;
+    }
+    match wish {
+        Wish::Call(function, args, None) => {
+            asking::call_quietly(&mut Quiet::new(ts), function, args.items())
+        }
+        Wish::Iter(object) => asking::native_iter(object),
+        Wish::Truth(object) => asking::truth_quietly(object).map(|truth| truth.map(boolean::from)),
+        Wish::Compare(a, b, op) => asking::compare_quietly(&mut Quiet::new(ts), a, b, *op),
+        Wish::Add(a, b) => asking::add_quietly(a, b),
+        _ => None,
     }
 }
 
@@ -685,6 +755,7 @@ fn question_of(wish: &Wish) -> PyResult {
         Wish::Resume(generator, Ok(value)) => by(Known::AskResume, &[generator, value]),
         Wish::Resume(generator, Err(exception)) => by(Known::AskThrow, &[generator, exception]),
         Wish::Throw(generator, exception) => by(Known::AskThrowInside, &[generator, exception]),
+        Wish::GoOn(generator, value) => by(Known::AskGoOn, &[generator, value]),
     }
 }
 

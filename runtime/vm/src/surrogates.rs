@@ -73,6 +73,18 @@ known! {
     Collect Replaces "builtin list",
     CollectSteps Part "collect_steps_as",
     JoinSteps Part "str_join_steps",
+    MakeDict Replaces "builtin dict",
+    SumFrom Part "sum_from",
+    AnyFrom Part "any_from",
+    AllFrom Part "all_from",
+    MinFirst Part "min_first",
+    MinOn Part "min_on",
+    MinFrom Part "min_from",
+    MaxFirst Part "max_first",
+    MaxOn Part "max_on",
+    MaxFrom Part "max_from",
+    ReduceFrom Part "reduce_from",
+    SortFrom Part "sort_from",
     Repr Replaces "slot object.__repr__",
     Str Replaces "slot object.__str__",
     Format Replaces "builtin format",
@@ -83,6 +95,7 @@ known! {
     AskResume Part "ask_resume",
     AskThrow Part "ask_throw",
     AskThrowInside Part "ask_throw_inside",
+    AskGoOn Part "ask_go_on",
 }
 
 struct Table {

@@ -1,7 +1,7 @@
 //! The interpreter's side of tracing: counters of backward jumps, and the functions of the tracer, which is a crate above.
 //!
 //! A counter goes down with each jump; at zero the tracer is asked, which enters a trace, starts a recording, or sets the counter anew.
-//! Jumps share counters by their target's address: a collision costs a few questions, nothing else.
+//! Jumps share counters by their target's address. Who shares one with a place that is left alone waits long: there are enough of them.
 
 use crate::interp::Event;
 use hotpy_objects::frame::Frame;
@@ -29,7 +29,7 @@ pub struct Tracer {
 
 static TRACER: OnceLock<Tracer> = OnceLock::new();
 
-const COUNTERS: usize = 1024;
+const COUNTERS: usize = 4096;
 
 struct Counters([Cell<u16>; COUNTERS]);
 // SAFETY: U1.

@@ -97,7 +97,6 @@ fn begin(argv: &[Vec<u8>], name: &str) -> Result<args::Parsed, i32> {
 
 /// Does what a command line says; the process's exit status.
 pub fn launch(argv: &[Vec<u8>]) -> i32 {
-    hotpy_alloc::set_last_resort(hotpy_objects::mem::give_up_reserve);
     let name = String::from_utf8_lossy(argv.first().map_or(&b"hotpy"[..], |a| a)).into_owned();
     let parsed = match begin(argv, &name) {
         Ok(parsed) => parsed,

@@ -50,6 +50,11 @@ pub fn configure(options: &[(String, Option<String>)]) {
                     config::DECAY.store(n, Relaxed);
                 }
             }
+            "trace-limit" => {
+                if let Some(n) = number() {
+                    config::LIMIT.store(n, Relaxed);
+                }
+            }
             "trace-force-exit" => {
                 if let Some(n) = number() {
                     config::FORCE_EXITS.store(n, Relaxed);

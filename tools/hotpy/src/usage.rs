@@ -77,4 +77,5 @@ HotPy's own:
 -X surrogates=show: surrogates appear in tracebacks and frame walks
 -X malloc=system: every object has a malloc block of its own, for memory checkers
 -X notrace: hot loops are not traced; -X trace-stats: what was traced, printed at the end (more: runtime/trace/README.md)
+-X no-specialise, no-tailcall, no-defer, no-register, no-coalesce: traces are made without that pass
 -X refcounts: sys.gettotalrefcount() exists";

@@ -824,7 +824,7 @@ impl Reader {
             let (re, im) = c.parts();
             Const::Complex { re, im }
         } else if let Some(s) = o.exact::<Str>() {
-            Const::Str(PyStr(s.to_wtf8().into()))
+            Const::Str(PyStr(s.to_wtf8()?.into()))
         } else if let Some(b) = o.exact::<PyBytesObject>() {
             Const::Bytes(b.as_slice().into())
         } else if let Some(t) = o.exact::<PyTupleObject>() {

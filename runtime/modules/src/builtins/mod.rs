@@ -163,6 +163,9 @@ extern "C" fn pow(
         positional: 3,
         required: 2,
     };
+    if let ([base, exp], None) = (args.slice(count), kwnames) {
+        return number::power(base, exp, &singletons::_Py_NoneStruct);
+    }
     let a = PARAMS.bind(args, count, kwnames)?;
     let (Some(base), Some(exp)) = (a[0], a[1]) else {
         return none();

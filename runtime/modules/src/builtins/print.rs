@@ -27,8 +27,8 @@ pub extern "C" fn print(
     kwnames: Option<&PyTupleObject>,
 ) -> PyResult {
     let total = count as usize + kwnames.map_or(0, |k| k.len());
-    let all = args.slice(total as isize).iter().map(|a| a.to_ref());
-    task::run_to_value(printing(all.collect(), kwnames.map(Ref::new)))
+    let all = growing::owned(args.slice(total as isize))?;
+    task::run(printing(all, kwnames.map(Ref::new)))
 }
 
 /// The same from bytecode: methods of what is printed, and of the file, run in frames.
@@ -37,8 +37,13 @@ pub fn begin_print(
     args: &[&PyObject],
     names: Option<&PyTupleObject>,
 ) -> Option<Begun> {
-    let is_plain = |o: &PyObject| o.ty().tp_flags.get() & tp::PLAIN != 0;
-    let file = crate::sys::get("stdout");
+    let is_plain =
+        |o: &PyObject| o.ty().tp_flags.get() & tp::PLAIN != 0 || crate::io::is_in_memory(o);
+    let file = crate::sys::dict().and_then(|d| d.get_str(&names::stdout));
+    // What cannot be had is told by `print` itself.
+    if !growing::fits(size_of_val(args) * 2) {
+        return None;
+    }
     if args.iter().all(|a| is_plain(a)) && file.is_none_or(|f| !f.ty().is_heap_type()) {
         return None;
     }
@@ -52,7 +57,7 @@ pub fn begin_print(
 }
 
 async fn printing(args: Vec<Ref>, kwnames: Option<Ref<PyTupleObject>>) -> PyResult {
-    let all: Vec<&PyObject> = args.iter().map(|a| &**a).collect();
+    let all = growing::collected(args.iter().map(|a| &**a))?;
     let count = all.len() - kwnames.as_ref().map_or(0, |k| k.len());
     let (values, named) = all.split_at(count);
     let (mut sep, mut end, mut file, mut flush) = (None, None, None, None);
@@ -82,7 +87,7 @@ async fn printing(args: Vec<Ref>, kwnames: Option<Ref<PyTupleObject>>) -> PyResu
     let flush = bool_arg(flush, false)?;
     let file = match file {
         Some(file) => file.to_ref(),
-        None => match crate::sys::get("stdout") {
+        None => match crate::sys::dict().and_then(|d| d.get_str(&names::stdout)) {
             Some(file) if singletons::is_none(&file) => return none(),
             Some(file) => file,
             None => return Err(raise!(RuntimeError, "lost sys.stdout")),
@@ -164,7 +169,7 @@ pub extern "C" fn input(_: &PyObject, args: Args<'_>, count: isize) -> PyResult 
         return crate::readline::input(&stdin, &stdout, args.first().copied());
     }
     if let Some(prompt) = args.first() {
-        task::run(async { write(&stdout, prompt).await.map(|()| None) })?;
+        task::run(write(&stdout, prompt))?;
     }
     flush(&stdout);
     let line = method(&stdin, "readline", &[])?;

@@ -30,9 +30,9 @@ mod compile_flag {
 /// The text of a source argument. Strings are UTF-8 whatever a coding line says.
 pub fn source_bytes(o: &PyObject, what: &str) -> PyResult<(Vec<u8>, bool)> {
     let (data, is_text) = if let Some(text) = o.downcast::<Str>() {
-        (text.to_utf8()?.as_bytes().to_vec(), true)
+        (growing::copied(text.to_utf8()?.as_bytes())?, true)
     } else if !o.ty().tp_as_buffer.get().is_null() {
-        (bytes::with_buffer(o, |data| Ok(data.to_vec()))?, false)
+        (bytes::with_buffer(o, growing::copied)?, false)
     } else {
         return Err(raise!(TypeError, "{what}"));
     };

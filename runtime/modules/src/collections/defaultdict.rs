@@ -114,7 +114,7 @@ extern "C" fn init(this: &PyObject, args: &PyObject, kwargs: Option<&PyObject>) 
 }
 
 extern "C" fn missing(this: &DefaultDictObject, key: &PyObject) -> PyResult {
-    task::run_to_value(made(Ref::new(this), key.to_ref()))
+    task::run(made(Ref::new(this), key.to_ref()))
 }
 
 /// A missing key's value, from the factory.

@@ -126,42 +126,69 @@ impl Queue {
         self.items.borrow().get(index).cloned()
     }
 
-    fn over_limit(&self) -> bool {
-        self.maxlen.get() >= 0 && self.len() as isize > self.maxlen.get()
+    /// Makes room at one end for an item that comes in at the other: what goes, if the queue is full.
+    fn full(&self, pop: fn(&mut VecDeque<Ref>) -> Option<Ref>) -> Option<Ref> {
+        let limit = self.maxlen.get();
+        let mut items = self.items.borrow_mut();
+        (limit >= 0 && items.len() as isize >= limit)
+            .then(|| pop(&mut items))
+            .flatten()
     }
 
-    fn push_back(&self, item: Ref) {
-        self.items.borrow_mut().push_back(item);
-        self.changed();
-        if self.over_limit() {
-            let old = self.items.borrow_mut().pop_front();
-            drop(old);
+    /// Raises MemoryError unless there is room for one more.
+    fn reserve(&self) -> PyResult<()> {
+        match self.items.borrow_mut().try_reserve(1) {
+            Ok(()) => Ok(()),
+            Err(_) => Err(errors::no_memory()),
         }
     }
 
-    fn push_front(&self, item: Ref) {
-        self.items.borrow_mut().push_front(item);
+    #[inline]
+    fn push_back(&self, item: Ref) -> PyResult<()> {
+        self.reserve()?;
+        let old = self.full(VecDeque::pop_front);
         self.changed();
-        if self.over_limit() {
-            let old = self.items.borrow_mut().pop_back();
-            drop(old);
+        if self.maxlen.get() != 0 {
+            self.items.borrow_mut().push_back(item);
         }
+        drop(old);
+        Ok(())
+    }
+
+    #[inline]
+    fn push_front(&self, item: Ref) -> PyResult<()> {
+        self.reserve()?;
+        let old = self.full(VecDeque::pop_back);
+        self.changed();
+        if self.maxlen.get() != 0 {
+            self.items.borrow_mut().push_front(item);
+        }
+        drop(old);
+        Ok(())
     }
 
     fn extend(&self, iterable: &PyObject, left: bool) -> PyResult<()> {
+        if let (Some(list), false) = (iterable.exact::<PyListObject>(), left) {
+            let mut i = 0;
+            while let Some(item) = list.items().get(i) {
+                self.push_back(item.to_ref())?;
+                i += 1;
+            }
+            return Ok(());
+        }
         let iterator = protocol::iter(iterable)?;
         while let Some(item) = protocol::next(&iterator)? {
             if left {
-                self.push_front(item)
+                self.push_front(item)?
             } else {
-                self.push_back(item)
+                self.push_back(item)?
             }
         }
         Ok(())
     }
 
-    fn all(&self) -> Vec<Ref> {
-        self.items.borrow().iter().cloned().collect()
+    fn all(&self) -> PyResult<Vec<Ref>> {
+        growing::collected(self.items.borrow().iter().cloned())
     }
 
     fn rotate(&self, n: isize) {
@@ -178,19 +205,19 @@ impl Queue {
 /// `extend` and its like, given the queue itself, work on a copy.
 fn source(this: &DequeObject, iterable: &PyObject) -> PyResult {
     if this.object().is(iterable) {
-        list(this.all())
+        list(this.all()?)
     } else {
         Ok(iterable.to_ref())
     }
 }
 
 extern "C" fn append(this: &DequeObject, value: &PyObject) -> PyResult {
-    this.push_back(value.to_ref());
+    this.push_back(value.to_ref())?;
     none()
 }
 
 extern "C" fn appendleft(this: &DequeObject, value: &PyObject) -> PyResult {
-    this.push_front(value.to_ref());
+    this.push_front(value.to_ref())?;
     none()
 }
 
@@ -321,6 +348,7 @@ extern "C" fn insert(this: &DequeObject, args: Args<'_>, count: isize) -> PyResu
     if this.maxlen.get() == len {
         return Err(raise!(IndexError, "deque already at its maximum size"));
     }
+    this.reserve()?;
     let at = if at < 0 {
         (at + len).max(0)
     } else {
@@ -358,7 +386,7 @@ fn same_kind(this: &DequeObject, items: Vec<Ref>) -> PyResult {
 }
 
 extern "C" fn copy(this: &DequeObject) -> PyResult {
-    same_kind(this, this.all())
+    same_kind(this, this.all()?)
 }
 
 extern "C" fn len(this: &DequeObject) -> isize {
@@ -405,8 +433,12 @@ extern "C" fn concat(this: &DequeObject, other: &PyObject) -> PyResult {
             other.ty().name()
         ));
     };
-    let mut items = this.all();
-    items.extend(other.all());
+    let more = other.all()?;
+    let mut items = this.all()?;
+    if items.try_reserve(more.len()).is_err() {
+        return Err(errors::no_memory());
+    }
+    items.extend(more);
     same_kind(this, items)
 }
 
@@ -419,16 +451,13 @@ fn repeated(items: &[Ref], n: isize) -> PyResult<Vec<Ref>> {
     {
         return Err(errors::no_memory());
     }
-    Ok(items
-        .iter()
-        .cloned()
-        .cycle()
-        .take(items.len() * n)
-        .collect())
+    let mut all = growing::with_room(items.len() * n)?;
+    all.extend(items.iter().cloned().cycle().take(items.len() * n));
+    Ok(all)
 }
 
 extern "C" fn repeat(this: &DequeObject, n: isize) -> PyResult {
-    same_kind(this, repeated(&this.all(), n)?)
+    same_kind(this, repeated(&this.all()?, n)?)
 }
 
 extern "C" fn inplace_concat(this: &DequeObject, other: &PyObject) -> PyResult {
@@ -437,10 +466,10 @@ extern "C" fn inplace_concat(this: &DequeObject, other: &PyObject) -> PyResult {
 }
 
 extern "C" fn inplace_repeat(this: &DequeObject, n: isize) -> PyResult {
-    let items = repeated(&this.all(), n)?;
+    let items = repeated(&this.all()?, n)?;
     this.empty();
     for item in items {
-        this.push_back(item);
+        this.push_back(item)?;
     }
     Ok(this.to_ref())
 }
@@ -486,7 +515,7 @@ extern "C" fn repr(this: &DequeObject) -> PyResult {
         return text("[...]");
     }
     let result = (|| {
-        let items = list(this.all())?;
+        let items = list(this.all()?)?;
         let items = protocol::repr(&items)?.to_string_lossy();
         let name = this.object().ty().short_name().to_owned();
         match this.maxlen.get() {

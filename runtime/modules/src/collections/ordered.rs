@@ -6,7 +6,8 @@
 
 use super::ordered_views::{self, Kind};
 use crate::support::*;
-use hotpy_objects::cfunction::Params;
+use hotpy_objects::bind;
+use hotpy_objects::cfunction::Names;
 use hotpy_objects::def::{Downcast, fast_kw, getset, noargs, slot, var_kw};
 use hotpy_objects::flags::{cmp, tp};
 use hotpy_objects::*;
@@ -334,21 +335,6 @@ extern "C" fn reduce(this: &OrderedDictObject) -> PyResult {
         singletons::none(),
         items,
     ])
-}
-
-type Names<'a> = Option<&'a PyTupleObject>;
-
-macro_rules! bind {
-    ($name:literal, [$($param:literal),*], $required:literal, $args:expr, $count:expr, $names:expr) => {{
-        static PARAMS: Params = Params {
-            function: $name,
-            names: &[$($param),*],
-            positional_only: 0,
-            positional: [$($param),*].len(),
-            required: $required,
-        };
-        PARAMS.bind($args, $count, $names)?
-    }};
 }
 
 extern "C" fn setdefault(

@@ -5,6 +5,7 @@ use crate::support::*;
 use hotpy_objects::cfunction::check_count;
 use hotpy_objects::def::{Downcast, fast, getset, noargs, one, slot};
 use hotpy_objects::flags::tp;
+use hotpy_objects::growing::Growing;
 use hotpy_objects::*;
 
 /// The bases have no state of their own besides the instance's `__dict__`.
@@ -259,7 +260,7 @@ extern "C" fn readline(this: &Base, args: Args<'_>, count: isize) -> PyResult {
         if piece.as_slice().is_empty() {
             break;
         }
-        line.extend_from_slice(piece.as_slice());
+        growing::append(&mut line, piece.as_slice())?;
         if line.last() == Some(&b'\n') {
             break;
         }
@@ -290,17 +291,17 @@ extern "C" fn readlines(this: &Base, args: Args<'_>, count: isize) -> PyResult {
     if hint <= 0 {
         return list(protocol::collect(this.object())?);
     }
-    let mut lines = Vec::new();
+    let mut lines = Growing::new();
     let mut length = 0;
     let iterator = protocol::iter(this.object())?;
     while let Some(line) = protocol::next(&iterator)? {
         length += protocol::len(&line)? as isize;
-        lines.push(line);
+        lines.try_push(line)?;
         if length > hint {
             break;
         }
     }
-    list(lines)
+    list(lines.finish()?)
 }
 
 extern "C" fn writelines(this: &Base, lines: &PyObject) -> PyResult {
@@ -354,7 +355,7 @@ extern "C" fn raw_read(this: &Base, args: Args<'_>, count: isize) -> PyResult {
     if n < 0 {
         return method(this.object(), "readall", &[]);
     }
-    let room = bytearray::new(&vec![0; n as usize])?;
+    let room = bytearray::new(&growing::zeroed(n as usize)?)?;
     let got = method(this.object(), "readinto", &[&room])?;
     if singletons::is_none(&got) {
         return Ok(got);
@@ -385,7 +386,7 @@ extern "C" fn raw_readall(this: &Base) -> PyResult {
         if piece.as_slice().is_empty() {
             break;
         }
-        all.extend_from_slice(piece.as_slice());
+        growing::append(&mut all, piece.as_slice())?;
     }
     bytes(&all)
 }

@@ -134,9 +134,7 @@ fn init(
             return Err(raise!(ValueError, "buffer size must be strictly positive"));
         }
         // What can never be had is refused now.
-        if size as usize > 1 << 30 && Vec::<u8>::new().try_reserve_exact(size as usize).is_err() {
-            return Err(errors::no_memory());
-        }
+        growing::ensure(size as usize)?;
         this.size.set(size as usize);
         this.readable.set(read);
         this.writable.set(write);
@@ -202,20 +200,21 @@ impl Buffer {
         self.ahead.borrow().len() - self.at.get()
     }
 
-    /// Takes from what was read ahead.
-    fn take(&self, n: usize) -> Vec<u8> {
+    /// Takes from what was read ahead. Raises MemoryError.
+    fn take(&self, n: usize) -> PyResult<Vec<u8>> {
         let ahead = self.ahead.borrow();
         let start = self.at.get();
         let n = n.min(ahead.len() - start);
+        let taken = growing::copied(&ahead[start..start + n])?;
         self.at.set(start + n);
-        ahead[start..start + n].to_vec()
+        Ok(taken)
     }
 
     /// One raw read of at most `n` bytes; `None` if it would block.
     fn raw_read(&self, n: usize) -> PyResult<Option<Vec<u8>>> {
         let raw = self.raw()?;
         if raw.ty().is(&*FileIO) {
-            let mut room = vec![0; n];
+            let mut room = growing::zeroed(n)?;
             // SAFETY: the type was checked.
             let got = unsafe { PyObject::cast::<RawFile>(&raw) }.read_into(&mut room)?;
             return Ok(got.map(|n| {
@@ -223,7 +222,7 @@ impl Buffer {
                 room
             }));
         }
-        let room = bytearray::new(&vec![0; n])?;
+        let room = bytearray::new(&growing::zeroed(n)?)?;
         let view = memoryview::new(&room)?;
         let got = method(&raw, "readinto", &[&view])?;
         if singletons::is_none(&got) {
@@ -248,7 +247,9 @@ impl Buffer {
             ));
         }
         drop(view);
-        bytes::with_buffer(&room, |data| Ok(Some(data[..count as usize].to_vec())))
+        bytes::with_buffer(&room, |data| {
+            growing::copied(&data[..count as usize]).map(Some)
+        })
     }
 
     /// One raw write; how much was taken, `None` if it would block.
@@ -353,7 +354,7 @@ impl Buffer {
     }
 
     fn read_all(&self) -> PyResult {
-        let mut data = self.take(usize::MAX);
+        let mut data = self.take(usize::MAX)?;
         self.reset();
         self.flush_pending()?;
         let raw = self.raw()?;
@@ -366,7 +367,7 @@ impl Buffer {
                 if data.is_empty() {
                     return Ok(rest.to_ref());
                 }
-                data.extend_from_slice(rest.as_slice());
+                growing::append(&mut data, rest.as_slice())?;
                 return bytes(&data);
             }
             return if data.is_empty() {
@@ -390,13 +391,13 @@ impl Buffer {
             if piece.as_slice().is_empty() {
                 return bytes(&data);
             }
-            data.extend_from_slice(piece.as_slice());
+            growing::append(&mut data, piece.as_slice())?;
         }
     }
 
     /// Reads until `n` bytes are there, or the end; `None` if nothing is there and reading would block.
     fn read_exactly(&self, n: usize) -> PyResult<Option<Vec<u8>>> {
-        let mut data = self.take(n);
+        let mut data = self.take(n)?;
         while data.len() < n {
             let missing = n - data.len();
             let size = self.size.get();
@@ -407,14 +408,15 @@ impl Buffer {
                 match self.raw_read(missing - missing % size)? {
                     None => return Ok(if data.is_empty() { None } else { Some(data) }),
                     Some(new) if new.is_empty() => break,
-                    Some(new) => data.extend_from_slice(&new),
+                    Some(new) if data.is_empty() => data = new,
+                    Some(new) => growing::append(&mut data, &new)?,
                 }
                 continue;
             }
             match self.fill()? {
                 None => return Ok(if data.is_empty() { None } else { Some(data) }),
                 Some(0) => break,
-                Some(_) => data.append(&mut self.take(missing)),
+                Some(_) => growing::append(&mut data, &self.take(missing)?)?,
             }
         }
         Ok(Some(data))
@@ -434,7 +436,7 @@ impl Buffer {
                 };
                 let end = memchr::memchr(b'\n', &rest[..room]);
                 let n = end.map_or(room, |at| at + 1);
-                line.extend_from_slice(&rest[..n]);
+                growing::append(&mut line, &rest[..n])?;
                 self.at.set(self.at.get() + n);
                 if end.is_some() || limit >= 0 && line.len() >= limit as usize {
                     return Ok(line);
@@ -454,7 +456,7 @@ impl Buffer {
         {
             let mut pending = self.pending.borrow_mut();
             if pending.len() + data.len() <= size {
-                pending.extend_from_slice(data);
+                growing::append(&mut pending, data)?;
                 return Ok(());
             }
         }
@@ -467,10 +469,10 @@ impl Buffer {
             let room = size.saturating_sub(pending.len());
             if data.len() <= room {
                 errors::clear();
-                pending.extend_from_slice(data);
+                growing::append(&mut pending, data)?;
                 return Ok(());
             }
-            pending.extend_from_slice(&data[..room]);
+            growing::append(&mut pending, &data[..room])?;
             errors::clear();
             drop(pending);
             return Err(blocked(room));
@@ -481,7 +483,7 @@ impl Buffer {
                 Some(n) => rest = &rest[n..],
                 None => {
                     let fits = rest.len().min(size);
-                    self.pending.borrow_mut().extend_from_slice(&rest[..fits]);
+                    growing::append(&mut self.pending.borrow_mut(), &rest[..fits])?;
                     if fits < rest.len() {
                         return Err(blocked(data.len() - rest.len() + fits));
                     }
@@ -490,8 +492,7 @@ impl Buffer {
             }
             crate::signal::check()?;
         }
-        self.pending.borrow_mut().extend_from_slice(rest);
-        Ok(())
+        growing::append(&mut self.pending.borrow_mut(), rest)
     }
 
     /// Whether a write can be taken without looking further: open, and nobody is inside.
@@ -596,7 +597,7 @@ extern "C" fn read1(this: &Buffered, args: Args<'_>, count: isize) -> PyResult {
     }
     let _busy = this.enter()?;
     if this.available() > 0 {
-        return bytes(&this.take(n));
+        return bytes(&this.take(n)?);
     }
     this.flush_pending()?;
     bytes(&this.raw_read(n)?.unwrap_or_default())
@@ -609,7 +610,7 @@ fn read_into(this: &Buffered, buffer: &PyObject, once: bool) -> PyResult {
     let n = with_writable(name, buffer, |room| Ok(room.len()))?;
     let _busy = this.enter()?;
     let data = if once {
-        let mut data = this.take(n);
+        let mut data = this.take(n)?;
         if data.is_empty() && n > 0 {
             data = match this.raw_read(n)? {
                 Some(data) => data,
@@ -688,7 +689,7 @@ extern "C" fn next(this: &Buffered) -> Option<Ref> {
 
 extern "C" fn write(this: &Buffered, data: &PyObject) -> PyResult {
     this.raw()?;
-    let data = bytes::with_buffer(data, |data| Ok(data.to_vec()))?;
+    let data = bytes::with_buffer(data, growing::copied)?;
     this.put_checked(&data)?;
     int(data.len() as i64)
 }

@@ -5,6 +5,7 @@ use super::closed_error;
 use crate::support::*;
 use hotpy_objects::cfunction::{Params, check_count};
 use hotpy_objects::def::{Downcast, fast, getset, noargs, one, slot};
+use hotpy_objects::growing::Growing;
 use hotpy_objects::*;
 use std::cell::RefCell;
 
@@ -23,13 +24,13 @@ impl Content {
         }
     }
 
-    /// The content to be changed.
-    fn own(&mut self) -> &mut Vec<u8> {
+    /// The content to be changed. Raises MemoryError.
+    fn own(&mut self) -> PyResult<&mut Vec<u8>> {
         if let Content::Shared(object) = self {
-            *self = Content::Own(object.as_slice().to_vec());
+            *self = Content::Own(growing::copied(object.as_slice())?);
         }
         match self {
-            Content::Own(data) => data,
+            Content::Own(data) => Ok(data),
             Content::Shared(_) => unreachable!("it has just been replaced"),
         }
     }
@@ -99,9 +100,7 @@ fn content_of(source: &PyObject) -> PyResult<Content> {
     if let Some(object) = source.exact::<PyBytesObject>() {
         return Ok(Content::Shared(Ref::new(object)));
     }
-    Ok(Content::Own(bytes::with_buffer(source, |data| {
-        Ok(data.to_vec())
-    })?))
+    Ok(Content::Own(bytes::with_buffer(source, growing::copied)?))
 }
 
 impl Memory {
@@ -130,7 +129,7 @@ impl Memory {
     /// Changes the content. ValueError once closed.
     fn with<R>(&self, f: impl FnOnce(&mut Vec<u8>) -> PyResult<R>) -> PyResult<R> {
         match &mut *self.data.borrow_mut() {
-            Some(content) => f(content.own()),
+            Some(content) => f(content.own()?),
             None => Err(closed_error()),
         }
     }
@@ -165,8 +164,7 @@ impl Memory {
     /// The next line, at most `size` bytes of it; `None` at the end.
     fn line(&self, size: isize) -> PyResult<Option<Ref>> {
         self.view(|data| {
-            let start = self.at.get().min(data.len());
-            let rest = &data[start..];
+            let rest = data.get(self.at.get()..).unwrap_or_default();
             let n = memchr::memchr(b'\n', rest).map_or(rest.len(), |at| at + 1);
             let n = if size >= 0 { n.min(size as usize) } else { n };
             self.at.set(self.at.get() + n);
@@ -187,7 +185,11 @@ impl Memory {
             }
             let at = self.at.get();
             if data.len() < at + new.len() {
-                data.resize(at + new.len(), 0);
+                let end = at.checked_add(new.len()).unwrap_or(usize::MAX);
+                if data.try_reserve(end - data.len()).is_err() {
+                    return Err(errors::no_memory());
+                }
+                data.resize(end, 0);
             }
             data[at..at + new.len()].copy_from_slice(new);
             self.at.set(at + new.len());
@@ -219,16 +221,16 @@ extern "C" fn readline(this: &Bytes, args: Args<'_>, count: isize) -> PyResult {
 
 extern "C" fn readlines(this: &Bytes, args: Args<'_>, count: isize) -> PyResult {
     let hint = size_arg("readlines", args, count)?;
-    let mut lines = Vec::new();
+    let mut lines = Growing::new();
     let mut total = 0;
     while let Some(line) = this.line(-1)? {
         total += protocol::len(&line)? as isize;
-        lines.push(line);
+        lines.try_push(line)?;
         if hint > 0 && total >= hint {
             break;
         }
     }
-    list(lines)
+    list(lines.finish()?)
 }
 
 extern "C" fn readinto(this: &Bytes, buffer: &PyObject) -> PyResult {
@@ -250,7 +252,7 @@ extern "C" fn write(this: &Bytes, data: &PyObject) -> PyResult {
     if let Some(data) = data.exact::<PyBytesObject>() {
         return int(this.put(data.as_slice())? as i64);
     }
-    let data = bytes::with_buffer(data, |data| Ok(data.to_vec()))?;
+    let data = bytes::with_buffer(data, growing::copied)?;
     int(this.put(&data)? as i64)
 }
 

@@ -145,18 +145,17 @@ impl Codec {
                     data.ty().name()
                 ));
             };
-            out.extend_from_slice(data.as_slice());
+            growing::append(out, data.as_slice())?;
             return Ok(());
         }
         if string.is_ascii() {
             if let str_::Units::One(units) = string.units() {
-                out.extend_from_slice(units);
-                return Ok(());
+                return growing::append(out, units);
             }
         }
         let errors = self.errors.borrow().clone();
         let data = str_::encode(string, Some(kind.name()), Some(&errors))?;
-        out.extend_from_slice(data.as_slice());
+        growing::append(out, data.as_slice())?;
         Ok(())
     }
 
@@ -180,7 +179,7 @@ impl Codec {
         let data = if data.is_empty() {
             input
         } else {
-            data.extend_from_slice(input);
+            growing::append(&mut data, input)?;
             &data[..]
         };
         let wait = if kind == Kind::Utf8 && !last {

@@ -391,7 +391,7 @@ extern "C" fn read(this: &FileObject, args: Args<'_>, count: isize) -> PyResult 
     if size < 0 {
         return readall(this);
     }
-    let mut room = vec![0; (size as usize).min(MAX_IO)];
+    let mut room = growing::zeroed((size as usize).min(MAX_IO))?;
     match this.read_into(&mut room)? {
         Some(n) => bytes(&room[..n]),
         None => none(),
@@ -412,15 +412,15 @@ extern "C" fn readall(this: &FileObject) -> PyResult {
         }
     };
     let mut data: Vec<u8> = Vec::new();
-    let mut room = vec![0u8; guess.clamp(512, 1 << 30)];
+    let mut room = growing::zeroed(guess.clamp(512, 1 << 30))?;
     loop {
         match this.read_into(&mut room)? {
             Some(0) => break,
             Some(n) if data.is_empty() && n == room.len() => {
-                data.append(&mut room);
-                room = vec![0; data.len().clamp(512, 1 << 24)];
+                data = room;
+                room = growing::zeroed(data.len().clamp(512, 1 << 24))?;
             }
-            Some(n) => data.extend_from_slice(&room[..n]),
+            Some(n) => growing::append(&mut data, &room[..n])?,
             None if data.is_empty() => return none(),
             None => break,
         }

@@ -37,15 +37,28 @@ pub fn is_closed(file: &PyObject) -> PyResult<bool> {
     if let Some(own) = buffered::exact(file) {
         return own.raw_closed();
     }
-    if let Some(memory) = file.exact::<bytesio::Bytes>() {
-        return Ok(memory.is_closed());
+    let ty = file.ty();
+    if !ty.is_heap_type()
+        && let Some(found) = typeobject::lookup(ty, &names::closed)
+        && let Some(closed) = found.exact::<PyGetSetDescrObject>()
+    {
+        // SAFETY: a descriptor's definition lives as long as the type, which has the object's layout.
+        let def = unsafe { &*closed.d_getset.get() };
+        if let Some(get) = def.get.get() {
+            return protocol::truth(&*get(file, def.closure.get())?);
+        }
     }
-    protocol::truth(&*attr(file, "closed")?)
+    protocol::truth(&*protocol::getattr(file, &names::closed)?)
 }
 
 /// Writes to a text file directly, if it is exactly our own kind.
 pub fn write_str(file: &PyObject, text: &Str) -> Option<PyResult<()>> {
-    textio::write_exact(file, text)
+    textio::write_exact(file, text).or_else(|| stringio::write_exact(file, text))
+}
+
+/// Whether writing text to the file runs no Python.
+pub fn is_in_memory(file: &PyObject) -> bool {
+    file.is_exact::<stringio::Text>()
 }
 
 /// A text file's encoding where none is named: checks the type and warns under `-X warn_default_encoding`.

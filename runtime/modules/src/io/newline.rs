@@ -37,7 +37,7 @@ impl Newlines {
             }
             return Ok(text);
         }
-        let mut units: Vec<u32> = Vec::with_capacity(text.len() + 1);
+        let mut units: Vec<u32> = growing::with_room(text.len() + 1)?;
         if self.pending_cr.get() && (last || text.len() > 0) {
             units.push('\r' as u32);
             self.pending_cr.set(false);
@@ -47,7 +47,7 @@ impl Newlines {
             units.pop();
             self.pending_cr.set(true);
         }
-        let mut out = Vec::with_capacity(units.len());
+        let mut out = growing::with_room(units.len())?;
         let mut seen = self.seen.get();
         let mut i = 0;
         while i < units.len() {

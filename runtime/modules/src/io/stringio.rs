@@ -49,13 +49,15 @@ impl Content {
         }
     }
 
-    /// The content to be changed.
-    fn points(&mut self) -> &mut Vec<u32> {
+    /// The content to be changed. Raises MemoryError.
+    fn points(&mut self) -> PyResult<&mut Vec<u32>> {
         if let Content::Pieces(pieces, _) = self {
-            *self = Content::Points(pieces.iter().flat_map(|p| p.code_points()).collect());
+            *self = Content::Points(growing::collected(
+                pieces.iter().flat_map(|p| p.code_points()),
+            )?);
         }
         match self {
-            Content::Points(points) => points,
+            Content::Points(points) => Ok(points),
             Content::Pieces(..) => unreachable!("it has just been replaced"),
         }
     }
@@ -73,7 +75,8 @@ pub struct Memory {
 
 impl Body for Memory {}
 
-type Text = Native<Memory>;
+pub type Text = Native<Memory>;
+builtin!(Text = StringIO);
 
 pub static StringIO: PyTypeObject = PyTypeObject {
     tp_flags: FILE_FLAGS,
@@ -191,18 +194,26 @@ impl Memory {
                     // Many small strings take less room as one.
                     match pieces.pop() {
                         Some(last) if last.len() < 256 && string.len() < 256 => {
+                            // Without memory the last piece is lost.
+                            *len -= last.len();
                             pieces.push(str_::append(last, &string)?);
                         }
                         last => {
                             pieces.extend(last);
+                            if pieces.try_reserve(1).is_err() {
+                                return Err(errors::no_memory());
+                            }
                             pieces.push(string);
                         }
                     }
                     *len = end;
                 }
                 _ => {
-                    let points = content.points();
+                    let points = content.points()?;
                     if points.len() < end {
+                        if points.try_reserve(end - points.len()).is_err() {
+                            return Err(errors::no_memory());
+                        }
                         points.resize(end, 0);
                     }
                     for (place, c) in points[at..end].iter_mut().zip(string.code_points()) {
@@ -275,6 +286,15 @@ extern "C" fn next(this: &Text) -> Option<Ref> {
     })())
 }
 
+/// Writes to the object directly if it is exactly such a file; `None` if it is something else.
+pub fn write_exact(file: &PyObject, string: &Str) -> Option<PyResult<()>> {
+    let this = file.exact::<Text>()?;
+    if string.len() == 0 {
+        return Some(this.with(|_| Ok(())));
+    }
+    Some(this.put(string))
+}
+
 extern "C" fn write(this: &Text, string: &PyObject) -> PyResult {
     this.with(|_| Ok(()))?;
     let Some(string) = string.downcast::<Str>() else {
@@ -330,7 +350,7 @@ extern "C" fn truncate(this: &Text, args: Args<'_>, count: isize) -> PyResult {
     }
     this.with(|data| {
         if (size as usize) < data.len() {
-            data.points().truncate(size as usize);
+            data.points()?.truncate(size as usize);
         }
         int(size as i64)
     })

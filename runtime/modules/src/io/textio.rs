@@ -331,7 +331,7 @@ impl Text {
                 let Some(items) = items else {
                     return Err(raise!(TypeError, "illegal decoder state"));
                 };
-                start = bytes::with_buffer(items.items()[0], |b| Ok(b.to_vec()))?;
+                start = bytes::with_buffer(items.items()[0], growing::copied)?;
                 flags = i64_arg(items.items()[1])?;
             }
             if self.newlines.pending_cr.get() {
@@ -352,14 +352,14 @@ impl Text {
                 chunk.ty().name()
             ));
         }
-        let input = bytes::with_buffer(&chunk, |b| Ok(b.to_vec()))?;
+        let input = bytes::with_buffer(&chunk, growing::copied)?;
         let end = input.is_empty();
         let text = self.decode(&input, end)?;
         let more = !end || text.len() > 0;
         self.used.set(0);
         drop(self.decoded.replace(Some(text)));
         if self.telling.get() {
-            start.extend_from_slice(&input);
+            growing::append(&mut start, &input)?;
             self.snapshot.replace(Some(start));
             self.flags.set(flags);
         }
@@ -399,7 +399,7 @@ impl Text {
             if self.pending.borrow().len() + data.len() > chunk {
                 self.write_pending()?;
             }
-            self.pending.borrow_mut().append(&mut data);
+            growing::append(&mut self.pending.borrow_mut(), &data)?;
         } else {
             let mut pending = self.pending.borrow_mut();
             let before = pending.len();
@@ -569,7 +569,7 @@ extern "C" fn read(this: &Wrapper, args: Args<'_>, count: isize) -> PyResult {
                 rest.ty().name()
             ));
         }
-        let rest = bytes::with_buffer(&rest, |b| Ok(b.to_vec()))?;
+        let rest = bytes::with_buffer(&rest, growing::copied)?;
         let rest = this.decode(&rest, true)?;
         let first = this.take(usize::MAX)?;
         this.forget();
@@ -811,7 +811,7 @@ extern "C" fn seek(this: &Wrapper, args: Args<'_>, count: isize) -> PyResult {
     }
     if skip > 0 {
         let input = method(&buffer, "read", &[&*int(feed)?])?;
-        let input = bytes::with_buffer(&input, |b| Ok(b.to_vec()))?;
+        let input = bytes::with_buffer(&input, growing::copied)?;
         let text = this.decode(&input, last)?;
         if text.len() < skip {
             return Err(raise!(OSError, "can't restore logical file position"));

@@ -1,13 +1,13 @@
 //! `tee`: iterators that share what they read, in a chain of blocks. Every iterator holds the block it stands in; blocks that nobody
 //! needs any more go by themselves.
 
-use super::{myself, positional, register_steps, step, stepped};
+use super::{myself, positional, step};
 use crate::support::*;
 use hotpy_objects::cfunction::{check_count, no_keywords};
 use hotpy_objects::def::{Downcast, fast, noargs, one, slot};
 use hotpy_objects::task::{self, Answer, Begun, Steps};
 use hotpy_objects::*;
-use hotpy_vm::interp::runs_python;
+use hotpy_vm::asking::runs_python;
 use std::cell::RefCell;
 
 /// Items of a block.
@@ -255,7 +255,7 @@ extern "C" fn data_reduce(this: &Block) -> PyResult {
 extern "C" fn tee(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
     let args = args.slice(count);
     check_count("tee", args.len(), 1, 2)?;
-    task::run_to_value(tees(args.iter().map(|a| a.to_ref()).collect()))
+    task::run(tees(args.iter().map(|a| a.to_ref()).collect()))
 }
 
 async fn tees(args: Vec<Ref>) -> PyResult {

@@ -22,6 +22,8 @@ use hotpy_objects::*;
 const MAX_GROUPS: i64 = i32::MAX as i64 / 2;
 
 fn code_words(code: &PyListObject) -> PyResult<Box<[u32]>> {
+    // The words, and what they are made to.
+    growing::ensure(code.len() * 32)?;
     let mut words = Vec::with_capacity(code.len());
     for i in 0..code.len() {
         let Some(word) = code.get(i) else { break };

@@ -11,7 +11,7 @@ use hotpy_objects::def::{Downcast, class_method, fast_kw, getset, noargs, one, s
 use hotpy_objects::flags::cmp;
 use hotpy_objects::task::{self, Begun};
 use hotpy_objects::*;
-use hotpy_vm::interp::runs_python;
+use hotpy_vm::asking::runs_python;
 use std::future::Future;
 
 /// The flags that show in `repr`, in order.
@@ -346,6 +346,7 @@ async fn substitute(
             let units = search.subject.units();
             out.push_units(units.slice(last, search.state.start));
             out.push_str(&new);
+            out.check()?;
             last = search.state.end;
             n += 1;
         }
@@ -418,11 +419,11 @@ fn substitution(
 }
 
 extern "C" fn sub(this: &Pattern, args: Args<'_>, count: isize, names: Names<'_>) -> PyResult {
-    task::run_to_value(substitution(this, &SUB.bind(args, count, names)?, false)?)
+    task::run(substitution(this, &SUB.bind(args, count, names)?, false)?)
 }
 
 extern "C" fn subn(this: &Pattern, args: Args<'_>, count: isize, names: Names<'_>) -> PyResult {
-    task::run_to_value(substitution(this, &SUBN.bind(args, count, names)?, true)?)
+    task::run(substitution(this, &SUBN.bind(args, count, names)?, true)?)
 }
 
 /// The same from bytecode: what replaces a match is called in frames.

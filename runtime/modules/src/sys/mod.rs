@@ -44,7 +44,7 @@ pub fn set(name: &str, value: &PyObject) -> PyResult<()> {
 
 /// `sys.modules`.
 pub fn modules() -> PyResult<Ref<PyDictObject>> {
-    match get("modules") {
+    match dict().and_then(|d| d.get_str(&names::modules)) {
         Some(modules) if modules.is_instance::<PyDictObject>() => {
             // SAFETY: the type was checked.
             Ok(unsafe { modules.cast() })

@@ -183,7 +183,10 @@ impl Printer {
         for note in &items {
             match protocol::str(note) {
                 Ok(text) => {
-                    let bytes = text.to_wtf8();
+                    let Ok(bytes) = text.to_wtf8() else {
+                        errors::clear();
+                        continue;
+                    };
                     for line in bytes.split(|&b| b == b'\n') {
                         self.margin();
                         self.out.extend_from_slice(line);

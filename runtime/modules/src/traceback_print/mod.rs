@@ -9,6 +9,7 @@ mod entries;
 mod message;
 mod suggest;
 
+use hotpy_objects::growing::Growing;
 use hotpy_objects::*;
 
 /// Groups deeper or wider than this are cut.
@@ -21,7 +22,7 @@ const CONTEXT: &str = "During handling of the above exception, another exception
 /// Text in the making (WTF-8), with the margin of the exception group that is being printed.
 #[derive(Default)]
 struct Printer {
-    out: Vec<u8>,
+    out: Growing<u8>,
     depth: usize,
     need_close: bool,
     /// Exceptions printed already: chains may be circular.
@@ -35,7 +36,13 @@ impl Printer {
     }
 
     fn str(&mut self, text: &Str) {
-        self.out.extend_from_slice(&text.to_wtf8());
+        match text.to_wtf8() {
+            Ok(text) => self.out.extend_from_slice(&text),
+            Err(Raised) => {
+                errors::clear();
+                self.out.fail();
+            }
+        }
     }
 
     fn indent(&mut self) {
@@ -172,6 +179,7 @@ impl Printer {
 fn render(exception: &PyObject) -> PyResult<Ref<Str>> {
     let mut printer = Printer::default();
     printer.exception(exception);
+    printer.out.check()?;
     str_::from_wtf8(&printer.out)
 }
 

@@ -74,7 +74,10 @@ fn nearest(name: &[u8], candidates: &[Ref]) -> Option<Ref> {
     }
     let mut best: Option<(usize, Ref)> = None;
     for candidate in candidates {
-        let item = candidate.downcast::<Str>()?.to_wtf8();
+        let Ok(item) = candidate.downcast::<Str>()?.to_wtf8() else {
+            errors::clear();
+            return None;
+        };
         if item == name {
             continue;
         }
@@ -96,7 +99,7 @@ fn for_attribute(exception: &PyObject) -> PyResult<Option<Ref>> {
     let (Some(obj), Some(name)) = (error.obj.cloned(), error.name.cloned()) else {
         return Ok(None);
     };
-    let Some(name) = name.downcast::<Str>().map(Str::to_wtf8) else {
+    let Some(name) = name.downcast::<Str>().map(Str::to_wtf8).transpose()? else {
         return Ok(None);
     };
     let all: Vec<Ref> = protocol::dir(&obj)?
@@ -113,7 +116,7 @@ fn for_name(exception: &PyObject) -> PyResult<Option<Ref>> {
     let Some(name) = error.name.cloned() else {
         return Ok(None);
     };
-    let Some(name) = name.downcast::<Str>().map(Str::to_wtf8) else {
+    let Some(name) = name.downcast::<Str>().map(Str::to_wtf8).transpose()? else {
         return Ok(None);
     };
     let traceback = errors::as_exception(exception).and_then(|e| e.traceback.cloned());

@@ -46,6 +46,12 @@ pub mod tp {
     pub const TASKS: u64 = 1 << 38;
     /// An instance's truth and length never change, and asking for them runs nothing.
     pub const LASTING: u64 = 1 << 39;
+    /// Whether a step of such an iterator runs Python is told by what it works with. Inherited.
+    pub const STEPS_ASK: u64 = 1 << 40;
+    /// From here on: the type's place among those with [`TASKS`]. Inherited.
+    pub const TASK_SHIFT: u32 = 48;
+    /// Marks that a class has from the type that its instances are made like.
+    pub const MADE_LIKE: u64 = ASKS_FIRST | TASKS | STEPS_ASK | !0 << TASK_SHIFT;
 }
 
 /// `ml_flags`. HotPy's own are `BARE_NAME` (CPython declares the builtin METH_VARARGS, whose message for keywords has the bare name), and bits 16

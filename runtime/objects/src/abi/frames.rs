@@ -98,6 +98,8 @@ pub struct PyGenObject {
     pub gi_closed: Cell<u8>,
     pub gi_running_async: Cell<u8>,
     pub gi_frame_state: Cell<i8>,
+    /// Padding in C. While it runs, how far from its exception state the next older one is, in words, if `previous_item` leads past it; or 0.
+    pub gi_outer: Cell<i32>,
     pub gi_iframe: [Cell<*mut PyObject>; 1],
 }
 

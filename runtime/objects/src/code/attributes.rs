@@ -148,6 +148,7 @@ unsafe extern "C" fn code_dealloc(object: *mut PyObject) {
         if !code.co_weakreflist.is_null() {
             weakref::clear_refs(code);
         }
+        watch::code_goes(code);
         for field in [
             &code.co_consts,
             &code.co_names,
@@ -386,7 +387,7 @@ fn exact_names(names: &PyTupleObject) -> PyResult<Ref<PyTupleObject>> {
         exact.push(if text.is_exact::<Str>() {
             name.to_ref()
         } else {
-            str_::from_wtf8(&text.to_wtf8())?.into_object()
+            str_::from_wtf8(&text.to_wtf8()?)?.into_object()
         });
     }
     tuple::from_owned(exact)

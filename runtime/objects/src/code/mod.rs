@@ -109,7 +109,7 @@ fn intern_constants(consts: &PyTupleObject) {
 
 /// The frozenset with its members interned; nothing if they are already.
 fn interned_set(set: &PySetObject) -> Option<Ref<PySetObject>> {
-    let members = set.items();
+    let members = set.items().ok()?;
     let tuple = tuple::from_borrowed(&members.iter().map(|m| &**m).collect::<Vec<_>>()).ok()?;
     intern_constants(&tuple);
     let changed = members

@@ -79,7 +79,7 @@ pub enum Existing {
 }
 
 /// Whether `iter()` of the dict (or subclass instance) is the builtin one: only then may merging look into its table.
-fn iterates_natively(dict: &PyDictObject) -> bool {
+pub fn iterates_natively(dict: &PyDictObject) -> bool {
     dict.ty().tp_iter.get().map(|f| f as usize) == PyDict_Type.tp_iter.get().map(|f| f as usize)
 }
 
@@ -88,6 +88,11 @@ impl PyDictObject {
     pub(super) fn keys(&self) -> &PyDictKeysObject {
         // SAFETY: a dict always has a table.
         unsafe { &*self.ma_keys.get() }
+    }
+
+    /// Whether all keys are strings, whose comparison runs no Python.
+    pub fn has_text_keys(&self) -> bool {
+        self.keys().is_unicode()
     }
 
     #[inline(always)]

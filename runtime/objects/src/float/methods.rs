@@ -2,6 +2,7 @@
 
 use super::{Power, compare_int, from_f64, hash_f64, of, text};
 use crate::cfunction::{check_count, no_keywords};
+use crate::growing;
 use crate::*;
 use std::cmp::Ordering;
 
@@ -459,9 +460,10 @@ fn construct(args: &[&PyObject]) -> PyResult {
 
 /// `float(text)`. ValueError.
 fn parse_str(source: &Str) -> PyResult<f64> {
+    growing::ensure(source.len())?;
     let parsed = match source.ascii() {
         Some(ascii) => text::parse_ascii(ascii.as_bytes()),
-        None => text::parse_ascii(&int::to_ascii(source)),
+        None => text::parse_ascii(&int::to_ascii(source)?),
     };
     parsed.ok_or_else(|| no_float(source))
 }
@@ -485,7 +487,8 @@ pub(crate) fn parse_buffer(source: &PyObject) -> PyResult<Option<f64>> {
     if table.is_none_or(|t| t.bf_getbuffer.get().is_none()) {
         return Ok(None);
     }
-    let data = bytes::with_buffer(source, |data| Ok(data.to_vec()))?;
+    let data = bytes::with_buffer(source, growing::copied)?;
+    growing::ensure(data.len())?;
     match text::parse_ascii(&data) {
         Some(value) => Ok(Some(value)),
         None if source.is_instance::<PyBytesObject>() => Err(no_float(source)),

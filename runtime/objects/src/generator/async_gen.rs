@@ -290,7 +290,7 @@ extern "C" fn asend_next(this: &Awaitable) -> Option<Ref> {
 }
 
 extern "C" fn asend_send(this: &Awaitable, value: &PyObject) -> PyResult {
-    task::run_to_value(asend(Ref::new(this), value.to_ref()))
+    task::run(asend(Ref::new(this), value.to_ref()))
 }
 
 pub(super) async fn asend(this: Ref<Awaitable>, mut value: Ref) -> PyResult {
@@ -368,7 +368,7 @@ fn athrow_failed(this: &Awaitable, generator: &PyGenObject) -> Raised {
 }
 
 extern "C" fn athrow_send(this: &Awaitable, value: &PyObject) -> PyResult {
-    task::run_to_value(athrow(Ref::new(this), value.to_ref()))
+    task::run(athrow(Ref::new(this), value.to_ref()))
 }
 
 pub(super) async fn athrow(this: Ref<Awaitable>, value: Ref) -> PyResult {

@@ -242,7 +242,7 @@ pub(super) extern "C" fn set_qualname(
 }
 
 pub(super) extern "C" fn get_awaited(this: &PyGenObject, _: *mut c_void) -> PyResult {
-    Ok(awaited(this).unwrap_or_else(singletons::none))
+    Ok(delegate(this).unwrap_or_else(singletons::none))
 }
 
 pub(super) extern "C" fn get_running(this: &PyGenObject, _: *mut c_void) -> PyResult {

@@ -174,8 +174,13 @@ pub fn awaited(generator: &PyGenObject) -> Option<Ref> {
     if generator.state() != SUSPENDED {
         return None;
     }
+    delegate(generator)
+}
+
+/// The same, also while an exception is being thrown into it.
+fn delegate(generator: &PyGenObject) -> Option<Ref> {
     let frame = generator.frame();
-    if frame.lasti() < 1 {
+    if generator.is_done() || frame.lasti() < 1 {
         return None;
     }
     // SAFETY: a suspended frame's last instruction is YIELD_VALUE, after which RESUME stands; the stack is not empty.
@@ -191,11 +196,7 @@ pub fn awaited(generator: &PyGenObject) -> Option<Ref> {
 /// `close()`: throws GeneratorExit in, from the innermost generator on. RuntimeError if one yields instead of ending.
 pub fn close(generator: &PyGenObject) -> PyResult<()> {
     let generator = Ref::new(generator);
-    task::run(async {
-        tasks::closing(generator).await?;
-        Ok(None)
-    })
-    .map(|_| ())
+    task::run(tasks::closing(generator)).map(|_| ())
 }
 
 /// Closes what a generator delegates to.
@@ -291,83 +292,88 @@ fn throw_inner(
     value: Option<&PyObject>,
     traceback: Option<&PyObject>,
 ) -> Option<Step> {
+    if is_native_generator(inner) {
+        return Some(within(generator, || {
+            // SAFETY: the type was checked.
+            throw_closing(unsafe { inner.cast() }, close_inner, ty, value, traceback)
+        }));
+    }
     generator.gi_frame_state.set(EXECUTING);
-    let answer = if is_native_generator(inner) {
-        // The delegating frame is on the chain while the inner one runs, as tracebacks show.
-        let frame = generator.frame();
-        let ts = tstate();
-        // SAFETY: the thread's cframe is live; the frame is at rest and is taken off again below.
-        unsafe {
-            crate::frame::force();
-            let cframe = &*ts.cframe.get();
-            let previous = cframe.current_frame.get();
-            frame.previous.set(previous);
-            cframe
-                .current_frame
-                .set(frame as *const Frame as *mut Frame);
-            let step = throw_closing(inner.cast(), close_inner, ty, value, traceback);
-            cframe.current_frame.set(previous);
-            frame.previous.set(std::ptr::null_mut());
-            match step {
-                Step::Yielded(v) => Ok(v),
-                Step::Returned(v) => {
-                    errors::raise_stop_iteration(Some(&v));
-                    Err(Raised)
-                }
-                Step::Raised => Err(Raised),
-            }
-        }
-    } else {
-        let method = match protocol::getattr_opt(inner, &names::throw) {
-            Ok(Some(method)) => method,
-            Ok(None) => {
-                generator.gi_frame_state.set(SUSPENDED);
-                return None;
-            }
-            Err(Raised) => {
-                generator.gi_frame_state.set(SUSPENDED);
-                return Some(Step::Raised);
-            }
-        };
-        let args: Vec<&PyObject> = [Some(ty), value, traceback]
-            .into_iter()
-            .map_while(|a| a)
-            .collect();
-        call::call(&method, &args)
+    let method = protocol::getattr_opt(inner, &names::throw);
+    let Ok(Some(method)) = method else {
+        generator.gi_frame_state.set(SUSPENDED);
+        return method.is_err().then_some(Step::Raised);
     };
+    let args: Vec<&PyObject> = [Some(ty), value, traceback]
+        .into_iter()
+        .map_while(|a| a)
+        .collect();
+    let answer = call::call(&method, &args);
     generator.gi_frame_state.set(SUSPENDED);
-    let result = match answer {
-        Ok(v) => return Some(Step::Yielded(v)),
-        Err(Raised) => stop_iteration_value(),
-    };
-    // The delegate is done: drop it and go on behind the SEND loop, with its value or its exception.
+    Some(match answer {
+        Ok(v) => Step::Yielded(v),
+        Err(Raised) => step(generator, leave_delegate(generator).ok()),
+    })
+}
+
+/// Runs the generator that this one delegates to; then, if that has come to its end, this one. The delegating frame is on the chain meanwhile, as
+/// tracebacks show.
+fn within(generator: &PyGenObject, run: impl FnOnce() -> Step) -> Step {
+    generator.gi_frame_state.set(EXECUTING);
+    let frame = generator.frame();
+    crate::frame::force();
+    // SAFETY: the thread's cframe is live; the frame is at rest and is taken off again below.
+    let cframe = unsafe { &*tstate().cframe.get() };
+    let previous = cframe.current_frame.get();
+    frame.previous.set(previous);
+    cframe
+        .current_frame
+        .set(frame as *const Frame as *mut Frame);
+    let inner = run();
+    cframe.current_frame.set(previous);
+    frame.previous.set(std::ptr::null_mut());
+    generator.gi_frame_state.set(SUSPENDED);
+    match inner {
+        Step::Yielded(v) => return Step::Yielded(v),
+        Step::Returned(v) => {
+            errors::raise_stop_iteration(Some(&v));
+        }
+        Step::Raised => {}
+    }
+    step(generator, leave_delegate(generator).ok())
+}
+
+/// Lets the innermost generator go on that this one delegates to, natively.
+pub fn go_on(generator: &PyGenObject, value: Ref) -> PyResult {
+    fn innermost(generator: &PyGenObject, value: Ref) -> Step {
+        match awaited(generator).filter(|inner| is_native_generator(inner)) {
+            // SAFETY: the type was checked.
+            Some(inner) => within(generator, || innermost(unsafe { (*inner).cast() }, value)),
+            None => step(generator, Some(value)),
+        }
+    }
+    attributes::answer(innermost(generator, value))
+}
+
+/// What a suspended generator delegates to has raised: it is dropped, and the generator will go on behind the SEND loop. The value it is to go on
+/// with, if that was a StopIteration.
+fn leave_delegate(generator: &PyGenObject) -> PyResult {
+    let result = stop_iteration_value();
+    let taken = errors::fetch();
     let frame = generator.frame();
     // SAFETY: the delegate is on top of the suspended frame's stack; the instruction before YIELD_VALUE is SEND.
     unsafe {
         let sp = frame.saved_sp().sub(1);
         frame.save_sp(sp);
-        let delegate = Ref::from_owned(*sp);
-        match result {
-            Ok(value) => {
-                let send = frame.prev_instr.get().sub(1);
-                let jump = (send.read() >> 8) as usize;
-                frame.prev_instr.set(send.add(jump));
-                drop(delegate);
-                Some(step(generator, Some(value)))
-            }
-            Err(Raised) => {
-                let taken = errors::fetch();
-                drop(delegate);
-                if let Some(taken) = taken {
-                    errors::restore(taken);
-                }
-                let send = frame.prev_instr.get().sub(1);
-                let jump = (send.read() >> 8) as usize;
-                frame.prev_instr.set(send.add(jump));
-                Some(step(generator, None))
-            }
-        }
+        let send = frame.prev_instr.get().sub(1);
+        let jump = (send.read() >> 8) as usize;
+        frame.prev_instr.set(send.add(jump));
+        drop(Ref::<PyObject>::from_owned(*sp));
     }
+    if let Some(taken) = taken {
+        errors::restore(taken);
+    }
+    result
 }
 
 /// Takes a StopIteration that is set and answers its value; leaves any other exception. No exception at all counts as None.

@@ -101,21 +101,77 @@ async fn close_other(iterator: &PyObject) -> PyResult<()> {
     }
 }
 
-/// The innermost generator that a generator waits for, through generators; `None` if that one waits for something else.
-fn innermost(generator: &PyGenObject) -> Option<Ref<PyGenObject>> {
-    let mut at = Ref::new(generator);
-    while let Some(inner) = awaited(&at) {
-        if !is_native_generator(&inner) {
+/// The generators through which a generator waits, itself the first, and what the last one waits for that is no generator. `None` if one is running.
+fn delegation(generator: &PyGenObject) -> Option<(Vec<Ref<PyGenObject>>, Option<Ref>)> {
+    let mut chain = vec![Ref::new(generator)];
+    loop {
+        let last = chain.last()?;
+        if last.state() != SUSPENDED {
             return None;
+        }
+        let Some(inner) = awaited(last) else {
+            return Some((chain, None));
+        };
+        if !is_native_generator(&inner) {
+            return Some((chain, Some(inner)));
         }
         // SAFETY: the type was checked.
-        let inner: Ref<PyGenObject> = unsafe { inner.cast() };
-        if inner.state() != SUSPENDED {
-            return None;
-        }
-        at = inner;
+        chain.push(unsafe { inner.cast() });
     }
-    Some(at)
+}
+
+/// The `throw` of what a generator delegates to: `[delegate]`.
+const THROW_OF: task::Native = |a| protocol::getattr_opt(a[0], &names::throw);
+
+/// Throws into what is no generator, at the end of a chain of generators. `given` are `throw`'s arguments.
+async fn throw_other(chain: Vec<Ref<PyGenObject>>, delegate: Ref, given: Vec<Ref>) -> PyResult {
+    let set_all = |state| chain.iter().for_each(|g| g.gi_frame_state.set(state));
+    set_all(EXECUTING);
+    let method = match task::attempt(THROW_OF, &[&delegate]).await {
+        Ok(Some(method)) => method,
+        answer => {
+            set_all(SUSPENDED);
+            drop(delegate);
+            if answer.is_err() || raise_all(&given).is_err() {
+                return fail_inside(chain).await;
+            }
+            let exception = errors::fetch_instance().ok_or(Raised)?;
+            return task::throw(&chain[0], exception).await;
+        }
+    };
+    drop(delegate);
+    let answer = task::call(&method, given).await;
+    set_all(SUSPENDED);
+    match answer {
+        Ok(value) => Ok(value),
+        Err(Raised) => go_on_behind(chain).await,
+    }
+}
+
+/// [`raise_given`] of `throw`'s arguments.
+fn raise_all<O: std::ops::Deref<Target = PyObject>>(given: &[O]) -> PyResult<()> {
+    let part = |n: usize| given.get(n).map(|g| &**g);
+    raise_given(part(0).ok_or(Raised)?, part(1), part(2))
+}
+
+/// The innermost generator cannot be thrown into: the error is that of what the others delegate to.
+async fn fail_inside(mut chain: Vec<Ref<PyGenObject>>) -> PyResult {
+    chain.pop();
+    if chain.is_empty() {
+        return Err(Raised);
+    }
+    go_on_behind(chain).await
+}
+
+/// What the last generator of a chain delegates to has raised, or returned by StopIteration: it goes on.
+async fn go_on_behind(chain: Vec<Ref<PyGenObject>>) -> PyResult {
+    match leave_delegate(&chain[chain.len() - 1]) {
+        Ok(value) => task::go_on(&chain[0], value).await,
+        Err(Raised) => {
+            let exception = errors::fetch_instance().ok_or(Raised)?;
+            task::throw(&chain[0], exception).await
+        }
+    }
 }
 
 fn begin_throw(
@@ -129,11 +185,19 @@ fn begin_throw(
     if observed || names.is_some() || args.is_empty() || args.len() > 3 {
         return None;
     }
-    if generator.state() != SUSPENDED || innermost(generator).is_none() {
-        return None;
+    let (chain, delegate) = delegation(generator)?;
+    if let Some(delegate) = delegate
+        && !errors::given_matches(args[0], &exceptions::GeneratorExit)
+    {
+        let given = args.iter().map(|a| a.to_ref()).collect();
+        return Some(Begun::Task(Box::pin(async move {
+            throw_other(chain, delegate, given).await.map(Some)
+        })));
     }
-    if raise_given(args[0], args.get(1).copied(), args.get(2).copied()).is_err() {
-        return Some(Begun::Done(Err(Raised)));
+    if raise_all(args).is_err() {
+        return Some(Begun::Task(Box::pin(async {
+            fail_inside(chain).await.map(Some)
+        })));
     }
     let closes = errors::matches(&exceptions::GeneratorExit);
     let exception = errors::fetch_instance()?;
@@ -142,8 +206,12 @@ fn begin_throw(
         let inner = awaited(&generator).filter(|_| closes);
         if let Some(inner) = inner {
             generator.gi_frame_state.set(EXECUTING);
-            // SAFETY: it waits for a generator, see above.
-            let closed = closing(unsafe { inner.cast() }).await;
+            let closed = if is_native_generator(&inner) {
+                // SAFETY: the type was checked.
+                closing(unsafe { inner.cast() }).await
+            } else {
+                close_other(&inner).await
+            };
             generator.gi_frame_state.set(SUSPENDED);
             if let Err(Raised) = closed {
                 let exception = errors::fetch_instance().ok_or(Raised)?;

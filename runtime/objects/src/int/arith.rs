@@ -60,6 +60,7 @@ fn mul_long(a: &Int, b: &Int) -> Answer {
         return from_i128(i128::from(x) * i128::from(y));
     }
     let (x, y) = (a.digits(), b.digits());
+    magnitude::ensure(x, y, 5)?;
     build(
         a.is_negative() != b.is_negative(),
         x.len() + y.len(),
@@ -124,6 +125,7 @@ fn floordiv_long(a: &Int, b: &Int) -> Answer {
     if let (Some(x), Some(y)) = (a.double(), b.double()) {
         return from_i64(floor_div(x, y));
     }
+    magnitude::ensure(a.digits(), b.digits(), 5)?;
     let (q, r) = magnitude::div_rem(a.digits(), b.digits());
     floor_quotient(a, b, q, &r)
 }
@@ -156,7 +158,10 @@ fn rem_long(a: &Int, b: &Int) -> Answer {
     }
     let r = match *b.digits() {
         [d] => vec![magnitude::rem_digit(a.digits(), d)],
-        _ => magnitude::div_rem(a.digits(), b.digits()).1,
+        _ => {
+            magnitude::ensure(a.digits(), b.digits(), 5)?;
+            magnitude::div_rem(a.digits(), b.digits()).1
+        }
     };
     floor_remainder(a, b, &r)
 }
@@ -182,6 +187,7 @@ pub fn divmod(a: &Int, b: &Int) -> PyResult<(Ref<Int>, Ref<Int>)> {
     if let (Some(x), Some(y)) = (a.double(), b.double()) {
         return Ok((from_i64(floor_div(x, y))?, from_i64(floor_rem(x, y))?));
     }
+    magnitude::ensure(a.digits(), b.digits(), 5)?;
     let (q, r) = magnitude::div_rem(a.digits(), b.digits());
     let remainder = floor_remainder(a, b, &r)?;
     Ok((floor_quotient(a, b, q, &r)?, remainder))
@@ -263,6 +269,7 @@ macro_rules! bit_operator {
             if let (Some(x), Some(y)) = (a.double(), b.double()) {
                 return from_i64(x $op y);
             }
+            magnitude::ensure(a.digits(), b.digits(), 3)?;
             let (negative, digits) = magnitude::bitwise(
                 (a.is_negative(), a.digits()),
                 (b.is_negative(), b.digits()),
@@ -339,6 +346,7 @@ pub fn rshift(a: &Int, b: &Int) -> Answer {
 #[inline(never)]
 fn rshift_long(a: &Int, b: &Int) -> Answer {
     let count = shift_count(b)?.unwrap_or(usize::MAX);
+    magnitude::ensure(a.digits(), &[], 1)?;
     let (mut digits, lost) = magnitude::shr(a.digits(), count);
     if a.is_negative() && lost {
         increment(&mut digits);

@@ -3,6 +3,7 @@
 use super::magnitude::{self, MASK, SHIFT};
 use super::text::{self, ParseError};
 use super::{arith, from_digits, from_i64, small};
+use crate::growing;
 use crate::*;
 
 type Int = PyLongObject;
@@ -56,6 +57,7 @@ pub(super) fn to_f64(n: &Int) -> PyResult<f64> {
 /// `a / b` for `b` other than zero, correctly rounded. OverflowError.
 pub(super) fn true_div_long(a: &Int, b: &Int) -> PyResult<f64> {
     let negative = a.is_negative() != b.is_negative();
+    magnitude::ensure(a.digits(), b.digits(), 6)?;
     let value = quotient(a.digits(), b.digits());
     match value {
         Some(value) if negative => Ok(-value),
@@ -190,6 +192,14 @@ pub fn to_text(n: &Int, base: u32, prefix: bool) -> PyResult<String> {
     if limited && base == 10 && magnitude::bits(digits) > (limit + 1) * 10 / 3 + 64 {
         return too_long();
     }
+    // Characters; other bases go by way of copies of the number.
+    let count = magnitude::bits(digits) / base.ilog2() as usize + 1;
+    if !base.is_power_of_two() {
+        growing::ensure(3 * count)?;
+    }
+    if out.try_reserve_exact(count + 1).is_err() {
+        return Err(errors::no_memory());
+    }
     let start = out.len();
     text::write(digits, base, &mut out);
     if limited && out.len() - start > limit {
@@ -219,23 +229,20 @@ pub fn parse_str(source: &Str, base: u32) -> PyResult<Ref<Int>> {
     let describe = || Ok(protocol::repr(source)?.to_string_lossy());
     match source.ascii() {
         Some(ascii) => parse(ascii.as_bytes(), base, describe),
-        None => parse(&to_ascii(source), base, describe),
+        None => parse(&to_ascii(source)?, base, describe),
     }
 }
 
-/// Decimal digits of all scripts as ASCII digits, white space as blanks, anything else that is not ASCII as `?`.
-pub fn to_ascii(source: &Str) -> Vec<u8> {
-    source
-        .code_points()
-        .map(|c| match c {
-            0..=0x7f => c as u8,
-            _ if is_space(c) => b' ',
-            _ => match str_::unicode_data::decimal(c) {
-                Some(value) => b'0' + value as u8,
-                None => b'?',
-            },
-        })
-        .collect()
+/// Decimal digits of all scripts as ASCII digits, white space as blanks, anything else that is not ASCII as `?`. Raises MemoryError.
+pub fn to_ascii(source: &Str) -> PyResult<Vec<u8>> {
+    growing::collected(source.code_points().map(|c| match c {
+        0..=0x7f => c as u8,
+        _ if is_space(c) => b' ',
+        _ => match str_::unicode_data::decimal(c) {
+            Some(value) => b'0' + value as u8,
+            None => b'?',
+        },
+    }))
 }
 
 /// The same for the content of bytes-like object `source`.
@@ -269,6 +276,8 @@ fn parse(
     if base == 10 && (1..=18).contains(&digits.len()) && digits.iter().all(u8::is_ascii_digit) {
         return from_i64(digits.iter().fold(0, |n, &c| n * 10 + i64::from(c - b'0')));
     }
+    // The digits' values, and the number, for other bases with copies.
+    growing::ensure(digits.len() * if base.is_power_of_two() { 2 } else { 5 })?;
     match text::parse_literal(digits, base, max_str_digits()) {
         Ok((negative, magnitude)) => from_digits(negative, &magnitude),
         Err(ParseError::TooLong(count)) => Err(raise!(
@@ -293,7 +302,7 @@ pub fn from_bytes(data: &[u8], little: bool, signed: bool) -> PyResult<Ref<Int>>
     let top = if little { data.last() } else { data.first() };
     let negative = signed && top.is_some_and(|&b| b >= 0x80);
     let flip = if negative { 0xff } else { 0 };
-    let mut digits = Vec::with_capacity(data.len() * 8 / SHIFT as usize + 1);
+    let mut digits = growing::with_room(data.len() / 15 * 4 + 6)?;
     let (mut buffer, mut filled, mut carry) = (0u64, 0, u64::from(negative));
     let mut push = |byte: u8| {
         let value = u64::from(byte ^ flip) + carry;

@@ -3,6 +3,8 @@
 //! Short operands are worked on directly (schoolbook multiplication, Knuth's algorithm D). Long ones are repacked for
 //! `num-bigint`, whose 64-bit digits and Karatsuba and Toom-3 multiplication pay from a few dozen digits on.
 
+use crate::PyResult;
+use crate::growing;
 use num_bigint::BigUint;
 use std::cmp::Ordering;
 
@@ -38,6 +40,12 @@ pub fn bits(a: &[u32]) -> usize {
         Some(top) => a.len() * SHIFT as usize - (top.leading_zeros() as usize - 2),
         None => 0,
     }
+}
+
+/// Raises MemoryError unless there is room for `times` both operands: what computes with them cannot say that it found none.
+#[inline]
+pub fn ensure(a: &[u32], b: &[u32], times: usize) -> PyResult<()> {
+    growing::ensure((a.len() + b.len()) * size_of::<u32>() * times)
 }
 
 /// `out = a + b`; `out` has one digit more than the longer operand.

@@ -2,6 +2,7 @@
 
 use super::{arith, convert, from_digits, from_i64, from_usize, hash, of, power};
 use crate::cfunction::{Params, check_count};
+use crate::growing;
 use crate::*;
 
 type Int = PyLongObject;
@@ -384,7 +385,8 @@ extern "C" fn to_bytes(
     if length < 0 {
         return Err(raise!(ValueError, "length argument must be non-negative"));
     }
-    let mut out = vec![0; length as usize];
+    let mut out = growing::with_room(length as usize)?;
+    out.resize(length as usize, 0);
     n.to_bytes(&mut out, little, signed)?;
     Ok(bytes::new(&out)?.into_object())
 }
@@ -529,7 +531,7 @@ fn construct(x: Option<&PyObject>, base: Option<&PyObject>) -> PyResult {
         return object(convert::parse_str(text, base));
     }
     if x.is_instance::<PyBytesObject>() || x.is_instance::<PyByteArrayObject>() {
-        let data = bytes::with_buffer(x, |data| Ok(data.to_vec()))?;
+        let data = bytes::with_buffer(x, growing::copied)?;
         return object(convert::parse_bytes_object(x, &data, base));
     }
     Err(raise!(

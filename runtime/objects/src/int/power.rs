@@ -2,6 +2,7 @@
 
 use super::magnitude::{self, SHIFT};
 use super::{arith, from_digits, from_i64, small, zero};
+use crate::growing;
 use crate::*;
 use num_bigint::BigUint;
 
@@ -46,6 +47,8 @@ fn pow_plain(base: &Int, exponent: &Int) -> PyResult<Ref<Int>> {
             Ok(power)
         };
     }
+    let bytes = (bits * e / 8).saturating_mul(5);
+    growing::ensure(usize::try_from(bytes).unwrap_or(usize::MAX))?;
     let power = num_traits::Pow::pow(magnitude::to_biguint(digits), e);
     from_digits(negative, &magnitude::from_biguint(&power))
 }
@@ -132,6 +135,8 @@ fn inverse(a: u64, m: u64) -> Option<u64> {
 }
 
 fn pow_mod_long(base: &Int, exponent: &Int, m: &[u32]) -> PyResult<BigUint> {
+    magnitude::ensure(m, base.digits(), 8)?;
+    magnitude::ensure(exponent.digits(), &[], 3)?;
     let m = magnitude::to_biguint(m);
     let mut b = magnitude::to_biguint(base.digits()) % &m;
     if base.is_negative() && b != BigUint::ZERO {

@@ -3,6 +3,7 @@
 use super::*;
 use crate::def::{class_method, fast, fast_kw, noargs, one, slot, status, table, truth_status};
 use crate::flags::{cmp, meth, tp};
+use crate::growing;
 use crate::sequence;
 
 /// The type `list`.
@@ -345,7 +346,7 @@ fn set_slice(this: &PyListObject, range: &PySliceObject, value: Option<&PyObject
     let items = match value {
         None => None,
         Some(value) => Some(if value.is(this) {
-            this.items().iter().map(|item| item.to_ref()).collect()
+            growing::owned(this.items())?
         } else {
             let message = if span.2 == 1 {
                 "can only assign an iterable"
@@ -365,8 +366,7 @@ fn set_slice(this: &PyListObject, range: &PySliceObject, value: Option<&PyObject
         return this.splice_owned(start as usize, end, items.unwrap_or_default());
     }
     let Some(items) = items else {
-        delete_stepped(this, start, step, count);
-        return Ok(());
+        return delete_stepped(this, start, step, count);
     };
     if items.len() != count {
         return Err(raise!(
@@ -376,7 +376,7 @@ fn set_slice(this: &PyListObject, range: &PySliceObject, value: Option<&PyObject
             count
         ));
     }
-    let mut dead = Vec::with_capacity(count);
+    let mut dead = growing::with_room(count)?;
     for (i, item) in items.into_iter().enumerate() {
         // SAFETY: the slice's indices are within the list, which owned the old item.
         unsafe {
@@ -388,10 +388,10 @@ fn set_slice(this: &PyListObject, range: &PySliceObject, value: Option<&PyObject
     Ok(())
 }
 
-/// `del this[start::step]` for `count` items.
-fn delete_stepped(this: &PyListObject, start: isize, step: isize, count: usize) {
+/// `del this[start::step]` for `count` items. Raises MemoryError.
+fn delete_stepped(this: &PyListObject, start: isize, step: isize, count: usize) -> PyResult<()> {
     if count == 0 {
-        return;
+        return Ok(());
     }
     let (first, stride) = if step < 0 {
         (start + step * (count as isize - 1), -step)
@@ -399,7 +399,7 @@ fn delete_stepped(this: &PyListObject, start: isize, step: isize, count: usize) 
         (start, step)
     };
     let (len, stride) = (this.len(), stride as usize);
-    let mut dead: Vec<Ref> = Vec::with_capacity(count);
+    let mut dead: Vec<Ref> = growing::with_room(count)?;
     let mut to = first as usize;
     // SAFETY: all indices are within the list; removed references are moved out before they are overwritten.
     unsafe {
@@ -417,6 +417,7 @@ fn delete_stepped(this: &PyListObject, start: isize, step: isize, count: usize) 
         errors::clear();
     }
     drop(dead);
+    Ok(())
 }
 
 extern "C" fn concat(this: &PyListObject, other: &PyObject) -> PyResult {

@@ -12,6 +12,7 @@ pub use iterators::*;
 pub use methods::{PyList_Type, iter, subscript};
 
 use crate::gc;
+use crate::growing;
 use crate::sequence::{Items, Stepper};
 use crate::*;
 use smallvec::SmallVec;
@@ -333,14 +334,15 @@ impl PyListObject {
 
     /// `list[start:end] = items`; the bounds are clipped. Raises MemoryError.
     pub fn splice(&self, start: usize, end: usize, items: &[Ref]) -> PyResult<()> {
-        self.splice_owned(start, end, items.to_vec())
+        self.splice_owned(start, end, growing::collected(items.iter().cloned())?)
     }
 
     /// Replaces the items from `start` to `end`, both within the list, by those of another. Raises MemoryError.
     pub fn replace_part(&self, start: usize, end: usize, items: &[&PyObject]) -> PyResult<()> {
         if items.len() != end - start {
-            return self.splice_owned(start, end, items.iter().map(|i| i.to_ref()).collect());
+            return self.splice_owned(start, end, growing::owned(items)?);
         }
+        growing::ensure(size_of_val(items))?;
         let mut new: SmallVec<[Ref; 16]> = items.iter().map(|i| i.to_ref()).collect();
         // SAFETY: as many places as there are new items; what was in them is dropped afterwards.
         unsafe {
@@ -370,6 +372,7 @@ impl PyListObject {
             while items.pop().is_some() {}
             return Ok(());
         }
+        growing::ensure(removed * size_of::<Ref>())?;
         let mut dead: SmallVec<[Ref; 8]> = SmallVec::with_capacity(removed);
         if added > removed {
             self.resize(len - removed + added)?;

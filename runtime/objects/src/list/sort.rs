@@ -9,6 +9,7 @@
 //! that closes it on every way out, so an exception (or giving up) leaves a permutation as well.
 
 use crate::flags::cmp;
+use crate::growing;
 use crate::*;
 use smallvec::SmallVec;
 use std::cell::RefCell;
@@ -747,6 +748,9 @@ pub(super) fn sort(items: &Items, key: Option<&PyObject>, reverse: bool) -> PyRe
     }
     // SAFETY: the array is the caller's, and nobody else sees it while it is sorted.
     let bare = unsafe { std::slice::from_raw_parts_mut(items.data.cast::<Bare>(), items.len) };
+    // Sorting, with keys by way of pairs, takes half as much again.
+    let room = if key.is_some() { 32 } else { 4 };
+    growing::ensure(items.len * room)?;
     let Some(function) = key else {
         return sort_elements(bare, reverse);
     };
@@ -754,6 +758,30 @@ pub(super) fn sort(items: &Items, key: Option<&PyObject>, reverse: bool) -> PyRe
     for item in bare.iter() {
         keys.push(call::call1(function, item.key())?);
     }
+    items.sort_by(&keys, reverse)
+}
+
+impl Items {
+    pub fn all(&self) -> &[&PyObject] {
+        if self.len == 0 {
+            return &[];
+        }
+        // SAFETY: the array owns its items, and is not written but by `sort_by`.
+        unsafe { std::slice::from_raw_parts(self.data.cast(), self.len) }
+    }
+
+    /// Sorts by keys, one for each item. Any exception; runs Python if `<` needs it.
+    pub fn sort_by(&self, keys: &[Ref], reverse: bool) -> PyResult<()> {
+        if self.len == 0 || keys.len() != self.len {
+            return Ok(());
+        }
+        // SAFETY: the array is the caller's, and nobody else sees it while it is sorted.
+        let bare = unsafe { std::slice::from_raw_parts_mut(self.data.cast::<Bare>(), self.len) };
+        sort_by(bare, keys, reverse)
+    }
+}
+
+fn sort_by(bare: &mut [Bare], keys: &[Ref], reverse: bool) -> PyResult<()> {
     let mut pairs: Vec<Keyed> = keys
         .iter()
         .zip(bare.iter())

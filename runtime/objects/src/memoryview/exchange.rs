@@ -1,6 +1,7 @@
 //! The buffer protocol: asking an object for its memory, filling and releasing the structure, copying strided memory.
 
 use crate::flags::buffer as request;
+use crate::growing::{self, Growing};
 use crate::*;
 use std::{ptr, slice};
 
@@ -259,9 +260,9 @@ impl Layout {
         true
     }
 
-    /// All items in C or Fortran order.
-    pub fn to_vec(&self, fortran: bool) -> Vec<u8> {
-        let mut out = Vec::new();
+    /// All items in C or Fortran order. Raises MemoryError.
+    pub fn to_vec(&self, fortran: bool) -> PyResult<Vec<u8>> {
+        let mut out = Growing::new();
         // SAFETY: items have `itemsize` bytes.
         let item = |at: *mut u8| unsafe { slice::from_raw_parts(at, self.itemsize) };
         let mut push = |at: *mut u8| -> Result<(), ()> {
@@ -274,7 +275,7 @@ impl Layout {
         } else {
             self.each(&mut push)
         };
-        out
+        out.finish()
     }
 
     /// First dimension fastest: the index is counted up by hand.
@@ -346,7 +347,7 @@ pub fn to_vec(view: &Py_buffer, order: u8) -> PyResult<Vec<u8>> {
             return Ok(Vec::new());
         }
         // SAFETY: dense memory has `len` bytes.
-        return Ok(unsafe { slice::from_raw_parts(layout.data, len) }.to_vec());
+        return growing::copied(unsafe { slice::from_raw_parts(layout.data, len) });
     }
-    Ok(layout.to_vec(fortran))
+    layout.to_vec(fortran)
 }

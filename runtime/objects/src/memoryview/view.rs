@@ -6,6 +6,7 @@ use crate::bytes_methods;
 use crate::cfunction::Params;
 use crate::def::{self, Downcast, fast, fast_kw, getset, noargs, slot};
 use crate::flags::{buffer as request, cmp, tp};
+use crate::growing::{self, Growing};
 use crate::str_::args::{erase, type_text};
 use crate::str_::iter::IndexIter;
 use crate::str_::of;
@@ -614,12 +615,8 @@ fn equal(a: &PyMemoryViewObject, b: &PyObject) -> PyResult<Option<bool>> {
     let Some(comparer) = Comparer::new((&fx, x.itemsize), (&fy, y.itemsize))? else {
         return Ok(Some(false));
     };
-    let mut items = Vec::new();
-    let gathered: Result<(), ()> = x.each(&mut |at| {
-        items.push(at);
-        Ok(())
-    });
-    debug_assert!(gathered.is_ok());
+    let mut items = Growing::new();
+    x.each(&mut |at| items.try_push(at))?;
     let mut i = 0;
     let mut outcome = Ok(true);
     let walked: Result<(), ()> = y.each(&mut |at| {
@@ -835,7 +832,7 @@ fn assign_slice(
         ));
     }
     // Source and target may overlap: the items are copied aside first.
-    let data = from.to_vec(false);
+    let data = from.to_vec(false)?;
     let mut items = data.chunks_exact(from.itemsize);
     let stored: Result<(), ()> = sliced.each(&mut |at| {
         if let Some(item) = items.next() {
@@ -927,7 +924,7 @@ fn nested(layout: &Layout, data: *mut u8, dim: usize, code: u8) -> PyResult {
         // SAFETY: an item of a live buffer; unpacking runs no Python.
         return unsafe { format::unpack(data, code) };
     }
-    let mut items = Vec::new();
+    let mut items = growing::with_room(layout.shape[dim].max(0) as usize)?;
     for i in 0..layout.shape[dim] {
         // SAFETY: the index is within the shape.
         let at = unsafe { layout.step(data, dim, i) };

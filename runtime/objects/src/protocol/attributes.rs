@@ -23,7 +23,7 @@ fn no_attribute(obj: &PyObject, name: &Str) -> Raised {
     errors::raise_attribute_error(
         obj,
         name,
-        &format!(
+        format_args!(
             "'{}' object has no attribute '{}'",
             obj.ty().name(),
             name.to_string_lossy()

@@ -1,5 +1,6 @@
 //! Iteration, lengths, search by iteration.
 
+use crate::growing::{self, Growing};
 use crate::*;
 
 /// `iter(obj)`. May run Python; TypeError.
@@ -108,17 +109,17 @@ pub fn for_each(iterable: &PyObject, f: &mut dyn FnMut(Ref) -> PyResult<bool>) -
 /// All items of any iterable. May run Python.
 pub fn collect(iterable: &PyObject) -> PyResult<Vec<Ref>> {
     if let Some(tuple) = iterable.exact::<PyTupleObject>() {
-        return Ok(tuple.items().iter().map(|o| Ref::new(*o)).collect());
+        return growing::owned(tuple.items());
     }
     if let Some(list) = iterable.exact::<PyListObject>() {
-        return Ok(list.items().iter().map(|o| Ref::new(*o)).collect());
+        return growing::owned(list.items());
     }
     let iterator = iter(iterable)?;
-    let mut items = Vec::with_capacity(length_hint(iterable, 0)?.min(1 << 20));
+    let mut items = Growing::with_capacity(length_hint(iterable, 0)?.min(1 << 20));
     while let Some(item) = next(&iterator)? {
-        items.push(item);
+        items.try_push(item)?;
     }
-    Ok(items)
+    items.finish()
 }
 
 /// What a mapping's `keys()` gives. TypeError if that is no iterable; any exception. May run Python.
@@ -143,10 +144,10 @@ pub fn mapping_keys(mapping: &PyObject) -> PyResult<Vec<Ref>> {
 /// Items of a list or tuple (no subclass), or of any other iterable; TypeError `message` if it is none.
 pub fn fast_sequence(obj: &PyObject, message: &str) -> PyResult<Vec<Ref>> {
     if let Some(list) = obj.exact::<PyListObject>() {
-        return Ok(list.items().iter().map(|o| Ref::new(*o)).collect());
+        return growing::owned(list.items());
     }
     if let Some(tuple) = obj.exact::<PyTupleObject>() {
-        return Ok(tuple.items().iter().map(|o| Ref::new(*o)).collect());
+        return growing::owned(tuple.items());
     }
     let iterator = match iter(obj) {
         Ok(iterator) => iterator,

@@ -47,19 +47,7 @@ pub fn str(obj: &PyObject) -> PyResult<Ref<Str>> {
 /// `ascii(obj)`: the repr with everything beyond ASCII escaped. May run Python.
 pub fn ascii(obj: &PyObject) -> PyResult<Ref<Str>> {
     let text = repr(obj)?;
-    if text.is_ascii() {
-        return Ok(text);
-    }
-    let mut escaped = String::with_capacity(text.len() + 16);
-    for c in text.code_points() {
-        match c {
-            0..0x80 => escaped.push(c as u8 as char),
-            0x80..0x100 => escaped.push_str(&format!("\\x{c:02x}")),
-            0x100..0x1_0000 => escaped.push_str(&format!("\\u{c:04x}")),
-            _ => escaped.push_str(&format!("\\U{c:08x}")),
-        }
-    }
-    str_::new(&escaped)
+    str_::backslash_escape(&text)
 }
 
 /// `format(obj, spec)`. May run Python.

@@ -343,7 +343,7 @@ extern "C" fn repr(this: &PySetObject) -> PyResult {
     let Some(_guard) = sequence::Printing::enter(this)? else {
         return Ok(str_::new(&format!("{name}(...)"))?.into_object());
     };
-    let items = list::from_owned(this.items())?;
+    let items = list::from_owned(this.items()?)?;
     let (open, close) = if ptr::eq(this.ty(), &PySet_Type) {
         ("{".to_string(), "}")
     } else {
@@ -558,7 +558,7 @@ pub(super) extern "C" fn issuperset(this: &PySetObject, other: &PyObject) -> PyR
 }
 
 extern "C" fn reduce(this: &PySetObject) -> PyResult {
-    let items = list::from_owned(this.items())?.into_object();
+    let items = list::from_owned(this.items()?)?.into_object();
     let args = tuple::from_array([items])?.into_object();
     let state = call::call_method(this, &names::__getstate__, &[])?;
     Ok(tuple::from_array([this.ty().to_ref(), args, state])?.into_object())

@@ -18,6 +18,7 @@ pub use tasks::{begin_update, begin_xor};
 
 use crate::dict::hash_of;
 use crate::flags::{cmp, tp};
+use crate::growing;
 use crate::sequence::Stepper;
 use crate::*;
 use std::ptr;
@@ -371,15 +372,15 @@ impl PySetObject {
         None
     }
 
-    /// All items, in iteration order.
-    pub fn items(&self) -> Vec<Ref> {
-        let mut all = Vec::with_capacity(self.len());
+    /// All items, in iteration order. Raises MemoryError.
+    pub fn items(&self) -> PyResult<Vec<Ref>> {
+        let mut all = growing::with_room(self.len())?;
         let mut at = 0;
         while let Some((next, key, _)) = self.next_entry(at) {
             at = next;
             all.push(key.to_ref());
         }
-        all
+        Ok(all)
     }
 
     /// Removes all items. May run Python.

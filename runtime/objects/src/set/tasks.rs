@@ -3,6 +3,7 @@
 
 use super::operations::{copy, difference, intersection, of_kind};
 use super::*;
+use crate::growing;
 use crate::task::{self, Begun, Native};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -119,7 +120,7 @@ async fn toggle(set: &PySetObject, other: &PySetObject) -> PyResult<()> {
         set.clear();
         return Ok(());
     }
-    let mut items = Vec::with_capacity(other.len());
+    let mut items = growing::with_room(other.len())?;
     let mut place = 0;
     while let Some((next, item, hash)) = other.next_entry(place) {
         items.push((item.to_ref(), hash));

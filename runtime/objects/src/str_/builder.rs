@@ -125,6 +125,15 @@ impl Builder {
         self.push_units(text.units());
     }
 
+    /// Notes that memory has run out.
+    pub fn fail(&mut self) {
+        match &mut self.buffer {
+            Buffer::One(v) => v.fail(),
+            Buffer::Two(v) => v.fail(),
+            Buffer::Four(v) => v.fail(),
+        }
+    }
+
     /// Cuts back to `len` characters.
     pub fn truncate(&mut self, len: usize) {
         match &mut self.buffer {
@@ -134,13 +143,18 @@ impl Builder {
         }
     }
 
+    /// Raises MemoryError if there was no room for something.
+    pub fn check(&self) -> PyResult<()> {
+        match &self.buffer {
+            Buffer::One(v) => v.check(),
+            Buffer::Two(v) => v.check(),
+            Buffer::Four(v) => v.check(),
+        }
+    }
+
     /// The string. Raises MemoryError.
     pub fn finish(self) -> PyResult<Ref<Str>> {
-        match &self.buffer {
-            Buffer::One(v) => v.check()?,
-            Buffer::Two(v) => v.check()?,
-            Buffer::Four(v) => v.check()?,
-        }
+        self.check()?;
         match &self.buffer {
             Buffer::One(v) => layout::from_latin1(v),
             // After `truncate` the widest character may be gone, so the width is computed anew.

@@ -45,15 +45,18 @@ impl Table {
         unsafe { (&*self.entries.get())[i] }
     }
 
-    /// Makes sure that a third of the places is empty.
-    fn reserve(&self) {
+    /// Makes sure that a third of the places is empty; false if there is no memory for more.
+    fn reserve(&self) -> bool {
         // SAFETY: U1.
         let entries = unsafe { &mut *self.entries.get() };
         if (self.used.get() + 1) * 3 <= entries.len() * 2 {
-            return;
+            return true;
         }
-        let old = std::mem::take(entries);
-        *entries = vec![ptr::null_mut(); (old.len() * 2).max(4096)];
+        let len = (entries.len() * 2).max(4096);
+        if !growing::fits(len * size_of::<*mut Str>()) {
+            return false;
+        }
+        let old = std::mem::replace(entries, vec![ptr::null_mut(); len]);
         let mask = entries.len() - 1;
         for entry in old.into_iter().filter(|e| !e.is_null()) {
             // SAFETY: entries are live strings with their hash cached.
@@ -63,6 +66,7 @@ impl Table {
             }
             entries[i] = entry;
         }
+        true
     }
 
     fn insert(&self, at: usize, text: &Str) {
@@ -106,7 +110,9 @@ impl Table {
 /// The interned string of that text. Raises MemoryError.
 pub fn intern(text: &str) -> PyResult<Ref<Str>> {
     if text.len() > 1 && text.is_ascii() {
-        TABLE.reserve();
+        if !TABLE.reserve() {
+            return Err(errors::no_memory());
+        }
         let hash = hash_bytes(text.as_bytes());
         let at = TABLE.find(hash, |s| s.ascii() == Some(text));
         let found = TABLE.get(at);
@@ -126,19 +132,23 @@ pub fn intern(text: &str) -> PyResult<Ref<Str>> {
 
 /// Makes a string that lives for ever the interned one of its text; nothing equal has been interned before.
 pub(super) fn adopt(text: &Str) {
-    TABLE.reserve();
+    if !TABLE.reserve() {
+        return;
+    }
     let at = TABLE.find(hash(text), |s| s.equals(text));
     if TABLE.get(at).is_null() {
         TABLE.insert(at, text);
     }
 }
 
-/// Replaces the reference by the interned equal string (exact `str` only).
+/// Replaces the reference by the interned equal string (exact `str` only, and as long as there is memory).
 pub fn intern_in_place(text: &mut Ref<Str>) {
     if is_interned(text) || !text.is_exact_str() {
         return;
     }
-    TABLE.reserve();
+    if !TABLE.reserve() {
+        return;
+    }
     let at = TABLE.find(hash(text), |s| s.equals(text));
     let found = TABLE.get(at);
     if found.is_null() {

@@ -7,6 +7,7 @@
 //! `state` bits: 0-1 interned, 2-4 bytes per character, 5 compact, 6 ASCII, 7 ready (always set).
 
 use super::{builder, codecs, hash, intern};
+use crate::growing::{self, Growing};
 use crate::*;
 use std::mem::size_of;
 use std::{ptr, slice};
@@ -324,74 +325,108 @@ pub(super) fn latin1_char(c: u8) -> &'static Str {
 
 /// From Rust text. Raises MemoryError.
 pub fn new(text: &str) -> PyResult<Ref<Str>> {
-    if text.is_ascii() {
-        return from_ascii(text.as_bytes());
+    match from_utf8(text.as_bytes())? {
+        Some(new) => Ok(new),
+        None => Err(raise!(SystemError, "text that is not UTF-8")),
+    }
+}
+
+/// From UTF-8, which is checked: `None` if it is none. Raises MemoryError.
+pub fn from_utf8(bytes: &[u8]) -> PyResult<Option<Ref<Str>>> {
+    if bytes.is_ascii() {
+        return from_ascii(bytes).map(Some);
     }
     // The first bytes of the characters tell how many there are and how wide the widest is.
-    let bytes = text.as_bytes();
-    let len = bytes.iter().filter(|&&b| b as i8 >= -0x40).count();
+    let begins = |piece: &[u8]| {
+        piece
+            .iter()
+            .map(|&b| u8::from(b as i8 >= -0x40))
+            .sum::<u8>()
+    };
+    let len = bytes.chunks(0xff).map(|c| usize::from(begins(c))).sum();
     let class = match bytes.iter().fold(0, |max, &b| max.max(b)) {
         0..0xc4 => 0xff,
         0xc4..0xf0 => 0xffff,
         _ => MAX_CHAR,
     };
-    if let (1, 0xff, Some(c)) = (len, class, text.chars().next()) {
-        return from_char(c as u32);
+    if let (1, [first @ (0xc2 | 0xc3), second @ 0x80..0xc0]) = (len, bytes) {
+        return from_char(u32::from(*first & 3) << 6 | u32::from(*second & 0x3f)).map(Some);
+    }
+    if len == 0 {
+        return Ok(None);
     }
     let object = alloc(len, class)?;
     // SAFETY: the object has room for `len` characters of the class.
-    unsafe {
+    let is_valid = unsafe {
         match object.kind() {
-            1 => write_utf8::<u8>(text, object.data_ptr()),
-            2 => write_utf8::<u16>(text, object.data_ptr().cast()),
-            _ => write_utf8::<u32>(text, object.data_ptr().cast()),
+            1 => write_utf8::<u8>(bytes, object.data_ptr()),
+            2 => write_utf8::<u16>(bytes, object.data_ptr().cast()),
+            _ => write_utf8::<u32>(bytes, object.data_ptr().cast()),
         }
-    }
-    Ok(object)
+    };
+    Ok(is_valid.then_some(object))
 }
 
-/// Writes the characters of a text, ASCII eight at a time.
+/// Writes the characters of UTF-8, ASCII eight at a time; false if it is none.
 ///
 /// # Safety
-/// There is room for all of them at `to`, and each fits.
-unsafe fn write_utf8<U: Unit>(text: &str, to: *mut U) {
-    let bytes = text.as_bytes();
-    let (mut at, mut out) = (0, to);
-    while at < bytes.len() {
-        if let Some(eight) = bytes[at..].first_chunk::<8>()
-            && u64::from_ne_bytes(*eight) & 0x8080_8080_8080_8080 == 0
-        {
-            for (i, &b) in eight.iter().enumerate() {
-                // SAFETY: the caller's promise: each byte is a character.
-                unsafe { out.add(i).write(U::of(b as u32)) };
+/// There is room at `to` for as many characters as there are bytes that begin one. Each fits.
+unsafe fn write_utf8<U: Unit>(bytes: &[u8], to: *mut U) -> bool {
+    let mut at = bytes.as_ptr();
+    let mut out = to;
+    // SAFETY: `at` goes up to the end, with which is compared what is left; every character that is written uses up a byte that begins one.
+    unsafe {
+        let end = at.add(bytes.len());
+        while at < end {
+            let first = u32::from(*at);
+            let left = end.offset_from(at) as usize;
+            if first < 0x80 {
+                if left >= 8 {
+                    let eight = at.cast::<[u8; 8]>().read();
+                    if u64::from_ne_bytes(eight) & 0x8080_8080_8080_8080 == 0 {
+                        for (i, &b) in eight.iter().enumerate() {
+                            out.add(i).write(U::of(u32::from(b)));
+                        }
+                        (at, out) = (at.add(8), out.add(8));
+                        continue;
+                    }
+                }
+                while at < end && *at < 0x80 {
+                    out.write(U::of(u32::from(*at)));
+                    (at, out) = (at.add(1), out.add(1));
+                }
+                continue;
             }
-            // SAFETY: as above.
-            out = unsafe { out.add(8) };
-            at += 8;
-            continue;
-        }
-        // Up to the end of the eight bytes, or of the character that crosses it.
-        let stop = bytes.len().min(at + 8);
-        while at < stop {
-            let follow = |n: usize| (bytes[at + n] & 0x3f) as u32;
-            let first = bytes[at] as u32;
-            let (c, size) = match first {
-                0..0x80 => (first, 1),
-                0..0xe0 => ((first & 0x1f) << 6 | follow(1), 2),
-                0..0xf0 => ((first & 0x0f) << 12 | follow(1) << 6 | follow(2), 3),
-                _ => (
-                    (first & 0x07) << 18 | follow(1) << 12 | follow(2) << 6 | follow(3),
-                    4,
-                ),
+            let follow = |n: usize| u32::from(*at.add(n)) ^ 0x80;
+            let (c, size) = if first < 0xe0 {
+                if left < 2 || first < 0xc2 || follow(1) > 0x3f {
+                    return false;
+                }
+                ((first & 0x1f) << 6 | follow(1), 2)
+            } else if first < 0xf0 {
+                if left < 3 || (follow(1) | follow(2)) > 0x3f {
+                    return false;
+                }
+                let c = (first & 0x0f) << 12 | follow(1) << 6 | follow(2);
+                if c < 0x800 || is_surrogate(c) {
+                    return false;
+                }
+                (c, 3)
+            } else {
+                if left < 4 || (follow(1) | follow(2) | follow(3)) > 0x3f {
+                    return false;
+                }
+                let c = (first & 0x0f) << 18 | follow(1) << 12 | follow(2) << 6 | follow(3);
+                if !(0x10000..=MAX_CHAR).contains(&c) {
+                    return false;
+                }
+                (c, 4)
             };
-            // SAFETY: the caller's promise.
-            unsafe {
-                out.write(U::of(c));
-                out = out.add(1);
-            }
-            at += size;
+            out.write(U::of(c));
+            (at, out) = (at.add(size), out.add(1));
         }
     }
+    true
 }
 
 /// From ASCII bytes (not checked in release builds).
@@ -685,8 +720,8 @@ impl Str {
         unsafe {
             let this = self.cast::<PyCompactUnicodeObject>();
             if this.utf8.get().is_null() {
-                let text = match utf8_of(self.units()) {
-                    Ok(text) => text,
+                let len = match utf8_len(self.units()) {
+                    Ok(len) => len,
                     Err(at) => {
                         let mut end = at + 1;
                         while end < self.len() && is_surrogate(self.char_at(end)) {
@@ -701,13 +736,13 @@ impl Str {
                         ));
                     }
                 };
-                let block = mem::alloc(text.len() + 1);
+                let block = mem::alloc(len + 1);
                 if block.is_null() {
                     return Err(errors::no_memory());
                 }
-                ptr::copy_nonoverlapping(text.as_ptr(), block, text.len());
-                block.add(text.len()).write(0);
-                this.utf8_length.set(text.len() as isize);
+                write_as_utf8(self.units(), block);
+                block.add(len).write(0);
+                this.utf8_length.set(len as isize);
                 this.utf8.set(block.cast());
             }
             Ok(std::str::from_utf8_unchecked(slice::from_raw_parts(
@@ -716,26 +751,37 @@ impl Str {
             )))
         }
     }
-    /// As Rust text; surrogates become U+FFFD (for messages only).
+    /// As Rust text; surrogates become U+FFFD (for messages only: without memory there is none).
     pub fn to_string_lossy(&self) -> String {
+        let mut out = String::new();
+        if out.try_reserve(self.len() * self.kind()).is_err() {
+            return out;
+        }
         match self.ascii() {
-            Some(text) => text.to_owned(),
-            None => self
-                .code_points()
-                .map(|c| char::from_u32(c).unwrap_or('\u{fffd}'))
-                .collect(),
+            Some(text) => out.push_str(text),
+            None => {
+                let chars = self.code_points();
+                let chars = chars.map(|c| char::from_u32(c).unwrap_or('\u{fffd}'));
+                for c in chars {
+                    if out.try_reserve(4).is_err() {
+                        break;
+                    }
+                    out.push(c);
+                }
+            }
         }
+        out
     }
-    /// WTF-8 bytes.
-    pub fn to_wtf8(&self) -> Vec<u8> {
+    /// WTF-8 bytes. Raises MemoryError.
+    pub fn to_wtf8(&self) -> PyResult<Vec<u8>> {
         if let Some(text) = self.ascii() {
-            return text.as_bytes().to_vec();
+            return growing::copied(text.as_bytes());
         }
-        let mut out = Vec::with_capacity(self.len() * 2);
+        let mut out = Growing::with_capacity(self.len() * 2);
         for c in self.code_points() {
             push_wtf8(&mut out, c);
         }
-        out
+        out.finish()
     }
     /// Equal text (no subclass `__eq__`).
     #[inline]
@@ -786,16 +832,16 @@ pub(super) fn is_surrogate(c: u32) -> bool {
 }
 
 /// Appends a character as WTF-8.
-pub(super) fn push_wtf8(out: &mut Vec<u8>, c: u32) {
+pub(super) fn push_wtf8(out: &mut Growing<u8>, c: u32) {
     match c {
         0..=0x7f => out.push(c as u8),
-        0x80..=0x7ff => out.extend([0xc0 | (c >> 6) as u8, 0x80 | (c & 0x3f) as u8]),
-        0x800..=0xffff => out.extend([
+        0x80..=0x7ff => out.extend_from_slice(&[0xc0 | (c >> 6) as u8, 0x80 | (c & 0x3f) as u8]),
+        0x800..=0xffff => out.extend_from_slice(&[
             0xe0 | (c >> 12) as u8,
             0x80 | (c >> 6 & 0x3f) as u8,
             0x80 | (c & 0x3f) as u8,
         ]),
-        _ => out.extend([
+        _ => out.extend_from_slice(&[
             0xf0 | (c >> 18) as u8,
             0x80 | (c >> 12 & 0x3f) as u8,
             0x80 | (c >> 6 & 0x3f) as u8,
@@ -804,33 +850,43 @@ pub(super) fn push_wtf8(out: &mut Vec<u8>, c: u32) {
     }
 }
 
-/// UTF-8 of the units, or where the first surrogate is.
-pub(super) fn utf8_of(units: Units<'_>) -> Result<Vec<u8>, usize> {
-    let len = utf8_len(units)?;
-    let mut out = Vec::with_capacity(len);
+/// UTF-8 of the units, `None` if there are surrogates. Raises MemoryError.
+pub(super) fn utf8_of(units: Units<'_>) -> PyResult<Option<Vec<u8>>> {
+    let Ok(len) = utf8_len(units) else {
+        return Ok(None);
+    };
+    let mut out = growing::with_room(len)?;
     // SAFETY: there is room for that many bytes, and all are written.
     unsafe {
         write_as_utf8(units, out.as_mut_ptr());
         out.set_len(len);
     }
-    Ok(out)
+    Ok(Some(out))
 }
 
 /// How many bytes the characters take in UTF-8; or where the first surrogate is.
 pub(super) fn utf8_len(units: Units<'_>) -> Result<usize, usize> {
-    fn count<U: Unit>(units: &[U]) -> Option<usize> {
-        let (mut len, mut surrogates) = (0, false);
-        for &c in units {
-            let c: u32 = c.into();
-            len += 1 + (c >= 0x80) as usize + (c >= 0x800) as usize + (c >= 0x10000) as usize;
-            surrogates |= is_surrogate(c);
-        }
-        if surrogates { None } else { Some(len) }
+    /// In pieces, whose counts fit the units, so that many are looked at at once.
+    macro_rules! count {
+        ($unit:ty, $units:expr) => {{
+            let (mut len, mut surrogates) = ($units.len(), 0);
+            for piece in $units.chunks(0x4000) {
+                let mut more: $unit = 0;
+                for &c in piece {
+                    more += (c >= 0x80) as $unit
+                        + (c >= 0x800) as $unit
+                        + (u32::from(c) >= 0x10000) as $unit;
+                    surrogates |= (c & !0x7ff == 0xd800) as $unit;
+                }
+                len += more as usize;
+            }
+            if surrogates == 0 { Some(len) } else { None }
+        }};
     }
     let len = match units {
         Units::One(s) => return Ok(s.len() + s.iter().filter(|&&b| b >= 0x80).count()),
-        Units::Two(s) => count(s),
-        Units::Four(s) => count(s),
+        Units::Two(s) => count!(u16, s),
+        Units::Four(s) => count!(u32, s),
     };
     len.ok_or_else(|| units.iter().position(is_surrogate).unwrap_or(0))
 }

@@ -2,7 +2,7 @@
 
 use super::args::{codec_name, erase, int_arg, isize_arg, str_arg, type_text};
 use super::builder::Builder;
-use super::layout::{self, empty, of, to_exact};
+use super::layout::{self, Units, empty, of, to_exact};
 use super::{case, format, iter, ops, percent, predicates, repr, search};
 use crate::cfunction::{Params, check_count};
 use crate::def::{self, fast, fast_kw, noargs, one, slot};
@@ -420,38 +420,61 @@ fn translation(table: &PyObject, c: u32) -> PyResult<Translation> {
 
 extern "C" fn translate(text: &Str, table: &PyObject) -> PyResult {
     let mut out = Builder::with_capacity(text.len());
-    // For ASCII text every character is asked for once. NONE: not asked yet.
-    const NONE: u32 = u32::MAX;
-    const DROP: u32 = u32::MAX - 1;
-    let mut known = [NONE; 128];
-    let cache = text.is_ascii();
-    for i in 0..text.len() {
-        let c = text.char_at(i);
-        if cache && known[c as usize] != NONE {
-            if known[c as usize] != DROP {
-                out.push(known[c as usize]);
+    let done = match text.units() {
+        Units::One(ascii) if text.is_ascii() => translate_ascii(ascii, table, &mut out)?,
+        _ => 0,
+    };
+    let mut at = done;
+    while at < text.len() {
+        let c = text.char_at(at);
+        at += 1;
+        match translation(table, c)? {
+            Translation::Same => out.push(c),
+            // What follows is asked for as well, up to what stays; that is asked for again.
+            Translation::Drop => {
+                while at < text.len()
+                    && let Translation::Drop = translation(table, text.char_at(at))?
+                {
+                    at += 1;
+                }
             }
-            continue;
-        }
-        let simple = match translation(table, c)? {
-            Translation::Same => c,
-            Translation::Drop => DROP,
-            Translation::Char(d) => d,
+            Translation::Char(d) => out.push(d),
             Translation::Text(value) => {
                 if let Some(value) = of(&value) {
                     out.push_str(value);
                 }
-                continue;
             }
-        };
-        if cache {
-            known[c as usize] = simple;
-        }
-        if simple != DROP {
-            out.push(simple);
         }
     }
     erase(out.finish())
+}
+
+/// The same up to the first character that becomes something else than ASCII, or a text; how many were translated. Each is asked for once.
+fn translate_ascii(text: &[u8], table: &PyObject, out: &mut Builder) -> PyResult<usize> {
+    const UNKNOWN: u8 = 0xff;
+    const DROP: u8 = 0xfe;
+    let mut known = [UNKNOWN; 128];
+    let mut all = Vec::with_capacity(text.len());
+    for (i, &c) in text.iter().enumerate() {
+        let mut to = known[usize::from(c & 0x7f)];
+        if to == UNKNOWN {
+            to = match translation(table, u32::from(c))? {
+                Translation::Same => c,
+                Translation::Drop => DROP,
+                Translation::Char(d @ 0..0x80) => d as u8,
+                _ => {
+                    out.push_units(Units::One(&all));
+                    return Ok(i);
+                }
+            };
+            known[usize::from(c & 0x7f)] = to;
+        }
+        if to != DROP {
+            all.push(to);
+        }
+    }
+    out.push_units(Units::One(&all));
+    Ok(text.len())
 }
 
 extern "C" fn maketrans(_class: &PyObject, args: Args<'_>, n: isize) -> PyResult {

@@ -30,6 +30,7 @@ pub use layout::{
     from_code_points, from_latin1, from_units, from_wtf8, new, of, to_exact,
 };
 pub use methods::PyUnicode_Type;
+pub(crate) use ops::repeat_in_place;
 pub use ops::{append, concat, join, repeat};
 pub use percent::percent_format;
 pub use predicates::{identifier, is_identifier};

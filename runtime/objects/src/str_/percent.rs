@@ -8,6 +8,7 @@ use super::builder::Builder;
 use super::layout::{Units, from_units, of};
 use super::spec::int_digits;
 use crate::flags::tp;
+use crate::growing;
 use crate::*;
 
 #[derive(Clone, Copy, PartialEq)]
@@ -112,10 +113,11 @@ pub fn percent_format(format: &Str, args: &PyObject) -> PyResult<Ref<Str>> {
 pub(crate) fn percent_format_bytes(format: &[u8], args: &PyObject) -> PyResult<Vec<u8>> {
     let mut out = Builder::with_capacity(format.len() + 32);
     run(Mode::Bytes, Units::One(format), args, &mut out)?;
-    Ok(match out.units() {
-        Units::One(bytes) => bytes.to_vec(),
-        wide => wide.iter().map(|c| c as u8).collect(),
-    })
+    out.check()?;
+    match out.units() {
+        Units::One(bytes) => growing::copied(bytes),
+        wide => growing::collected(wide.iter().map(|c| c as u8)),
+    }
 }
 
 fn run(mode: Mode, format: Units<'_>, args: &PyObject, out: &mut Builder) -> PyResult<()> {
@@ -417,6 +419,7 @@ fn integer(
         if precision > i32::MAX as usize - 3 {
             return Err(raise!(OverflowError, "precision too large"));
         }
+        growing::ensure(precision * 3)?;
         if digits.len() < precision {
             digits.insert_str(0, &"0".repeat(precision - digits.len()));
         }
@@ -497,6 +500,7 @@ fn real(mode: Mode, kind: u8, value: &PyObject, c: &Conversion, out: &mut Builde
             return Err(raised);
         }
     };
+    growing::ensure(c.precision.unwrap_or(6).saturating_mul(4))?;
     let mut text = float::format_f64(
         x,
         kind.to_ascii_lowercase(),

@@ -8,6 +8,7 @@ use super::builder::Builder;
 use super::layout::{self, Unit, Units, empty, of, to_exact};
 use super::unicode_data::{self as data, is};
 use crate::cfunction::{Params, check_count};
+use crate::growing::{self, Growing};
 use crate::*;
 use memchr::memmem;
 use std::borrow::Cow;
@@ -342,7 +343,7 @@ pub fn replace(text: &Str, old: &Str, new: &Str, max: isize) -> PyResult<Ref<Str
         if memchr::memchr(a, h).is_none() {
             return to_exact(text);
         }
-        let mut out = h.to_vec();
+        let mut out = growing::copied(h)?;
         for i in memchr::memchr_iter(a, h).take(max) {
             out[i] = b;
         }
@@ -400,21 +401,21 @@ pub(crate) fn words(
     units: Units<'_>,
     max: usize,
     space: impl Fn(u32) -> bool,
-) -> Vec<(usize, usize)> {
+) -> PyResult<Vec<(usize, usize)>> {
     let len = units.len();
-    let (mut out, mut i) = (Vec::new(), 0);
+    let (mut out, mut i) = (Growing::new(), 0);
     loop {
         while i < len && space(units.at(i)) {
             i += 1;
         }
         if i == len {
-            return out;
+            return out.finish();
         }
         let start = i;
         if out.len() == max {
             // The rest keeps its white space.
             out.push((start, len));
-            return out;
+            return out.finish();
         }
         while i < len && !space(units.at(i)) {
             i += 1;
@@ -428,8 +429,8 @@ pub(crate) fn words_from_right(
     units: Units<'_>,
     max: usize,
     space: impl Fn(u32) -> bool,
-) -> Vec<(usize, usize)> {
-    let (mut out, mut i) = (Vec::new(), units.len());
+) -> PyResult<Vec<(usize, usize)>> {
+    let (mut out, mut i) = (Growing::new(), units.len());
     loop {
         while i > 0 && space(units.at(i - 1)) {
             i -= 1;
@@ -448,12 +449,16 @@ pub(crate) fn words_from_right(
         out.push((i, end));
     }
     out.reverse();
-    out
+    out.finish()
 }
 
 /// Bounds of the pieces between occurrences of a non-empty separator.
-pub(crate) fn pieces(units: Units<'_>, sep: Units<'_>, max: usize) -> Vec<(usize, usize)> {
-    let (mut out, mut from) = (Vec::new(), 0);
+pub(crate) fn pieces(
+    units: Units<'_>,
+    sep: Units<'_>,
+    max: usize,
+) -> PyResult<Vec<(usize, usize)>> {
+    let (mut out, mut from) = (Growing::new(), 0);
     let mut cut = |at: usize| {
         out.push((from, at));
         from = at + sep.len();
@@ -467,7 +472,7 @@ pub(crate) fn pieces(units: Units<'_>, sep: Units<'_>, max: usize) -> Vec<(usize
         _ => {}
     }
     out.push((from, units.len()));
-    out
+    out.finish()
 }
 
 /// The same from the right.
@@ -475,9 +480,10 @@ pub(crate) fn pieces_from_right(
     units: Units<'_>,
     sep: Units<'_>,
     max: usize,
-) -> Vec<(usize, usize)> {
-    let (mut out, mut end) = (Vec::new(), units.len());
+) -> PyResult<Vec<(usize, usize)>> {
+    let (mut out, mut end) = (Growing::new(), units.len());
     while out.len() < max {
+        out.check()?;
         let Some(at) = rfind(units.slice(0, end), sep) else {
             break;
         };
@@ -486,7 +492,7 @@ pub(crate) fn pieces_from_right(
     }
     out.push((0, end));
     out.reverse();
-    out
+    out.finish()
 }
 
 /// Bounds of the lines; `ends` keeps the line ends.
@@ -494,13 +500,13 @@ pub(crate) fn lines(
     units: Units<'_>,
     ends: bool,
     is_end: impl Fn(u32) -> bool,
-) -> Vec<(usize, usize)> {
+) -> PyResult<Vec<(usize, usize)>> {
     fn find<U: Copy + Into<u32>>(
         units: &[U],
         ends: bool,
         is_end: impl Fn(u32) -> bool,
-    ) -> Vec<(usize, usize)> {
-        let (mut out, mut from) = (Vec::new(), 0);
+    ) -> PyResult<Vec<(usize, usize)>> {
+        let (mut out, mut from) = (Growing::new(), 0);
         let end_from = |from: usize| {
             let rest = units[from..].iter();
             // No printable ASCII character ends a line.
@@ -519,7 +525,7 @@ pub(crate) fn lines(
         if from < units.len() {
             out.push((from, units.len()));
         }
-        out
+        out.finish()
     }
     match units {
         Units::One(s) => find(s, ends, is_end),
@@ -529,7 +535,7 @@ pub(crate) fn lines(
 }
 
 fn pieces_list(text: &Str, bounds: Vec<(usize, usize)>) -> PyResult {
-    let mut items = Vec::with_capacity(bounds.len());
+    let mut items = growing::with_room(bounds.len())?;
     for (start, end) in bounds {
         items.push(text.substring(start, end)?.into_object());
     }
@@ -587,8 +593,8 @@ pub(super) extern "C" fn split(
     let units = text.units();
     match separator(bound[0])? {
         Some(sep) if cannot_hold(text, sep) => whole(text),
-        Some(sep) => pieces_list(text, pieces(units, sep.units(), max)),
-        None => pieces_list(text, words(units, max, is_space)),
+        Some(sep) => pieces_list(text, pieces(units, sep.units(), max)?),
+        None => pieces_list(text, words(units, max, is_space)?),
     }
 }
 
@@ -603,8 +609,8 @@ pub(super) extern "C" fn rsplit(
     let units = text.units();
     match separator(bound[0])? {
         Some(sep) if cannot_hold(text, sep) => whole(text),
-        Some(sep) => pieces_list(text, pieces_from_right(units, sep.units(), max)),
-        None => pieces_list(text, words_from_right(units, max, is_space)),
+        Some(sep) => pieces_list(text, pieces_from_right(units, sep.units(), max)?),
+        None => pieces_list(text, words_from_right(units, max, is_space)?),
     }
 }
 
@@ -616,7 +622,7 @@ pub(super) extern "C" fn splitlines(
 ) -> PyResult {
     let bound = SPLITLINES.bind(args, n, names)?;
     let keep = bound[0].map_or(Ok(0), super::args::int_arg)? != 0;
-    pieces_list(text, lines(text.units(), keep, |c| is(c, data::LINEBREAK)))
+    pieces_list(text, lines(text.units(), keep, |c| is(c, data::LINEBREAK))?)
 }
 
 fn partition_at(text: &Str, sep: &PyObject, right: bool) -> PyResult {

@@ -6,6 +6,7 @@
 use super::builder::Builder;
 use super::layout::Units;
 use super::unicode_data::decimal;
+use crate::growing;
 use crate::*;
 use std::borrow::Cow;
 
@@ -316,6 +317,11 @@ fn layout_number(out: &mut Builder, spec: &Spec, parts: &Parts<'_>) {
         sign.len() + parts.prefix.len() + point.chars().count() + parts.rest.chars().count();
     let width = spec.width.unwrap_or(0);
     let zeros = spec.fill == b'0' as u32 && spec.align == b'=';
+    if spec.grouping != Grouping::None
+        && !growing::fits(width.max(parts.digits.len()).saturating_mul(20))
+    {
+        return out.fail();
+    }
     let digits = if parts.digits.is_empty() {
         Cow::Borrowed("")
     } else if spec.grouping == Grouping::None {
@@ -573,6 +579,10 @@ pub fn float(out: &mut Builder, value: f64, spec: &Spec, type_name: &str) -> Res
     if !is_float_kind(spec.kind_char()) && spec.kind_char() != b'%' {
         return Err(unknown(spec.kind, type_name));
     }
+    if !growing::fits(spec.precision.unwrap_or(0).saturating_mul(6)) {
+        out.fail();
+        return Ok(());
+    }
     let text = float_text(value, spec, false)?;
     let parts = float_parts(&text, spec);
     let spec = Spec {
@@ -598,6 +608,10 @@ pub fn complex(
     }
     if spec.align == b'=' {
         return wrong("'=' alignment flag is not allowed in complex format specifier");
+    }
+    if !growing::fits(spec.precision.unwrap_or(0).saturating_mul(8)) {
+        out.fail();
+        return Ok(());
     }
     let mut whole = Builder::default();
     let bare = spec.kind == 0;
@@ -674,16 +688,11 @@ pub(super) fn int_digits(value: &PyLongObject, base: u32) -> PyResult<String> {
             _ => n.to_string(),
         });
     }
-    if base == 10 {
-        // int's own repr, which guards against numbers that take too long.
-        if let Some(repr) = int::PyLong_Type.tp_repr.get() {
-            let text = repr(value)?;
-            if let Some(text) = super::of(&text) {
-                return Ok(text.to_utf8()?.trim_start_matches('-').to_owned());
-            }
-        }
+    let mut text = int::to_text(value, base, false)?;
+    if text.starts_with('-') {
+        text.remove(0);
     }
-    Ok(value.to_bigint().magnitude().to_str_radix(base))
+    Ok(text)
 }
 
 /// `float.__format__` of `object` with that value. Raises ValueError, MemoryError.

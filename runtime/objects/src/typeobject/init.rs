@@ -39,6 +39,7 @@ pub fn init() -> PyResult<()> {
     ready(&pickle_buffer::PyPickleBuffer_Type)?;
     exceptions::init()?;
     set::init()?;
+    byte_tasks::init()?;
     generator::init()
 }
 
@@ -58,6 +59,9 @@ fn mark() {
     }
     for ty in LASTING {
         add_flags(ty, tp::LASTING);
+    }
+    for ty in STEPS_ASK {
+        add_flags(ty, tp::STEPS_ASK);
     }
 }
 
@@ -96,6 +100,17 @@ static PLAIN: &[&PyTypeObject] = &[
     &singletons::PyEllipsis_Type,
     &function::PyFunction_Type,
     &code::PyCode_Type,
+];
+
+static STEPS_ASK: &[&PyTypeObject] = &[
+    &generator::PyGen_Type,
+    &iterators::PyMap_Type,
+    &iterators::PyFilter_Type,
+    &iterators::PyZip_Type,
+    &iterators::PySeqIter_Type,
+    &iterators::PyCallIter_Type,
+    &enumerate::PyEnum_Type,
+    &enumerate::PyReversed_Type,
 ];
 
 static INERT: &[&PyTypeObject] = &[

@@ -84,7 +84,7 @@ fn no_order(lists: &[Vec<&PyTypeObject>], heads: &[usize]) -> Raised {
 }
 
 /// The order that a metaclass's `mro()` answers, checked; plain C3 if the metaclass does not override it.
-fn invoke(ty: &PyTypeObject) -> PyResult<Ref<PyTupleObject>> {
+async fn invoke(ty: &PyTypeObject) -> PyResult<Ref<PyTupleObject>> {
     let meta = ty.ty();
     let custom = !std::ptr::eq(meta, &PyType_Type)
         && super::lookup(meta, &names::mro).is_some_and(|found| {
@@ -94,8 +94,12 @@ fn invoke(ty: &PyTypeObject) -> PyResult<Ref<PyTupleObject>> {
         let order = c3(ty)?;
         return tuple::from_owned(order.into_iter().map(Ref::into_object).collect());
     }
-    // Not to be begun again: whoever set the bases has done so.
-    let items = attempt::apart(|| protocol::collect(&*call::call_method(ty, &names::mro, &[])?))?;
+    let method = protocol::lookup_special(ty, &names::mro)?.ok_or(Raised)?;
+    let answer = task::call(&method, Vec::new()).await?;
+    let items = task::collect(&answer).await?;
+    if items.is_empty() {
+        return Err(raise!(TypeError, "type MRO must not be empty"));
+    }
     let solid = new::solid_base(ty);
     for item in &items {
         let Some(base) = item.downcast::<PyTypeObject>() else {
@@ -118,9 +122,9 @@ fn invoke(ty: &PyTypeObject) -> PyResult<Ref<PyTupleObject>> {
 
 /// Computes and publishes the order. Answers false if `mro()` itself has changed it meanwhile (then nothing is published).
 /// The old order is handed out through `old`. May run Python.
-pub fn compute(ty: &PyTypeObject, old: &mut Option<Ref>) -> PyResult<bool> {
+pub async fn compute(ty: &PyTypeObject, old: &mut Option<Ref>) -> PyResult<bool> {
     let before = ty.tp_mro.cloned();
-    let order = invoke(ty)?;
+    let order = invoke(ty).await?;
     let reentered =
         ty.tp_mro.as_ptr() != before.as_ref().map_or(std::ptr::null_mut(), |m| m.as_ptr());
     if reentered {

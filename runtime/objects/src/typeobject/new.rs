@@ -1,6 +1,6 @@
 //! Creating classes: `type.__new__`, and the builtin `__new__` that wraps a native `tp_new`.
 //!
-//! [`create`] makes the class without calling back; [`finish`] then tells attributes (`__set_name__`) and the parent class
+//! [`create`] makes the class, asking at most a metaclass's `mro()`; [`finish`] then tells attributes (`__set_name__`) and the parent class
 //! (`__init_subclass__`). The interpreter runs the second part in a surrogate, native callers through [`new_type`].
 //!
 //! Layout of an instance: the base's fields, one word per slot, a dict pointer (only over variable-sized bases; others
@@ -23,7 +23,7 @@ pub fn new_type(
     dict: &PyDictObject,
     kwargs: Option<&PyDictObject>,
 ) -> PyResult<Ref<PyTypeObject>> {
-    let ty = create(metatype, name, bases, dict)?;
+    let ty = ready::natively(create(metatype, name, bases, dict))?;
     finish(&ty, kwargs)?;
     Ok(ty)
 }
@@ -133,7 +133,7 @@ struct Layout {
 }
 
 /// Creates a class without calling `__set_name__` and `__init_subclass__`. The metatype is taken as it is. TypeError, ValueError.
-pub fn create(
+pub async fn create(
     metatype: &PyTypeObject,
     name: &Str,
     bases: &PyTupleObject,
@@ -167,7 +167,7 @@ pub fn create(
     set_members(&heap, &base, &layout)?;
     // Before readying, so that methods see the class through their cell even if that fails.
     set_class_cell(&dict, ty)?;
-    super::ready_heap(ty)?;
+    ready::finish(ty).await?;
     if base_slots_agree(ty) {
         slots::update_own(ty)?;
     } else {
@@ -503,7 +503,7 @@ pub fn set_name_error(ty: &PyTypeObject, key: &PyObject, value: &PyObject) -> Ra
 
 /// `super(ty, ty).__init_subclass__`; `None` if it is object's, which does nothing (but refuse keywords).
 pub fn inherited_init_subclass(ty: &PyTypeObject) -> PyResult<Option<Ref>> {
-    for base in &ty.mro()[1..] {
+    for base in ty.mro().iter().skip(1) {
         if let Some(found) = base.dict().get_str(&names::__init_subclass__) {
             return match found.ty().tp_descr_get.get() {
                 Some(get) => get(&found, None, Some(ty)).map(Some),
@@ -523,7 +523,8 @@ pub extern "C" fn type_new(
     // SAFETY: slots get a tuple and a dict.
     let args: &PyTupleObject = unsafe { args.cast() };
     let kwargs = kwargs.map(|d| unsafe { d.cast::<PyDictObject>() });
-    let (made, finished) = create_for_call(metatype, args, kwargs)?;
+    let create = create_for_call(Ref::new(metatype), Ref::new(args), kwargs.map(Ref::new));
+    let (made, finished) = ready::natively(create)?;
     if !finished && let Some(ty) = made.downcast::<PyTypeObject>() {
         finish(ty, kwargs)?;
     }
@@ -539,12 +540,12 @@ pub fn foreign_new(metatype: &PyTypeObject) -> Option<newfunc> {
 }
 
 /// What `type.__new__` makes of its arguments, and whether it is finished: a more derived metaclass has done all of it.
-pub fn create_for_call(
-    metatype: &PyTypeObject,
-    args: &PyTupleObject,
-    kwargs: Option<&PyDictObject>,
+pub async fn create_for_call(
+    metatype: Ref<PyTypeObject>,
+    args: Ref<PyTupleObject>,
+    kwargs: Option<Ref<PyDictObject>>,
 ) -> PyResult<(Ref, bool)> {
-    let (name, bases, dict) = check_arguments(args)?;
+    let (name, bases, dict) = check_arguments(&args)?;
     for base in bases.items() {
         if !base.is_instance::<PyTypeObject>()
             && protocol::getattr_opt(base, &names::__mro_entries__)?.is_some()
@@ -555,14 +556,15 @@ pub fn create_for_call(
             ));
         }
     }
-    let winner = calculate_metatype(metatype, bases)?;
-    if !winner.is(metatype)
+    let winner = calculate_metatype(&metatype, bases)?;
+    if !winner.is(&*metatype)
         && let Some(new) = winner.tp_new.get()
         && new as usize != type_new as *const () as usize
     {
-        return Ok((new(&winner, args, kwargs.map(|d| &**d))?, true));
+        return Ok((new(&winner, &args, kwargs.as_deref().map(|d| &**d))?, true));
     }
-    Ok((create(&winner, name, bases, dict)?.into_object(), false))
+    let made = create(&winner, name, bases, dict).await?;
+    Ok((made.into_object(), false))
 }
 
 /// The three arguments of `type.__new__`.

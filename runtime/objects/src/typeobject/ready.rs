@@ -21,7 +21,7 @@ pub fn ready(ty: &'static PyTypeObject) -> PyResult<()> {
     {
         ready(super::static_ref(base))?;
     }
-    finish(ty)
+    natively(finish(ty))
 }
 
 /// Finishes a heap type whose slots (`tp_base`, `tp_bases`, `tp_dict` and its own functions) have been filled in.
@@ -29,16 +29,22 @@ pub fn ready_heap(ty: &PyTypeObject) -> PyResult<()> {
     if ty.tp_flags.get() & tp::READY != 0 {
         return Ok(());
     }
-    finish(ty)
+    natively(finish(ty))
+}
+
+/// Does natively what may ask a metaclass for the order. It is not to be begun again: what was set before stays.
+pub(super) fn natively<T>(work: impl Future<Output = PyResult<T>>) -> PyResult<T> {
+    attempt::apart(|| task::run(work))
 }
 
 pub(super) fn add_flags(ty: &PyTypeObject, more: u64) {
     ty.tp_flags.set(ty.tp_flags.get() | more);
 }
 
-fn finish(ty: &PyTypeObject) -> PyResult<()> {
+/// All of it, for a type that is not ready. Its metaclass may be asked for the order.
+pub(super) async fn finish(ty: &PyTypeObject) -> PyResult<()> {
     add_flags(ty, tp::READYING);
-    let result = steps(ty);
+    let result = steps(ty).await;
     ty.tp_flags.set(ty.tp_flags.get() & !tp::READYING);
     if result.is_ok() {
         add_flags(ty, tp::READY);
@@ -46,7 +52,7 @@ fn finish(ty: &PyTypeObject) -> PyResult<()> {
     result
 }
 
-fn steps(ty: &PyTypeObject) -> PyResult<()> {
+async fn steps(ty: &PyTypeObject) -> PyResult<()> {
     let is_object = ptr::eq(ty, &object::PyBaseObject_Type);
     if ty.tp_base.is_null() && !is_object {
         ty.tp_base.set(Some(Ref::new(&object::PyBaseObject_Type)));
@@ -70,7 +76,7 @@ fn steps(ty: &PyTypeObject) -> PyResult<()> {
         ty.tp_bases.set(Some(bases.into_object()));
     }
     let mut old = None;
-    mro::compute(ty, &mut old)?;
+    mro::compute(ty, &mut old).await?;
     drop(old);
     set_new(ty)?;
     fill_dict(ty)?;
@@ -257,7 +263,7 @@ fn inherit(ty: &PyTypeObject) {
         return;
     };
     inherit_special(ty, base);
-    for other in &ty.mro()[1..] {
+    for other in ty.mro().iter().skip(1) {
         inherit_slots(ty, other);
     }
     // Tables that a type lacks are its base's.
@@ -315,8 +321,8 @@ pub(super) fn inherit_marks(ty: &PyTypeObject) {
         .bases()
         .iter()
         .fold(tp::CORE, |all, base| all & base.tp_flags.get());
-    let made_like = ty.tp_base.get().map_or(0, |b| b.tp_flags.get()) & (tp::ASKS_FIRST | tp::TASKS);
-    let others = ty.tp_flags.get() & !(tp::CORE | tp::ASKS_FIRST | tp::TASKS);
+    let made_like = ty.tp_base.get().map_or(0, |b| b.tp_flags.get()) & tp::MADE_LIKE;
+    let others = ty.tp_flags.get() & !(tp::CORE | tp::MADE_LIKE);
     ty.tp_flags.set(others | of_bases | made_like);
 }
 

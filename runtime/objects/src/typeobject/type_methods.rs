@@ -237,7 +237,7 @@ pub extern "C" fn type_getattro(this: &PyObject, name: &PyObject) -> PyResult {
         None => Err(errors::raise_attribute_error(
             ty,
             name,
-            &format!(
+            format_args!(
                 "type object '{}' has no attribute '{}'",
                 ty.name(),
                 text.to_string_lossy()
@@ -648,7 +648,7 @@ fn update_with_subtypes(ty: &PyTypeObject) {
 
 fn recompute_orders(ty: &PyTypeObject, done: &mut OldOrders) -> PyResult<()> {
     let mut old = None;
-    if !mro::compute(ty, &mut old)? {
+    if !ready::natively(mro::compute(ty, &mut old))? {
         return Ok(());
     }
     done.push((Ref::new(ty), old));

@@ -36,10 +36,17 @@ fn holds(op: TraceOp) -> Holds {
     }
 }
 
+/// Whether finalisers may run, of what an iterator lets go.
+fn drops(op: TraceOp) -> bool {
+    use TraceOp::*;
+    matches!(op, IterNext | ListIterEnd | TupleIterEnd)
+}
+
 /// Whether the instruction may write where others read: not counts, not new objects.
 fn writes(op: TraceOp) -> bool {
     use TraceOp::*;
     match op.effect() {
+        _ if drops(op) => true,
         Effect::Calls => true,
         Effect::Writes => !matches!(
             op,
@@ -70,7 +77,8 @@ pub fn run(trace: &mut Trace) {
         trace.insts[at] = inst;
         if writes(inst.op) {
             heap.clear();
-            if inst.op.effect() == Effect::Calls || inst.op == TraceOp::LoopStart {
+            if inst.op.effect() == Effect::Calls || drops(inst.op) || inst.op == TraceOp::LoopStart
+            {
                 class.clear();
             }
             continue;

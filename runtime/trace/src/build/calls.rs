@@ -292,10 +292,18 @@ impl Builder<'_> {
 
     /// The callee as a constant object, guarded to be that.
     pub(super) fn callee(&mut self, n: usize, obs: Obs) -> Result<*mut PyObject, Abort> {
+        // It may have become another one since it was seen: signals and other threads have their turn during a recording.
+        let same = |object: *mut PyObject| {
+            if std::ptr::eq(object, obs.ptr) {
+                Ok(object)
+            } else {
+                Err(Abort::Operand)
+            }
+        };
         match self.peek(n).sym {
-            Sym::Const(k) => Ok(self.const_ptr(k)),
+            Sym::Const(k) => same(self.const_ptr(k)),
             Sym::Obj(v) => match self.known_constant(v) {
-                Some(k) => Ok(self.const_ptr(k)),
+                Some(k) => same(self.const_ptr(k)),
                 None => {
                     self.guard_is(v, obs.ptr)?;
                     Ok(obs.ptr)

@@ -77,6 +77,13 @@ impl Builder<'_> {
                 self.changed();
                 self.top().stack[index] = owned;
             }
+            if std::ptr::eq(obs.ty, &raw const dict::PyDictIterItem_Type) {
+                let key = self.emit_snap(TraceOp::PairNext, v, NONE, 0);
+                let value = self.emit(TraceOp::PairSecond, NONE, NONE, 0);
+                let pair = vec![Slot::owned(key), Slot::owned(value)];
+                self.push_sym(Sym::Made(Maker::Tuple, pair));
+                return Ok(());
+            }
             let item = self.emit_snap(TraceOp::IterNext, v, NONE, 0);
             self.push(Slot::owned(item));
             return Ok(());

@@ -16,14 +16,19 @@ pub(super) fn of(name: &str) -> Adapter {
         "delattr" => delattr,
         "sorted" => sorted,
         "list.sort" => list_sort,
-        "min" | "max" => min_max,
+        "min" => min,
+        "max" => max,
         "sum" => sum,
-        "any" | "all" => any_all,
+        "any" => any,
+        "all" => all,
         "repr" => repr,
         "format" => format,
         "list.extend" | "set.update" => extend,
         "str.join" => join,
         "generator.send" | "coroutine.send" => send,
+        "dir" => dir,
+        "dict.update" => dict_update,
+        "dict.fromkeys" => dict_fromkeys,
         "exec" => exec,
         "eval" => eval,
         "type.__new__" => new_method,
@@ -50,6 +55,25 @@ impl<'a> Call<'a> {
     /// The arguments, if there are no keywords.
     fn plain(&self) -> Option<&'a [&'a PyObject]> {
         (self.named() == 0).then_some(self.args)
+    }
+
+    /// The arguments for calling it natively: what a bound method is bound to is none.
+    fn native_args(&self) -> &'a [&'a PyObject] {
+        let bound = self.callable.is_exact::<PyCFunctionObject>();
+        &self.args[usize::from(bound)..]
+    }
+
+    /// The keyword arguments as a dict, if there are any.
+    fn keywords(&self) -> PyResult<Option<Ref<PyDictObject>>> {
+        let Some(names) = self.names.filter(|n| n.len() > 0) else {
+            return Ok(None);
+        };
+        let keywords = dict::new()?;
+        let values = &self.args[self.args.len() - names.len()..];
+        for (name, value) in names.items().iter().zip(values) {
+            keywords.set_item(name, value)?;
+        }
+        Ok(Some(keywords))
     }
 
     fn enter(&self, args: &[&PyObject]) -> Option<Outcome> {
@@ -203,9 +227,13 @@ fn sorted(call: &Call<'_>) -> Option<Outcome> {
         return None;
     };
     let (key, reverse) = sort_options(call)?;
-    let plain = key.is_none_or(is_plain_function) && !has_python_items(iterable);
-    if plain && !iterates_python(iterable) {
-        return None;
+    if !iterates_python(iterable) {
+        if key.is_none() && !has_python_items(iterable) {
+            return None;
+        }
+        if let Some(outcome) = natively::sorted(call, iterable, key, reverse) {
+            return Some(outcome);
+        }
     }
     let none = singletons::none();
     call.enter(&[iterable, key.unwrap_or(&none), &boolean::from(reverse)])
@@ -216,17 +244,33 @@ fn list_sort(call: &Call<'_>) -> Option<Outcome> {
         return None;
     };
     let (key, reverse) = sort_options(call)?;
-    let plain = key.is_none_or(is_plain_function)
-        && !has_python_items(list)
-        && !config::always_surrogates();
+    let plain = key.is_none() && !has_python_items(list) && !config::always_surrogates();
     if plain || !list.is_exact::<PyListObject>() {
         return None;
     }
     let none = singletons::none();
+    if let (Some(key), Some(list)) = (key, list.exact::<PyListObject>())
+        && let Some(outcome) = natively::sort_by_keys(call, list, key, reverse, &none)
+    {
+        return Some(outcome);
+    }
     call.enter(&[list, key.unwrap_or(&none), &boolean::from(reverse)])
 }
 
-fn min_max(call: &Call<'_>) -> Option<Outcome> {
+fn min(call: &Call<'_>) -> Option<Outcome> {
+    min_max(call, &natively::MIN)
+}
+
+fn max(call: &Call<'_>) -> Option<Outcome> {
+    min_max(call, &natively::MAX)
+}
+
+/// Whether the items can be looked at without taking them.
+fn is_sequence(object: &PyObject) -> bool {
+    object.is_exact::<PyListObject>() || object.is_exact::<PyTupleObject>()
+}
+
+fn min_max(call: &Call<'_>, which: &natively::Extreme) -> Option<Outcome> {
     let positional = call.positional();
     if positional.is_empty() || !only_keywords(&["key", "default"], call.names) {
         return None;
@@ -245,9 +289,16 @@ fn min_max(call: &Call<'_>) -> Option<Outcome> {
     } else {
         positional[0]
     };
-    let plain = singletons::is_none(key) && !has_python_items(items);
-    if plain && !iterates_python(items) {
-        return None;
+    let has_key = !singletons::is_none(key);
+    if !iterates_python(items) {
+        if !has_key && !has_python_items(items) {
+            return None;
+        }
+        if (has_key || !is_sequence(items))
+            && let Some(outcome) = natively::extreme(call, which, items, key, default)
+        {
+            return Some(outcome);
+        }
     }
     let has_default = boolean::from(default.is_some());
     call.enter(&[items, key, &has_default, default.unwrap_or(&none)])
@@ -274,19 +325,37 @@ fn sum(call: &Call<'_>) -> Option<Outcome> {
         return None;
     }
     let python_start = start.is_some_and(|s| s.ty().is_heap_type());
-    if !python_start && !has_python_items(iterable) && !iterates_python(iterable) {
-        return None;
-    }
     let zero = int::from_i64(0).ok()?;
+    if !python_start && !iterates_python(iterable) {
+        if !has_python_items(iterable) {
+            return None;
+        }
+        if !is_sequence(iterable) {
+            return natively::sum(call, iterable, start.unwrap_or(&zero));
+        }
+    }
     call.enter(&[iterable, start.unwrap_or(&zero)])
 }
 
-fn any_all(call: &Call<'_>) -> Option<Outcome> {
+fn any(call: &Call<'_>) -> Option<Outcome> {
+    any_all(call, Known::AnyFrom)
+}
+
+fn all(call: &Call<'_>) -> Option<Outcome> {
+    any_all(call, Known::AllFrom)
+}
+
+fn any_all(call: &Call<'_>, from: Known) -> Option<Outcome> {
     let [iterable] = call.plain()? else {
         return None;
     };
-    if !has_python_items(iterable) && !iterates_python(iterable) {
-        return None;
+    if !iterates_python(iterable) {
+        if !has_python_items(iterable) {
+            return None;
+        }
+        if !is_sequence(iterable) {
+            return natively::any_all(call, iterable, from);
+        }
     }
     call.enter(&[iterable])
 }
@@ -338,6 +407,89 @@ fn attempt_update(call: &Call<'_>, container: &PyObject) -> Option<Outcome> {
         .then(|| attempt_call(call.ts, call.callable, call.args, call.names))
 }
 
+/// `dir(object)`, unless what is asked is native.
+fn dir(call: &Call<'_>) -> Option<Outcome> {
+    let [object] = call.plain()? else { return None };
+    let native = !object.ty().is_heap_type() && !config::always_surrogates();
+    if native { None } else { call.enter(&[object]) }
+}
+
+fn dict_update(call: &Call<'_>) -> Option<Outcome> {
+    let [target, source] = call.positional() else {
+        return None;
+    };
+    let d = target.downcast::<PyDictObject>()?;
+    if let Some(other) = source.downcast::<PyDictObject>()
+        && dict::iterates_natively(other)
+    {
+        // Keys of text are compared natively; setting again what was set before changes nothing.
+        let native = d.has_text_keys() && other.has_text_keys() || !surrogates::is_loaded();
+        return (!native)
+            .then(|| attempt_call(call.ts, call.callable, call.native_args(), call.names));
+    }
+    if !pairs_ask(source) {
+        return None;
+    }
+    let none = singletons::none();
+    Some(match call.keywords() {
+        Ok(keywords) => {
+            let keywords = keywords.as_deref().map_or(&*none, |k| k);
+            enter_number(call.ts, call.number, &[target, source, keywords])
+        }
+        Err(Raised) => Outcome::Raised,
+    })
+}
+
+/// `dict(source, **keywords)` of what is no dict.
+pub(super) fn make_dict(call: &Call<'_>) -> Option<Outcome> {
+    let [source] = call.positional() else {
+        return None;
+    };
+    if source.is_instance::<PyDictObject>() || !pairs_ask(source) {
+        return None;
+    }
+    let none = singletons::none();
+    Some(match call.keywords() {
+        Ok(keywords) => {
+            let keywords = keywords.as_deref().map_or(&*none, |k| k);
+            enter(call.ts, Known::MakeDict, &[source, keywords])
+        }
+        Err(Raised) => Outcome::Raised,
+    })
+}
+
+/// Whether making a dict of this may run Python.
+fn pairs_ask(source: &PyObject) -> bool {
+    let items = if let Some(list) = source.exact::<PyListObject>() {
+        list.items()
+    } else if let Some(tuple) = source.exact::<PyTupleObject>() {
+        tuple.items()
+    } else {
+        return true;
+    };
+    let plain = |pair: &&PyObject| {
+        let pair = pair.exact::<PyTupleObject>();
+        pair.is_some_and(|p| p.items().first().is_some_and(|key| replay::is_plain(key)))
+    };
+    config::always_surrogates() || !items.iter().all(plain)
+}
+
+fn dict_fromkeys(call: &Call<'_>) -> Option<Outcome> {
+    let none = singletons::none();
+    let (class, iterable, value) = match call.plain()? {
+        [class, iterable] => (*class, *iterable, &*none),
+        [class, iterable, value] => (*class, *iterable, *value),
+        _ => return None,
+    };
+    let exact = class.is(&*dict::PyDict_Type);
+    if exact && (has_hashes(iterable) || !iterates_python(iterable)) {
+        // Nobody sees the dict before it is done.
+        return surrogates::is_loaded()
+            .then(|| attempt_call(call.ts, call.callable, call.native_args(), None));
+    }
+    call.enter(&[class, iterable, value])
+}
+
 fn join(call: &Call<'_>) -> Option<Outcome> {
     let [separator, iterable] = call.plain()? else {
         return None;
@@ -345,79 +497,19 @@ fn join(call: &Call<'_>) -> Option<Outcome> {
     if !iterates_python(iterable) || iterable.is_exact::<PyListObject>() {
         return None;
     }
-    if !config::always_surrogates() {
-        if maps_plainly(iterable) {
-            return None;
-        }
-        if is_own_iterator(iterable) {
-            return Some(enter(call.ts, Known::JoinSteps, &[separator, iterable]));
-        }
+    if !config::always_surrogates() && is_own_iterator(iterable) {
+        return Some(enter(call.ts, Known::JoinSteps, &[separator, iterable]));
     }
     call.enter(&[separator, iterable])
 }
 
 /// Whether it is a builtin iterator whose steps may run Python: `iter` of it is itself, and it is not asked for its length.
 pub(super) fn is_own_iterator(object: &PyObject) -> bool {
-    object.is_exact::<PyGenObject>() || steps_others(object)
-}
-
-/// Whether it is a `map` of a builtin type or function over one list, tuple or range without objects of Python.
-fn maps_plainly(object: &PyObject) -> bool {
-    let Some(map) = object.exact::<iterators::mapobject>() else {
-        return false;
-    };
-    let builtin = map.func.get().is_some_and(is_plain_function);
-    let Some([source]) = map.iters.get().map(|i| i.items()) else {
-        return false;
-    };
-    builtin
-        && if let Some(it) = source.exact::<list::listiterobject>() {
-            it.it_seq.get().is_some_and(|s| !has_python_items(s))
-        } else if let Some(it) = source.exact::<tuple::tupleiterobject>() {
-            it.it_seq.get().is_some_and(|s| !has_python_items(s))
-        } else {
-            source.is_exact::<range::rangeiterobject>()
-        }
-}
-
-/// Whether it is a `zip` of two builtin sequences' iterators, the first of which gives keys that ask nobody.
-pub(super) fn zips_plainly(object: &PyObject) -> bool {
-    let Some(zip) = object.exact::<iterators::zipobject>() else {
-        return false;
-    };
-    let Some([keys, values]) = zip.ittuple.get().map(|i| i.items()) else {
-        return false;
-    };
-    !config::always_surrogates()
-        && zip.strict.get() == 0
-        && items_of(keys).is_some_and(|k| k.iter().all(|k| replay::is_plain(k)))
-        && items_of(values).is_some()
-}
-
-/// The items of the list or tuple that an iterator goes over.
-fn items_of(iterator: &PyObject) -> Option<&[&PyObject]> {
-    if let Some(it) = iterator.exact::<list::listiterobject>() {
-        it.it_seq.get().map(|s| s.items())
-    } else if let Some(it) = iterator.exact::<tuple::tupleiterobject>() {
-        it.it_seq.get().map(|s| s.items())
-    } else {
-        None
-    }
-}
-
-/// Whether it is a builtin function or class that, given builtin objects, runs no Python.
-fn is_plain_function(function: &PyObject) -> bool {
-    let known = [
-        &raw const str_::PyUnicode_Type,
-        &raw const int::PyLong_Type,
-        &raw const float::PyFloat_Type,
-    ];
-    let is_len = |f: &PyCFunctionObject| {
-        let entry = entry(f.def().ml_flags.get());
-        entry.is_some_and(|e| matches!(e.quick, Quick::Len))
-    };
-    known.iter().any(|k| std::ptr::addr_eq(*k, function))
-        || function.exact::<PyCFunctionObject>().is_some_and(is_len)
+    object.is_exact::<PyGenObject>()
+        || object.is_exact::<iterators::mapobject>()
+        || object.is_exact::<iterators::filterobject>()
+        || object.is_exact::<iterators::zipobject>()
+        || object.is_exact::<enumobject>()
 }
 
 fn send(call: &Call<'_>) -> Option<Outcome> {
@@ -482,6 +574,13 @@ fn new_method(call: &Call<'_>) -> Option<Outcome> {
 /// `functools.reduce(function, iterable[, initial])`.
 fn reduce(call: &Call<'_>) -> Option<Outcome> {
     let none = singletons::none();
+    if let [function, iterable, initial @ ..] = call.plain()?
+        && initial.len() < 2
+        && !iterates_python(iterable)
+        && let Some(outcome) = natively::reduce(call, function, iterable, initial.first().copied())
+    {
+        return Some(outcome);
+    }
     match call.plain()? {
         [function, iterable] => call.enter(&[function, iterable, &boolean::from(false), &none]),
         [function, iterable, initial] => {

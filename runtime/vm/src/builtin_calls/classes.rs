@@ -21,6 +21,20 @@ pub fn call_class(
         return None;
     }
     let is = |ty: &PyTypeObject| ptr::eq(class, ty);
+    if is(&dict::PyDict_Type) && surrogates::is_loaded() {
+        let call = Call {
+            ts,
+            callable: class,
+            number: 0,
+            asks: Asks::ALL,
+            first: 0,
+            args,
+            names,
+        };
+        if let Some(outcome) = adapters::make_dict(&call) {
+            return Some(outcome);
+        }
+    }
     if names.is_none_or(|n| n.len() == 0) {
         if let [object] = args {
             if is(&boolean::PyBool_Type) {
@@ -32,17 +46,17 @@ pub fn call_class(
             if is(&str_::PyUnicode_Type) && object.ty().is_heap_type() {
                 return Some(enter(ts, Known::Str, &[object]));
             }
-            if is(&dict::PyDict_Type) && adapters::zips_plainly(object) {
-                return None;
-            }
             let collects = is(&list::PyList_Type)
                 || is(&tuple::PyTuple_Type)
                 || is(&set::PySet_Type)
-                || is(&set::PyFrozenSet_Type)
-                || is(&dict::PyDict_Type) && is_no_mapping(object);
+                || is(&set::PyFrozenSet_Type);
             let of_set = (is(&set::PySet_Type) || is(&set::PyFrozenSet_Type)) && has_hashes(object);
             let in_order = is(&list::PyList_Type) || is(&tuple::PyTuple_Type);
-            if in_order && !config::always_surrogates() && adapters::is_own_iterator(object) {
+            if in_order
+                && !config::always_surrogates()
+                && adapters::is_own_iterator(object)
+                && iterates_python(object)
+            {
                 return Some(enter(ts, Known::CollectSteps, &[class, object]));
             }
             if collects && iterates_python(object) && !object.is_exact::<PyTupleObject>() && !of_set
@@ -62,11 +76,30 @@ pub fn call_class(
     None
 }
 
-/// Whether `dict(object)` surely takes it for an iterable of pairs.
-fn is_no_mapping(object: &PyObject) -> bool {
-    let ty = object.ty();
-    !object.is_instance::<PyDictObject>()
-        && same_slot!(ty, object::PyBaseObject_Type, tp_getattro)
-        && typeobject::lookup(ty, &names::keys).is_none()
-        && dict::instance_get(object, &names::keys).is_ok_and(|k| k.is_none())
+/// A call of a class or of an instance that surely runs no Python; `None`: nothing was done.
+pub fn instance_quietly(
+    quiet: &mut Quiet<'_>,
+    callable: &PyObject,
+    args: &[&PyObject],
+) -> Option<PyResult> {
+    let marks = if let Some(class) = callable.downcast::<PyTypeObject>() {
+        if class.is_heap_type() || typeobject::is_subtype(class, &typeobject::PyType_Type) {
+            return None;
+        }
+        if args.iter().all(|a| replay::is_plain(a)) {
+            return Some(call::call(callable, args));
+        }
+        class.tp_flags.get()
+    } else {
+        callable.ty().tp_flags.get()
+    };
+    let job = replay::Job {
+        number: 0,
+        callable: Some(callable),
+        args,
+        names: None,
+    };
+    (marks & flags::tp::ASKS_FIRST != 0)
+        .then(|| quiet.run(replay::call, &job))
+        .flatten()
 }

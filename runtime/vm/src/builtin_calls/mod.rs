@@ -7,11 +7,13 @@
 
 mod adapters;
 mod classes;
+mod natively;
 
+use crate::asking::{has_hashes, has_python_items, iterates_python, steps_python};
 use crate::calls::{self, Outcome};
 use crate::config;
-use crate::replay;
 pub(crate) use crate::replay::attempt_call;
+use crate::replay::{self, Quiet};
 use crate::surrogates;
 use hotpy_code::blob::{Asks, Replaces};
 use hotpy_objects::flags::meth::SURROGATE_SHIFT;
@@ -127,7 +129,7 @@ pub fn register(builtins: &PyDictObject, replaced: &[(Replaces, usize)]) {
         adapter: adapters::attempt,
         asks: Asks::ALL,
         is_method: false,
-        quick: Quick::No,
+        quick: Quick::Attempt,
         wants_self: false,
     });
     let _ = ENTRIES.set(entries);
@@ -254,6 +256,46 @@ pub fn method_at_once(
     }
 }
 
+/// A call that surely runs no Python; `None`: nothing was done.
+#[inline]
+pub fn quietly(quiet: &mut Quiet<'_>, callable: &PyObject, args: &[&PyObject]) -> Option<PyResult> {
+    let (def, first, result);
+    if let Some(function) = callable.exact::<PyCFunctionObject>() {
+        result = function.call_directly::<false>(args);
+        (def, first) = (function.m_ml.get(), 0);
+    } else if let Some(method) = callable.exact::<PyMethodDescrObject>() {
+        result = method.call_directly::<false>(args);
+        (def, first) = (method.d_method.get(), 1);
+    } else {
+        return classes::instance_quietly(quiet, callable, args);
+    }
+    if result.is_some() {
+        return result;
+    }
+    // SAFETY: a builtin's definition lives as long as the builtin.
+    let flags = unsafe { (*def).ml_flags.get() };
+    if flags >> SURROGATE_SHIFT == 0 {
+        return Some(call::vectorcall(callable, args, None));
+    }
+    let entry = entry(flags)?;
+    let at_once = match callable.exact::<PyCFunctionObject>() {
+        Some(function) => at_once(quiet.ts(), function, args),
+        None => method_at_once(quiet.ts(), callable.exact::<PyMethodDescrObject>()?, args),
+    };
+    match entry.quick {
+        Quick::Attempt if at_once.is_none() && args.len() >= first => {
+            let job = replay::Job {
+                number: 0,
+                callable: Some(callable),
+                args,
+                names: None,
+            };
+            quiet.run(replay::call, &job)
+        }
+        _ => at_once,
+    }
+}
+
 /// The call of a builtin function; `None`: it is to be called natively. Arguments are borrowed.
 pub fn call_function(
     ts: &PyThreadState,
@@ -335,51 +377,6 @@ pub fn call_wrapper(
         return None;
     }
     Some(attempt_call(ts, callable, args, names))
-}
-
-/// Whether iterating over the object may run Python code.
-pub(crate) fn iterates_python(object: &PyObject) -> bool {
-    let ty = object.ty();
-    config::always_surrogates()
-        || typeobject::is_python_slot_iter(ty)
-        || ty.tp_iter.get().is_none()
-        || steps_python(object)
-}
-
-/// Whether a set takes the hashes of an object's items from it, which no loop over them can.
-pub(crate) fn has_hashes(object: &PyObject) -> bool {
-    object.is_exact::<PyDictObject>()
-        || object.is_exact::<PySetObject>()
-        || object.ty().is(&*set::PyFrozenSet_Type)
-}
-
-/// Whether an iterator's next step may run Python code.
-pub(crate) fn steps_python(iterator: &PyObject) -> bool {
-    iterator.is_exact::<PyGenObject>()
-        || typeobject::is_python_slot_iternext(iterator.ty())
-        || steps_others(iterator)
-        || crate::interp::asks_python(iterator)
-        || crate::interp::asks_by_tasks(iterator)
-}
-
-/// Whether it is an iterator that asks other iterators or functions.
-pub(crate) fn steps_others(iterator: &PyObject) -> bool {
-    iterator.is_exact::<iterators::mapobject>()
-        || iterator.is_exact::<iterators::filterobject>()
-        || iterator.is_exact::<iterators::zipobject>()
-        || iterator.is_exact::<enumobject>()
-}
-
-/// Whether comparing items of a container of this kind may run Python code.
-pub(super) fn has_python_items(object: &PyObject) -> bool {
-    let items: &[&PyObject] = if let Some(l) = object.exact::<PyListObject>() {
-        l.items()
-    } else if let Some(t) = object.exact::<PyTupleObject>() {
-        t.items()
-    } else {
-        return !object.is_exact::<range::rangeobject>() && !object.is_exact::<Str>();
-    };
-    items.iter().any(|i| i.ty().is_heap_type())
 }
 
 /// A keyword argument's value.

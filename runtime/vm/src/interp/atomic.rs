@@ -2,6 +2,7 @@
 //! surrogates' inner loops (`$next`, `$list_append`, `$tail_call`) have their arms in `dispatch`.
 
 use super::rare::Step;
+use super::support::stack_ops;
 use super::{attributes, iteration, operators};
 use crate::calls::{self, Outcome};
 use crate::frames::ReturnTo;
@@ -28,32 +29,7 @@ pub unsafe fn execute(
     oparg: usize,
     mut sp: *mut *mut PyObject,
 ) -> (*mut *mut PyObject, Step) {
-    macro_rules! push {
-        ($value:expr) => {{
-            let value: Ref = $value;
-            *sp = value.into_raw();
-            sp = sp.add(1);
-        }};
-    }
-    macro_rules! pop {
-        () => {{
-            sp = sp.sub(1);
-            Ref::<PyObject>::from_owned(*sp)
-        }};
-    }
-    macro_rules! attempt {
-        ($result:expr) => {
-            match $result {
-                Ok(v) => v,
-                Err(Raised) => return (sp, Step::Raised),
-            }
-        };
-    }
-    macro_rules! peek {
-        ($n:expr) => {
-            &**sp.sub($n)
-        };
-    }
+    stack_ops!($, sp, return (sp, Step::Raised));
     macro_rules! finish {
         ($outcome:expr, $to:ident) => {
             match $outcome {
@@ -207,12 +183,15 @@ pub unsafe fn execute(
                 let name = pop!();
                 let object = pop!();
                 let name = attempt!(text(&name));
-                let message = format!(
-                    "'{}' object has no attribute '{}'",
-                    object.ty().name(),
-                    name.to_string_lossy()
+                let Raised = errors::raise_attribute_error(
+                    &object,
+                    name,
+                    format_args!(
+                        "'{}' object has no attribute '{}'",
+                        object.ty().name(),
+                        name.to_string_lossy()
+                    ),
                 );
-                let Raised = errors::raise_attribute_error(&object, name, &message);
                 return (sp, Step::Raised);
             }
             Op::S_PYTHON_OP => {
@@ -224,9 +203,16 @@ pub unsafe fn execute(
             Op::S_NATIVE_OP => {
                 let op = pop!();
                 let op = attempt!(number_of(&op));
-                if changes(attempt!(class(peek!(3))), op) {
+                let kind = BinaryOp::ALL[op % 13];
+                let is_inplace = op >= 13 && has_inplace(op, attempt!(class(peek!(3))));
+                if is_inplace && !operators::repeats(kind, peek!(2)) {
                     let (right, left, owner) = (pop!(), pop!(), pop!());
-                    push!(attempt!(native_op(&Job::new(op, &[&owner, &left, &right]))));
+                    match operators::xor_task(kind, &left, &right) {
+                        Some(task) => finish!(replay::run_task(ts, task, 0), Push),
+                        None => {
+                            push!(attempt!(native_op(&Job::new(op, &[&owner, &left, &right]))))
+                        }
+                    }
                 } else {
                     finish!(native!(3, op, native_op), Push)
                 }
@@ -318,6 +304,8 @@ pub unsafe fn execute(
                 let items = pop!();
                 let items = attempt!(list_of(&items));
                 let reverse = boolean::is_true(&reverse);
+                // The items, with their keys, and the sort's copy of a half.
+                attempt!(growing::ensure(items.items().len() * 40));
                 let values = drain(items);
                 let state = if singletons::is_none(&keys) {
                     SortState::new(values, reverse)
@@ -435,16 +423,19 @@ pub unsafe fn execute(
                 let (kws, args, meta) = (pop!(), pop!(), pop!());
                 attempt!(check_call(&args, &kws));
                 // SAFETY: just checked.
-                let args: &PyTupleObject = (*args).cast();
-                let kws = kws.downcast::<PyDictObject>();
-                let meta = attempt!(class(&meta));
-                let (made, finished) = match typeobject::foreign_new(meta) {
-                    // A metaclass made by C code.
-                    Some(new) => (attempt!(new(meta, args, kws.map(|k| &**k))), true),
-                    None => attempt!(typeobject::create_for_call(meta, args, kws)),
-                };
-                let pair = tuple::from_array([made, boolean::from(finished)]);
-                push!(attempt!(pair).into_object());
+                let args: Ref<PyTupleObject> = args.cast();
+                let kws = kws.downcast::<PyDictObject>().map(Ref::new);
+                let meta = Ref::new(attempt!(class(&meta)));
+                let task = Box::pin(async move {
+                    let (made, finished) = match typeobject::foreign_new(&meta) {
+                        // A metaclass made by C code.
+                        Some(new) => (new(&meta, &args, kws.as_deref().map(|k| &**k))?, true),
+                        None => typeobject::create_for_call(meta, args, kws).await?,
+                    };
+                    let pair = tuple::from_array([made, boolean::from(finished)])?;
+                    Ok(Some(pair.into_object()))
+                });
+                finish!(replay::run_task(ts, task, 0), Push)
             }
             Op::S_ATTRIBUTES_TO_NAME => {
                 let owner = pop!();
@@ -473,7 +464,7 @@ pub unsafe fn execute(
             }
             Op::S_NEXT_OR_RAISE => {
                 let iterator = pop!();
-                if let Some(step) = iteration::native_step(&iterator) {
+                if let Some(step) = crate::asking::native_step(&iterator) {
                     match step(&iterator) {
                         Some(item) => push!(item),
                         None => {
@@ -508,11 +499,11 @@ pub unsafe fn execute(
                 }
             }
             Op::S_THROW_INTO => {
-                let error = pop!();
+                let given = pop!();
                 let generator = pop!();
-                match iteration::throw_into(ts, &generator, error, oparg != 0) {
+                match iteration::throw_into(ts, &generator, given, oparg) {
                     Ok((first, last)) => {
-                        return (sp, Step::Throw(first, last, ReturnTo::GenCall));
+                        return (sp, Step::Through(first, last, ReturnTo::GenCall));
                     }
                     Err(answer) => push!(attempt!(answer)),
                 }
@@ -639,11 +630,6 @@ fn descriptor_get(job: &Job<'_>) -> PyResult {
         Some(get) => get(descriptor, Some(object), Some(object.ty())),
         None => Ok(descriptor.to_ref()),
     }
-}
-
-/// Whether a native operator changes its operand step by step.
-fn changes(ty: &PyTypeObject, op: usize) -> bool {
-    op >= 13 && has_inplace(op, ty)
 }
 
 fn native_op(job: &Job<'_>) -> PyResult {

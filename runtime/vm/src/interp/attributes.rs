@@ -101,12 +101,15 @@ fn bind(ts: &PyThreadState, descr: &'static PyObject, object: &PyObject) -> Outc
 
 #[cold]
 fn no_attribute(object: &PyObject, name: &Str) -> Outcome {
-    let text = format!(
-        "'{}' object has no attribute '{}'",
-        object.ty().name(),
-        name.to_string_lossy()
+    errors::raise_attribute_error(
+        object,
+        name,
+        format_args!(
+            "'{}' object has no attribute '{}'",
+            object.ty().name(),
+            name.to_string_lossy()
+        ),
     );
-    errors::raise_attribute_error(object, name, &text);
     Outcome::Raised
 }
 

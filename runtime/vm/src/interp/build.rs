@@ -1,6 +1,6 @@
 //! Building objects: displays, f-strings, functions, calls with unpacked arguments. Stack items are taken over where a pointer is passed.
 
-use crate::builtin_calls::iterates_python;
+use crate::asking::{has_hashes, iterates_python};
 use crate::calls::{self, Outcome};
 use crate::config::always_surrogates;
 use crate::replay::{self, Job};
@@ -243,7 +243,7 @@ pub fn list_iadd(ts: &PyThreadState, list: &PyListObject, iterable: &PyObject) -
 
 /// SET_UPDATE.
 pub fn set_update(ts: &PyThreadState, set: &PyObject, iterable: &PyObject) -> Outcome {
-    let python = iterates_python(iterable) && !crate::builtin_calls::has_hashes(iterable);
+    let python = iterates_python(iterable) && !has_hashes(iterable);
     if python && is_iterable(iterable) && surrogates::is_loaded() {
         return surrogates::enter(ts, Known::SetUpdate, &[set, iterable]);
     }

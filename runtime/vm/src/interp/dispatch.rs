@@ -75,33 +75,7 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                 'next: loop {
                     let mut op: u8;
                     let mut oparg: usize;
-                    macro_rules! push {
-                        ($value:expr) => {{
-                            let value: Ref = $value;
-                            *sp = value.into_raw();
-                            sp = sp.add(1);
-                        }};
-                    }
-                    macro_rules! pop {
-                        () => {{
-                            sp = sp.sub(1);
-                            Ref::<PyObject>::from_owned(*sp)
-                        }};
-                    }
-                    // Borrows the object `n` below the end (1 is the top).
-                    macro_rules! peek {
-                        ($n:expr) => {
-                            &**sp.sub($n)
-                        };
-                    }
-                    macro_rules! attempt {
-                        ($result:expr) => {
-                            match $result {
-                                Ok(v) => v,
-                                Err(Raised) => break 'exec Event::Error,
-                            }
-                        };
-                    }
+                    stack_ops!($, sp, break 'exec Event::Error);
                     // Enters a frame: the caller's registers are saved, `skip` CACHE units are behind us on return.
                     // `last` is the new frame, or is called by it through others.
                     macro_rules! change_frame {
@@ -302,6 +276,22 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                             (*value).incref();
                             *sp = value;
                             sp = sp.add(1);
+                        }};
+                    }
+                    // Two instructions at once. A LOAD_FAST that is the second may raise, at its own place.
+                    macro_rules! fused {
+                        ($first:ident, load_fast) => {{
+                            $first!(oparg);
+                            let second = (*ip >> 8) as usize;
+                            frame.prev_instr.set(ip);
+                            ip = ip.add(1);
+                            load_fast!(second);
+                        }};
+                        ($first:ident, $second:ident) => {{
+                            $first!(oparg);
+                            let second = (*ip >> 8) as usize;
+                            ip = ip.add(1);
+                            $second!(second);
                         }};
                     }
                     macro_rules! load_global {
@@ -1074,13 +1064,19 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                         | ReturnTo::Send
                                         | ReturnTo::GenCall
                                         | ReturnTo::FoundGen
+                                        | ReturnTo::SendThrown
                                 ));
-                                if return_to == ReturnTo::FoundGen {
-                                    drop(pop!());
-                                    push!(value);
-                                    push!(boolean::from(true));
-                                } else {
-                                    push!(value);
+                                match return_to {
+                                    ReturnTo::FoundGen => {
+                                        drop(pop!());
+                                        push!(value);
+                                        push!(boolean::from(true));
+                                    }
+                                    ReturnTo::SendThrown => {
+                                        leaving::link_delegating(ts, frame);
+                                        push!(value);
+                                    }
+                                    _ => push!(value),
                                 }
                             }
                             n::END_ASYNC_FOR => {
@@ -1118,39 +1114,11 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                             }
 
                             // ---- quickened forms
-                            n::LOAD_FAST__LOAD_FAST => {
-                                load_fast!(oparg);
-                                let second = (*ip >> 8) as usize;
-                                frame.prev_instr.set(ip);
-                                ip = ip.add(1);
-                                load_fast!(second);
-                            }
-                            n::LOAD_FAST__LOAD_CONST => {
-                                load_fast!(oparg);
-                                let second = (*ip >> 8) as usize;
-                                ip = ip.add(1);
-                                load_const!(second);
-                            }
-                            n::STORE_FAST__LOAD_FAST => {
-                                store_fast!(oparg);
-                                let second = (*ip >> 8) as usize;
-                                frame.prev_instr.set(ip);
-                                ip = ip.add(1);
-                                load_fast!(second);
-                            }
-                            n::STORE_FAST__STORE_FAST => {
-                                store_fast!(oparg);
-                                let second = (*ip >> 8) as usize;
-                                ip = ip.add(1);
-                                store_fast!(second);
-                            }
-                            n::LOAD_CONST__LOAD_FAST => {
-                                load_const!(oparg);
-                                let second = (*ip >> 8) as usize;
-                                frame.prev_instr.set(ip);
-                                ip = ip.add(1);
-                                load_fast!(second);
-                            }
+                            n::LOAD_FAST__LOAD_FAST => fused!(load_fast, load_fast),
+                            n::LOAD_FAST__LOAD_CONST => fused!(load_fast, load_const),
+                            n::STORE_FAST__LOAD_FAST => fused!(store_fast, load_fast),
+                            n::STORE_FAST__STORE_FAST => fused!(store_fast, store_fast),
+                            n::LOAD_CONST__LOAD_FAST => fused!(load_const, load_fast),
                             n::LOAD_GLOBAL_MODULE => {
                                 quick_global!(quicken::module_global(ip, frame))
                             }
@@ -1464,9 +1432,11 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                 match step {
                                     rare::Step::Done => {}
                                     rare::Step::Enter(new, return_to) => enter!(new, return_to),
-                                    rare::Step::Throw(first, last, return_to) => {
+                                    rare::Step::Through(first, last, return_to) => {
                                         change_frame!(first, last, return_to);
-                                        break 'exec Event::Error;
+                                        if errors::occurred().is_some() {
+                                            break 'exec Event::Error;
+                                        }
                                     }
                                     rare::Step::Raised => break 'exec Event::Error,
                                 }

@@ -120,7 +120,7 @@ pub fn raise(exception: Option<Ref>, cause: Option<Ref>) -> bool {
         base.suppress_context.set(1);
         base.cause.set(cause);
     }
-    errors::raise_instance(&instance);
+    errors::raise_made(instance);
     false
 }
 

@@ -1,12 +1,13 @@
 //! Iteration: GET_ITER, FOR_ITER, SEND, unpacking.
 
 use super::resume_frame;
-use crate::builtin_calls::iterates_python;
+use crate::asking::{asks_by_tasks, asks_python, iterates_python, steps_python};
 use crate::calls::{Outcome, call_borrowed};
 use crate::config::always_surrogates;
 use crate::replay::{self, Job};
 use crate::surrogates::{self, Known};
-use hotpy_objects::flags::frame_state::{CREATED, SUSPENDED};
+use hotpy_objects::flags::frame_state::{CREATED, EXECUTING, SUSPENDED};
+use hotpy_objects::flags::tp;
 use hotpy_objects::frame::Frame;
 use hotpy_objects::task;
 use hotpy_objects::*;
@@ -59,20 +60,10 @@ fn next_other(ts: &PyThreadState, iterator: &PyObject) -> Next {
         }
         return attempt_step(ts, iterator);
     }
-    if asks_python(iterator) {
-        return attempt_step(ts, iterator);
-    }
-    if let Some(next) = task_step(ts, iterator) {
+    if ty.tp_flags.get() & tp::STEPS_ASK != 0
+        && let Some(next) = asking_step(ts, iterator)
+    {
         return next;
-    }
-    if let Some(next) = map_step(ts, iterator) {
-        return next;
-    }
-    if let Some(which) = python_step(iterator) {
-        return match surrogates::enter(ts, which, &[iterator]) {
-            Outcome::Enter(frame) => Next::Enter(frame),
-            _ => Next::Raised,
-        };
     }
     match step(iterator) {
         Some(item) => Next::Item(item),
@@ -114,7 +105,7 @@ fn map_step(ts: &PyThreadState, iterator: &PyObject) -> Option<Next> {
     let [source] = map.iters.get()?.items() else {
         return None;
     };
-    if always_surrogates() || !surrogates::is_loaded() || runs_python(Some(source)) {
+    if always_surrogates() || !surrogates::is_loaded() || steps_python(source) {
         return None;
     }
     let next = source.ty().tp_iternext.get()?;
@@ -135,29 +126,22 @@ fn map_step(ts: &PyThreadState, iterator: &PyObject) -> Option<Next> {
     })
 }
 
-/// Whether a builtin iterator's step asks Python (`__getitem__`, a function) before anything changes.
-pub fn asks_python(iterator: &PyObject) -> bool {
-    let source = if let Some(it) = iterator.exact::<iterators::seqiterobject>() {
-        it.it_seq.get()
-    } else if let Some(it) = iterator.exact::<enumerate::reversedobject>() {
-        it.seq.get()
-    } else if let Some(it) = iterator.exact::<iterators::calliterobject>() {
-        it.it_callable.get()
-    } else {
-        return false;
-    };
-    surrogates::is_loaded()
-        && source.is_some_and(|s| {
-            s.ty().is_heap_type()
-                || s.is_exact::<PyFunctionObject>()
-                || s.is_exact::<PyMethodObject>()
-        })
-}
-
-/// The step of an iterator that never runs Python, or does so natively.
-pub fn native_step(iterator: &PyObject) -> Option<iternextfunc> {
-    let step = iterator.ty().tp_iternext.get()?;
-    (!crate::builtin_calls::steps_python(iterator)).then_some(step)
+/// A step that may run Python; `None`: it is to be made natively.
+fn asking_step(ts: &PyThreadState, iterator: &PyObject) -> Option<Next> {
+    if asks_python(iterator) {
+        return Some(attempt_step(ts, iterator));
+    }
+    if let Some(next) = task_step(ts, iterator) {
+        return Some(next);
+    }
+    if let Some(next) = map_step(ts, iterator) {
+        return Some(next);
+    }
+    let which = python_step(iterator)?;
+    Some(match surrogates::enter(ts, which, &[iterator]) {
+        Outcome::Enter(frame) => Next::Enter(frame),
+        _ => Next::Raised,
+    })
 }
 
 /// A step of an iterator, run as an attempt.
@@ -185,37 +169,6 @@ fn attempt_step(ts: &PyThreadState, iterator: &PyObject) -> Next {
     }
 }
 
-/// Whether what an iterator works with (a function, another iterator) may run Python code.
-pub fn runs_python(object: Option<&PyObject>) -> bool {
-    object.is_some_and(|o| {
-        o.is_exact::<PyFunctionObject>()
-            || o.is_exact::<PyMethodObject>()
-            || o.is_exact::<PyGenObject>()
-            || crate::builtin_calls::steps_others(o)
-            || asks_python(o)
-            || asks_by_tasks(o)
-            || o.ty().is_heap_type()
-            || o.downcast::<PyTypeObject>()
-                .is_some_and(PyTypeObject::is_heap_type)
-            || task::calls_of(o.ty()).is_some()
-    })
-}
-
-/// Whether the next step of an iterator whose steps are tasks may run Python. Iterators over iterators over others are not followed for ever.
-pub fn asks_by_tasks(iterator: &PyObject) -> bool {
-    const DEPTH: usize = 8;
-    thread_local! { static NESTED: std::cell::Cell<usize> = const { std::cell::Cell::new(0) }; }
-    let Some(steps) = task::steps_of(iterator.ty()) else {
-        return false;
-    };
-    NESTED.with(|nested| {
-        let depth = nested.replace(nested.get() + 1);
-        let asks = depth >= DEPTH || (steps.asks)(iterator);
-        nested.set(depth);
-        asks
-    })
-}
-
 /// A step that is a task.
 fn task_step(ts: &PyThreadState, iterator: &PyObject) -> Option<Next> {
     let steps = task::steps_of(iterator.ty())?;
@@ -238,24 +191,18 @@ fn task_step(ts: &PyThreadState, iterator: &PyObject) -> Option<Next> {
 
 /// The surrogate for the next step of a `map`, `filter`, `zip` or `enumerate` that runs Python code.
 fn python_step(iterator: &PyObject) -> Option<Known> {
-    let which = if let Some(map) = iterator.exact::<iterators::mapobject>() {
-        let iterators = map.iters.get()?;
-        let python =
-            runs_python(map.func.get()) || iterators.items().iter().any(|i| runs_python(Some(i)));
-        python.then_some(Known::MapNext)
-    } else if let Some(filter) = iterator.exact::<iterators::filterobject>() {
-        let python = runs_python(filter.func.get()) || runs_python(filter.it.get());
-        python.then_some(Known::FilterNext)
-    } else if let Some(zip) = iterator.downcast::<iterators::zipobject>() {
-        let iterators = zip.ittuple.get()?;
-        let python = iterators.items().iter().any(|i| runs_python(Some(i)));
-        python.then_some(Known::ZipNext)
-    } else if let Some(enumerated) = iterator.downcast::<enumobject>() {
-        runs_python(enumerated.en_sit.get()).then_some(Known::EnumerateNext)
+    let which = if iterator.is_exact::<iterators::mapobject>() {
+        Known::MapNext
+    } else if iterator.is_exact::<iterators::filterobject>() {
+        Known::FilterNext
+    } else if iterator.is_instance::<iterators::zipobject>() {
+        Known::ZipNext
+    } else if iterator.is_instance::<enumobject>() {
+        Known::EnumerateNext
     } else {
-        None
+        return None;
     };
-    which.filter(|_| surrogates::is_loaded())
+    (steps_python(iterator) && surrogates::is_loaded()).then_some(which)
 }
 
 /// GET_ITER; takes over the iterable.
@@ -354,13 +301,18 @@ pub fn send_natively(receiver: &PyObject, value: Ref) -> PyResult {
     call::call_method(receiver, &names::send, &[&value])
 }
 
-/// The frames of a generator at rest, and of the innermost one that it delegates to, if `inner` is wanted: to be entered with the exception,
-/// which is set. Otherwise, or if somebody observes, its answer, natively.
+/// How `$throw_into` goes on: the exception is raised where the generator waits, or the innermost one that it delegates to does; or that one
+/// gets a value.
+const HERE: usize = 0;
+const GO_ON: usize = 2;
+
+/// The frames of a generator at rest, and of the one that goes on, which it delegates to or is: to be entered, with the exception that is set if it is
+/// one. If somebody observes it is the answer, natively.
 pub fn throw_into(
     ts: &PyThreadState,
     receiver: &PyObject,
-    error: Ref,
-    inner: bool,
+    given: Ref,
+    how: usize,
 ) -> Result<(&'static Frame, &'static Frame), PyResult> {
     if !is_generator(receiver) {
         return Err(Err(raise!(
@@ -373,16 +325,17 @@ pub fn throw_into(
         let mut generator: &PyGenObject = receiver.cast();
         let observed = (*ts.cframe.get()).use_tracing.get() != 0;
         if observed || !matches!(generator.state(), SUSPENDED | CREATED) {
-            return Err(if inner {
-                generator::throw_instance(generator, &error)
-            } else {
-                generator::resume(generator, Err(error))
+            return Err(match how {
+                HERE => generator::resume(generator, Err(given)),
+                GO_ON => generator::go_on(generator, given),
+                _ => generator::throw_instance(generator, &given),
             });
         }
-        errors::restore_instance(error);
         let outermost = &*(generator.frame() as *const Frame);
         let mut frame = outermost;
-        while inner && let Some(delegate) = generator::awaited(generator) {
+        while how != HERE
+            && let Some(delegate) = generator::awaited(generator)
+        {
             if !generator::is_native_generator(&delegate) {
                 break;
             }
@@ -390,17 +343,22 @@ pub fn throw_into(
             if delegate.state() != SUSPENDED {
                 break;
             }
-            // The frame stands at SEND, as if it had just entered the delegate's.
+            // The frame stands at SEND, as if it had just entered the delegate's; but what it handles is no concern of that.
             frame.prev_instr.set(frame.prev_instr.get().sub(1));
             frame.is_entry.set(false);
-            crate::eval::enter_generator(ts, generator);
+            generator.gi_frame_state.set(EXECUTING);
             ts.recursion_remaining
                 .set(ts.recursion_remaining.get() - crate::frames::charge(frame));
             let next = &*(delegate.frame() as *const Frame);
             next.previous.set(frame as *const Frame as *mut Frame);
-            next.return_to.set(crate::frames::ReturnTo::Send as u8);
+            next.return_to
+                .set(crate::frames::ReturnTo::SendThrown as u8);
             (frame, generator) = (next, delegate);
         }
+        if how == GO_ON {
+            return Ok((outermost, resume_frame(ts, generator, given)));
+        }
+        errors::restore_instance(given);
         let frame = resume_frame(ts, generator, singletons::none());
         crate::eval::chain_thrown(generator);
         Ok((outermost, frame))
@@ -576,7 +534,7 @@ fn unpack_iterable(sequence: &PyObject, before: usize, after: Option<usize>) -> 
     let iterator = protocol::iter(sequence).map_err(|raised| {
         if errors::matches(&exceptions::TypeError)
             && sequence.ty().tp_iter.get().is_none()
-            && !sequence.ty().is_subclass_flag(flags::tp::SEQUENCE)
+            && !sequence.ty().is_subclass_flag(tp::SEQUENCE)
             && protocol::lookup_special(sequence, &names::__getitem__).is_ok_and(|m| m.is_none())
         {
             errors::clear();

@@ -1,6 +1,7 @@
 //! Leaving frames: what a value does to the caller, and how an exception finds its handler.
 
 use super::{Event, exceptions, iteration, operators, support::*};
+use crate::eval::{chain_thrown, link_state};
 use crate::events;
 use crate::frames::{self, ReturnTo};
 use crate::tracing::Place;
@@ -25,27 +26,7 @@ pub(super) unsafe fn give(
     unsafe {
         let mut ip = frame.prev_instr.get().add(1);
         let mut sp = frame.saved_sp();
-        macro_rules! push {
-            ($value:expr) => {{
-                let value: Ref = $value;
-                *sp = value.into_raw();
-                sp = sp.add(1);
-            }};
-        }
-        macro_rules! pop {
-            () => {{
-                sp = sp.sub(1);
-                Ref::<PyObject>::from_owned(*sp)
-            }};
-        }
-        macro_rules! attempt {
-            ($result:expr) => {
-                match $result {
-                    Ok(v) => v,
-                    Err(Raised) => return (ptr::null_mut(), sp),
-                }
-            };
-        }
+        stack_ops!($, sp, return (ptr::null_mut(), sp));
         match return_to {
             ReturnTo::Push | ReturnTo::Next | ReturnTo::SendNext => push!(value),
             ReturnTo::FoundValue => {
@@ -85,7 +66,10 @@ pub(super) unsafe fn give(
                 drop(pop!());
                 ip = ip.add(oparg);
             }
-            ReturnTo::Send => {
+            ReturnTo::Send | ReturnTo::SendThrown => {
+                if return_to == ReturnTo::SendThrown {
+                    link_delegating(ts, frame);
+                }
                 if ts.c_tracefunc.get().is_some() {
                     attempt!(events::sent(ts, frame, &**sp.sub(1), &value));
                 }
@@ -126,6 +110,13 @@ pub(super) unsafe fn give(
         }
         (ip, sp)
     }
+}
+
+/// A generator's frame goes on after an exception was thrown into what it delegates to: what it handles itself counts again.
+pub(super) fn link_delegating<'a>(ts: &PyThreadState, frame: &'a Frame) -> &'a PyGenObject {
+    let generator = frame.generator().expect("only generators delegate");
+    link_state(ts, generator);
+    generator
 }
 
 /// What has become of an exception.
@@ -242,6 +233,9 @@ pub(super) unsafe fn unwind(
                     frame = &*previous;
                     let mut ip = frame.prev_instr.get().add(1);
                     sp = frame.saved_sp();
+                    if return_to == ReturnTo::SendThrown {
+                        chain_thrown(link_delegating(ts, frame));
+                    }
                     if matches!(
                         return_to,
                         ReturnTo::Next | ReturnTo::Found | ReturnTo::SendNext

@@ -27,8 +27,6 @@ pub use atomic::evaluate;
 pub use attributes::{attribute_at_once, load_attr, store_attr};
 pub use build::{format_value_natively, list_extend_natively};
 pub use exceptions::{find_handler, handler_at, raise};
-pub use iteration::runs_python;
-pub(crate) use iteration::{asks_by_tasks, asks_python, native_step};
 pub(crate) use operators::with_comparison;
 
 use crate::events;

@@ -194,23 +194,30 @@ fn binary_slow(ts: &PyThreadState, oparg: usize, left: Ref, right: Ref) -> Outco
         return result.into();
     }
     if oparg >= 13 && atomic::has_inplace(oparg, left.ty()) {
-        // What changes step by step is not begun again.
         if let (Some(list), 13) = (left.exact::<PyListObject>(), oparg) {
             return super::build::list_iadd(ts, list, &right);
         }
-        if op == BinaryOp::Xor
-            && let Some(task) = set::begin_xor(&left, &right)
-        {
+        if let Some(task) = xor_task(op, &left, &right) {
             return replay::run_task(ts, task, 0);
         }
-        // Of sets and dicts what was added (or taken out) before may be so again.
-        let repeats = op != BinaryOp::Xor
-            && (left.is_instance::<PySetObject>() || left.is_instance::<PyDictObject>());
-        if !repeats {
+        if !repeats(op, &left) {
             return number::inplace(op, &left, &right).into();
         }
     }
     replay::attempt(ts, binary_job, oparg, &[&left, &right])
+}
+
+/// `left ^= right` of sets whose items ask Python.
+pub(super) fn xor_task(op: BinaryOp, left: &PyObject, right: &PyObject) -> Option<task::Task> {
+    (op == BinaryOp::Xor)
+        .then(|| set::begin_xor(left, right))
+        .flatten()
+}
+
+/// Whether an operation in place may be begun again. What changes step by step may not; but of sets and dicts what was added (or taken out) before
+/// may be so again.
+pub(super) fn repeats(op: BinaryOp, left: &PyObject) -> bool {
+    op != BinaryOp::Xor && (left.is_instance::<PySetObject>() || left.is_instance::<PyDictObject>())
 }
 
 /// Whether operators on an object, formatting apart, never run Python.
@@ -357,8 +364,7 @@ fn contains_runs_python(container: &PyObject, item: &PyObject) -> bool {
     } else if let Some(tuple) = container.exact::<PyTupleObject>() {
         tuple.items()
     } else {
-        return container.is_exact::<PyGenObject>()
-            || crate::builtin_calls::steps_others(container);
+        return container.is_exact::<PyGenObject>() || crate::asking::steps_python(container);
     };
     let python = |o: &PyObject| typeobject::is_python_slot_richcompare(o.ty());
     python(item) || items.iter().any(|i| python(i))

@@ -1,5 +1,6 @@
 //! Ops that are not worth a place in the hot loop: they change the stack, may raise or enter a frame, but do not jump.
 
+use super::support::stack_ops;
 use super::{
     async_ops, atomic, attributes, build, except_star, exceptions, imports, iteration, matching,
     namespace, operators, subscript,
@@ -16,8 +17,8 @@ use std::ptr;
 pub enum Step {
     Done,
     Enter(&'static Frame, ReturnTo),
-    /// The second frame, which is the first or is called by it through others, goes on with the exception that is set.
-    Throw(&'static Frame, &'static Frame, ReturnTo),
+    /// The second frame, which is the first or is called by it through others, goes on: with the exception that is set, if one is.
+    Through(&'static Frame, &'static Frame, ReturnTo),
     Raised,
 }
 
@@ -44,32 +45,7 @@ pub unsafe fn execute(
     frame: &Frame,
     mut sp: *mut *mut PyObject,
 ) -> (*mut *mut PyObject, Step) {
-    macro_rules! push {
-        ($value:expr) => {{
-            let value: Ref = $value;
-            *sp = value.into_raw();
-            sp = sp.add(1);
-        }};
-    }
-    macro_rules! pop {
-        () => {{
-            sp = sp.sub(1);
-            Ref::<PyObject>::from_owned(*sp)
-        }};
-    }
-    macro_rules! peek {
-        ($n:expr) => {
-            &**sp.sub($n)
-        };
-    }
-    macro_rules! attempt {
-        ($result:expr) => {
-            match $result {
-                Ok(v) => v,
-                Err(Raised) => return (sp, Step::Raised),
-            }
-        };
-    }
+    stack_ops!($, sp, return (sp, Step::Raised));
     // Pushes an outcome's value, or enters its frame.
     macro_rules! finish {
         ($outcome:expr) => {

@@ -1,6 +1,7 @@
 //! Items: BINARY_SUBSCR, STORE_SUBSCR, DELETE_SUBSCR.
 
 use super::quicken;
+use crate::asking::iterates_python;
 use crate::calls::{Outcome, call_borrowed};
 use crate::config::always_surrogates;
 use crate::replay::{self, Job};
@@ -274,6 +275,14 @@ fn set_slow(ts: &PyThreadState, container: Ref, key: Ref, value: Ref) -> Outcome
         &names::__setitem__,
     ) {
         return call_borrowed(ts, method, &[&container, &key, &value]);
+    }
+    if container.is_exact::<PyListObject>()
+        && key.is_exact::<PySliceObject>()
+        && surrogates::is_loaded()
+        && !value.is_exact::<PyTupleObject>()
+        && iterates_python(&value)
+    {
+        return surrogates::enter(ts, Known::SetItem, &[&container, &key, &value]);
     }
     let is_native = !ty.is_heap_type() && !value.ty().is_heap_type() && !always();
     if is_native && (replay::is_plain(&key) || replay::is_plain_slice(&key)) {

@@ -9,6 +9,44 @@ use hotpy_objects::frame::Frame;
 use hotpy_objects::*;
 use std::ptr;
 
+/// Defines `push!`, `pop!` and `peek!(n)` (the object `n` below the end, borrowed; 1 is the top) for the stack whose end is `$sp`, and `attempt!`, which
+/// does `$failed` if there is an exception. `$d` is a dollar sign.
+macro_rules! stack_ops {
+    ($d:tt, $sp:ident, $failed:expr) => {
+        #[allow(unused_macros)]
+        macro_rules! push {
+                                            ($d value:expr) => {{
+                                                let value: Ref = $d value;
+                                                *$sp = value.into_raw();
+                                                $sp = $sp.add(1);
+                                            }};
+                                        }
+        #[allow(unused_macros)]
+        macro_rules! pop {
+            () => {{
+                $sp = $sp.sub(1);
+                Ref::<PyObject>::from_owned(*$sp)
+            }};
+        }
+        #[allow(unused_macros)]
+        macro_rules! peek {
+                                            ($d n:expr) => {
+                                                &**$sp.sub($d n)
+                                            };
+                                        }
+        #[allow(unused_macros)]
+        macro_rules! attempt {
+                                            ($d result:expr) => {
+                                                match $d result {
+                                                    Ok(v) => v,
+                                                    Err(Raised) => $failed,
+                                                }
+                                            };
+                                        }
+    };
+}
+pub(super) use stack_ops;
+
 /// What a tail call's frame goes on with: it returns what it was given.
 pub(super) struct ReturnCode(pub [u16; 2]);
 pub(super) static RETURN_CODE: ReturnCode = ReturnCode([Op::NOP as u16, Op::RETURN_VALUE as u16]);

@@ -3,6 +3,7 @@
 use super::super::layout::{self, MAX_CHAR, of};
 use super::handlers::{Decoding, Encoding};
 use crate::flags::tp;
+use crate::growing::Growing;
 use crate::*;
 
 const UNDEFINED: &str = "character maps to <undefined>";
@@ -88,7 +89,7 @@ pub fn decode(data: &[u8], errors: &str, table: Option<&PyObject>) -> PyResult<R
 }
 
 /// Encodes one character; false if the table has nothing for it.
-fn put(table: &PyObject, c: u32, out: &mut Vec<u8>) -> PyResult<bool> {
+fn put(table: &PyObject, c: u32, out: &mut Growing<u8>) -> PyResult<bool> {
     let Some(value) = look_up(table, c)? else {
         return Ok(false);
     };
@@ -127,13 +128,13 @@ pub fn encode(text: &Str, errors: &str, table: Option<&PyObject>) -> PyResult<Ve
         }
         // The error covers all characters that the table lacks.
         let mut end = at + 1;
-        let mut scratch = Vec::new();
+        let mut scratch = Growing::new();
         while end < text.len() && !put(table, text.char_at(end), &mut scratch)? {
             end += 1;
         }
         at = e.fail(at, end, UNDEFINED, 1, &mut |out, c| put(table, c, out))?;
     }
-    Ok(e.out)
+    e.out.finish()
 }
 
 /// The encoding table of a decoding string: a dict from characters' numbers to bytes. Raises MemoryError.

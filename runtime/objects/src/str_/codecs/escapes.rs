@@ -2,6 +2,7 @@
 
 use super::super::layout::{self, MAX_CHAR, of};
 use super::handlers::Decoding;
+use crate::growing::Growing;
 use crate::*;
 
 /// Value of the hexadecimal digits at `at`, at most `count`, and how many there are.
@@ -240,44 +241,48 @@ pub fn decode_raw_unicode_escape(
     Ok((d.finish()?, at))
 }
 
-/// Encodes `unicode_escape`; all characters can be encoded.
-pub fn encode_unicode_escape(text: &Str) -> Vec<u8> {
-    let mut out = Vec::with_capacity(text.len());
-    for c in text.code_points() {
-        let escape = match c {
-            9 => "\\t".to_owned(),
-            10 => "\\n".to_owned(),
-            13 => "\\r".to_owned(),
-            0x5c => "\\\\".to_owned(),
-            0x20..=0x7e => {
-                out.push(c as u8);
-                continue;
-            }
-            0..=0xff => format!("\\x{c:02x}"),
-            0x100..=0xffff => format!("\\u{c:04x}"),
-            _ => format!("\\U{c:08x}"),
-        };
-        out.extend_from_slice(escape.as_bytes());
+/// `\x` and two digits, `\u` and four, `\U` and eight.
+fn push_escape(out: &mut Growing<u8>, letter: u8, c: u32, digits: u32) {
+    out.extend_from_slice(&[b'\\', letter]);
+    for i in (0..digits).rev() {
+        out.push(b"0123456789abcdef"[(c >> (4 * i)) as usize & 15]);
     }
-    out
 }
 
-/// Encodes `raw_unicode_escape`; all characters can be encoded.
-pub fn encode_raw_unicode_escape(text: &Str) -> Vec<u8> {
-    let mut out = Vec::with_capacity(text.len());
+/// Encodes `unicode_escape`; all characters can be encoded. Raises MemoryError.
+pub fn encode_unicode_escape(text: &Str) -> PyResult<Vec<u8>> {
+    let mut out = Growing::with_capacity(text.len());
+    for c in text.code_points() {
+        match c {
+            9 => out.extend_from_slice(b"\\t"),
+            10 => out.extend_from_slice(b"\\n"),
+            13 => out.extend_from_slice(b"\\r"),
+            0x5c => out.extend_from_slice(b"\\\\"),
+            0x20..=0x7e => out.push(c as u8),
+            0..=0xff => push_escape(&mut out, b'x', c, 2),
+            0x100..=0xffff => push_escape(&mut out, b'u', c, 4),
+            _ => push_escape(&mut out, b'U', c, 8),
+        }
+    }
+    out.finish()
+}
+
+/// Encodes `raw_unicode_escape`; all characters can be encoded. Raises MemoryError.
+pub fn encode_raw_unicode_escape(text: &Str) -> PyResult<Vec<u8>> {
+    let mut out = Growing::with_capacity(text.len());
     for c in text.code_points() {
         match c {
             0..=0xff => out.push(c as u8),
-            0x100..=0xffff => out.extend_from_slice(format!("\\u{c:04x}").as_bytes()),
-            _ => out.extend_from_slice(format!("\\U{c:08x}").as_bytes()),
+            0x100..=0xffff => push_escape(&mut out, b'u', c, 4),
+            _ => push_escape(&mut out, b'U', c, 8),
         }
     }
-    out
+    out.finish()
 }
 
 /// Decodes the escapes of a bytes literal. DeprecationWarning for escapes that mean nothing; ValueError.
 pub fn escape_decode(data: &[u8], errors: &str) -> PyResult<Vec<u8>> {
-    let mut out = Vec::with_capacity(data.len());
+    let mut out = Growing::with_capacity(data.len());
     let mut at = 0;
     let mut odd = None;
     while at < data.len() {
@@ -335,12 +340,12 @@ pub fn escape_decode(data: &[u8], errors: &str) -> PyResult<Vec<u8>> {
         }
     }
     warn(odd)?;
-    Ok(out)
+    out.finish()
 }
 
-/// The counterpart of [`escape_decode`].
-pub fn escape_encode(data: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(data.len());
+/// The counterpart of [`escape_decode`]. Raises MemoryError.
+pub fn escape_encode(data: &[u8]) -> PyResult<Vec<u8>> {
+    let mut out = Growing::with_capacity(data.len());
     for &b in data {
         match b {
             b'\\' | b'\'' => out.extend_from_slice(&[b'\\', b]),
@@ -348,8 +353,8 @@ pub fn escape_encode(data: &[u8]) -> Vec<u8> {
             b'\n' => out.extend_from_slice(b"\\n"),
             b'\r' => out.extend_from_slice(b"\\r"),
             0x20..=0x7e => out.push(b),
-            _ => out.extend_from_slice(format!("\\x{b:02x}").as_bytes()),
+            _ => push_escape(&mut out, b'x', b as u32, 2),
         }
     }
-    out
+    out.finish()
 }

@@ -10,6 +10,7 @@ use super::super::repr::push_escape;
 use super::registry;
 use crate::def::one;
 use crate::flags::tp;
+use crate::growing::{self, Growing};
 use crate::*;
 use std::borrow::Cow;
 
@@ -228,7 +229,7 @@ impl<'a> Decoding<'a> {
                 // SAFETY: the flag says that it is bytes.
                 let object: &PyBytesObject = unsafe { PyObject::cast(object) };
                 if object.as_slice() != &*self.data {
-                    self.data = Cow::Owned(object.as_slice().to_vec());
+                    self.data = Cow::Owned(growing::copied(object.as_slice())?);
                 }
             }
             _ => {
@@ -257,7 +258,7 @@ impl<'a> Decoding<'a> {
 pub(super) struct Encoding<'a> {
     encoding: &'static str,
     pub text: &'a Str,
-    pub out: Vec<u8>,
+    pub out: Growing<u8>,
     errors: &'a str,
     exception: Reused,
     handler: Option<Ref>,
@@ -265,10 +266,19 @@ pub(super) struct Encoding<'a> {
 
 impl<'a> Encoding<'a> {
     pub fn new(encoding: &'static str, text: &'a Str, errors: &'a str) -> Encoding<'a> {
+        Encoding::with_room(encoding, text, errors, text.len())
+    }
+
+    pub fn with_room(
+        encoding: &'static str,
+        text: &'a Str,
+        errors: &'a str,
+        room: usize,
+    ) -> Encoding<'a> {
         Encoding {
             encoding,
             text,
-            out: Vec::with_capacity(text.len()),
+            out: Growing::with_capacity(room),
             errors,
             exception: Reused::default(),
             handler: None,
@@ -288,7 +298,7 @@ impl<'a> Encoding<'a> {
         end: usize,
         reason: &str,
         align: usize,
-        put: &mut dyn FnMut(&mut Vec<u8>, u32) -> PyResult<bool>,
+        put: &mut dyn FnMut(&mut Growing<u8>, u32) -> PyResult<bool>,
     ) -> PyResult<usize> {
         let mut replacement = Builder::default();
         let mut position = end;
@@ -537,7 +547,7 @@ extern "C" fn surrogateescape_errors(_: &PyObject, exception: &PyObject) -> PyRe
         if !chars.iter().all(|c| (0xdc80..=0xdcff).contains(&c)) {
             return Err(errors::raise_instance(exception));
         }
-        let escaped: Vec<u8> = chars.iter().map(|c| c as u8).collect();
+        let escaped = growing::collected(chars.iter().map(|c| c as u8))?;
         return pair(bytes::new(&escaped)?.into_object(), f.end);
     }
     let Some(f) = decode_failure(exception) else {
@@ -582,7 +592,7 @@ extern "C" fn surrogatepass_errors(_: &PyObject, exception: &PyObject) -> PyResu
         let Some((width, little)) = surrogate_form(f.error.encoding.get()) else {
             return again();
         };
-        let mut out = Vec::new();
+        let mut out = Growing::new();
         for c in f.chars()?.iter() {
             if !is_surrogate(c) {
                 return again();
@@ -593,7 +603,7 @@ extern "C" fn surrogatepass_errors(_: &PyObject, exception: &PyObject) -> PyResu
                 _ => out.extend_from_slice(&c.to_be_bytes()[4 - width..]),
             }
         }
-        return pair(bytes::new(&out)?.into_object(), f.end);
+        return pair(bytes::new(&out.finish()?)?.into_object(), f.end);
     }
     let Some(f) = decode_failure(exception) else {
         return Err(unknown(exception));

@@ -14,6 +14,7 @@ pub mod utf8;
 pub use handlers::{builtin_handler, raise_decode_error, raise_encode_error};
 
 use super::layout::{self, Units};
+use crate::growing;
 use crate::*;
 
 /// The name in lower case with everything but letters, digits and dots as single underscores.
@@ -116,7 +117,7 @@ pub fn decode_fs(bytes: &[u8]) -> PyResult<Ref<Str>> {
 /// The counterpart of [`decode_fs`]. UnicodeEncodeError.
 pub fn encode_fs(text: &Str) -> PyResult<Vec<u8>> {
     match text.ascii() {
-        Some(text) => Ok(text.as_bytes().to_vec()),
+        Some(text) => growing::copied(text.as_bytes()),
         None => utf8::encode(text, "surrogateescape"),
     }
 }

@@ -2,6 +2,7 @@
 
 use super::super::layout::{MAX_CHAR, is_surrogate};
 use super::handlers::{Decoding, Encoding};
+use crate::growing::Growing;
 use crate::*;
 
 const NATIVE_LITTLE: bool = cfg!(target_endian = "little");
@@ -106,7 +107,7 @@ pub fn decode_utf32(
     Ok((d.finish()?, at, order))
 }
 
-fn put16(out: &mut Vec<u8>, c: u32, little: bool) {
+fn put16(out: &mut Growing<u8>, c: u32, little: bool) {
     let mut unit = |u: u16| {
         out.extend_from_slice(&if little {
             u.to_le_bytes()
@@ -122,7 +123,7 @@ fn put16(out: &mut Vec<u8>, c: u32, little: bool) {
     }
 }
 
-fn put32(out: &mut Vec<u8>, c: u32, little: bool) {
+fn put32(out: &mut Growing<u8>, c: u32, little: bool) {
     out.extend_from_slice(&if little {
         c.to_le_bytes()
     } else {
@@ -133,15 +134,14 @@ fn put32(out: &mut Vec<u8>, c: u32, little: bool) {
 fn encode_wide(
     names: [&'static str; 3],
     width: usize,
-    put: fn(&mut Vec<u8>, u32, bool),
+    put: fn(&mut Growing<u8>, u32, bool),
     text: &Str,
     errors: &str,
     order: i32,
 ) -> PyResult<Vec<u8>> {
     let name = names[(order.signum() + 1) as usize];
     let little = if order == 0 { NATIVE_LITTLE } else { order < 0 };
-    let mut e = Encoding::new(name, text, errors);
-    e.out.reserve((text.len() + 1) * width);
+    let mut e = Encoding::with_room(name, text, errors, (text.len() + 1) * width);
     if order == 0 {
         put(&mut e.out, 0xfeff, little);
     }
@@ -165,7 +165,7 @@ fn encode_wide(
             at += 1;
         }
     }
-    Ok(e.out)
+    e.out.finish()
 }
 
 /// Encodes UTF-16. UnicodeEncodeError for surrogates, and whatever an error handler raises.

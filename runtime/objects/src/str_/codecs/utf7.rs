@@ -1,6 +1,7 @@
 //! UTF-7: ASCII, with other characters as base64 of their UTF-16 units between `+` and `-`.
 
 use super::handlers::Decoding;
+use crate::growing::Growing;
 use crate::*;
 
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -132,9 +133,9 @@ fn is_direct(c: u32) -> bool {
     }
 }
 
-/// Encodes; all characters can be encoded.
-pub fn encode(text: &Str) -> Vec<u8> {
-    let mut out = Vec::with_capacity(text.len());
+/// Encodes; all characters can be encoded. Raises MemoryError.
+pub fn encode(text: &Str) -> PyResult<Vec<u8>> {
+    let mut out = Growing::with_capacity(text.len());
     let mut shifted = false;
     let (mut bits, mut buffer) = (0u32, 0u32);
     let sextet = |v: u32| ALPHABET[v as usize & 63];
@@ -182,5 +183,5 @@ pub fn encode(text: &Str) -> Vec<u8> {
     if shifted {
         out.push(b'-');
     }
-    out
+    out.finish()
 }

@@ -7,8 +7,8 @@ use crate::*;
 /// Decodes; answers the text and how many bytes were used. Unless `last`, an incomplete sequence at the end is left over.
 /// UnicodeDecodeError, and whatever an error handler raises.
 pub fn decode(data: &[u8], errors: &str, last: bool) -> PyResult<(Ref<Str>, usize)> {
-    if let Ok(text) = std::str::from_utf8(data) {
-        return Ok((layout::new(text)?, data.len()));
+    if let Some(text) = layout::from_utf8(data)? {
+        return Ok((text, data.len()));
     }
     let mut d = Decoding::new("utf-8", data, errors);
     let mut at = 0;
@@ -62,7 +62,7 @@ pub fn decode_ascii(data: &[u8], errors: &str) -> PyResult<Ref<Str>> {
 
 /// Encodes. UnicodeEncodeError for surrogates, and whatever an error handler raises.
 pub fn encode(text: &Str, errors: &str) -> PyResult<Vec<u8>> {
-    if let Ok(out) = utf8_of(text.units()) {
+    if let Some(out) = utf8_of(text.units())? {
         return Ok(out);
     }
     let mut e = Encoding::new("utf-8", text, errors);
@@ -82,7 +82,7 @@ pub fn encode(text: &Str, errors: &str) -> PyResult<Vec<u8>> {
             Ok(c < 128)
         })?;
     }
-    Ok(e.out)
+    e.out.finish()
 }
 
 fn encode_narrow(
@@ -109,7 +109,7 @@ fn encode_narrow(
             Ok(c < limit)
         })?;
     }
-    Ok(e.out)
+    e.out.finish()
 }
 
 /// Encodes Latin-1. UnicodeEncodeError, and whatever an error handler raises.

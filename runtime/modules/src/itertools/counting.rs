@@ -1,0 +1,181 @@
+//! `count` and `repeat`: iterators over nothing.
+
+use super::*;
+
+held_body!(Count { value, step });
+iterator!(
+    CountType,
+    Count,
+    c"itertools.count",
+    count_new,
+    slot::next(count_next),
+    COUNT_METHODS,
+    c"count(start=0, step=1)\n--\n\nNumbers without end."
+);
+
+static_table! {
+pub(super) static COUNT_METHODS: [PyMethodDef] = [
+    noargs(c"__reduce__", count_reduce, c""),
+    PyMethodDef::END,
+];
+}
+
+pub(super) extern "C" fn count_new(
+    ty: &PyTypeObject,
+    args: &PyObject,
+    kwargs: Option<&PyObject>,
+) -> PyResult {
+    static PARAMS: Params = Params {
+        function: "count",
+        names: &["start", "step"],
+        positional_only: 0,
+        positional: 2,
+        required: 0,
+    };
+    let a = PARAMS.bind_tuple(args_tuple(args), kwargs)?;
+    for given in [a[0], a[1]].into_iter().flatten() {
+        // SAFETY: a type's number table, if it has one, lives as long as the type.
+        let numbers = unsafe { given.ty().tp_as_number.get().as_ref() };
+        let fits = numbers.is_some_and(|n| {
+            n.nb_index.get().is_some() || n.nb_int.get().is_some() || n.nb_float.get().is_some()
+        }) || given.is_instance::<PyComplexObject>();
+        if !fits {
+            return Err(raise!(TypeError, "a number is required"));
+        }
+    }
+    let start = a[0].map_or_else(|| int(0), |o| Ok(o.to_ref()))?;
+    let step = a[1].map_or_else(|| int(1), |o| Ok(o.to_ref()))?;
+    Ok(new_native(
+        ty,
+        Count {
+            value: Held::new(Some(start)),
+            step: Held::new(Some(step)),
+        },
+    )?
+    .into_object())
+}
+
+pub(super) extern "C" fn count_next(this: &Native<Count>) -> Option<Ref> {
+    def::next_status((|| {
+        let value = this.value.or_none();
+        let small = |o: &PyObject| o.exact::<PyLongObject>().and_then(|n| n.to_i64());
+        if let (Some(n), Some(step)) = (small(&value), this.step.get().and_then(|s| small(&s)))
+            && let Some(next) = n.checked_add(step)
+        {
+            this.value.set(Some(int(next)?));
+            return Ok(Some(value));
+        }
+        this.value.set(Some(number::binary(
+            BinaryOp::Add,
+            &value,
+            &this.step.or_none(),
+        )?));
+        Ok(Some(value))
+    })())
+}
+
+pub(super) fn is_one(o: &PyObject) -> bool {
+    o.exact::<PyLongObject>().and_then(|n| n.to_i64()) == Some(1)
+}
+
+pub(super) extern "C" fn count_reduce(this: &Native<Count>) -> PyResult {
+    let step = this.step.or_none();
+    let args = if is_one(&step) {
+        vec![this.value.or_none()]
+    } else {
+        vec![this.value.or_none(), step]
+    };
+    tuple(vec![this.object().ty().to_ref(), tuple(args)?])
+}
+
+pub(super) extern "C" fn count_repr(this: &Native<Count>) -> PyResult {
+    let value = protocol::repr(&this.value.or_none())?.to_string_lossy();
+    let step = this.step.or_none();
+    if is_one(&step) {
+        return text(&format!("count({value})"));
+    }
+    text(&format!(
+        "count({value}, {})",
+        protocol::repr(&step)?.to_string_lossy()
+    ))
+}
+
+// ---- repeat ----
+
+held_body!(Repeat { item } left: Cell<isize>);
+iterator!(
+    RepeatType,
+    Repeat,
+    c"itertools.repeat",
+    repeat_new,
+    slot::next(repeat_next),
+    REPEAT_METHODS,
+    c"repeat(object [,times]) -> the same object again and again"
+);
+
+static_table! {
+pub(super) static REPEAT_METHODS: [PyMethodDef] = [
+    noargs(c"__length_hint__", repeat_hint, c""),
+    noargs(c"__reduce__", repeat_reduce, c""),
+    PyMethodDef::END,
+];
+}
+
+pub(super) extern "C" fn repeat_new(
+    ty: &PyTypeObject,
+    args: &PyObject,
+    kwargs: Option<&PyObject>,
+) -> PyResult {
+    static PARAMS: Params = Params {
+        function: "repeat",
+        names: &["object", "times"],
+        positional_only: 0,
+        positional: 2,
+        required: 1,
+    };
+    let a = PARAMS.bind_tuple(args_tuple(args), kwargs)?;
+    let left = match a[1] {
+        Some(times) => isize_arg(times)?.max(0),
+        None => -1,
+    };
+    let body = Repeat {
+        item: Held::new(a[0].map(|o| o.to_ref())),
+        left: Cell::new(left),
+    };
+    Ok(new_native(ty, body)?.into_object())
+}
+
+pub(super) extern "C" fn repeat_next(this: &Native<Repeat>) -> Option<Ref> {
+    match this.left.get() {
+        0 => None,
+        n => {
+            if n > 0 {
+                this.left.set(n - 1);
+            }
+            this.item.get()
+        }
+    }
+}
+
+pub(super) extern "C" fn repeat_hint(this: &Native<Repeat>) -> PyResult {
+    if this.left.get() < 0 {
+        return Err(raise!(TypeError, "len() of unsized object"));
+    }
+    int(this.left.get() as i64)
+}
+
+pub(super) extern "C" fn repeat_reduce(this: &Native<Repeat>) -> PyResult {
+    let mut args = vec![this.item.or_none()];
+    if this.left.get() >= 0 {
+        args.push(int(this.left.get() as i64)?);
+    }
+    tuple(vec![this.object().ty().to_ref(), tuple(args)?])
+}
+
+pub(super) extern "C" fn repeat_repr(this: &Native<Repeat>) -> PyResult {
+    let item = protocol::repr(&this.item.or_none())?.to_string_lossy();
+    match this.left.get() {
+        n if n < 0 => text(&format!("repeat({item})")),
+        n => text(&format!("repeat({item}, {n})")),
+    }
+}
