@@ -977,7 +977,6 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
                     match str_::append(left, &*ptr!(i.b).cast::<Str>()) {
                         Ok(text) => set!(i.d, text.into_raw()),
                         Err(Raised) => {
-                            set!(i.a, 0);
                             return leave_raising(activation, fragment, u32::from(i.x));
                         }
                     }

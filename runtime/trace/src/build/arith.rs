@@ -173,9 +173,10 @@ impl Builder<'_> {
         // Others that borrow from the local keep it alive by a count of their own.
         self.m.disinherit(depth, target);
         self.changed();
-        // If memory runs out the local stays empty, as in the interpreter.
+        // If memory runs out the text is gone and the local stays empty, as in the interpreter.
+        let l = std::mem::replace(&mut self.m.top().stack[index], Slot::NULL);
         let snap = self.new_snapshot(2, true);
-        let (l, r) = self.pop_two()?;
+        let (_, r) = self.pop_two()?;
         let (Sym::Obj(a), b) = (l.sym, r.clone()) else {
             return Err(Abort::Internal);
         };
