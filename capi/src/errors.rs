@@ -17,6 +17,12 @@ fn restore(ty: Option<Ref>, value: Option<Ref>, traceback: Option<Ref>) {
     drop(old);
 }
 
+/// The exception being handled, with its traceback.
+fn handled() -> Option<Ref> {
+    frame::force();
+    errors::handled().map(PyObject::to_ref)
+}
+
 fn fetch(ty: *mut *mut PyObject, value: *mut *mut PyObject, traceback: *mut *mut PyObject) {
     let state = tstate();
     put(ty, state.curexc_type.take());
@@ -266,11 +272,12 @@ export! {
 
     // ---- what is being handled ----
 
-    fn PyErr_GetHandledException() -> Option<Ref> { errors::handled().map(PyObject::to_ref) }
-    fn _PyErr_GetHandledException(_ts: *mut PyThreadState) -> Option<Ref> { errors::handled().map(PyObject::to_ref) }
+    fn PyErr_GetHandledException() -> Option<Ref> { handled() }
+    fn _PyErr_GetHandledException(_ts: *mut PyThreadState) -> Option<Ref> { handled() }
     fn PyErr_SetHandledException(e: Option<&PyObject>) { set_handled(e.map(PyObject::to_ref)) }
     fn _PyErr_SetHandledException(_ts: *mut PyThreadState, e: Option<&PyObject>) { set_handled(e.map(PyObject::to_ref)) }
     fn _PyErr_GetTopmostException(ts: &PyThreadState) -> *mut _PyErr_StackItem {
+        frame::force();
         let mut item = ts.exc_info.get();
         // SAFETY: the chain's items live in frames and generators that are on the stack.
         unsafe {
@@ -281,7 +288,7 @@ export! {
         item
     }
     fn PyErr_GetExcInfo(ty: *mut *mut PyObject, value: *mut *mut PyObject, traceback: *mut *mut PyObject) {
-        let handled = errors::handled().map(PyObject::to_ref);
+        let handled = handled();
         let none = || Some(singletons::none());
         let (t, tb) = match &handled {
             Some(e) => (Some(e.ty().to_ref()), errors::as_exception(e).and_then(|e| e.traceback.cloned()).or_else(none)),
@@ -296,6 +303,7 @@ export! {
         drop((ty, traceback));
     }
     fn _PyErr_StackItemToExcInfoTuple(item: &_PyErr_StackItem) -> PyResult {
+        frame::force();
         let none = singletons::none;
         let value = item.exc_value.cloned().filter(|v| !singletons::is_none(v));
         let (ty, traceback) = match &value {
@@ -312,7 +320,10 @@ export! {
         new_exception(name, opt_text_of(doc), base, dict)
     }
     fn PyExceptionClass_Name(class: &PyTypeObject) -> *const c_char { class.tp_name.get() }
-    fn PyException_GetTraceback(e: &PyBaseExceptionObject) -> Option<Ref> { e.traceback.cloned() }
+    fn PyException_GetTraceback(e: &PyBaseExceptionObject) -> Option<Ref> {
+        frame::force();
+        e.traceback.cloned()
+    }
     fn PyException_SetTraceback(e: &PyObject, traceback: &PyObject) -> c_int {
         status(protocol::setattr(e, &names::__traceback__, Some(traceback)))
     }

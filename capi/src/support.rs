@@ -152,9 +152,3 @@ pub fn objects<'a>(items: *const *mut PyObject, count: usize) -> &'a [&'a PyObje
     // SAFETY: the caller passes `count` live objects (C1).
     unsafe { std::slice::from_raw_parts(items.cast(), count) }
 }
-
-/// A type as a reference that lives as long as it is needed: static types for ever, heap types while their instances do.
-pub fn forever(ty: &PyTypeObject) -> &'static PyTypeObject {
-    // SAFETY: see above.
-    unsafe { &*(ty as *const PyTypeObject) }
-}

@@ -9,9 +9,9 @@ import hotpy.trace
 CASES = []
 
 
-def case(*args, body):
+def case(*args, body, times=1):
     def keep(function):
-        CASES.append((function, args, body))
+        CASES.append((function, args, body, times))
         return function
     return keep
 
@@ -459,7 +459,7 @@ def builtin_max(n):
     return s
 
 
-@case(950, body="arg int.unbox const.int int.le guard.false const.int int.mul const.int int.sub const.int int.and int.add int.add const.int int.mul int.add const.int int.sub int.xor int.sub int.le guard.false int.mul int.sub int.and int.add int.add int.mul int.add int.sub int.xor int.sub exit")
+@case(950, times=2, body="arg int.unbox const.int int.le guard.false const.int int.mul const.int int.sub const.int int.and int.add int.add const.int int.mul int.add const.int int.sub int.xor int.sub int.le guard.false int.mul int.sub int.and int.add int.add int.mul int.add int.sub int.xor int.sub exit")
 def recursion(n):
     if n <= 0: return 0
     a = n * 2 - 1
@@ -468,6 +468,27 @@ def recursion(n):
     d = c * 3 + b - 7
     e = d ^ a
     return recursion(n - 1) + d - e
+
+
+class Odd(Exception): pass
+
+
+@case(1000, body="phi.int phi.int range.next call.raises exc.fetch guard.valid guard.type exc.push decref.plain int.add exc.pop guard.last decref guard.valid guard.breaker")
+def raised_and_caught(n):
+    s = 0
+    for i in range(n):
+        try: raise Odd
+        except Odd: s += 1
+    return s
+
+
+@case(1000, body="phi.int phi.int range.next int.box call.raises exc.fetch decref.plain guard.valid guard.type exc.push decref.plain int.add exc.pop guard.last decref guard.valid guard.breaker")
+def key_errors(n):
+    s, table = 0, {}
+    for i in range(n):
+        try: table[i]
+        except (IndexError, KeyError): s += 1
+    return s
 
 
 def shape(function, trees):
@@ -483,9 +504,10 @@ def shape(function, trees):
 
 # Where two loops are nested it depends on addresses which is found hot first: then either shape is right.
 wrong = 0
-for function, args, body in CASES: function(*args)
+for function, args, body, times in CASES:
+    for _ in range(times): function(*args)
 trees = hotpy.trace.traces()
-for function, args, body in CASES:
+for function, args, body, times in CASES:
     found = shape(function, trees)
     if "--show" in sys.argv:
         print(function.__name__, "|", found)

@@ -8,6 +8,8 @@
 use crate::*;
 use std::mem::size_of;
 use std::ptr;
+use std::sync::atomic::AtomicPtr;
+use std::sync::atomic::Ordering::Relaxed;
 
 const GRANULE: usize = 16;
 const CLASSES: usize = 33;
@@ -31,6 +33,7 @@ struct Heap {
     was_system: Cell<bool>,
     aside: [Cell<*mut u8>; CLASSES],
     blocks: Cell<isize>,
+    may_use_reserve: Cell<bool>,
 }
 
 // SAFETY: U1.
@@ -47,6 +50,7 @@ static HEAP: Heap = Heap {
     was_system: Cell::new(false),
     aside: [const { Cell::new(ptr::null_mut()) }; CLASSES],
     blocks: Cell::new(0),
+    may_use_reserve: Cell::new(false),
 };
 
 const BITMAP_BYTES: usize = 1 << (47 - ARENA_SHIFT - 3);
@@ -116,6 +120,9 @@ fn alloc_slow(size: usize) -> *mut u8 {
         let block: *mut u8 = unsafe { libc::malloc(system_size(size)).cast() };
         if block.is_null() {
             HEAP.blocks.set(HEAP.blocks.get() - 1);
+            if use_reserve() {
+                return alloc_slow(size);
+            }
         } else if HEAP.traced.get() {
             tracemalloc::note(0, block as usize, size);
         }
@@ -132,7 +139,11 @@ fn alloc_slow(size: usize) -> *mut u8 {
         }
         let Some(pool) = new_pool() else {
             HEAP.blocks.set(HEAP.blocks.get() - 1);
-            return ptr::null_mut();
+            return if use_reserve() {
+                alloc_slow(size)
+            } else {
+                ptr::null_mut()
+            };
         };
         // SAFETY: a pool is POOL writable bytes.
         unsafe {
@@ -141,6 +152,53 @@ fn alloc_slow(size: usize) -> *mut u8 {
             HEAP.bump_end[class].set(pool.add(POOL));
         }
     }
+}
+
+const RESERVE: usize = 4 * ARENA;
+/// Address space held back for [`with_reserve`]; null if there is none.
+static HELD_BACK: AtomicPtr<c_void> = AtomicPtr::new(ptr::null_mut());
+
+/// Whether there is memory for those who cannot stop midway ([`with_reserve`]); tries to get it.
+#[inline(always)]
+pub fn has_reserve() -> bool {
+    !HELD_BACK.load(Relaxed).is_null() || get_reserve()
+}
+
+#[cold]
+fn get_reserve() -> bool {
+    let (none, flags) = (
+        libc::PROT_NONE,
+        libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE,
+    );
+    // SAFETY: a new mapping that nobody touches.
+    let place = unsafe { libc::mmap(ptr::null_mut(), RESERVE, none, flags, -1, 0) };
+    if place != libc::MAP_FAILED {
+        HELD_BACK.store(place, Relaxed);
+    }
+    place != libc::MAP_FAILED
+}
+
+/// Has allocations of small objects within `f` succeed, if [`has_reserve`]: the address space that was held back is given up for them.
+/// Who calls it must not do so for long after [`has_reserve`] has become false.
+#[inline]
+pub fn with_reserve<R>(f: impl FnOnce() -> R) -> R {
+    let outer = HEAP.may_use_reserve.replace(true);
+    let result = f();
+    HEAP.may_use_reserve.set(outer);
+    result
+}
+
+/// Gives the reserve back to the system, if that is allowed now and has not been done.
+#[cold]
+fn use_reserve() -> bool {
+    HEAP.may_use_reserve.get() && give_up_reserve()
+}
+
+/// Gives the reserve back to the system; whether there was one.
+fn give_up_reserve() -> bool {
+    let place = HELD_BACK.swap(ptr::null_mut(), Relaxed);
+    // SAFETY: the mapping is ours, and nobody else has its address any more.
+    !place.is_null() && unsafe { libc::munmap(place, RESERVE) } == 0
 }
 
 /// What is asked of the system for a block. Traced blocks may come to the free lists later, so they have their class's size.

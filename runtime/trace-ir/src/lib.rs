@@ -147,10 +147,24 @@ pub struct FrameRecipe {
     pub classes: Vec<Const>,
 }
 
+/// An exception that the trace has caught, whose traceback is still to be made.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Caught {
+    pub exception: Val,
+    /// Index of the frame that handles it, and where that stood.
+    pub frame: u32,
+    pub prev: i32,
+    /// It is being handled: its handler has not ended.
+    pub open: bool,
+    /// The frames that it left, outermost first, as they are to be seen in the traceback.
+    pub gone: Vec<FrameRecipe>,
+}
+
 /// The whole state, outermost frame first.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Snapshot {
     pub frames: Vec<FrameRecipe>,
+    pub caught: Vec<Caught>,
     /// Operands on the innermost stack that a call which is cut short still has to drop, if the state was made real during it.
     pub pops: u8,
     /// Whether that call then pushes its result.
@@ -160,14 +174,17 @@ pub struct Snapshot {
 impl Snapshot {
     /// Calls `f` with each recipe: functions, and slots.
     pub fn each_recipe(&mut self, f: &mut dyn FnMut(&mut Recipe)) {
-        for frame in &mut self.frames {
+        let gone = self.caught.iter_mut().flat_map(|c| &mut c.gone);
+        for frame in self.frames.iter_mut().chain(gone) {
             f(&mut frame.func);
             frame.slots.iter_mut().for_each(&mut *f);
         }
     }
 
     pub fn each(&self, f: &mut dyn FnMut(Val)) {
-        for frame in &self.frames {
+        let gone = self.caught.iter().flat_map(|c| &c.gone);
+        self.caught.iter().for_each(|c| f(c.exception));
+        for frame in self.frames.iter().chain(gone) {
             frame.func.each(f);
             if frame.generator != NONE {
                 f(frame.generator);

@@ -224,6 +224,13 @@ trace_ops! {
     GenSuspend "gen.suspend" Unit Writes 1;
     GenEnd "gen.end" Unit Calls 1;
 
+    // ---- exceptions, which are real but for their tracebacks
+    CallRaises "call.raises" Obj Calls 0;
+    ExcFetch "exc.fetch" Obj Calls 0;
+    ExcPush "exc.push" Obj Writes 1;
+    ExcPop "exc.pop" Obj Writes 1;
+    GuardLast "guard.last" Unit Calls 1;
+
     // ---- everything else
     Call "call" Obj Calls 0;
 

@@ -26,6 +26,31 @@ fn recipe(r: &Recipe, out: &mut String) {
     };
 }
 
+fn frame_text(frame: &FrameRecipe) -> String {
+    let mut line = String::new();
+    recipe(&frame.func, &mut line);
+    if frame.generator != NONE {
+        let _ = write!(line, "*v{}", frame.generator);
+    }
+    let _ = write!(
+        line,
+        " {}k{} @{} ^{} >{} [",
+        if frame.shell { "~" } else { "" },
+        frame.code,
+        frame.ip,
+        frame.prev,
+        frame.return_to
+    );
+    for (i, slot) in frame.slots.iter().enumerate() {
+        if i > 0 {
+            line.push(' ');
+        }
+        recipe(slot, &mut line);
+    }
+    line.push(']');
+    line
+}
+
 /// One instruction, without a line's end.
 pub fn inst(trace: &Trace, at: Val) -> String {
     let i = &trace.insts[at as usize];
@@ -86,27 +111,17 @@ impl fmt::Display for Trace {
                 u8::from(snap.pushes)
             )?;
             for frame in &snap.frames {
-                let mut line = String::new();
-                recipe(&frame.func, &mut line);
-                if frame.generator != NONE {
-                    let _ = write!(line, "*v{}", frame.generator);
+                write!(f, " | {}", frame_text(frame))?;
+            }
+            for c in &snap.caught {
+                let Caught {
+                    exception, prev, ..
+                } = c;
+                let open = u8::from(c.open);
+                write!(f, " | ! v{exception} f{} ^{prev} {open}", c.frame)?;
+                for frame in &c.gone {
+                    write!(f, " | ~ {}", frame_text(frame))?;
                 }
-                let _ = write!(
-                    line,
-                    " {}k{} @{} ^{} >{} [",
-                    if frame.shell { "~" } else { "" },
-                    frame.code,
-                    frame.ip,
-                    frame.prev,
-                    frame.return_to
-                );
-                for (i, slot) in frame.slots.iter().enumerate() {
-                    if i > 0 {
-                        line.push(' ');
-                    }
-                    recipe(slot, &mut line);
-                }
-                write!(f, " | {line}]")?;
             }
             writeln!(f)?;
         }
@@ -167,6 +182,54 @@ fn parse_recipes<'a>(
     Ok(out)
 }
 
+fn parse_prev(text: &str) -> Result<i32, String> {
+    text.strip_prefix('^')
+        .and_then(|n| n.parse().ok())
+        .ok_or_else(|| format!("expected ^N, not {text:?}"))
+}
+
+fn parse_frame(part: &str) -> Result<FrameRecipe, String> {
+    let (head, slots) = part.split_once('[').ok_or("expected [slots]")?;
+    let head: Vec<&str> = head.split_whitespace().collect();
+    let [func, code, ip, prev, return_to] = head[..] else {
+        return Err(format!("bad frame {part:?}"));
+    };
+    let spaced = slots
+        .trim_end_matches(']')
+        .replace('(', " ( ")
+        .replace(')', " ) ");
+    let slots = parse_recipes(&mut spaced.split_whitespace(), false)?;
+    let (func, generator) = match func.split_once('*') {
+        Some((func, generator)) => (func, number(generator, "v")?),
+        None => (func, NONE),
+    };
+    Ok(FrameRecipe {
+        code: number(code.trim_start_matches('~'), "k")?,
+        shell: code.starts_with('~'),
+        func: parse_recipe(func)?,
+        generator,
+        ip: number(ip, "@")?,
+        prev: parse_prev(prev)?,
+        return_to: number(return_to, ">")? as u8,
+        classes: Vec::new(),
+        slots,
+    })
+}
+
+fn parse_caught(text: &str) -> Result<Caught, String> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let [exception, frame, prev, open] = words[..] else {
+        return Err(format!("bad exception {text:?}"));
+    };
+    Ok(Caught {
+        exception: number(exception, "v")?,
+        frame: number(frame, "f")?,
+        prev: parse_prev(prev)?,
+        open: open == "1",
+        gone: Vec::new(),
+    })
+}
+
 /// Parses what [`Trace`] prints.
 pub fn parse(text: &str) -> Result<Trace, String> {
     let mut trace = Trace {
@@ -209,38 +272,19 @@ pub fn parse(text: &str) -> Result<Trace, String> {
             };
             let mut snap = Snapshot {
                 frames: Vec::new(),
+                caught: Vec::new(),
                 pops: number(pops, "")? as u8,
                 pushes: pushes == "1",
             };
             for part in parts {
-                let (head, slots) = part.split_once('[').ok_or("expected [slots]")?;
-                let head: Vec<&str> = head.split_whitespace().collect();
-                let [func, code, ip, prev, return_to] = head[..] else {
-                    return Err(format!("bad frame {part:?}"));
-                };
-                let spaced = slots
-                    .trim_end_matches(']')
-                    .replace('(', " ( ")
-                    .replace(')', " ) ");
-                let slots = parse_recipes(&mut spaced.split_whitespace(), false)?;
-                let (func, generator) = match func.split_once('*') {
-                    Some((func, generator)) => (func, number(generator, "v")?),
-                    None => (func, NONE),
-                };
-                snap.frames.push(FrameRecipe {
-                    code: number(code.trim_start_matches('~'), "k")?,
-                    shell: code.starts_with('~'),
-                    func: parse_recipe(func)?,
-                    generator,
-                    ip: number(ip, "@")?,
-                    prev: prev
-                        .strip_prefix('^')
-                        .and_then(|n| n.parse().ok())
-                        .ok_or("expected ^N")?,
-                    return_to: number(return_to, ">")? as u8,
-                    classes: Vec::new(),
-                    slots,
-                });
+                if let Some(text) = part.strip_prefix("! ") {
+                    snap.caught.push(parse_caught(text)?);
+                } else if let Some(text) = part.strip_prefix("~ ") {
+                    let caught = snap.caught.last_mut().ok_or("~ without !")?;
+                    caught.gone.push(parse_frame(text)?);
+                } else {
+                    snap.frames.push(parse_frame(part)?);
+                }
             }
             trace.snaps.push(snap);
         } else if line.starts_with('k') {

@@ -42,6 +42,7 @@ aborts! {
     LeavesEntry "the frame entered from native code is left";
     LeavesLoop "the loop was left";
     Raised "an exception was raised";
+    Caught "an exception is still being handled";
     Operand "an operand's type is not handled";
     Attribute "an attribute's kind is not handled";
     Callee "the callee is not handled";

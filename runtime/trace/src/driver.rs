@@ -1,7 +1,7 @@
 //! What happens at a hot loop's head: a trace is entered, or a recording is made; and after a trace was left by a hot exit.
 
 use crate::abort::{self, Abort};
-use crate::build::{self, Built, Foreign, HeadSlot, Origin};
+use crate::build::{self, Built, Foreign, HeadSlot, Origin, Outcome};
 use crate::cache::{self, Exit, Fragment, Tree};
 use crate::checks;
 use crate::exec;
@@ -82,13 +82,13 @@ unsafe fn answer(ts: &'static PyThreadState, cframe: &_PyCFrame, mut place: Plac
                 tracing::set_counter(tree.ip, u16::MAX);
                 return place;
             }
-            if place.event.is_some() {
-                return place;
-            }
             if !left.at_end {
                 if let Some((fragment, x)) = left.exit {
-                    return from_exit(ts, cframe, tree, &*fragment, x, place);
+                    return from_exit(ts, cframe, tree, &*fragment, x, left.outcome, place);
                 }
+                return place;
+            }
+            if place.event.is_some() {
                 return place;
             }
             // The trace's end may be the head of another one.
@@ -99,6 +99,11 @@ unsafe fn answer(ts: &'static PyThreadState, cframe: &_PyCFrame, mut place: Plac
         let cold = cache::cold(place.ip);
         if cold.aborts > MAX_ABORTS || is_limited() {
             tracing::set_counter(place.ip, u16::MAX);
+            return place;
+        }
+        // Nothing is begun while memory is low.
+        if !mem::has_reserve() {
+            tracing::set_counter(place.ip, threshold());
             return place;
         }
         if start != Start::Loop {
@@ -340,6 +345,7 @@ unsafe fn from_exit(
     tree: &'static Tree,
     from: &Fragment,
     x: u32,
+    outcome: Outcome,
     place: Place,
 ) -> Place {
     // SAFETY: passed on; the tree is alive as long as nothing buries it, which only `hot` does.
@@ -348,6 +354,7 @@ unsafe fn from_exit(
         let tries = exit.tries.get();
         let hot = config::HOT_EXIT.load(Relaxed);
         if !tree.valid.get()
+            || !mem::has_reserve()
             || exit.count.get() < hot << (2 * tries)
             || tries >= MAX_TRIES
             || x == 0 && from.chain >= MAX_CHAIN
@@ -400,6 +407,7 @@ unsafe fn from_exit(
             snap: x,
             consts: &from.consts,
             in_loop: x as usize >= from.loop_snaps,
+            outcome,
         };
         let foreign = Foreign {
             consts: &tree.root.consts,

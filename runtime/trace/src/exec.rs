@@ -6,6 +6,7 @@
 //! **X3** After such an operation `guard.valid` comes before the next one that relies on anything: it leaves if the tree is not
 //! valid any more, or if the state was made real meanwhile.
 
+use crate::build::Outcome;
 use crate::cache::{Fragment, Tree};
 use crate::checks;
 use crate::exits::{self, Activation};
@@ -25,6 +26,8 @@ use std::cell::{Cell, UnsafeCell};
 pub struct Left {
     pub place: Place,
     pub exit: Option<(*const Fragment, u32)>,
+    /// What had become of the exit's instruction.
+    pub outcome: Outcome,
     /// The trace had come to its end.
     pub at_end: bool,
     /// That is the return of the outermost frame.
@@ -90,7 +93,7 @@ pub unsafe fn enter(
             && (0..slots).all(|i| (*frame.local_ptr(i)).is_null() == tree.nulls[i])
             && frame.frame_obj.get().is_none_or(|o| o.ob_refcnt.get() == 1)
             && frame.f_locals.is_null();
-        if !fits || ts.recursion_remaining.get() <= tree.depth.get() as i32 {
+        if !fits || ts.recursion_remaining.get() <= tree.depth.get() as i32 || !mem::has_reserve() {
             return None;
         }
         let count = tree.top.get() + 1;
@@ -265,6 +268,25 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
                 return leave(activation, fragment, $x as u32, false);
             }};
         }
+        // A call has raised, where it was not expected to: on in the side trace for that, or out.
+        macro_rules! raised {
+            ($x:expr) => {{
+                let exit = fragment.exits.get_unchecked($x as usize);
+                let side = exit.side.get();
+                if !side.is_null() && tree.valid.get() && !(CHECKED && checks::forces()) {
+                    fragment = &*side;
+                    activation.fragment = side;
+                    pc = fragment.code.as_ptr();
+                    add(&fragment.entries);
+                    continue;
+                }
+                exit.count.set(exit.count.get() + 1);
+                let mut left = leave_raising(activation, fragment, $x as u32);
+                left.exit = Some((fragment, $x as u32));
+                left.outcome = Outcome::Raised;
+                return left;
+            }};
+        }
         macro_rules! guard {
             ($holds:expr, $x:expr) => {
                 if !$holds || CHECKED && checks::fails(fragment, &*pc) {
@@ -288,6 +310,20 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
                 match int!($i.a).$f(int!($i.b)) {
                     Some(n) if !(CHECKED && checks::fails(fragment, &*pc)) => set!($i.d, n),
                     _ => exit!($i.x),
+                }
+            };
+        }
+
+        // A small object that must be made: if memory is low, out of the reserve, and this is the last round.
+        macro_rules! made {
+            ($make:expr) => {
+                match $make {
+                    Ok(object) => object,
+                    Err(Raised) => {
+                        errors::clear();
+                        tree.valid.set(false);
+                        mem::with_reserve(|| $make).unwrap_or_else(|_| exits::out_of_memory())
+                    }
                 }
             };
         }
@@ -498,14 +534,8 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
                     guard!(truth || boolean::is_false(o), i.x);
                     set!(i.d, truth);
                 }
-                TraceOp::BoxInt => match int::from_i64(int!(i.a)) {
-                    Ok(n) => set!(i.d, n.into_raw()),
-                    Err(Raised) => out_of_memory(),
-                },
-                TraceOp::BoxFloat => match float::from_f64(float!(i.a)) {
-                    Ok(x) => set!(i.d, x.into_raw()),
-                    Err(Raised) => out_of_memory(),
-                },
+                TraceOp::BoxInt => set!(i.d, made!(int::from_i64(int!(i.a))).into_raw()),
+                TraceOp::BoxFloat => set!(i.d, made!(float::from_f64(float!(i.a))).into_raw()),
                 TraceOp::BoxBool => {
                     // Not counted: whoever keeps it counts.
                     set!(i.d, boolean::from(int!(i.a) != 0).as_ptr())
@@ -656,10 +686,7 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
                 TraceOp::StrItem => {
                     let text = &*ptr!(i.a).cast::<Str>();
                     match index_in(int!(i.b), text.len()) {
-                        Some(k) => match str_::from_char(text.char_at(k)) {
-                            Ok(c) => set!(i.d, c.into_raw()),
-                            Err(Raised) => out_of_memory(),
-                        },
+                        Some(k) => set!(i.d, made!(str_::from_char(text.char_at(k))).into_raw()),
                         None => exit!(i.x),
                     }
                 }
@@ -671,10 +698,7 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
                 TraceOp::StrChr => {
                     let n = int!(i.a);
                     guard!((0..0x11_0000).contains(&n), i.x);
-                    match str_::from_char(n as u32) {
-                        Ok(c) => set!(i.d, c.into_raw()),
-                        Err(Raised) => out_of_memory(),
-                    }
+                    set!(i.d, made!(str_::from_char(n as u32)).into_raw());
                 }
                 TraceOp::BytesItem => {
                     let bytes = (*ptr!(i.a).cast::<PyBytesObject>()).as_slice();
@@ -809,9 +833,7 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
                     }
                     Next::End => {
                         // The interpreter will ask again: an iterator that is at its end stands in, for this one may not be asked twice.
-                        let Ok(empty) = tuple::iter(&tuple::empty()) else {
-                            out_of_memory()
-                        };
+                        let empty = made!(tuple::iter(&tuple::empty()));
                         let old = ptr!(i.a);
                         set!(i.a, empty.into_raw());
                         activation.snap = u32::from(i.x);
@@ -870,9 +892,13 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
                 }
                 TraceOp::ListPush => {
                     let l = &*ptr!(i.a).cast::<PyListObject>();
-                    if l.push(Ref::from_owned(ptr!(i.b))).is_err() {
-                        out_of_memory()
+                    if l.make_room().is_err() {
+                        if i.imm != 0 {
+                            PyObject::decref(ptr!(i.b));
+                        }
+                        return leave_raising(activation, fragment, u32::from(i.x));
                     }
+                    l.push_unchecked(Ref::from_owned(ptr!(i.b)));
                 }
                 TraceOp::GlobalStore => {
                     ran = true;
@@ -903,10 +929,10 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
                 }
                 TraceOp::NewTuple => {
                     let count = i.b as usize;
-                    let new = tuple::new_uninit(count);
-                    if new.is_null() {
-                        out_of_memory()
-                    }
+                    let new = made!({
+                        let new = tuple::new_uninit(count);
+                        if new.is_null() { Err(Raised) } else { Ok(new) }
+                    });
                     let items = tuple::items_ptr(new);
                     for k in 0..count {
                         let r = *fragment.args.get_unchecked(i.aux as usize + k);
@@ -916,23 +942,19 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
                 }
                 TraceOp::NewSlice => {
                     let [a, b, c] = [i.a, i.b, i.c].map(|r| Ref::<PyObject>::from_owned(ptr!(r)));
-                    match slice::new(&a, &b, &c) {
-                        Ok(made) => set!(i.d, made.into_raw()),
-                        Err(Raised) => out_of_memory(),
-                    }
+                    set!(i.d, made!(slice::new(&a, &b, &c)).into_raw());
                 }
                 TraceOp::NewMethod => {
                     let [f, this] = [i.a, i.b].map(|r| Ref::<PyObject>::from_owned(ptr!(r)));
-                    match method::new(&f, &this) {
-                        Ok(made) => set!(i.d, made.into_raw()),
-                        Err(Raised) => out_of_memory(),
-                    }
+                    set!(i.d, made!(method::new(&f, &this)).into_raw());
                 }
                 TraceOp::SliceGet => {
                     let (start, stop) = (int!(i.b) as isize, int!(i.c) as isize);
                     match helpers::slice(i.imm, obj!(i.a), start, stop) {
                         Ok(made) => set!(i.d, made.into_raw()),
-                        Err(Raised) => out_of_memory(),
+                        Err(Raised) => {
+                            return leave_raising(activation, fragment, u32::from(i.x));
+                        }
                     }
                 }
                 TraceOp::SliceSet => {
@@ -941,20 +963,64 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
                     let list = &*ptr!(i.a).cast::<PyListObject>();
                     let r = *fragment.args.get_unchecked(i.aux as usize);
                     let (start, stop) = (int!(i.b) as isize, int!(i.c) as isize);
-                    if helpers::set_slice(list, start, stop, &*ptr!(r).cast()).is_err() {
-                        out_of_memory()
+                    let done = helpers::set_slice(list, start, stop, &*ptr!(r).cast());
+                    if activation.forced.is_some() {
+                        let done = done.map(|()| singletons::none());
+                        return finish_forced(activation, fragment, u32::from(i.x), done);
+                    }
+                    if done.is_err() {
+                        return leave_raising(activation, fragment, u32::from(i.x));
                     }
                 }
                 TraceOp::StrAppend => {
                     let left = Ref::<Str>::from_owned(ptr!(i.a).cast());
                     match str_::append(left, &*ptr!(i.b).cast::<Str>()) {
                         Ok(text) => set!(i.d, text.into_raw()),
-                        Err(Raised) => out_of_memory(),
+                        Err(Raised) => {
+                            return leave_raising(activation, fragment, u32::from(i.x));
+                        }
+                    }
+                }
+
+                // ---- exceptions
+                TraceOp::ExcFetch => {
+                    activation.snap = u32::from(i.x);
+                    // An observer, installed meanwhile, wants to see the exception.
+                    if (*activation.cframe).use_tracing.get() != 0 {
+                        return leave_raising(activation, fragment, u32::from(i.x));
+                    }
+                    match helpers::fetch_exception(activation.ts) {
+                        Some(exception) => set!(i.d, exception.into_raw()),
+                        None => return leave_raising(activation, fragment, u32::from(i.x)),
+                    }
+                }
+                TraceOp::ExcPush => {
+                    let exception = obj!(i.a).to_ref();
+                    let info = &*activation.ts.exc_info.get();
+                    let before = info.exc_value.replace(Some(exception));
+                    set!(i.d, before.unwrap_or_else(singletons::none).into_raw());
+                }
+                TraceOp::ExcPop => {
+                    let before = Ref::<PyObject>::from_owned(ptr!(i.a));
+                    let before = Some(before).filter(|b| !singletons::is_none(b));
+                    let info = &*activation.ts.exc_info.get();
+                    let handled = info.exc_value.replace(before);
+                    set!(i.d, handled.unwrap_or_else(singletons::none).into_raw());
+                }
+                TraceOp::GuardLast => {
+                    let object = obj!(i.a);
+                    let count = object.ob_refcnt.get();
+                    if count > 1 {
+                        // Somebody else has the exception, who may look at its traceback.
+                        object.ob_refcnt.set(count - 1);
+                        let mut left = leave(activation, fragment, u32::from(i.x), false);
+                        left.exit = None;
+                        return left;
                     }
                 }
 
                 // ---- everything else
-                TraceOp::Call => {
+                TraceOp::Call | TraceOp::CallRaises => {
                     ran = true;
                     activation.snap = u32::from(i.x);
                     let count = i.b as usize;
@@ -981,9 +1047,29 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
                         return finish_forced(activation, fragment, u32::from(i.x), result);
                     }
                     match result {
-                        Ok(value) => set!(i.d, value.into_raw()),
-                        Err(Raised) => {
-                            return leave_raising(activation, fragment, u32::from(i.x));
+                        Ok(value) if i.op == TraceOp::Call => set!(i.d, value.into_raw()),
+                        Err(Raised) if i.op == TraceOp::Call => raised!(i.x),
+                        Err(Raised) => {}
+                        Ok(value) => {
+                            let exit = fragment.exits.get_unchecked(i.x as usize);
+                            let side = exit.side.get();
+                            if !side.is_null() && tree.valid.get() && !(CHECKED && checks::forces())
+                            {
+                                set!(i.d, value.into_raw());
+                                fragment = &*side;
+                                activation.fragment = side;
+                                pc = fragment.code.as_ptr();
+                                add(&fragment.entries);
+                                continue;
+                            }
+                            exit.count.set(exit.count.get() + 1);
+                            let frame = exits::build(activation, fragment, u32::from(i.x));
+                            activation.forced = Some(frame);
+                            let x = u32::from(i.x);
+                            let mut left = finish_forced(activation, fragment, x, Ok(value));
+                            left.exit = Some((fragment, x));
+                            left.outcome = Outcome::Completed(i.d);
+                            return left;
                         }
                     }
                 }
@@ -1008,13 +1094,6 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
     }
 }
 
-#[cold]
-#[inline(never)]
-fn out_of_memory() -> ! {
-    eprintln!("Fatal Python error: out of memory in a trace");
-    std::process::abort()
-}
-
 /// Leaves by an exit: the state is built, the interpreter goes on.
 #[inline(never)]
 unsafe fn leave(
@@ -1037,6 +1116,7 @@ unsafe fn leave(
                 event: None,
             },
             exit: Some((fragment, x)),
+            outcome: Outcome::Again,
             at_end,
             returns: false,
         }
@@ -1077,6 +1157,7 @@ unsafe fn leave_forced(
                 event: None,
             },
             exit: None,
+            outcome: Outcome::Again,
             at_end: false,
             returns: false,
         }
@@ -1127,6 +1208,7 @@ unsafe fn finish_forced(
                 event,
             },
             exit: None,
+            outcome: Outcome::Again,
             at_end: false,
             returns: false,
         }

@@ -2,7 +2,7 @@
 
 use crate::cache::Fragment;
 use crate::lower::NO_REGISTER;
-use crate::recipes::{Source, Word};
+use crate::recipes::{PackedCaught, Source, Word};
 use hotpy_isa::Op;
 use hotpy_objects::frame::Frame;
 use hotpy_objects::*;
@@ -172,9 +172,11 @@ unsafe fn value_in(
     unsafe { value(word, fragment, registers, boxes) }
 }
 
+/// Even the reserve was not enough.
 #[cold]
-fn out_of_memory() -> ! {
-    eprintln!("Fatal Python error: out of memory when leaving a trace");
+#[inline(never)]
+pub fn out_of_memory() -> ! {
+    eprintln!("Fatal Python error: out of memory in a trace");
     std::process::abort()
 }
 
@@ -184,10 +186,16 @@ fn out_of_memory() -> ! {
 /// # Safety
 /// The activation is at that snapshot, and does not use its registers' references any more.
 pub unsafe fn build(activation: &Activation, fragment: &Fragment, snap: u32) -> &'static Frame {
+    // SAFETY: passed on.
+    mem::with_reserve(|| unsafe { build_all(activation, fragment, snap) })
+}
+
+unsafe fn build_all(activation: &Activation, fragment: &Fragment, snap: u32) -> &'static Frame {
     // SAFETY: the outermost frame is live; there is room for the others, as much as the tree ever needs.
     unsafe {
         let mut boxes = SmallVec::new();
         let mut frame = activation.root;
+        let mut built: SmallVec<[&'static Frame; 8]> = SmallVec::new();
         let mut room = activation.room;
         let snaps = &fragment.snaps;
         for (n, recipe) in snaps.frames(snap).into_iter().enumerate() {
@@ -227,12 +235,65 @@ pub unsafe fn build(activation: &Activation, fragment: &Fragment, snap: u32) -> 
             frame
                 .prev_instr
                 .set(frame.code().first_instr().offset(recipe.prev as isize));
+            built.push(frame);
+        }
+        for caught in snaps.caught(snap) {
+            make_traceback(caught, &built, fragment, activation.registers, &mut boxes)
+                .unwrap_or_else(|_| out_of_memory());
         }
         activation.built.set(room);
         (*activation.cframe)
             .current_frame
             .set(frame as *const Frame as *mut Frame);
         frame
+    }
+}
+
+/// Makes the traceback of an exception that was caught in the trace: an entry for the frame that handles it, and one for each that it left.
+#[cold]
+unsafe fn make_traceback(
+    caught: &PackedCaught,
+    frames: &[&'static Frame],
+    fragment: &Fragment,
+    registers: *mut u64,
+    boxes: &mut SmallVec<[(u16, *mut PyObject); 8]>,
+) -> PyResult<()> {
+    // SAFETY: registers hold what the recipe says; the frames that were left are functions' frames.
+    unsafe {
+        let exception = registers.add(caught.exception as usize).read() as *const PyObject;
+        let exception: &PyBaseExceptionObject = (*exception).cast();
+        let handler = frames[caught.frame as usize];
+        let mut entries: SmallVec<[(Ref<PyFrameObject>, i32); 4]> = SmallVec::new();
+        if !handler.code().is_hidden() {
+            entries.push((frame::object(handler)?, caught.prev * 2));
+        }
+        let mut back = match frame::visible(handler as *const Frame as *mut Frame).as_ref() {
+            Some(below) => Some(frame::object(below)?),
+            None => None,
+        };
+        for recipe in &caught.gone {
+            let code = &*fragment.consts[recipe.code as usize]
+                .ptr()
+                .cast::<PyCodeObject>();
+            let func = value(recipe.func, fragment, registers, boxes);
+            let func = Ref::<PyFunctionObject>::from_owned(func.cast());
+            let globals = &*func.func_globals.as_ptr().cast::<PyDictObject>();
+            let object = frame::new_detached(code, globals, &func)?;
+            let frame = object.frame().ok_or(Raised)?;
+            for (i, &slot) in fragment.snaps.slots(recipe).iter().enumerate() {
+                *frame.local_ptr(i) = value(slot, fragment, registers, boxes);
+            }
+            let at = code.first_instr().offset(recipe.prev as isize);
+            frame.prev_instr.set(at);
+            object.f_back.set(back.replace(object.clone()));
+            entries.push((object, recipe.prev * 2));
+        }
+        let mut traceback = exception.traceback.take().map(|t| t.cast());
+        while let Some((frame, lasti)) = entries.pop() {
+            traceback = Some(traceback::new(traceback, frame, lasti, -1)?);
+        }
+        exception.traceback.set(traceback.map(Ref::into_object));
+        Ok(())
     }
 }
 

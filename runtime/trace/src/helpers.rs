@@ -28,6 +28,7 @@ helpers! {
     SetItem "set_item";
     DelItem "del_item";
     GetAttr "get_attr";
+    SetAttr "set_attr";
     GetIter "get_iter";
     Call "call";
     BuildTuple "build_tuple";
@@ -45,6 +46,8 @@ helpers! {
     MakeCell "make_cell";
     MakeGenerator "make_generator";
     DictGet "dict_get";
+    Raise "raise";
+    NewException "new_exception";
 }
 
 impl Helper {
@@ -56,6 +59,7 @@ impl Helper {
         !matches!(
             self,
             Helper::SetItem
+                | Helper::SetAttr
                 | Helper::DelItem
                 | Helper::ListExtend
                 | Helper::SetAdd
@@ -146,10 +150,31 @@ pub fn run(helper: Helper, aux: u32, args: &[&PyObject]) -> PyResult {
                 None => args.get(3).map_or_else(singletons::none, |v| v.to_ref()),
             })
         }
+        // The class, which the trace knows, then the arguments.
+        Helper::NewException => {
+            // SAFETY: the trace passes a class.
+            let class: &PyTypeObject = unsafe { args[0].cast() };
+            let new = class.tp_new.get().ok_or(Raised)?;
+            new(class, &*tuple::from_borrowed(&args[1..])?, None)
+        }
+        // The exception, or its class; perhaps its cause.
+        Helper::Raise => {
+            hotpy_vm::interp::raise(
+                args.first().map(|e| e.to_ref()),
+                args.get(1).map(|c| c.to_ref()),
+            );
+            Err(Raised)
+        }
         Helper::DelItem => nothing(protocol::delitem(args[0], args[1])),
         Helper::GetAttr => {
             // SAFETY: the name is a string constant.
             protocol::getattr(args[0], unsafe { args[1].cast() })
+        }
+        // The value, the object, the name.
+        Helper::SetAttr => {
+            // SAFETY: the name is a string constant.
+            let name = unsafe { args[2].cast() };
+            nothing(protocol::setattr(args[1], name, Some(args[0])))
         }
         Helper::GetIter => protocol::iter(args[0]),
         Helper::Call => call::vectorcall(args[0], &args[1..], None),
@@ -170,7 +195,7 @@ pub fn run(helper: Helper, aux: u32, args: &[&PyObject]) -> PyResult {
             Ok(new.into_object())
         }
         Helper::BuildString => {
-            let items: Vec<Ref> = args.iter().map(|a| a.to_ref()).collect();
+            let items: SmallVec<[Ref; 8]> = args.iter().map(|a| a.to_ref()).collect();
             str_::join(&str_::empty(), &items).map(Ref::into_object)
         }
         Helper::Format => {
@@ -226,6 +251,16 @@ pub fn run(helper: Helper, aux: u32, args: &[&PyObject]) -> PyResult {
             ))
         }
     }
+}
+
+/// Takes the exception that is set as an instance, if nothing of Python makes that.
+pub fn fetch_exception(ts: &PyThreadState) -> Option<Ref> {
+    let class = ts.curexc_type.get()?.downcast::<PyTypeObject>()?;
+    let made = ts.curexc_value.get().is_some_and(|v| v.ty().is(class));
+    if !made && class.is_heap_type() {
+        return None;
+    }
+    errors::fetch_instance()
 }
 
 /// MAKE_FUNCTION: the operands of the instruction, then globals, builtins.
@@ -322,17 +357,16 @@ pub fn slice(kind: u64, container: &PyObject, start: isize, stop: isize) -> PyRe
         };
         let (start, _, count) = slice::adjust(start, stop, step, items.len());
         let start = start as usize;
-        let turned: SmallVec<[&PyObject; 16]>;
+        let mut turned: SmallVec<[&PyObject; 16]> = SmallVec::new();
         let chosen = if count == 0 {
             &[]
         } else if step == 1 {
             &items[start..start + count]
         } else {
-            turned = items[start + 1 - count..=start]
-                .iter()
-                .rev()
-                .copied()
-                .collect();
+            if turned.try_reserve_exact(count).is_err() {
+                return Err(errors::no_memory());
+            }
+            turned.extend(items[start + 1 - count..=start].iter().rev().copied());
             &turned[..]
         };
         if matches!(kind & 0xff, 0 | 3) {
@@ -354,7 +388,11 @@ pub fn set_slice(
 ) -> PyResult<()> {
     let (start, stop, count) = slice::adjust(start, stop, 1, list.len());
     let end = if count == 0 { start } else { stop };
-    let items = value.items().iter().map(|i| i.to_ref()).collect();
+    let mut items = Vec::new();
+    if items.try_reserve_exact(value.len()).is_err() {
+        return Err(errors::no_memory());
+    }
+    items.extend(value.items().iter().map(|i| i.to_ref()));
     list.splice_owned(start as usize, end as usize, items)
 }
 

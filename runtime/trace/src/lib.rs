@@ -47,11 +47,13 @@ pub fn install() {
         Tracer {
             hot: count::hot,
             step: count::step,
+            raised: record::raised,
         }
     } else {
         Tracer {
             hot: driver::hot,
             step: record::step,
+            raised: record::raised,
         }
     };
     // What is only counted is counted from the start.

@@ -215,7 +215,7 @@ impl Lowering<'_> {
                     self.args.push(self.registers[v as usize]);
                 }
             }
-            Call | NewTuple => {
+            Call | CallRaises | NewTuple => {
                 let args = self.trace.args_of(at);
                 code.aux = self.args.len() as u32;
                 code.b = args.len() as u16;

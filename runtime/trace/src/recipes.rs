@@ -2,7 +2,7 @@
 
 use crate::lower::NO_REGISTER;
 use ahash::AHashMap;
-use hotpy_trace_ir::{Const, Maker, NONE, Recipe, Snapshot, Val};
+use hotpy_trace_ir::{Const, FrameRecipe, Maker, NONE, Recipe, Snapshot, Val};
 use smallvec::SmallVec;
 
 /// How a slot is filled: the kind in the lowest bits, a register or a number above.
@@ -68,6 +68,18 @@ struct Snap {
     top: u32,
     pops: u8,
     pushes: bool,
+    /// The exceptions caught, by the list's number; `NONE` if there are none.
+    caught: u32,
+}
+
+/// An exception whose traceback is still to be made (see [`hotpy_trace_ir::Caught`]).
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct PackedCaught {
+    pub exception: u16,
+    pub frame: u16,
+    pub prev: i32,
+    pub open: bool,
+    pub gone: Box<[PackedFrame]>,
 }
 
 /// No class is known.
@@ -81,6 +93,7 @@ pub struct Snaps {
     words: Box<[Word]>,
     classes: Box<[u16]>,
     made: Box<[(Maker, Box<[Word]>)]>,
+    caught: Box<[Box<[PackedCaught]>]>,
 }
 
 #[derive(Default)]
@@ -89,6 +102,7 @@ struct Packer {
     words: Vec<Word>,
     classes: Vec<u16>,
     made: Vec<(Maker, Box<[Word]>)>,
+    caught: Vec<Box<[PackedCaught]>>,
     known: AHashMap<PackedFrame, u32>,
     rows: AHashMap<Vec<(Word, u16)>, u32>,
 }
@@ -116,50 +130,80 @@ impl Packer {
     fn snapshot(&mut self, snap: &Snapshot, registers: &[u16]) -> u32 {
         let mut below = NONE;
         for f in &snap.frames {
-            let row: Vec<(Word, u16)> = f
-                .slots
-                .iter()
-                .enumerate()
-                .map(|(i, slot)| {
-                    let class = f.classes.get(i).copied().unwrap_or(NONE);
-                    let class = u16::try_from(class).unwrap_or(NO_CLASS);
-                    (self.word(slot, registers), class)
-                })
-                .collect();
-            let len = row.len() as u16;
-            let at = match self.rows.get(&row) {
-                Some(&at) => at,
-                None => {
-                    let at = self.words.len() as u32;
-                    for &(word, class) in &row {
-                        self.words.push(word);
-                        self.classes.push(class);
-                    }
-                    self.rows.insert(row, at);
-                    at
-                }
-            };
-            let generator = match f.generator {
-                NONE => NO_REGISTER,
-                v => registers[v as usize],
-            };
-            let frame = PackedFrame {
-                below,
-                code: f.code,
-                func: self.word(&f.func, registers),
-                generator,
-                return_to: f.return_to,
-                ip: f.ip,
-                prev: f.prev,
-                at,
-                len,
-            };
+            let frame = self.frame(f, below, registers);
             below = *self.known.entry(frame).or_insert_with(|| {
                 self.frames.push(frame);
                 self.frames.len() as u32 - 1
             });
         }
         below
+    }
+
+    fn frame(&mut self, f: &FrameRecipe, below: u32, registers: &[u16]) -> PackedFrame {
+        let row: Vec<(Word, u16)> = f
+            .slots
+            .iter()
+            .enumerate()
+            .map(|(i, slot)| {
+                let class = f.classes.get(i).copied().unwrap_or(NONE);
+                let class = u16::try_from(class).unwrap_or(NO_CLASS);
+                (self.word(slot, registers), class)
+            })
+            .collect();
+        let len = row.len() as u16;
+        let at = match self.rows.get(&row) {
+            Some(&at) => at,
+            None => {
+                let at = self.words.len() as u32;
+                for &(word, class) in &row {
+                    self.words.push(word);
+                    self.classes.push(class);
+                }
+                self.rows.insert(row, at);
+                at
+            }
+        };
+        let generator = match f.generator {
+            NONE => NO_REGISTER,
+            v => registers[v as usize],
+        };
+        PackedFrame {
+            below,
+            code: f.code,
+            func: self.word(&f.func, registers),
+            generator,
+            return_to: f.return_to,
+            ip: f.ip,
+            prev: f.prev,
+            at,
+            len,
+        }
+    }
+
+    /// The list of exceptions caught: its number.
+    fn caught(&mut self, snap: &Snapshot, registers: &[u16]) -> u32 {
+        if snap.caught.is_empty() {
+            return NONE;
+        }
+        let list: Box<[PackedCaught]> = snap
+            .caught
+            .iter()
+            .map(|c| PackedCaught {
+                exception: registers[c.exception as usize],
+                frame: c.frame as u16,
+                prev: c.prev,
+                open: c.open,
+                gone: c
+                    .gone
+                    .iter()
+                    .map(|f| self.frame(f, NONE, registers))
+                    .collect(),
+            })
+            .collect();
+        if self.caught.last() != Some(&list) {
+            self.caught.push(list);
+        }
+        self.caught.len() as u32 - 1
     }
 }
 
@@ -178,6 +222,11 @@ impl Snaps {
                 },
                 pops: snap.pops,
                 pushes: snap.pushes,
+                caught: if *used {
+                    packer.caught(snap, registers)
+                } else {
+                    NONE
+                },
             })
             .collect();
         Snaps {
@@ -186,6 +235,7 @@ impl Snaps {
             words: packer.words.into(),
             classes: packer.classes.into(),
             made: packer.made.into(),
+            caught: packer.caught.into(),
         }
     }
 
@@ -194,6 +244,7 @@ impl Snaps {
         self.snaps.len() * size_of::<Snap>()
             + self.frames.len() * size_of::<PackedFrame>()
             + self.words.len() * 6
+            + self.caught.len() * size_of::<PackedCaught>()
     }
 
     pub fn len(&self) -> usize {
@@ -244,6 +295,15 @@ impl Snaps {
         (*maker, words)
     }
 
+    /// Exceptions that were caught and whose tracebacks are still to be made.
+    #[inline(always)]
+    pub fn caught(&self, x: u32) -> &[PackedCaught] {
+        match self.snaps[x as usize].caught {
+            NONE => &[],
+            list => &self.caught[list as usize],
+        }
+    }
+
     /// Operands on the innermost stack that a call which is cut short still has to drop, and whether it then pushes its result.
     pub fn call(&self, x: u32) -> (u8, bool) {
         let snap = &self.snaps[x as usize];
@@ -254,7 +314,7 @@ impl Snaps {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use hotpy_trace_ir::{FrameRecipe, Making};
+    use hotpy_trace_ir::Making;
 
     fn frame(ip: u32, slots: Vec<Recipe>) -> FrameRecipe {
         FrameRecipe {
@@ -275,6 +335,7 @@ mod tests {
         let outer = frame(7, vec![Recipe::Owned(0), Recipe::Const(3)]);
         let snap = |ip| Snapshot {
             frames: vec![outer.clone(), frame(ip, vec![Recipe::Int(1), Recipe::Null])],
+            caught: Vec::new(),
             pops: 0,
             pushes: false,
         };
@@ -296,6 +357,7 @@ mod tests {
         }));
         let snap = Snapshot {
             frames: vec![frame(0, vec![tuple])],
+            caught: Vec::new(),
             pops: 2,
             pushes: true,
         };

@@ -6,6 +6,8 @@ use crate::cache;
 use hotpy_isa::Op;
 use hotpy_objects::frame::Frame;
 use hotpy_objects::*;
+use hotpy_vm::frames::ReturnTo;
+use hotpy_vm::interp::Event;
 use smallvec::SmallVec;
 use std::cell::Cell;
 
@@ -48,6 +50,10 @@ pub struct Step {
     pub entry: Option<Box<Entry>>,
     /// FOR_ITER, SEND: the frame of a generator that is going to be resumed.
     pub generator: Option<GeneratorFrame>,
+    /// FOR_ITER, `$next` of a `map`: its function and its one iterator.
+    pub mapped: Option<[Obs; 2]>,
+    /// It is the first of a handler: the step before it raised.
+    pub landed: bool,
 }
 
 /// How a frame was entered by an instruction of its caller.
@@ -155,6 +161,8 @@ pub struct Recording {
     pub finish: Finish,
     /// Where it ended: depth, and the instruction that was not executed any more.
     pub end: (usize, u32),
+    /// There is a handler: the last step raised.
+    pub end_landed: bool,
     /// Objects and types that must stay alive until the trace is made.
     pub keep: Vec<Ref>,
     /// Globals and builtins of the frames that were there at the start.
@@ -167,6 +175,8 @@ pub struct Recording {
     is_side: bool,
     /// A root recording that need not come back to its start.
     pub is_linear: bool,
+    /// An exception has been raised: frames are left, until this one.
+    landing: Option<usize>,
 }
 
 thread_local! {
@@ -188,6 +198,7 @@ impl Recording {
             steps: Vec::new(),
             finish: Finish::Stop(Abort::Raised),
             end: (0, 0),
+            end_landed: false,
             keep: Vec::new(),
             namespaces: frames
                 .iter()
@@ -204,6 +215,7 @@ impl Recording {
             head,
             is_side,
             is_linear: false,
+            landing: None,
         }
     }
 
@@ -219,6 +231,35 @@ impl Recording {
         self.finish = finish;
         self.end = (depth, ip);
         false
+    }
+
+    /// Whether an exception that the frame's instruction has raised is followed: to a handler in the trace's frames.
+    unsafe fn raised(&mut self, frame: &'static Frame, event: Event) -> bool {
+        // SAFETY: frames below the running one are live, each at an instruction of its code.
+        unsafe {
+            let Some(mut depth) = self.depth_of(frame).filter(|_| event == Event::Error) else {
+                return false;
+            };
+            let mut frame = frame;
+            loop {
+                let place = frame.prev_instr.get();
+                if let Some(handler) = hotpy_vm::interp::find_handler(frame, place) {
+                    let target = frame.code().first_instr().add(handler.target as usize);
+                    self.landing = Some(depth);
+                    return *target as u8 == Op::PUSH_EXC_INFO as u8;
+                }
+                let asked = matches!(
+                    ReturnTo::of(frame),
+                    ReturnTo::Next | ReturnTo::Found | ReturnTo::SendNext
+                );
+                let is_plain = frame.owner.get() == flags::owner::THREAD && !frame.is_entry.get();
+                if depth == 0 || asked || !is_plain {
+                    return false;
+                }
+                depth -= 1;
+                frame = &*frame.previous.get();
+            }
+        }
     }
 
     /// The frame's index, following calls and returns.
@@ -319,6 +360,11 @@ impl Recording {
             let first = code.first_instr();
             let unit_of = |p: *mut u16| p.offset_from(first) as u32;
             let start = unit_of(ip);
+            let landing = self.landing.take();
+            self.end_landed = landing.is_some();
+            if let Some(depth) = landing {
+                self.frames.truncate(depth + 1);
+            }
             let before = self.frames.len();
             let Some(depth) = self.depth_of(frame) else {
                 return self.stop(Finish::Stop(Abort::FrameChange), 0, start);
@@ -381,6 +427,8 @@ impl Recording {
                 obs: SmallVec::new(),
                 entry: None,
                 generator: None,
+                mapped: None,
+                landed: landing.is_some(),
             };
             if self.frames.len() > before {
                 step.entry = self.entry(frame);
@@ -493,6 +541,13 @@ impl Recording {
             }
             if matches!(op, Op::FOR_ITER | Op::S_NEXT | Op::SEND) {
                 let iterator = &**sp.sub(if op == Op::SEND { 2 } else { 1 });
+                if let Some(map) = iterator.exact::<iterators::mapobject>() {
+                    let source = map.iters.get().map(|i| i.items());
+                    if let (Some(function), Some(&[source])) = (map.func.get(), source) {
+                        let [mut f, mut s] = [function, source].map(PyObject::as_ptr);
+                        step.mapped = Some([self.observe(&mut f), self.observe(&mut s)]);
+                    }
+                }
                 if let Some(generator) = iterator.exact::<PyGenObject>() {
                     step.generator = generator_frame(generator);
                     if let Some(g) = &step.generator {
@@ -538,4 +593,17 @@ pub unsafe fn step(frame: &'static Frame, ip: *mut u16, sp: *mut *mut PyObject) 
     }
     // SAFETY: `during` keeps it there; nobody else has a reference meanwhile.
     unsafe { (*recording).step(frame, ip, sp) }
+}
+
+/// Tells the current recording that the running frame's instruction has raised; false ends it.
+///
+/// # Safety
+/// As [`step`].
+pub unsafe fn raised(frame: &'static Frame, event: Event) -> bool {
+    let recording = CURRENT.get();
+    if recording.is_null() {
+        return false;
+    }
+    // SAFETY: as in `step`.
+    unsafe { (*recording).raised(frame, event) }
 }

@@ -42,7 +42,7 @@ fn instruction(fragment: &Fragment, at: u32) -> String {
         }
         TraceOp::ConstInt => out = out.replace(&number, &format!(" {}", inst.imm as i64)),
         // Its name follows.
-        TraceOp::Call => out = out.replace(&number, ""),
+        TraceOp::Call | TraceOp::CallRaises => out = out.replace(&number, ""),
         _ => {}
     }
     let name = match inst.op {
@@ -55,7 +55,7 @@ fn instruction(fragment: &Fragment, at: u32) -> String {
             .get(inst.imm as usize)
             // SAFETY: constants are alive.
             .map(|k| crate::build::describe(unsafe { &*k.ptr() })),
-        TraceOp::Call => Some(
+        TraceOp::Call | TraceOp::CallRaises => Some(
             crate::helpers::Helper::from_number(inst.imm as u8)
                 .name()
                 .to_owned(),

@@ -467,7 +467,8 @@ unsafe fn call_class(
         }
     }
     let init = typeobject::lookup(class, &names::__init__)?;
-    let is_plain = same_slot!(class, object::PyBaseObject_Type, tp_new)
+    let is_exception = same_slot!(class, exceptions::Exception, tp_new);
+    let is_plain = (is_exception || same_slot!(class, object::PyBaseObject_Type, tp_new))
         && class.tp_flags.get() & flags::tp::IS_ABSTRACT == 0
         && init.is_exact::<PyFunctionObject>();
     if !is_plain || crate::config::always_surrogates() {
@@ -479,8 +480,17 @@ unsafe fn call_class(
         }
     }
     let init = init.to_ref();
-    let alloc = class.tp_alloc.get()?;
-    let object = match alloc(class, 0) {
+    let made = match (class.tp_alloc.get(), class.tp_new.get()) {
+        (_, Some(new)) if is_exception => {
+            let positional = count - kwnames.map_or(0, PyTupleObject::len);
+            // SAFETY: the arguments are live.
+            tuple::from_borrowed(unsafe { borrowed(args, positional) })
+                .and_then(|args| new(class, &args, None))
+        }
+        (Some(alloc), _) => alloc(class, 0),
+        _ => return None,
+    };
+    let object = match made {
         Ok(object) => object,
         Err(Raised) => {
             // SAFETY: the arguments are ours.

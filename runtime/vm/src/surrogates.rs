@@ -71,6 +71,8 @@ known! {
     NextDefault Part "builtin_next_default",
     GetAttrDefault Part "builtin_getattr_default",
     Collect Replaces "builtin list",
+    CollectSteps Part "collect_steps_as",
+    JoinSteps Part "str_join_steps",
     MakeDict Replaces "builtin dict",
     SumFrom Part "sum_from",
     AnyFrom Part "any_from",

@@ -23,6 +23,8 @@ pub struct Tracer {
     pub hot: unsafe fn(&'static PyThreadState, &_PyCFrame, Place) -> Place,
     /// Shows an instruction before it is executed; false ends the recording.
     pub step: unsafe fn(&'static Frame, *mut u16, *mut *mut PyObject) -> bool,
+    /// The instruction that the frame stands at has raised; false ends the recording.
+    pub raised: unsafe fn(&'static Frame, Event) -> bool,
 }
 
 static TRACER: OnceLock<Tracer> = OnceLock::new();
@@ -107,6 +109,19 @@ pub unsafe fn step(frame: &'static Frame, ip: *mut u16, sp: *mut *mut PyObject) 
     match TRACER.get() {
         // SAFETY: passed on.
         Some(tracer) => unsafe { (tracer.step)(frame, ip, sp) },
+        None => false,
+    }
+}
+
+/// Tells the recorder that the frame's instruction has raised.
+///
+/// # Safety
+/// `frame` is the running frame.
+#[cold]
+pub unsafe fn raised(frame: &'static Frame, event: Event) -> bool {
+    match TRACER.get() {
+        // SAFETY: passed on.
+        Some(tracer) => unsafe { (tracer.raised)(frame, event) },
         None => false,
     }
 }

@@ -71,6 +71,7 @@ extern "C" fn exit(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
 }
 
 extern "C" fn exc_info(_: &PyObject) -> PyResult {
+    frame::force();
     exc_info_of(errors::handled())
 }
 

@@ -266,6 +266,7 @@ pub(super) fn to_tuple(value: &PyObject) -> PyResult<Ref<PyTupleObject>> {
 }
 
 extern "C" fn get_traceback(this: &PyBaseExceptionObject, _: *mut c_void) -> PyResult {
+    frame::force();
     or_none(&this.traceback)
 }
 
@@ -287,6 +288,7 @@ fn set_traceback(this: &PyBaseExceptionObject, value: &PyObject) -> PyResult<()>
             "__traceback__ must be a traceback or None"
         ));
     }
+    frame::force();
     this.traceback
         .set((!singletons::is_none(value)).then(|| value.to_ref()));
     Ok(())

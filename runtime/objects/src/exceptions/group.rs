@@ -255,6 +255,7 @@ fn subset(group: &Group, exceptions: Vec<Ref>) -> PyResult<Option<Ref>> {
             "derive must return an instance of BaseExceptionGroup"
         ));
     };
+    frame::force();
     if let Some(traceback) = group.base.traceback.cloned() {
         new.base.traceback.set(Some(traceback));
     }

@@ -206,6 +206,35 @@ impl PyListObject {
         Ok(())
     }
 
+    /// Sees to it that there is room for one more item. Raises MemoryError.
+    #[inline(always)]
+    pub fn make_room(&self) -> PyResult<()> {
+        if self.ob_base.ob_size.get() >= self.allocated.get() {
+            return self.make_room_slow();
+        }
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn make_room_slow(&self) -> PyResult<()> {
+        let len = self.len();
+        self.resize(len + 1)?;
+        self.ob_base.ob_size.set(len as isize);
+        Ok(())
+    }
+
+    /// [`push`](Self::push) after [`make_room`](Self::make_room).
+    ///
+    /// # Safety
+    /// There is room.
+    #[inline(always)]
+    pub unsafe fn push_unchecked(&self, item: Ref) {
+        let len = self.ob_base.ob_size.get();
+        // SAFETY: the caller's promise.
+        unsafe { self.data().offset(len).write(item.into_raw()) };
+        self.ob_base.ob_size.set(len + 1);
+    }
+
     #[inline(never)]
     fn push_slow(&self, item: Ref) -> PyResult<()> {
         let len = self.len();

@@ -119,6 +119,9 @@ impl Aliases {
             for frame in &mut snap.frames {
                 frame.generator = self.of(frame.generator);
             }
+            for caught in &mut snap.caught {
+                caught.exception = self.of(caught.exception);
+            }
         }
         match &mut trace.end {
             End::Loop(moves) => moves.iter_mut().for_each(|(_, v)| *v = self.of(*v)),

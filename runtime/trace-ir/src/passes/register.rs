@@ -236,9 +236,12 @@ pub fn assign(trace: &Trace, needed: &[bool], base: u16, switches: &Switches) ->
         }
         let dead = std::mem::take(&mut dying[at]);
         if needed[at] && !uses.joined[at] {
-            // Registers whose last use is here may be the destination.
-            for v in dead {
-                free.give(registers[v as usize]);
+            // Registers whose last use is here may be the destination; unless the result is an exit's, whose state is still that before.
+            let state_stays = inst.op == TraceOp::CallRaises;
+            if !state_stays {
+                for v in &dead {
+                    free.give(registers[*v as usize]);
+                }
             }
             if inst.op.ty() != Ty::Unit {
                 if is_input(inst.op) {
@@ -256,6 +259,11 @@ pub fn assign(trace: &Trace, needed: &[bool], base: u16, switches: &Switches) ->
                 }
             }
             items.push(Item::Inst(at as Val));
+            if state_stays {
+                for v in &dead {
+                    free.give(registers[*v as usize]);
+                }
+            }
         }
         at += 1;
     }

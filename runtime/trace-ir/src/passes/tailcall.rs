@@ -8,6 +8,11 @@ pub fn run(trace: &mut Trace) {
         if !snap.frames.iter().any(|f| f.shell) {
             continue;
         }
+        // Exceptions name the frames that handle them by number.
+        for caught in &mut snap.caught {
+            let below = &snap.frames[..caught.frame as usize];
+            caught.frame -= below.iter().filter(|f| f.shell).count() as u32;
+        }
         let mut frames: Vec<FrameRecipe> = Vec::with_capacity(snap.frames.len());
         let mut inherited = None;
         for mut frame in snap.frames.drain(..) {

@@ -168,13 +168,15 @@ impl Builder<'_> {
         // The local is emptied now, not at the store: nothing between can see it.
         let index = self.at_top(2);
         self.before_write();
-        let snap = self.new_snapshot(2, true);
         let old = std::mem::replace(&mut self.m.frames[depth].locals[target], Slot::NULL);
         self.m.top().stack[index].own = old.own;
-        self.changed();
         // Others that borrow from the local keep it alive by a count of their own.
         self.m.disinherit(depth, target);
-        let (l, r) = self.pop_two()?;
+        self.changed();
+        // If memory runs out the text is gone and the local stays empty, as in the interpreter.
+        let l = std::mem::replace(&mut self.m.top().stack[index], Slot::NULL);
+        let snap = self.new_snapshot(2, true);
+        let (_, r) = self.pop_two()?;
         let (Sym::Obj(a), b) = (l.sym, r.clone()) else {
             return Err(Abort::Internal);
         };

@@ -326,7 +326,10 @@ impl Builder<'_> {
             .and_then(|p| p.prop_get.get())
             .filter(|g| g.is_exact::<PyFunctionObject>());
         let Some(getter) = getter else {
-            return Err(why);
+            self.watch_exception(ty, name).map_err(|_| why)?;
+            let k = self.constant(name.as_ptr());
+            let name = self.const_obj(k);
+            return self.helper_with(Helper::GetAttr, 0, 1, &[name], None);
         };
         if typeobject::version_tag(ty) == 0 {
             return Err(why);
@@ -344,6 +347,27 @@ impl Builder<'_> {
             vec![object],
             0,
         )
+    }
+
+    /// An attribute of an exception of a Python class that no Python computes or takes: the class is watched from now on.
+    fn watch_exception(&mut self, ty: &'static PyTypeObject, name: &Str) -> Done {
+        let generic = |f: Option<getattrofunc>, base: Option<getattrofunc>| {
+            f.map(|f| f as usize) == base.map(|f| f as usize)
+        };
+        let base = &exceptions::BaseException;
+        let is_plain = ty.is_subclass_flag(tp::BASE_EXC_SUBCLASS)
+            && generic(ty.tp_getattro.get(), base.tp_getattro.get())
+            && ty.tp_setattro.get().map(|f| f as usize)
+                == base.tp_setattro.get().map(|f| f as usize);
+        let asks = typeobject::lookup(ty, name).is_some_and(|d| {
+            d.ty().is_heap_type()
+                || d.is_exact::<property::propertyobject>()
+                || d.is_exact::<PyFunctionObject>()
+        });
+        if !is_plain || asks {
+            return Err(Abort::Attribute);
+        }
+        self.watch(ty)
     }
 
     /// Replaces the top by something borrowed from it, or from what it holds.
@@ -434,7 +458,16 @@ impl Builder<'_> {
         {
             return Err(Abort::Attribute);
         }
-        let (op, imm) = match self.kind_of(ty, name)? {
+        let kind = match self.kind_of(ty, name) {
+            Ok(kind) => kind,
+            Err(why) => {
+                self.watch_exception(ty, name).map_err(|_| why)?;
+                let k = self.constant(name.as_ptr());
+                let name = self.const_obj(k);
+                return self.helper_with(Helper::SetAttr, 0, 2, &[name], None);
+            }
+        };
+        let (op, imm) = match kind {
             Kind::Value(index) => {
                 self.emit_snap(TraceOp::GuardInline, v, NONE, 0);
                 (TraceOp::AttrStore, index)

@@ -59,18 +59,7 @@ impl Builder<'_> {
         extra: &[Val],
         class: Option<*const PyTypeObject>,
     ) -> Done {
-        if (1..=n).any(|i| self.is_foreign_at(i)) {
-            self.count_operands(n);
-        }
-        let mut args = Vec::with_capacity(n + extra.len());
-        for i in (1..=n).rev() {
-            let index = self.at_top(i);
-            args.push(match self.peek(i).sym {
-                // An empty slot is passed as nothing.
-                Sym::Null => continue,
-                _ => self.object_at(index)?,
-            });
-        }
+        let mut args = self.helper_operands(n)?;
         args.extend_from_slice(extra);
         self.before_write();
         let pushes = helper.gives_value();
@@ -97,6 +86,23 @@ impl Builder<'_> {
             self.release(slot);
         }
         Ok(())
+    }
+
+    /// The `n` topmost operands as objects.
+    pub(super) fn helper_operands(&mut self, n: usize) -> Result<Vec<Val>, Abort> {
+        if (1..=n).any(|i| self.is_foreign_at(i)) {
+            self.count_operands(n);
+        }
+        let mut args = Vec::with_capacity(n);
+        for i in (1..=n).rev() {
+            let index = self.at_top(i);
+            args.push(match self.peek(i).sym {
+                // An empty slot is passed as nothing.
+                Sym::Null => continue,
+                _ => self.object_at(index)?,
+            });
+        }
+        Ok(args)
     }
 
     /// Whether operand `n` (1 is the top) is, as far as is known, a function of C code or an instance of its types.
@@ -352,18 +358,7 @@ impl Builder<'_> {
             };
         // SAFETY: the callee is a constant of the trace.
         let callee = unsafe { &*callee };
-        let name = match callee.exact::<PyCFunctionObject>() {
-            // SAFETY: a builtin's definition is live.
-            Some(f) => unsafe { std::ffi::CStr::from_ptr((*f.m_ml.get()).ml_name.get()) },
-            None => {
-                // SAFETY: the type was checked; its definition is live.
-                unsafe {
-                    let d = callee.cast::<PyMethodDescrObject>();
-                    std::ffi::CStr::from_ptr((*d.d_method.get()).ml_name.get())
-                }
-            }
-        };
-        let name = name.to_str().unwrap_or("");
+        let name = builtin_name(callee);
         if REFUSED.contains(&name) {
             return Err(Abort::Callee);
         }
@@ -372,6 +367,12 @@ impl Builder<'_> {
             return Ok(());
         }
         self.call_helper(step, at, count)
+    }
+
+    /// Whether a builtin is one that traces do not call.
+    pub(super) fn is_refused(&self, callee: *mut PyObject) -> bool {
+        // SAFETY: a constant of the trace.
+        REFUSED.contains(&builtin_name(unsafe { &*callee }))
     }
 
     /// Calls a bound method that is not made yet.
@@ -560,10 +561,7 @@ impl Builder<'_> {
             let Sym::Obj(list) = self.peek(2).sym else {
                 return Err(Abort::Internal);
             };
-            let item = self.pop()?;
-            let item = self.owned_object(item);
-            self.before_write();
-            self.emit(TraceOp::ListPush, list, item, 0);
+            self.push_to_list(list)?;
             let list = self.pop()?;
             let method = self.pop()?;
             let none = self.constant(&*singletons::none());
@@ -821,15 +819,25 @@ impl Builder<'_> {
                 &raw const set::PySet_Type,
                 &raw const float::PyFloat_Type,
             ];
+            let plain = raising::is_plainly_made(class).then_some(class as *const PyTypeObject);
             let result = known.iter().find(|ty| std::ptr::eq(**ty, class)).copied();
-            let _ = at;
+            let result = result.or(plain);
             return self.helper(Helper::Call, 0, step.oparg + 2, result);
+        }
+        // An exception that keeps its arguments as they are.
+        if raising::is_plainly_made(class) {
+            if self.entered(i, step) {
+                return Err(Abort::Surrogate);
+            }
+            self.watch(class)?;
+            return self.helper(Helper::Call, 0, step.oparg + 2, Some(class));
         }
         // A class of Python whose `__new__` is object's and whose `__init__` is a function: made, then initialised.
         let new = |ty: &PyTypeObject| ty.tp_new.get().map(|f| f as usize);
+        let is_exception = new(class) == new(&exceptions::Exception);
         let plain = class.ty().tp_call.get().map(|f| f as usize)
             == typeobject::PyType_Type.tp_call.get().map(|f| f as usize)
-            && new(class) == new(&object::PyBaseObject_Type)
+            && (is_exception || new(class) == new(&object::PyBaseObject_Type))
             && class.tp_flags.get() & tp::IS_ABSTRACT == 0
             && typeobject::is_python_slot_init(class)
             && typeobject::version_tag(class) != 0;
@@ -844,12 +852,25 @@ impl Builder<'_> {
         let k = self.constant(callee);
         let f = self.constant(init);
         // The object is made first: the state is still that before the call, so nothing of it may be lost if memory runs out.
-        let snap = self.snapshot();
-        let object = self.m.push_inst(Inst {
-            imm: u64::from(k),
-            snap,
-            ..Inst::new(TraceOp::NewInstance)
-        });
+        let object = if is_exception {
+            let mut args = vec![self.const_obj(k)];
+            args.append(&mut self.helper_operands(count)?);
+            let snap = self.new_snapshot(0, false);
+            let object = self.m.push_inst(Inst {
+                imm: Helper::NewException as u64,
+                snap,
+                ..Inst::new(TraceOp::Call)
+            });
+            self.m.args.push((object, args));
+            object
+        } else {
+            let snap = self.snapshot();
+            self.m.push_inst(Inst {
+                imm: u64::from(k),
+                snap,
+                ..Inst::new(TraceOp::NewInstance)
+            })
+        };
         self.set_class(object, class);
         let mut args = Vec::with_capacity(count + 1);
         for _ in 0..count {
@@ -929,6 +950,21 @@ impl Builder<'_> {
         }
         Ok(())
     }
+}
+
+/// The name of a builtin function or method descriptor.
+fn builtin_name(callee: &PyObject) -> &str {
+    // SAFETY: the callers have seen its type; a builtin's definition is live.
+    let name = unsafe {
+        match callee.exact::<PyCFunctionObject>() {
+            Some(f) => std::ffi::CStr::from_ptr((*f.m_ml.get()).ml_name.get()),
+            None => {
+                let d = callee.cast::<PyMethodDescrObject>();
+                std::ffi::CStr::from_ptr((*d.d_method.get()).ml_name.get())
+            }
+        }
+    };
+    name.to_str().unwrap_or("")
 }
 
 fn unsafe_object(p: *mut PyObject) -> &'static PyObject {

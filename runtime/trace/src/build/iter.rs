@@ -2,6 +2,20 @@
 
 use super::*;
 use crate::helpers::Helper;
+use crate::record::Obs;
+
+/// The operations for a step, and for the end, of an iterator that traces know.
+fn steps_of(ty: *const PyTypeObject) -> Option<(TraceOp, TraceOp)> {
+    if std::ptr::eq(ty, &raw const range::PyRangeIter_Type) {
+        Some((TraceOp::RangeNext, TraceOp::RangeEnd))
+    } else if std::ptr::eq(ty, &raw const list::PyListIter_Type) {
+        Some((TraceOp::ListNext, TraceOp::ListIterEnd))
+    } else if std::ptr::eq(ty, &raw const tuple::PyTupleIter_Type) {
+        Some((TraceOp::TupleNext, TraceOp::TupleIterEnd))
+    } else {
+        None
+    }
+}
 
 impl Builder<'_> {
     pub(super) fn get_iter(&mut self, step: &Step) -> Done {
@@ -37,35 +51,21 @@ impl Builder<'_> {
         if depth == step.depth + 1 && obs.is_exact::<PyGenObject>() {
             return self.resume(step, obs, 1, generators::FOR_ITER);
         }
+        if let (Some(mapped), true) = (step.mapped, depth == step.depth + 1) {
+            return self.map_step(step, mapped, surrogates::NEXT);
+        }
         if depth != step.depth {
             return Err(Abort::Iterator);
         }
         let ended = ip != step.next;
-        let kinds = [
-            (
-                &raw const range::PyRangeIter_Type,
-                TraceOp::RangeNext,
-                TraceOp::RangeEnd,
-            ),
-            (
-                &raw const list::PyListIter_Type,
-                TraceOp::ListNext,
-                TraceOp::ListIterEnd,
-            ),
-            (
-                &raw const tuple::PyTupleIter_Type,
-                TraceOp::TupleNext,
-                TraceOp::TupleIterEnd,
-            ),
-        ];
-        let known = kinds.iter().find(|(ty, ..)| std::ptr::eq(*ty, obs.ty));
+        let known = steps_of(obs.ty);
         if known.is_none() && !crate::helpers::is_safe_iterator(obs.ty) {
             return Err(Abort::Iterator);
         }
         self.guard_class_at(1, obs)?;
         let index = self.at_top(1);
         let v = self.object_at(index)?;
-        let Some(&(_, next, end)) = known else {
+        let Some((next, end)) = known else {
             if ended {
                 // What ended is replaced by an iterator of the general kind, which is then known.
                 return Err(Abort::Iterator);
@@ -111,34 +111,29 @@ impl Builder<'_> {
         if self.after_step(i).0 > step.depth && obs.is_exact::<PyGenObject>() {
             return self.resume(step, obs, 1, generators::FOUND_GENERATOR);
         }
+        if let (Some(mapped), true) = (step.mapped, self.after_step(i).0 > step.depth) {
+            return self.map_step(step, mapped, surrogates::FOUND);
+        }
         // What was found is told by the branch that follows it.
         let ended = self.found_nothing(i).ok_or(Abort::Iterator)?;
-        let kinds = [
-            (
-                &raw const range::PyRangeIter_Type,
-                TraceOp::RangeNext,
-                TraceOp::RangeEnd,
-            ),
-            (
-                &raw const list::PyListIter_Type,
-                TraceOp::ListNext,
-                TraceOp::ListIterEnd,
-            ),
-            (
-                &raw const tuple::PyTupleIter_Type,
-                TraceOp::TupleNext,
-                TraceOp::TupleIterEnd,
-            ),
-        ];
-        let known = kinds.iter().find(|(ty, ..)| std::ptr::eq(*ty, obs.ty));
-        let &(_, next, end) = known.ok_or(Abort::Iterator)?;
-        self.guard_class_at(1, obs)?;
-        let index = self.at_top(1);
-        let v = self.object_at(index)?;
+        let (v, next, end) = match step.mapped {
+            // Its function is not asked for what there is not.
+            Some([_, source]) if ended => {
+                let (_, end) = steps_of(source.ty).ok_or(Abort::Iterator)?;
+                (self.map_source(step, source)?, TraceOp::Move, end)
+            }
+            Some(_) => return Err(Abort::Iterator),
+            None => {
+                let (next, end) = steps_of(obs.ty).ok_or(Abort::Iterator)?;
+                self.guard_class_at(1, obs)?;
+                let index = self.at_top(1);
+                (self.object_at(index)?, next, end)
+            }
+        };
         let none = self.constant(&*singletons::none());
         let truth = self.constant(&*boolean::from(!ended));
         if ended {
-            let shared = u64::from(self.peek(1).own != Own::Owned);
+            let shared = u64::from(step.mapped.is_some() || self.peek(1).own != Own::Owned);
             self.emit_snap(end, v, NONE, shared);
             let old = self.pop()?;
             self.push_sym(Sym::Const(none));
@@ -161,6 +156,44 @@ impl Builder<'_> {
         self.after = true;
         self.release(old);
         Ok(())
+    }
+
+    /// The one iterator of the `map` on top.
+    fn map_source(&mut self, step: &Step, source: Obs) -> Result<Val, Abort> {
+        use std::mem::offset_of;
+        self.guard_class_at(1, step.obs[0])?;
+        let index = self.at_top(1);
+        let map = self.object_at(index)?;
+        let at = offset_of!(iterators::mapobject, iters) as u64;
+        let iters = self.emit_snap(TraceOp::SlotLoad, map, NONE, at);
+        self.emit_snap(TraceOp::GuardTupleLen, iters, NONE, 1);
+        let it = self.emit(TraceOp::TupleAt, iters, NONE, 0);
+        self.guard_class(it, source.ty)?;
+        Ok(it)
+    }
+
+    /// The step of a `map` on top, whose function is entered with the item.
+    fn map_step(&mut self, step: &Step, [function, source]: [Obs; 2], return_to: u8) -> Done {
+        let (next, _) = steps_of(source.ty).ok_or(Abort::Iterator)?;
+        if !function.is_exact::<PyFunctionObject>() {
+            return Err(Abort::Iterator);
+        }
+        let it = self.map_source(step, source)?;
+        let index = self.at_top(1);
+        let map = self.object_at(index)?;
+        let at = std::mem::offset_of!(iterators::mapobject, func) as u64;
+        let func = self.emit_snap(TraceOp::SlotLoad, map, NONE, at);
+        let k = self.guard_is(func, function.ptr)?;
+        let item = self.emit_snap(next, it, NONE, 0);
+        let item = match next {
+            TraceOp::RangeNext => Slot::free(Sym::Int(item)),
+            _ => self.own(Slot::heap(item)),
+        };
+        // SAFETY: a constant.
+        let code = unsafe { (*function.ptr.cast::<PyFunctionObject>()).code() };
+        let func = Slot::free(Sym::Const(k));
+        let constant = Some(function.ptr.cast::<PyFunctionObject>().cast_const());
+        self.enter(step, func, constant, code, vec![item], return_to)
     }
 
     /// Whether the `$next` of step `i` found nothing: the conditional jump behind it shows its truth value.
@@ -188,10 +221,7 @@ impl Builder<'_> {
                 }
                 let index = self.at_top(2);
                 let list = self.object_at(index)?;
-                let item = self.pop()?;
-                let item = self.owned_object(item);
-                self.before_write();
-                self.emit(TraceOp::ListPush, list, item, 0);
+                self.push_to_list(list)?;
                 let old = self.pop()?;
                 self.after = true;
                 self.release(old);
@@ -313,11 +343,13 @@ impl Builder<'_> {
         for k in 0..behind {
             slots.push(at(self, k as i64 - behind as i64));
         }
+        let snap = self.snapshot();
         let rest = self.m.push_inst(Inst {
             a: v,
             b: start,
             c: stop,
             imm: kind,
+            snap,
             ..Inst::new(TraceOp::SliceGet)
         });
         self.set_class(rest, &raw const list::PyList_Type);
@@ -402,10 +434,24 @@ impl Builder<'_> {
         let Sym::Obj(list) = self.top().stack[index].sym else {
             return Err(Abort::Internal);
         };
-        let item = self.pop()?;
-        let item = self.owned_object(item);
+        self.push_to_list(list)
+    }
+
+    /// Appends the value on top, which is popped, to a list.
+    pub(super) fn push_to_list(&mut self, list: Val) -> Done {
         self.before_write();
-        self.emit(TraceOp::ListPush, list, item, 0);
+        // Where memory runs out the value is on the stack still; what it got a count for is dropped (`imm`).
+        let snap = self.snapshot();
+        let item = self.pop()?;
+        let counted = !matches!((&item.sym, item.own), (Sym::Obj(_), Own::Owned));
+        let item = self.owned_object(item);
+        self.m.push_inst(Inst {
+            a: list,
+            b: item,
+            imm: u64::from(counted),
+            snap,
+            ..Inst::new(TraceOp::ListPush)
+        });
         Ok(())
     }
 }

@@ -4,6 +4,7 @@
 //! from the heap (`Own::Heap`: good until anything may write there). Borrowed values become owned (`incref`) just before what they are
 //! borrowed from may go. Machine numbers, constants and the truth values need no owner.
 
+use super::raising::SymCaught;
 use super::{Deps, Obj};
 use crate::abort::Abort;
 use crate::record::Obs;
@@ -112,6 +113,8 @@ fn maker_class(maker: Maker) -> *const PyTypeObject {
 /// The machine.
 pub struct Machine {
     pub frames: Vec<SymFrame>,
+    /// Exceptions whose tracebacks are still to be made.
+    pub caught: Vec<SymCaught>,
     pub insts: Vec<Inst>,
     pub args: Vec<(Val, Vec<Val>)>,
     pub snaps: Vec<Snapshot>,
@@ -144,6 +147,7 @@ impl Machine {
     pub fn new() -> Machine {
         Machine {
             frames: Vec::new(),
+            caught: Vec::new(),
             insts: Vec::new(),
             args: Vec::new(),
             snaps: Vec::new(),
@@ -420,20 +424,10 @@ impl Machine {
     pub fn new_snapshot(&mut self, pops: u8, pushes: bool) -> SnapId {
         let last = self.frames.len() - 1;
         let mut frames = Vec::with_capacity(last + 1);
+        // Where the machine's frames are among the recipe's.
+        let mut places = Vec::with_capacity(last + 1);
         for n in 0..=last {
             let f = &self.frames[n];
-            let mut slots = Vec::with_capacity(f.locals.len() + f.stack.len());
-            let mut classes = Vec::with_capacity(slots.capacity());
-            for slot in f.locals.iter().chain(&f.stack) {
-                slots.push(self.recipe(slot));
-                classes.push(match slot.sym {
-                    Sym::Obj(v) => self
-                        .class_of(v)
-                        .and_then(|ty| self.const_of.get(&(ty as usize)).copied())
-                        .unwrap_or(NONE),
-                    _ => NONE,
-                });
-            }
             let (ip, prev) = if n < last {
                 (f.ip, f.ip as i32 - 1)
             } else if self.after {
@@ -455,24 +449,57 @@ impl Machine {
                     classes: vec![NONE; shell.slots],
                 });
             }
+            places.push(frames.len() as u32);
             frames.push(FrameRecipe {
-                code: f.code_const,
-                func: self.recipe(&f.func),
-                generator: f.generator.unwrap_or(NONE),
-                ip,
-                prev,
                 return_to,
-                shell: false,
-                slots,
-                classes,
+                ..self.frame_recipe(f, ip, prev)
             });
         }
+        let caught = self.caught.iter().map(|c| Caught {
+            exception: c.exception,
+            frame: places[c.depth],
+            prev: c.at as i32,
+            open: c.open,
+            gone: c
+                .gone
+                .iter()
+                .map(|(f, at)| self.frame_recipe(f, *at, *at as i32))
+                .collect(),
+        });
+        let caught = caught.collect();
         self.snaps.push(Snapshot {
             frames,
+            caught,
             pops,
             pushes,
         });
         self.snaps.len() as SnapId - 1
+    }
+
+    fn frame_recipe(&self, f: &SymFrame, ip: u32, prev: i32) -> FrameRecipe {
+        let mut slots = Vec::with_capacity(f.locals.len() + f.stack.len());
+        let mut classes = Vec::with_capacity(slots.capacity());
+        for slot in f.locals.iter().chain(&f.stack) {
+            slots.push(self.recipe(slot));
+            classes.push(match slot.sym {
+                Sym::Obj(v) => self
+                    .class_of(v)
+                    .and_then(|ty| self.const_of.get(&(ty as usize)).copied())
+                    .unwrap_or(NONE),
+                _ => NONE,
+            });
+        }
+        FrameRecipe {
+            code: f.code_const,
+            func: self.recipe(&f.func),
+            generator: f.generator.unwrap_or(NONE),
+            ip,
+            prev,
+            return_to: f.return_to,
+            shell: false,
+            slots,
+            classes,
+        }
     }
 
     // ---- the stack
@@ -514,7 +541,8 @@ impl Machine {
                 items.iter_mut().for_each(|item| visit(item, f));
             }
         }
-        for frame in &mut self.frames {
+        let gone = self.caught.iter_mut().flat_map(|c| &mut c.gone);
+        for frame in self.frames.iter_mut().chain(gone.map(|(frame, _)| frame)) {
             visit(&mut frame.func, f);
             frame.locals.iter_mut().for_each(|slot| visit(slot, f));
             frame.stack.iter_mut().for_each(|slot| visit(slot, f));
@@ -595,6 +623,7 @@ impl Machine {
                     self.release(item);
                 }
             }
+            Sym::Obj(v) if slot.own == Own::Owned && self.is_caught(v) => self.release_caught(v),
             Sym::Obj(v) if slot.own == Own::Owned => {
                 if self.class_of(v).is_some_and(Machine::is_plain) {
                     self.emit(TraceOp::DecRefPlain, v, NONE, 0);
@@ -606,6 +635,36 @@ impl Machine {
                 }
             }
             _ => {}
+        }
+    }
+
+    fn is_caught(&self, v: Val) -> bool {
+        self.caught.iter().any(|c| c.exception == v)
+    }
+
+    /// Drops an owned value that is an exception whose traceback is not made yet. With its last owner goes what the traceback would have.
+    fn release_caught(&mut self, v: Val) {
+        let last = self.caught.iter().rposition(|c| c.exception == v);
+        let Some(k) = last else { return };
+        let mut owned = self.caught[k].open;
+        self.each_slot(&mut |slot| owned |= slot.sym == Sym::Obj(v) && slot.own == Own::Owned);
+        if owned {
+            // Not its last count.
+            self.emit(TraceOp::DecRefPlain, v, NONE, 0);
+            return;
+        }
+        debug_assert!(self.after, "a drop before the instruction is done");
+        self.before_write();
+        self.emit_snap(TraceOp::GuardLast, v, NONE, 0);
+        let caught = self.caught.remove(k);
+        self.changed();
+        self.emit_snap(TraceOp::DecRef, v, NONE, 0);
+        self.unchecked = true;
+        for (frame, _) in caught.gone {
+            for slot in frame.locals {
+                self.release(slot);
+            }
+            self.release(frame.func);
         }
     }
 

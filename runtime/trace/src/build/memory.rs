@@ -159,11 +159,13 @@ impl Builder<'_> {
         };
         let [start, stop, backwards] = parts;
         let backwards = self.int_constant(backwards).unwrap_or(0) as u64;
+        let snap = self.snapshot();
         let new = self.m.push_inst(Inst {
             a: v,
             b: start,
             c: stop,
             imm: kind | backwards << 8,
+            snap,
             ..Inst::new(TraceOp::SliceGet)
         });
         self.set_class(new, container.ty);
@@ -234,13 +236,7 @@ impl Builder<'_> {
         let list = self.object_at(top - 1)?;
         let value = self.object_at(top - 2)?;
         self.before_write();
-        let mut dropped = Vec::with_capacity(3);
-        for _ in 0..3 {
-            dropped.push(self.pop()?);
-        }
-        self.after = true;
-        self.changed();
-        let snap = self.snapshot();
+        let snap = self.new_snapshot(3, false);
         let v = self.m.push_inst(Inst {
             a: list,
             b: start,
@@ -249,6 +245,11 @@ impl Builder<'_> {
             ..Inst::new(TraceOp::SliceSet)
         });
         self.m.args.push((v, vec![value]));
+        let mut dropped = Vec::with_capacity(3);
+        for _ in 0..3 {
+            dropped.push(self.pop()?);
+        }
+        self.after = true;
         self.unchecked = true;
         for slot in dropped {
             self.release(slot);

@@ -9,17 +9,20 @@ mod generators;
 mod iter;
 mod machine;
 mod memory;
+mod raising;
 mod surrogates;
 
 use crate::abort::Abort;
 use crate::lower::NO_REGISTER;
-use crate::recipes::{NO_CLASS, Snaps, Source, Word};
+use crate::recipes::{NO_CLASS, PackedCaught, Snaps, Source, Word};
 use crate::record::{Finish, Recording, Step};
 use hotpy_isa::Op;
 use hotpy_objects::frame::Frame;
 use hotpy_objects::*;
 use hotpy_trace_ir::*;
 pub use machine::{Machine, Own, Slot, Sym, SymFrame};
+pub use raising::Outcome;
+use raising::SymCaught;
 
 /// A constant object.
 #[derive(Clone, Debug)]
@@ -177,6 +180,10 @@ pub fn is_known(op: Op) -> bool {
             | LOAD_CLOSURE
             | MAKE_CELL
             | COPY_FREE_VARS
+            | RAISE_VARARGS
+            | PUSH_EXC_INFO
+            | CHECK_EXC_MATCH
+            | POP_EXCEPT
     )
 }
 
@@ -185,6 +192,8 @@ pub struct Builder<'a> {
     m: Machine,
     steps: &'a [Step],
     end: (usize, u32),
+    /// The last step raised, and `end` is the handler.
+    end_landed: bool,
     max_depth: usize,
     loop_snaps: usize,
 }
@@ -207,7 +216,7 @@ type Done = Result<(), Abort>;
 impl<'a> Builder<'a> {
     fn new(rec: &'a Recording) -> Builder<'a> {
         let mut steps = &rec.steps[..];
-        let mut end = rec.end;
+        let (mut end, mut end_landed) = (rec.end, rec.end_landed);
         // An instruction that raised, or that entered a frame which is not followed, is not part of the trace.
         if let (Finish::Stop(why), Some(last)) = (rec.finish, steps.last()) {
             let entered = end.0 > last.depth;
@@ -217,6 +226,7 @@ impl<'a> Builder<'a> {
                 || entered
             {
                 end = (last.depth, last.ip);
+                end_landed = last.landed;
                 steps = &steps[..steps.len() - 1];
             }
         }
@@ -224,6 +234,7 @@ impl<'a> Builder<'a> {
             m: Machine::new(),
             steps,
             end,
+            end_landed,
             max_depth: 0,
             loop_snaps: 0,
         }
@@ -263,6 +274,10 @@ impl<'a> Builder<'a> {
         if self.m.frames.len() != depth + 1 {
             return Err(Abort::Callee);
         }
+        // A frame that has caught an exception which still exists must stay.
+        if self.m.caught.iter().any(|c| c.depth > depth) {
+            return Err(Abort::Caught);
+        }
         Ok(())
     }
 
@@ -272,6 +287,7 @@ impl<'a> Builder<'a> {
             return finish;
         }
         self.end = (self.steps[limit].depth, self.steps[limit].ip);
+        self.end_landed = self.steps[limit].landed;
         self.steps = &self.steps[..limit];
         Finish::Stop(Abort::Internal)
     }
@@ -300,6 +316,7 @@ impl<'a> Builder<'a> {
     /// The end of a trace that leads out.
     fn way_out(&mut self, finish: Finish) -> Result<End, Abort> {
         let returns = finish == Finish::Return
+            && self.m.caught.is_empty()
             && self.m.frames.len() == 1
             && self.m.frames[0].stack.len() == 1;
         if returns {
@@ -341,6 +358,9 @@ impl<'a> Builder<'a> {
 
     fn translate(&mut self, i: usize, step: &'a Step) -> Done {
         use Op::*;
+        if self.raised(i) {
+            return self.raise(i, step);
+        }
         if self.enters_surrogate(i, step) {
             return self.enter_surrogate(i, step);
         }
@@ -491,6 +511,9 @@ impl<'a> Builder<'a> {
             | LIST_EXTEND | DELETE_SUBSCR | CONTAINS_OP | SET_ADD | MAP_ADD | LIST_TO_TUPLE
             | BUILD_CONST_KEY_MAP => self.general(step)?,
             MAKE_FUNCTION => self.make_function(step)?,
+            PUSH_EXC_INFO => self.push_exc_info(step)?,
+            CHECK_EXC_MATCH => self.exc_match(step)?,
+            POP_EXCEPT => self.pop_except()?,
             other => return Err(Abort::Unsupported(other as u8)),
         }
         Ok(())
@@ -760,6 +783,9 @@ pub unsafe fn root(
         b.arguments(nlocals, null_slots);
         b.run_steps()?;
         b.settle();
+        if !b.m.caught.is_empty() {
+            return Err(Abort::Caught);
+        }
         let any = |i: usize| crate::config::defer() && demands.get(&i) != Some(&Demand::AnyObject);
         b.normalise(&any);
         if b.m.frames.len() != 1 || b.m.top().stack.len() + nlocals != nslots {
@@ -861,6 +887,9 @@ pub unsafe fn root(
         }
         b.run_steps()?;
         b.settle();
+        if !b.m.caught.is_empty() {
+            return Err(Abort::Caught);
+        }
         b.normalise(&|i| takes_number(&head, i));
         if b.m.frames.len() != 1 || b.m.top().stack.len() + nlocals != nslots {
             return Err(Abort::LeavesLoop);
@@ -1056,6 +1085,8 @@ pub struct Origin<'a> {
     pub consts: &'a [Obj],
     /// Whether the loop's preamble has been executed, on which its body relies.
     pub in_loop: bool,
+    /// What has become of the exit's instruction.
+    pub outcome: Outcome,
 }
 
 /// Makes a side trace, which starts at an exit and goes to the head of its tree, or out.
@@ -1158,12 +1189,29 @@ unsafe fn side_within(
             b.m.frames.push(f);
         }
     }
+    for caught in origin.snaps.caught(origin.snap) {
+        b.restore_caught(caught, origin).map_err(early)?;
+    }
     b.restore_borrowed();
+    if origin.outcome != Outcome::Again {
+        let recipe = origin.snaps.top(origin.snap);
+        b.m.ip = recipe.ip;
+        b.m.at = recipe.prev as u32;
+        b.m.next = recipe.ip;
+        let (depth, ip) = match b.steps.first() {
+            Some(first) => (first.depth, first.ip),
+            None => b.end,
+        };
+        let call = origin.snaps.call(origin.snap);
+        b.begin(origin.outcome, call, depth, ip).map_err(early)?;
+    }
     for i in 0..b.steps.len() {
         b.one_step(i).map_err(|why| (why, i))?;
     }
     b.settle();
-    if let (Finish::Link, 1, Some(frame)) = (finish, b.m.frames.len(), frame) {
+    if let (Finish::Link, 1, true, Some(frame)) =
+        (finish, b.m.frames.len(), b.m.caught.is_empty(), frame)
+    {
         let slots = b.m.top().locals.len() + b.m.top().stack.len();
         if slots == head.len() {
             b.normalise(&|i| takes_number(head, i));
@@ -1274,6 +1322,46 @@ impl Builder<'_> {
                 Slot::free(Sym::Made(maker, items))
             }
         })
+    }
+
+    /// An exception that was caught before the exit, as its recipe has it.
+    fn restore_caught(&mut self, caught: &PackedCaught, origin: &Origin<'_>) -> Result<(), Abort> {
+        let mut gone = Vec::new();
+        for recipe in &caught.gone {
+            let func = self.restore(recipe.func, NO_CLASS, origin)?;
+            let code = origin.consts[recipe.code as usize].ptr();
+            let code_const = self.constant(code);
+            let classes = origin.snaps.classes(recipe);
+            let mut locals = Vec::new();
+            for (i, slot) in origin.snaps.slots(recipe).iter().enumerate() {
+                locals.push(self.restore(*slot, classes[i], origin)?);
+            }
+            let frame = SymFrame {
+                code: code.cast(),
+                code_const,
+                func,
+                function: None,
+                globals: std::ptr::null(),
+                builtins: std::ptr::null(),
+                locals,
+                stack: Vec::new(),
+                ip: 0,
+                return_to: recipe.return_to,
+                shells: Vec::new(),
+                generator: None,
+            };
+            gone.push((frame, recipe.ip));
+        }
+        let register = u64::from(caught.exception);
+        let exception = self.m.emit_input(TraceOp::InObj, register);
+        self.m.caught.push(SymCaught {
+            exception,
+            depth: caught.frame as usize,
+            at: caught.prev as u32,
+            gone,
+            open: caught.open,
+        });
+        Ok(())
     }
 
     /// Borrowed values of an exit: whom they are borrowed from is found by their register, else from the heap.

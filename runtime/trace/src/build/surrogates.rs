@@ -10,8 +10,8 @@ const PUSH: u8 = 0;
 pub const DISCARD: u8 = 1;
 const INIT: u8 = 2;
 const BRANCH: u8 = 6;
-const NEXT: u8 = 7;
-const FOUND: u8 = 9;
+pub const NEXT: u8 = 7;
+pub const FOUND: u8 = 9;
 const FOUND_VALUE: u8 = 10;
 
 /// Whether a return of this kind is followed.
@@ -30,6 +30,17 @@ impl<'a> Builder<'a> {
             return false;
         }
         let is_generator = |n: usize| step.obs.get(n).is_some_and(|o| o.is_exact::<PyGenObject>());
+        // A `map` enters its function at once, or a surrogate.
+        let maps = || {
+            let function = step.mapped.map(|[function, _]| function);
+            let function = function.filter(|f| f.is_exact::<PyFunctionObject>());
+            let next = self.steps.get(i + 1).map(|s| s.code);
+            function.zip(next).is_some_and(|(f, code)| {
+                // SAFETY: the recording keeps functions alive.
+                let own = unsafe { (*f.ptr.cast::<PyFunctionObject>()).code() };
+                std::ptr::eq(own, code)
+            })
+        };
         match step.op {
             CALL => {
                 let at = usize::from(step.obs[0].ty.is_null());
@@ -38,7 +49,7 @@ impl<'a> Builder<'a> {
                     unsafe { (*step.obs[at].ty).is_subclass_flag(flags::tp::TYPE_SUBCLASS) };
                 !is_class && !step.obs[at].is_exact::<PyFunctionObject>()
             }
-            FOR_ITER | S_NEXT | SEND => !is_generator(0),
+            FOR_ITER | S_NEXT | SEND => !is_generator(0) && !maps(),
             LOAD_ATTR | LOAD_METHOD | STORE_ATTR | UNPACK_SEQUENCE | UNPACK_EX | BEFORE_WITH
             | S_TAIL_CALL | S_SPECIAL | KW_NAMES => false,
             // They leave one of their operands on the stack.

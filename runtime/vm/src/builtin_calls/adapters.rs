@@ -151,6 +151,13 @@ fn getattr(call: &Call<'_>) -> Option<Outcome> {
                 return None;
             }
             let name = interned(name);
+            match interp::attribute_at_once(object, &name) {
+                Some(Ok(found)) => {
+                    return Some(Outcome::Value(found.unwrap_or_else(|| default.to_ref())));
+                }
+                Some(Err(Raised)) => return Some(Outcome::Raised),
+                None => {}
+            }
             Some(enter(
                 call.ts,
                 Known::GetAttrDefault,
@@ -169,14 +176,29 @@ fn hasattr(call: &Call<'_>) -> Option<Outcome> {
     if !object.ty().is_heap_type() && !config::always_surrogates() {
         return None;
     }
-    call.enter(&[object, &interned(name)])
+    let name = interned(name);
+    match interp::attribute_at_once(object, &name) {
+        Some(Ok(found)) => return Some(Outcome::Value(boolean::from(found.is_some()))),
+        Some(Err(Raised)) => return Some(Outcome::Raised),
+        None => {}
+    }
+    call.enter(&[object, &name])
 }
 
 fn setattr(call: &Call<'_>) -> Option<Outcome> {
     let [object, name, value] = call.plain()? else {
         return None;
     };
-    call.enter(&[object, &interned(name.exact::<Str>()?), value])
+    let name = interned(name.exact::<Str>()?);
+    // An attribute that the class does not know of.
+    if !config::always_surrogates()
+        && protocol::has_generic_setattr(object.ty())
+        && typeobject::lookup(object.ty(), &name).is_none()
+    {
+        let done = protocol::generic_setattr(object, &name, Some(*value));
+        return Some(done.map(|()| singletons::none()).into());
+    }
+    call.enter(&[object, &name, value])
 }
 
 fn delattr(call: &Call<'_>) -> Option<Outcome> {
@@ -475,7 +497,19 @@ fn join(call: &Call<'_>) -> Option<Outcome> {
     if !iterates_python(iterable) || iterable.is_exact::<PyListObject>() {
         return None;
     }
+    if !config::always_surrogates() && is_own_iterator(iterable) {
+        return Some(enter(call.ts, Known::JoinSteps, &[separator, iterable]));
+    }
     call.enter(&[separator, iterable])
+}
+
+/// Whether it is a builtin iterator whose steps may run Python: `iter` of it is itself, and it is not asked for its length.
+pub(super) fn is_own_iterator(object: &PyObject) -> bool {
+    object.is_exact::<PyGenObject>()
+        || object.is_exact::<iterators::mapobject>()
+        || object.is_exact::<iterators::filterobject>()
+        || object.is_exact::<iterators::zipobject>()
+        || object.is_exact::<enumobject>()
 }
 
 fn send(call: &Call<'_>) -> Option<Outcome> {

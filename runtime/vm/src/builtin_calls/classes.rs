@@ -51,6 +51,14 @@ pub fn call_class(
                 || is(&set::PySet_Type)
                 || is(&set::PyFrozenSet_Type);
             let of_set = (is(&set::PySet_Type) || is(&set::PyFrozenSet_Type)) && has_hashes(object);
+            let in_order = is(&list::PyList_Type) || is(&tuple::PyTuple_Type);
+            if in_order
+                && !config::always_surrogates()
+                && adapters::is_own_iterator(object)
+                && iterates_python(object)
+            {
+                return Some(enter(ts, Known::CollectSteps, &[class, object]));
+            }
             if collects && iterates_python(object) && !object.is_exact::<PyTupleObject>() && !of_set
             {
                 return Some(enter(ts, Known::Collect, &[class, object]));

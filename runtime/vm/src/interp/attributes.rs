@@ -153,6 +153,35 @@ pub fn load_attr(ts: &PyThreadState, object: Ref, name: &Str) -> Outcome {
     outcome
 }
 
+/// The attribute of an object, where nothing of Python is asked for it and no descriptor computes it: `Some(None)` if there is none;
+/// `None` if somebody else must look.
+pub fn attribute_at_once(object: &PyObject, name: &Str) -> Option<PyResult<Option<Ref>>> {
+    let ty = object.ty();
+    if always_surrogates() || !has_generic_getattr(ty) {
+        return None;
+    }
+    let descr = typeobject::lookup(ty, name);
+    if descr.is_some_and(|d| {
+        d.ty().tp_descr_set.get().is_some()
+            || d.ty().tp_descr_get.get().is_some() && !d.is_exact::<PyFunctionObject>()
+    }) {
+        return None;
+    }
+    // A comparison of keys may end what the class has.
+    let keep = descr.map(PyObject::to_ref);
+    match dict::instance_get(object, name) {
+        Ok(None) => {}
+        found => return Some(found),
+    }
+    let Some(descr) = keep else {
+        return Some(Ok(None));
+    };
+    if descr.is_exact::<PyFunctionObject>() {
+        return Some(method::new(&descr, object).map(|m| Some(m.into_object())));
+    }
+    Some(Ok(Some(descr)))
+}
+
 /// The general way, which asks every hook in turn.
 fn load_attr_checked(ts: &PyThreadState, object: Ref, name: &Str) -> Outcome {
     if surrogates::is_loaded() {

@@ -47,7 +47,7 @@ pub(super) enum Left {
     Stopped(Place),
 }
 
-/// The loop. With `RECORDED` the recorder sees each instruction first, and exceptions end it.
+/// The loop. With `RECORDED` the recorder sees each instruction first, and says whether an exception ends it.
 ///
 /// # Safety
 /// As for the running frame of [`run`], whose `cframe` it is.
@@ -1448,7 +1448,7 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
             };
 
             // ---- an exception is set: find a handler, here or in a caller
-            if RECORDED {
+            if RECORDED && (cframe.use_tracing.get() != 0 || !tracing::raised(frame, event)) {
                 return Left::Stopped(Place {
                     frame,
                     ip,

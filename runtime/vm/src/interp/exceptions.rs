@@ -18,10 +18,15 @@ pub fn find_handler(frame: &Frame, place: *mut u16) -> Option<Handler> {
     // A surrogate's frame in a tail call stands outside its code, so the addresses are compared as numbers.
     let bytes = (place as usize).wrapping_sub(frame.code().first_instr() as usize);
     let at = u32::try_from(bytes / 2).ok()?;
-    if at as usize >= frame.code().units() {
+    handler_at(frame.code(), at)
+}
+
+/// The handler for what the instruction at this unit of the code raises.
+pub fn handler_at(code: &PyCodeObject, at: u32) -> Option<Handler> {
+    if at as usize >= code.units() {
         return None;
     }
-    hotpy_code::exceptions::decode(frame.code().exception_table())
+    hotpy_code::exceptions::decode(code.exception_table())
         .take_while(|e| e.start <= at)
         .find(|e| at < e.end)
         .map(|e| Handler {

@@ -42,6 +42,13 @@ fn next_other(ts: &PyThreadState, iterator: &PyObject) -> Next {
         raise!(TypeError, "'{}' object is not an iterator", ty.name());
         return Next::Raised;
     };
+    if goes_over_natives(iterator) && !always_surrogates() {
+        return match step(iterator) {
+            Some(item) => Next::Item(item),
+            None if errors::occurred().is_none() => Next::End,
+            None => Next::Raised,
+        };
+    }
     if typeobject::is_python_slot_iternext(ty) {
         if let Some(method) =
             typeobject::lookup(ty, &names::__next__).filter(|m| m.is_exact::<PyFunctionObject>())
@@ -70,12 +77,64 @@ fn next_other(ts: &PyThreadState, iterator: &PyObject) -> Next {
     }
 }
 
+/// Whether it is an `enumerate` or `zip` over iterators of builtin sequences: often so, and soon seen.
+#[inline]
+fn goes_over_natives(iterator: &PyObject) -> bool {
+    let is_native = |it: &PyObject| {
+        it.is_exact::<list::listiterobject>()
+            || it.is_exact::<tuple::tupleiterobject>()
+            || it.is_exact::<range::rangeiterobject>()
+    };
+    if let Some(e) = iterator.exact::<enumobject>() {
+        e.en_sit.get().is_some_and(is_native)
+    } else if let Some(zip) = iterator.exact::<iterators::zipobject>() {
+        let sources = zip.ittuple.get().map(|t| t.items());
+        sources.is_some_and(|s| s.iter().all(|i| is_native(i)))
+    } else {
+        false
+    }
+}
+
+/// The step of a `map` of a Python function over one iterator that runs no Python: the function's call is all there is to do.
+fn map_step(ts: &PyThreadState, iterator: &PyObject) -> Option<Next> {
+    let map: &iterators::mapobject = iterator.exact()?;
+    let function = map
+        .func
+        .get()
+        .filter(|f| f.is_exact::<PyFunctionObject>())?;
+    let [source] = map.iters.get()?.items() else {
+        return None;
+    };
+    if always_surrogates() || !surrogates::is_loaded() || steps_python(source) {
+        return None;
+    }
+    let next = source.ty().tp_iternext.get()?;
+    let (function, source) = (function.to_ref(), source.to_ref());
+    Some(match next(&source) {
+        Some(item) => match call_borrowed(ts, &function, &[&item]) {
+            Outcome::Enter(frame) => Next::Enter(frame),
+            Outcome::Value(item) => Next::Item(item),
+            _ => Next::Raised,
+        },
+        None if errors::occurred().is_none() => Next::End,
+        None if errors::matches(&exceptions::StopIteration) => {
+            crate::events::stopped(ts);
+            errors::clear();
+            Next::End
+        }
+        None => Next::Raised,
+    })
+}
+
 /// A step that may run Python; `None`: it is to be made natively.
 fn asking_step(ts: &PyThreadState, iterator: &PyObject) -> Option<Next> {
     if asks_python(iterator) {
         return Some(attempt_step(ts, iterator));
     }
     if let Some(next) = task_step(ts, iterator) {
+        return Some(next);
+    }
+    if let Some(next) = map_step(ts, iterator) {
         return Some(next);
     }
     let which = python_step(iterator)?;
