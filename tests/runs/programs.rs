@@ -1,6 +1,6 @@
 //! Every program of `tests/programs` (and, small, of `tests/bench`) under CPython and under hotpy, in every mode, and every program of
 //! `tests/recursion` under hotpy on a small native stack. In the tracer's further modes the programs of `tracing`; with `HOTPY_MODES=all`,
-//! every program.
+//! every program; `HOTPY_GUARD=N` adds the mode in which the guard at place N of each trace fails.
 //!
 //! Filters and `--list` work as with any `cargo test`; a trial is called `programs/AREA/NAME::MODE`.
 
@@ -68,10 +68,17 @@ fn trials() -> Result<(Arc<Setup>, Vec<Trial>), String> {
         .collect();
     let is_all = std::env::var_os("HOTPY_MODES").is_some_and(|m| m == "all");
     let further = if is_all { &programs } else { &few };
+    // One more guard, to go through them all.
+    let guard = std::env::var("HOTPY_GUARD").ok().map(|n| {
+        let option: &'static str = format!("trace-fail-guard={n}").leak();
+        let traced = ["-X", "trace-threshold=2", "-X", "trace-exit=2", "-X", option];
+        let mode: &'static str = format!("guard-{n}").leak();
+        (mode, &*Vec::leak(traced.to_vec()), further, &[][..])
+    });
     let all = MODES.map(|(mode, options)| (mode, options, &programs, &recursion[..]));
     let tracer = TRACER_MODES.map(|(mode, options)| (mode, options, further, &[][..]));
     let mut trials = Vec::new();
-    for (mode, options, programs, recursion) in all.into_iter().chain(tracer) {
+    for (mode, options, programs, recursion) in all.into_iter().chain(tracer).chain(guard) {
         for (list, check) in [(&programs[..], same_as_oracle as Check), (recursion, deep)] {
             for program in list {
                 let (setup, program) = (setup.clone(), program.clone());

@@ -237,6 +237,13 @@ def tuple_never_made(n):
     return s
 
 
+@case(1000, body="phi.int phi.obj phi.int pair.next pair.second decref guard.valid int.unbox int.add decref.plain guard.breaker")
+def dict_items(n):
+    s, d = 0, dict.fromkeys(range(n), 1)
+    for k, v in d.items(): s += v
+    return s
+
+
 @case(1000, body="phi.int phi.int phi.int listiter.next guard.type guard.tuple_len tuple.at tuple.at int.unbox int.unbox int.mul int.add guard.breaker")
 def unpack_pairs(n):
     s = 0
@@ -445,7 +452,7 @@ def yield_from(n):
     return s
 
 
-@case(1000, body="phi.int phi.int range.next call guard.valid call guard.valid tupleiter.next guard.code int.unbox int.neg tupleiter.next int.unbox int.neg int.gt guard.false tupleiter.end incref decref decref guard.valid int.add decref.plain guard.breaker")
+@case(1000, body="phi.int phi.int range.next call guard.valid call guard.valid tupleiter.next guard.code int.unbox int.neg incref incref incref decref decref guard.valid tupleiter.next guard.code int.unbox int.neg int.gt guard.false tupleiter.end decref decref guard.valid int.add decref.plain guard.breaker")
 def builtin_max(n):
     l, s = (1, 2), 0
     for i in range(n): s += max(l, key=lambda x: -x)

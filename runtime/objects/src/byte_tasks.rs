@@ -31,7 +31,7 @@ async fn collected(source: &PyObject, of: Of) -> PyResult<Vec<u8>> {
     if of != Of::ByteArray {
         task::length_hint(source).await?;
     }
-    let mut data = Vec::new();
+    let mut data = growing::Growing::new();
     while let Some(item) = task::next(&iterator).await? {
         let number = if item.is_exact::<PyLongObject>() {
             item
@@ -39,14 +39,14 @@ async fn collected(source: &PyObject, of: Of) -> PyResult<Vec<u8>> {
             task::attempt(INDEX, &[&item]).await?.ok_or(Raised)?
         };
         match number::index_isize(&number, None)? {
-            n @ 0..=255 => data.push(n as u8),
+            n @ 0..=255 => data.try_push(n as u8)?,
             _ if of == Of::Bytes => {
                 return Err(raise!(ValueError, "bytes must be in range(0, 256)"));
             }
             _ => return Err(raise!(ValueError, "byte must be in range(0, 256)")),
         }
     }
-    Ok(data)
+    data.finish()
 }
 
 /// Whether a source is nothing but an iterable, of a class of Python or a generator.

@@ -324,13 +324,12 @@ pub fn new_instance(
     Ok(unsafe { instance.cast() })
 }
 
-/// A preallocated MemoryError that nobody holds, wiped; `None` before [`init`] or when all are in use.
+/// A preallocated MemoryError that nobody holds, wiped; when all are in use, one that is, as it is. `None` before [`init`].
 pub fn spare_memory_error() -> Option<Ref> {
-    let spare = SHARED
-        .memory_errors
-        .iter()
-        .filter_map(Slot::get)
-        .find(|e| e.ob_refcnt.get() == 1)?;
+    let mut all = SHARED.memory_errors.iter().filter_map(Slot::get);
+    let Some(spare) = all.clone().find(|e| e.ob_refcnt.get() == 1) else {
+        return all.next().map(|e| e.to_ref());
+    };
     let spare = spare.to_ref();
     let e = errors::as_exception(&spare)?;
     for slot in [&e.dict, &e.notes, &e.traceback, &e.context, &e.cause] {

@@ -44,9 +44,11 @@ def add(make, other):
     print(type(items).__name__, items)
 
 
-for other in Radd("answer"), Radd(NotImplemented): add(list, other)
-for make in list, Sub, Own:
-    for other in Only(), Plain(), raising(), (i for i in "xy"), map(str, "12"), [1], (2,), "st", {"k": 1}, 5, None, iter([7]): add(make, other)
+class Below(Sub): pass
+
+
+for make in list, Sub, Own, Below:
+    for other in Radd("answer"), Radd(NotImplemented), Only(), Plain(), raising(), (i for i in "xy"), map(str, "12"), [1], (2,), "st", {"k": 1}, 5, None, iter([7]): add(make, other)
 items = [1, 2]
 items += items
 items += iter(items[:1])

@@ -25,36 +25,20 @@ extern "C" fn ascii(_: &PyObject, obj: &PyObject) -> PyResult {
 }
 
 /// `bin`, `oct`, `hex`: sign, prefix, digits.
-fn radix(number: &PyObject, prefix: &str, base: u32) -> PyResult {
-    let number = number::index(number)?;
-    let negative = number.is_negative();
-    let digits = match number.to_i64() {
-        Some(small) => {
-            let magnitude = small.unsigned_abs();
-            match base {
-                2 => format!("{magnitude:b}"),
-                8 => format!("{magnitude:o}"),
-                _ => format!("{magnitude:x}"),
-            }
-        }
-        None => number.to_bigint().magnitude().to_str_radix(base),
-    };
-    text(&format!(
-        "{}{prefix}{digits}",
-        if negative { "-" } else { "" }
-    ))
+fn radix(number: &PyObject, base: u32) -> PyResult {
+    text(&int::to_text(&*number::index(number)?, base, true)?)
 }
 
 extern "C" fn bin(_: &PyObject, number: &PyObject) -> PyResult {
-    radix(number, "0b", 2)
+    radix(number, 2)
 }
 
 extern "C" fn oct(_: &PyObject, number: &PyObject) -> PyResult {
-    radix(number, "0o", 8)
+    radix(number, 8)
 }
 
 extern "C" fn hex(_: &PyObject, number: &PyObject) -> PyResult {
-    radix(number, "0x", 16)
+    radix(number, 16)
 }
 
 extern "C" fn callable(_: &PyObject, obj: &PyObject) -> PyResult {

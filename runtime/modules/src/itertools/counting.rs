@@ -2,7 +2,7 @@
 
 use super::*;
 
-held_body!(Count { value, step });
+held_body!(Count { value, step } by: Cell<Option<i64>>);
 iterator!(
     CountType,
     Count,
@@ -45,9 +45,11 @@ pub(super) extern "C" fn count_new(
     }
     let start = a[0].map_or_else(|| int(0), |o| Ok(o.to_ref()))?;
     let step = a[1].map_or_else(|| int(1), |o| Ok(o.to_ref()))?;
+    let by = step.exact::<PyLongObject>().and_then(|n| n.to_i64());
     Ok(new_native(
         ty,
         Count {
+            by: Cell::new(by),
             value: Held::new(Some(start)),
             step: Held::new(Some(step)),
         },
@@ -57,14 +59,22 @@ pub(super) extern "C" fn count_new(
 
 pub(super) extern "C" fn count_next(this: &Native<Count>) -> Option<Ref> {
     def::next_status((|| {
-        let value = this.value.or_none();
-        let small = |o: &PyObject| o.exact::<PyLongObject>().and_then(|n| n.to_i64());
-        if let (Some(n), Some(step)) = (small(&value), this.step.get().and_then(|s| small(&s)))
-            && let Some(next) = n.checked_add(step)
+        // By machine integers, as long as they last.
+        if let Some(by) = this.by.get()
+            && let Some(value) = this.value.take()
         {
-            this.value.set(Some(int(next)?));
-            return Ok(Some(value));
+            let small = value.exact::<PyLongObject>().and_then(|n| n.to_i64());
+            if let Some(next) = small.and_then(|n| n.checked_add(by))
+                && let Ok(next) = int(next)
+            {
+                this.value.set(Some(next));
+                return Ok(Some(value));
+            }
+            errors::clear();
+            this.value.set(Some(value));
+            this.by.set(None);
         }
+        let value = this.value.or_none();
         this.value.set(Some(number::binary(
             BinaryOp::Add,
             &value,

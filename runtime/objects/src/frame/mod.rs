@@ -268,10 +268,15 @@ unsafe fn take_over(frame: &Frame) {
         let previous = visible(frame.previous.get());
         (*copy).previous.set(std::ptr::null_mut());
         if !previous.is_null() && (*object).f_back.is_null() {
+            // The exception that ends the call stays set.
+            let pending = errors::fetch();
             match self::object(&*previous) {
                 Ok(back) => (*object).f_back.set(Some(back)),
                 // No memory for a link that nobody has asked for yet: the chain ends here.
                 Err(Raised) => errors::clear(),
+            }
+            if let Some(pending) = pending {
+                errors::restore(pending);
             }
         }
         drop(Ref::from_owned(object));

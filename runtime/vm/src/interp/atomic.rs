@@ -771,6 +771,14 @@ fn same_slot(a: &PyTypeObject, b: &PyTypeObject, number: usize) -> bool {
         "__setattr__" | "__delattr__" => same!(tp_setattro),
         "__iter__" => same!(tp_iter),
         "__eq__" => same!(tp_richcompare),
+        "__getitem__" => {
+            // SAFETY: a type's table pointers are null or valid.
+            let subscript = |ty: &PyTypeObject| unsafe {
+                let table = ty.tp_as_mapping.get().as_ref()?;
+                table.mp_subscript.get().map(|f| f as usize)
+            };
+            subscript(a) == subscript(b)
+        }
         _ => false,
     }
 }

@@ -15,12 +15,12 @@ macro_rules! stack_ops {
     ($d:tt, $sp:ident, $failed:expr) => {
         #[allow(unused_macros)]
         macro_rules! push {
-                                            ($d value:expr) => {{
-                                                let value: Ref = $d value;
-                                                *$sp = value.into_raw();
-                                                $sp = $sp.add(1);
-                                            }};
-                                        }
+                                                    ($d value:expr) => {{
+                                                        let value: Ref = $d value;
+                                                        *$sp = value.into_raw();
+                                                        $sp = $sp.add(1);
+                                                    }};
+                                                }
         #[allow(unused_macros)]
         macro_rules! pop {
             () => {{
@@ -30,19 +30,19 @@ macro_rules! stack_ops {
         }
         #[allow(unused_macros)]
         macro_rules! peek {
-                                            ($d n:expr) => {
-                                                &**$sp.sub($d n)
-                                            };
-                                        }
+                                                    ($d n:expr) => {
+                                                        &**$sp.sub($d n)
+                                                    };
+                                                }
         #[allow(unused_macros)]
         macro_rules! attempt {
-                                            ($d result:expr) => {
-                                                match $d result {
-                                                    Ok(v) => v,
-                                                    Err(Raised) => $failed,
+                                                    ($d result:expr) => {
+                                                        match $d result {
+                                                            Ok(v) => v,
+                                                            Err(Raised) => $failed,
+                                                        }
+                                                    };
                                                 }
-                                            };
-                                        }
     };
 }
 pub(super) use stack_ops;
