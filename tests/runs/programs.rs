@@ -71,7 +71,14 @@ fn trials() -> Result<(Arc<Setup>, Vec<Trial>), String> {
     // One more guard, to go through them all.
     let guard = std::env::var("HOTPY_GUARD").ok().map(|n| {
         let option: &'static str = format!("trace-fail-guard={n}").leak();
-        let traced = ["-X", "trace-threshold=2", "-X", "trace-exit=2", "-X", option];
+        let traced = [
+            "-X",
+            "trace-threshold=2",
+            "-X",
+            "trace-exit=2",
+            "-X",
+            option,
+        ];
         let mode: &'static str = format!("guard-{n}").leak();
         (mode, &*Vec::leak(traced.to_vec()), further, &[][..])
     });

@@ -139,7 +139,7 @@ impl<T> Extend<T> for Growing<T> {
 /// Whether that many bytes can be had: to be asked before code that cannot say that it got none.
 #[inline]
 pub fn fits(bytes: usize) -> bool {
-    bytes < 64 << 10 || can_be_mapped(bytes)
+    bytes < 1 << 20 || can_be_mapped(bytes)
 }
 
 /// Whether the system has that much. (An allocation that nobody uses may be optimised away.)

@@ -1437,6 +1437,7 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                         if errors::occurred().is_some() {
                                             break 'exec Event::Error;
                                         }
+                                        continue 'next;
                                     }
                                     rare::Step::Raised => break 'exec Event::Error,
                                 }
