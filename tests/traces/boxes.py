@@ -1,4 +1,5 @@
 """Real programs whose loops are about ints and floats: no number is boxed in a loop's body unless it goes where objects go."""
+# Options: -X trace-threshold=200
 import io
 import os
 import re

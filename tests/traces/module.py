@@ -1,4 +1,5 @@
 """`hotpy.trace`: the traces of the slides' two programs as objects, as a graph, as a page; statistics; switching off and on."""
+# Options: -X trace-threshold=200
 import os
 import re
 import sys

@@ -2,6 +2,7 @@
 
 Run by hotpy; a difference is printed and makes the status 1. With `--show` it prints what there is, to be looked at and copied.
 """
+# Options: -X trace-threshold=400
 import sys
 
 import hotpy.trace

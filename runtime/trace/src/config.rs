@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering::Relaxed};
 /// Tracing is on.
 pub static ENABLED: AtomicBool = AtomicBool::new(true);
 /// Backward jumps until a loop is recorded.
-pub static THRESHOLD: AtomicU32 = AtomicU32::new(400);
+pub static THRESHOLD: AtomicU32 = AtomicU32::new(1000);
 /// Exits until a side trace is recorded.
 pub static HOT_EXIT: AtomicU32 = AtomicU32::new(20);
 /// Bytes that traces may take.

@@ -230,7 +230,7 @@ fn uses() {
     let text = out(&["uses", "get_iter", "--file", &f]);
     assert!(text.contains(", mine"), "{text}");
     assert!(out(&["uses", ".$fget", "-f", &f]).contains("mine"));
-    assert!(out(&["uses", "$has_class_attr"]).contains("used by no surrogate"));
+    assert!(out(&["uses", "$get_class_attr"]).contains("used by no surrogate"));
     assert!(err(&["uses", "get_itr"], 2).contains("did you mean `get_iter`?"));
     assert!(out(&["uses", "--json"]).contains("\"unused_ops\": ["));
 }

@@ -141,7 +141,7 @@ print(*seen, sep='\\n', file=out)
 ";
 
 /// Surrogates that are seen by other tests than the programs, and by which.
-const ELSEWHERE: [(&str, &str); 3] = [
+const ELSEWHERE: [(&str, &str); 4] = [
     (
         "load_special",
         "`obj$attr`, which no surrogate that ships uses: tools/hotpy/tests/blobs.rs",
@@ -154,7 +154,14 @@ const ELSEWHERE: [(&str, &str); 3] = [
         "ask_throw",
         "under a trace function exceptions are thrown natively: programs/surrogates/sums_and_throws",
     ),
+    (
+        "ask_go_on",
+        "likewise, where a delegate answers a throw: programs/generators/throw_into_delegates",
+    ),
 ];
+
+/// The program of the surrogates that carry on what was begun natively: they are entered with fast paths only.
+const WITH_FAST_PATHS: &str = "programs/modules/native_beginnings";
 
 /// A surrogate that no test program enters is not tested. Programs of these areas are run until all have been entered.
 #[test]
@@ -185,8 +192,9 @@ fn every_surrogate_is_entered_by_a_test_program() {
         );
     }
     let programs = hotpy_tests::discover::programs().unwrap();
-    for area in AREAS {
-        let prefix = format!("programs/{area}/");
+    let areas = AREAS.map(|area| (format!("programs/{area}/"), &["-X", "surrogates=always"][..]));
+    let begun = (WITH_FAST_PATHS.to_owned(), &[][..]);
+    for (prefix, way) in [begun].into_iter().chain(areas) {
         for program in programs.iter().filter(|p| p.name.starts_with(&prefix)) {
             if missing.is_empty() {
                 return;
@@ -194,16 +202,8 @@ fn every_surrogate_is_entered_by_a_test_program() {
             if program.file.extension().is_none_or(|e| e != "py") {
                 continue;
             }
-            let mut job = hotpy
-                .with(&[
-                    "-X",
-                    "surrogates=show",
-                    "-X",
-                    "surrogates=always",
-                    "-c",
-                    WATCH,
-                ])
-                .job(&program.cwd);
+            let options = [&["-X", "surrogates=show"], way, &["-c", WATCH]].concat();
+            let mut job = hotpy.with(&options).job(&program.cwd);
             job = job.args(&[program.file.display().to_string()]);
             let out = job.run().unwrap();
             for name in String::from_utf8_lossy(&out.stdout).lines() {
