@@ -380,9 +380,8 @@ mod tests {
     #[test]
     fn the_rest_of_a_chunk_outlives_its_thread() {
         let address = || {
-            std::thread::spawn(|| Box::new([1u8; 500]).as_ptr() as usize & !(CHUNK - 1))
-                .join()
-                .unwrap()
+            let block = std::thread::spawn(|| Box::new([1u8; 500])).join().unwrap();
+            block.as_ptr() as usize & !(CHUNK - 1)
         };
         let chunks: std::collections::HashSet<usize> = (0..200).map(|_| address()).collect();
         assert!(chunks.len() < 50, "{}", chunks.len());

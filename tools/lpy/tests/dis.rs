@@ -192,7 +192,12 @@ fn every_surrogate_is_entered_by_a_test_program() {
         );
     }
     let programs = hotpy_tests::discover::programs().unwrap();
-    let areas = AREAS.map(|area| (format!("programs/{area}/"), &["-X", "surrogates=always"][..]));
+    let areas = AREAS.map(|area| {
+        (
+            format!("programs/{area}/"),
+            &["-X", "surrogates=always"][..],
+        )
+    });
     let begun = (WITH_FAST_PATHS.to_owned(), &[][..]);
     for (prefix, way) in [begun].into_iter().chain(areas) {
         for program in programs.iter().filter(|p| p.name.starts_with(&prefix)) {

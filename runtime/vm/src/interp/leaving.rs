@@ -57,9 +57,11 @@ pub(super) unsafe fn give(
                 }
             }
             ReturnTo::ForIter => {
-                // A generator came to its end.
-                if ts.c_tracefunc.get().is_some() {
-                    attempt!(events::sent(ts, frame, &**sp.sub(1), &value));
+                // A generator came to its end. What an observer raises of that is lost, but it is one no more.
+                if ts.c_tracefunc.get().is_some()
+                    && events::sent(ts, frame, &**sp.sub(1), &value).is_err()
+                {
+                    errors::clear();
                 }
                 drop(value);
                 let oparg = operand_at(frame);
