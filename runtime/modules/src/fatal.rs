@@ -22,8 +22,14 @@ pub fn while_starting(what: &str, state: &str) {
     eprintln!("\nCurrent thread 0x{thread:016x} (most recent call first):\n  <no Python frame>");
 }
 
+/// There is nothing that an exception could be printed to: what it is goes to the process's own standard error.
+pub fn lost_stderr(exception: &PyObject) {
+    dump(exception);
+    eprintln!("lost sys.stderr");
+}
+
 /// Describes an object for somebody who has to find out what went wrong.
-pub fn dump(object: &PyObject) {
+fn dump(object: &PyObject) {
     let shown = protocol::repr(object).map(|r| r.to_string_lossy());
     let shown = shown.unwrap_or_else(|Raised| {
         errors::clear();

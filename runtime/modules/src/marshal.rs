@@ -75,15 +75,16 @@ impl<'a> Reader<'a> {
                 }
                 let room = bytearray::new(&vec![0; n])?;
                 let view = memoryview::new(&room)?;
-                let got = int_arg(&*method(file, "readinto", &[&view])?)? as usize;
-                if got > n {
+                let got = method(file, "readinto", &[&view])?;
+                let got = number::index_isize(&got, Some(&exceptions::ValueError))?;
+                if got > n as isize {
                     return Err(raise!(
                         ValueError,
                         "read() returned too much data: {n} bytes requested, {got} returned"
                     ));
                 }
-                if got < n {
-                    return Err(too_short());
+                if got < n as isize {
+                    return Err(raise!(EOFError, "EOF read where not expected"));
                 }
                 Ok(Cow::Owned(room.as_slice().to_vec()))
             }

@@ -449,8 +449,7 @@ fn report() {
         Some(file) if attr_opt(&file, "write").is_ok_and(|w| w.is_some()) => file,
         _ => {
             errors::clear();
-            fatal::dump(&exception);
-            eprintln!("lost sys.stderr");
+            fatal::lost_stderr(&exception);
             return;
         }
     };

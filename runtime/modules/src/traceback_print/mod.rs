@@ -197,8 +197,12 @@ pub fn render_traceback(traceback: &PyObject) -> PyResult<String> {
 pub fn print_exception(exception: &PyObject, file: &PyObject) {
     let written =
         render(exception).and_then(|text| call::call_method(file, &names::write, &[&text]));
-    let flushed = written.and_then(|_| call::call_method(file, &names::flush, &[]));
-    if flushed.is_err() {
+    if written.is_err() {
+        errors::clear();
+        crate::fatal::lost_stderr(exception);
+        return;
+    }
+    if call::call_method(file, &names::flush, &[]).is_err() {
         errors::clear();
     }
 }
