@@ -362,7 +362,7 @@ fn x_options(c: &mut Config) -> Result<(), i32> {
                 ));
             }
             ("importtime", _) => c.import_time = true,
-            ("frozen_modules", None | Some("on" | "off")) => {}
+            ("frozen_modules", None | Some("" | "on" | "off")) => {}
             ("frozen_modules", Some(_)) => {
                 return Err(fatal(
                     "bad value for option -X frozen_modules (expected \"on\" or \"off\")",
