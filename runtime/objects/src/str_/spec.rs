@@ -579,7 +579,9 @@ pub fn float(out: &mut Builder, value: f64, spec: &Spec, type_name: &str) -> Res
     if !is_float_kind(spec.kind_char()) && spec.kind_char() != b'%' {
         return Err(unknown(spec.kind, type_name));
     }
-    if !growing::fits(spec.precision.unwrap_or(0).saturating_mul(6)) {
+    // One that is too big is told of below.
+    let precision = spec.precision.filter(|&p| p <= i32::MAX as usize);
+    if !growing::fits(precision.unwrap_or(0) * 6) {
         out.fail();
         return Ok(());
     }
@@ -609,7 +611,8 @@ pub fn complex(
     if spec.align == b'=' {
         return wrong("'=' alignment flag is not allowed in complex format specifier");
     }
-    if !growing::fits(spec.precision.unwrap_or(0).saturating_mul(8)) {
+    let precision = spec.precision.filter(|&p| p <= i32::MAX as usize);
+    if !growing::fits(precision.unwrap_or(0) * 8) {
         out.fail();
         return Ok(());
     }
