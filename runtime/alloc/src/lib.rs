@@ -192,9 +192,14 @@ fn register(lists: &Lists) {
 unsafe extern "C" fn retire(lists: *mut libc::c_void) {
     // SAFETY: `register` gave the address of the thread's own lists, which live as long as the thread.
     let lists = unsafe { &*lists.cast::<Lists>() };
-    hand_on(lists);
     let length = lists.left.replace(0);
-    if length >= GRANULE
+    // A rest has room for every class: a smaller one is a block of its own size.
+    if (GRANULE..SMALL_MAX).contains(&length) {
+        // SAFETY: A1; the rest is a whole number of granules that nobody has.
+        unsafe { push(lists, length / GRANULE, lists.chunk.get()) };
+    }
+    hand_on(lists);
+    if length >= SMALL_MAX
         && let Ok(mut depot) = DEPOT.lock()
     {
         let rest = lists.chunk.get().cast::<Link>();
@@ -380,8 +385,11 @@ mod tests {
     #[test]
     fn the_rest_of_a_chunk_outlives_its_thread() {
         let address = || {
-            let block = std::thread::spawn(|| Box::new([1u8; 500])).join().unwrap();
-            block.as_ptr() as usize & !(CHUNK - 1)
+            let work = || {
+                let block = vec![1u8; 500];
+                block.as_ptr() as usize & !(CHUNK - 1)
+            };
+            std::thread::spawn(work).join().unwrap()
         };
         let chunks: std::collections::HashSet<usize> = (0..200).map(|_| address()).collect();
         assert!(chunks.len() < 50, "{}", chunks.len());
