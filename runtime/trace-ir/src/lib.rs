@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 pub mod dce;
+pub mod listing;
 pub mod ops;
 pub mod passes;
 pub mod text;

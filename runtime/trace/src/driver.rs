@@ -7,12 +7,13 @@ use crate::checks;
 use crate::exec;
 use crate::lower::{self, Lowered};
 use crate::recipes::Snaps;
-use crate::record::{Finish, Recording};
+use crate::record::{Finish, Recording, Step};
 use crate::stats::{self, COUNTERS, add};
 use crate::{config, threshold};
 use hotpy_objects::frame::Frame;
 use hotpy_objects::*;
-use hotpy_trace_ir::{End, NONE, dce};
+use hotpy_trace_ir::listing::Listing;
+use hotpy_trace_ir::{End, Trace};
 use hotpy_vm::interp;
 use hotpy_vm::tracing::{self, Place};
 use std::cell::{Cell, UnsafeCell};
@@ -55,7 +56,7 @@ unsafe fn answer(ts: &'static PyThreadState, cframe: &_PyCFrame, mut place: Plac
             tracing::set_counter(place.ip, u16::MAX);
             return place;
         }
-        let start = match hotpy_isa::Op::from_u8(*place.ip as u8) {
+        let mut start = match hotpy_isa::Op::from_u8(*place.ip as u8) {
             Some(hotpy_isa::Op::RESUME) => Start::Function,
             _ => Start::Loop,
         };
@@ -91,8 +92,15 @@ unsafe fn answer(ts: &'static PyThreadState, cframe: &_PyCFrame, mut place: Plac
             if place.event.is_some() {
                 return place;
             }
-            // The trace's end may be the head of another one.
-            if !cache::is_head(place.ip) || hotpy_vm::breaker::is_requested() {
+            if hotpy_vm::breaker::is_requested() {
+                return place;
+            }
+            // The trace's end may be the head of another one; or the caller, if it has returned, of one that is still to be made.
+            if cache::tree(place.ip).is_none() {
+                if left.returned && tracing::is_hot(place.ip) && !place.frame.code().is_hidden() {
+                    start = Start::Return;
+                    break;
+                }
                 return place;
             }
         }
@@ -106,7 +114,7 @@ unsafe fn answer(ts: &'static PyThreadState, cframe: &_PyCFrame, mut place: Plac
             tracing::set_counter(place.ip, threshold());
             return place;
         }
-        if start != Start::Loop {
+        if start == Start::Function {
             // Loops come first: their traces take the calls in them along.
             cold.waited += 1;
             if place.frame.code().is_hidden() || cold.waited <= PATIENCE {
@@ -125,6 +133,8 @@ enum Start {
     Loop,
     /// At a function's RESUME.
     Function,
+    /// Where a function goes on whose callee has a trace that returns.
+    Return,
 }
 
 /// Whether as many traces have been made as may be.
@@ -207,6 +217,8 @@ unsafe fn root(
                 _ => Err(Abort::FrameChange),
             }
         };
+        let lines = lines(&rec);
+        rec.steps = Vec::new();
         let made = made.and_then(|built| lower::lower(&built, 0).map(|low| (built, low)));
         let cold = cache::cold(head);
         match made {
@@ -227,7 +239,7 @@ unsafe fn root(
                 let nulls = built.nulls.clone();
                 let (depth, words) = (built.depth, built.frame_words);
                 let deps = cache_deps(&built);
-                let root = Box::new(fragment(built, low, &rec));
+                let root = Box::new(fragment(built, low, lines));
                 let tree = Tree {
                     code,
                     ip: head,
@@ -257,6 +269,7 @@ unsafe fn root(
                 let what = match start {
                     Start::Loop => "loop",
                     Start::Function => "function",
+                    Start::Return => "return",
                 };
                 give_up(why, what, (*code.ptr()).cast());
                 cold.aborts += 1;
@@ -275,24 +288,20 @@ fn cache_deps(built: &Built) -> build::Deps {
     }
 }
 
-fn fragment(built: Built, low: Lowered, rec: &Recording) -> Fragment {
-    let mut built = built;
-    // Only snapshots of what is executed are needed.
-    let needed = dce::needed(&built.trace);
-    let mut used = vec![false; built.trace.snaps.len()];
-    for (inst, needed) in built.trace.insts.iter().zip(&needed) {
-        if *needed && inst.snap != NONE {
-            used[inst.snap as usize] = true;
-        }
-    }
-    if let End::Exit(snap) | End::Return(snap) = built.trace.end {
-        used[snap as usize] = true;
-    }
-    let snaps = std::mem::take(&mut built.trace.snaps);
-    let made = std::mem::take(&mut built.trace.made);
-    let snaps = Snaps::pack(&snaps, &made, &used, &low.registers);
-    let registers = built
-        .head
+fn fragment(built: Built, low: Lowered, lines: (i32, i32)) -> Fragment {
+    let Built {
+        trace,
+        mut consts,
+        head,
+        loop_snaps,
+        ..
+    } = built;
+    let listing = Listing::pack(&trace);
+    let Trace {
+        snaps, made, end, ..
+    } = trace;
+    let snaps = Snaps::pack(snaps, &made, &low.registers);
+    let registers = head
         .iter()
         .filter_map(|slot| match slot {
             HeadSlot::Same(v) | HeadSlot::Phi(v, ..) => Some((*v, low.registers[*v as usize])),
@@ -307,27 +316,26 @@ fn fragment(built: Built, low: Lowered, rec: &Recording) -> Fragment {
             before: Cell::new(0),
         })
         .collect();
-    let line = |step: Option<&crate::record::Step>| {
-        step.filter(|s| s.depth == 0)
-            // SAFETY: the trace keeps its code.
-            .and_then(|s| unsafe { code::line_at(&*s.code, s.ip as usize) })
-            .unwrap_or(0)
-    };
-    built.trace.insts.shrink_to_fit();
-    built.consts.shrink_to_fit();
+    consts.shrink_to_fit();
     let mut code = low.code;
     code.shrink_to_fit();
-    let loop_snaps = built.loop_snaps;
-    let lines = (line(rec.steps.first()), line(rec.steps.last()));
+    let end = match end {
+        End::Loop(_) => End::Loop(Vec::new()),
+        End::Link { target, .. } => End::Link {
+            target,
+            moves: Vec::new(),
+        },
+        end => end,
+    };
     Fragment {
         code,
         loop_at: low.loop_at,
         args: low.args,
         exits,
-        consts: built.consts,
-        trace: built.trace,
+        consts,
+        listing,
+        end,
         snaps,
-        needed,
         registers,
         top: low.top,
         chain: 0,
@@ -426,8 +434,10 @@ unsafe fn from_exit(
             &origin,
             &tree.head,
             &foreign,
-        )
-        .and_then(|built| lower::lower(&built, from.top).map(|low| (built, low)));
+        );
+        let lines = lines(&rec);
+        rec.steps = Vec::new();
+        let made = made.and_then(|built| lower::lower(&built, from.top).map(|low| (built, low)));
         match made {
             Ok((built, low)) => {
                 add(&COUNTERS.sides);
@@ -443,7 +453,7 @@ unsafe fn from_exit(
                 tree.frame_words
                     .set(tree.frame_words.get().max(built.frame_words));
                 let deps = cache_deps(&built);
-                let mut side = fragment(built, low, &rec);
+                let mut side = fragment(built, low, lines);
                 if x == 0 {
                     side.chain = from.chain + 1;
                 }
@@ -471,6 +481,17 @@ unsafe fn from_exit(
         }
         place
     }
+}
+
+/// The source lines of the recording's first and last instruction in the outermost frame, for people.
+fn lines(rec: &Recording) -> (i32, i32) {
+    let line = |step: Option<&Step>| {
+        step.filter(|s| s.depth == 0)
+            // SAFETY: the outermost frame's code is alive.
+            .and_then(|s| unsafe { code::line_at(&*s.code, s.ip as usize) })
+            .unwrap_or(0)
+    };
+    (line(rec.steps.first()), line(rec.steps.last()))
 }
 
 /// Marks globals that the recording writes, in the outermost frame's namespace.

@@ -145,6 +145,16 @@ pub struct Machine {
     pub deps: Deps,
 }
 
+/// What is left of the machine when a trace is done.
+pub struct Parts {
+    pub insts: Vec<Inst>,
+    pub args: Vec<(Val, Vec<Val>)>,
+    pub snaps: Vec<Snapshot>,
+    pub made: Vec<Making>,
+    pub consts: Vec<Obj>,
+    pub deps: Deps,
+}
+
 impl Machine {
     pub fn new() -> Machine {
         Machine {
@@ -169,6 +179,18 @@ impl Machine {
             snap_here: None,
             unchecked: false,
             deps: Deps::default(),
+        }
+    }
+
+    /// What a trace is made of; everything else goes.
+    pub fn into_parts(self) -> Parts {
+        Parts {
+            insts: self.insts,
+            args: self.args,
+            snaps: self.snaps,
+            made: self.made,
+            consts: self.consts,
+            deps: self.deps,
         }
     }
 

@@ -20,6 +20,7 @@ use hotpy_isa::Op;
 use hotpy_objects::frame::Frame;
 use hotpy_objects::*;
 use hotpy_trace_ir::*;
+use machine::Parts;
 pub use machine::{Machine, Own, Slot, Sym, SymFrame};
 pub use raising::Outcome;
 use raising::SymCaught;
@@ -548,15 +549,15 @@ impl<'a> Builder<'a> {
     }
 
     fn finish(self, end: End, head: Vec<HeadSlot>, nulls: Vec<bool>) -> Result<Built, Abort> {
-        let Machine {
+        let (max_depth, loop_snaps) = (self.max_depth, self.loop_snaps);
+        let Parts {
             insts,
             args,
             snaps,
             made,
             consts,
             deps,
-            ..
-        } = self.m;
+        } = self.m.into_parts();
         let names = if crate::config::verbose() {
             // SAFETY: constants are alive.
             let named = consts.iter().map(|k| describe(unsafe { &*k.ptr() }));
@@ -575,13 +576,18 @@ impl<'a> Builder<'a> {
         let check = cfg!(debug_assertions) || crate::config::verbose();
         let sound = verify::verify(&trace)
             .and_then(|()| passes::run(&mut trace, &crate::config::passes(), check));
+        let loop_snaps = if sound.is_ok() {
+            dce::sweep(&mut trace, loop_snaps)
+        } else {
+            loop_snaps
+        };
         if let Err(why) = sound {
             if check {
                 eprintln!("trace: {why}\n{trace}");
             }
             return Err(Abort::Internal);
         }
-        let (mut frame_words, mut depth) = (0, self.max_depth);
+        let (mut frame_words, mut depth) = (0, max_depth);
         for snap in &trace.snaps {
             depth = depth.max(snap.frames.len());
             let words = snap.frames[1..]
@@ -604,7 +610,7 @@ impl<'a> Builder<'a> {
             nulls,
             depth,
             frame_words,
-            loop_snaps: self.loop_snaps,
+            loop_snaps,
         })
     }
 }
