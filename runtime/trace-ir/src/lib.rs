@@ -85,6 +85,8 @@ pub enum Maker {
     Slice,
     /// Of function, object.
     Method,
+    /// Of what it holds, which may be nothing.
+    Cell,
 }
 
 impl Maker {
@@ -94,6 +96,7 @@ impl Maker {
             Maker::Tuple => "",
             Maker::Slice => "slice",
             Maker::Method => "method",
+            Maker::Cell => "cell",
         }
     }
 }

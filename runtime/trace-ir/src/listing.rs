@@ -39,16 +39,44 @@ impl Listing {
         let mut out = Vec::with_capacity(trace.insts.len() * 8);
         for (at, inst) in trace.insts.iter().enumerate() {
             let args = trace.args_of(at as Val);
-            let back = |v: Val| if v == NONE { 0 } else { (at as u64 + 1).wrapping_sub(u64::from(v)) };
-            let snap = if inst.snap == NONE { 0 } else { u64::from(inst.snap) + 1 };
-            let parts = [back(inst.a), back(inst.b), back(inst.c), inst.imm, snap, args.len() as u64];
-            let has = HAS.iter().zip(parts).filter(|(_, n)| *n != 0).map(|(bit, _)| bit).sum();
+            let back = |v: Val| {
+                if v == NONE {
+                    0
+                } else {
+                    (at as u64 + 1).wrapping_sub(u64::from(v))
+                }
+            };
+            let snap = if inst.snap == NONE {
+                0
+            } else {
+                u64::from(inst.snap) + 1
+            };
+            let parts = [
+                back(inst.a),
+                back(inst.b),
+                back(inst.c),
+                inst.imm,
+                snap,
+                args.len() as u64,
+            ];
+            let has = HAS
+                .iter()
+                .zip(parts)
+                .filter(|(_, n)| *n != 0)
+                .map(|(bit, _)| bit)
+                .sum();
             out.push(inst.op as u8);
             out.push(has);
-            parts.into_iter().filter(|n| *n != 0).for_each(|n| put(&mut out, n));
+            parts
+                .into_iter()
+                .filter(|n| *n != 0)
+                .for_each(|n| put(&mut out, n));
             args.iter().for_each(|&v| put(&mut out, back(v)));
         }
-        Listing { bytes: out.into(), count: trace.insts.len() }
+        Listing {
+            bytes: out.into(),
+            count: trace.insts.len(),
+        }
     }
 
     /// The instructions with their operands; nothing else of the trace.
@@ -72,7 +100,10 @@ impl Listing {
             };
             let [a, b, c, imm, snap, count] = parts;
             trace.insts.push(Inst {
-                op: TraceOp::ALL.get(*op as usize).copied().unwrap_or(TraceOp::Nop),
+                op: TraceOp::ALL
+                    .get(*op as usize)
+                    .copied()
+                    .unwrap_or(TraceOp::Nop),
                 a: value(a),
                 b: value(b),
                 c: value(c),
@@ -99,7 +130,13 @@ mod tests {
 
     #[test]
     fn what_is_packed_comes_back() {
-        let inst = |op, a, b, imm, snap| Inst { a, b, imm, snap, ..Inst::new(op) };
+        let inst = |op, a, b, imm, snap| Inst {
+            a,
+            b,
+            imm,
+            snap,
+            ..Inst::new(op)
+        };
         let trace = Trace {
             insts: vec![
                 inst(TraceOp::Arg, NONE, NONE, 0, NONE),

@@ -56,6 +56,9 @@ pub struct Fragment {
     pub entries: Cell<u64>,
     /// Exits from this number on are taken in the loop, after its preamble.
     pub loop_snaps: usize,
+    /// What the interpreter needs for one pass over it, and the trace: for a loop's preamble, and for its body or the whole (`payoff`).
+    pub worth: u32,
+    pub costs: [u32; 2],
     /// Guards that `-X trace-sweep` has had fail already.
     pub swept: UnsafeCell<Vec<u32>>,
     /// Where it was recorded: for people.
@@ -91,6 +94,15 @@ impl Fragment {
     }
 }
 
+/// Entries, what had been gained, and side traces, at some time; and after how many more entries is the next look.
+#[derive(Clone, Copy)]
+pub struct Window {
+    pub entries: u64,
+    pub gained: i64,
+    pub sides: usize,
+    pub length: u64,
+}
+
 /// A root trace and its side traces.
 pub struct Tree {
     /// Kept alive: the head's address is in it.
@@ -108,8 +120,8 @@ pub struct Tree {
     pub valid: Cell<bool>,
     pub refused: Cell<u32>,
     pub size: Cell<usize>,
-    /// Entries, register instructions and side traces when it was last looked whether the loop is worth it.
-    pub window: Cell<(u64, u64, usize)>,
+    /// How things stood when it was last looked whether the tree is worth it.
+    pub window: Cell<Window>,
     /// Executions that have not ended.
     pub running: Cell<u32>,
     /// Recent use, halved when the cache is looked over.

@@ -2,10 +2,11 @@
 
 use crate::abort::{self, Abort};
 use crate::build::{self, Built, Foreign, HeadSlot, Origin, Outcome};
-use crate::cache::{self, Exit, Fragment, Tree};
+use crate::cache::{self, Exit, Fragment, Tree, Window};
 use crate::checks;
 use crate::exec;
-use crate::lower::{self, Lowered};
+use crate::lower::{self, Code, Lowered};
+use crate::payoff;
 use crate::recipes::Snaps;
 use crate::record::{Finish, Recording, Step};
 use crate::stats::{self, COUNTERS, add};
@@ -19,8 +20,11 @@ use hotpy_vm::tracing::{self, Place};
 use std::cell::{Cell, UnsafeCell};
 use std::sync::atomic::Ordering::Relaxed;
 
-/// Register instructions that are worth entering and leaving a trace.
-const WORTHWHILE: u64 = 180;
+/// Entries until it is looked whether a tree is worth it, for the first time; and the most between two looks.
+const FIRST_WINDOW: u64 = 400;
+const MAX_WINDOW: u64 = 20_000;
+/// Side traces of a loop's tree that is not worth it yet.
+const GROWN: usize = 12;
 /// Aborted recordings until a loop is left alone.
 const MAX_ABORTS: u32 = 7;
 /// How often a loop may turn out to have too few rounds until it is left alone.
@@ -149,24 +153,21 @@ const PATIENCE: u32 = 2;
 ///
 /// Looked at now and then, if the tree has not grown meanwhile.
 fn is_short(tree: &Tree) -> bool {
-    let (entries, executed, sides) = tree.window.get();
-    let now = tree.root.entries.get();
-    let window = if tree.root.is_loop() { 1500 } else { 400 };
-    if now < entries + window {
+    let before = tree.window.get();
+    let entries = tree.root.entries.get();
+    if entries < before.entries + before.length {
         return false;
     }
-    let done = stats::executed_by(tree);
-    let since = done.saturating_sub(executed);
-    tree.window.set((now, done, tree.sides().len()));
-    let grown = tree.sides().len() > sides;
-    // A loop whose tree grows may yet become longer, a function's trace hardly.
-    let worthwhile = match (tree.root.is_loop(), grown) {
-        (true, true) => 0,
-        (true, false) => WORTHWHILE,
-        (false, true) => WORTHWHILE / 3,
-        (false, false) => WORTHWHILE * 4 / 5,
-    };
-    since < worthwhile * window
+    let (gained, sides) = (payoff::gained(tree), tree.sides().len());
+    tree.window.set(Window {
+        entries,
+        gained,
+        sides,
+        length: (before.length * 2).min(MAX_WINDOW),
+    });
+    // A loop whose tree grows may yet become longer.
+    let grows = tree.root.is_loop() && sides > before.sides && sides < GROWN;
+    !grows && gained - before.gained < (entries - before.entries) as i64 * payoff::ENTRY
 }
 
 /// Says why a recording or a trace was given up.
@@ -254,7 +255,12 @@ unsafe fn root(
                     refused: Cell::new(0),
                     size: Cell::new(root.size()),
                     heat: Cell::new(1),
-                    window: Cell::new((0, 0, 0)),
+                    window: Cell::new(Window {
+                        entries: 0,
+                        gained: 0,
+                        sides: 0,
+                        length: FIRST_WINDOW,
+                    }),
                     seen: Cell::new(0),
                     running: Cell::new(0),
                     root,
@@ -294,6 +300,7 @@ fn fragment(built: Built, low: Lowered, lines: (i32, i32)) -> Fragment {
         mut consts,
         head,
         loop_snaps,
+        worth,
         ..
     } = built;
     let listing = Listing::pack(&trace);
@@ -319,6 +326,8 @@ fn fragment(built: Built, low: Lowered, lines: (i32, i32)) -> Fragment {
     consts.shrink_to_fit();
     let mut code = low.code;
     code.shrink_to_fit();
+    let cost = |code: &[Code]| code.iter().map(|i| payoff::executed(i.op)).sum();
+    let costs = [cost(&code[..low.loop_at]), cost(&code[low.loop_at..])];
     let end = match end {
         End::Loop(_) => End::Loop(Vec::new()),
         End::Link { target, .. } => End::Link {
@@ -343,6 +352,8 @@ fn fragment(built: Built, low: Lowered, lines: (i32, i32)) -> Fragment {
         entries: Cell::new(0),
         swept: Default::default(),
         loop_snaps,
+        worth,
+        costs,
         lines,
     }
 }

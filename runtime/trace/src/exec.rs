@@ -955,6 +955,11 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
                     let [f, this] = [i.a, i.b].map(|r| Ref::<PyObject>::from_owned(ptr!(r)));
                     set!(i.d, made!(method::new(&f, &this)).into_raw());
                 }
+                TraceOp::NewCell => {
+                    let held = Ref::<PyObject>::from_owned(ptr!(i.a));
+                    set!(i.d, made!(cell::new(Some(held.clone()))).into_raw());
+                }
+                TraceOp::NewEmptyCell => set!(i.d, made!(cell::new(None)).into_raw()),
                 TraceOp::SliceGet => {
                     let (start, stop) = (int!(i.b) as isize, int!(i.c) as isize);
                     match helpers::slice(i.imm, obj!(i.a), start, stop) {

@@ -158,7 +158,9 @@ impl Packer<'_> {
             let class = f.classes.get(i).copied().unwrap_or(NONE);
             self.classes.push(u16::try_from(class).unwrap_or(NO_CLASS));
         }
-        let hash = self.hasher.hash_one((&self.words[start..], &self.classes[start..]));
+        let hash = self
+            .hasher
+            .hash_one((&self.words[start..], &self.classes[start..]));
         let known = self.rows.get(&hash).map(|&at| at as usize).filter(|&at| {
             let there = at..at + len;
             there.end <= start
@@ -257,7 +259,11 @@ impl Snaps {
         self.snaps.len() * size_of::<Snap>()
             + self.frames.len() * size_of::<PackedFrame>()
             + self.words.len() * 6
-            + self.made.iter().map(|(_, words)| 24 + words.len() * 4).sum::<usize>()
+            + self
+                .made
+                .iter()
+                .map(|(_, words)| 24 + words.len() * 4)
+                .sum::<usize>()
             + self.caught.len() * size_of::<PackedCaught>()
     }
 

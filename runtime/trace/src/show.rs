@@ -92,7 +92,11 @@ fn fragment(out: &mut String, tree: &Tree, number: usize, f: &Fragment, all: &[&
         if inst.op == TraceOp::LoopStart {
             let _ = writeln!(out, "loop");
         } else if inst.op != TraceOp::Nop {
-            let _ = writeln!(out, "code\t{line}\t{file}\t{}", instruction(f, &trace, at as u32));
+            let _ = writeln!(
+                out,
+                "code\t{line}\t{file}\t{}",
+                instruction(f, &trace, at as u32)
+            );
         }
     }
     for (x, exit) in f.exits.iter().enumerate() {

@@ -245,7 +245,10 @@ pub fn assign(trace: &Trace, needed: &[bool], base: u16, switches: &Switches) ->
             // The phis' first values, then the loop.
             let mut moves = Vec::new();
             let mut phi = at + 1;
-            while phi < count && is_phi(trace.insts[phi].op) {
+            // What is not needed has left holes among them.
+            while phi < count
+                && (is_phi(trace.insts[phi].op) || trace.insts[phi].op == TraceOp::Nop)
+            {
                 if needed[phi] {
                     let register = free.take();
                     registers[phi] = register;

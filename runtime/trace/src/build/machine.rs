@@ -107,6 +107,7 @@ fn maker_class(maker: Maker) -> *const PyTypeObject {
         Maker::Tuple => &raw const tuple::PyTuple_Type,
         Maker::Slice => &raw const slice::PySlice_Type,
         Maker::Method => &raw const method::PyMethod_Type,
+        Maker::Cell => &raw const cell::PyCell_Type,
     }
 }
 
@@ -796,7 +797,7 @@ impl Machine {
             }
             Sym::Made(maker, items) => {
                 let mut values = Vec::with_capacity(items.len());
-                for item in items {
+                for item in items.into_iter().filter(|item| item.sym != Sym::Null) {
                     let item = self.owned_object(item);
                     values.push(item);
                 }
@@ -804,6 +805,8 @@ impl Machine {
                     Maker::Tuple => TraceOp::NewTuple,
                     Maker::Slice => TraceOp::NewSlice,
                     Maker::Method => TraceOp::NewMethod,
+                    Maker::Cell if values.is_empty() => TraceOp::NewEmptyCell,
+                    Maker::Cell => TraceOp::NewCell,
                 };
                 let mut inst = Inst::new(op);
                 if maker != Maker::Tuple {

@@ -81,6 +81,8 @@ pub struct Built {
     pub frame_words: usize,
     /// Snapshots from this number on lie in the loop.
     pub loop_snaps: usize,
+    /// What the interpreter would need for it (`payoff`).
+    pub worth: u32,
 }
 
 /// Whether the op can be translated at all.
@@ -331,6 +333,14 @@ impl<'a> Builder<'a> {
                     Sym::Obj(v) => {
                         slot.own != Own::Owned || self.m.class_of(v).is_some_and(Machine::is_plain)
                     }
+                    Sym::Made(Maker::Cell, ref items) => items.iter().all(|item| match item.sym {
+                        Sym::Obj(v) => {
+                            item.own != Own::Owned
+                                || self.m.class_of(v).is_some_and(Machine::is_plain)
+                        }
+                        Sym::Made(..) => false,
+                        _ => true,
+                    }),
                     Sym::Made(..) => false,
                     _ => true,
                 };
@@ -550,6 +560,7 @@ impl<'a> Builder<'a> {
 
     fn finish(self, end: End, head: Vec<HeadSlot>, nulls: Vec<bool>) -> Result<Built, Abort> {
         let (max_depth, loop_snaps) = (self.max_depth, self.loop_snaps);
+        let worth = self.steps.iter().map(crate::payoff::interpreted).sum();
         let Parts {
             insts,
             args,
@@ -611,6 +622,7 @@ impl<'a> Builder<'a> {
             depth,
             frame_words,
             loop_snaps,
+            worth,
         })
     }
 }
@@ -1377,8 +1389,15 @@ impl Builder<'_> {
         let mut owners: Vec<(Val, Own)> = Vec::new();
         for (depth, f) in self.m.frames.iter().enumerate() {
             for (i, slot) in f.locals.iter().enumerate() {
-                if let (Sym::Obj(v), Own::Owned) = (&slot.sym, slot.own) {
-                    owners.push((*v, Own::Local(depth as u16, i as u16)));
+                let own = Own::Local(depth as u16, i as u16);
+                let parts = match &slot.sym {
+                    Sym::Made(_, items) => &items[..],
+                    _ => &[],
+                };
+                for slot in std::iter::once(slot).chain(parts) {
+                    if let (Sym::Obj(v), Own::Owned) = (&slot.sym, slot.own) {
+                        owners.push((*v, own));
+                    }
                 }
             }
         }
