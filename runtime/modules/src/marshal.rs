@@ -15,6 +15,8 @@ use std::collections::HashMap;
 pub const VERSION: i32 = 4;
 const FLAG_REF: u8 = 0x80;
 const MAX_DEPTH: usize = 2000;
+/// Longer tuples are believed when their items are there.
+const DIRECT: usize = 4096;
 
 // ---- reading ----
 
@@ -174,12 +176,30 @@ impl<'a> Reader<'a> {
     fn items(&mut self, n: usize, kind: &str) -> PyResult<Vec<Ref>> {
         let mut items = Vec::with_capacity(n.min(1 << 16));
         for _ in 0..n {
-            match self.item()? {
-                Some(item) => items.push(item),
-                None => return Err(raise!(TypeError, "NULL object in marshal data for {kind}")),
-            }
+            items.push(self.item_of(kind)?);
         }
         Ok(items)
+    }
+
+    #[inline]
+    fn item_of(&mut self, kind: &str) -> PyResult {
+        match self.item()? {
+            Some(item) => Ok(item),
+            None => Err(raise!(TypeError, "NULL object in marshal data for {kind}")),
+        }
+    }
+
+    /// The bytecode of a code object, as a rule straight from the data.
+    fn bytecode(&mut self) -> PyResult<Cow<'a, [u8]>> {
+        if let Source::Bytes { data, at } = &mut self.source
+            && let Some((&[b's', a, b, c, d], rest)) = data[*at..].split_first_chunk()
+            && let Some(piece) = rest.get(..u32::from_le_bytes([a, b, c, d]) as usize)
+        {
+            *at += 5 + piece.len();
+            return Ok(Cow::Borrowed(piece));
+        }
+        let object = part::<PyBytesObject>(self.object()?)?;
+        Ok(Cow::Owned(object.as_slice().to_vec()))
     }
 
     /// A place among the numbered objects, to be filled when the object is complete.
@@ -234,7 +254,7 @@ impl<'a> Reader<'a> {
             }
             b's' => {
                 let n = self.size("bytes object")?;
-                bytes(&self.take(n)?)?
+                bytes::new_apart(&self.take(n)?)?.into_object()
             }
             b'z' | b'Z' => {
                 let n = self.byte()? as usize;
@@ -259,8 +279,15 @@ impl<'a> Reader<'a> {
                     self.size("tuple")?
                 };
                 let place = self.reserve(flag);
-                let items = self.items(n, "tuple")?;
-                let object = tuple(items)?;
+                let object = if (1..=DIRECT).contains(&n) {
+                    let mut filling = tuple::Filling::new(n)?;
+                    for _ in 0..n {
+                        filling.push(self.item_of("tuple")?);
+                    }
+                    filling.finish().into_object()
+                } else {
+                    tuple(self.items(n, "tuple")?)?
+                };
                 return Ok(Some(self.fill(place, object)));
             }
             b'[' => {
@@ -316,11 +343,8 @@ impl<'a> Reader<'a> {
     fn ascii(&mut self, n: usize, intern: bool) -> PyResult {
         let piece = self.take(n)?;
         // An interned string is there already, as a rule.
-        if intern
-            && piece.is_ascii()
-            && let Ok(text) = std::str::from_utf8(&piece)
-        {
-            return Ok(str_::intern(text)?.into_object());
+        if intern && n > 1 && piece.is_ascii() {
+            return Ok(str_::intern_ascii(&piece)?.into_object());
         }
         let mut text = str_::from_latin1(&piece)?;
         if intern {
@@ -373,7 +397,7 @@ impl<'a> Reader<'a> {
         let kwonlyargcount = self.long()?;
         let stacksize = self.long()?;
         let flags = self.long()?;
-        let code = self.object()?;
+        let code = self.bytecode()?;
         let consts = self.object()?;
         let names = self.object()?;
         let localsplusnames = self.object()?;
@@ -391,11 +415,11 @@ impl<'a> Reader<'a> {
             stacksize,
             flags,
             firstlineno,
-            code: part::<PyBytesObject>(code)?.as_slice().to_vec(),
+            code,
             consts: part(consts)?,
             names: part(names)?,
             localsplusnames: part(localsplusnames)?,
-            localspluskinds: part::<PyBytesObject>(localspluskinds)?.as_slice().to_vec(),
+            localspluskinds: part(localspluskinds)?,
             filename: part(filename)?,
             name: part(name)?,
             qualname: part(qualname)?,
