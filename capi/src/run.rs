@@ -106,7 +106,7 @@ export! {
         let mut reader = marshal::Reader::new(&data);
         let object = reader.object();
         // The next one reads on behind it.
-        let unread = data.len() - reader.position();
+        let unread = reader.left();
         // SAFETY: the file is the caller's (C1).
         unsafe { libc::fseek(file, -(unread as c_long), libc::SEEK_CUR) };
         object
