@@ -162,7 +162,8 @@ pub fn run() -> PyResult<()> {
             }
         }
         let is_blank = line.trim().is_empty();
-        if pending.is_empty() && is_blank {
+        // A comment by itself is no statement either.
+        if pending.is_empty() && (is_blank || line.trim_start().starts_with('#')) {
             continue;
         }
         pending.push_str(&line);
