@@ -106,7 +106,7 @@ macro_rules! pointers {
     )* };
 }
 
-pointers! { PyOS_InputHook _PyOS_ReadlineTState PyImport_FrozenModules _PyImport_FrozenBootstrap _PyImport_FrozenStdlib _PyImport_FrozenTest }
+pointers! { PyImport_FrozenModules _PyImport_FrozenBootstrap _PyImport_FrozenStdlib _PyImport_FrozenTest }
 
 /// An end of table: no module is added.
 static NO_MODULES: Variable<[usize; 2]> = Variable(Cell::new([0; 2]));

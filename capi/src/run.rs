@@ -106,7 +106,7 @@ export! {
         let mut reader = marshal::Reader::new(&data);
         let object = reader.object();
         // The next one reads on behind it.
-        let unread = data.len() - reader.position();
+        let unread = reader.left();
         // SAFETY: the file is the caller's (C1).
         unsafe { libc::fseek(file, -(unread as c_long), libc::SEEK_CUR) };
         object
@@ -131,11 +131,11 @@ export! {
             stacksize: stacksize.max(1),
             flags,
             firstlineno: line,
-            code: instructions(code),
+            code: instructions(code).into(),
             consts: Ref::new(consts),
             names: tuple::from_borrowed(names.items())?,
             localsplusnames: tuple::from_borrowed(&localsplusnames)?,
-            localspluskinds,
+            localspluskinds: bytes::new_apart(&localspluskinds)?,
             filename: Ref::new(file),
             name: Ref::new(name),
             qualname: Ref::new(qualname),
@@ -254,11 +254,11 @@ fn empty_code(file: &Str, name: &Str, line: c_int) -> PyResult<Ref<PyCodeObject>
         stacksize: 1,
         flags: 3,
         firstlineno: line,
-        code,
+        code: code.into(),
         consts: tuple::empty(),
         names: tuple::empty(),
         localsplusnames: tuple::empty(),
-        localspluskinds: Vec::new(),
+        localspluskinds: bytes::empty(),
         filename: Ref::new(file),
         name: Ref::new(name),
         qualname: Ref::new(name),

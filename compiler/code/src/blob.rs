@@ -275,7 +275,7 @@ const ABSENT: [Op; 18] = [
 
 /// Reads a blob and verifies all code in it.
 pub fn read(data: &[u8]) -> Result<Blob, BlobError> {
-    let blob = read_baked(data)?;
+    let blob = parse(data, true)?;
     let count = blob.surrogates.len() + blob.imports.len();
     for s in &blob.surrogates {
         verify(&s.code, count).map_err(|f| BlobError::Code(s.name.clone(), f))?;
@@ -311,8 +311,13 @@ pub fn verify(code: &CodeObject, count: usize) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Reads a blob that the build has verified: header, checksum and structure are checked, but not each instruction.
+/// Reads a blob that the build has verified, and made with this very op table: header, checksum and structure are checked, but not each
+/// instruction.
 pub fn read_baked(data: &[u8]) -> Result<Blob, BlobError> {
+    parse(data, false)
+}
+
+fn parse(data: &[u8], foreign: bool) -> Result<Blob, BlobError> {
     let mut r = Reader { data };
     if r.bytes(8).ok() != Some(&MAGIC[..]) {
         return Err(BlobError::NotABlob);
@@ -321,7 +326,8 @@ pub fn read_baked(data: &[u8]) -> Result<Blob, BlobError> {
     if format != FORMAT {
         return Err(BlobError::Format(format));
     }
-    if r.u64()? != table_hash() {
+    let table = r.u64()?;
+    if foreign && table != table_hash() {
         return Err(BlobError::OpTable);
     }
     let sum = r.u64()?;

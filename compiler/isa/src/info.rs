@@ -413,6 +413,19 @@ const INDEX: [u16; LIMIT] = {
     index
 };
 
+/// Inline CACHE units after the instruction that a byte names; 0 for a byte that names none.
+pub static CACHES: [u8; 256] = {
+    let mut caches = [0; 256];
+    let mut i = 0;
+    while i < TABLE.len() {
+        if (TABLE[i].op as usize) < caches.len() {
+            caches[TABLE[i].op as usize] = TABLE[i].caches;
+        }
+        i += 1;
+    }
+    caches
+};
+
 /// A row outside its section's numbers does not compile.
 const _CHECKED: () = {
     let mut i = 0;

@@ -16,6 +16,6 @@ pub mod table;
 
 pub use effects::Effects;
 pub use info::{
-    Arg, Dollar, Flow, Imm, Op, OpInfo, Operand, Returns, Section, Ty, number, table_hash,
+    Arg, CACHES, Dollar, Flow, Imm, Op, OpInfo, Operand, Returns, Section, Ty, number, table_hash,
 };
 pub use manual::manual;

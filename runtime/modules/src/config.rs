@@ -54,7 +54,7 @@ pub struct Config {
 
 struct Store(RefCell<Config>);
 
-// SAFETY: written by the launcher before the first thread, read under the GIL (U1).
+// SAFETY: written by the launcher before the first thread; from then on under the GIL (U1).
 unsafe impl Sync for Store {}
 
 static CONFIG: Store = Store(RefCell::new(Config {
@@ -107,6 +107,11 @@ pub fn install(config: Config) {
 /// Reads settings.
 pub fn with<R>(f: impl FnOnce(&Config) -> R) -> R {
     f(&CONFIG.0.borrow())
+}
+
+/// Whether a prompt follows the program, and a SystemExit does not end it (`-i`).
+pub fn set_inspect(level: i32) {
+    CONFIG.0.borrow_mut().inspect = level;
 }
 
 /// The optimisation level (`-O`).

@@ -132,8 +132,8 @@ impl Partial {
         if keywords.downcast::<PyDictObject>()?.len() > 0 {
             return None;
         }
-        let given = args_tuple(&given).items();
-        let all: SmallVec<[&PyObject; 6]> = given.iter().chain(args).copied().collect();
+        let mut all: SmallVec<[&PyObject; 6]> = SmallVec::from_slice(args_tuple(&given).items());
+        all.extend_from_slice(args);
         asking::call_quietly(&mut Quiet::new(tstate()), &function, &all)
     }
 

@@ -21,6 +21,7 @@ pub mod fatal;
 pub mod finish;
 pub mod home;
 pub mod import;
+pub mod interactive;
 pub mod pyc;
 pub mod readline;
 pub mod run;

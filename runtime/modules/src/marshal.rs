@@ -15,23 +15,96 @@ use std::collections::HashMap;
 pub const VERSION: i32 = 4;
 const FLAG_REF: u8 = 0x80;
 const MAX_DEPTH: usize = 2000;
+/// Longer tuples are believed when their items are there.
+const DIRECT: usize = 4096;
 
 // ---- reading ----
 
-enum Source<'a> {
-    Bytes {
-        data: &'a [u8],
-        at: usize,
-    },
-    /// A Python file: read exactly what is needed.
-    File(&'a PyObject),
+/// Where marshalled data comes from.
+pub trait Source<'a> {
+    /// The next `n` bytes. EOFError.
+    fn take(&mut self, n: usize) -> PyResult<Cow<'a, [u8]>>;
+
+    fn byte(&mut self) -> PyResult<u8> {
+        Ok(self.take(1)?[0])
+    }
+
+    fn four(&mut self) -> PyResult<[u8; 4]> {
+        let b = self.take(4)?;
+        Ok([b[0], b[1], b[2], b[3]])
+    }
+
+    /// The data of a bytes object without a number that comes next, if that can be had without making the object.
+    fn plain_bytes(&mut self) -> Option<&'a [u8]> {
+        None
+    }
 }
 
-/// Reads one object after another.
-pub struct Reader<'a> {
-    source: Source<'a>,
-    refs: Vec<Option<Ref>>,
-    depth: usize,
+/// Data in memory.
+pub struct Bytes<'a>(&'a [u8]);
+
+impl<'a> Source<'a> for Bytes<'a> {
+    #[inline(always)]
+    fn take(&mut self, n: usize) -> PyResult<Cow<'a, [u8]>> {
+        let Some((piece, rest)) = self.0.split_at_checked(n) else {
+            return Err(too_short());
+        };
+        self.0 = rest;
+        Ok(Cow::Borrowed(piece))
+    }
+
+    #[inline(always)]
+    fn byte(&mut self) -> PyResult<u8> {
+        let Some((&byte, rest)) = self.0.split_first() else {
+            return Err(too_short());
+        };
+        self.0 = rest;
+        Ok(byte)
+    }
+
+    #[inline(always)]
+    fn four(&mut self) -> PyResult<[u8; 4]> {
+        let Some((four, rest)) = self.0.split_first_chunk() else {
+            return Err(too_short());
+        };
+        self.0 = rest;
+        Ok(*four)
+    }
+
+    fn plain_bytes(&mut self) -> Option<&'a [u8]> {
+        let (&[b's', a, b, c, d], rest) = self.0.split_first_chunk()? else {
+            return None;
+        };
+        let n = i32::from_le_bytes([a, b, c, d]);
+        let (piece, rest) = rest.split_at_checked(usize::try_from(n).ok()?)?;
+        self.0 = rest;
+        Some(piece)
+    }
+}
+
+/// A Python file: read exactly what is needed.
+struct File<'a>(&'a PyObject);
+
+impl<'a> Source<'a> for File<'a> {
+    fn take(&mut self, n: usize) -> PyResult<Cow<'a, [u8]>> {
+        if n == 0 {
+            return Ok(Cow::Borrowed(&[]));
+        }
+        let room = bytearray::new(&vec![0; n])?;
+        let view = memoryview::new(&room)?;
+        let got = method(self.0, "readinto", &[&view])?;
+        let got = number::index_isize(&got, Some(&exceptions::ValueError))?;
+        if got > n as isize {
+            return Err(raise!(
+                ValueError,
+                "read() returned too much data: {n} bytes requested, {got} returned"
+            ));
+        }
+        if got < n as isize {
+            return Err(raise!(EOFError, "EOF read where not expected"));
+        }
+        Ok(Cow::Owned(room.as_slice().to_vec()))
+    }
 }
 
 fn too_short() -> Raised {
@@ -42,77 +115,51 @@ fn bad(what: &str) -> Raised {
     raise!(ValueError, "bad marshal data ({what})")
 }
 
-impl<'a> Reader<'a> {
-    pub fn new(data: &'a [u8]) -> Reader<'a> {
+/// Reads one object after another.
+pub struct Reader<S> {
+    source: S,
+    refs: Vec<Option<Ref>>,
+    depth: usize,
+}
+
+impl<'a> Reader<Bytes<'a>> {
+    pub fn new(data: &'a [u8]) -> Reader<Bytes<'a>> {
+        Reader::over(Bytes(data))
+    }
+
+    /// How many bytes have not been read.
+    pub fn left(&self) -> usize {
+        self.source.0.len()
+    }
+
+    /// The next object; `TypeError` for the end marker of a dict.
+    pub fn object(&mut self) -> PyResult {
+        self.whole()
+    }
+}
+
+impl<'a, S: Source<'a>> Reader<S> {
+    fn over(source: S) -> Reader<S> {
         Reader {
-            source: Source::Bytes { data, at: 0 },
+            source,
             refs: Vec::new(),
             depth: 0,
         }
     }
 
-    /// How many of the bytes have been read.
-    pub fn position(&self) -> usize {
-        match &self.source {
-            Source::Bytes { at, .. } => *at,
-            Source::File(_) => 0,
-        }
-    }
-
-    #[inline]
+    #[inline(always)]
     fn take(&mut self, n: usize) -> PyResult<Cow<'a, [u8]>> {
-        match &mut self.source {
-            Source::Bytes { data, at } => {
-                let Some(piece) = data.get(*at..*at + n) else {
-                    return Err(too_short());
-                };
-                *at += n;
-                Ok(Cow::Borrowed(piece))
-            }
-            Source::File(file) => {
-                if n == 0 {
-                    return Ok(Cow::Borrowed(&[]));
-                }
-                let room = bytearray::new(&vec![0; n])?;
-                let view = memoryview::new(&room)?;
-                let got = method(file, "readinto", &[&view])?;
-                let got = number::index_isize(&got, Some(&exceptions::ValueError))?;
-                if got > n as isize {
-                    return Err(raise!(
-                        ValueError,
-                        "read() returned too much data: {n} bytes requested, {got} returned"
-                    ));
-                }
-                if got < n as isize {
-                    return Err(raise!(EOFError, "EOF read where not expected"));
-                }
-                Ok(Cow::Owned(room.as_slice().to_vec()))
-            }
-        }
+        self.source.take(n)
     }
 
-    #[inline]
+    #[inline(always)]
     fn byte(&mut self) -> PyResult<u8> {
-        if let Source::Bytes { data, at } = &mut self.source {
-            let Some(&b) = data.get(*at) else {
-                return Err(too_short());
-            };
-            *at += 1;
-            return Ok(b);
-        }
-        Ok(self.take(1)?[0])
+        self.source.byte()
     }
 
-    #[inline]
+    #[inline(always)]
     fn long(&mut self) -> PyResult<i32> {
-        if let Source::Bytes { data, at } = &mut self.source
-            && let Some(four) = data.get(*at..).and_then(<[u8]>::first_chunk)
-        {
-            *at += 4;
-            return Ok(i32::from_le_bytes(*four));
-        }
-        let b = self.take(4)?;
-        Ok(i32::from_le_bytes([b[0], b[1], b[2], b[3]]))
+        self.source.four().map(i32::from_le_bytes)
     }
 
     fn size(&mut self, what: &str) -> PyResult<usize> {
@@ -143,8 +190,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The next object; `TypeError` for the end marker of a dict.
-    pub fn object(&mut self) -> PyResult {
+    fn whole(&mut self) -> PyResult {
         match self.item()? {
             Some(object) => Ok(object),
             None => Err(raise!(TypeError, "NULL object in marshal data for object")),
@@ -174,12 +220,26 @@ impl<'a> Reader<'a> {
     fn items(&mut self, n: usize, kind: &str) -> PyResult<Vec<Ref>> {
         let mut items = Vec::with_capacity(n.min(1 << 16));
         for _ in 0..n {
-            match self.item()? {
-                Some(item) => items.push(item),
-                None => return Err(raise!(TypeError, "NULL object in marshal data for {kind}")),
-            }
+            items.push(self.item_of(kind)?);
         }
         Ok(items)
+    }
+
+    #[inline]
+    fn item_of(&mut self, kind: &str) -> PyResult {
+        match self.item()? {
+            Some(item) => Ok(item),
+            None => Err(raise!(TypeError, "NULL object in marshal data for {kind}")),
+        }
+    }
+
+    /// The bytecode of a code object, as a rule straight from the data.
+    fn bytecode(&mut self) -> PyResult<Cow<'a, [u8]>> {
+        if let Some(piece) = self.source.plain_bytes() {
+            return Ok(Cow::Borrowed(piece));
+        }
+        let object = part::<PyBytesObject>(self.whole()?)?;
+        Ok(Cow::Owned(object.as_slice().to_vec()))
     }
 
     /// A place among the numbered objects, to be filled when the object is complete.
@@ -234,7 +294,7 @@ impl<'a> Reader<'a> {
             }
             b's' => {
                 let n = self.size("bytes object")?;
-                bytes(&self.take(n)?)?
+                bytes::new_apart(&self.take(n)?)?.into_object()
             }
             b'z' | b'Z' => {
                 let n = self.byte()? as usize;
@@ -259,8 +319,15 @@ impl<'a> Reader<'a> {
                     self.size("tuple")?
                 };
                 let place = self.reserve(flag);
-                let items = self.items(n, "tuple")?;
-                let object = tuple(items)?;
+                let object = if (1..=DIRECT).contains(&n) {
+                    let mut filling = tuple::Filling::new(n)?;
+                    for _ in 0..n {
+                        filling.push(self.item_of("tuple")?);
+                    }
+                    filling.finish().into_object()
+                } else {
+                    tuple(self.items(n, "tuple")?)?
+                };
                 return Ok(Some(self.fill(place, object)));
             }
             b'[' => {
@@ -316,11 +383,8 @@ impl<'a> Reader<'a> {
     fn ascii(&mut self, n: usize, intern: bool) -> PyResult {
         let piece = self.take(n)?;
         // An interned string is there already, as a rule.
-        if intern
-            && piece.is_ascii()
-            && let Ok(text) = std::str::from_utf8(&piece)
-        {
-            return Ok(str_::intern(text)?.into_object());
+        if intern && n > 1 && piece.is_ascii() {
+            return Ok(str_::intern_ascii(&piece)?.into_object());
         }
         let mut text = str_::from_latin1(&piece)?;
         if intern {
@@ -373,17 +437,17 @@ impl<'a> Reader<'a> {
         let kwonlyargcount = self.long()?;
         let stacksize = self.long()?;
         let flags = self.long()?;
-        let code = self.object()?;
-        let consts = self.object()?;
-        let names = self.object()?;
-        let localsplusnames = self.object()?;
-        let localspluskinds = self.object()?;
-        let filename = self.object()?;
-        let name = self.object()?;
-        let qualname = self.object()?;
+        let code = self.bytecode()?;
+        let consts = self.whole()?;
+        let names = self.whole()?;
+        let localsplusnames = self.whole()?;
+        let localspluskinds = self.whole()?;
+        let filename = self.whole()?;
+        let name = self.whole()?;
+        let qualname = self.whole()?;
         let firstlineno = self.long()?;
-        let linetable = self.object()?;
-        let exceptiontable = self.object()?;
+        let linetable = self.whole()?;
+        let exceptiontable = self.whole()?;
         let code = code::new(code::Fields {
             argcount,
             posonlyargcount,
@@ -391,11 +455,11 @@ impl<'a> Reader<'a> {
             stacksize,
             flags,
             firstlineno,
-            code: part::<PyBytesObject>(code)?.as_slice().to_vec(),
+            code,
             consts: part(consts)?,
             names: part(names)?,
             localsplusnames: part(localsplusnames)?,
-            localspluskinds: part::<PyBytesObject>(localspluskinds)?.as_slice().to_vec(),
+            localspluskinds: part(localspluskinds)?,
             filename: part(filename)?,
             name: part(name)?,
             qualname: part(qualname)?,
@@ -728,12 +792,7 @@ extern "C" fn load(_: &PyObject, file: &PyObject) -> PyResult {
             probe.ty().name()
         ));
     }
-    Reader {
-        source: Source::File(file),
-        refs: Vec::new(),
-        depth: 0,
-    }
-    .object()
+    Reader::over(File(file)).whole()
 }
 
 /// Marshals one object.

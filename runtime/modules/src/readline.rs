@@ -7,16 +7,26 @@ use std::ffi::{CStr, CString};
 /// Writes the prompt and answers the line with its end in memory of `malloc`: empty at the end of input, null if a signal came.
 type Hook = unsafe extern "C" fn(*mut libc::FILE, *mut libc::FILE, *const c_char) -> *mut c_char;
 
-/// A hook that C code sets.
+/// A C variable that C code sets, or reads.
 #[repr(transparent)]
-pub struct HookVariable(Cell<Option<Hook>>);
+pub struct Variable<T>(Cell<T>);
 
 // SAFETY: U1.
-unsafe impl Sync for HookVariable {}
+unsafe impl<T> Sync for Variable<T> {}
 
 /// Set by `readline`; exported under its C name.
 #[unsafe(no_mangle)]
-pub static PyOS_ReadlineFunctionPointer: HookVariable = HookVariable(Cell::new(None));
+pub static PyOS_ReadlineFunctionPointer: Variable<Option<Hook>> = Variable(Cell::new(None));
+
+/// Called before a line is waited for, without the GIL: an event loop of C code.
+#[unsafe(no_mangle)]
+pub static PyOS_InputHook: Variable<Option<unsafe extern "C" fn() -> c_int>> =
+    Variable(Cell::new(None));
+
+/// Whose line is being read: `readline` takes the GIL for that thread when a signal comes.
+#[unsafe(no_mangle)]
+pub static _PyOS_ReadlineTState: Variable<*const PyThreadState> =
+    Variable(Cell::new(std::ptr::null()));
 
 unsafe extern "C" {
     static stdin: *mut libc::FILE;
@@ -38,6 +48,7 @@ pub fn line(prompt: &[u8]) -> PyResult<Vec<u8>> {
         ));
     };
     let hook = PyOS_ReadlineFunctionPointer.0.get();
+    let outer = _PyOS_ReadlineTState.0.replace(tstate());
     let read = match hook {
         // SAFETY: the C library's own streams; the hook takes the GIL itself when it calls back.
         Some(hook) => crate::thread::without_gil(|| unsafe {
@@ -51,6 +62,7 @@ pub fn line(prompt: &[u8]) -> PyResult<Vec<u8>> {
         }),
         None => crate::thread::without_gil(|| plain(&prompt)),
     };
+    _PyOS_ReadlineTState.0.set(outer);
     match read {
         Some(line) => Ok(line),
         None => {
@@ -68,6 +80,9 @@ fn plain(prompt: &CStr) -> Option<Vec<u8>> {
     unsafe {
         libc::write(2, prompt.as_ptr().cast(), prompt.to_bytes().len());
         loop {
+            if let Some(hook) = PyOS_InputHook.0.get() {
+                hook();
+            }
             if libc::fgets(part.as_mut_ptr().cast(), part.len() as c_int, stdin).is_null() {
                 if libc::feof(stdin) != 0 {
                     libc::clearerr(stdin);

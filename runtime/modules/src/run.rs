@@ -2,7 +2,7 @@
 
 use crate::engine::{self, Mode};
 use crate::support::*;
-use crate::{config, fatal, sys, traceback_print};
+use crate::{config, fatal, interactive, sys, traceback_print};
 use hotpy_objects::def::Downcast;
 use hotpy_objects::*;
 use std::io::Read;
@@ -26,7 +26,7 @@ pub enum Outcome {
 }
 
 /// `__main__`'s namespace.
-fn main_dict() -> PyResult<Ref<PyDictObject>> {
+pub(crate) fn main_dict() -> PyResult<Ref<PyDictObject>> {
     match sys::modules()?
         .get_text("__main__")
         .as_deref()
@@ -247,11 +247,14 @@ fn run_file(program: &str, path: &[u8], skip_first_line: bool) -> PyResult<Optio
 }
 
 fn run_stdin() -> PyResult<()> {
-    prepend_path(b"")?;
-    // SAFETY: a plain system call.
-    if unsafe { libc::isatty(0) } == 1 || config::with(|c| c.interactive) > 0 {
-        return interact();
+    if interactive::is_wanted() {
+        config::set_inspect(0);
+        interactive::run_startup_file()?;
+        interactive::run_hook()?;
+        sys::audit("cpython.run_stdin", &[])?;
+        return interactive::run();
     }
+    sys::audit("cpython.run_stdin", &[])?;
     let mut source = Vec::new();
     if std::io::stdin().lock().read_to_end(&mut source).is_err() {
         source.clear();
@@ -266,151 +269,6 @@ fn run_stdin() -> PyResult<()> {
         namespace.del_item(&*text("__cached__")?)?;
     }
     result
-}
-
-/// A minimal prompt: statements end at an empty line or where they are complete.
-fn interact() -> PyResult<()> {
-    if !config::with(|c| c.quiet) {
-        eprintln!("Python {} on linux", sys::version());
-        eprintln!("Type \"help\", \"copyright\", \"credits\" or \"license\" for more information.");
-    }
-    for (name, prompt) in [("ps1", ">>> "), ("ps2", "... ")] {
-        if sys::get(name).is_none() {
-            sys::set(name, &*text(prompt)?)?;
-        }
-    }
-    let namespace = main_dict()?;
-    let filename = str_::new("<stdin>")?;
-    let mut pending = String::new();
-    loop {
-        let prompt = sys::get(if pending.is_empty() { "ps1" } else { "ps2" })
-            .unwrap_or_else(singletons::none);
-        let prompt = protocol::str(&prompt)?.to_string_lossy();
-        let line = if crate::readline::is_terminal() {
-            match crate::readline::line(prompt.as_bytes()) {
-                Ok(line) => String::from_utf8_lossy(&line).into_owned(),
-                Err(Raised) => {
-                    report();
-                    pending.clear();
-                    continue;
-                }
-            }
-        } else {
-            eprint!("{prompt}");
-            let mut line = String::new();
-            let _ = std::io::stdin().read_line(&mut line);
-            line
-        };
-        if line.is_empty() {
-            eprintln!();
-            if pending.is_empty() {
-                return Ok(());
-            }
-        }
-        let is_blank = line.trim().is_empty();
-        if pending.is_empty() && is_blank {
-            continue;
-        }
-        pending.push_str(&line);
-        if !is_blank && is_compound(&pending) {
-            // It goes on to a blank line, unless there is an error already.
-            let compiled = engine::compile(
-                pending.as_bytes(),
-                true,
-                &filename,
-                Mode::Single,
-                PARTIAL,
-                -1,
-            );
-            match compiled {
-                Ok(_) => continue,
-                Err(_) if is_incomplete() => continue,
-                Err(_) => {
-                    report();
-                    pending.clear();
-                    continue;
-                }
-            }
-        }
-        let flags = if line.is_empty() { 0 } else { PARTIAL };
-        let code = engine::compile(pending.as_bytes(), true, &filename, Mode::Single, flags, -1);
-        match code {
-            Err(_) if is_incomplete() => {
-                if !is_blank || !is_compound(&pending) || is_open(&pending, &filename) {
-                    continue;
-                }
-                // The blank line ends a block that is none.
-                report();
-            }
-            Err(_) => {
-                report();
-            }
-            Ok(code) => {
-                if engine::exec(&code, &namespace, &namespace, None).is_err() {
-                    if errors::matches(&exceptions::SystemExit) {
-                        return Err(Raised);
-                    }
-                    report();
-                }
-                crate::stdio::flush();
-            }
-        }
-        pending.clear();
-    }
-}
-
-/// What is typed in may end too early: `PyCF_ALLOW_INCOMPLETE_INPUT` and `PyCF_DONT_IMPLY_DEDENT`.
-const PARTIAL: i32 = 0x4200;
-
-/// Whether a statement typed in begins a block.
-fn is_compound(text: &str) -> bool {
-    const WORDS: [&str; 10] = [
-        "if", "while", "for", "try", "with", "def", "class", "async", "match", "@",
-    ];
-    let first = text.trim_start();
-    let word: &str = match first.strip_prefix('@') {
-        Some(_) => "@",
-        None => first
-            .split(|c: char| !c.is_alphanumeric() && c != '_')
-            .next()
-            .unwrap_or(""),
-    };
-    // `match` may be a name.
-    let is_block = word != "match"
-        || first
-            .lines()
-            .next()
-            .is_some_and(|l| l.trim_end().ends_with(':'));
-    WORDS.contains(&word) && is_block
-}
-
-/// Whether the text ends within brackets or a string; else its syntax error is left set.
-fn is_open(text: &str, filename: &Str) -> bool {
-    let compiled = engine::compile(text.as_bytes(), true, filename, Mode::Single, 0, -1);
-    let Some(error) = compiled.is_err().then(errors::fetch_instance).flatten() else {
-        return false;
-    };
-    let open = protocol::str(&error).is_ok_and(|m| {
-        let text = m.to_string_lossy();
-        text.contains("was never closed") || text.contains("unterminated triple-quoted")
-    });
-    if !open {
-        errors::restore_instance(error);
-    }
-    open
-}
-
-/// Whether the syntax error that is set only says that the text ended too early. Clears it if so.
-fn is_incomplete() -> bool {
-    let Some(error) = errors::fetch_instance() else {
-        return false;
-    };
-    let early =
-        protocol::str(&error).is_ok_and(|m| m.to_string_lossy().starts_with("incomplete input"));
-    if !early {
-        errors::restore_instance(error);
-    }
-    early
 }
 
 /// Prints the exception that is set and clears it; a SystemExit ends the process.
@@ -428,7 +286,7 @@ pub fn print_error() {
 }
 
 /// Prints the exception that is set through `sys.excepthook`, and clears it.
-fn report() {
+pub(crate) fn report() {
     let Some(exception) = errors::fetch_instance() else {
         return;
     };
@@ -560,7 +418,13 @@ pub fn run(program: &Program, name: &str, skip_first_line: bool) -> Outcome {
         );
         return Outcome::Status(1);
     }
+    let stdin = matches!(program, Program::Stdin);
+    let result = (stdin.then(|| prepend_path(b"")).unwrap_or(Ok(()))).and_then(|()| {
+        interactive::tell_version(stdin);
+        interactive::import_readline(stdin)
+    });
     let result = match program {
+        _ if result.is_err() => result,
         Program::Command(command) => run_command(command),
         Program::Module(module) => {
             let cwd = crate::posix::dirs::current_directory().unwrap_or_else(|_| {
@@ -577,10 +441,11 @@ pub fn run(program: &Program, name: &str, skip_first_line: bool) -> Outcome {
         Program::Stdin => run_stdin(),
     };
     let outcome = end_of(result);
-    let inspect = config::with(|c| c.inspect) > 0
-        || std::env::var_os("PYTHONINSPECT").is_some_and(|v| !v.is_empty());
-    if inspect && !matches!(program, Program::Stdin) {
-        return end_of(interact());
+    // The program may have asked for it.
+    let asked = interactive::variable("PYTHONINSPECT").is_some();
+    if (asked || config::with(|c| c.inspect) > 0) && interactive::is_wanted() {
+        config::set_inspect(0);
+        return end_of(interactive::run_hook().and_then(|()| interactive::run()));
     }
     outcome
 }

@@ -135,6 +135,85 @@ unsafe fn of_len(len: usize, fill: impl FnOnce(*mut u8)) -> PyResult<Ref<PyBytes
     }
 }
 
+/// A bytes object in the making whose final length is not known: it is filled from the front, may grow, and is cut to size in the end.
+pub struct Filling {
+    object: Ref<PyBytesObject>,
+    filled: usize,
+}
+
+impl Filling {
+    /// Room for `n` bytes (at least one). Raises MemoryError.
+    pub fn with_room(n: usize) -> PyResult<Filling> {
+        // SAFETY: nobody looks at the bytes before they are filled (`finish` cuts the rest off).
+        let object = unsafe { of_len(n.max(1), |_| ())? };
+        Ok(Filling { object, filled: 0 })
+    }
+
+    fn size(&self) -> usize {
+        self.object.ob_base.ob_size.get() as usize
+    }
+
+    /// Where the next bytes go, and how many there may be.
+    pub fn room(&mut self) -> (*mut u8, usize) {
+        // SAFETY: within the object's data.
+        let at = unsafe { self.object.as_ptr().cast::<u8>().add(HEADER + self.filled) };
+        (at, self.size() - self.filled)
+    }
+
+    /// How many bytes there are.
+    pub fn len(&self) -> usize {
+        self.filled
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.filled == 0
+    }
+
+    /// `n` more bytes are there.
+    ///
+    /// # Safety
+    /// They have been written at the place that [`Filling::room`] told.
+    pub unsafe fn advance(&mut self, n: usize) {
+        debug_assert!(self.filled + n <= self.size());
+        self.filled += n;
+    }
+
+    /// Makes the object one of `size` bytes, which is not 0 and not less than what is filled. Raises MemoryError.
+    pub fn resize(&mut self, size: usize) -> PyResult<()> {
+        if size > isize::MAX as usize - HEADER - 1 {
+            return Err(errors::no_memory());
+        }
+        // SAFETY: nobody else knows the object; an old block that cannot be resized stays whole.
+        unsafe {
+            let block = mem::realloc(self.object.as_ptr().cast(), HEADER + size + 1);
+            if block.is_null() {
+                return Err(errors::no_memory());
+            }
+            let moved = Ref::from_owned(block.cast::<PyBytesObject>());
+            std::mem::forget(std::mem::replace(&mut self.object, moved));
+            self.object.ob_base.ob_size.set(size as isize);
+            block.add(HEADER + size).write(0);
+        }
+        Ok(())
+    }
+
+    /// The object with the bytes that are there. Raises MemoryError.
+    pub fn finish(mut self) -> PyResult<Ref<PyBytesObject>> {
+        let (start, filled) = (HEADER, self.filled);
+        // SAFETY: that many bytes are filled.
+        let data = unsafe {
+            std::slice::from_raw_parts(self.object.as_ptr().cast::<u8>().add(start), filled)
+        };
+        if filled < 2 {
+            return new(data);
+        }
+        if filled != self.size() {
+            self.resize(filled)?;
+        }
+        Ok(self.object)
+    }
+}
+
 impl PyBytesObject {
     #[inline(always)]
     pub fn as_slice(&self) -> &[u8] {

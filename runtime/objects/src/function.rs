@@ -428,16 +428,29 @@ unsafe extern "C" fn dealloc(this: *mut PyObject) {
     }
 }
 
-extern "C" fn traverse(f: &PyFunctionObject, visit: visitproc, arg: *mut c_void) -> c_int {
-    for field in f.fixed().into_iter().chain(f.clearable()) {
-        if let Some(o) = field.get() {
-            let answer = visit(o, arg);
-            if answer != 0 {
-                return answer;
-            }
+/// Tells `each` what the function refers to, until it answers something else than 0.
+#[inline(always)]
+pub(crate) fn each_referent(
+    f: &PyFunctionObject,
+    mut each: impl FnMut(&PyObject) -> c_int,
+) -> c_int {
+    for field in f.fixed() {
+        let answer = field.get().map_or(0, &mut each);
+        if answer != 0 {
+            return answer;
+        }
+    }
+    for field in f.clearable() {
+        let answer = field.get().map_or(0, &mut each);
+        if answer != 0 {
+            return answer;
         }
     }
     0
+}
+
+extern "C" fn traverse(f: &PyFunctionObject, visit: visitproc, arg: *mut c_void) -> c_int {
+    each_referent(f, |o| visit(o, arg))
 }
 
 extern "C" fn clear(f: &PyFunctionObject) -> c_int {

@@ -12,6 +12,8 @@ use std::sync::atomic::AtomicPtr;
 use std::sync::atomic::Ordering::Relaxed;
 
 const GRANULE: usize = 16;
+/// How many bytes of a pool are cut into free blocks at a time.
+const CARVED: usize = 512;
 const CLASSES: usize = 33;
 const SMALL_MAX: usize = 512;
 const POOL: usize = 64 << 10;
@@ -132,9 +134,21 @@ fn alloc_slow(size: usize) -> *mut u8 {
     let block = class * GRANULE;
     loop {
         let at = HEAP.bump[class].get();
-        if !at.is_null() && at as usize + block <= HEAP.bump_end[class].get() as usize {
-            // SAFETY: the block lies within the pool.
-            HEAP.bump[class].set(unsafe { at.add(block) });
+        let left = HEAP.bump_end[class].get() as usize - at as usize;
+        if left >= block {
+            // Some more blocks come to the free list, in the order of their addresses.
+            let more = (left / block - 1).min(CARVED / block);
+            // SAFETY: the blocks lie within the pool, and nobody has them.
+            unsafe {
+                let mut free = HEAP.free[class].get();
+                for i in (1..=more).rev() {
+                    let next = at.add(i * block);
+                    next.cast::<*mut u8>().write(free);
+                    free = next;
+                }
+                HEAP.free[class].set(free);
+                HEAP.bump[class].set(at.add((1 + more) * block));
+            }
             return at;
         }
         let Some(pool) = new_pool() else {

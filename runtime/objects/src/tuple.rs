@@ -157,6 +157,60 @@ pub unsafe fn finish(tuple: *mut PyTupleObject) -> Ref<PyTupleObject> {
     }
 }
 
+/// A tuple that is being filled from the front; nobody sees it before it is full.
+pub struct Filling {
+    tuple: *mut PyTupleObject,
+    len: usize,
+    filled: usize,
+}
+
+impl Filling {
+    /// Room for `len > 0` items. Raises MemoryError.
+    #[inline]
+    pub fn new(len: usize) -> PyResult<Filling> {
+        let tuple = new_uninit(len);
+        if tuple.is_null() {
+            return Err(errors::no_memory());
+        }
+        let filled = 0;
+        Ok(Filling { tuple, len, filled })
+    }
+
+    /// The next item.
+    #[inline]
+    pub fn push(&mut self, item: Ref) {
+        assert!(self.filled < self.len);
+        // SAFETY: within the tuple.
+        unsafe {
+            items_ptr(self.tuple)
+                .add(self.filled)
+                .write(item.into_raw())
+        };
+        self.filled += 1;
+    }
+
+    /// The tuple, which is full.
+    #[inline]
+    pub fn finish(self) -> Ref<PyTupleObject> {
+        assert!(self.filled == self.len);
+        let this = std::mem::ManuallyDrop::new(self);
+        // SAFETY: all items are there.
+        unsafe { finish(this.tuple) }
+    }
+}
+
+impl Drop for Filling {
+    fn drop(&mut self) {
+        // SAFETY: the items that are there are owned; the object was never tracked.
+        unsafe {
+            for i in 0..self.filled {
+                PyObject::decref(*items_ptr(self.tuple).add(i));
+            }
+            mem::free_gc_object(self.tuple);
+        }
+    }
+}
+
 /// A tuple of `len` owned references at `items`, which are taken over in any case. Raises MemoryError.
 ///
 /// # Safety
@@ -303,19 +357,28 @@ unsafe extern "C" fn dealloc(op: *mut PyObject) {
     }
 }
 
-extern "C" fn traverse(this: &PyTupleObject, visit: visitproc, arg: *mut c_void) -> c_int {
+/// Tells `each` what the tuple refers to, until it answers something else than 0.
+#[inline(always)]
+pub(crate) fn each_referent(
+    this: &PyTupleObject,
+    mut each: impl FnMut(&PyObject) -> c_int,
+) -> c_int {
     let items = this as *const _ as *mut PyTupleObject;
     // From the end, as CPython: finalizers at exit run in the order in which the collector meets the objects.
     for i in (0..this.len()).rev() {
         // SAFETY: within the tuple; items of unfinished tuples (from C) may be null.
         if let Some(item) = unsafe { (*items_ptr(items).add(i)).as_ref() } {
-            let answer = visit(item, arg);
+            let answer = each(item);
             if answer != 0 {
                 return answer;
             }
         }
     }
     0
+}
+
+extern "C" fn traverse(this: &PyTupleObject, visit: visitproc, arg: *mut c_void) -> c_int {
+    each_referent(this, |o| visit(o, arg))
 }
 
 extern "C" fn repr(this: &PyTupleObject) -> PyResult {

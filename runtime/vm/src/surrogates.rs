@@ -142,11 +142,17 @@ pub fn load(builtins: &PyDictObject, files: &[String]) -> Result<(), String> {
         let extra = blob::read(&data).map_err(|e| format!("{file}: {e}"))?;
         loader.append(extra).map_err(|e| format!("{file}: {e}"))?;
     }
+    let replaced = loader.replaced.iter();
+    let replaced: Vec<_> = replaced.map(|(r, n)| (r.to_string(), *n)).collect();
     let mut known = Vec::with_capacity(KNOWN.len());
     for wanted in KNOWN {
         let (text, number) = match *wanted {
             Wanted::Part(name) => (name, loader.number(name)),
-            Wanted::Replaces(target) => (target, loader.replacing(target)),
+            // The newest one.
+            Wanted::Replaces(target) => {
+                let found = replaced.iter().rfind(|(text, _)| text == target);
+                (target, found.map(|(_, number)| *number))
+            }
         };
         known.push(
             number
@@ -182,12 +188,6 @@ struct Loader<'a> {
 }
 
 impl Loader<'_> {
-    /// The newest surrogate that replaces this.
-    fn replacing(&self, target: &str) -> Option<usize> {
-        let found = self.replaced.iter().rfind(|(r, _)| r.to_string() == target);
-        found.map(|(_, number)| *number)
-    }
-
     /// The newest surrogate of a name: a file's go before the baked ones.
     fn number(&self, name: &str) -> Option<usize> {
         self.names.iter().rposition(|n| n == name)

@@ -163,17 +163,26 @@ impl Memory {
 
     /// The next line, at most `size` bytes of it; `None` at the end.
     fn line(&self, size: isize) -> PyResult<Option<Ref>> {
-        self.view(|data| {
-            let rest = data.get(self.at.get()..).unwrap_or_default();
-            let n = memchr::memchr(b'\n', rest).map_or(rest.len(), |at| at + 1);
-            let n = if size >= 0 { n.min(size as usize) } else { n };
-            self.at.set(self.at.get() + n);
-            Ok(if n == 0 {
-                None
-            } else {
-                Some(bytes(&rest[..n])?)
-            })
-        })
+        let data = self.data.borrow();
+        let Some(content) = &*data else {
+            return Err(closed_error());
+        };
+        let at = self.at.get();
+        let rest = content.data().get(at..).unwrap_or_default();
+        let most = rest.len().min(size as usize);
+        if most == 0 {
+            return Ok(None);
+        }
+        let start = rest.as_ptr();
+        // Lines are short: the system's search starts sooner than `memchr`'s.
+        // SAFETY: within the slice.
+        let found = unsafe { libc::memchr(start.cast(), c_int::from(b'\n'), most) };
+        let n = match found.addr() {
+            0 => most,
+            end => end - start.addr() + 1,
+        };
+        self.at.set(at + n);
+        Ok(Some(bytes(&rest[..n])?))
     }
 
     fn put(&self, new: &[u8]) -> PyResult<usize> {

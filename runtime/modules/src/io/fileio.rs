@@ -327,11 +327,33 @@ impl File {
 
     /// Reads at most as much as there is room; `None` if that would block.
     pub fn read_into(&self, room: &mut [u8]) -> PyResult<Option<usize>> {
+        // SAFETY: the slice has that many bytes.
+        unsafe { self.read_to(room.as_mut_ptr(), room.len()) }
+    }
+
+    /// The same for memory that need not be initialised.
+    ///
+    /// # Safety
+    /// `size` bytes may be written at `place`.
+    pub unsafe fn read_to(&self, place: *mut u8, size: usize) -> PyResult<Option<usize>> {
         let fd = self.read_fd()?;
-        let n = room.len().min(MAX_IO);
+        let n = size.min(MAX_IO);
         would_block(retry_or_block(|| {
-            // SAFETY: the slice has that many bytes.
-            unsafe { libc::read(fd, room.as_mut_ptr().cast(), n) }
+            // SAFETY: the caller's promise.
+            unsafe { libc::read(fd, place.cast(), n) }
+        }))
+    }
+
+    /// One read of at most `size` bytes; `None` if it would block.
+    fn read_once(&self, size: usize) -> PyResult<Option<bytes::Filling>> {
+        let mut data = bytes::Filling::with_room(size.min(MAX_IO))?;
+        let place = data.room().0;
+        // SAFETY: the room is at least as large.
+        let got = unsafe { self.read_to(place, size)? };
+        // SAFETY: the system has written them.
+        Ok(got.map(|n| unsafe {
+            data.advance(n);
+            data
         }))
     }
 
@@ -391,9 +413,8 @@ extern "C" fn read(this: &FileObject, args: Args<'_>, count: isize) -> PyResult 
     if size < 0 {
         return readall(this);
     }
-    let mut room = growing::zeroed((size as usize).min(MAX_IO))?;
-    match this.read_into(&mut room)? {
-        Some(n) => bytes(&room[..n]),
+    match this.read_once(size as usize)? {
+        Some(data) => Ok(data.finish()?.into_object()),
         None => none(),
     }
 }
@@ -411,21 +432,23 @@ extern "C" fn readall(this: &FileObject) -> PyResult {
             super::DEFAULT_BUFFER_SIZE
         }
     };
-    let mut data: Vec<u8> = Vec::new();
-    let mut room = growing::zeroed(guess.clamp(512, 1 << 30))?;
+    let mut data = bytes::Filling::with_room(guess.clamp(512, 1 << 30))?;
     loop {
-        match this.read_into(&mut room)? {
+        let (place, mut size) = data.room();
+        if size == 0 {
+            data.resize(data.len() + data.len().clamp(512, 1 << 24))?;
+            continue;
+        }
+        size = size.min(MAX_IO);
+        // SAFETY: the room is what it says; what was read is there.
+        match unsafe { this.read_to(place, size)? } {
             Some(0) => break,
-            Some(n) if data.is_empty() && n == room.len() => {
-                data = room;
-                room = growing::zeroed(data.len().clamp(512, 1 << 24))?;
-            }
-            Some(n) => growing::append(&mut data, &room[..n])?,
+            Some(n) => unsafe { data.advance(n) },
             None if data.is_empty() => return none(),
             None => break,
         }
     }
-    bytes(&data)
+    Ok(data.finish()?.into_object())
 }
 
 extern "C" fn readinto(this: &FileObject, buffer: &PyObject) -> PyResult {

@@ -2,7 +2,8 @@
 
 use super::*;
 
-held_body!(Count { value, step } by: Cell<Option<i64>>);
+// While `by` is there the next number is `at`, and `value` is empty.
+held_body!(Count { value, step } at: Cell<i64>, by: Cell<Option<i64>>);
 iterator!(
     CountType,
     Count,
@@ -45,12 +46,17 @@ pub(super) extern "C" fn count_new(
     }
     let start = a[0].map_or_else(|| int(0), |o| Ok(o.to_ref()))?;
     let step = a[1].map_or_else(|| int(1), |o| Ok(o.to_ref()))?;
-    let by = step.exact::<PyLongObject>().and_then(|n| n.to_i64());
+    let small = |o: &PyObject| o.exact::<PyLongObject>().and_then(|n| n.to_i64());
+    let (at, by) = match (small(&start), small(&step)) {
+        (Some(at), Some(by)) => (at, Some(by)),
+        _ => (0, None),
+    };
     Ok(new_native(
         ty,
         Count {
+            at: Cell::new(at),
             by: Cell::new(by),
-            value: Held::new(Some(start)),
+            value: Held::new(by.is_none().then_some(start)),
             step: Held::new(Some(step)),
         },
     )?
@@ -58,30 +64,32 @@ pub(super) extern "C" fn count_new(
 }
 
 pub(super) extern "C" fn count_next(this: &Native<Count>) -> Option<Ref> {
-    def::next_status((|| {
-        // By machine integers, as long as they last.
-        if let Some(by) = this.by.get()
-            && let Some(value) = this.value.take()
-        {
-            let small = value.exact::<PyLongObject>().and_then(|n| n.to_i64());
-            if let Some(next) = small.and_then(|n| n.checked_add(by))
-                && let Ok(next) = int(next)
-            {
+    if let Some(by) = this.by.get() {
+        let at = this.at.get();
+        let value = int(at).ok()?;
+        match at.checked_add(by) {
+            Some(next) => this.at.set(next),
+            None => {
+                // From here on by objects.
+                let next = number::binary(BinaryOp::Add, &value, &this.step.or_none()).ok()?;
                 this.value.set(Some(next));
-                return Ok(Some(value));
+                this.by.set(None);
             }
-            errors::clear();
-            this.value.set(Some(value));
-            this.by.set(None);
         }
-        let value = this.value.or_none();
-        this.value.set(Some(number::binary(
-            BinaryOp::Add,
-            &value,
-            &this.step.or_none(),
-        )?));
-        Ok(Some(value))
-    })())
+        return Some(value);
+    }
+    let value = this.value.or_none();
+    let next = number::binary(BinaryOp::Add, &value, &this.step.or_none()).ok()?;
+    this.value.set(Some(next));
+    Some(value)
+}
+
+/// The number that comes next.
+fn count_value(this: &Native<Count>) -> PyResult {
+    match this.by.get() {
+        Some(_) => int(this.at.get()),
+        None => Ok(this.value.or_none()),
+    }
 }
 
 pub(super) fn is_one(o: &PyObject) -> bool {
@@ -91,15 +99,15 @@ pub(super) fn is_one(o: &PyObject) -> bool {
 pub(super) extern "C" fn count_reduce(this: &Native<Count>) -> PyResult {
     let step = this.step.or_none();
     let args = if is_one(&step) {
-        vec![this.value.or_none()]
+        vec![count_value(this)?]
     } else {
-        vec![this.value.or_none(), step]
+        vec![count_value(this)?, step]
     };
     tuple(vec![this.object().ty().to_ref(), tuple(args)?])
 }
 
 pub(super) extern "C" fn count_repr(this: &Native<Count>) -> PyResult {
-    let value = protocol::repr(&this.value.or_none())?.to_string_lossy();
+    let value = protocol::repr(&*count_value(this)?)?.to_string_lossy();
     let step = this.step.or_none();
     if is_one(&step) {
         return text(&format!("count({value})"));

@@ -177,13 +177,16 @@ pub(super) extern "C" fn islice_step(this: &Native<Slice>) -> Option<Ref> {
         && seen < this.stop.get()
         && let Some(source) = this.source.get()
     {
-        let item = protocol::next(&source);
+        let item = match source.ty().tp_iternext.get() {
+            Some(next) => next(&source),
+            None => def::next_status(protocol::next(&source)),
+        };
         match item {
-            Ok(Some(_)) => this.passed(),
-            Ok(None) => drop(this.source.take()),
-            Err(Raised) => {}
+            Some(_) => this.passed(),
+            // An exception is the end, too.
+            None => drop(this.source.take()),
         }
-        return def::next_status(item);
+        return item;
     }
     def::next_status(task::run(islice_next(Ref::new(this))))
 }
@@ -200,17 +203,20 @@ pub(super) async fn islice_next(this: Ref<Native<Slice>>) -> Answer {
         {
             return end();
         }
-        if step(&this.source).await?.is_none() {
-            return end();
+        let item = step(&this.source).await;
+        if !matches!(item, Ok(Some(_))) {
+            this.source.take();
+            return item;
         }
         this.seen.set(this.seen.get() + 1);
     }
     if this.seen.get() >= this.stop.get() {
         return end();
     }
-    let Some(item) = step(&this.source).await? else {
-        return end();
-    };
-    this.passed();
-    Ok(Some(item))
+    let item = step(&this.source).await;
+    match item {
+        Ok(Some(_)) => this.passed(),
+        _ => drop(this.source.take()),
+    }
+    item
 }

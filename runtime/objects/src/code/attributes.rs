@@ -394,10 +394,11 @@ fn exact_names(names: &PyTupleObject) -> PyResult<Ref<PyTupleObject>> {
 }
 
 /// Makes a code object whose number of locals was given apart.
-fn new_with_locals(fields: Fields, nlocals: i32) -> PyResult {
+fn new_with_locals(fields: Fields<'_>, nlocals: i32) -> PyResult {
     let count = |bit: u8| {
         fields
             .localspluskinds
+            .as_slice()
             .iter()
             .filter(|k| **k & bit != 0)
             .count()
@@ -473,11 +474,11 @@ extern "C" fn code_new(_: &PyTypeObject, args: &PyObject, kwargs: Option<&PyObje
         kwonlyargcount: numbers[2],
         stacksize: numbers[4],
         flags: numbers[5],
-        code,
+        code: code.into(),
         consts: tuple::from_borrowed(consts.items())?,
         names,
         localsplusnames,
-        localspluskinds: kinds,
+        localspluskinds: bytes::new_apart(&kinds)?,
         filename,
         name,
         qualname,
@@ -571,13 +572,13 @@ extern "C" fn code_replace(
         code: match given[7] {
             Some(v) => typed::<PyBytesObject>("replace", "argument 'co_code'", v)?
                 .as_slice()
-                .to_vec(),
-            None => code.plain_code(),
+                .into(),
+            None => code.plain_code().into(),
         },
         consts: tuple::from_borrowed(tuple_of(8, Ref::new(code.consts()))?.items())?,
         names: tuple::from_borrowed(attributes.items())?,
         localsplusnames: names,
-        localspluskinds: kinds,
+        localspluskinds: bytes::new_apart(&kinds)?,
         filename: string_of(13, code.filename())?,
         name: string_of(14, code.name())?,
         qualname: string_of(15, code.qualname())?,

@@ -8,7 +8,8 @@ mod positions;
 
 use crate::*;
 use hotpy_code::object::flags::{VARARGS, VARKEYWORDS};
-use hotpy_isa::Op;
+use hotpy_isa::{CACHES, Op};
+use std::borrow::Cow;
 
 pub use attributes::{LineIterator_Type, PositionsIterator_Type, PyCode_Type};
 pub use compiled::{constant, from_compiled, from_compiled_file};
@@ -26,18 +27,18 @@ pub mod private {
 }
 
 /// What a code object is made from; units are those of the attributes of the same names.
-pub struct Fields {
+pub struct Fields<'a> {
     pub argcount: i32,
     pub posonlyargcount: i32,
     pub kwonlyargcount: i32,
     pub stacksize: i32,
     pub flags: i32,
     pub firstlineno: i32,
-    pub code: Vec<u8>,
+    pub code: Cow<'a, [u8]>,
     pub consts: Ref<PyTupleObject>,
     pub names: Ref<PyTupleObject>,
     pub localsplusnames: Ref<PyTupleObject>,
-    pub localspluskinds: Vec<u8>,
+    pub localspluskinds: Ref<PyBytesObject>,
     pub filename: Ref<Str>,
     pub name: Ref<Str>,
     pub qualname: Ref<Str>,
@@ -51,58 +52,50 @@ fn item_cells(tuple: &PyTupleObject) -> &[Cell<*mut PyObject>] {
     unsafe { std::slice::from_raw_parts(tuple.ob_item.as_ptr(), tuple.len()) }
 }
 
+/// Puts the interned string of that text in the place of a string.
+fn intern_cell(cell: &Cell<*mut PyObject>) {
+    // SAFETY: the cell owns an exact string, which is replaced by an equal one.
+    unsafe {
+        let mut text: Ref<Str> = Ref::from_owned(cell.get().cast());
+        str_::intern_in_place(&mut text);
+        cell.set(text.into_raw().cast());
+    }
+}
+
 /// Interns every name in a tuple of names, in place: the tuple is new and nobody else's.
 fn intern_names(names: &PyTupleObject) {
-    for slot in item_cells(names) {
-        // SAFETY: an item cell owns a live object; exact strings only are replaced by an equal interned one.
-        unsafe {
-            let Some(item) = Ref::from_owned_opt(slot.get()) else {
-                continue;
-            };
-            if item.is_exact::<Str>() {
-                let mut text = item.cast::<Str>();
-                str_::intern_in_place(&mut text);
-                slot.set(text.into_raw().cast());
-            } else {
-                slot.set(item.into_raw());
-            }
+    for cell in item_cells(names) {
+        // SAFETY: the cell owns a live object.
+        let name = unsafe { &*cell.get() };
+        if name.exact::<Str>().is_some_and(|n| !str_::is_interned(n)) {
+            intern_cell(cell);
         }
     }
 }
 
 /// Interns the string constants that look like names, as CPython does, also in nested tuples and frozensets.
 fn intern_constants(consts: &PyTupleObject) {
-    for slot in item_cells(consts) {
-        // SAFETY: as in `intern_names`.
-        unsafe {
-            let Some(item) = Ref::from_owned_opt(slot.get()) else {
-                continue;
-            };
-            if item.is_exact::<Str>() {
-                let mut text = item.cast::<Str>();
-                let looks_like_name = match text.units() {
-                    str_::Units::One(u) => {
-                        text.is_ascii() && u.iter().all(|&c| c.is_ascii_alphanumeric() || c == b'_')
-                    }
-                    _ => false,
-                };
-                if looks_like_name {
-                    str_::intern_in_place(&mut text);
+    for cell in item_cells(consts) {
+        // SAFETY: the cell owns a live object, which is looked at until another one takes its place.
+        let item = unsafe { &*cell.get() };
+        if let Some(text) = item.exact::<Str>() {
+            let looks_like_name = |text: &Str| match text.units() {
+                str_::Units::One(u) => {
+                    text.is_ascii() && u.iter().all(|&c| c.is_ascii_alphanumeric() || c == b'_')
                 }
-                slot.set(text.into_raw().cast());
-                continue;
+                _ => false,
+            };
+            if !str_::is_interned(text) && looks_like_name(text) {
+                intern_cell(cell);
             }
-            if let Some(tuple) = item.exact::<PyTupleObject>() {
-                intern_constants(tuple);
-            }
-            if item.ty().is(&*set::PyFrozenSet_Type)
-                // The type was checked.
-                && let Some(replaced) = interned_set(PyObject::cast(&item))
-            {
-                slot.set(replaced.into_raw().cast());
-                continue;
-            }
-            slot.set(item.into_raw());
+        } else if let Some(tuple) = item.exact::<PyTupleObject>() {
+            intern_constants(tuple);
+        } else if item.ty().is(&*set::PyFrozenSet_Type)
+            // SAFETY: the type was checked.
+            && let Some(replaced) = interned_set(unsafe { item.cast() })
+        {
+            // SAFETY: the cell owns the set, whose place another one takes.
+            drop(unsafe { Ref::from_owned(cell.replace(replaced.into_raw().cast())) });
         }
     }
 }
@@ -146,7 +139,7 @@ struct Counts {
 }
 
 /// ValueError or SystemError for fields that do not fit together.
-fn check(fields: &Fields) -> PyResult<Counts> {
+fn check(fields: &Fields<'_>) -> PyResult<Counts> {
     let nlocalsplus = fields.localsplusnames.len();
     if fields.argcount < fields.posonlyargcount
         || fields.posonlyargcount < 0
@@ -156,11 +149,12 @@ fn check(fields: &Fields) -> PyResult<Counts> {
     {
         return Err(bad_argument());
     }
-    if fields.code.len() % 2 != 0 || fields.localspluskinds.len() != nlocalsplus {
+    let kinds = fields.localspluskinds.as_slice();
+    if fields.code.len() % 2 != 0 || kinds.len() != nlocalsplus {
         return Err(raise!(ValueError, "code: co_code is malformed"));
     }
     let (mut nlocals, mut ncells, mut nfrees, mut plain_cells) = (0, 0, 0, 0);
-    for &kind in &fields.localspluskinds {
+    for &kind in kinds {
         use hotpy_code::object::kind::{CELL, FREE, LOCAL};
         if kind & LOCAL != 0 {
             nlocals += 1;
@@ -189,7 +183,7 @@ fn check(fields: &Fields) -> PyResult<Counts> {
 }
 
 /// A new code object. Fields are checked.
-pub fn new(fields: Fields) -> PyResult<Ref<PyCodeObject>> {
+pub fn new(fields: Fields<'_>) -> PyResult<Ref<PyCodeObject>> {
     let counts = check(&fields)?;
     let mut names = fields
         .names
@@ -204,7 +198,6 @@ pub fn new(fields: Fields) -> PyResult<Ref<PyCodeObject>> {
     intern_names(&fields.names);
     intern_names(&fields.localsplusnames);
     intern_constants(&fields.consts);
-    let kinds = bytes::new_apart(&fields.localspluskinds)?;
     let linetable = positions::wanted(fields.linetable, fields.firstlineno)?;
     let (filename, name, qualname) = (fields.filename, fields.name, fields.qualname);
     let mut flags = fields.flags & !(private::SIMPLE_ARGS | private::UNCHARGED);
@@ -243,7 +236,8 @@ pub fn new(fields: Fields) -> PyResult<Ref<PyCodeObject>> {
         code.co_nfreevars.set(counts.nfrees);
         code.co_localsplusnames
             .set_ptr(fields.localsplusnames.into_raw().cast());
-        code.co_localspluskinds.set_ptr(kinds.into_raw().cast());
+        code.co_localspluskinds
+            .set_ptr(fields.localspluskinds.into_raw().cast());
         code.co_filename.set_ptr(filename.into_raw().cast());
         code.co_name.set_ptr(name.into_raw().cast());
         code.co_qualname.set_ptr(qualname.into_raw().cast());
@@ -378,20 +372,19 @@ impl PyCodeObject {
     /// Rewrites frequent pairs of instructions to forms that do both in one dispatch. The second keeps its unit, so a jump to it works.
     fn fuse_pairs(&self) {
         let units = self.units();
+        let (mut at, mut first) = (0, Op::CACHE as u8);
         let mut i = 0;
-        let mut previous: Option<(usize, u8)> = None;
         while i < units {
-            // SAFETY: `i` and what `previous` holds are within the code.
+            // SAFETY: `i` and `at` are within the code.
             unsafe {
                 let op = self.first_instr().add(i).read() as u8;
-                let fused = previous.and_then(|(_, first)| fused(first, op));
-                if let (Some(fused), Some((at, _))) = (fused, previous) {
+                if let Some(fused) = fused(first, op) {
                     *self.first_instr().add(at).cast::<u8>() = fused as u8;
-                    previous = None;
+                    first = Op::CACHE as u8;
                 } else {
-                    previous = Some((i, op));
+                    (at, first) = (i, op);
                 }
-                i += 1 + Op::from_u8(op).map_or(0, Op::caches);
+                i += 1 + CACHES[op as usize] as usize;
             }
         }
     }

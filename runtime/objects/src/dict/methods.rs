@@ -162,19 +162,25 @@ unsafe extern "C" fn dealloc(op: *mut PyObject) {
     }
 }
 
-extern "C" fn traverse(this: &PyDictObject, visit: visitproc, arg: *mut c_void) -> c_int {
+/// Tells `each` what the dict refers to, until it answers something else than 0.
+#[inline(always)]
+pub(crate) fn each_referent(
+    this: &PyDictObject,
+    mut each: impl FnMut(&PyObject) -> c_int,
+) -> c_int {
+    let mut each = |slot: &Slot<PyObject>| slot.get().map_or(0, &mut each);
     let keys = this.keys();
     if let Some(values) = this.values() {
         // Shared keys are strings: only values matter.
         for nth in 0..values.used() {
-            let answer = gc::visit(values.slot(values.in_order(nth)), visit, arg);
+            let answer = each(values.slot(values.in_order(nth)));
             if answer != 0 {
                 return answer;
             }
         }
     } else if keys.is_unicode() {
         for i in 0..keys.nentries() {
-            let answer = gc::visit(&keys.unicode_entry(i).me_value, visit, arg);
+            let answer = each(&keys.unicode_entry(i).me_value);
             if answer != 0 {
                 return answer;
             }
@@ -186,7 +192,7 @@ extern "C" fn traverse(this: &PyDictObject, visit: visitproc, arg: *mut c_void) 
                 continue;
             }
             for slot in [&entry.me_value, &entry.me_key] {
-                let answer = gc::visit(slot, visit, arg);
+                let answer = each(slot);
                 if answer != 0 {
                     return answer;
                 }
@@ -194,6 +200,10 @@ extern "C" fn traverse(this: &PyDictObject, visit: visitproc, arg: *mut c_void) 
         }
     }
     0
+}
+
+extern "C" fn traverse(this: &PyDictObject, visit: visitproc, arg: *mut c_void) -> c_int {
+    each_referent(this, |o| visit(o, arg))
 }
 
 extern "C" fn clear_slot(this: &PyDictObject) -> c_int {

@@ -16,6 +16,7 @@ pub use iterators::*;
 pub use keys::{
     SHARED_KEYS_MAX_SIZE, drop_shared_keys, empty_keys, exact_str, new_shared_keys, str_hash,
 };
+pub(crate) use methods::each_referent;
 pub use methods::{PyDict_Type, subscript};
 pub use object::{Existing, hash_of, iterates_natively};
 pub use tasks::{begin_init, begin_ior, begin_update};

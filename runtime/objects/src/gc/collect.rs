@@ -105,10 +105,66 @@ unsafe fn traverse(head: *mut PyGC_Head, visit: visitproc, arg: *mut c_void) -> 
     }
 }
 
-extern "C" fn visit_subtract(object: &PyObject, _: *mut c_void) -> c_int {
-    if is_gc(object) {
-        // SAFETY: a gc object has a header.
+/// Tells `each` what the object refers to: directly for the types of most objects, `through` a visitor for all others.
+#[inline(always)]
+unsafe fn each_referent(
+    head: *mut PyGC_Head,
+    mut each: impl FnMut(&PyObject),
+    through: visitproc,
+    arg: *mut c_void,
+) {
+    let mut each = |object: &PyObject| {
+        each(object);
+        0
+    };
+    // SAFETY: the header of a live object; an exact type says what the object is.
+    unsafe {
+        let object = &*object_of(head);
+        let ty = object.ty();
+        if ty.is(&*function::PyFunction_Type) {
+            function::each_referent(object.cast(), each);
+        } else if ty.is(&*tuple::PyTuple_Type) {
+            tuple::each_referent(object.cast(), each);
+        } else if ty.is(&*dict::PyDict_Type) {
+            dict::each_referent(object.cast(), &mut each);
+        } else if let Some(f) = ty.tp_traverse.get() {
+            f(object, through, arg);
+        }
+    }
+}
+
+/// Objects whose count is to be lowered when their memory has arrived: it is asked for some objects ahead.
+struct Ahead {
+    ring: [*const PyObject; Ahead::SIZE],
+    at: usize,
+}
+
+impl Ahead {
+    const SIZE: usize = 16;
+
+    /// Takes an object in; another one is due, or null.
+    #[inline(always)]
+    fn swap(&mut self, object: *const PyObject) -> *const PyObject {
+        #[cfg(target_arch = "x86_64")]
+        // SAFETY: a prefetch has no effect that a program can see.
         unsafe {
+            use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+            _mm_prefetch::<_MM_HINT_T0>(object.cast::<i8>().wrapping_add(8));
+        }
+        let due = std::mem::replace(&mut self.ring[self.at], object);
+        self.at = (self.at + 1) % Ahead::SIZE;
+        due
+    }
+}
+
+/// A reference to this object, which may be null, comes from within.
+#[inline(always)]
+unsafe fn subtract(object: *const PyObject) {
+    // SAFETY: null or a live object; a gc object has a header.
+    unsafe {
+        if let Some(object) = object.as_ref()
+            && is_gc(object)
+        {
             let head = head_of(object);
             if is_collecting(head) {
                 let prev = &(*head)._gc_prev;
@@ -116,20 +172,32 @@ extern "C" fn visit_subtract(object: &PyObject, _: *mut c_void) -> c_int {
             }
         }
     }
+}
+
+extern "C" fn visit_subtract(object: &PyObject, arg: *mut c_void) -> c_int {
+    // SAFETY: `deduce_unreachable` passes its ring.
+    unsafe { subtract((*arg.cast::<Ahead>()).swap(object)) };
     0
 }
 
 extern "C" fn visit_reachable(object: &PyObject, arg: *mut c_void) -> c_int {
+    // SAFETY: `move_unreachable` passes its list.
+    unsafe { reach(object, arg.cast()) };
+    0
+}
+
+/// A reachable object refers to this one.
+#[inline(always)]
+unsafe fn reach(object: &PyObject, reachable: *mut PyGC_Head) {
     if !is_gc(object) {
-        return 0;
+        return;
     }
-    let reachable: *mut PyGC_Head = arg.cast();
     // SAFETY: a gc object has a header; lists are in the state that `move_unreachable` keeps.
     unsafe {
         let head = head_of(object);
         // Not in this collection, or scanned already.
         if !is_collecting(head) {
-            return 0;
+            return;
         }
         if (*head)._gc_next.get() & UNREACHABLE != 0 {
             // Moved away too early: back to the end of what is to be scanned.
@@ -146,12 +214,11 @@ extern "C" fn visit_reachable(object: &PyObject, arg: *mut c_void) -> c_int {
             set_refs(head, 1);
         }
     }
-    0
 }
 
 /// Steps 1 to 3: splits `base` into what is referred to from outside (stays) and `unreachable`.
-/// Afterwards the former is no longer [`COLLECTING`], the latter is.
-unsafe fn deduce_unreachable(base: *mut PyGC_Head, unreachable: *mut PyGC_Head) {
+/// Afterwards the former is no longer [`COLLECTING`], the latter is. Answers how many stay.
+unsafe fn deduce_unreachable(base: *mut PyGC_Head, unreachable: *mut PyGC_Head) -> usize {
     // SAFETY: the list holds live objects; nothing but traversal runs here.
     unsafe {
         let mut at = next_of(base);
@@ -162,28 +229,47 @@ unsafe fn deduce_unreachable(base: *mut PyGC_Head, unreachable: *mut PyGC_Head) 
                 .set((*at)._gc_prev.get() & FINALIZED | COLLECTING | (count as usize) << SHIFT);
             at = next_of(at);
         }
+        let mut ahead = Ahead {
+            ring: [std::ptr::null(); Ahead::SIZE],
+            at: 0,
+        };
+        let ahead = &raw mut ahead;
         at = next_of(base);
         while at != base {
-            traverse(at, visit_subtract, std::ptr::null_mut());
+            let each = |object: &PyObject| subtract((*ahead).swap(object));
+            each_referent(at, each, visit_subtract, ahead.cast());
             at = next_of(at);
         }
-        move_unreachable(base, unreachable);
+        for _ in 0..Ahead::SIZE {
+            subtract((*ahead).swap(std::ptr::null()));
+        }
+        move_unreachable(base, unreachable)
     }
 }
 
-unsafe fn move_unreachable(young: *mut PyGC_Head, unreachable: *mut PyGC_Head) {
+/// Answers how many stay. Tuples that hold nothing that could be part of a cycle are untracked on the way.
+unsafe fn move_unreachable(young: *mut PyGC_Head, unreachable: *mut PyGC_Head) -> usize {
     // SAFETY: as in `deduce_unreachable`.
     unsafe {
+        let mut staying = 0;
         let mut prev = young;
         let mut at = next_of(young);
         while at != young {
             if refs(at) != 0 {
-                traverse(at, visit_reachable, young.cast());
-                // The scan is past this object: its backward link is restored.
-                (*at)
-                    ._gc_prev
-                    .set((*at)._gc_prev.get() & FINALIZED | prev as usize);
-                prev = at;
+                let each = |object: &PyObject| reach(object, young);
+                each_referent(at, each, visit_reachable, young.cast());
+                if is_inert_tuple(&*object_of(at)) {
+                    (*prev)._gc_next.set((*at)._gc_next.get());
+                    (*at)._gc_next.set(0);
+                    (*at)._gc_prev.set((*at)._gc_prev.get() & FINALIZED);
+                } else {
+                    // The scan is past this object: its backward link is restored.
+                    (*at)
+                        ._gc_prev
+                        .set((*at)._gc_prev.get() & FINALIZED | prev as usize);
+                    prev = at;
+                    staying += 1;
+                }
             } else {
                 (*prev)._gc_next.set((*at)._gc_next.get());
                 let last = (*unreachable)._gc_prev.get() as *mut PyGC_Head;
@@ -207,35 +293,28 @@ unsafe fn move_unreachable(young: *mut PyGC_Head, unreachable: *mut PyGC_Head) {
                 break;
             }
         }
+        staying
     }
 }
 
-/// Untracks tuples that hold nothing that could be part of a cycle.
-unsafe fn untrack_tuples(list: *mut PyGC_Head) {
-    // SAFETY: the list holds live objects.
-    unsafe {
-        let mut at = next_of(list);
-        while at != list {
-            let next = next_of(at);
-            let object = &*object_of(at);
-            if let Some(tuple) = object.exact::<PyTupleObject>() {
-                let items = tuple::items_ptr(tuple as *const _ as *mut _);
-                // Unfinished tuples (from C) may hold nulls.
-                let inert = (0..tuple.len())
-                    .all(|i| (*items.add(i)).as_ref().is_some_and(|o| !may_be_tracked(o)));
-                if inert {
-                    untrack(object);
-                }
-            }
-            at = next;
-        }
-    }
+/// Whether the object is a tuple that holds nothing that could be part of a cycle.
+#[inline(always)]
+fn is_inert_tuple(object: &PyObject) -> bool {
+    let Some(tuple) = object.exact::<PyTupleObject>() else {
+        return false;
+    };
+    // SAFETY: within the tuple; unfinished ones (from C) may hold nulls.
+    (0..tuple.len()).all(|i| unsafe {
+        let items = tuple::items_ptr(tuple as *const _ as *mut _);
+        (*items.add(i)).as_ref().is_some_and(|o| !may_be_tracked(o))
+    })
 }
 
-/// Untracks dicts that hold nothing that could be part of a cycle.
-unsafe fn untrack_dicts(list: *mut PyGC_Head) {
+/// Untracks dicts that hold nothing that could be part of a cycle; answers how many.
+unsafe fn untrack_dicts(list: *mut PyGC_Head) -> usize {
     // SAFETY: the list holds live objects.
     unsafe {
+        let mut inert = 0;
         let mut at = next_of(list);
         while at != list {
             let next = next_of(at);
@@ -244,9 +323,11 @@ unsafe fn untrack_dicts(list: *mut PyGC_Head) {
                 && dict.is_inert()
             {
                 untrack(object);
+                inert += 1;
             }
             at = next;
         }
+        inert
     }
 }
 
@@ -470,18 +551,17 @@ fn run(generation: usize) -> (usize, usize) {
                 merge(each.list(), young);
             }
         }
-        deduce_unreachable(young, unreachable);
-        untrack_tuples(young);
+        let staying = deduce_unreachable(young, unreachable);
         if young != old {
             if generation == 1 {
                 let pending = &STATE.long_lived_pending;
-                pending.set(pending.get() + size(young) as isize);
+                pending.set(pending.get() + staying as isize);
             }
             merge(young, old);
         } else {
-            untrack_dicts(young);
+            let inert = untrack_dicts(young);
             STATE.long_lived_pending.set(0);
-            STATE.long_lived_total.set(size(young) as isize);
+            STATE.long_lived_total.set((staying - inert) as isize);
         }
         move_legacy_finalizers(unreachable, finalizers);
         if debugging & debug::COLLECTABLE != 0 {

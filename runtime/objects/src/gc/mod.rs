@@ -141,6 +141,10 @@ pub fn is_gc(object: &PyObject) -> bool {
     ty.tp_flags.get() & flags::tp::HAVE_GC != 0
         && match ty.tp_is_gc.get() {
             None => true,
+            // SAFETY: instances of `type` are types.
+            Some(_) if ty.is(&*typeobject::PyType_Type) => unsafe {
+                object.cast::<PyTypeObject>().is_heap_type()
+            },
             Some(f) => f(object) != 0,
         }
 }

@@ -62,6 +62,23 @@ fn round(v: &mut [u64; 4]) {
     v[2] = v[2].rotate_left(32);
 }
 
+/// The number that up to seven bytes are, the first being the lowest.
+#[inline(always)]
+fn up_to_seven(bytes: &[u8]) -> u64 {
+    let n = bytes.len();
+    if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
+        // Both halves may overlap.
+        let (first, last) = (u32::from_le_bytes(*first), u32::from_le_bytes(*last));
+        return first as u64 | (last as u64) << (8 * (n - 4));
+    }
+    match *bytes {
+        [] => 0,
+        [a] => a as u64,
+        [a, b] => a as u64 | (b as u64) << 8,
+        _ => bytes[0] as u64 | (bytes[1] as u64) << 8 | (bytes[2] as u64) << 16,
+    }
+}
+
 /// SipHash with one compression and three finalisation rounds.
 pub fn siphash13(k0: u64, k1: u64, bytes: &[u8]) -> u64 {
     let mut v = [
@@ -79,10 +96,7 @@ pub fn siphash13(k0: u64, k1: u64, bytes: &[u8]) -> u64 {
         round(&mut v);
         v[0] ^= m;
     }
-    let mut last = (bytes.len() as u64) << 56;
-    for (i, &b) in words.remainder().iter().enumerate() {
-        last |= (b as u64) << (8 * i);
-    }
+    let last = (bytes.len() as u64) << 56 | up_to_seven(words.remainder());
     v[3] ^= last;
     round(&mut v);
     v[0] ^= last;
