@@ -95,5 +95,7 @@ def wrapper_close(f):
 
 
 reached = []
-for use in send, step, called, throw, throw_in, athrow, athrow_throw, aclose_throw, default, default_step, default_throw, wrapper, wrapper_step, wrapper_close: deep(use)
+for use in send, step, called, throw, throw_in, athrow, athrow_throw, default, default_step, default_throw, wrapper, wrapper_step, wrapper_close: deep(use)
+DEPTH //= 20  # what is raised again leads to all that was raised before
+deep(aclose_throw)
 print(len(reached))

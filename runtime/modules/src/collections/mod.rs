@@ -56,6 +56,20 @@ fn count_directly(dict: &PyDictObject, key: &PyObject, one: &PyObject) -> PyResu
     dict.set_hashed(key, hash, &new)
 }
 
+/// Whether looking up what a builtin container yields runs no Python for sure.
+fn has_plain_items(iterable: &PyObject) -> bool {
+    let items: &[&PyObject] = match (
+        iterable.exact::<PyListObject>(),
+        iterable.exact::<PyTupleObject>(),
+    ) {
+        (Some(list), _) => list.items(),
+        (_, Some(tuple)) => tuple.items(),
+        _ => return !hotpy_vm::asking::has_python_items(iterable),
+    };
+    let plain = |o: &&PyObject| o.ty().tp_flags.get() & flags::tp::PLAIN != 0;
+    items.iter().all(plain)
+}
+
 /// `_count_elements` from bytecode, where taking the items or looking them up may run Python.
 fn begin_count(
     _: &PyObject,
@@ -70,7 +84,7 @@ fn begin_count(
     let ([mapping, iterable], None) = (args, names) else {
         return None;
     };
-    if filling::is_native(iterable) && !hotpy_vm::asking::has_python_items(iterable) {
+    if filling::is_native(iterable) && has_plain_items(iterable) {
         return None;
     }
     let (mapping, iterable) = (mapping.to_ref(), iterable.to_ref());

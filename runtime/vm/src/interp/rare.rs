@@ -178,13 +178,10 @@ pub unsafe fn execute(
                 let fromlist = pop!();
                 let level = pop!();
                 let name = frame.code().name_at(oparg);
-                push!(attempt!(imports::import_name(
-                    frame, name, &fromlist, &level
-                )));
+                finish!(imports::import_name(ts, frame, name, &fromlist, &level))
             }
             Op::IMPORT_FROM => {
-                let value = attempt!(imports::import_from(peek!(1), frame.code().name_at(oparg)));
-                push!(value);
+                finish!(imports::import_from(ts, peek!(1), frame.code().name_at(oparg)))
             }
             Op::IMPORT_STAR => {
                 let module = pop!();
