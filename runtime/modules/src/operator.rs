@@ -622,11 +622,7 @@ fn begin_search<const WHAT: u8>(
     Some(Begun::Task(Box::pin(found)))
 }
 
-fn begin_call(
-    _: &PyObject,
-    args: &[&PyObject],
-    names: Option<&PyTupleObject>,
-) -> Option<Begun> {
+fn begin_call(_: &PyObject, args: &[&PyObject], names: Option<&PyTupleObject>) -> Option<Begun> {
     let (function, rest) = args.split_first()?;
     if rest.len() < names.map_or(0, PyTupleObject::len) {
         return None;

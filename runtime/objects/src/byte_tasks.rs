@@ -50,11 +50,7 @@ async fn collected(source: &PyObject, of: Of) -> PyResult<Vec<u8>> {
 }
 
 /// `separator.join(it)`: what is joined is collected first.
-fn begin_join(
-    this: &PyObject,
-    args: &[&PyObject],
-    names: Option<&PyTupleObject>,
-) -> Option<Begun> {
+fn begin_join(this: &PyObject, args: &[&PyObject], names: Option<&PyTupleObject>) -> Option<Begun> {
     let ([source], None) = (args, names) else {
         return None;
     };
@@ -73,7 +69,10 @@ fn begin_join(
 /// have `__index__`.
 pub fn is_iterator_of_python(source: &PyObject) -> bool {
     let ty = source.ty();
-    let items = match (source.exact::<PyListObject>(), source.exact::<PyTupleObject>()) {
+    let items = match (
+        source.exact::<PyListObject>(),
+        source.exact::<PyTupleObject>(),
+    ) {
         (Some(list), _) => list.items(),
         (_, Some(tuple)) => tuple.items(),
         _ => &[],
@@ -176,7 +175,10 @@ fn bytearray_init(
 /// `array[key] = source` for a slice, of what [`is_iterator_of_python`]. The bounds are asked for before the items, and used after.
 pub fn begin_set_slice(array: &PyObject, key: &PyObject, source: &PyObject) -> Option<Task> {
     const BOUNDS: Native = |a| {
-        let (Some(array), Some(key)) = (a[0].downcast::<PyByteArrayObject>(), a[1].exact::<PySliceObject>()) else {
+        let (Some(array), Some(key)) = (
+            a[0].downcast::<PyByteArrayObject>(),
+            a[1].exact::<PySliceObject>(),
+        ) else {
             return Ok(None);
         };
         slice::indices(key, array.len()).map(|_| None)
@@ -197,7 +199,13 @@ pub fn begin_set_slice(array: &PyObject, key: &PyObject, source: &PyObject) -> O
 
 /// Calls from bytecode are tasks.
 pub(crate) fn init() -> PyResult<()> {
-    task::register_new(&bytes::PyBytes_Type, Fills { asks, begin: bytes_new });
+    task::register_new(
+        &bytes::PyBytes_Type,
+        Fills {
+            asks,
+            begin: bytes_new,
+        },
+    );
     let begin = bytearray_init;
     task::register_init(&bytearray::PyByteArray_Type, Fills { asks, begin });
     task::register_making(&bytes::PyBytes_Type, begin_making);

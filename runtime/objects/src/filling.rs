@@ -91,10 +91,28 @@ pub(crate) fn init() {
         BinaryOp::Or => dict::begin_ior(this, other),
         _ => None,
     });
-    task::register_init(&list::PyList_Type, Fills { asks, begin: list_init });
-    task::register_init(&set::PySet_Type, Fills { asks, begin: set_init });
+    task::register_init(
+        &list::PyList_Type,
+        Fills {
+            asks,
+            begin: list_init,
+        },
+    );
+    task::register_init(
+        &set::PySet_Type,
+        Fills {
+            asks,
+            begin: set_init,
+        },
+    );
     let begin = dict::begin_init;
-    task::register_init(&dict::PyDict_Type, Fills { asks: dict_args_ask, begin });
+    task::register_init(
+        &dict::PyDict_Type,
+        Fills {
+            asks: dict_args_ask,
+            begin,
+        },
+    );
     let begin = |class: &PyObject, args, kwargs| new_of(class, args, kwargs, &list::PyList_Type);
     task::register_new(&tuple::PyTuple_Type, Fills { asks, begin });
     let begin = |class: &PyObject, args, kwargs| new_of(class, args, kwargs, &set::PySet_Type);

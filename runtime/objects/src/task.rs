@@ -308,7 +308,11 @@ pub struct Fills {
     /// Whether the arguments may run Python.
     pub asks: fn(args: &PyTupleObject, kwargs: Option<&PyDictObject>) -> bool,
     /// Its beginning, with the class or the object. `None`: natively.
-    pub begin: fn(this: &PyObject, args: Ref<PyTupleObject>, kwargs: Option<Ref<PyDictObject>>) -> Option<Task>,
+    pub begin: fn(
+        this: &PyObject,
+        args: Ref<PyTupleObject>,
+        kwargs: Option<Ref<PyDictObject>>,
+    ) -> Option<Task>,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -521,12 +525,11 @@ pub fn begin_making(
     args: &[&PyObject],
     names: Option<&PyTupleObject>,
 ) -> Option<PyResult<Task>> {
-    let is_made = find(class, |e| (e.news.is_some() || e.inits.is_some()).then_some(()));
+    let is_made = find(class, |e| {
+        (e.news.is_some() || e.inits.is_some()).then_some(())
+    });
     is_made?;
-    if args
-        .iter()
-        .all(|a| a.ty().tp_flags.get() & tp::PLAIN != 0)
-    {
+    if args.iter().all(|a| a.ty().tp_flags.get() & tp::PLAIN != 0) {
         return None;
     }
     let (args, kwargs) = match given(args, names) {

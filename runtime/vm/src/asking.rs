@@ -59,9 +59,10 @@ fn looks_steps(iterator: &PyObject) -> bool {
         looks_into(|| runs_python(map.func.get()) || map.iters.get().is_some_and(any))
     } else if let Some(filter) = iterator.downcast::<iterators::filterobject>() {
         looks_into(|| {
-            let by_truth = filter.func.get().is_none_or(|f| {
-                singletons::is_none(f) || f.is(&*boolean::PyBool_Type)
-            });
+            let by_truth = filter
+                .func
+                .get()
+                .is_none_or(|f| singletons::is_none(f) || f.is(&*boolean::PyBool_Type));
             runs_python(filter.func.get())
                 || filter
                     .it
@@ -154,6 +155,12 @@ pub fn native_iter(iterable: &PyObject) -> Option<PyResult> {
         && !typeobject::is_python_slot_iter(ty)
         && ty.tp_iter.get().is_some();
     natively.then(|| protocol::iter(iterable))
+}
+
+/// Whether an object hands on what it is asked to another one.
+#[inline]
+pub fn forwards(object: &PyObject) -> bool {
+    object.ty().is(&*mappingproxy::PyDictProxy_Type) || weakref::is_proxy(object)
 }
 
 /// Whether a set takes the hashes of an object's items from it, which no loop over them can.

@@ -71,11 +71,7 @@ fn has_plain_items(iterable: &PyObject) -> bool {
 }
 
 /// `_count_elements` from bytecode, where taking the items or looking them up may run Python.
-fn begin_count(
-    _: &PyObject,
-    args: &[&PyObject],
-    names: Option<&PyTupleObject>,
-) -> Option<Begun> {
+fn begin_count(_: &PyObject, args: &[&PyObject], names: Option<&PyTupleObject>) -> Option<Begun> {
     const COUNT: task::Native = |a| {
         // SAFETY: the first operand is a dict.
         count_directly(unsafe { a[0].cast() }, a[1], a[2]).map(|()| None)

@@ -219,9 +219,7 @@ async fn update_args(
         update_from(this, other).await?;
     }
     match kwargs.and_then(|k| k.downcast::<PyDictObject>()) {
-        Some(kwargs) if kwargs.len() > 0 => {
-            add_pairs(this, &*method(kwargs, "items", &[])?).await
-        }
+        Some(kwargs) if kwargs.len() > 0 => add_pairs(this, &*method(kwargs, "items", &[])?).await,
         _ => Ok(()),
     }
 }

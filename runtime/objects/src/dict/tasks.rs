@@ -61,7 +61,10 @@ pub fn begin_update(
 pub fn begin_ior(this: &PyObject, other: &PyObject) -> Option<Task> {
     let dict = this.downcast::<PyDictObject>()?;
     let (this, args) = (this.to_ref(), [this.to_ref(), other.to_ref()]);
-    if let Some(other) = other.downcast::<PyDictObject>().filter(|d| iterates_natively(d)) {
+    if let Some(other) = other
+        .downcast::<PyDictObject>()
+        .filter(|d| iterates_natively(d))
+    {
         let update = begin_update(dict, other, None)?;
         return Some(Box::pin(async move {
             update.await?;
@@ -87,6 +90,8 @@ pub fn begin_init(
     let this = this.downcast::<PyDictObject>()?.to_ref();
     Some(Box::pin(async move {
         let args = tuple::from_array([this, source])?;
-        task::call_tuple(&*update_method()?, args, kwargs).await.map(Some)
+        task::call_tuple(&*update_method()?, args, kwargs)
+            .await
+            .map(Some)
     }))
 }

@@ -273,7 +273,9 @@ fn begin_asend_throw(
 ) -> Option<Begun> {
     let this = async_gen::awaitable(this);
     let generator = this.open_inner()?;
-    begin_throw_through(&generator, args, names, move |answer| this.asend_thrown(answer))
+    begin_throw_through(&generator, args, names, move |answer| {
+        this.asend_thrown(answer)
+    })
 }
 
 fn begin_athrow_throw(
@@ -283,7 +285,9 @@ fn begin_athrow_throw(
 ) -> Option<Begun> {
     let this = async_gen::awaitable(this);
     let generator = this.open_inner()?;
-    begin_throw_through(&generator, args, names, move |answer| this.athrow_thrown(answer))
+    begin_throw_through(&generator, args, names, move |answer| {
+        this.athrow_thrown(answer)
+    })
 }
 
 /// The coroutine of a wrapper.

@@ -105,6 +105,9 @@ pub(super) fn stays_native(call: &Call<'_>) -> bool {
 
 fn len(call: &Call<'_>) -> Option<Outcome> {
     let [object] = call.plain()? else { return None };
+    if forwards(object) {
+        return attempt(call);
+    }
     if !config::always_surrogates() && !typeobject::is_python_slot_len(object.ty()) {
         return None;
     }

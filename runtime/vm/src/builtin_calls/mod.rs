@@ -9,7 +9,7 @@ mod adapters;
 mod classes;
 mod natively;
 
-use crate::asking::{has_hashes, has_python_items, iterates_python, steps_python};
+use crate::asking::{forwards, has_hashes, has_python_items, iterates_python, steps_python};
 use crate::calls::{self, Outcome};
 use crate::config;
 pub(crate) use crate::replay::attempt_call;
@@ -146,18 +146,44 @@ static ASKING: &[(&PyTypeObject, &[&str])] = &[
     (&slice::PySlice_Type, &["indices"]),
     (&range::PyRange_Type, &["index", "count"]),
     (&int::PyLong_Type, &["to_bytes"]),
-    (&str_::PyUnicode_Type, &["center", "ljust", "rjust", "zfill", "expandtabs", "translate"]),
+    (
+        &str_::PyUnicode_Type,
+        &[
+            "center",
+            "ljust",
+            "rjust",
+            "zfill",
+            "expandtabs",
+            "translate",
+        ],
+    ),
     (&bytes::PyBytes_Type, OF_BYTES),
     (&bytearray::PyByteArray_Type, OF_BYTES),
-    (&bytearray::PyByteArray_Type, &["append", "insert", "remove", "pop"]),
+    (
+        &bytearray::PyByteArray_Type,
+        &["append", "insert", "remove", "pop"],
+    ),
     (
         &mappingproxy::PyDictProxy_Type,
         &["get", "keys", "values", "items", "copy", "__reversed__"],
     ),
 ];
 const OF_BYTES: &[&str] = &[
-    "find", "rfind", "index", "rindex", "count", "startswith", "endswith", "center", "ljust",
-    "rjust", "zfill", "expandtabs", "hex", "split", "rsplit",
+    "find",
+    "rfind",
+    "index",
+    "rindex",
+    "count",
+    "startswith",
+    "endswith",
+    "center",
+    "ljust",
+    "rjust",
+    "zfill",
+    "expandtabs",
+    "hex",
+    "split",
+    "rsplit",
 ];
 
 /// The method definition of a builtin function, or of a method of a builtin type.
@@ -249,7 +275,7 @@ pub fn at_once(
                 list.len()
             } else if let Some(text) = object.exact::<Str>() {
                 text.len()
-            } else if object.ty().is_heap_type() {
+            } else if object.ty().is_heap_type() || forwards(object) {
                 return None;
             } else {
                 match protocol::len(object) {

@@ -400,8 +400,7 @@ pub unsafe fn execute(
                 return (sp, step);
             }
             Op::S_NATIVE_SETATTR => {
-                if let Some(task) =
-                    typeobject::begin_set_bases(peek!(3), peek!(2), Some(peek!(1)))
+                if let Some(task) = typeobject::begin_set_bases(peek!(3), peek!(2), Some(peek!(1)))
                 {
                     drop((pop!(), pop!(), pop!()));
                     return (sp, Step::discard(replay::run_task(ts, task, 0)));

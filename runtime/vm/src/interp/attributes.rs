@@ -68,7 +68,9 @@ fn look_at_type(ts: &PyThreadState, object: &PyObject, name: &Str) -> Found {
 fn native_property(descr: &PyObject) -> Option<&property::propertyobject> {
     descr.exact::<property::propertyobject>().or_else(|| {
         let is_python = typeobject::is_python_slot_descr_get(descr.ty());
-        descr.downcast::<property::propertyobject>().filter(|_| !is_python)
+        descr
+            .downcast::<property::propertyobject>()
+            .filter(|_| !is_python)
     })
 }
 

@@ -181,7 +181,11 @@ pub unsafe fn execute(
                 finish!(imports::import_name(ts, frame, name, &fromlist, &level))
             }
             Op::IMPORT_FROM => {
-                finish!(imports::import_from(ts, peek!(1), frame.code().name_at(oparg)))
+                finish!(imports::import_from(
+                    ts,
+                    peek!(1),
+                    frame.code().name_at(oparg)
+                ))
             }
             Op::IMPORT_STAR => {
                 let module = pop!();

@@ -243,7 +243,10 @@ fn get_slow(ts: &PyThreadState, container: Ref, key: Ref) -> Outcome {
             Err(Raised) => Outcome::Raised,
         };
     }
-    if asks_nobody(&container) && (replay::is_plain(&key) || replay::is_plain_slice(&key)) && !always() {
+    if asks_nobody(&container)
+        && (replay::is_plain(&key) || replay::is_plain_slice(&key))
+        && !always()
+    {
         return protocol::getitem(&container, &key).into();
     }
     replay::attempt(ts, get_job, 0, &[&container, &key])
