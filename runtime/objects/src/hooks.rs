@@ -12,6 +12,8 @@ pub struct Hooks {
     /// Runs a generator's frame until it yields or ends (its state tells which); with a value that is pushed first, or
     /// throwing in the exception that is set.
     pub gen_resume: fn(generator: &PyGenObject, value: Option<Ref>) -> PyResult,
+    /// Whether iterating over an object may run Python.
+    pub iterates_python: fn(&PyObject) -> bool,
     /// Warns; `Err` if the filter turned the warning into an exception.
     pub warn: fn(category: &PyTypeObject, message: &str, stack_level: isize) -> PyResult<()>,
     /// Warns of a coroutine that was never awaited.

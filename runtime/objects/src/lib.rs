@@ -19,7 +19,7 @@ pub mod watch;
 // Builtin types.
 pub mod attempt;
 pub mod boolean;
-mod byte_tasks;
+pub mod byte_tasks;
 pub mod bytearray;
 pub mod bytes;
 pub mod bytes_methods;
@@ -34,6 +34,7 @@ pub mod descr;
 pub mod dict;
 pub mod enumerate;
 pub mod exceptions;
+pub mod filling;
 pub mod float;
 pub mod frame;
 pub mod function;

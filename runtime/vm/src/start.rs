@@ -44,6 +44,7 @@ pub fn initialize(services: Services) -> PyResult<&'static PyThreadState> {
         function_vectorcall: eval::function_vectorcall,
         run_surrogate: surrogates::run,
         gen_resume: eval::gen_resume,
+        iterates_python: crate::asking::iterates_python,
         warn: services.warn,
         warn_unawaited: services.warn_unawaited,
         current_globals,

@@ -41,6 +41,8 @@ pub fn init() -> PyResult<()> {
     ready(&pickle_buffer::PyPickleBuffer_Type)?;
     exceptions::init()?;
     set::init()?;
+    filling::init();
+    classmethod::register();
     byte_tasks::init()?;
     generator::init()
 }
