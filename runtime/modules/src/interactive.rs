@@ -150,6 +150,8 @@ pub fn run() -> PyResult<()> {
         let line = match next_line(&shown) {
             Ok(line) => line,
             Err(Raised) => {
+                // Below what was being typed.
+                eprintln!();
                 report();
                 pending.clear();
                 continue;
