@@ -28,7 +28,7 @@ missing! {
     PyGen_New PyGen_NewWithQualName PyHash_GetFuncDef             PyInterpreterState_New         PySymtable_Lookup Py_GetPath
     Py_NewInterpreter _PyAST_Compile _PyArena_Malloc _PyArena_New _PyBytes_DecodeEscape _PyBytes_FormatEx _PyBytes_FromHex
     _PyCode_ConstantKey _PyCode_New _PyCodecInfo_GetIncrementalDecoder _PyCodecInfo_GetIncrementalEncoder _PyCodec_DecodeText
-    _PyCodec_EncodeText _PyCodec_LookupTextEncoding _PyContext_NewHamtForTests _PyCrossInterpreterData_NewObject
+    _PyCodec_EncodeText _PyCodec_LookupTextEncoding _PyCrossInterpreterData_NewObject
     _PyDictView_Intersect _PyDictView_New _PyErr_ProgramDecodedTextObject _PyErr_TrySetFromCause _PyEval_EvalFrameDefault
     _PyInterpreterID_LookUp _PyInterpreterID_New _PyInterpreterState_GetIDObject _PyInterpreterState_LookUpID
     _PyLong_FormatBytesWriter _PyLong_FromBytes _PyThreadState_Prealloc _PyTraceBack_FromFrame
