@@ -38,6 +38,7 @@ pub fn finish() -> bool {
     crate::atexit::run();
     let good = stdio::flush();
     start::set_finalizing();
+    str_::codecs::check_always(false);
     crate::faulthandler::finish();
     // Besides freeing cycles, this puts what is left in the order in which it is reached from the modules: finalizers run in that order.
     if gc::collect(2).is_err() {
@@ -164,7 +165,7 @@ fn tear_down() -> PyResult<()> {
         clear_namespace(dict)?;
     }
     // What finalizers may still use stays as it is.
-    for name in last {
+    for name in last.iter().rev() {
         config::tell(1, || format!("# cleanup[3] wiping {name}"));
     }
     gc::collect(2)?;

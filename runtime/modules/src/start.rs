@@ -107,6 +107,7 @@ pub fn start() -> Result<(), String> {
     start_imports().map_err(general)?;
     stdio::init()?;
     start_signals().map_err(general)?;
+    str_::codecs::check_always(config::with(|c| c.dev_mode));
     Ok(())
 }
 
