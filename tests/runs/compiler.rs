@@ -4,7 +4,8 @@
 //! Filters work as with any `cargo test`.
 
 use hotpy_tests::interpreter::Interpreter;
-use libtest_mimic::{Arguments, Failed, Trial};
+use hotpy_tests::trials::run_with;
+use libtest_mimic::{Failed, Trial};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::Arc;
@@ -15,27 +16,24 @@ struct Pair {
 }
 
 fn main() {
-    let mut arguments = Arguments::from_args();
     // Each comparison keeps two processes busy.
-    arguments.test_threads.get_or_insert(2);
-    let pair = Interpreter::oracle().and_then(|python| {
-        Ok(Arc::new(Pair {
-            hotpy: Interpreter::hotpy(&python)?.path,
-            python: python.path,
-        }))
+    run_with(
+        |arguments| _ = arguments.test_threads.get_or_insert(2),
+        trials,
+    )
+}
+
+fn trials() -> Result<Vec<Trial>, String> {
+    let python = Interpreter::oracle()?;
+    let pair = Arc::new(Pair {
+        hotpy: Interpreter::hotpy(&python)?.path,
+        python: python.path,
     });
-    let pair = match pair {
-        Ok(pair) => pair,
-        Err(message) => {
-            eprintln!("{message}");
-            std::process::exit(2);
-        }
-    };
     let trial = |name: &str, run: fn(&Pair) -> Result<(), Failed>| {
         let pair = Arc::clone(&pair);
         Trial::test(name.to_owned(), move || run(&pair))
     };
-    let trials = vec![
+    Ok(vec![
         trial("compiler/code_O0", |p| compare(p, "0")),
         trial("compiler/code_O1", |p| compare(p, "1")),
         trial("compiler/code_O2", |p| compare(p, "2")),
@@ -46,8 +44,7 @@ fn main() {
             python_script(p, "trees.py", &["--sample", "300", "--type-comments"])
         }),
         trial("compiler/pyc", pyc),
-    ];
-    libtest_mimic::run(&arguments, trials).exit();
+    ])
 }
 
 /// Code and bytes, of all of the library proper and 1,500 other files.

@@ -5,7 +5,8 @@ use hotpy_tests::discover::{self, Program, root};
 use hotpy_tests::interpreter::{Interpreter, MODES};
 use hotpy_tests::oracle::Oracle;
 use hotpy_tests::report::difference;
-use libtest_mimic::{Arguments, Failed, Trial};
+use hotpy_tests::trials::run;
+use libtest_mimic::{Failed, Trial};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -20,14 +21,7 @@ struct Setup {
 }
 
 fn main() {
-    let arguments = Arguments::from_args();
-    match trials() {
-        Ok(trials) => libtest_mimic::run(&arguments, trials).exit(),
-        Err(message) => {
-            eprintln!("{message}");
-            std::process::exit(2);
-        }
-    }
+    run(trials)
 }
 
 fn trials() -> Result<Vec<Trial>, String> {

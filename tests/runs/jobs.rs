@@ -8,7 +8,8 @@ use hotpy_tests::discover::{self, Program};
 use hotpy_tests::interpreter::Interpreter;
 use hotpy_tests::process::{Outcome, Status};
 use hotpy_tests::report::difference;
-use libtest_mimic::{Arguments, Failed, Trial};
+use hotpy_tests::trials::run;
+use libtest_mimic::{Failed, Trial};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,14 +27,7 @@ struct Setup {
 }
 
 fn main() {
-    let arguments = Arguments::from_args();
-    match trials() {
-        Ok(trials) => libtest_mimic::run(&arguments, trials).exit(),
-        Err(message) => {
-            eprintln!("{message}");
-            std::process::exit(2);
-        }
-    }
+    run(trials)
 }
 
 fn trials() -> Result<Vec<Trial>, String> {

@@ -10,7 +10,8 @@ use hotpy_tests::interpreter::{Interpreter, MODES, TRACER_MODES};
 use hotpy_tests::oracle::Oracle;
 use hotpy_tests::process::{Outcome, Status};
 use hotpy_tests::report::difference;
-use libtest_mimic::{Arguments, Failed, Trial};
+use hotpy_tests::trials::run;
+use libtest_mimic::{Failed, Trial};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -26,26 +27,10 @@ struct Setup {
 }
 
 fn main() {
-    let arguments = Arguments::from_args();
-    let (setup, trials) = match trials() {
-        Ok(found) => found,
-        Err(message) => {
-            eprintln!("{message}");
-            std::process::exit(2);
-        }
-    };
-    eprintln!(
-        "CPython: {}\nhotpy:   {}",
-        setup.oracle.python.path.display(),
-        setup.hotpy.path.display()
-    );
-    if !setup.expectations.is_empty() {
-        eprintln!("expected failures: {}", setup.expectations.len());
-    }
-    libtest_mimic::run(&arguments, trials).exit();
+    run(trials)
 }
 
-fn trials() -> Result<(Arc<Setup>, Vec<Trial>), String> {
+fn trials() -> Result<Vec<Trial>, String> {
     let mut programs = discover::programs()?;
     programs.extend(discover::bench()?);
     let recursion = discover::recursion()?;
@@ -105,7 +90,15 @@ fn trials() -> Result<(Arc<Setup>, Vec<Trial>), String> {
             }
         }
     }
-    Ok((setup, trials))
+    eprintln!(
+        "CPython: {}\nhotpy:   {}",
+        setup.oracle.python.path.display(),
+        setup.hotpy.path.display()
+    );
+    if !setup.expectations.is_empty() {
+        eprintln!("expected failures: {}", setup.expectations.len());
+    }
+    Ok(trials)
 }
 
 type Check = fn(&Setup, &Program, &[&str]) -> Result<(), String>;

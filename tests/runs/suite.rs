@@ -6,7 +6,8 @@
 use hotpy_tests::interpreter::Interpreter;
 use hotpy_tests::oracle::Oracle;
 use hotpy_tests::suite::{self, End, Expectations, Limits};
-use libtest_mimic::{Arguments, Failed, Trial};
+use hotpy_tests::trials::run;
+use libtest_mimic::{Failed, Trial};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,14 +24,7 @@ struct Setup {
 }
 
 fn main() {
-    let arguments = Arguments::from_args();
-    match trials() {
-        Ok(trials) => libtest_mimic::run(&arguments, trials).exit(),
-        Err(message) => {
-            eprintln!("{message}");
-            std::process::exit(2);
-        }
-    }
+    run(trials)
 }
 
 fn trials() -> Result<Vec<Trial>, String> {

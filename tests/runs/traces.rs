@@ -6,7 +6,8 @@
 use hotpy_tests::discover;
 use hotpy_tests::interpreter::Interpreter;
 use hotpy_tests::process::Status;
-use libtest_mimic::{Arguments, Trial};
+use hotpy_tests::trials::run;
+use libtest_mimic::Trial;
 use std::time::Duration;
 
 /// Enough for a browser on a busy machine.
@@ -19,14 +20,11 @@ fn is_installed(command: &str) -> bool {
 }
 
 fn main() {
-    let arguments = Arguments::from_args();
-    let hotpy = match Interpreter::oracle().and_then(|o| Interpreter::hotpy(&o)) {
-        Ok(hotpy) => hotpy,
-        Err(message) => {
-            eprintln!("{message}");
-            std::process::exit(2);
-        }
-    };
+    run(trials)
+}
+
+fn trials() -> Result<Vec<Trial>, String> {
+    let hotpy = Interpreter::hotpy(&Interpreter::oracle()?)?;
     let folder = discover::root().join("traces");
     let mut trials = Vec::new();
     for entry in std::fs::read_dir(&folder).expect("tests/traces is there") {
@@ -72,5 +70,5 @@ fn main() {
         });
         trials.push(trial.with_ignored_flag(!missing.is_empty()));
     }
-    libtest_mimic::run(&arguments, trials).exit();
+    Ok(trials)
 }

@@ -12,3 +12,4 @@ pub mod oracle;
 pub mod process;
 pub mod report;
 pub mod suite;
+pub mod trials;

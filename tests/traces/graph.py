@@ -9,25 +9,7 @@ import tempfile
 
 import hotpy.trace
 import test.pystone
-
-
-def fact(n):
-    x = 1
-    while n > 1:
-        x *= n
-        n -= 1
-    return x
-
-
-def mul(a, b): return a * b
-
-
-def fact_by_calls(n):
-    x = 1
-    while n > 1:
-        x = mul(x, n)
-        n -= 1
-    return x
+from shared.slides import fact, fact_by_calls
 
 
 def mixed(n):

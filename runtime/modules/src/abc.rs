@@ -14,14 +14,20 @@ use std::collections::HashMap;
 
 static COUNTER: Protected<u64> = Protected::new(0);
 
-/// Classes, held weakly, in the order they were added.
+/// Classes, held weakly. The references to dead ones are dropped whenever the entries have doubled since, and where somebody looks.
 #[derive(Default)]
-struct WeakClasses(RefCell<HashMap<usize, Ref<PyWeakReference>>>);
+struct WeakClasses {
+    entries: RefCell<HashMap<usize, Ref<PyWeakReference>>>,
+    /// How many entries there may be before the dead ones are dropped.
+    room: Cell<usize>,
+}
 
 impl WeakClasses {
+    const LEAST_ROOM: usize = 32;
+
     fn contains(&self, class: &PyObject) -> bool {
         let key = class.as_ptr() as usize;
-        let reference = self.0.borrow().get(&key).cloned();
+        let reference = self.entries.borrow().get(&key).cloned();
         reference
             .and_then(|r| weakref::target(&r))
             .is_some_and(|target| target.is(class))
@@ -29,27 +35,47 @@ impl WeakClasses {
 
     fn add(&self, class: &PyObject) -> PyResult<()> {
         let reference = weakref::new_ref(class, None)?;
-        let old = self
-            .0
-            .borrow_mut()
-            .insert(class.as_ptr() as usize, reference);
+        let (old, len) = {
+            let mut entries = self.entries.borrow_mut();
+            let old = entries.insert(class.as_ptr() as usize, reference);
+            (old, entries.len())
+        };
         drop(old);
+        if len > self.room.get().max(Self::LEAST_ROOM) {
+            self.drop_dead();
+        }
         Ok(())
     }
 
+    fn drop_dead(&self) {
+        let mut dead = Vec::new();
+        let mut entries = self.entries.borrow_mut();
+        entries.retain(|_, reference| {
+            let lives = weakref::target(reference).is_some();
+            if !lives {
+                dead.push(reference.clone());
+            }
+            lives
+        });
+        self.room.set(2 * entries.len());
+        drop(entries);
+        drop(dead);
+    }
+
     fn clear(&self) {
-        let old = self.0.take();
+        let old = self.entries.take();
         drop(old);
     }
 
     fn live(&self) -> Vec<Ref> {
-        let all: Vec<_> = self.0.borrow().values().cloned().collect();
+        let all: Vec<_> = self.entries.borrow().values().cloned().collect();
         all.iter().filter_map(|r| weakref::target(r)).collect()
     }
 
     fn references(&self) -> PyResult {
+        self.drop_dead();
         let result = set::new()?;
-        let all: Vec<_> = self.0.borrow().values().cloned().collect();
+        let all: Vec<_> = self.entries.borrow().values().cloned().collect();
         for reference in all {
             result.add(&reference)?;
         }
@@ -261,6 +287,10 @@ extern "C" fn abc_subclasscheck(_: &PyObject, args: Args<'_>, count: isize) -> P
     {
         return yes();
     }
+    // The registry itself is looked up as fast as a cache.
+    if data.registry.contains(subclass) {
+        return boolean(true);
+    }
     for registered in data.registry.live() {
         if protocol::is_subclass(subclass, &registered)? {
             return yes();
@@ -304,6 +334,7 @@ extern "C" fn reset_caches(_: &PyObject, class: &PyObject) -> PyResult {
     let data = data_of(class)?;
     data.cache.clear();
     data.negative.clear();
+    data.registry.drop_dead();
     none()
 }
 

@@ -52,8 +52,8 @@ impl Inst {
     }
 }
 
-/// How a slot of a frame is filled when the trace is left.
-#[derive(Clone, PartialEq, Debug)]
+/// How a slot of a frame is filled when the trace is left. Small, because a trace that is being made has very many.
+#[derive(Clone, Copy, PartialEq, Debug)]
 pub enum Recipe {
     Null,
     /// The register's reference moves into the slot.
@@ -64,8 +64,8 @@ pub enum Recipe {
     Float(Val),
     Bool(Val),
     Const(Const),
-    /// A new object.
-    Made(Box<Making>),
+    /// A new object: its number among the trace's.
+    Made(u32),
 }
 
 /// An object to be made, and of what.
@@ -98,7 +98,7 @@ impl Maker {
 }
 
 impl Recipe {
-    /// Calls `f` with each value used, to be replaced.
+    /// Calls `f` with each value used, to be replaced; not those that an object is made of.
     pub fn each_mut(&mut self, f: &mut dyn FnMut(&mut Val)) {
         match self {
             Recipe::Null | Recipe::Const(_) => {}
@@ -107,12 +107,12 @@ impl Recipe {
             | Recipe::Int(v)
             | Recipe::Float(v)
             | Recipe::Bool(v) => f(v),
-            Recipe::Made(made) => made.items.iter_mut().for_each(|i| i.each_mut(f)),
+            Recipe::Made(_) => {}
         }
     }
 
     /// Calls `f` with each value used.
-    pub fn each(&self, f: &mut dyn FnMut(Val)) {
+    pub fn each(&self, made: &[Making], f: &mut dyn FnMut(Val)) {
         match self {
             Recipe::Null | Recipe::Const(_) => {}
             Recipe::Owned(v)
@@ -120,7 +120,10 @@ impl Recipe {
             | Recipe::Int(v)
             | Recipe::Float(v)
             | Recipe::Bool(v) => f(*v),
-            Recipe::Made(made) => made.items.iter().for_each(|i| i.each(f)),
+            Recipe::Made(number) => {
+                let items = &made[*number as usize].items;
+                items.iter().for_each(|i| i.each(made, f));
+            }
         }
     }
 }
@@ -181,15 +184,16 @@ impl Snapshot {
         }
     }
 
-    pub fn each(&self, f: &mut dyn FnMut(Val)) {
+    /// Calls `f` with each value used; `made` is the trace's.
+    pub fn each(&self, made: &[Making], f: &mut dyn FnMut(Val)) {
         let gone = self.caught.iter().flat_map(|c| &c.gone);
         self.caught.iter().for_each(|c| f(c.exception));
         for frame in self.frames.iter().chain(gone) {
-            frame.func.each(f);
+            frame.func.each(made, f);
             if frame.generator != NONE {
                 f(frame.generator);
             }
-            frame.slots.iter().for_each(|s| s.each(f));
+            frame.slots.iter().for_each(|s| s.each(made, f));
         }
     }
 }
@@ -214,6 +218,8 @@ pub struct Trace {
     /// Operands of `call`s and the like: by instruction.
     pub args: Vec<(Val, Vec<Val>)>,
     pub snaps: Vec<Snapshot>,
+    /// Objects that recipes make.
+    pub made: Vec<Making>,
     /// What the constants are, for people.
     pub consts: Vec<String>,
     pub end: End,

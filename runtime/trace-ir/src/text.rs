@@ -4,7 +4,7 @@
 use crate::*;
 use std::fmt::{self, Write};
 
-fn recipe(r: &Recipe, out: &mut String) {
+fn recipe(r: &Recipe, made: &[Making], out: &mut String) {
     let _ = match r {
         Recipe::Null => write!(out, "-"),
         Recipe::Owned(v) => write!(out, "v{v}"),
@@ -13,12 +13,12 @@ fn recipe(r: &Recipe, out: &mut String) {
         Recipe::Float(v) => write!(out, "float:v{v}"),
         Recipe::Bool(v) => write!(out, "bool:v{v}"),
         Recipe::Const(k) => write!(out, "k{k}"),
-        Recipe::Made(made) => {
-            let Making { maker, items } = &**made;
+        Recipe::Made(number) => {
+            let Making { maker, items } = &made[*number as usize];
             out.push_str(maker.name());
             out.push('(');
             for item in items {
-                recipe(item, out);
+                recipe(item, made, out);
                 out.push(' ');
             }
             write!(out, ")")
@@ -26,9 +26,9 @@ fn recipe(r: &Recipe, out: &mut String) {
     };
 }
 
-fn frame_text(frame: &FrameRecipe) -> String {
+fn frame_text(frame: &FrameRecipe, made: &[Making]) -> String {
     let mut line = String::new();
-    recipe(&frame.func, &mut line);
+    recipe(&frame.func, made, &mut line);
     if frame.generator != NONE {
         let _ = write!(line, "*v{}", frame.generator);
     }
@@ -45,7 +45,7 @@ fn frame_text(frame: &FrameRecipe) -> String {
         if i > 0 {
             line.push(' ');
         }
-        recipe(slot, &mut line);
+        recipe(slot, made, &mut line);
     }
     line.push(']');
     line
@@ -111,7 +111,7 @@ impl fmt::Display for Trace {
                 u8::from(snap.pushes)
             )?;
             for frame in &snap.frames {
-                write!(f, " | {}", frame_text(frame))?;
+                write!(f, " | {}", frame_text(frame, &self.made))?;
             }
             for c in &snap.caught {
                 let Caught {
@@ -120,7 +120,7 @@ impl fmt::Display for Trace {
                 let open = u8::from(c.open);
                 write!(f, " | ! v{exception} f{} ^{prev} {open}", c.frame)?;
                 for frame in &c.gone {
-                    write!(f, " | ~ {}", frame_text(frame))?;
+                    write!(f, " | ~ {}", frame_text(frame, &self.made))?;
                 }
             }
             writeln!(f)?;
@@ -160,6 +160,7 @@ fn parse_recipe(text: &str) -> Result<Recipe, String> {
 fn parse_recipes<'a>(
     words: &mut impl Iterator<Item = &'a str>,
     nested: bool,
+    made: &mut Vec<Making>,
 ) -> Result<Vec<Recipe>, String> {
     let mut out = Vec::new();
     let mut maker = Maker::Tuple;
@@ -168,8 +169,9 @@ fn parse_recipes<'a>(
             return Ok(out);
         }
         if word == "(" {
-            let items = parse_recipes(words, true)?;
-            out.push(Recipe::Made(Box::new(Making { maker, items })));
+            let items = parse_recipes(words, true, made)?;
+            out.push(Recipe::Made(made.len() as u32));
+            made.push(Making { maker, items });
             maker = Maker::Tuple;
         } else if word == "slice" {
             maker = Maker::Slice;
@@ -188,7 +190,7 @@ fn parse_prev(text: &str) -> Result<i32, String> {
         .ok_or_else(|| format!("expected ^N, not {text:?}"))
 }
 
-fn parse_frame(part: &str) -> Result<FrameRecipe, String> {
+fn parse_frame(part: &str, made: &mut Vec<Making>) -> Result<FrameRecipe, String> {
     let (head, slots) = part.split_once('[').ok_or("expected [slots]")?;
     let head: Vec<&str> = head.split_whitespace().collect();
     let [func, code, ip, prev, return_to] = head[..] else {
@@ -198,7 +200,7 @@ fn parse_frame(part: &str) -> Result<FrameRecipe, String> {
         .trim_end_matches(']')
         .replace('(', " ( ")
         .replace(')', " ) ");
-    let slots = parse_recipes(&mut spaced.split_whitespace(), false)?;
+    let slots = parse_recipes(&mut spaced.split_whitespace(), false, made)?;
     let (func, generator) = match func.split_once('*') {
         Some((func, generator)) => (func, number(generator, "v")?),
         None => (func, NONE),
@@ -236,6 +238,7 @@ pub fn parse(text: &str) -> Result<Trace, String> {
         insts: Vec::new(),
         args: Vec::new(),
         snaps: Vec::new(),
+        made: Vec::new(),
         consts: Vec::new(),
         end: End::Exit(0),
     };
@@ -281,9 +284,9 @@ pub fn parse(text: &str) -> Result<Trace, String> {
                     snap.caught.push(parse_caught(text)?);
                 } else if let Some(text) = part.strip_prefix("~ ") {
                     let caught = snap.caught.last_mut().ok_or("~ without !")?;
-                    caught.gone.push(parse_frame(text)?);
+                    caught.gone.push(parse_frame(text, &mut trace.made)?);
                 } else {
-                    snap.frames.push(parse_frame(part)?);
+                    snap.frames.push(parse_frame(part, &mut trace.made)?);
                 }
             }
             trace.snaps.push(snap);

@@ -289,7 +289,8 @@ fn fragment(built: Built, low: Lowered, rec: &Recording) -> Fragment {
         used[snap as usize] = true;
     }
     let snaps = std::mem::take(&mut built.trace.snaps);
-    let snaps = Snaps::pack(&snaps, &used, &low.registers);
+    let made = std::mem::take(&mut built.trace.made);
+    let snaps = Snaps::pack(&snaps, &made, &used, &low.registers);
     let registers = built
         .head
         .iter()
@@ -478,7 +479,7 @@ unsafe fn note_stores(rec: &Recording, globals: *mut PyObject) {
         if step.op == hotpy_isa::Op::STORE_GLOBAL {
             // SAFETY: the recording keeps its code; a function's globals are a dict.
             unsafe {
-                let name = (*step.code).name_at(step.oparg);
+                let name = (*step.code).name_at(step.oparg());
                 cache::make_volatile(&*globals.cast::<PyDictObject>(), name);
             }
         }

@@ -2,7 +2,7 @@
 
 use crate::lower::NO_REGISTER;
 use ahash::AHashMap;
-use hotpy_trace_ir::{Const, FrameRecipe, Maker, NONE, Recipe, Snapshot, Val};
+use hotpy_trace_ir::{Const, FrameRecipe, Maker, Making, NONE, Recipe, Snapshot, Val};
 use smallvec::SmallVec;
 
 /// How a slot is filled: the kind in the lowest bits, a register or a number above.
@@ -96,8 +96,11 @@ pub struct Snaps {
     caught: Box<[Box<[PackedCaught]>]>,
 }
 
-#[derive(Default)]
-struct Packer {
+struct Packer<'a> {
+    making: &'a [Making],
+    registers: &'a [u16],
+    /// The new numbers of what is made.
+    numbers: AHashMap<u32, u32>,
     frames: Vec<PackedFrame>,
     words: Vec<Word>,
     classes: Vec<u16>,
@@ -107,9 +110,9 @@ struct Packer {
     rows: AHashMap<Vec<(Word, u16)>, u32>,
 }
 
-impl Packer {
-    fn word(&mut self, recipe: &Recipe, registers: &[u16]) -> Word {
-        let register = |v: &Val| u32::from(registers[*v as usize]);
+impl Packer<'_> {
+    fn word(&mut self, recipe: &Recipe) -> Word {
+        let register = |v: &Val| u32::from(self.registers[*v as usize]);
         match recipe {
             Recipe::Null => Word::new(0, 0),
             Recipe::Owned(v) => Word::new(1, register(v)),
@@ -118,19 +121,24 @@ impl Packer {
             Recipe::Float(v) => Word::new(4, register(v)),
             Recipe::Bool(v) => Word::new(5, register(v)),
             Recipe::Const(k) => Word::new(6, *k),
-            Recipe::Made(made) => {
-                let items = made.items.iter();
-                let words = items.map(|i| self.word(i, registers)).collect();
-                self.made.push((made.maker, words));
-                Word::new(7, self.made.len() as u32 - 1)
+            Recipe::Made(number) => {
+                if let Some(&number) = self.numbers.get(number) {
+                    return Word::new(7, number);
+                }
+                let Making { maker, items } = &self.making[*number as usize];
+                let words = items.iter().map(|i| self.word(i)).collect();
+                self.made.push((*maker, words));
+                let new = self.made.len() as u32 - 1;
+                self.numbers.insert(*number, new);
+                Word::new(7, new)
             }
         }
     }
 
-    fn snapshot(&mut self, snap: &Snapshot, registers: &[u16]) -> u32 {
+    fn snapshot(&mut self, snap: &Snapshot) -> u32 {
         let mut below = NONE;
         for f in &snap.frames {
-            let frame = self.frame(f, below, registers);
+            let frame = self.frame(f, below);
             below = *self.known.entry(frame).or_insert_with(|| {
                 self.frames.push(frame);
                 self.frames.len() as u32 - 1
@@ -139,7 +147,7 @@ impl Packer {
         below
     }
 
-    fn frame(&mut self, f: &FrameRecipe, below: u32, registers: &[u16]) -> PackedFrame {
+    fn frame(&mut self, f: &FrameRecipe, below: u32) -> PackedFrame {
         let row: Vec<(Word, u16)> = f
             .slots
             .iter()
@@ -147,7 +155,7 @@ impl Packer {
             .map(|(i, slot)| {
                 let class = f.classes.get(i).copied().unwrap_or(NONE);
                 let class = u16::try_from(class).unwrap_or(NO_CLASS);
-                (self.word(slot, registers), class)
+                (self.word(slot), class)
             })
             .collect();
         let len = row.len() as u16;
@@ -165,12 +173,12 @@ impl Packer {
         };
         let generator = match f.generator {
             NONE => NO_REGISTER,
-            v => registers[v as usize],
+            v => self.registers[v as usize],
         };
         PackedFrame {
             below,
             code: f.code,
-            func: self.word(&f.func, registers),
+            func: self.word(&f.func),
             generator,
             return_to: f.return_to,
             ip: f.ip,
@@ -181,7 +189,7 @@ impl Packer {
     }
 
     /// The list of exceptions caught: its number.
-    fn caught(&mut self, snap: &Snapshot, registers: &[u16]) -> u32 {
+    fn caught(&mut self, snap: &Snapshot) -> u32 {
         if snap.caught.is_empty() {
             return NONE;
         }
@@ -189,15 +197,11 @@ impl Packer {
             .caught
             .iter()
             .map(|c| PackedCaught {
-                exception: registers[c.exception as usize],
+                exception: self.registers[c.exception as usize],
                 frame: c.frame as u16,
                 prev: c.prev,
                 open: c.open,
-                gone: c
-                    .gone
-                    .iter()
-                    .map(|f| self.frame(f, NONE, registers))
-                    .collect(),
+                gone: c.gone.iter().map(|f| self.frame(f, NONE)).collect(),
             })
             .collect();
         if self.caught.last() != Some(&list) {
@@ -209,24 +213,27 @@ impl Packer {
 
 impl Snaps {
     /// Packs the snapshots that are used.
-    pub fn pack(snaps: &[Snapshot], used: &[bool], registers: &[u16]) -> Snaps {
-        let mut packer = Packer::default();
+    pub fn pack(snaps: &[Snapshot], making: &[Making], used: &[bool], registers: &[u16]) -> Snaps {
+        let mut packer = Packer {
+            making,
+            registers,
+            numbers: AHashMap::new(),
+            frames: Vec::new(),
+            words: Vec::new(),
+            classes: Vec::new(),
+            made: Vec::new(),
+            caught: Vec::new(),
+            known: AHashMap::new(),
+            rows: AHashMap::new(),
+        };
         let packed = snaps
             .iter()
             .zip(used)
             .map(|(snap, used)| Snap {
-                top: if *used {
-                    packer.snapshot(snap, registers)
-                } else {
-                    NONE
-                },
+                top: if *used { packer.snapshot(snap) } else { NONE },
                 pops: snap.pops,
                 pushes: snap.pushes,
-                caught: if *used {
-                    packer.caught(snap, registers)
-                } else {
-                    NONE
-                },
+                caught: if *used { packer.caught(snap) } else { NONE },
             })
             .collect();
         Snaps {
@@ -314,7 +321,6 @@ impl Snaps {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use hotpy_trace_ir::Making;
 
     fn frame(ip: u32, slots: Vec<Recipe>) -> FrameRecipe {
         FrameRecipe {
@@ -339,7 +345,7 @@ mod tests {
             pops: 0,
             pushes: false,
         };
-        let snaps = Snaps::pack(&[snap(1), snap(2), snap(2)], &[true; 3], &[10, 11]);
+        let snaps = Snaps::pack(&[snap(1), snap(2), snap(2)], &[], &[true; 3], &[10, 11]);
         assert_eq!(snaps.frames.len(), 3);
         assert_eq!(snaps.words.len(), 4);
         let frames = snaps.frames(1);
@@ -351,17 +357,17 @@ mod tests {
 
     #[test]
     fn tuples_and_what_is_not_used() {
-        let tuple = Recipe::Made(Box::new(Making {
+        let making = [Making {
             maker: Maker::Tuple,
             items: vec![Recipe::Bool(0), Recipe::Float(1)],
-        }));
+        }];
         let snap = Snapshot {
-            frames: vec![frame(0, vec![tuple])],
+            frames: vec![frame(0, vec![Recipe::Made(0)])],
             caught: Vec::new(),
             pops: 2,
             pushes: true,
         };
-        let snaps = Snaps::pack(&[snap.clone(), snap], &[false, true], &[5, 6]);
+        let snaps = Snaps::pack(&[snap.clone(), snap], &making, &[false, true], &[5, 6]);
         assert!(!snaps.is_used(0));
         assert_eq!(snaps.call(1), (2, true));
         let Source::Made(n) = snaps.slots(snaps.top(1))[0].source() else {

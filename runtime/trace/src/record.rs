@@ -18,42 +18,79 @@ pub struct Obs {
     pub ptr: *mut PyObject,
     /// Null for an empty slot.
     pub ty: *const PyTypeObject,
-    /// The value of an int or bool that a machine integer holds.
-    pub small: Option<i64>,
+    /// The value of an int or bool that a machine integer holds; `NOT_SMALL` for everything else.
+    small: i64,
 }
 
+const NOT_SMALL: i64 = i64::MIN;
+
 impl Obs {
+    /// The value of an int or bool, if a machine integer holds it.
+    pub fn small(&self) -> Option<i64> {
+        (self.small != NOT_SMALL).then_some(self.small)
+    }
+
     pub fn is_exact<T: Builtin>(&self) -> bool {
         std::ptr::eq(self.ty, T::type_object())
     }
 }
 
-/// One instruction, as it was about to be executed.
+/// One instruction, as it was about to be executed. There are thousands of them: what few have is in [`More`].
 #[derive(Clone, Debug)]
 pub struct Step {
     /// Index of the frame, the outermost one of the trace being 0.
     pub depth: usize,
     pub code: *const PyCodeObject,
-    pub frame: *const Frame,
     /// Code units: where the instruction starts (with EXTENDED_ARG), where its own unit is, where the next one starts.
     pub ip: u32,
     pub at: u32,
     pub next: u32,
     /// The base op.
     pub op: Op,
-    pub oparg: usize,
-    /// KW_NAMES: the constant's index.
-    pub kwnames: Option<usize>,
-    /// The operands, the top of the stack last.
-    pub obs: SmallVec<[Obs; 2]>,
-    /// The frame is new: how it was entered.
-    pub entry: Option<Box<Entry>>,
-    /// FOR_ITER, SEND: the frame of a generator that is going to be resumed.
-    pub generator: Option<GeneratorFrame>,
-    /// FOR_ITER, `$next` of a `map`: its function and its one iterator.
-    pub mapped: Option<[Obs; 2]>,
     /// It is the first of a handler: the step before it raised.
     pub landed: bool,
+    oparg: u32,
+    /// The operands, the top of the stack last.
+    pub obs: Box<[Obs]>,
+    more: Option<Box<More>>,
+}
+
+/// What few instructions have.
+#[derive(Clone, Default, Debug)]
+struct More {
+    /// KW_NAMES: the constant's index.
+    kwnames: Option<usize>,
+    /// The frame is new: how it was entered.
+    entry: Option<Entry>,
+    /// FOR_ITER, SEND: the frame of a generator that is going to be resumed.
+    generator: Option<GeneratorFrame>,
+    /// FOR_ITER, `$next` of a `map`: its function and its one iterator.
+    mapped: Option<[Obs; 2]>,
+}
+
+impl Step {
+    pub fn oparg(&self) -> usize {
+        self.oparg as usize
+    }
+    /// The names of a call's keyword arguments: the constant's index.
+    pub fn kwnames(&self) -> Option<usize> {
+        self.more.as_ref()?.kwnames
+    }
+    /// How its frame was entered, if it is new.
+    pub fn entry(&self) -> Option<&Entry> {
+        self.more.as_ref()?.entry.as_ref()
+    }
+    /// The frame of a generator that it resumes.
+    pub fn generator(&self) -> Option<&GeneratorFrame> {
+        self.more.as_ref()?.generator.as_ref()
+    }
+    /// Function and iterator of the `map` that it asks for the next item.
+    pub fn mapped(&self) -> Option<[Obs; 2]> {
+        self.more.as_ref()?.mapped
+    }
+    fn more(&mut self) -> &mut More {
+        self.more.get_or_insert_default()
+    }
 }
 
 /// How a frame was entered by an instruction of its caller.
@@ -280,6 +317,17 @@ impl Recording {
         None
     }
 
+    /// Keeps an object; the same ones come again and again.
+    fn keep(&mut self, object: Ref) {
+        let recent = self.keep.len().saturating_sub(8);
+        if !self.keep[recent..]
+            .iter()
+            .any(|k| k.as_ptr() == object.as_ptr())
+        {
+            self.keep.push(object);
+        }
+    }
+
     unsafe fn observe(&mut self, slot: *mut *mut PyObject) -> Obs {
         // SAFETY: slots below the stack's end are empty or own live objects.
         unsafe {
@@ -288,12 +336,12 @@ impl Recording {
                 return Obs {
                     ptr,
                     ty: std::ptr::null(),
-                    small: None,
+                    small: NOT_SMALL,
                 };
             }
             let ty = (*ptr).ty();
             if ty.is_heap_type() {
-                self.keep.push(ty.to_ref());
+                self.keep(ty.to_ref());
             }
             let kept = [
                 &raw const function::PyFunction_Type,
@@ -302,20 +350,21 @@ impl Recording {
                 &raw const module::PyModule_Type,
             ];
             if kept.iter().any(|k| std::ptr::eq(*k, ty)) || (*ptr).is_instance::<PyTypeObject>() {
-                self.keep.push((*ptr).to_ref());
+                self.keep((*ptr).to_ref());
             }
             if let Some(method) = (*ptr).exact::<PyMethodObject>() {
                 if let Some(f) = method.im_func.get() {
-                    self.keep.push(f.to_ref());
+                    self.keep(f.to_ref());
                 }
             }
             let small = int::of(&*ptr).and_then(|n| n.to_i64());
+            let small = small.unwrap_or(NOT_SMALL);
             Obs { ptr, ty, small }
         }
     }
 
     /// How the frame, which is at its first instruction, was entered by the last step.
-    unsafe fn entry(&mut self, frame: &'static Frame) -> Option<Box<Entry>> {
+    unsafe fn entry(&mut self, frame: &'static Frame) -> Option<Entry> {
         let operands: SmallVec<[*mut PyObject; 8]> =
             self.steps.last()?.obs.iter().map(|o| o.ptr).collect();
         let by = self.steps.last()?.op;
@@ -346,11 +395,11 @@ impl Recording {
         let func = frame.f_func.as_ptr();
         // SAFETY: the frame keeps its function.
         self.keep.push(unsafe { Ref::new(&*func).into_object() });
-        Some(Box::new(Entry {
+        Some(Entry {
             func,
             return_to: frame.return_to.get(),
             locals,
-        }))
+        })
     }
 
     unsafe fn step(&mut self, frame: &'static Frame, ip: *mut u16, sp: *mut *mut PyObject) -> bool {
@@ -417,21 +466,17 @@ impl Recording {
             let mut step = Step {
                 depth,
                 code,
-                frame,
                 ip: start,
                 at: unit_of(at),
                 next: unit_of(at) + 1 + op.caches() as u32,
                 op,
-                oparg,
-                kwnames: None,
-                obs: SmallVec::new(),
-                entry: None,
-                generator: None,
-                mapped: None,
+                oparg: oparg as u32,
+                obs: Box::default(),
+                more: None,
                 landed: landing.is_some(),
             };
             if self.frames.len() > before {
-                step.entry = self.entry(frame);
+                step.more().entry = self.entry(frame);
             }
             // Two instructions in one dispatch.
             let second = match raw {
@@ -449,7 +494,7 @@ impl Recording {
                     at: step.at + 1,
                     next: step.at + 2,
                     op: second,
-                    oparg: (unit >> 8) as usize,
+                    oparg: u32::from(unit >> 8),
                     ..step.clone()
                 };
                 self.steps.push(step);
@@ -458,7 +503,7 @@ impl Recording {
             }
             if op == Op::KW_NAMES {
                 // With the PRECALL and CALL that follow, as the interpreter does it.
-                step.kwnames = Some(oparg);
+                step.more().kwnames = Some(oparg);
                 let mut p = at.add(1);
                 let mut arg = 0usize;
                 loop {
@@ -475,7 +520,7 @@ impl Recording {
                 }
                 step.at = unit_of(p);
                 step.next = step.at + 5;
-                step.oparg = arg;
+                step.oparg = arg as u32;
                 step.op = Op::CALL;
             }
             if frame.is_entry.get()
@@ -524,7 +569,7 @@ impl Recording {
                 }
             }
             let popped = match step.op {
-                Op::CALL | Op::PRECALL | Op::S_TAIL_CALL => step.oparg + 2,
+                Op::CALL | Op::PRECALL | Op::S_TAIL_CALL => step.oparg() + 2,
                 Op::LOAD_FAST | Op::LOAD_CONST | Op::STORE_FAST => 0,
                 // The iterable is kept.
                 Op::FOR_ITER => 1,
@@ -533,35 +578,34 @@ impl Recording {
                 Op::UNPACK_EX | Op::BEFORE_WITH => 1,
                 Op::LIST_APPEND | Op::SET_ADD => 1,
                 Op::MAP_ADD => 2,
-                _ => op.info().stack(step.oparg as u32, false).0 as usize,
+                _ => op.info().stack(step.oparg, false).0 as usize,
             };
-            for n in (1..=popped).rev() {
-                let obs = self.observe(sp.sub(n));
-                step.obs.push(obs);
+            let mut seen: SmallVec<[Obs; 8]> = SmallVec::new();
+            if op == Op::LIST_APPEND {
+                seen.push(self.observe(sp.sub(step.oparg() + 1)));
             }
+            if matches!(op, Op::LOAD_DEREF | Op::STORE_DEREF) {
+                seen.push(self.observe(frame.local_ptr(step.oparg())));
+            }
+            for n in (1..=popped).rev() {
+                seen.push(self.observe(sp.sub(n)));
+            }
+            step.obs = seen.as_slice().into();
             if matches!(op, Op::FOR_ITER | Op::S_NEXT | Op::SEND) {
                 let iterator = &**sp.sub(if op == Op::SEND { 2 } else { 1 });
                 if let Some(map) = iterator.exact::<iterators::mapobject>() {
                     let source = map.iters.get().map(|i| i.items());
                     if let (Some(function), Some(&[source])) = (map.func.get(), source) {
                         let [mut f, mut s] = [function, source].map(PyObject::as_ptr);
-                        step.mapped = Some([self.observe(&mut f), self.observe(&mut s)]);
+                        step.more().mapped = Some([self.observe(&mut f), self.observe(&mut s)]);
                     }
                 }
                 if let Some(generator) = iterator.exact::<PyGenObject>() {
-                    step.generator = generator_frame(generator);
-                    if let Some(g) = &step.generator {
-                        self.keep.push((*g.code).to_ref().into_object());
+                    if let Some(g) = generator_frame(generator) {
+                        self.keep((*g.code).to_ref().into_object());
+                        step.more().generator = Some(g);
                     }
                 }
-            }
-            if op == Op::LIST_APPEND {
-                let obs = self.observe(sp.sub(step.oparg + 1));
-                step.obs.insert(0, obs);
-            }
-            if matches!(op, Op::LOAD_DEREF | Op::STORE_DEREF) {
-                let obs = self.observe(frame.local_ptr(step.oparg));
-                step.obs.insert(0, obs);
             }
             self.steps.push(step);
             true

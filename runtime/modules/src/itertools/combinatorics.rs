@@ -188,22 +188,8 @@ pub(super) async fn combinations_new(
     args: Ref,
     kwargs: Option<Ref>,
 ) -> PyResult {
-    let (ty, args, kwargs) = (&*ty, &*args, kwargs.as_deref());
-    static PARAMS: Params = Params {
-        function: "combinations",
-        names: &["iterable", "r"],
-        positional_only: 0,
-        positional: 2,
-        required: 2,
-    };
-    let a = PARAMS.bind_tuple(args_tuple(args), kwargs)?;
-    let (Some(iterable), Some(r)) = (a[0], a[1]) else {
-        return none();
-    };
-    let pool = collect(iterable).await?;
-    let size = size_arg(r)?;
-    let done = size > pool.len();
-    new_combinatoric(ty, Kind::Combinations, vec![pool], size, done)
+    static PARAMS: Params = choice_params("combinations");
+    choices(&ty, &args, kwargs.as_deref(), &PARAMS, Kind::Combinations).await
 }
 
 pub(super) async fn replacement_new(
@@ -211,22 +197,46 @@ pub(super) async fn replacement_new(
     args: Ref,
     kwargs: Option<Ref>,
 ) -> PyResult {
-    let (ty, args, kwargs) = (&*ty, &*args, kwargs.as_deref());
-    static PARAMS: Params = Params {
-        function: "combinations_with_replacement",
+    static PARAMS: Params = choice_params("combinations_with_replacement");
+    choices(
+        &ty,
+        &args,
+        kwargs.as_deref(),
+        &PARAMS,
+        Kind::WithReplacement,
+    )
+    .await
+}
+
+const fn choice_params(function: &'static str) -> Params {
+    Params {
+        function,
         names: &["iterable", "r"],
         positional_only: 0,
         positional: 2,
         required: 2,
-    };
-    let a = PARAMS.bind_tuple(args_tuple(args), kwargs)?;
+    }
+}
+
+/// Makes an iterator over choices of `r` items; with replacement, one item is enough for any `r`.
+async fn choices(
+    ty: &PyTypeObject,
+    args: &PyObject,
+    kwargs: Option<&PyObject>,
+    params: &'static Params,
+    kind: Kind,
+) -> PyResult {
+    let a = params.bind_tuple(args_tuple(args), kwargs)?;
     let (Some(iterable), Some(r)) = (a[0], a[1]) else {
         return none();
     };
     let pool = collect(iterable).await?;
     let size = size_arg(r)?;
-    let done = pool.is_empty() && size > 0;
-    new_combinatoric(ty, Kind::WithReplacement, vec![pool], size, done)
+    let done = match kind {
+        Kind::WithReplacement => pool.is_empty() && size > 0,
+        _ => size > pool.len(),
+    };
+    new_combinatoric(ty, kind, vec![pool], size, done)
 }
 
 impl Combinatoric {

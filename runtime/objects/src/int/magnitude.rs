@@ -48,34 +48,92 @@ pub fn ensure(a: &[u32], b: &[u32], times: usize) -> PyResult<()> {
     growing::ensure((a.len() + b.len()) * size_of::<u32>() * times)
 }
 
+/// Two digits side by side, each in 32 bits.
+#[inline(always)]
+fn lanes(digits: [u32; 2]) -> u64 {
+    u64::from(digits[0]) | u64::from(digits[1]) << 32
+}
+
+/// Two digits as one number.
+#[inline(always)]
+fn join(digits: [u32; 2]) -> u64 {
+    u64::from(digits[0]) | u64::from(digits[1]) << SHIFT
+}
+
+/// A number of 60 bits as two digits; what is above is left out.
+#[inline(always)]
+fn split(n: u64) -> [u32; 2] {
+    [n as u32 & MASK, (n >> SHIFT) as u32 & MASK]
+}
+
+/// Both lanes as digits.
+#[inline(always)]
+fn digits(lanes: u64) -> [u32; 2] {
+    [lanes as u32 & MASK, (lanes >> 32) as u32 & MASK]
+}
+
+/// The bits of a pair of digits.
+const PAIR: u32 = 2 * SHIFT;
+
 /// `out = a + b`; `out` has one digit more than the longer operand.
 pub fn add(a: &[u32], b: &[u32], out: &mut [u32]) {
     let (a, b) = if a.len() < b.len() { (b, a) } else { (a, b) };
+    // A carry out of the lower lane runs through its two spare bits, which are filled, into the upper one.
+    const FILLED: u64 = 3 << SHIFT;
     let mut carry = 0;
-    for ((o, &x), &y) in out.iter_mut().zip(a).zip(b) {
+    let (low, high) = a.split_at(b.len());
+    let ((pairs, last), (others, other)) = (low.as_chunks::<2>(), b.as_chunks::<2>());
+    let (places, _) = out.as_chunks_mut::<2>();
+    for ((place, &x), &y) in places.iter_mut().zip(pairs).zip(others) {
+        let sum = lanes(x) + (lanes(y) + FILLED) + carry;
+        *place = digits(sum);
+        carry = sum >> (32 + SHIFT);
+    }
+    let mut carry = carry as u32;
+    if let (&[x], &[y]) = (last, other) {
         carry += x + y;
-        *o = carry & MASK;
+        out[b.len() - 1] = carry & MASK;
         carry >>= SHIFT;
     }
-    for (o, &x) in out[b.len()..].iter_mut().zip(&a[b.len()..]) {
+    let rest = &mut out[b.len()..];
+    for (k, &x) in high.iter().enumerate() {
+        if carry == 0 {
+            rest[k..high.len()].copy_from_slice(&high[k..]);
+            break;
+        }
         carry += x;
-        *o = carry & MASK;
+        rest[k] = carry & MASK;
         carry >>= SHIFT;
     }
-    out[a.len()] = carry;
+    rest[high.len()] = carry;
 }
 
 /// `out = a - b` for `a >= b`; `out` is as long as `a`.
 pub fn sub(a: &[u32], b: &[u32], out: &mut [u32]) {
+    let (low, high) = a.split_at(b.len());
+    let ((pairs, last), (others, other)) = (low.as_chunks::<2>(), b.as_chunks::<2>());
+    let (places, _) = out.as_chunks_mut::<2>();
     let mut borrow = 0;
-    for ((o, &x), &y) in out.iter_mut().zip(a).zip(b) {
+    for ((place, &x), &y) in places.iter_mut().zip(pairs).zip(others) {
+        // A borrow of the lower lane comes from the upper one by itself.
+        let d = lanes(x).wrapping_sub(lanes(y)).wrapping_sub(borrow);
+        *place = digits(d);
+        borrow = d >> 63;
+    }
+    let mut borrow = borrow as u32;
+    if let (&[x], &[y]) = (last, other) {
         let d = x.wrapping_sub(y).wrapping_sub(borrow);
-        *o = d & MASK;
+        out[b.len() - 1] = d & MASK;
         borrow = d >> 31;
     }
-    for (o, &x) in out[b.len()..].iter_mut().zip(&a[b.len()..]) {
+    let rest = &mut out[b.len()..];
+    for (k, &x) in high.iter().enumerate() {
+        if borrow == 0 {
+            rest[k..high.len()].copy_from_slice(&high[k..]);
+            break;
+        }
         let d = x.wrapping_sub(borrow);
-        *o = d & MASK;
+        rest[k] = d & MASK;
         borrow = d >> 31;
     }
 }
@@ -101,30 +159,57 @@ pub fn mul(a: &[u32], b: &[u32], out: &mut [u32]) {
 /// `out = x * b`, or `out += x * b`, two digits at a time. `out` gets one digit more than `b` has.
 #[inline(always)]
 fn row<const ADD: bool>(x: u32, b: &[u32], out: &mut [u32]) {
-    let join = |low: u32, high: u32| u128::from(low) | u128::from(high) << SHIFT;
-    let x = u128::from(x);
-    let mut carry = 0;
+    // So that the upper word of a product is what goes beyond a pair.
+    let shifted = u128::from(x) << (64 - PAIR);
+    let mut carry = 0u64;
     let (pairs, last) = b.as_chunks::<2>();
     let (places, _) = out.as_chunks_mut::<2>();
-    for (&[low, high], place) in pairs.iter().zip(places.iter_mut()) {
-        carry += x * join(low, high);
+    for (&pair, place) in pairs.iter().zip(places.iter_mut()) {
+        let product = shifted * u128::from(join(pair));
+        let mut low = product as u64 >> (64 - PAIR);
         if ADD {
-            carry += join(place[0], place[1]);
+            low += join(*place);
         }
-        *place = [carry as u32 & MASK, (carry >> SHIFT) as u32 & MASK];
-        carry >>= 2 * SHIFT;
+        // From one pair to the next it is only this sum that has to be waited for.
+        let sum = low + carry;
+        *place = split(sum);
+        carry = (product >> 64) as u64 + (sum >> PAIR);
     }
     let mut at = 2 * pairs.len();
     if let [digit] = *last {
-        carry += x * u128::from(digit);
+        carry += u64::from(x) * u64::from(digit);
         if ADD {
-            carry += u128::from(out[at]);
+            carry += u64::from(out[at]);
         }
         out[at] = carry as u32 & MASK;
         carry >>= SHIFT;
         at += 1;
     }
     out[at] = carry as u32;
+}
+
+/// `a -= x * b` in as many digits as both have; what is still to be taken from the digits above.
+#[inline(always)]
+fn row_less(x: u32, b: &[u32], a: &mut [u32]) -> u64 {
+    let shifted = u128::from(x) << (64 - PAIR);
+    let mut borrow = 0u64;
+    let (pairs, last) = b.as_chunks::<2>();
+    let (places, _) = a.as_chunks_mut::<2>();
+    for (&pair, place) in pairs.iter().zip(places.iter_mut()) {
+        let product = shifted * u128::from(join(pair));
+        let low = product as u64 >> (64 - PAIR);
+        let rest = join(*place).wrapping_sub(low).wrapping_sub(borrow);
+        *place = split(rest);
+        borrow = ((product >> 64) as u64).wrapping_sub((rest as i64 >> PAIR) as u64);
+    }
+    if let [digit] = *last {
+        let at = b.len() - 1;
+        borrow += u64::from(x) * u64::from(digit);
+        let rest = u64::from(a[at]).wrapping_sub(borrow);
+        a[at] = rest as u32 & MASK;
+        borrow = (rest as i64 >> SHIFT).unsigned_abs();
+    }
+    borrow
 }
 
 /// Divides in place by one digit; the remainder.
@@ -194,16 +279,8 @@ fn knuth(a: &[u32], b: &[u32]) -> (Vec<u32>, Vec<u32>) {
                 break;
             }
         }
-        let mut borrow = 0i64;
-        let mut carry = 0u64;
-        for (w, &d) in window.iter_mut().zip(&v) {
-            carry += estimate * u64::from(d);
-            let t = i64::from(*w) - borrow - (carry & u64::from(MASK)) as i64;
-            carry >>= SHIFT;
-            *w = t as u32 & MASK;
-            borrow = i64::from(t < 0);
-        }
-        let t = i64::from(window[n]) - borrow - carry as i64;
+        let borrow = row_less(estimate as u32, &v, window);
+        let t = i64::from(window[n]) - borrow as i64;
         window[n] = t as u32 & MASK;
         if t < 0 {
             // The estimate was one too large: add the divisor back.
@@ -220,11 +297,9 @@ fn knuth(a: &[u32], b: &[u32]) -> (Vec<u32>, Vec<u32>) {
     }
     u.truncate(n);
     if shift != 0 {
-        let mut low = 0;
-        for digit in u.iter_mut().rev() {
-            let d = *digit;
-            *digit = d >> shift | low;
-            low = d << (SHIFT - shift) & MASK;
+        for k in 0..n {
+            let above = u.get(k + 1).copied().unwrap_or(0);
+            u[k] = (u[k] >> shift | above << (SHIFT - shift)) & MASK;
         }
     }
     (q, u)
@@ -234,14 +309,17 @@ fn knuth(a: &[u32], b: &[u32]) -> (Vec<u32>, Vec<u32>) {
 pub fn shl(a: &[u32], count: usize, out: &mut [u32]) {
     let (skip, shift) = (count / SHIFT as usize, count as u32 % SHIFT);
     out[..skip].fill(0);
-    let mut carry = 0u64;
-    for (o, &x) in out[skip..].iter_mut().zip(a) {
-        carry |= u64::from(x) << shift;
-        *o = carry as u32 & MASK;
-        carry >>= SHIFT;
+    let (Some(&first), Some(&last)) = (a.first(), a.last()) else {
+        return out[skip..].fill(0);
+    };
+    let kept = |low: u32, high: u32| (high << shift | low >> (SHIFT - shift)) & MASK;
+    let out = &mut out[skip..];
+    out[0] = kept(0, first);
+    for (o, two) in out[1..].iter_mut().zip(a.windows(2)) {
+        *o = kept(two[0], two[1]);
     }
-    if let Some(o) = out.get_mut(skip + a.len()) {
-        *o = carry as u32;
+    if let Some(o) = out.get_mut(a.len()) {
+        *o = kept(last, 0);
     }
 }
 

@@ -3,6 +3,8 @@
 //! Objects are made before their types are ready: creation only needs a type's address, size and flags, and look-ups of `str`
 //! keys need no slots. Flags that tell the layout of subclasses are therefore set before anything else.
 
+use std::ptr;
+
 use super::ready::add_flags;
 use super::{PyType_Type, ready, slots};
 use crate::*;
@@ -52,15 +54,19 @@ fn mark() {
     for ty in ASKING_FIRST {
         add_flags(ty, tp::ASKS_FIRST);
     }
-    for ty in PLAIN {
-        add_flags(ty, tp::PLAIN | tp::INERT);
+    for &ty in PLAIN {
+        // The truth of NotImplemented warns.
+        let lasting = if ptr::eq(ty, &singletons::_PyNotImplemented_Type) {
+            0
+        } else {
+            tp::LASTING
+        };
+        add_flags(ty, tp::PLAIN | tp::INERT | lasting);
     }
     for ty in INERT {
         add_flags(ty, tp::INERT);
     }
-    for ty in LASTING {
-        add_flags(ty, tp::LASTING);
-    }
+    add_flags(&tuple::PyTuple_Type, tp::LASTING);
     for ty in STEPS_ASK {
         add_flags(ty, tp::STEPS_ASK);
     }
@@ -118,22 +124,6 @@ static INERT: &[&PyTypeObject] = &[
     &tuple::PyTuple_Type,
     &list::PyList_Type,
     &bytearray::PyByteArray_Type,
-];
-
-/// All that is plain but NotImplemented, whose truth warns; and tuples.
-static LASTING: &[&PyTypeObject] = &[
-    &int::PyLong_Type,
-    &boolean::PyBool_Type,
-    &float::PyFloat_Type,
-    &complex::PyComplex_Type,
-    &str_::PyUnicode_Type,
-    &bytes::PyBytes_Type,
-    &range::PyRange_Type,
-    &singletons::_PyNone_Type,
-    &singletons::PyEllipsis_Type,
-    &function::PyFunction_Type,
-    &code::PyCode_Type,
-    &tuple::PyTuple_Type,
 ];
 
 /// Every static type but the exceptions. `object` and `type` come first; a base is readied before its subtype in any order.

@@ -29,12 +29,10 @@ pub fn run(trace: &mut Trace) {
         End::Exit(_) | End::Return(_) => {}
     }
     // A recipe's parts keep their boxes: who made them has counted.
-    for snap in &mut trace.snaps {
-        snap.each_recipe(&mut |r| {
-            if let Recipe::Made(_) = r {
-                r.each(&mut |v| stays[v as usize] = true);
-            }
-        });
+    for item in trace.made.iter().flat_map(|made| &made.items) {
+        item.each(&trace.made, &mut |v| stays[v as usize] = true);
+    }
+    for snap in &trace.snaps {
         for frame in &snap.frames {
             if frame.generator != NONE {
                 stays[frame.generator as usize] = true;

@@ -123,6 +123,9 @@ impl Aliases {
                 caught.exception = self.of(caught.exception);
             }
         }
+        for item in trace.made.iter_mut().flat_map(|made| &mut made.items) {
+            item.each_mut(&mut |v| *v = self.of(*v));
+        }
         match &mut trace.end {
             End::Loop(moves) => moves.iter_mut().for_each(|(_, v)| *v = self.of(*v)),
             End::Link { moves, .. } => moves.iter_mut().for_each(|(_, v)| *v = self.of(*v)),

@@ -35,7 +35,7 @@ pub(super) fn lasting_truth(object: &PyObject) -> Option<bool> {
 impl Builder<'_> {
     /// Whether an operand is an int that a machine integer holds, as far as was seen.
     pub(super) fn is_small(&self, n: usize, obs: Obs) -> bool {
-        match (&self.peek(n).sym, obs.small) {
+        match (&self.peek(n).sym, obs.small()) {
             (Sym::Int(_) | Sym::Bool(_), small) => small.is_some(),
             (_, Some(n)) => n.unsigned_abs() < 1 << 60,
             (_, None) => false,
@@ -44,7 +44,7 @@ impl Builder<'_> {
 
     /// What was seen as the value of an int operand.
     fn seen(&self, obs: Obs) -> Option<i64> {
-        obs.small
+        obs.small()
     }
 
     fn pop_two(&mut self) -> Result<(Slot, Slot), Abort> {
@@ -66,7 +66,7 @@ impl Builder<'_> {
     pub(super) fn binary(&mut self, i: usize, step: &Step) -> Done {
         let (lo, ro) = (step.obs[0], step.obs[1]);
         let top = self.at_top(1);
-        let op = step.oparg % 13;
+        let op = step.oparg() % 13;
         let typed = crate::config::specialise();
         let int = |o: Obs| typed && (o.is_exact::<PyLongObject>() || is_bool(o));
         let float = |o: Obs| typed && o.is_exact::<PyFloatObject>();
@@ -144,7 +144,7 @@ impl Builder<'_> {
             return self.concatenate(i);
         }
         let class = self.result_class(op, lo, ro);
-        self.helper(Helper::Binary, step.oparg as u32, 2, class)
+        self.helper(Helper::Binary, step.oparg() as u32, 2, class)
     }
 
     /// `left + right` of strings: takes the left one over.
@@ -158,7 +158,7 @@ impl Builder<'_> {
             .steps
             .get(i + 1)
             .filter(|s| s.op == Op::STORE_FAST && s.depth == depth)
-            .map(|s| s.oparg);
+            .map(|s| s.oparg());
         let (Some(target), own) = (target, self.peek(2).own) else {
             return self.helper(Helper::Binary, 0, 2, Some(&raw const str_::PyUnicode_Type));
         };
@@ -282,26 +282,27 @@ impl Builder<'_> {
         if int(lo) && int(ro) && self.is_small(2, lo) && self.is_small(1, ro) {
             let a = self.int_at(top - 1, lo)?;
             let b = self.int_at(top, ro)?;
-            let v = self.emit(INT[step.oparg], a, b, 0);
+            let v = self.emit(INT[step.oparg()], a, b, 0);
             return self.replace_two(Sym::Bool(v));
         }
-        let fits = |o: Obs| o.small.is_some_and(|n| n.unsigned_abs() <= 1 << 53);
+        let fits = |o: Obs| o.small().is_some_and(|n| n.unsigned_abs() <= 1 << 53);
         if (float(lo) || float(ro))
             && (float(lo) || int(lo) && fits(lo))
             && (float(ro) || int(ro) && fits(ro))
         {
             let a = self.float_at(top - 1, lo, true)?;
             let b = self.float_at(top, ro, true)?;
-            let v = self.emit(FLOAT[step.oparg], a, b, 0);
+            let v = self.emit(FLOAT[step.oparg()], a, b, 0);
             return self.replace_two(Sym::Bool(v));
         }
         self.guard_class_at(2, lo)?;
         self.guard_class_at(1, ro)?;
-        if lo.is_exact::<Str>() && ro.is_exact::<Str>() && (step.oparg == 2 || step.oparg == 3) {
+        if lo.is_exact::<Str>() && ro.is_exact::<Str>() && (step.oparg() == 2 || step.oparg() == 3)
+        {
             let a = self.object_at(top - 1)?;
             let b = self.object_at(top)?;
             let mut v = self.emit(TraceOp::StrEq, a, b, 0);
-            if step.oparg == 3 {
+            if step.oparg() == 3 {
                 v = self.emit(TraceOp::Not, v, NONE, 0);
             }
             return self.replace_two(Sym::Bool(v));
@@ -309,7 +310,7 @@ impl Builder<'_> {
         if lo.is_exact::<Str>() && ro.is_exact::<Str>() {
             let a = self.object_at(top - 1)?;
             let b = self.object_at(top)?;
-            let v = self.emit(TraceOp::StrOrder, a, b, step.oparg as u64);
+            let v = self.emit(TraceOp::StrOrder, a, b, step.oparg() as u64);
             return self.replace_two(Sym::Bool(v));
         }
         for o in [lo, ro] {
@@ -322,7 +323,7 @@ impl Builder<'_> {
                 self.deps.types.push(ty);
             }
         }
-        self.helper(Helper::Compare, step.oparg as u32, 2, None)
+        self.helper(Helper::Compare, step.oparg() as u32, 2, None)
     }
 
     pub(super) fn identity(&mut self, step: &Step) -> Done {
@@ -361,7 +362,7 @@ impl Builder<'_> {
                 }
             }
         };
-        if step.oparg != 0 {
+        if step.oparg() != 0 {
             let inst = self.insts[v as usize];
             v = if inst.op == TraceOp::ConstBool {
                 self.emit(TraceOp::ConstBool, NONE, NONE, inst.imm ^ 1)

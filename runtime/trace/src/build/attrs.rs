@@ -49,24 +49,24 @@ impl Builder<'_> {
     }
 
     pub(super) fn load_global(&mut self, step: &Step) -> Done {
-        let name = self.name(step, step.oparg >> 1);
+        let name = self.name(step, step.oparg() >> 1);
         let frame = self.top();
         // SAFETY: the frame's namespaces are alive while the trace is made, and kept by the trace if it uses them.
         let (globals, builtins) = unsafe { (&*frame.globals, &*frame.builtins) };
         if !globals.is_exact::<PyDictObject>() {
             return Err(Abort::Global);
         }
-        if step.oparg & 1 != 0 {
+        if step.oparg() & 1 != 0 {
             self.push(Slot::NULL);
         }
         if let Some(value) = globals.get_str_borrowed(name) {
             if cache::is_volatile(globals, name) {
                 let imm = self.global_entry(globals, name).ok_or(Abort::Global)?;
-                if step.oparg & 1 != 0 {
+                if step.oparg() & 1 != 0 {
                     self.pop()?;
                 }
                 let v = self.emit_snap(TraceOp::GlobalLoad, NONE, NONE, imm);
-                if step.oparg & 1 != 0 {
+                if step.oparg() & 1 != 0 {
                     self.push(Slot::NULL);
                 }
                 self.push(Slot::heap(v));
@@ -97,7 +97,7 @@ impl Builder<'_> {
     }
 
     pub(super) fn store_global(&mut self, step: &Step) -> Done {
-        let name = self.name(step, step.oparg);
+        let name = self.name(step, step.oparg());
         let frame = self.top();
         // SAFETY: as in `load_global`.
         let globals = unsafe { &*frame.globals };
@@ -239,7 +239,7 @@ impl Builder<'_> {
     }
 
     pub(super) fn load_attr(&mut self, i: usize, step: &Step) -> Done {
-        let name = self.name(step, step.oparg);
+        let name = self.name(step, step.oparg());
         let obs = step.obs[0];
         if let Sym::Const(k) = self.peek(1).sym {
             if let Ok(value) = self.constant_attribute(k, name) {
@@ -386,7 +386,7 @@ impl Builder<'_> {
     }
 
     pub(super) fn load_method(&mut self, i: usize, step: &Step) -> Done {
-        let name = self.name(step, step.oparg);
+        let name = self.name(step, step.oparg());
         let obs = step.obs[0];
         if let Sym::Const(k) = self.peek(1).sym {
             if let Ok(value) = self.constant_attribute(k, name) {
@@ -447,7 +447,7 @@ impl Builder<'_> {
     }
 
     pub(super) fn store_attr(&mut self, step: &Step) -> Done {
-        let name = self.name(step, step.oparg);
+        let name = self.name(step, step.oparg());
         let obs = step.obs[1];
         let (v, ty) = self.subject(1, obs)?;
         if ty.tp_setattro.get().map(|f| f as usize)

@@ -131,7 +131,7 @@ impl Builder<'_> {
     /// Ops that a helper does whole.
     pub(super) fn general(&mut self, step: &Step) -> Done {
         use Op::*;
-        let n = step.oparg;
+        let n = step.oparg();
         let list = Some(&raw const list::PyList_Type);
         let text = Some(&raw const str_::PyUnicode_Type);
         for obs in &step.obs {
@@ -245,10 +245,10 @@ impl Builder<'_> {
         let globals = self.constant(globals.cast());
         let builtins = self.constant(builtins);
         let (globals, builtins) = (self.const_obj(globals), self.const_obj(builtins));
-        let operands = 1 + (step.oparg & 15).count_ones() as usize;
+        let operands = 1 + (step.oparg() & 15).count_ones() as usize;
         self.helper_with(
             Helper::MakeFunction,
-            step.oparg as u32,
+            step.oparg() as u32,
             operands,
             &[globals, builtins],
             Some(&raw const function::PyFunction_Type),
@@ -257,7 +257,7 @@ impl Builder<'_> {
 
     /// PRECALL takes a bound method apart.
     pub(super) fn precall(&mut self, step: &Step) -> Done {
-        let n = step.oparg;
+        let n = step.oparg();
         let (base, callable) = (step.obs[0], step.obs[1]);
         if !base.ty.is_null() || !callable.is_exact::<PyMethodObject>() {
             return Ok(());
@@ -314,7 +314,7 @@ impl Builder<'_> {
     }
 
     pub(super) fn call(&mut self, i: usize, step: &Step) -> Done {
-        let n = step.oparg;
+        let n = step.oparg();
         let with_self = !step.obs[0].ty.is_null();
         let at = if with_self { n + 2 } else { n + 1 };
         let obs = step.obs[usize::from(!with_self)];
@@ -326,7 +326,7 @@ impl Builder<'_> {
             return self.call_parts(i, step, parts);
         }
         let count = n + usize::from(with_self);
-        let names: &[&PyObject] = match step.kwnames {
+        let names: &[&PyObject] = match step.kwnames() {
             None => &[],
             // SAFETY: KW_NAMES' constant is a tuple.
             Some(k) => unsafe {
@@ -377,8 +377,8 @@ impl Builder<'_> {
 
     /// Calls a bound method that is not made yet.
     fn call_parts(&mut self, i: usize, step: &Step, parts: Vec<Slot>) -> Done {
-        let mut args = Vec::with_capacity(step.oparg + 2);
-        for _ in 0..step.oparg + 1 {
+        let mut args = Vec::with_capacity(step.oparg() + 2);
+        for _ in 0..step.oparg() + 1 {
             args.push(self.pop()?);
         }
         self.pop()?;
@@ -392,7 +392,7 @@ impl Builder<'_> {
             return Err(Abort::Callee);
         };
         let function: *const PyFunctionObject = self.const_ptr(k).cast_const().cast();
-        if step.kwnames.is_some() {
+        if step.kwnames().is_some() {
             return Err(Abort::Arguments);
         }
         self.inline(i, step, func, function, args, return_to::PUSH)
@@ -446,7 +446,7 @@ impl Builder<'_> {
     /// A call of a builtin.
     fn call_helper(&mut self, step: &Step, at: usize, count: usize) -> Done {
         let _ = count;
-        let n = step.oparg + 2;
+        let n = step.oparg() + 2;
         debug_assert!(at <= n);
         self.helper(Helper::Call, 0, n, None)
     }
@@ -493,7 +493,7 @@ impl Builder<'_> {
             let n = self.emit_snap(TraceOp::StrOrd, v, NONE, 0);
             return self.replace_call(3, Sym::Int(n)).map(|()| true);
         }
-        let in_range = |o: &Obs| o.small.is_some_and(|n| (0..0x11_0000).contains(&n));
+        let in_range = |o: &Obs| o.small().is_some_and(|n| (0..0x11_0000).contains(&n));
         if is_function
             && name == "chr"
             && count == 1
@@ -641,7 +641,7 @@ impl Builder<'_> {
         }
         args.reverse();
         let func = self.pop()?;
-        if at == step.oparg + 1 {
+        if at == step.oparg() + 1 {
             self.pop()?;
         }
         let argcount = code.co_argcount.get() as usize;
@@ -822,7 +822,7 @@ impl Builder<'_> {
             let plain = raising::is_plainly_made(class).then_some(class as *const PyTypeObject);
             let result = known.iter().find(|ty| std::ptr::eq(**ty, class)).copied();
             let result = result.or(plain);
-            return self.helper(Helper::Call, 0, step.oparg + 2, result);
+            return self.helper(Helper::Call, 0, step.oparg() + 2, result);
         }
         // An exception that keeps its arguments as they are.
         if raising::is_plainly_made(class) {
@@ -830,7 +830,7 @@ impl Builder<'_> {
                 return Err(Abort::Surrogate);
             }
             self.watch(class)?;
-            return self.helper(Helper::Call, 0, step.oparg + 2, Some(class));
+            return self.helper(Helper::Call, 0, step.oparg() + 2, Some(class));
         }
         // A class of Python whose `__new__` is object's and whose `__init__` is a function: made, then initialised.
         let new = |ty: &PyTypeObject| ty.tp_new.get().map(|f| f as usize);

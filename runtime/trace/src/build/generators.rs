@@ -13,7 +13,7 @@ const PUSH: u8 = 0;
 impl Builder<'_> {
     /// The generator `n` below the stack's end is resumed: its frame's slots move into the trace.
     pub(super) fn resume(&mut self, step: &Step, obs: Obs, n: usize, return_to: u8) -> Done {
-        let gen_frame = step.generator.as_ref().ok_or(Abort::Iterator)?;
+        let gen_frame = step.generator().ok_or(Abort::Iterator)?;
         let count = gen_frame.slots;
         self.guard_class_at(n, obs)?;
         let index = self.at_top(n);

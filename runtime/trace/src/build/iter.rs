@@ -51,7 +51,7 @@ impl Builder<'_> {
         if depth == step.depth + 1 && obs.is_exact::<PyGenObject>() {
             return self.resume(step, obs, 1, generators::FOR_ITER);
         }
-        if let (Some(mapped), true) = (step.mapped, depth == step.depth + 1) {
+        if let (Some(mapped), true) = (step.mapped(), depth == step.depth + 1) {
             return self.map_step(step, mapped, surrogates::NEXT);
         }
         if depth != step.depth {
@@ -111,12 +111,12 @@ impl Builder<'_> {
         if self.after_step(i).0 > step.depth && obs.is_exact::<PyGenObject>() {
             return self.resume(step, obs, 1, generators::FOUND_GENERATOR);
         }
-        if let (Some(mapped), true) = (step.mapped, self.after_step(i).0 > step.depth) {
+        if let (Some(mapped), true) = (step.mapped(), self.after_step(i).0 > step.depth) {
             return self.map_step(step, mapped, surrogates::FOUND);
         }
         // What was found is told by the branch that follows it.
         let ended = self.found_nothing(i).ok_or(Abort::Iterator)?;
-        let (v, next, end) = match step.mapped {
+        let (v, next, end) = match step.mapped() {
             // Its function is not asked for what there is not.
             Some([_, source]) if ended => {
                 let (_, end) = steps_of(source.ty).ok_or(Abort::Iterator)?;
@@ -133,7 +133,7 @@ impl Builder<'_> {
         let none = self.constant(&*singletons::none());
         let truth = self.constant(&*boolean::from(!ended));
         if ended {
-            let shared = u64::from(step.mapped.is_some() || self.peek(1).own != Own::Owned);
+            let shared = u64::from(step.mapped().is_some() || self.peek(1).own != Own::Owned);
             self.emit_snap(end, v, NONE, shared);
             let old = self.pop()?;
             self.push_sym(Sym::Const(none));
@@ -206,7 +206,7 @@ impl Builder<'_> {
             );
             let seen = s.obs.first()?;
             (jumps && s.depth == depth && std::ptr::eq(seen.ty, &raw const boolean::PyBool_Type))
-                .then_some(seen.small == Some(0))
+                .then_some(seen.small() == Some(0))
         })
     }
 
@@ -242,7 +242,7 @@ impl Builder<'_> {
                 }
                 let index = self.at_top(1);
                 let tuple = self.object_at(index)?;
-                let k = self.const_int(step.oparg as i64);
+                let k = self.const_int(step.oparg() as i64);
                 let item = self.emit_snap(TraceOp::TupleItem, tuple, k, 0);
                 let old = self.pop()?;
                 if old.own == Own::Owned {
@@ -270,7 +270,7 @@ impl Builder<'_> {
 
     pub(super) fn unpack(&mut self, step: &Step) -> Done {
         let obs = step.obs[0];
-        let n = step.oparg;
+        let n = step.oparg();
         if let Sym::Made(Maker::Tuple, items) = self.peek(1).sym.clone() {
             if items.len() != n {
                 return Err(Abort::Operand);
@@ -311,7 +311,7 @@ impl Builder<'_> {
     /// UNPACK_EX of a list or tuple: `a, *b, c = s`.
     pub(super) fn unpack_star(&mut self, step: &Step) -> Done {
         let obs = step.obs[0];
-        let (before, behind) = (step.oparg & 0xff, step.oparg >> 8);
+        let (before, behind) = (step.oparg() & 0xff, step.oparg() >> 8);
         let (len, item, kind) = if obs.is_exact::<PyTupleObject>() {
             (TraceOp::LenTuple, TraceOp::TupleItem, 3)
         } else if obs.is_exact::<PyListObject>() {
@@ -406,7 +406,7 @@ impl Builder<'_> {
     }
 
     pub(super) fn build_tuple(&mut self, step: &Step) -> Done {
-        let n = step.oparg;
+        let n = step.oparg();
         if n == 0 {
             return self.helper(
                 Helper::BuildTuple,
@@ -430,7 +430,7 @@ impl Builder<'_> {
     }
 
     pub(super) fn list_append(&mut self, step: &Step) -> Done {
-        let index = self.at_top(step.oparg + 1);
+        let index = self.at_top(step.oparg() + 1);
         let Sym::Obj(list) = self.top().stack[index].sym else {
             return Err(Abort::Internal);
         };

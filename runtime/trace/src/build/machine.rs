@@ -118,6 +118,8 @@ pub struct Machine {
     pub insts: Vec<Inst>,
     pub args: Vec<(Val, Vec<Val>)>,
     pub snaps: Vec<Snapshot>,
+    /// Objects that recipes make.
+    pub made: Vec<Making>,
     pub consts: Vec<Obj>,
     const_of: AHashMap<usize, Const>,
     pure: AHashMap<(TraceOp, Val, Val, u64), Val>,
@@ -151,6 +153,7 @@ impl Machine {
             insts: Vec::new(),
             args: Vec::new(),
             snaps: Vec::new(),
+            made: Vec::new(),
             consts: Vec::new(),
             const_of: AHashMap::new(),
             pure: AHashMap::new(),
@@ -384,7 +387,7 @@ impl Machine {
 
     // ---- snapshots
 
-    fn recipe(&self, slot: &Slot) -> Recipe {
+    fn recipe(slot: &Slot, made: &mut Vec<Making>) -> Recipe {
         match &slot.sym {
             Sym::Null => Recipe::Null,
             Sym::Obj(v) => match slot.own {
@@ -396,9 +399,17 @@ impl Machine {
             Sym::Bool(v) => Recipe::Bool(*v),
             Sym::Const(k) => Recipe::Const(*k),
             Sym::Made(maker, items) => {
-                let items = items.iter().map(|i| self.recipe(i)).collect();
+                let items = items.iter().map(|i| Machine::recipe(i, made)).collect();
                 let maker = *maker;
-                Recipe::Made(Box::new(Making { maker, items }))
+                let making = Making { maker, items };
+                // One snapshot after the other has it.
+                let recent = made.len().saturating_sub(8);
+                let known = made[recent..].iter().position(|m| *m == making);
+                let number = known.map_or(made.len(), |n| recent + n);
+                if known.is_none() {
+                    made.push(making);
+                }
+                Recipe::Made(number as u32)
             }
         }
     }
@@ -423,6 +434,7 @@ impl Machine {
     /// A snapshot of its own, for a call that drops `pops` operands.
     pub fn new_snapshot(&mut self, pops: u8, pushes: bool) -> SnapId {
         let last = self.frames.len() - 1;
+        let mut made = std::mem::take(&mut self.made);
         let mut frames = Vec::with_capacity(last + 1);
         // Where the machine's frames are among the recipe's.
         let mut places = Vec::with_capacity(last + 1);
@@ -452,7 +464,7 @@ impl Machine {
             places.push(frames.len() as u32);
             frames.push(FrameRecipe {
                 return_to,
-                ..self.frame_recipe(f, ip, prev)
+                ..self.frame_recipe(f, ip, prev, &mut made)
             });
         }
         let caught = self.caught.iter().map(|c| Caught {
@@ -463,10 +475,11 @@ impl Machine {
             gone: c
                 .gone
                 .iter()
-                .map(|(f, at)| self.frame_recipe(f, *at, *at as i32))
+                .map(|(f, at)| self.frame_recipe(f, *at, *at as i32, &mut made))
                 .collect(),
         });
         let caught = caught.collect();
+        self.made = made;
         self.snaps.push(Snapshot {
             frames,
             caught,
@@ -476,11 +489,17 @@ impl Machine {
         self.snaps.len() as SnapId - 1
     }
 
-    fn frame_recipe(&self, f: &SymFrame, ip: u32, prev: i32) -> FrameRecipe {
+    fn frame_recipe(
+        &self,
+        f: &SymFrame,
+        ip: u32,
+        prev: i32,
+        made: &mut Vec<Making>,
+    ) -> FrameRecipe {
         let mut slots = Vec::with_capacity(f.locals.len() + f.stack.len());
         let mut classes = Vec::with_capacity(slots.capacity());
         for slot in f.locals.iter().chain(&f.stack) {
-            slots.push(self.recipe(slot));
+            slots.push(Machine::recipe(slot, made));
             classes.push(match slot.sym {
                 Sym::Obj(v) => self
                     .class_of(v)
@@ -491,7 +510,7 @@ impl Machine {
         }
         FrameRecipe {
             code: f.code_const,
-            func: self.recipe(&f.func),
+            func: Machine::recipe(&f.func, made),
             generator: f.generator.unwrap_or(NONE),
             ip,
             prev,

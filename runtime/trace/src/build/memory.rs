@@ -258,7 +258,7 @@ impl Builder<'_> {
     }
 
     pub(super) fn cells(&mut self, step: &Step) -> Done {
-        let index = step.oparg;
+        let index = step.oparg();
         let depth = self.frames.len() - 1;
         match step.op {
             Op::LOAD_CLOSURE => {

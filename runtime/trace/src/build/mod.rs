@@ -374,14 +374,14 @@ impl<'a> Builder<'a> {
             PUSH_NULL => self.push(Slot::NULL),
             LOAD_FAST => {
                 let depth = self.frames.len() - 1;
-                let slot = &self.m.frames[depth].locals[step.oparg];
+                let slot = &self.m.frames[depth].locals[step.oparg()];
                 let copy = match (&slot.sym, slot.own) {
                     (Sym::Null, _) => return Err(Abort::Unbound),
                     (Sym::Made(maker, items), _) => {
                         let lend = |item: &Slot| Slot {
                             sym: item.sym.clone(),
                             own: match item.own {
-                                Own::Owned => Own::Local(depth as u16, step.oparg as u16),
+                                Own::Owned => Own::Local(depth as u16, step.oparg() as u16),
                                 own => own,
                             },
                         };
@@ -389,7 +389,7 @@ impl<'a> Builder<'a> {
                     }
                     (sym, Own::Owned) => Slot {
                         sym: sym.clone(),
-                        own: Own::Local(depth as u16, step.oparg as u16),
+                        own: Own::Local(depth as u16, step.oparg() as u16),
                     },
                     (sym, own) => Slot {
                         sym: sym.clone(),
@@ -412,16 +412,16 @@ impl<'a> Builder<'a> {
                 self.copied(&value);
                 let depth = self.frames.len() - 1;
                 // A value borrowed from the very local it goes to stays there.
-                if value.own == Own::Local(depth as u16, step.oparg as u16) {
+                if value.own == Own::Local(depth as u16, step.oparg() as u16) {
                     return Ok(());
                 }
-                let old = self.set_local(depth, step.oparg, value);
+                let old = self.set_local(depth, step.oparg(), value);
                 self.after = true;
                 self.release(old);
             }
             DELETE_FAST => {
                 let depth = self.frames.len() - 1;
-                let old = self.set_local(depth, step.oparg, Slot::NULL);
+                let old = self.set_local(depth, step.oparg(), Slot::NULL);
                 if old.sym == Sym::Null {
                     return Err(Abort::Unbound);
                 }
@@ -430,21 +430,21 @@ impl<'a> Builder<'a> {
             }
             LOAD_CONST => {
                 // SAFETY: the code is kept alive by the recording.
-                let object = unsafe { (*step.code).const_at(step.oparg) as *const PyObject };
+                let object = unsafe { (*step.code).const_at(step.oparg()) as *const PyObject };
                 let k = self.constant(object);
                 self.push_sym(Sym::Const(k));
             }
             SWAP => {
-                for k in [1, step.oparg] {
+                for k in [1, step.oparg()] {
                     let moved = self.peek(k).clone();
                     self.copied(&moved);
                 }
                 let n = self.top().stack.len();
                 self.changed();
-                self.top().stack.swap(n - 1, n - step.oparg);
+                self.top().stack.swap(n - 1, n - step.oparg());
             }
             COPY => {
-                let index = self.at_top(step.oparg);
+                let index = self.at_top(step.oparg());
                 if let Sym::Made(..) = self.top().stack[index].sym {
                     self.object_at(index)?;
                 }
@@ -552,6 +552,7 @@ impl<'a> Builder<'a> {
             insts,
             args,
             snaps,
+            made,
             consts,
             deps,
             ..
@@ -567,6 +568,7 @@ impl<'a> Builder<'a> {
             insts,
             args,
             snaps,
+            made,
             consts: names,
             end,
         };

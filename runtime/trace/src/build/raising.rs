@@ -59,7 +59,7 @@ impl<'a> Builder<'a> {
         let n = match step.op {
             RAISE_VARARGS => {
                 same = self.raised_operands(step)?;
-                self.call_raises(Helper::Raise, 0, step.oparg)?
+                self.call_raises(Helper::Raise, 0, step.oparg())?
             }
             BINARY_SUBSCR if step.obs.iter().all(native) => {
                 self.guard_classes(step)?;
@@ -76,9 +76,9 @@ impl<'a> Builder<'a> {
             }
             BINARY_OP if step.obs.iter().all(native) => {
                 self.guard_classes(step)?;
-                self.call_raises(Helper::Binary, step.oparg as u32, 2)?
+                self.call_raises(Helper::Binary, step.oparg() as u32, 2)?
             }
-            CALL if step.kwnames.is_none() => {
+            CALL if step.kwnames().is_none() => {
                 let at = usize::from(step.obs[0].ty.is_null());
                 let obs = step.obs[at];
                 // SAFETY: the recording keeps classes alive.
@@ -89,7 +89,7 @@ impl<'a> Builder<'a> {
                 if !known || !step.obs[at + 1..].iter().all(native) {
                     return Err(Abort::Raised);
                 }
-                let n = step.oparg + 2;
+                let n = step.oparg() + 2;
                 if (step.obs[0].ty.is_null()) != (self.peek(n).sym == Sym::Null) {
                     return Err(Abort::Callee);
                 }
@@ -121,7 +121,7 @@ impl<'a> Builder<'a> {
 
     /// The operands of RAISE_VARARGS: exceptions, or classes that make them natively. The exception, if it is there already.
     fn raised_operands(&mut self, step: &Step) -> Result<Option<Val>, Abort> {
-        let count = step.oparg;
+        let count = step.oparg();
         let mut first = None;
         for (k, &obs) in step.obs.iter().enumerate() {
             let n = count - k;

@@ -32,7 +32,7 @@ impl<'a> Builder<'a> {
         let is_generator = |n: usize| step.obs.get(n).is_some_and(|o| o.is_exact::<PyGenObject>());
         // A `map` enters its function at once, or a surrogate.
         let maps = || {
-            let function = step.mapped.map(|[function, _]| function);
+            let function = step.mapped().map(|[function, _]| function);
             let function = function.filter(|f| f.is_exact::<PyFunctionObject>());
             let next = self.steps.get(i + 1).map(|s| s.code);
             function.zip(next).is_some_and(|(f, code)| {
@@ -62,7 +62,7 @@ impl<'a> Builder<'a> {
     pub(super) fn enter_surrogate(&mut self, i: usize, step: &'a Step) -> Done {
         use crate::record::Origin;
         let next = self.steps.get(i + 1).ok_or(Abort::Surrogate)?;
-        let entry = next.entry.as_deref().ok_or(Abort::Surrogate)?;
+        let entry = next.entry().ok_or(Abort::Surrogate)?;
         if next.depth != step.depth + 1 || !is_known_return(entry.return_to) {
             return Err(Abort::Surrogate);
         }
@@ -187,7 +187,7 @@ impl<'a> Builder<'a> {
         }
         let is_truth = std::ptr::eq(ty, &raw const boolean::PyBool_Type);
         match self.peek(n).sym {
-            Sym::Bool(v) => self.guard_truth(v, obs.small != Some(0))?,
+            Sym::Bool(v) => self.guard_truth(v, obs.small() != Some(0))?,
             Sym::Obj(v) if is_truth || std::ptr::eq(ty, singletons::none().ty()) => {
                 self.guard_is(v, obs.ptr)?;
             }
@@ -275,7 +275,7 @@ impl<'a> Builder<'a> {
             }
             live.push(object);
         }
-        let results = evaluate(step.op, step.oparg, &live).ok_or(Abort::Operand)?;
+        let results = evaluate(step.op, step.oparg(), &live).ok_or(Abort::Operand)?;
         for _ in 0..count {
             self.pop()?;
         }
@@ -385,7 +385,7 @@ impl<'a> Builder<'a> {
 
     /// `$tail_call` of a function: its frame takes the place of this one.
     pub(super) fn tail_call(&mut self, i: usize, step: &'a Step) -> Done {
-        let n = step.oparg;
+        let n = step.oparg();
         let with_self = !step.obs[0].ty.is_null();
         let at = if with_self { n + 2 } else { n + 1 };
         let obs = step.obs[usize::from(!with_self)];
