@@ -266,6 +266,25 @@ unsafe impl GlobalAlloc for Allocator {
         })
     }
 
+    /// Large blocks of zeros are the system's fresh pages, which nobody touches before they are used.
+    #[inline]
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        // SAFETY: the caller's promise.
+        unsafe {
+            if !is_pooled(layout) {
+                let block = System.alloc_zeroed(layout);
+                if !block.is_null() {
+                    return block;
+                }
+            }
+            let block = self.alloc(layout);
+            if !block.is_null() {
+                block.write_bytes(0, layout.size());
+            }
+            block
+        }
+    }
+
     #[inline]
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
         if !is_pooled(layout) {

@@ -25,6 +25,7 @@ fn start() {
         function_vectorcall: no_function,
         run_surrogate: |name, _| Err(raise!(SystemError, "no surrogate {}", name)),
         gen_resume: |_, _| Err(raise!(SystemError, "no interpreter")),
+        iterates_python: |_| false,
         warn: |_, _, _| Ok(()),
         warn_unawaited: |_| Ok(()),
         audit: |_, _| Ok(()),
