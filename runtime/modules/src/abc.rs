@@ -8,6 +8,7 @@ use crate::support::*;
 use hotpy_objects::cfunction::check_count;
 use hotpy_objects::def::{Downcast, fast, noargs, one};
 use hotpy_objects::flags::tp;
+use hotpy_objects::task::{self, Begun};
 use hotpy_objects::*;
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -222,33 +223,53 @@ extern "C" fn abc_register(_: &PyObject, args: Args<'_>, count: isize) -> PyResu
 extern "C" fn abc_instancecheck(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
     let args = args.slice(count);
     check_count("_abc_instancecheck", args.len(), 2, 2)?;
-    let (class, instance) = (args[0], args[1]);
+    task::run(instancecheck(args[0], args[1]))
+}
+
+/// `instance.__class__`: `[instance]`.
+const CLASS_OF: task::Native = |a| protocol::getattr(a[0], &names::__class__).map(Some);
+/// `issubclass(class, base)`: `[class, base]`.
+const IS_SUBCLASS: task::Native = |a| boolean(protocol::is_subclass(a[0], a[1])?).map(Some);
+/// A method of a class: `[class, name]`.
+const METHOD: task::Native = |a| {
+    // SAFETY: the second operand is a name.
+    protocol::getattr(a[0], unsafe { a[1].cast() }).map(Some)
+};
+
+async fn call_method(class: &PyObject, name: &Str, args: Vec<Ref>) -> PyResult {
+    let method = task::attempt(METHOD, &[class, name]).await?.ok_or(Raised)?;
+    task::call(&method, args).await
+}
+
+async fn instancecheck(class: &PyObject, instance: &PyObject) -> PyResult {
     let data = data_of(class)?;
-    let subclass = protocol::getattr(instance, &names::__class__)?;
+    let subclass = task::attempt(CLASS_OF, &[instance]).await?.ok_or(Raised)?;
     if data.cache.contains(&subclass) {
         return boolean(true);
     }
     let subtype = instance.ty();
-    let check =
-        |of: &PyObject| -> PyResult { call::call_method(class, &names::__subclasscheck__, &[of]) };
+    let check = |of: &PyObject| call_method(class, &names::__subclasscheck__, vec![of.to_ref()]);
     if subclass.is(subtype) {
         if data.negative_version.get() == COUNTER.get() && data.negative.contains(&subclass) {
             return boolean(false);
         }
-        return check(&subclass);
+        return check(&subclass).await;
     }
-    let first = check(&subclass)?;
-    if protocol::truth(&first)? {
+    let first = check(&subclass).await?;
+    if task::truth(&first).await? {
         Ok(first)
     } else {
-        check(subtype)
+        check(subtype).await
     }
 }
 
 extern "C" fn abc_subclasscheck(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
     let args = args.slice(count);
     check_count("_abc_subclasscheck", args.len(), 2, 2)?;
-    let (class, subclass) = (args[0], args[1]);
+    task::run(subclasscheck(args[0], args[1]))
+}
+
+async fn subclasscheck(class: &PyObject, subclass: &PyObject) -> PyResult {
     if !is_class(subclass) {
         return Err(raise!(TypeError, "issubclass() arg 1 must be a class"));
     }
@@ -266,7 +287,12 @@ extern "C" fn abc_subclasscheck(_: &PyObject, args: Args<'_>, count: isize) -> P
         data.cache.add(subclass)?;
         boolean(true)
     };
-    let hook = call::call_method(class, &names::__subclasshook__, &[subclass])?;
+    let given = vec![subclass.to_ref()];
+    let hook = call_method(class, &names::__subclasshook__, given).await?;
+    let is_subclass = async |of: &PyObject| -> PyResult<bool> {
+        let answer = task::attempt(IS_SUBCLASS, &[subclass, of]).await?;
+        Ok(answer.is_some_and(|a| boolean::is_true(&a)))
+    };
     if boolean::is_true(&hook) {
         return yes();
     }
@@ -292,17 +318,18 @@ extern "C" fn abc_subclasscheck(_: &PyObject, args: Args<'_>, count: isize) -> P
         return boolean(true);
     }
     for registered in data.registry.live() {
-        if protocol::is_subclass(subclass, &registered)? {
+        if is_subclass(&registered).await? {
             return yes();
         }
     }
-    let subclasses = method(class, "__subclasses__", &[])?;
+    let subclasses = str_::intern("__subclasses__")?;
+    let subclasses = call_method(class, &subclasses, Vec::new()).await?;
     let Some(subclasses) = subclasses.downcast::<PyListObject>() else {
         return Err(raise!(TypeError, "__subclasses__() must return a list"));
     };
     let mut i = 0;
     while let Some(derived) = subclasses.get(i) {
-        if protocol::is_subclass(subclass, &derived)? {
+        if is_subclass(&derived).await? {
             return yes();
         }
         i += 1;
@@ -355,5 +382,24 @@ static METHODS: [PyMethodDef] = [
 /// Creates the module.
 pub fn init() -> PyResult<Ref<PyModuleObject>> {
     typeobject::ready(&DataType)?;
-    module::with_methods("_abc", "The core of abc.", METHODS)
+    let module = module::with_methods("_abc", "The core of abc.", METHODS)?;
+    task::register_named(&module, "_abc_instancecheck", |_, args, names| {
+        let ([class, instance], None) = (args, names) else {
+            return None;
+        };
+        let (class, instance) = (class.to_ref(), instance.to_ref());
+        Some(Begun::Task(Box::pin(async move {
+            instancecheck(&class, &instance).await.map(Some)
+        })))
+    })?;
+    task::register_named(&module, "_abc_subclasscheck", |_, args, names| {
+        let ([class, subclass], None) = (args, names) else {
+            return None;
+        };
+        let (class, subclass) = (class.to_ref(), subclass.to_ref());
+        Some(Begun::Task(Box::pin(async move {
+            subclasscheck(&class, &subclass).await.map(Some)
+        })))
+    })?;
+    Ok(module)
 }

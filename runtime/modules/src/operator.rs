@@ -5,6 +5,7 @@ use hotpy_objects::cfunction::check_count;
 use hotpy_objects::def::{Downcast, fast, fast_kw, noargs, one, slot};
 use hotpy_objects::flags::{cmp, tp};
 use hotpy_objects::number::BinaryOp;
+use hotpy_objects::task::{self, Begun};
 use hotpy_objects::*;
 use std::mem::offset_of;
 
@@ -557,6 +558,106 @@ static METHODS: [PyMethodDef] = [
 ];
 }
 
+/// A call of an operator in place, as the operator itself.
+fn operator<const OPARG: usize>(
+    _: &PyObject,
+    args: &[&PyObject],
+    names: Option<&PyTupleObject>,
+) -> Option<Begun> {
+    match (args, names) {
+        ([left, right], None) => Some(Begun::Operator(OPARG, left.to_ref(), right.to_ref())),
+        _ => None,
+    }
+}
+
+/// What a search through an iterable counts.
+#[derive(Clone, Copy, PartialEq)]
+enum Search {
+    Contains,
+    Count,
+    Index,
+}
+
+async fn search(what: Search, items: Ref, wanted: Ref) -> PyResult {
+    let iterator = task::iter(&items).await?;
+    let mut n = 0;
+    while let Some(item) = task::next(&iterator).await? {
+        let same = task::equal(&item, &wanted).await?;
+        match what {
+            Search::Contains if same => return boolean(true),
+            Search::Index if same => return int(n),
+            Search::Count if !same => {}
+            _ => n += 1,
+        }
+    }
+    match what {
+        Search::Contains => boolean(false),
+        Search::Count => int(n),
+        Search::Index => Err(raise!(ValueError, "sequence.index(x): x not in sequence")),
+    }
+}
+
+/// Searches as tasks; what is no iterator of Python is searched natively, as an attempt.
+fn begin_search<const WHAT: u8>(
+    _: &PyObject,
+    args: &[&PyObject],
+    names: Option<&PyTupleObject>,
+) -> Option<Begun> {
+    let ([items, wanted], None) = (args, names) else {
+        return None;
+    };
+    let what = [Search::Contains, Search::Count, Search::Index][WHAT as usize];
+    let (items, wanted) = (items.to_ref(), wanted.to_ref());
+    let iterates = hotpy_vm::asking::iterates_python(&items);
+    if iterates && (what != Search::Contains || items.ty().tp_iternext.get().is_some()) {
+        let found = async move { search(what, items, wanted).await.map(Some) };
+        return Some(Begun::Task(Box::pin(found)));
+    }
+    let job: task::Native = match what {
+        Search::Contains => |a| boolean(protocol::contains(a[0], a[1])?).map(Some),
+        Search::Count => |a| count_of(a[0], a[1]).map(Some),
+        Search::Index => |a| index_of(a[0], a[1]).map(Some),
+    };
+    let found = async move { task::attempt(job, &[&items, &wanted]).await };
+    Some(Begun::Task(Box::pin(found)))
+}
+
+fn begin_call(_: &PyObject, args: &[&PyObject], names: Option<&PyTupleObject>) -> Option<Begun> {
+    let (function, rest) = args.split_first()?;
+    if rest.len() < names.map_or(0, PyTupleObject::len) {
+        return None;
+    }
+    Some(match task::given(rest, names) {
+        Ok((args, kwargs)) => Begun::Call(function.to_ref(), args, kwargs),
+        Err(raised) => Begun::Done(Err(raised)),
+    })
+}
+
+/// What may change something before it asks, with the operands of BINARY_OP.
+static TASKS: &[(&str, task::Calls)] = &[
+    ("iadd", operator::<13>),
+    ("iand", operator::<14>),
+    ("ifloordiv", operator::<15>),
+    ("ilshift", operator::<16>),
+    ("imatmul", operator::<17>),
+    ("imul", operator::<18>),
+    ("imod", operator::<19>),
+    ("ior", operator::<20>),
+    ("ipow", operator::<21>),
+    ("irshift", operator::<22>),
+    ("isub", operator::<23>),
+    ("itruediv", operator::<24>),
+    ("ixor", operator::<25>),
+    ("contains", begin_search::<0>),
+    ("countOf", begin_search::<1>),
+    ("indexOf", begin_search::<2>),
+    ("call", begin_call),
+    ("setitem", |_, args, names| match (args, names) {
+        ([c, k, v], None) => Some(Begun::SetItem(c.to_ref(), k.to_ref(), v.to_ref())),
+        _ => None,
+    }),
+];
+
 /// Creates the module.
 pub fn init() -> PyResult<Ref<PyModuleObject>> {
     let module = module::with_methods(
@@ -579,6 +680,9 @@ pub fn init() -> PyResult<Ref<PyModuleObject>> {
         if !in_place {
             hotpy_vm::builtin_calls::mark_asking(&function);
         }
+    }
+    for (name, begin) in TASKS {
+        task::register_named(&module, name, *begin)?;
     }
     Ok(module)
 }

@@ -1,6 +1,6 @@
-//! `bytes(it)`, `bytearray(it)` and `bytearray.extend(it)` of an iterator of Python, as tasks.
+//! `bytes(it)`, `bytearray(it)`, `bytearray.extend(it)` and `array[:] = it` of what may run Python, as tasks; also for classes made from these types.
 
-use crate::task::{self, Begun, Native};
+use crate::task::{self, Begun, Fills, Native, Task};
 use crate::*;
 use std::ptr;
 
@@ -49,9 +49,37 @@ async fn collected(source: &PyObject, of: Of) -> PyResult<Vec<u8>> {
     data.finish()
 }
 
-/// Whether a source is nothing but an iterable, of a class of Python or a generator.
-fn is_iterator_of_python(source: &PyObject) -> bool {
+/// `separator.join(it)`: what is joined is collected first.
+fn begin_join(this: &PyObject, args: &[&PyObject], names: Option<&PyTupleObject>) -> Option<Begun> {
+    let ([source], None) = (args, names) else {
+        return None;
+    };
+    if filling::is_native(source) {
+        return None;
+    }
+    let (this, source) = (this.to_ref(), source.to_ref());
+    Some(Begun::Task(Box::pin(async move {
+        let items = task::call(&*list::PyList_Type, vec![source]).await?;
+        let join = protocol::getattr(&this, &*str_::intern("join")?)?;
+        call::call1(&join, &items).map(Some)
+    })))
+}
+
+/// Whether a source is nothing but an iterable of which taking the items may run Python: one of a class of Python, a generator, a list of what may
+/// have `__index__`.
+pub fn is_iterator_of_python(source: &PyObject) -> bool {
     let ty = source.ty();
+    let items = match (
+        source.exact::<PyListObject>(),
+        source.exact::<PyTupleObject>(),
+    ) {
+        (Some(list), _) => list.items(),
+        (_, Some(tuple)) => tuple.items(),
+        _ => &[],
+    };
+    if items.iter().any(|i| i.ty().is_heap_type()) {
+        return true;
+    }
     let iterates = typeobject::is_python_slot_iter(ty)
         || typeobject::is_python_slot_iternext(ty)
         || ty.tp_iter.get().is_some() && ty.tp_iternext.get().is_some();
@@ -107,9 +135,82 @@ fn begin_extend(
     })))
 }
 
+fn asks(args: &PyTupleObject, kwargs: Option<&PyDictObject>) -> bool {
+    match args.items() {
+        [source] => kwargs.is_none_or(|k| k.len() == 0) && is_iterator_of_python(source),
+        _ => false,
+    }
+}
+
+fn bytes_new(
+    class: &PyObject,
+    args: Ref<PyTupleObject>,
+    _: Option<Ref<PyDictObject>>,
+) -> Option<Task> {
+    let source = args.items().first()?.to_ref();
+    let class = Ref::new(class.downcast::<PyTypeObject>()?);
+    let new = class.tp_new.get()?;
+    Some(Box::pin(async move {
+        let data = bytes::new(&collected(&source, Of::Bytes).await?)?;
+        new(&class, &*tuple::from_array([data.into_object()])?, None).map(Some)
+    }))
+}
+
+fn bytearray_init(
+    this: &PyObject,
+    args: Ref<PyTupleObject>,
+    _: Option<Ref<PyDictObject>>,
+) -> Option<Task> {
+    let source = args.items().first()?.to_ref();
+    let this = Ref::new(this.downcast::<PyByteArrayObject>()?);
+    Some(Box::pin(async move {
+        this.resize(0)?;
+        let data = collected(&source, Of::ByteArray).await?;
+        let len = this.len();
+        this.splice(0, len, &data)?;
+        Ok(Some(singletons::none()))
+    }))
+}
+
+/// `array[key] = source` for a slice, of what [`is_iterator_of_python`]. The bounds are asked for before the items, and used after.
+pub fn begin_set_slice(array: &PyObject, key: &PyObject, source: &PyObject) -> Option<Task> {
+    const BOUNDS: Native = |a| {
+        let (Some(array), Some(key)) = (
+            a[0].downcast::<PyByteArrayObject>(),
+            a[1].exact::<PySliceObject>(),
+        ) else {
+            return Ok(None);
+        };
+        slice::indices(key, array.len()).map(|_| None)
+    };
+    const SET: Native = |a| protocol::setitem(a[0], a[1], a[2]).map(|()| None);
+    array.downcast::<PyByteArrayObject>()?;
+    if !key.is_exact::<PySliceObject>() || !is_iterator_of_python(source) {
+        return None;
+    }
+    let (array, key, source) = (array.to_ref(), key.to_ref(), source.to_ref());
+    Some(Box::pin(async move {
+        task::attempt(BOUNDS, &[&array, &key]).await?;
+        let data = bytearray::new(&collected(&source, Of::ByteArray).await?)?;
+        task::attempt(SET, &[&array, &key, &data]).await?;
+        Ok(Some(singletons::none()))
+    }))
+}
+
 /// Calls from bytecode are tasks.
 pub(crate) fn init() -> PyResult<()> {
+    task::register_new(
+        &bytes::PyBytes_Type,
+        Fills {
+            asks,
+            begin: bytes_new,
+        },
+    );
+    let begin = bytearray_init;
+    task::register_init(&bytearray::PyByteArray_Type, Fills { asks, begin });
     task::register_making(&bytes::PyBytes_Type, begin_making);
     task::register_making(&bytearray::PyByteArray_Type, begin_making);
+    task::register_named(&bytes::PyBytes_Type, "join", begin_join)?;
+    task::register_named(&bytearray::PyByteArray_Type, "join", begin_join)?;
     task::register_named(&bytearray::PyByteArray_Type, "extend", begin_extend)
 }

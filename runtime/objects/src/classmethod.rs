@@ -237,3 +237,25 @@ pub static PyStaticMethod_Type: PyTypeObject = PyTypeObject {
     tp_init: Cell::new(Some(static_init)),
     ..shared(c"staticmethod")
 };
+
+/// A call of a staticmethod is a call of what it holds.
+fn begin_static(
+    this: &PyObject,
+    args: &[&PyObject],
+    names: Option<&PyTupleObject>,
+) -> Option<task::Begun> {
+    let function = callable(this)?.to_ref();
+    if names.is_none_or(|n| n.len() == 0) {
+        let args = args.iter().map(|a| a.to_ref()).collect();
+        return Some(task::Begun::Args(function, args));
+    }
+    Some(match task::given(args, names) {
+        Ok((args, kwargs)) => task::Begun::Call(function, args, kwargs),
+        Err(raised) => task::Begun::Done(Err(raised)),
+    })
+}
+
+/// Calls from bytecode are made there.
+pub(crate) fn register() {
+    task::register_calls(&PyStaticMethod_Type, begin_static);
+}

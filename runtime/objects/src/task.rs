@@ -10,6 +10,7 @@
 //! 3. What a wish raises is the `Err` that it answers; the algorithm may handle it.
 
 use crate::flags::{cmp, meth, tp};
+use crate::number::BinaryOp;
 use crate::*;
 use smallvec::SmallVec;
 use std::cell::RefCell;
@@ -289,6 +290,10 @@ pub enum Begun {
     /// By another call, without keywords.
     Args(Ref, SmallVec<[Ref; 4]>),
     Call(Ref, Ref<PyTupleObject>, Option<Ref<PyDictObject>>),
+    /// By an operator, with the operand of its BINARY_OP.
+    Operator(usize, Ref, Ref),
+    /// `container[key] = value`
+    SetItem(Ref, Ref, Ref),
     /// It is over.
     Done(PyResult),
 }
@@ -297,12 +302,31 @@ pub enum Begun {
 pub type Calls =
     fn(this: &PyObject, args: &[&PyObject], names: Option<&PyTupleObject>) -> Option<Begun>;
 
+/// Making an instance by a type's `tp_new`, or filling it by its `tp_init`; that of a class made from the type too.
+#[derive(Clone, Copy)]
+pub struct Fills {
+    /// Whether the arguments may run Python.
+    pub asks: fn(args: &PyTupleObject, kwargs: Option<&PyDictObject>) -> bool,
+    /// Its beginning, with the class or the object. `None`: natively.
+    pub begin: fn(
+        this: &PyObject,
+        args: Ref<PyTupleObject>,
+        kwargs: Option<Ref<PyDictObject>>,
+    ) -> Option<Task>,
+}
+
 #[derive(Clone, Copy, Default)]
 struct Entry {
     steps: Option<Steps>,
     calls: Option<Calls>,
     makes: Option<Calls>,
+    news: Option<Fills>,
+    inits: Option<Fills>,
+    inplace: Option<Inplace>,
 }
+
+/// `this op= other`, its result. `None`: natively.
+pub type Inplace = fn(op: BinaryOp, this: &PyObject, other: &PyObject) -> Option<Task>;
 
 #[derive(Default)]
 struct Registry {
@@ -348,6 +372,21 @@ pub fn register_making(ty: &PyTypeObject, makes: Calls) {
     register(ty, |e| e.makes = Some(makes));
 }
 
+/// Making instances by `tp_new` is a task.
+pub fn register_new(ty: &PyTypeObject, fills: Fills) {
+    register(ty, |e| e.news = Some(fills));
+}
+
+/// Filling instances by `tp_init` is a task.
+pub fn register_init(ty: &PyTypeObject, fills: Fills) {
+    register(ty, |e| e.inits = Some(fills));
+}
+
+/// Operators in place are tasks.
+pub fn register_inplace(ty: &PyTypeObject, inplace: Inplace) {
+    register(ty, |e| e.inplace = Some(inplace));
+}
+
 /// Marks of methods (`ml_flags`) from here on are those of tasks.
 const FIRST_MARK: i32 = 1 << 14;
 
@@ -374,25 +413,25 @@ pub fn register_named(owner: &PyObject, name: &str, calls: Calls) -> PyResult<()
 }
 
 #[inline]
-fn find(ty: &PyTypeObject) -> Option<Entry> {
+fn find<T>(ty: &PyTypeObject, pick: impl FnOnce(&Entry) -> Option<T>) -> Option<T> {
     let flags = ty.tp_flags.get();
     if flags & tp::TASKS == 0 {
         return None;
     }
     let all = registry().types.borrow();
-    all.get((flags >> tp::TASK_SHIFT) as usize).copied()
+    pick(all.get((flags >> tp::TASK_SHIFT) as usize)?)
 }
 
 /// The steps of an iterator whose type has them.
 #[inline]
 pub fn steps_of(ty: &PyTypeObject) -> Option<Steps> {
-    find(ty)?.steps
+    find(ty, |e| e.steps)
 }
 
 /// What begins a call of an instance.
 #[inline]
 pub fn calls_of(ty: &PyTypeObject) -> Option<Calls> {
-    find(ty)?.calls
+    find(ty, |e| e.calls)
 }
 
 /// What begins a call of the type.
@@ -401,7 +440,154 @@ pub fn making_of(ty: &PyTypeObject) -> Option<Calls> {
     if ty.is_heap_type() {
         return None;
     }
-    find(ty)?.makes
+    find(ty, |e| e.makes)
+}
+
+/// `tp_new` of a class, where that is native and may run Python.
+pub fn begin_new(
+    class: &PyTypeObject,
+    args: &PyTupleObject,
+    kwargs: Option<&PyDictObject>,
+) -> Option<Task> {
+    let new = find(class, |e| e.news)?;
+    if typeobject::is_python_slot_new(class) || !(new.asks)(args, kwargs) {
+        return None;
+    }
+    (new.begin)(class, Ref::new(args), kwargs.map(Ref::new))
+}
+
+/// The same, with the class as an object.
+pub fn begin_new_of(
+    class: &PyObject,
+    args: &PyTupleObject,
+    kwargs: Option<&PyDictObject>,
+) -> Option<Task> {
+    begin_new(class.downcast::<PyTypeObject>()?, args, kwargs)
+}
+
+/// `tp_init` of an object, where that is native and may run Python.
+pub fn begin_init(
+    object: &PyObject,
+    args: &PyTupleObject,
+    kwargs: Option<&PyDictObject>,
+) -> Option<Task> {
+    let init = find(object.ty(), |e| e.inits)?;
+    if typeobject::is_python_slot_init(object.ty()) || !(init.asks)(args, kwargs) {
+        return None;
+    }
+    (init.begin)(object, Ref::new(args), kwargs.map(Ref::new))
+}
+
+/// The `tp_init` of a builtin type, called for an instance of it or of a class made from it.
+pub fn begin_init_as(of: &PyTypeObject, object: &PyObject, args: &PyTupleObject) -> Option<Task> {
+    if of.is_heap_type() {
+        return None;
+    }
+    let init = find(of, |e| e.inits)?;
+    if !(init.asks)(args, None) {
+        return None;
+    }
+    (init.begin)(object, Ref::new(args), None)
+}
+
+/// The `tp_new` of a builtin type, called for it or for a class made from it.
+pub fn begin_new_as(
+    of: &PyTypeObject,
+    class: &PyTypeObject,
+    args: &[&PyObject],
+) -> Option<PyResult<Task>> {
+    let mut base = class;
+    while base.is_heap_type() {
+        base = base.tp_base.get()?;
+    }
+    let new = find(of, |e| e.news)?;
+    if of.is_heap_type() || !base.is(of) {
+        return None;
+    }
+    let args = match tuple::from_borrowed(args) {
+        Ok(args) => args,
+        Err(raised) => return Some(Err(raised)),
+    };
+    if !(new.asks)(&args, None) {
+        return None;
+    }
+    (new.begin)(class, args, None).map(Ok)
+}
+
+/// `this op= other`, where the type does that by a task.
+pub fn begin_inplace(op: BinaryOp, this: &PyObject, other: &PyObject) -> Option<Task> {
+    find(this.ty(), |e| e.inplace)?(op, this, other)
+}
+
+/// A call of a class whose `tp_new` and `tp_init` are native, if one of them may run Python.
+pub fn begin_making(
+    class: &PyTypeObject,
+    args: &[&PyObject],
+    names: Option<&PyTupleObject>,
+) -> Option<PyResult<Task>> {
+    let is_made = find(class, |e| {
+        (e.news.is_some() || e.inits.is_some()).then_some(())
+    });
+    is_made?;
+    if args.iter().all(|a| a.ty().tp_flags.get() & tp::PLAIN != 0) {
+        return None;
+    }
+    let (args, kwargs) = match given(args, names) {
+        Ok(given) => given,
+        Err(raised) => return Some(Err(raised)),
+    };
+    let asks = |fills: Fills| (fills.asks)(&args, kwargs.as_deref()).then_some(());
+    if find(class, |e| e.news).and_then(asks).is_none()
+        && find(class, |e| e.inits).and_then(asks).is_none()
+    {
+        return None;
+    }
+    let class = Ref::new(class);
+    Some(Ok(Box::pin(async move {
+        let made = match begin_new(&class, &args, kwargs.as_deref()) {
+            Some(task) => task.await?.ok_or(Raised)?,
+            None => {
+                let new = class.tp_new.get();
+                let new = new.ok_or_else(|| {
+                    raise!(TypeError, "cannot create '{}' instances", class.name())
+                })?;
+                new(&class, &args, kwargs.as_deref().map(|k| &**k))?
+            }
+        };
+        if !typeobject::is_subtype(made.ty(), &class) {
+            return Ok(Some(made));
+        }
+        match begin_init(&made, &args, kwargs.as_deref()) {
+            Some(task) => {
+                task.await?;
+            }
+            None => {
+                if let Some(init) = made.ty().tp_init.get()
+                    && init(&made, &args, kwargs.as_deref().map(|k| &**k)) < 0
+                {
+                    return Err(Raised);
+                }
+            }
+        }
+        Ok(Some(made))
+    })))
+}
+
+/// A call's arguments as a tuple, and a dict if there are keywords.
+pub fn given(
+    args: &[&PyObject],
+    names: Option<&PyTupleObject>,
+) -> PyResult<(Ref<PyTupleObject>, Option<Ref<PyDictObject>>)> {
+    let (positional, values) = args.split_at(args.len() - names.map_or(0, PyTupleObject::len));
+    let mut keywords = None;
+    if let Some(names) = names.filter(|n| n.len() > 0) {
+        let all = dict::new()?;
+        for (name, value) in names.items().iter().zip(values) {
+            all.set_item(name, value)?;
+        }
+        keywords = Some(all);
+    }
+    Ok((tuple::from_borrowed(positional)?, keywords))
 }
 
 /// What begins a call of a builtin, by its `ml_flags`.

@@ -83,7 +83,15 @@ fn basic(list: &Slot<PyWeakReference>) -> (Option<&PyWeakReference>, Option<&PyW
     (reference, proxy)
 }
 
-fn is_proxy(o: &PyObject) -> bool {
+/// What a proxy stands for, while that lives; `None` for anything else.
+pub fn proxied(o: &PyObject) -> Option<Ref> {
+    // SAFETY: a proxy has the layout of a reference.
+    is_proxy(o)
+        .then(|| unsafe { o.cast::<PyWeakReference>() })
+        .and_then(target)
+}
+
+pub fn is_proxy(o: &PyObject) -> bool {
     ptr::eq(o.ty(), &_PyWeakref_ProxyType) || ptr::eq(o.ty(), &_PyWeakref_CallableProxyType)
 }
 

@@ -58,12 +58,39 @@ fn looks_steps(iterator: &PyObject) -> bool {
     } else if let Some(map) = iterator.downcast::<iterators::mapobject>() {
         looks_into(|| runs_python(map.func.get()) || map.iters.get().is_some_and(any))
     } else if let Some(filter) = iterator.downcast::<iterators::filterobject>() {
-        looks_into(|| runs_python(filter.func.get()) || filter.it.get().is_some_and(steps_python))
+        looks_into(|| {
+            let by_truth = filter
+                .func
+                .get()
+                .is_none_or(|f| singletons::is_none(f) || f.is(&*boolean::PyBool_Type));
+            runs_python(filter.func.get())
+                || filter
+                    .it
+                    .get()
+                    .is_some_and(|it| steps_python(it) || by_truth && has_python_ahead(it))
+        })
     } else if let Some(calls) = iterator.exact::<iterators::calliterobject>() {
         looks_into(|| runs_python(calls.it_callable.get()))
     } else {
         asks_python(iterator) || asks_by_tasks(iterator)
     }
+}
+
+/// Whether one of the next items of a list's or tuple's iterator is of a class of Python.
+fn has_python_ahead(iterator: &PyObject) -> bool {
+    const AHEAD: usize = 16;
+    let (at, all): (isize, &[&PyObject]) =
+        if let Some(it) = iterator.exact::<tuple::tupleiterobject>() {
+            let all = it.it_seq.get().map_or(&[][..], PyTupleObject::items);
+            (it.it_index.get(), all)
+        } else if let Some(it) = iterator.exact::<list::listiterobject>() {
+            let all = it.it_seq.get().map_or(&[][..], PyListObject::items);
+            (it.it_index.get(), all)
+        } else {
+            return false;
+        };
+    let ahead = all.iter().skip(at.max(0) as usize).take(AHEAD);
+    ahead.into_iter().any(|o| o.ty().is_heap_type())
 }
 
 /// Whether a builtin iterator's step asks Python (`__getitem__`, a function) before anything changes.
@@ -128,6 +155,12 @@ pub fn native_iter(iterable: &PyObject) -> Option<PyResult> {
         && !typeobject::is_python_slot_iter(ty)
         && ty.tp_iter.get().is_some();
     natively.then(|| protocol::iter(iterable))
+}
+
+/// Whether an object hands on what it is asked to another one.
+#[inline]
+pub fn forwards(object: &PyObject) -> bool {
+    object.ty().is(&*mappingproxy::PyDictProxy_Type) || weakref::is_proxy(object)
 }
 
 /// Whether a set takes the hashes of an object's items from it, which no loop over them can.

@@ -342,6 +342,8 @@ pub(crate) fn begin(ts: &PyThreadState, begun: Option<Begun>) -> Option<Outcome>
             unsafe { call(ts, callable, all.as_mut_ptr(), all.len(), None) }
         }
         Begun::Call(callable, args, kwargs) => call_ex(ts, callable, &args, kwargs.as_deref()),
+        Begun::Operator(oparg, left, right) => crate::interp::binary(ts, oparg, left, right),
+        Begun::SetItem(container, key, value) => crate::interp::set_item(ts, container, key, value),
         Begun::Done(result) => result.into(),
     })
 }
@@ -449,13 +451,26 @@ unsafe fn call_class(
                     return outcome;
                 }
             }
-            let outcome = builtin_calls::call_class(ts, class, borrowed(args, count), kwnames)?;
+            let outcome = match builtin_calls::call_class(ts, class, borrowed(args, count), kwnames)
+            {
+                None if !builtin_calls::attempts_class(class) => {
+                    making_task(ts, class, borrowed(args, count), kwnames)?
+                }
+                outcome => outcome?,
+            };
             drop_args(args, count);
             return Some(outcome);
         }
     }
     let python_new = typeobject::is_python_slot_new(class);
     if !python_new && !typeobject::is_python_slot_init(class) {
+        // SAFETY: the arguments are live, and ours to drop.
+        unsafe {
+            if let Some(outcome) = making_task(ts, class, borrowed(args, count), kwnames) {
+                drop_args(args, count);
+                return Some(outcome);
+            }
+        }
         if !builtin_calls::attempts_class(class) {
             return None;
         }
@@ -515,6 +530,19 @@ unsafe fn call_class(
             },
         )
     }
+}
+
+/// A call of a class that is made and filled natively, but out of what may run Python.
+fn making_task(
+    ts: &PyThreadState,
+    class: &PyTypeObject,
+    args: &[&PyObject],
+    kwnames: Option<&PyTupleObject>,
+) -> Option<Outcome> {
+    Some(match task::begin_making(class, args, kwnames)? {
+        Ok(task) => crate::replay::run_task(ts, task, 1),
+        Err(Raised) => Outcome::Raised,
+    })
 }
 
 /// Enters the surrogate that makes an object in general.

@@ -225,7 +225,16 @@ pub fn is_plain_slice(object: &PyObject) -> bool {
 fn is_repeatable(object: &PyObject) -> bool {
     let ty = object.ty();
     ty.tp_flags.get() & tp::CORE != 0
-        && (ty.tp_iternext.get().is_none() || typeobject::is_python_slot_iternext(ty))
+        && (ty.tp_iternext.get().is_none()
+            || typeobject::is_python_slot_iternext(ty)
+            || is_repeatable_proxy(object))
+}
+
+/// Whether a weak proxy stands for an object of that kind.
+#[inline(never)]
+fn is_repeatable_proxy(object: &PyObject) -> bool {
+    let target = weakref::proxied(object);
+    target.is_some_and(|o| !weakref::is_proxy(&o) && is_repeatable(&o))
 }
 
 /// Runs an operation on borrowed operands. What cannot be repeated runs natively to its end.

@@ -23,6 +23,8 @@ pub struct Services {
     pub warn: fn(category: &PyTypeObject, message: &str, stack_level: isize) -> PyResult<()>,
     /// Warns of a coroutine that was never awaited.
     pub warn_unawaited: fn(coroutine: &PyGenObject) -> PyResult<()>,
+    /// Tells the audit hooks of an event; whatever they raise.
+    pub audit: fn(event: &str, args: &[&PyObject]) -> PyResult<()>,
     /// Imports a module by absolute name.
     pub import: fn(name: &str) -> PyResult,
 }
@@ -44,8 +46,10 @@ pub fn initialize(services: Services) -> PyResult<&'static PyThreadState> {
         function_vectorcall: eval::function_vectorcall,
         run_surrogate: surrogates::run,
         gen_resume: eval::gen_resume,
+        iterates_python: crate::asking::iterates_python,
         warn: services.warn,
         warn_unawaited: services.warn_unawaited,
+        audit: services.audit,
         current_globals,
         super_arguments,
         import: services.import,

@@ -3,6 +3,7 @@
 use crate::support::*;
 use hotpy_objects::cfunction::check_count;
 use hotpy_objects::def::{fast, noargs, one, slot};
+use hotpy_objects::task::{self, Begun, Steps, Task};
 use hotpy_objects::*;
 
 fn async_methods(ty: &PyTypeObject) -> Option<&PyAsyncMethods> {
@@ -151,7 +152,57 @@ extern "C" fn close(this: &Native<Awaitable>) -> PyResult {
     forward(this, "close", &[])
 }
 
+/// [`awaited`] and a method of it: `[this, name]`.
+const METHOD: task::Native = |a| {
+    // SAFETY: the first operand of the jobs below is one of these.
+    let iterator = awaited(unsafe { a[0].cast() })?;
+    // SAFETY: the second one is a name.
+    protocol::getattr(&iterator, unsafe { a[1].cast() }).map(Some)
+};
+
+/// A method of what is awaited, in frames.
+fn forwarding(this: &PyObject, name: &'static str, args: Vec<Ref>) -> Task {
+    let this = this.to_ref();
+    Box::pin(async move {
+        let name = str_::intern(name)?;
+        let answer = match task::attempt(METHOD, &[&this, &name]).await {
+            Ok(Some(method)) => task::call(&method, args).await,
+            Ok(None) => Err(Raised),
+            Err(raised) => Err(raised),
+        };
+        // SAFETY: it is one of these.
+        or_default(unsafe { (*this).cast() }, answer).map(Some)
+    })
+}
+
+fn begin(
+    this: &PyObject,
+    name: &'static str,
+    args: &[&PyObject],
+    names: Option<&PyTupleObject>,
+) -> Option<Begun> {
+    if names.is_some_and(|n| n.len() > 0) {
+        return None;
+    }
+    let args = args.iter().map(|a| a.to_ref()).collect();
+    Some(Begun::Task(forwarding(this, name, args)))
+}
+
 /// Readies the type.
 pub fn init() -> PyResult<()> {
-    typeobject::ready(&AnextAwaitable)
+    typeobject::ready(&AnextAwaitable)?;
+    let next = |this: &PyObject, _| forwarding(this, "__next__", Vec::new());
+    let asks = |_: &PyObject| true;
+    task::register_steps(&AnextAwaitable, Steps { asks, next });
+    task::register_named(&AnextAwaitable, "throw", |this, args, names| {
+        begin(this, "throw", args, names)
+    })?;
+    task::register_named(&AnextAwaitable, "send", |this, args, names| match args {
+        [_] => begin(this, "send", args, names),
+        _ => None,
+    })?;
+    task::register_named(&AnextAwaitable, "close", |this, args, names| match args {
+        [] => begin(this, "close", args, names),
+        _ => None,
+    })
 }

@@ -4,7 +4,7 @@ use crate::support::*;
 use hotpy_objects::def::{Downcast, noargs, one, slot};
 use hotpy_objects::flags::{member, tp};
 use hotpy_objects::number::BinaryOp;
-use hotpy_objects::task::{self, Begun};
+use hotpy_objects::task::{self, Begun, Fills, Task};
 use hotpy_objects::*;
 use std::mem::offset_of;
 
@@ -90,22 +90,50 @@ extern "C" fn clear(this: &DefaultDictObject) -> c_int {
         .map_or(0, |base| base(this))
 }
 
+/// Sets the factory; the arguments for the dict.
+fn begin_init(this: &DefaultDictObject, args: &PyTupleObject) -> PyResult<Ref<PyTupleObject>> {
+    let items = args.items();
+    let (factory, rest) = match items.split_first() {
+        Some((first, rest)) => (Some(*first), rest),
+        None => (None, items),
+    };
+    let factory = not_none(factory);
+    if factory.is_some_and(|f| !protocol::callable(f)) {
+        return Err(raise!(TypeError, "first argument must be callable or None"));
+    }
+    this.default_factory.set(factory.map(|f| f.to_ref()));
+    tuple::from_borrowed(rest)
+}
+
+/// Has what may run Python run it in frames.
+pub(super) fn register() {
+    let asks = |args: &PyTupleObject, kwargs: Option<&PyDictObject>| match args.items() {
+        [_, source] => filling::dict_asks(source) || kwargs.is_some_and(|k| !k.has_text_keys()),
+        _ => false,
+    };
+    let begin = |this: &PyObject, args: Ref<PyTupleObject>, kwargs: Option<Ref<PyDictObject>>| {
+        let this = Ref::new(this.downcast::<DefaultDictObject>()?);
+        let begun: Task = Box::pin(async move {
+            let rest = begin_init(&this, &args)?;
+            match dict::begin_init(&this, rest, kwargs) {
+                Some(filling) => filling.await,
+                None => Ok(None),
+            }
+        });
+        Some(begun)
+    };
+    task::register_inplace(&DefaultDict, |op, this, other| match op {
+        BinaryOp::Or => dict::begin_ior(this, other),
+        _ => None,
+    });
+    task::register_init(&DefaultDict, Fills { asks, begin });
+    hotpy_vm::builtin_calls::mark_asking_type(&DefaultDict, &[]);
+}
+
 extern "C" fn init(this: &PyObject, args: &PyObject, kwargs: Option<&PyObject>) -> c_int {
     def::status((|| {
-        let items = args_tuple(args).items();
-        let (factory, rest) = match items.split_first() {
-            Some((first, rest)) => (Some(*first), rest),
-            None => (None, items),
-        };
-        let factory = not_none(factory);
-        if factory.is_some_and(|f| !protocol::callable(f)) {
-            return Err(raise!(TypeError, "first argument must be callable or None"));
-        }
         // SAFETY: U3.
-        unsafe { this.cast::<DefaultDictObject>() }
-            .default_factory
-            .set(factory.map(|f| f.to_ref()));
-        let rest = tuple::from_borrowed(rest)?;
+        let rest = begin_init(unsafe { this.cast() }, args_tuple(args))?;
         match dict::PyDict_Type.tp_init.get() {
             Some(base) if base(this, &rest, kwargs) < 0 => Err(Raised),
             _ => Ok(()),
@@ -207,6 +235,9 @@ extern "C" fn union(left: &PyObject, right: &PyObject) -> PyResult {
         .default_factory
         .cloned()
         .unwrap_or_else(singletons::none);
-    let new = call::call(own.ty(), &[&factory, left])?;
-    number::inplace(BinaryOp::Or, &new, right)
+    // The new one is nobody else's: nothing of this is done twice.
+    attempt::apart(|| {
+        let new = call::call(own.ty(), &[&factory, left])?;
+        number::inplace(BinaryOp::Or, &new, right)
+    })
 }

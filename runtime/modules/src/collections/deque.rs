@@ -4,6 +4,8 @@ use crate::support::*;
 use hotpy_objects::cfunction::{Params, check_count};
 use hotpy_objects::def::{Downcast, fast, getset, noargs, one, slot};
 use hotpy_objects::flags::{cmp, tp};
+use hotpy_objects::number::BinaryOp;
+use hotpy_objects::task::{self, Begun, Fills, Task};
 use hotpy_objects::*;
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -74,7 +76,12 @@ extern "C" fn new(ty: &PyTypeObject, _: &PyObject, _: Option<&PyObject>) -> PyRe
     .into_object())
 }
 
-extern "C" fn init(this: &PyObject, args: &PyObject, kwargs: Option<&PyObject>) -> c_int {
+/// `deque.__init__` up to the items, which it answers.
+fn begin_init(
+    this: &DequeObject,
+    args: &PyTupleObject,
+    kwargs: Option<&PyObject>,
+) -> PyResult<Option<Ref>> {
     static PARAMS: Params = Params {
         function: "deque",
         names: &["iterable", "maxlen"],
@@ -82,27 +89,110 @@ extern "C" fn init(this: &PyObject, args: &PyObject, kwargs: Option<&PyObject>) 
         positional: 2,
         required: 0,
     };
-    def::status((|| {
-        let a = PARAMS.bind_tuple(args_tuple(args), kwargs)?;
-        // SAFETY: U3.
-        let this: &DequeObject = unsafe { this.cast() };
-        let maxlen = match not_none(a[1]) {
-            None => -1,
-            Some(o) => {
-                let n = isize_arg(o)?;
-                if n < 0 {
-                    return Err(raise!(ValueError, "maxlen must be non-negative"));
-                }
-                n
+    let a = PARAMS.bind_tuple(args, kwargs)?;
+    let maxlen = match not_none(a[1]) {
+        None => -1,
+        Some(o) => {
+            let n = isize_arg(o)?;
+            if n < 0 {
+                return Err(raise!(ValueError, "maxlen must be non-negative"));
             }
-        };
-        this.maxlen.set(maxlen);
-        this.empty();
-        match a[0] {
-            Some(iterable) => this.extend(iterable, false),
-            None => Ok(()),
+            n
         }
-    })())
+    };
+    this.maxlen.set(maxlen);
+    this.empty();
+    Ok(a[0].map(|iterable| iterable.to_ref()))
+}
+
+extern "C" fn init(this: &PyObject, args: &PyObject, kwargs: Option<&PyObject>) -> c_int {
+    // SAFETY: U3.
+    let this: &DequeObject = unsafe { this.cast() };
+    def::status(
+        begin_init(this, args_tuple(args), kwargs).and_then(|iterable| match iterable {
+            Some(iterable) => this.extend(&iterable, false),
+            None => Ok(()),
+        }),
+    )
+}
+
+/// Items from what may run Python.
+async fn extend_from(this: &DequeObject, iterable: &PyObject, left: bool) -> PyResult<()> {
+    let iterator = task::iter(iterable).await?;
+    while let Some(item) = task::next(&iterator).await? {
+        if left {
+            this.push_front(item)?
+        } else {
+            this.push_back(item)?
+        }
+    }
+    Ok(())
+}
+
+fn task_init(
+    this: &PyObject,
+    args: Ref<PyTupleObject>,
+    kwargs: Option<Ref<PyDictObject>>,
+) -> Option<Task> {
+    let this = Ref::new(this.downcast::<DequeObject>()?);
+    Some(Box::pin(async move {
+        let kwargs = kwargs.as_deref().map(|k| &**k);
+        if let Some(iterable) = begin_init(&this, &args, kwargs)? {
+            extend_from(&this, &iterable, false).await?;
+        }
+        Ok(Some(singletons::none()))
+    }))
+}
+
+fn begin_extend<const LEFT: bool>(
+    this: &PyObject,
+    args: &[&PyObject],
+    names: Option<&PyTupleObject>,
+) -> Option<Begun> {
+    let ([iterable], None) = (args, names) else {
+        return None;
+    };
+    if filling::is_native(iterable) || this.is(*iterable) {
+        return None;
+    }
+    let (this, iterable) = (Ref::new(this.downcast::<DequeObject>()?), iterable.to_ref());
+    Some(Begun::Task(Box::pin(async move {
+        extend_from(&this, &iterable, LEFT).await?;
+        Ok(Some(singletons::none()))
+    })))
+}
+
+/// Has what may run Python run it in frames.
+pub(super) fn register() -> PyResult<()> {
+    let asks = |args: &PyTupleObject, kwargs: Option<&PyDictObject>| {
+        let iterable = kwargs.and_then(|k| k.get_text("iterable"));
+        let all = args.items();
+        all.first().is_some_and(|i| !filling::is_native(i))
+            || iterable.is_some_and(|i| !filling::is_native(&i))
+    };
+    let begin = task_init;
+    task::register_init(&Deque, Fills { asks, begin });
+    task::register_named(&Deque, "extend", begin_extend::<false>)?;
+    task::register_named(&Deque, "extendleft", begin_extend::<true>)?;
+    task::register_inplace(&Deque, |op, this, other| match op {
+        BinaryOp::Add => begin_concat(this, other),
+        _ => None,
+    });
+    let asking = ["count", "index", "remove", "insert", "rotate"];
+    hotpy_vm::builtin_calls::mark_asking_type(&Deque, &asking);
+    Ok(())
+}
+
+/// `this += iterable`, where that may run Python.
+fn begin_concat(this: &PyObject, iterable: &PyObject) -> Option<Task> {
+    if filling::is_native(iterable) || this.is(iterable) {
+        return None;
+    }
+    let (this, iterable) = (Ref::new(this.downcast::<DequeObject>()?), iterable.to_ref());
+    Some(Box::pin(async move {
+        extend_from(&this, &iterable, false).await?;
+        Ok(Some(this.into_object()))
+    }))
 }
 
 impl Queue {
@@ -368,11 +458,14 @@ fn same_kind(this: &DequeObject, items: Vec<Ref>) -> PyResult {
     };
     let items = list(items)?;
     let ty = this.object().ty();
-    let new = if this.object().is_exact::<DequeObject>() || this.maxlen.get() >= 0 {
-        call::call(ty, &[&items, &maxlen])?
-    } else {
-        call::call(ty, &[&items])?
-    };
+    // What a subclass is given is made anew: it is not asked for it twice.
+    let new = attempt::apart(|| {
+        if this.object().is_exact::<DequeObject>() || this.maxlen.get() >= 0 {
+            call::call(ty, &[&items, &maxlen])
+        } else {
+            call::call(ty, &[&items])
+        }
+    })?;
     // A subclass may make anything.
     if !new.is_instance::<DequeObject>() {
         return Err(raise!(

@@ -9,6 +9,7 @@ use crate::support::*;
 use hotpy_objects::cfunction::{Params, check_count};
 use hotpy_objects::def::{Downcast, fast, getset, noargs, slot};
 use hotpy_objects::number::BinaryOp;
+use hotpy_objects::task::{self, Begun};
 use hotpy_objects::*;
 
 /// Counts the items of an iterable in a mapping.
@@ -18,23 +19,11 @@ extern "C" fn count_elements(_: &PyObject, args: Args<'_>, count: isize) -> PyRe
     let (mapping, iterable) = (args[0], args[1]);
     let one = int(1)?;
     let iterator = protocol::iter(iterable)?;
-    // A dict whose class changes neither `get` nor `__setitem__` is written directly.
-    let same = |name: &str| -> PyResult<bool> {
-        let own = typeobject::lookup(mapping.ty(), &*str_::intern(name)?);
-        let plain = typeobject::lookup(&dict::PyDict_Type, &*str_::intern(name)?);
-        Ok(matches!((own, plain), (Some(a), Some(b)) if a.is(b)))
-    };
     if let Some(dict) = mapping.downcast::<PyDictObject>()
-        && same("get")?
-        && same("__setitem__")?
+        && counts_directly(mapping)?
     {
         while let Some(key) = protocol::next(&iterator)? {
-            let hash = protocol::hash(&key)?;
-            let new = match dict.get_hashed(&key, hash)? {
-                None => one.clone(),
-                Some(old) => number::binary(BinaryOp::Add, &old, &one)?,
-            };
-            dict.set_hashed(&key, hash, &new)?;
+            count_directly(dict, &key, &one)?;
         }
         return none();
     }
@@ -45,6 +34,73 @@ extern "C" fn count_elements(_: &PyObject, args: Args<'_>, count: isize) -> PyRe
         protocol::setitem(mapping, &key, &*number::binary(BinaryOp::Add, &old, &one)?)?;
     }
     none()
+}
+
+/// Whether a mapping counts by the dict's own methods.
+fn counts_directly(mapping: &PyObject) -> PyResult<bool> {
+    // A dict whose class changes neither `get` nor `__setitem__` is written directly.
+    let same = |name: &str| -> PyResult<bool> {
+        let own = typeobject::lookup(mapping.ty(), &*str_::intern(name)?);
+        let plain = typeobject::lookup(&dict::PyDict_Type, &*str_::intern(name)?);
+        Ok(matches!((own, plain), (Some(a), Some(b)) if a.is(b)))
+    };
+    Ok(mapping.is_instance::<PyDictObject>() && same("get")? && same("__setitem__")?)
+}
+
+fn count_directly(dict: &PyDictObject, key: &PyObject, one: &PyObject) -> PyResult<()> {
+    let hash = protocol::hash(key)?;
+    let new = match dict.get_hashed(key, hash)? {
+        None => one.to_ref(),
+        Some(old) => number::binary(BinaryOp::Add, &old, one)?,
+    };
+    dict.set_hashed(key, hash, &new)
+}
+
+/// Whether looking up what a builtin container yields runs no Python for sure.
+fn has_plain_items(iterable: &PyObject) -> bool {
+    let items: &[&PyObject] = match (
+        iterable.exact::<PyListObject>(),
+        iterable.exact::<PyTupleObject>(),
+    ) {
+        (Some(list), _) => list.items(),
+        (_, Some(tuple)) => tuple.items(),
+        _ => return !hotpy_vm::asking::has_python_items(iterable),
+    };
+    let plain = |o: &&PyObject| o.ty().tp_flags.get() & flags::tp::PLAIN != 0;
+    items.iter().all(plain)
+}
+
+/// `_count_elements` from bytecode, where taking the items or looking them up may run Python.
+fn begin_count(_: &PyObject, args: &[&PyObject], names: Option<&PyTupleObject>) -> Option<Begun> {
+    const COUNT: task::Native = |a| {
+        // SAFETY: the first operand is a dict.
+        count_directly(unsafe { a[0].cast() }, a[1], a[2]).map(|()| None)
+    };
+    const PUT: task::Native = |a| protocol::setitem(a[0], a[1], a[2]).map(|()| None);
+    let ([mapping, iterable], None) = (args, names) else {
+        return None;
+    };
+    if filling::is_native(iterable) && has_plain_items(iterable) {
+        return None;
+    }
+    let (mapping, iterable) = (mapping.to_ref(), iterable.to_ref());
+    Some(Begun::Task(Box::pin(async move {
+        let one = int(1)?;
+        let iterator = task::iter(&iterable).await?;
+        if counts_directly(&mapping)? {
+            while let Some(key) = task::next(&iterator).await? {
+                task::attempt(COUNT, &[&mapping, &key, &one]).await?;
+            }
+            return none().map(Some);
+        }
+        let (get, zero) = (attr(&mapping, "get")?, int(0)?);
+        while let Some(key) = task::next(&iterator).await? {
+            let old = task::call(&get, vec![key.clone(), zero.clone()]).await?;
+            let new = task::add(&old, &one).await?;
+            task::attempt(PUT, &[&mapping, &key, &new]).await?;
+        }
+        none().map(Some)
+    })))
 }
 
 // ---- _tuplegetter ----
@@ -185,15 +241,18 @@ pub fn init() -> PyResult<Ref<PyModuleObject>> {
         METHODS,
     )?;
     add_type(&module, &deque::Deque)?;
+    deque::register()?;
     add_type(&module, &deque::DequeIterator)?;
     add_type(&module, &deque::DequeReverseIterator)?;
     add_type(&module, &defaultdict::DefaultDict)?;
-    hotpy_objects::task::register_named(
+    task::register_named(
         &defaultdict::DefaultDict,
         "__missing__",
         defaultdict::begin_missing,
     )?;
+    defaultdict::register();
     ordered::init_types(&module)?;
+    task::register_named(&module, "_count_elements", begin_count)?;
     add_type(&module, &TupleGetterType)?;
     Ok(module)
 }

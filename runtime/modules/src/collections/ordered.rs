@@ -10,6 +10,8 @@ use hotpy_objects::bind;
 use hotpy_objects::cfunction::Names;
 use hotpy_objects::def::{Downcast, fast_kw, getset, noargs, slot, var_kw};
 use hotpy_objects::flags::{cmp, tp};
+use hotpy_objects::number::BinaryOp;
+use hotpy_objects::task::{self, Begun, Fills, Task};
 use hotpy_objects::*;
 use std::mem::offset_of;
 
@@ -154,44 +156,58 @@ extern "C" fn set_item(
     })())
 }
 
+/// `self[key] = value`: `[self, key, value]`.
+const SET: task::Native = |a| protocol::setitem(a[0], a[1], a[2]).map(|()| None);
+/// `other[key]`: `[other, key]`.
+const GET: task::Native = |a| protocol::getitem(a[0], a[1]).map(Some);
+/// `other.keys` and `other.items`, if there are such: `[other]`.
+const KEYS: task::Native = |a| attr_opt(a[0], "keys");
+const ITEMS: task::Native = |a| attr_opt(a[0], "items");
+
 /// Puts pairs in through `self[key] = value`.
-fn add_pairs(this: &PyObject, pairs: &PyObject) -> PyResult<()> {
-    let iterator = protocol::iter(pairs)?;
-    while let Some(pair) = protocol::next(&iterator)? {
-        let parts = protocol::iter(&pair)?;
-        let Some(key) = protocol::next(&parts)? else {
+async fn add_pairs(this: &PyObject, pairs: &PyObject) -> PyResult<()> {
+    let iterator = task::iter(pairs).await?;
+    while let Some(pair) = task::next(&iterator).await? {
+        let parts = task::iter(&pair).await?;
+        let Some(key) = task::next(&parts).await? else {
             return Err(raise!(ValueError, "need more than 0 values to unpack"));
         };
-        let Some(value) = protocol::next(&parts)? else {
+        let Some(value) = task::next(&parts).await? else {
             return Err(raise!(ValueError, "need more than 1 value to unpack"));
         };
-        if protocol::next(&parts)?.is_some() {
+        if task::next(&parts).await?.is_some() {
             return Err(raise!(ValueError, "too many values to unpack (expected 2)"));
         }
-        protocol::setitem(this, &key, &value)?;
+        task::attempt(SET, &[this, &key, &value]).await?;
     }
     Ok(())
 }
 
 /// Puts in what a mapping, or an iterable of pairs, has.
-fn update_from(this: &PyObject, other: &PyObject) -> PyResult<()> {
+async fn update_from(this: &PyObject, other: &PyObject) -> PyResult<()> {
     if other.is_exact::<PyDictObject>() {
-        return add_pairs(this, &*method(other, "items", &[])?);
+        return add_pairs(this, &*method(other, "items", &[])?).await;
     }
-    if let Some(keys) = attr_opt(other, "keys")? {
-        let iterator = protocol::iter(&*call::call0(&keys)?)?;
-        while let Some(key) = protocol::next(&iterator)? {
-            protocol::setitem(this, &key, &*protocol::getitem(other, &key)?)?;
+    if let Some(keys) = task::attempt(KEYS, &[other]).await? {
+        let keys = task::call(&keys, Vec::new()).await?;
+        let iterator = task::iter(&keys).await?;
+        while let Some(key) = task::next(&iterator).await? {
+            let value = task::attempt(GET, &[other, &key]).await?.ok_or(Raised)?;
+            task::attempt(SET, &[this, &key, &value]).await?;
         }
         return Ok(());
     }
-    if let Some(items) = attr_opt(other, "items")? {
-        return add_pairs(this, &*call::call0(&items)?);
+    if let Some(items) = task::attempt(ITEMS, &[other]).await? {
+        return add_pairs(this, &*task::call(&items, Vec::new()).await?).await;
     }
-    add_pairs(this, other)
+    add_pairs(this, other).await
 }
 
-fn update_args(this: &PyObject, args: &PyTupleObject, kwargs: Option<&PyObject>) -> PyResult<()> {
+async fn update_args(
+    this: &PyObject,
+    args: &PyTupleObject,
+    kwargs: Option<&PyObject>,
+) -> PyResult<()> {
     if args.len() > 1 {
         return Err(raise!(
             TypeError,
@@ -200,26 +216,70 @@ fn update_args(this: &PyObject, args: &PyTupleObject, kwargs: Option<&PyObject>)
         ));
     }
     if let Some(other) = args.items().first() {
-        update_from(this, other)?;
+        update_from(this, other).await?;
     }
     match kwargs.and_then(|k| k.downcast::<PyDictObject>()) {
-        Some(kwargs) if kwargs.len() > 0 => add_pairs(this, &*method(kwargs, "items", &[])?),
+        Some(kwargs) if kwargs.len() > 0 => add_pairs(this, &*method(kwargs, "items", &[])?).await,
         _ => Ok(()),
     }
 }
 
+async fn init_from(
+    this: &PyObject,
+    args: &PyTupleObject,
+    kwargs: Option<&PyObject>,
+) -> PyResult<()> {
+    if args.len() > 1 {
+        return Err(raise!(
+            TypeError,
+            "expected at most 1 arguments, got {}",
+            args.len()
+        ));
+    }
+    update_args(this, args, kwargs).await
+}
+
 extern "C" fn init(this: &PyObject, args: &PyObject, kwargs: Option<&PyObject>) -> c_int {
-    def::status((|| {
-        let args = args_tuple(args);
-        if args.len() > 1 {
-            return Err(raise!(
-                TypeError,
-                "expected at most 1 arguments, got {}",
-                args.len()
-            ));
-        }
-        update_args(this, args, kwargs)
-    })())
+    def::status(task::run(init_from(this, args_tuple(args), kwargs)))
+}
+
+/// `__init__` in frames.
+fn begin_init(
+    this: &PyObject,
+    args: Ref<PyTupleObject>,
+    kwargs: Option<Ref<PyDictObject>>,
+) -> Option<Task> {
+    let this = this.to_ref();
+    Some(Box::pin(async move {
+        init_from(&this, &args, kwargs.as_deref().map(|k| &**k)).await?;
+        none().map(Some)
+    }))
+}
+
+/// `update` in frames.
+fn begin_update(
+    this: &PyObject,
+    args: &[&PyObject],
+    names: Option<&PyTupleObject>,
+) -> Option<Begun> {
+    let (args, kwargs) = match task::given(args, names) {
+        Ok(given) => given,
+        Err(raised) => return Some(Begun::Done(Err(raised))),
+    };
+    let this = this.to_ref();
+    Some(Begun::Task(Box::pin(async move {
+        update_args(&this, &args, kwargs.as_deref().map(|k| &**k)).await?;
+        none().map(Some)
+    })))
+}
+
+/// `this |= other` in frames.
+fn begin_ior(this: &PyObject, other: &PyObject) -> Option<Task> {
+    let (this, other) = (this.to_ref(), other.to_ref());
+    Some(Box::pin(async move {
+        update_from(&this, &other).await?;
+        Ok(Some(this))
+    }))
 }
 
 extern "C" fn update(
@@ -227,7 +287,7 @@ extern "C" fn update(
     args: &PyTupleObject,
     kwargs: Option<&PyObject>,
 ) -> PyResult {
-    update_args(this, args, kwargs)?;
+    task::run(update_args(this, args, kwargs))?;
     none()
 }
 
@@ -315,13 +375,16 @@ extern "C" fn union(left: &PyObject, right: &PyObject) -> PyResult {
     } else {
         right.ty()
     };
-    let new = call::call1(ty, left)?;
-    update_from(&new, right)?;
-    Ok(new)
+    // The new one is nobody else's: nothing of this is done twice.
+    attempt::apart(|| {
+        let new = call::call1(ty, left)?;
+        task::run(update_from(&new, right))?;
+        Ok(new)
+    })
 }
 
 extern "C" fn inplace_union(this: &OrderedDictObject, other: &PyObject) -> PyResult {
-    update_from(this, other)?;
+    task::run(update_from(this, other))?;
     Ok(this.to_ref())
 }
 
@@ -480,12 +543,33 @@ extern "C" fn from_keys(
         return Err(Raised);
     };
     let value = a[1].map_or_else(singletons::none, |o| o.to_ref());
-    let new = call::call0(class)?;
-    let iterator = protocol::iter(iterable)?;
-    while let Some(key) = protocol::next(&iterator)? {
-        protocol::setitem(&new, &key, &value)?;
+    task::run(made_of_keys(class, iterable, &value))
+}
+
+async fn made_of_keys(class: &PyObject, iterable: &PyObject, value: &PyObject) -> PyResult {
+    let new = task::call(class, Vec::new()).await?;
+    let iterator = task::iter(iterable).await?;
+    while let Some(key) = task::next(&iterator).await? {
+        task::attempt(SET, &[&new, &key, value]).await?;
     }
     Ok(new)
+}
+
+/// `fromkeys` in frames.
+fn begin_from_keys(
+    class: &PyObject,
+    args: &[&PyObject],
+    names: Option<&PyTupleObject>,
+) -> Option<Begun> {
+    let (iterable, value) = match (args, names) {
+        ([iterable], None) => (iterable.to_ref(), singletons::none()),
+        ([iterable, value], None) => (iterable.to_ref(), value.to_ref()),
+        _ => return None,
+    };
+    let class = class.to_ref();
+    Some(Begun::Task(Box::pin(async move {
+        made_of_keys(&class, &iterable, &value).await.map(Some)
+    })))
 }
 
 extern "C" fn get_instance_dict(this: &OrderedDictObject, _: *mut c_void) -> PyResult {
@@ -546,5 +630,17 @@ static GETSET: [PyGetSetDef] = [
 /// Readies the types.
 pub fn init_types(module: &PyModuleObject) -> PyResult<()> {
     ordered_views::init()?;
-    add_type(module, &OrderedDict)
+    add_type(module, &OrderedDict)?;
+    let asks = |args: &PyTupleObject, _: Option<&PyDictObject>| args.len() == 1;
+    let begin = begin_init;
+    task::register_init(&OrderedDict, Fills { asks, begin });
+    task::register_inplace(&OrderedDict, |op, this, other| match op {
+        BinaryOp::Or => begin_ior(this, other),
+        _ => None,
+    });
+    task::register_named(&OrderedDict, "update", begin_update)?;
+    task::register_named(&OrderedDict, "fromkeys", begin_from_keys)?;
+    let asking = ["setdefault", "pop", "move_to_end"];
+    hotpy_vm::builtin_calls::mark_asking_type(&OrderedDict, &asking);
+    Ok(())
 }

@@ -8,6 +8,7 @@ mod iterators;
 mod keys;
 mod methods;
 mod object;
+mod tasks;
 mod views;
 
 pub use instance::*;
@@ -18,6 +19,7 @@ pub use keys::{
 pub(crate) use methods::each_referent;
 pub use methods::{PyDict_Type, subscript};
 pub use object::{Existing, hash_of, iterates_natively};
+pub use tasks::{begin_init, begin_ior, begin_update};
 pub use views::*;
 
 use crate::*;

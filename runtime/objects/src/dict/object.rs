@@ -7,7 +7,7 @@
 use super::instance::{drop_values, free_values};
 use super::keys::*;
 use super::*;
-use crate::flags::cmp;
+use crate::flags::{cmp, tp};
 use crate::sequence::Stepper;
 use std::ptr;
 
@@ -544,10 +544,43 @@ impl PyDictObject {
         }
     }
 
-    /// Updates from another dict's own table. May run Python (`__eq__`, drops).
-    pub fn merge_dict(&self, other: &PyDictObject, existing: Existing) -> PyResult<()> {
+    /// How many entries the table has, gaps included.
+    pub(super) fn entries(&self) -> usize {
+        self.keys().nentries()
+    }
+
+    /// Whether looking for a key whose hash is known may ask Python.
+    pub(super) fn asks_about(&self, key: &PyObject, hash: isize) -> bool {
+        let keys = self.keys();
+        if keys.is_unicode() && exact_str(key).is_some() || self.len() == 0 {
+            return false;
+        }
+        let plain = |o: &PyObject| o.ty().tp_flags.get() & tp::PLAIN != 0;
+        let mut probe = Probe::new(keys, hash);
+        loop {
+            match keys.index_at(probe.place()) {
+                EMPTY => return false,
+                at if at >= 0 && keys.hash_at(at as usize) == hash => {
+                    match keys.key_at(at as usize).get() {
+                        Some(found) if found.is(key) => return false,
+                        Some(found) => match quick_equal(found, key) {
+                            Some(true) => return false,
+                            None if !plain(found) || !plain(key) => return true,
+                            _ => {}
+                        },
+                        None => {}
+                    }
+                }
+                _ => {}
+            }
+            probe.advance();
+        }
+    }
+
+    /// What an update does before it looks at single entries; whether it is done. Runs nothing but drops.
+    pub(super) fn prepare_merge(&self, other: &PyDictObject) -> PyResult<bool> {
         if ptr::eq(self, other) || other.len() == 0 {
-            return Ok(());
+            return Ok(true);
         }
         if self.len() == 0 && other.values().is_none() {
             // Into an empty dict: the table as it is, if it has no gaps and is not too large.
@@ -573,13 +606,21 @@ impl PyDictObject {
                         decref_keys(old);
                     }
                 }
-                return Ok(());
+                return Ok(true);
             }
         }
         // Make room at once, assuming few common keys.
         if self.values().is_none() && self.keys().dk_usable.get() * 3 < other.ma_used.get() * 2 {
             let unicode = self.keys().is_unicode() && (self.len() > 0 || other.keys().is_unicode());
             self.resize(log2_for_entries(self.len() + other.len()), unicode)?;
+        }
+        Ok(false)
+    }
+
+    /// Updates from another dict's own table. May run Python (`__eq__`, drops).
+    pub fn merge_dict(&self, other: &PyDictObject, existing: Existing) -> PyResult<()> {
+        if self.prepare_merge(other)? {
+            return Ok(());
         }
         let entries = other.keys().nentries();
         let mut at = 0;

@@ -273,6 +273,35 @@ impl Awaitable {
         self.generator.cloned().expect("set when made")
     }
 
+    /// The generator, unless the awaitable is used up.
+    pub(super) fn open_inner(&self) -> Option<Ref<PyGenObject>> {
+        (self.state.get() != CLOSED).then(|| self.inner())
+    }
+
+    /// What `asend`'s `throw` makes of the generator's answer.
+    pub(super) fn asend_thrown(&self, answer: PyResult) -> PyResult {
+        self.close_on_error(unwrap_answer(&self.inner(), answer_async(answer)))
+    }
+
+    /// What `athrow`'s and `aclose`'s `throw` make of it.
+    pub(super) fn athrow_thrown(&self, answer: PyResult) -> PyResult {
+        let (generator, answer) = (self.inner(), answer_async(answer));
+        if !self.argument.is_null() {
+            return unwrap_answer(&generator, answer);
+        }
+        match answer {
+            Ok(v) if unwrap_value(&v).is_some() => Err(ignored_exit(self, &generator)),
+            Ok(v) => Ok(v),
+            Err(Raised) => {
+                if ended() {
+                    errors::clear();
+                    errors::raise_none(&exceptions::StopIteration);
+                }
+                Err(Raised)
+            }
+        }
+    }
+
     fn close_on_error(&self, answer: PyResult) -> PyResult {
         if answer.is_err() {
             self.state.set(CLOSED);
@@ -331,13 +360,12 @@ extern "C" fn asend_throw(this: &Awaitable, args: Args<'_>, count: isize) -> PyR
     cfunction::check_count("throw", count as usize, 1, 3)?;
     let args = args.slice(count);
     let generator = this.inner();
-    let answer = answer_async(answer(throw(
+    this.asend_thrown(answer(throw(
         &generator,
         args[0],
         args.get(1).copied(),
         args.get(2).copied(),
-    )));
-    this.close_on_error(unwrap_answer(&generator, answer))
+    )))
 }
 
 extern "C" fn awaitable_close(this: &Awaitable) -> PyResult {
@@ -460,26 +488,12 @@ extern "C" fn athrow_throw(this: &Awaitable, args: Args<'_>, count: isize) -> Py
     cfunction::check_count("throw", count as usize, 1, 3)?;
     let args = args.slice(count);
     let generator = this.inner();
-    let answer = answer_async(answer(throw(
+    this.athrow_thrown(answer(throw(
         &generator,
         args[0],
         args.get(1).copied(),
         args.get(2).copied(),
-    )));
-    if !this.argument.is_null() {
-        return unwrap_answer(&generator, answer);
-    }
-    match answer {
-        Ok(v) if unwrap_value(&v).is_some() => Err(ignored_exit(this, &generator)),
-        Ok(v) => Ok(v),
-        Err(Raised) => {
-            if ended() {
-                errors::clear();
-                errors::raise_none(&exceptions::StopIteration);
-            }
-            Err(Raised)
-        }
-    }
+    )))
 }
 
 extern "C" fn awaitable_traverse(this: &Awaitable, visit: visitproc, arg: *mut c_void) -> c_int {

@@ -388,7 +388,7 @@ pub fn coroutine_wrapper(coroutine: &PyGenObject) -> PyResult {
 }
 
 impl CoroutineWrapper {
-    fn inner(&self) -> Ref<PyGenObject> {
+    pub(super) fn inner(&self) -> Ref<PyGenObject> {
         self.coroutine.cloned().expect("set when made")
     }
 }

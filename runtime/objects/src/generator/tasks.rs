@@ -1,5 +1,6 @@
 //! `throw`, `close` and the steps of asynchronous generators' awaitables from bytecode, as tasks: the generators' frames are entered by the interpreter.
 
+use super::attributes::CoroutineWrapper;
 use super::*;
 use crate::task::{self, Begun, Steps, Task};
 
@@ -17,9 +18,7 @@ pub(super) async fn closing(generator: Ref<PyGenObject>) -> PyResult<()> {
                 break;
             }
             CREATED => {
-                // SAFETY: the thread's cframe is live.
-                let observed = unsafe { &*tstate().cframe.get() }.use_tracing.get() != 0;
-                if observed {
+                if is_observed() {
                     // A trace function sees it start, and end.
                     break;
                 }
@@ -179,10 +178,9 @@ fn begin_throw(
     args: &[&PyObject],
     names: Option<&PyTupleObject>,
 ) -> Option<Begun> {
-    // SAFETY: it is a method of generators and coroutines; the thread's cframe is live.
+    // SAFETY: it is a method of generators and coroutines.
     let generator: &PyGenObject = unsafe { this.cast() };
-    let observed = unsafe { &*tstate().cframe.get() }.use_tracing.get() != 0;
-    if observed || names.is_some() || args.is_empty() || args.len() > 3 {
+    if is_observed() || names.is_some() || args.is_empty() || args.len() > 3 {
         return None;
     }
     let (chain, delegate) = delegation(generator)?;
@@ -226,8 +224,7 @@ fn begin_throw(
 fn begin_close(this: &PyObject, args: &[&PyObject], _: Option<&PyTupleObject>) -> Option<Begun> {
     // SAFETY: as above.
     let generator: &PyGenObject = unsafe { this.cast() };
-    let observed = unsafe { &*tstate().cframe.get() }.use_tracing.get() != 0;
-    if observed || !args.is_empty() || generator.state() != SUSPENDED {
+    if is_observed() || !args.is_empty() || generator.state() != SUSPENDED {
         return None;
     }
     let generator = Ref::new(generator);
@@ -235,6 +232,77 @@ fn begin_close(this: &PyObject, args: &[&PyObject], _: Option<&PyTupleObject>) -
         closing(generator).await?;
         Ok(Some(singletons::none()))
     })))
+}
+
+/// Whether trace or profile functions are told what happens: then it happens natively.
+fn is_observed() -> bool {
+    // SAFETY: the thread's cframe is live.
+    unsafe { &*tstate().cframe.get() }.use_tracing.get() != 0
+}
+
+/// `send` of an awaitable.
+fn begin_send(
+    args: &[&PyObject],
+    names: Option<&PyTupleObject>,
+    send: impl FnOnce(Ref) -> Task,
+) -> Option<Begun> {
+    let [value] = args else { return None };
+    (names.is_none() && !is_observed()).then(|| Begun::Task(send(value.to_ref())))
+}
+
+/// `throw` of an awaitable, which makes something of the generator's answer.
+fn begin_throw_through(
+    generator: &PyGenObject,
+    args: &[&PyObject],
+    names: Option<&PyTupleObject>,
+    finish: impl FnOnce(PyResult) -> PyResult + 'static,
+) -> Option<Begun> {
+    match begin_throw(generator, args, names)? {
+        Begun::Task(thrown) => Some(Begun::Task(Box::pin(async move {
+            let answer = thrown.await;
+            finish(answer.and_then(|value| value.ok_or(Raised))).map(Some)
+        }))),
+        other => Some(other),
+    }
+}
+
+fn begin_asend_throw(
+    this: &PyObject,
+    args: &[&PyObject],
+    names: Option<&PyTupleObject>,
+) -> Option<Begun> {
+    let this = async_gen::awaitable(this);
+    let generator = this.open_inner()?;
+    begin_throw_through(&generator, args, names, move |answer| {
+        this.asend_thrown(answer)
+    })
+}
+
+fn begin_athrow_throw(
+    this: &PyObject,
+    args: &[&PyObject],
+    names: Option<&PyTupleObject>,
+) -> Option<Begun> {
+    let this = async_gen::awaitable(this);
+    let generator = this.open_inner()?;
+    begin_throw_through(&generator, args, names, move |answer| {
+        this.athrow_thrown(answer)
+    })
+}
+
+/// The coroutine of a wrapper.
+fn wrapped(this: &PyObject) -> Option<Ref<PyGenObject>> {
+    let is_wrapper = this.ty().is(&PyCoroWrapper_Type);
+    // SAFETY: the type was checked.
+    is_wrapper.then(|| unsafe { this.cast::<CoroutineWrapper>() }.inner())
+}
+
+fn send_wrapped(this: &PyObject, value: Ref) -> Task {
+    let coroutine = wrapped(this);
+    Box::pin(async move {
+        let coroutine = coroutine.ok_or(Raised)?;
+        task::resume(&coroutine, Ok(value)).await.map(Some)
+    })
 }
 
 /// The steps of an awaitable of an asynchronous generator.
@@ -258,6 +326,32 @@ pub(crate) fn init() -> PyResult<()> {
             Box::pin(async { async_gen::asend(this, value).await.map(Some) })
         }),
     );
+    let (asend, athrow) = (async_gen::asend_type(), async_gen::athrow_type());
+    task::register_named(asend, "throw", begin_asend_throw)?;
+    task::register_named(athrow, "throw", begin_athrow_throw)?;
+    task::register_named(asend, "send", |this, args, names| {
+        let this = async_gen::awaitable(this);
+        begin_send(args, names, |value| {
+            Box::pin(async { async_gen::asend(this, value).await.map(Some) })
+        })
+    })?;
+    task::register_named(athrow, "send", |this, args, names| {
+        let this = async_gen::awaitable(this);
+        begin_send(args, names, |value| {
+            Box::pin(async { async_gen::athrow(this, value).await.map(Some) })
+        })
+    })?;
+    let wrapper = &PyCoroWrapper_Type;
+    task::register_steps(wrapper, steps(send_wrapped));
+    task::register_named(wrapper, "send", |this, args, names| {
+        begin_send(args, names, |value| send_wrapped(this, value))
+    })?;
+    task::register_named(wrapper, "throw", |this, args, names| {
+        begin_throw(&*wrapped(this)?, args, names)
+    })?;
+    task::register_named(wrapper, "close", |this, args, names| {
+        begin_close(&*wrapped(this)?, args, names)
+    })?;
     task::register_steps(
         async_gen::athrow_type(),
         steps(|this, value| {

@@ -13,6 +13,7 @@ mod tasks;
 pub use iterator::{PySetIter_Type, setiterobject};
 pub use methods::{PyFrozenSet_Type, PySet_Type};
 pub use operations::intersection;
+pub(crate) use tasks::add_all;
 pub(crate) use tasks::init;
 pub use tasks::{begin_update, begin_xor};
 

@@ -69,7 +69,7 @@ async fn each(set: &PySetObject, other: &PyObject, job: Native) -> PyResult<()> 
     Ok(())
 }
 
-async fn add_all(set: &PySetObject, other: &PyObject) -> PyResult<()> {
+pub(crate) async fn add_all(set: &PySetObject, other: &PyObject) -> PyResult<()> {
     if is_native(other) {
         return task::attempt(ADD_ALL, &[set, other]).await.map(|_| ());
     }

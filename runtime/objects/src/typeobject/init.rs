@@ -37,10 +37,13 @@ pub fn init() -> PyResult<()> {
     for ty in generator::async_gen_types() {
         ready(ty)?;
     }
+    hamt::init()?;
     context::init()?;
     ready(&pickle_buffer::PyPickleBuffer_Type)?;
     exceptions::init()?;
     set::init()?;
+    filling::init();
+    classmethod::register();
     byte_tasks::init()?;
     generator::init()
 }

@@ -28,7 +28,9 @@ pub use ready::{doc_of, ready, ready_heap, text_signature_of};
 pub use slot_functions::{Special, find_special, length as length_of_answer};
 pub use slots::*;
 pub use subtype::{finalize_dying, subtype_dealloc};
-pub use type_methods::{PyType_Type, getattr_of_type, merge_class_dict, type_call, type_getattro};
+pub use type_methods::{
+    PyType_Type, begin_set_bases, getattr_of_type, merge_class_dict, type_call, type_getattro,
+};
 
 use crate::*;
 use std::ffi::CStr;

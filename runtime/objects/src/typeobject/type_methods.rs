@@ -327,7 +327,9 @@ fn settable<'a>(
     name: &str,
 ) -> PyResult<&'a PyObject> {
     check_settable(ty, value, name)?;
-    value.ok_or(Raised)
+    let value = value.ok_or(Raised)?;
+    hooks::audit_setattr(ty, name, value)?;
+    Ok(value)
 }
 
 extern "C" fn get_name(ty: &PyTypeObject, _: *mut c_void) -> PyResult {
@@ -549,10 +551,36 @@ extern "C" fn get_bases(ty: &PyTypeObject, _: *mut c_void) -> PyResult {
 type OldOrders = Vec<(Ref<PyTypeObject>, Option<Ref>)>;
 
 extern "C" fn set_bases(ty: &PyTypeObject, value: Option<&PyObject>, _: *mut c_void) -> c_int {
-    status(assign_bases(ty, value))
+    status(task::run(assign_bases(ty, value)))
 }
 
-fn assign_bases(ty: &PyTypeObject, value: Option<&PyObject>) -> PyResult<()> {
+/// `class.__bases__ = value` as a task, where a metaclass's `mro()` may be asked; `None`: it is something else, or done natively.
+pub fn begin_set_bases(
+    class: &PyObject,
+    name: &PyObject,
+    value: Option<&PyObject>,
+) -> Option<task::Task> {
+    if !name.is(&**names::__bases__) {
+        return None;
+    }
+    let (ty, value) = (class.downcast::<PyTypeObject>()?, value?);
+    let own = lookup(&PyType_Type, &names::__bases__);
+    let meta = ty.ty();
+    let found = lookup(meta, &names::__bases__);
+    if ptr::eq(meta, &PyType_Type)
+        || !same_slot!(meta, PyType_Type, tp_setattro)
+        || !matches!((own, found), (Some(own), Some(found)) if own.is(found))
+    {
+        return None;
+    }
+    let (ty, value) = (Ref::new(ty), value.to_ref());
+    Some(Box::pin(async move {
+        assign_bases(&ty, Some(&value)).await?;
+        Ok(Some(singletons::none()))
+    }))
+}
+
+async fn assign_bases(ty: &PyTypeObject, value: Option<&PyObject>) -> PyResult<()> {
     let value = settable(ty, value, "__bases__")?;
     let name = ty.name();
     let Some(bases) = value.downcast::<PyTupleObject>() else {
@@ -599,7 +627,7 @@ fn assign_bases(ty: &PyTypeObject, value: Option<&PyObject>) -> PyResult<()> {
     let old_bases = ty.tp_bases.replace(Some(bases.to_ref()));
     let old_base_field = ty.tp_base.replace(Some(Ref::new(new_base)));
     let mut done: OldOrders = Vec::new();
-    match recompute_orders(ty, &mut done) {
+    match recompute_orders(ty, &mut done).await {
         Ok(()) => {
             // A reentrant assignment through mro() has the last word.
             if ty.tp_bases.as_ptr() == bases.as_ptr() {
@@ -646,14 +674,14 @@ fn update_with_subtypes(ty: &PyTypeObject) {
     }
 }
 
-fn recompute_orders(ty: &PyTypeObject, done: &mut OldOrders) -> PyResult<()> {
-    let mut old = None;
-    if !ready::natively(mro::compute(ty, &mut old))? {
-        return Ok(());
-    }
-    done.push((Ref::new(ty), old));
-    for subtype in subtypes(ty) {
-        recompute_orders(&subtype, done)?;
+async fn recompute_orders(ty: &PyTypeObject, done: &mut OldOrders) -> PyResult<()> {
+    let mut pending = vec![Ref::new(ty)];
+    while let Some(ty) = pending.pop() {
+        let mut old = None;
+        if mro::compute(&ty, &mut old).await? {
+            pending.extend(subtypes(&ty).into_iter().rev());
+            done.push((ty, old));
+        }
     }
     Ok(())
 }

@@ -105,6 +105,9 @@ pub(super) fn stays_native(call: &Call<'_>) -> bool {
 
 fn len(call: &Call<'_>) -> Option<Outcome> {
     let [object] = call.plain()? else { return None };
+    if forwards(object) {
+        return attempt(call);
+    }
     if !config::always_surrogates() && !typeobject::is_python_slot_len(object.ty()) {
         return None;
     }
@@ -391,7 +394,10 @@ fn extend(call: &Call<'_>) -> Option<Outcome> {
     let [container, iterable] = call.plain()? else {
         return None;
     };
-    let exact = container.is_exact::<PyListObject>() || container.is_exact::<PySetObject>();
+    if container.is_instance::<PySetObject>() && !container.is_exact::<PySetObject>() {
+        return crate::calls::begin(call.ts, set::begin_update(container, &[iterable]));
+    }
+    let exact = container.is_instance::<PyListObject>() || container.is_exact::<PySetObject>();
     let python = iterates_python(iterable)
         || container.is_exact::<PySetObject>() && has_python_items(iterable);
     if !exact || !python || container.is_exact::<PySetObject>() && has_hashes(iterable) {
@@ -422,10 +428,11 @@ fn dict_update(call: &Call<'_>) -> Option<Outcome> {
     if let Some(other) = source.downcast::<PyDictObject>()
         && dict::iterates_natively(other)
     {
-        // Keys of text are compared natively; setting again what was set before changes nothing.
-        let native = d.has_text_keys() && other.has_text_keys() || !surrogates::is_loaded();
-        return (!native)
-            .then(|| attempt_call(call.ts, call.callable, call.native_args(), call.names));
+        let keywords = match call.keywords() {
+            Ok(keywords) => keywords,
+            Err(Raised) => return Some(Outcome::Raised),
+        };
+        return dict::begin_update(d, other, keywords).map(|t| replay::run_task(call.ts, t, 1));
     }
     if !pairs_ask(source) {
         return None;
@@ -548,6 +555,15 @@ fn new_method(call: &Call<'_>) -> Option<Outcome> {
     };
     let class = first.downcast::<PyTypeObject>()?;
     if !typeobject::is_subtype(class, &typeobject::PyType_Type) {
+        if let Some(of) = of.downcast::<PyTypeObject>()
+            && call.named() == 0
+            && let Some(task) = task::begin_new_as(of, class, rest)
+        {
+            return Some(match task {
+                Ok(task) => replay::run_task(call.ts, task, 1),
+                Err(Raised) => Outcome::Raised,
+            });
+        }
         // Found as a method of `type`: the object that it is bound to is its first argument.
         return attempts_class(class)
             .then(|| attempt_call(call.ts, call.callable, &call.args[1..], call.names));
@@ -594,17 +610,13 @@ fn build_class(call: &Call<'_>) -> Option<Outcome> {
     let [body, name, bases @ ..] = call.positional() else {
         return None;
     };
-    let is_class = |b: &&PyObject| b.is_instance::<PyTypeObject>();
-    if !body.is_exact::<PyFunctionObject>()
-        || !name.is_instance::<Str>()
-        || !bases.iter().all(is_class)
-    {
+    if !body.is_exact::<PyFunctionObject>() || !name.is_instance::<Str>() {
         return None;
     }
     Some(enter_build_class(call, body, name, bases).unwrap_or(Outcome::Raised))
 }
 
-/// `__build_class__` with bases that are classes: the metaclass is separated from the other keywords.
+/// `__build_class__`: the metaclass is separated from the other keywords.
 fn enter_build_class(
     call: &Call<'_>,
     body: &PyObject,
@@ -613,10 +625,7 @@ fn enter_build_class(
 ) -> PyResult<Outcome> {
     let (args, names) = (call.args, call.names);
     let keywords = dict::new()?;
-    let mut meta: Ref = match bases.first() {
-        Some(base) => Ref::new(base.ty()).into_object(),
-        None => Ref::new(&*typeobject::PyType_Type).into_object(),
-    };
+    let mut asked = None;
     if let Some(names) = names {
         let values = &args[args.len() - names.len()..];
         for (key, value) in names.items().iter().zip(values) {
@@ -624,13 +633,23 @@ fn enter_build_class(
                 .downcast::<Str>()
                 .is_some_and(|k| k.equals_text("metaclass"))
             {
-                meta = value.to_ref();
+                asked = Some(value.to_ref());
             } else {
                 keywords.set_item(key, value)?;
             }
         }
     }
-    let bases = tuple::from_borrowed(bases)?;
-    let args = [body, name, &*bases, &*meta, &*keywords];
+    let none = singletons::none();
+    let all = tuple::from_borrowed(bases)?;
+    if !bases.iter().all(|b| b.is_instance::<PyTypeObject>()) {
+        let meta = asked.as_deref().unwrap_or(&none);
+        let args = [body, name, &*all, meta, &*keywords];
+        return Ok(enter(call.ts, Known::BuildClassFrom, &args));
+    }
+    let meta = asked.unwrap_or_else(|| match bases.first() {
+        Some(base) => Ref::new(base.ty()).into_object(),
+        None => Ref::new(&*typeobject::PyType_Type).into_object(),
+    });
+    let args = [body, name, &*all, &*meta, &*keywords, &*none];
     Ok(enter_number(call.ts, call.number, &args))
 }

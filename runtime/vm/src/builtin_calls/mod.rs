@@ -9,7 +9,7 @@ mod adapters;
 mod classes;
 mod natively;
 
-use crate::asking::{has_hashes, has_python_items, iterates_python, steps_python};
+use crate::asking::{forwards, has_hashes, has_python_items, iterates_python, steps_python};
 use crate::calls::{self, Outcome};
 use crate::config;
 pub(crate) use crate::replay::attempt_call;
@@ -123,17 +123,68 @@ pub fn register(builtins: &PyDictObject, replaced: &[(Replaces, usize)]) {
         }
     }
     // What modules mark later.
-    entries.push(Entry {
-        name: String::new(),
-        number: 0,
-        adapter: adapters::attempt,
-        asks: Asks::ALL,
-        is_method: false,
-        quick: Quick::Attempt,
-        wants_self: false,
-    });
+    for name in [FUNCTION, METHOD] {
+        entries.push(Entry {
+            name: name.to_owned(),
+            number: 0,
+            adapter: adapters::attempt,
+            asks: Asks::ALL,
+            is_method: name == METHOD,
+            quick: Quick::Attempt,
+            wants_self: false,
+        });
+    }
     let _ = ENTRIES.set(entries);
+    for (ty, names) in ASKING {
+        mark_asking_type(ty, names);
+    }
 }
+
+/// Methods that ask `__index__` (or, of `object`, what a class has) of their arguments before they do anything.
+static ASKING: &[(&PyTypeObject, &[&str])] = &[
+    (&object::PyBaseObject_Type, &["__reduce_ex__", "__format__"]),
+    (&slice::PySlice_Type, &["indices"]),
+    (&range::PyRange_Type, &["index", "count"]),
+    (&int::PyLong_Type, &["to_bytes"]),
+    (
+        &str_::PyUnicode_Type,
+        &[
+            "center",
+            "ljust",
+            "rjust",
+            "zfill",
+            "expandtabs",
+            "translate",
+        ],
+    ),
+    (&bytes::PyBytes_Type, OF_BYTES),
+    (&bytearray::PyByteArray_Type, OF_BYTES),
+    (
+        &bytearray::PyByteArray_Type,
+        &["append", "insert", "remove", "pop"],
+    ),
+    (
+        &mappingproxy::PyDictProxy_Type,
+        &["get", "keys", "values", "items", "copy", "__reversed__"],
+    ),
+];
+const OF_BYTES: &[&str] = &[
+    "find",
+    "rfind",
+    "index",
+    "rindex",
+    "count",
+    "startswith",
+    "endswith",
+    "center",
+    "ljust",
+    "rjust",
+    "zfill",
+    "expandtabs",
+    "hex",
+    "split",
+    "rsplit",
+];
 
 /// The method definition of a builtin function, or of a method of a builtin type.
 fn definition(builtins: &PyDictObject, name: &str) -> Option<*const PyMethodDef> {
@@ -162,12 +213,32 @@ fn mark(def: *const PyMethodDef, mark: usize) {
     flags.set(own | (mark as i32) << SURROGATE_SHIFT);
 }
 
-/// Marks a function of a module as one that asks Python before it changes anything.
+/// The entries of what modules mark.
+const FUNCTION: &str = "any function";
+const METHOD: &str = "any method";
+
+/// Marks a function of a module, or a method of a type, as one that asks Python before it changes anything.
 pub fn mark_asking(function: &PyObject) {
+    let method = function.exact::<PyMethodDescrObject>();
+    let function = function.exact::<PyCFunctionObject>();
+    let (name, def) = match (function, method) {
+        (Some(function), _) => (FUNCTION, function.m_ml.get()),
+        (_, Some(method)) => (METHOD, method.d_method.get()),
+        _ => return,
+    };
     let entries = ENTRIES.get().map_or(&[][..], |all| all);
-    let place = entries.iter().position(|e| e.name.is_empty());
-    if let (Some(place), Some(function)) = (place, function.exact::<PyCFunctionObject>()) {
-        mark(function.m_ml.get(), place + 1);
+    if let Some(place) = entries.iter().position(|e| e.name == name) {
+        mark(def, place + 1);
+    }
+}
+
+/// Marks methods of a type as [`mark_asking`] does, and the type as one whose operations do so too.
+pub fn mark_asking_type(ty: &PyTypeObject, methods: &[&str]) {
+    ty.tp_flags.set(ty.tp_flags.get() | flags::tp::CORE);
+    for name in methods {
+        if let Some(method) = ty.dict().get_text(name) {
+            mark_asking(&method);
+        }
     }
 }
 
@@ -204,7 +275,7 @@ pub fn at_once(
                 list.len()
             } else if let Some(text) = object.exact::<Str>() {
                 text.len()
-            } else if object.ty().is_heap_type() {
+            } else if object.ty().is_heap_type() || forwards(object) {
                 return None;
             } else {
                 match protocol::len(object) {
@@ -372,11 +443,51 @@ pub fn call_wrapper(
     names: Option<&PyTupleObject>,
 ) -> Option<Outcome> {
     let name = descr.d_common.d_name.get()?;
+    if names.is_none_or(|n| n.len() == 0)
+        && let Some(outcome) = in_frames(ts, name, descr, args, callable)
+    {
+        return Some(outcome);
+    }
     let excluded = [&names::__next__, &names::__iadd__, &names::__init__];
     if excluded.iter().any(|n| name.is(&***n)) || !surrogates::is_loaded() {
         return None;
     }
     Some(attempt_call(ts, callable, args, names))
+}
+
+/// `__next__`, `__iadd__` of a list and `__init__`, called as methods, where they may run Python.
+fn in_frames(
+    ts: &PyThreadState,
+    name: &PyObject,
+    descr: &PyWrapperDescrObject,
+    args: &[&PyObject],
+    callable: &PyObject,
+) -> Option<Outcome> {
+    let bound = callable.exact::<descr::wrapperobject>();
+    let this = bound.map_or_else(|| args.first().copied(), |b| b.this.get())?;
+    let rest = if bound.is_some() { args } else { &args[1..] };
+    let of = descr.d_common.d_type.get()?;
+    if !typeobject::is_subtype(this.ty(), of) {
+        return None;
+    }
+    if name.is(&**names::__next__) {
+        let is_native = !typeobject::is_python_slot_iternext(this.ty());
+        return (rest.is_empty() && is_native && steps_python(this))
+            .then(|| surrogates::enter(ts, surrogates::Known::NextOrRaise, &[this]));
+    }
+    if name.is(&**names::__iadd__) {
+        let [other] = rest else { return None };
+        let is_list = this.is_instance::<PyListObject>() && iterates_python(other);
+        return is_list.then(|| surrogates::enter(ts, surrogates::Known::ListAdd, &[this, other]));
+    }
+    if !name.is(&**names::__init__) || rest.iter().all(|a| replay::is_plain(a)) {
+        return None;
+    }
+    let begun = match tuple::from_borrowed(rest) {
+        Ok(given) => task::begin_init_as(of, this, &given)?,
+        Err(Raised) => return Some(Outcome::Raised),
+    };
+    Some(replay::run_task(ts, begun, 1))
 }
 
 /// A keyword argument's value.

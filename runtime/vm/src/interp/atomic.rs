@@ -207,7 +207,7 @@ pub unsafe fn execute(
                 let is_inplace = op >= 13 && has_inplace(op, attempt!(class(peek!(3))));
                 if is_inplace && !operators::repeats(kind, peek!(2)) {
                     let (right, left, owner) = (pop!(), pop!(), pop!());
-                    match operators::xor_task(kind, &left, &right) {
+                    match task::begin_inplace(kind, &left, &right) {
                         Some(task) => finish!(replay::run_task(ts, task, 0), Push),
                         None => {
                             push!(attempt!(native_op(&Job::new(op, &[&owner, &left, &right]))))
@@ -220,6 +220,14 @@ pub unsafe fn execute(
             Op::S_OP_FALLBACK => {
                 let op = pop!();
                 let op = attempt!(number_of(&op));
+                if op >= 13
+                    && let Some(task) =
+                        task::begin_inplace(BinaryOp::ALL[op % 13], peek!(2), peek!(1))
+                {
+                    drop((pop!(), pop!()));
+                    finish!(replay::run_task(ts, task, 0), Push);
+                    return (sp, Step::Done);
+                }
                 finish!(native!(2, op, op_fallback), Push)
             }
             Op::S_NATIVE_COMPARE => {
@@ -249,6 +257,11 @@ pub unsafe fn execute(
             }
             Op::S_NATIVE_NEW => {
                 let made = attempt!(class(peek!(3)));
+                if let Some(task) = task_of(peek!(3), peek!(2), peek!(1), task::begin_new_of) {
+                    drop((pop!(), pop!(), pop!()));
+                    finish!(replay::run_task(ts, task, 0), Push);
+                    return (sp, Step::Done);
+                }
                 let asks_first = crate::builtin_calls::attempts_class(made);
                 if asks_first {
                     finish!(native!(3, 0, native_new), Push)
@@ -258,6 +271,10 @@ pub unsafe fn execute(
                 }
             }
             Op::S_NATIVE_INIT => {
+                if let Some(task) = task_of(peek!(3), peek!(2), peek!(1), task::begin_init) {
+                    drop((pop!(), pop!(), pop!()));
+                    return (sp, Step::discard(replay::run_task(ts, task, 0)));
+                }
                 if crate::builtin_calls::attempts_class(peek!(3).ty()) {
                     {
                         let step = Step::discard(native!(3, 0, native_init));
@@ -371,6 +388,10 @@ pub unsafe fn execute(
             }
             Op::S_NATIVE_GETITEM => finish!(native!(2, 0, native_getitem), Push),
             Op::S_NATIVE_SETITEM => {
+                if let Some(task) = byte_tasks::begin_set_slice(peek!(3), peek!(2), peek!(1)) {
+                    drop((pop!(), pop!(), pop!()));
+                    return (sp, Step::discard(replay::run_task(ts, task, 0)));
+                }
                 let step = Step::discard(native!(3, 0, native_setitem));
                 return (sp, step);
             }
@@ -379,6 +400,11 @@ pub unsafe fn execute(
                 return (sp, step);
             }
             Op::S_NATIVE_SETATTR => {
+                if let Some(task) = typeobject::begin_set_bases(peek!(3), peek!(2), Some(peek!(1)))
+                {
+                    drop((pop!(), pop!(), pop!()));
+                    return (sp, Step::discard(replay::run_task(ts, task, 0)));
+                }
                 {
                     let step = Step::discard(native!(3, 0, attributes::set_job));
                     return (sp, step);
@@ -653,6 +679,17 @@ fn native_compare(job: &Job<'_>) -> PyResult {
         }
         _ => Ok(singletons::not_implemented()),
     }
+}
+
+/// `tp_new` or `tp_init` with a surrogate's tuple and dict, where it is a task.
+fn task_of(
+    this: &PyObject,
+    args: &PyObject,
+    kws: &PyObject,
+    begin: fn(&PyObject, &PyTupleObject, Option<&PyDictObject>) -> Option<task::Task>,
+) -> Option<task::Task> {
+    let kws = kws.downcast::<PyDictObject>().filter(|d| d.len() > 0);
+    begin(this, args.downcast::<PyTupleObject>()?, kws)
 }
 
 fn native_new(job: &Job<'_>) -> PyResult {

@@ -52,7 +52,7 @@ fn look_at_type(ts: &PyThreadState, object: &PyObject, name: &Str) -> Found {
     let Some(get) = descr_type.tp_descr_get.get() else {
         return Found::After(Some(descr));
     };
-    if let Some(property) = descr.exact::<property::propertyobject>() {
+    if let Some(property) = native_property(descr) {
         if let Some(getter) = property.prop_get.cloned() {
             return Found::Done(call_borrowed(ts, &getter, &[object]));
         }
@@ -61,6 +61,17 @@ fn look_at_type(ts: &PyThreadState, object: &PyObject, name: &Str) -> Found {
     }
     let keep = descr.to_ref();
     Found::Done(get(&keep, Some(object), Some(object.ty())).into())
+}
+
+/// A property, or an instance of a subclass that gets as it does.
+#[inline(always)]
+fn native_property(descr: &PyObject) -> Option<&property::propertyobject> {
+    descr.exact::<property::propertyobject>().or_else(|| {
+        let is_python = typeobject::is_python_slot_descr_get(descr.ty());
+        descr
+            .downcast::<property::propertyobject>()
+            .filter(|_| !is_python)
+    })
 }
 
 /// Calls the Python `__get__` of a descriptor.
@@ -277,7 +288,9 @@ pub fn store_attr(ts: &PyThreadState, object: Ref, name: &Str, value: Option<Ref
         }
     } else if same_slot!(ty, object::PyBaseObject_Type, tp_setattro) {
         if let Some(descr) = typeobject::lookup(ty, name) {
-            if let Some(property) = descr.exact::<property::propertyobject>() {
+            if let Some(property) =
+                native_property(descr).filter(|p| !typeobject::is_python_slot_descr_set(p.ty()))
+            {
                 let setter = if value.is_some() {
                     property.prop_set.cloned()
                 } else {
@@ -314,6 +327,9 @@ pub fn store_attr(ts: &PyThreadState, object: Ref, name: &Str, value: Option<Ref
             Ok(()) => Outcome::Value(singletons::none()),
             Err(Raised) => Outcome::Raised,
         };
+    }
+    if let Some(task) = typeobject::begin_set_bases(&object, name, value.as_deref()) {
+        return replay::run_task(ts, task, 0);
     }
     match &value {
         Some(v) => replay::attempt(ts, set_job, 0, &[&object, name, v]),

@@ -1,26 +1,49 @@
 //! IMPORT_NAME, IMPORT_FROM, IMPORT_STAR.
 
 use super::namespace::globals;
+use crate::calls::{Outcome, call_borrowed};
+use crate::replay::{self, Job};
 use hotpy_objects::frame::Frame;
 use hotpy_objects::*;
 
-/// Calls the builtins' `__import__`.
-pub fn import_name(frame: &Frame, name: &Str, fromlist: &PyObject, level: &PyObject) -> PyResult {
+/// Calls the builtins' `__import__`; one of Python is entered.
+pub fn import_name(
+    ts: &PyThreadState,
+    frame: &Frame,
+    name: &Str,
+    fromlist: &PyObject,
+    level: &PyObject,
+) -> Outcome {
+    let import = match import_function(frame) {
+        Ok(import) => import,
+        Err(Raised) => return Outcome::Raised,
+    };
+    let locals = frame.f_locals.cloned().unwrap_or_else(singletons::none);
+    let args: [&PyObject; 5] = [name, globals(frame), &locals, fromlist, level];
+    if import.is_exact::<PyFunctionObject>() {
+        return call_borrowed(ts, &import, &args);
+    }
+    call::call(&import, &args).into()
+}
+
+fn import_function(frame: &Frame) -> PyResult {
     // SAFETY: a function always has builtins.
     let builtins = unsafe { &*frame.f_builtins.as_ptr() };
     let import = match builtins.exact::<PyDictObject>() {
         Some(d) => d.get_item(&names::__import__)?,
         None => Some(protocol::getitem(builtins, &names::__import__)?),
     };
-    let Some(import) = import else {
-        return Err(raise!(ImportError, "__import__ not found"));
-    };
-    let locals = frame.f_locals.cloned().unwrap_or_else(singletons::none);
-    call::call(&import, &[name, globals(frame), &locals, fromlist, level])
+    import.ok_or_else(|| raise!(ImportError, "__import__ not found"))
 }
 
 /// `from module import name`: the attribute, or the submodule of that name in `sys.modules`. ImportError.
-pub fn import_from(module: &PyObject, name: &Str) -> PyResult {
+pub fn import_from(ts: &PyThreadState, module: &PyObject, name: &Str) -> Outcome {
+    // SAFETY: the second operand is a name.
+    let job = |job: &Job<'_>| attribute_of(job.args[0], unsafe { job.args[1].cast() });
+    replay::attempt(ts, job, 0, &[module, name])
+}
+
+fn attribute_of(module: &PyObject, name: &Str) -> PyResult {
     if let Some(value) = protocol::getattr_opt(module, name)? {
         return Ok(value);
     }

@@ -83,11 +83,18 @@ fn attribute(
 
 /// MATCH_CLASS: the tuple of attribute values of `positional` sub-patterns and the named ones, or None if it does not match.
 pub fn match_class(
+    ts: &PyThreadState,
     subject: &PyObject,
     class: &PyObject,
     positional: usize,
     keywords: &PyObject,
-) -> PyResult {
+) -> Outcome {
+    replay::attempt(ts, values_of_class, positional, &[subject, class, keywords])
+}
+
+fn values_of_class(job: &Job<'_>) -> PyResult {
+    let (positional, subject, class, keywords) =
+        (job.number, job.args[0], job.args[1], job.args[2]);
     let Some(class) = class.downcast::<PyTypeObject>() else {
         return Err(raise!(TypeError, "called match pattern must be a type"));
     };

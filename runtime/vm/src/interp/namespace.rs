@@ -1,5 +1,7 @@
 //! Names: globals, builtins, local namespaces of modules and class bodies, cells.
 
+use crate::calls::Outcome;
+use crate::replay::{self, Job};
 use hotpy_code::object::kind;
 use hotpy_objects::frame::Frame;
 use hotpy_objects::*;
@@ -54,7 +56,10 @@ fn builtins(frame: &Frame) -> &PyObject {
 }
 
 fn load_builtin(frame: &Frame, name: &Str) -> PyResult {
-    let builtins = builtins(frame);
+    from_builtins(builtins(frame), name)
+}
+
+fn from_builtins(builtins: &PyObject, name: &Str) -> PyResult {
     if let Some(d) = builtins.exact::<PyDictObject>() {
         return d.get_item(name)?.ok_or_else(|| name_error(name));
     }
@@ -117,41 +122,74 @@ fn mapping_get(mapping: &PyObject, name: &Str) -> PyResult<Option<Ref>> {
     }
 }
 
-/// LOAD_NAME.
-pub fn load_name(frame: &Frame, name: &Str) -> PyResult {
-    let locals = locals(frame, "when loading", name)?;
-    if let Some(value) = mapping_get(&locals, name)? {
-        return Ok(value);
+/// LOAD_NAME. A mapping may be one of Python.
+pub fn load_name(ts: &PyThreadState, frame: &Frame, name: &Str) -> Outcome {
+    fn job(job: &Job<'_>) -> PyResult {
+        // SAFETY: the operands are a mapping, a name, a dict and builtins.
+        let (name, globals): (&Str, &PyDictObject) =
+            unsafe { (job.args[1].cast(), job.args[2].cast()) };
+        if let Some(value) = mapping_get(job.args[0], name)? {
+            return Ok(value);
+        }
+        match globals.get_item(name)? {
+            Some(value) => Ok(value),
+            None => from_builtins(job.args[3], name),
+        }
     }
-    load_global(frame, name)
+    let locals = match locals(frame, "when loading", name) {
+        Ok(locals) => locals,
+        Err(Raised) => return Outcome::Raised,
+    };
+    if let Some(d) = locals.exact::<PyDictObject>() {
+        return match d.get_item(name) {
+            Ok(Some(value)) => Outcome::Value(value),
+            Ok(None) => load_global(frame, name).into(),
+            Err(Raised) => Outcome::Raised,
+        };
+    }
+    let args = [&*locals, name, globals(frame), builtins(frame)];
+    replay::attempt(ts, job, 0, &args)
 }
 
 /// STORE_NAME.
-pub fn store_name(frame: &Frame, name: &Str, value: &PyObject) -> PyResult<()> {
-    let locals = locals(frame, "found when storing", name)?;
-    match locals.exact::<PyDictObject>() {
-        Some(d) => d.set_item(name, value),
-        None => protocol::setitem(&locals, name, value),
+pub fn store_name(ts: &PyThreadState, frame: &Frame, name: &Str, value: &PyObject) -> Outcome {
+    fn job(job: &Job<'_>) -> PyResult {
+        protocol::setitem(job.args[0], job.args[1], job.args[2]).map(|()| singletons::none())
+    }
+    match locals(frame, "found when storing", name) {
+        Ok(locals) => match locals.exact::<PyDictObject>() {
+            Some(d) => d.set_item(name, value).map(|()| singletons::none()).into(),
+            None => replay::attempt(ts, job, 0, &[&locals, name, value]),
+        },
+        Err(Raised) => Outcome::Raised,
     }
 }
 
 /// DELETE_NAME.
-pub fn delete_name(frame: &Frame, name: &Str) -> PyResult<()> {
-    let locals = locals(frame, "when deleting", name)?;
-    if let Some(d) = locals.exact::<PyDictObject>() {
-        return if d.del_item(name)? {
-            Ok(())
-        } else {
-            Err(name_error(name))
-        };
-    }
-    protocol::delitem(&locals, name).map_err(|raised| {
-        if errors::matches(&exceptions::KeyError) {
-            errors::clear();
-            return name_error(name);
+pub fn delete_name(ts: &PyThreadState, frame: &Frame, name: &Str) -> Outcome {
+    fn job(job: &Job<'_>) -> PyResult {
+        // SAFETY: the operands are a mapping and a name.
+        let name: &Str = unsafe { job.args[1].cast() };
+        if let Some(d) = job.args[0].exact::<PyDictObject>() {
+            return if d.del_item(name)? {
+                Ok(singletons::none())
+            } else {
+                Err(name_error(name))
+            };
         }
-        raised
-    })
+        match protocol::delitem(job.args[0], name) {
+            Ok(()) => Ok(singletons::none()),
+            Err(Raised) if errors::matches(&exceptions::KeyError) => {
+                errors::clear();
+                Err(name_error(name))
+            }
+            Err(raised) => Err(raised),
+        }
+    }
+    match locals(frame, "when deleting", name) {
+        Ok(locals) => replay::attempt(ts, job, 0, &[&locals, name]),
+        Err(Raised) => Outcome::Raised,
+    }
 }
 
 /// LOAD_CLASSDEREF.

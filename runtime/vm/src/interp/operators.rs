@@ -193,13 +193,15 @@ fn binary_slow(ts: &PyThreadState, oparg: usize, left: Ref, right: Ref) -> Outco
         };
         return result.into();
     }
+    if oparg >= 13
+        && let Some(task) = task::begin_inplace(op, &left, &right)
+    {
+        return replay::run_task(ts, task, 0);
+    }
+    if let (Some(list), 13) = (left.exact::<PyListObject>(), oparg) {
+        return super::build::list_iadd(ts, list, &right);
+    }
     if oparg >= 13 && atomic::has_inplace(oparg, left.ty()) {
-        if let (Some(list), 13) = (left.exact::<PyListObject>(), oparg) {
-            return super::build::list_iadd(ts, list, &right);
-        }
-        if let Some(task) = xor_task(op, &left, &right) {
-            return replay::run_task(ts, task, 0);
-        }
         if !repeats(op, &left) {
             return number::inplace(op, &left, &right).into();
         }
@@ -207,17 +209,10 @@ fn binary_slow(ts: &PyThreadState, oparg: usize, left: Ref, right: Ref) -> Outco
     replay::attempt(ts, binary_job, oparg, &[&left, &right])
 }
 
-/// `left ^= right` of sets whose items ask Python.
-pub(super) fn xor_task(op: BinaryOp, left: &PyObject, right: &PyObject) -> Option<task::Task> {
-    (op == BinaryOp::Xor)
-        .then(|| set::begin_xor(left, right))
-        .flatten()
-}
-
-/// Whether an operation in place may be begun again. What changes step by step may not; but of sets and dicts what was added (or taken out) before
-/// may be so again.
+/// Whether an operation in place may be begun again. What changes step by step may not; but of sets what was added (or taken out) before may be so
+/// again.
 pub(super) fn repeats(op: BinaryOp, left: &PyObject) -> bool {
-    op != BinaryOp::Xor && (left.is_instance::<PySetObject>() || left.is_instance::<PyDictObject>())
+    op != BinaryOp::Xor && left.is_instance::<PySetObject>()
 }
 
 /// Whether operators on an object, formatting apart, never run Python.
@@ -422,7 +417,7 @@ pub fn contains(ts: &PyThreadState, item: Ref, container: Ref, invert: bool) -> 
         let invert = boolean::from(invert);
         return surrogates::enter(ts, Known::Contains, &[&container, &item, &invert]);
     }
-    if !container.ty().is_heap_type() && replay::is_plain(&item) && !always_surrogates() {
+    if replay::is_plain(&container) && replay::is_plain(&item) && !always_surrogates() {
         return match protocol::contains(&container, &item) {
             Ok(found) => Outcome::Value(boolean::from(found != invert)),
             Err(Raised) => Outcome::Raised,

@@ -129,20 +129,16 @@ pub unsafe fn execute(
             Op::DELETE_GLOBAL => {
                 attempt!(namespace::delete_global(frame, frame.code().name_at(oparg)))
             }
-            Op::LOAD_NAME => push!(attempt!(namespace::load_name(
-                frame,
-                frame.code().name_at(oparg)
-            ))),
+            Op::LOAD_NAME => finish!(namespace::load_name(ts, frame, frame.code().name_at(oparg))),
             Op::STORE_NAME => {
                 let value = pop!();
-                attempt!(namespace::store_name(
-                    frame,
-                    frame.code().name_at(oparg),
-                    &value
-                ));
+                let name = frame.code().name_at(oparg);
+                let outcome = namespace::store_name(ts, frame, name, &value);
+                return (sp, Step::discard(outcome));
             }
             Op::DELETE_NAME => {
-                attempt!(namespace::delete_name(frame, frame.code().name_at(oparg)))
+                let outcome = namespace::delete_name(ts, frame, frame.code().name_at(oparg));
+                return (sp, Step::discard(outcome));
             }
             Op::MAKE_CELL => {
                 let slot = frame.local_ptr(oparg);
@@ -182,13 +178,14 @@ pub unsafe fn execute(
                 let fromlist = pop!();
                 let level = pop!();
                 let name = frame.code().name_at(oparg);
-                push!(attempt!(imports::import_name(
-                    frame, name, &fromlist, &level
-                )));
+                finish!(imports::import_name(ts, frame, name, &fromlist, &level))
             }
             Op::IMPORT_FROM => {
-                let value = attempt!(imports::import_from(peek!(1), frame.code().name_at(oparg)));
-                push!(value);
+                finish!(imports::import_from(
+                    ts,
+                    peek!(1),
+                    frame.code().name_at(oparg)
+                ))
             }
             Op::IMPORT_STAR => {
                 let module = pop!();
@@ -344,9 +341,7 @@ pub unsafe fn execute(
                 let names = pop!();
                 let class = pop!();
                 let subject = pop!();
-                push!(attempt!(matching::match_class(
-                    &subject, &class, oparg, &names
-                )));
+                finish!(matching::match_class(ts, &subject, &class, oparg, &names))
             }
             Op::S_REPLAY => {
                 let error = pop!();

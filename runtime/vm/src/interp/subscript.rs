@@ -243,9 +243,10 @@ fn get_slow(ts: &PyThreadState, container: Ref, key: Ref) -> Outcome {
             Err(Raised) => Outcome::Raised,
         };
     }
-    // A class may have `__class_getitem__`.
-    let is_native = !ty.is_heap_type() && !container.is_instance::<PyTypeObject>();
-    if is_native && (replay::is_plain(&key) || replay::is_plain_slice(&key)) && !always() {
+    if asks_nobody(&container)
+        && (replay::is_plain(&key) || replay::is_plain_slice(&key))
+        && !always()
+    {
         return protocol::getitem(&container, &key).into();
     }
     replay::attempt(ts, get_job, 0, &[&container, &key])
@@ -276,7 +277,7 @@ fn set_slow(ts: &PyThreadState, container: Ref, key: Ref, value: Ref) -> Outcome
     ) {
         return call_borrowed(ts, method, &[&container, &key, &value]);
     }
-    if container.is_exact::<PyListObject>()
+    if container.is_instance::<PyListObject>()
         && key.is_exact::<PySliceObject>()
         && surrogates::is_loaded()
         && !value.is_exact::<PyTupleObject>()
@@ -284,7 +285,10 @@ fn set_slow(ts: &PyThreadState, container: Ref, key: Ref, value: Ref) -> Outcome
     {
         return surrogates::enter(ts, Known::SetItem, &[&container, &key, &value]);
     }
-    let is_native = !ty.is_heap_type() && !value.ty().is_heap_type() && !always();
+    if let Some(task) = byte_tasks::begin_set_slice(&container, &key, &value) {
+        return replay::run_task(ts, task, 0);
+    }
+    let is_native = asks_nobody(&container) && !value.ty().is_heap_type() && !always();
     if is_native && (replay::is_plain(&key) || replay::is_plain_slice(&key)) {
         return done(protocol::setitem(&container, &key, &value));
     }
@@ -304,10 +308,15 @@ pub fn delete(ts: &PyThreadState, container: Ref, key: Ref) -> Outcome {
     ) {
         return call_borrowed(ts, method, &[&container, &key]);
     }
-    if !ty.is_heap_type() && replay::is_plain(&key) {
+    if asks_nobody(&container) && replay::is_plain(&key) {
         return done(protocol::delitem(&container, &key));
     }
     replay::attempt(ts, delete_job, 0, &[&container, &key])
+}
+
+/// Whether a container of this type has its items itself: with a plain key no item is asked for elsewhere.
+fn asks_nobody(container: &PyObject) -> bool {
+    container.ty().tp_flags.get() & flags::tp::INERT != 0 || container.is_exact::<PyDictObject>()
 }
 
 fn done(result: PyResult<()>) -> Outcome {
