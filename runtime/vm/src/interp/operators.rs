@@ -321,7 +321,9 @@ fn compare_natively(ts: &PyThreadState, op: c_int, left: &PyObject, right: &PyOb
     fn job(job: &Job<'_>) -> PyResult {
         protocol::compare(job.args[0], job.args[1], job.number as c_int)
     }
-    replay::attempt(ts, job, op as usize, &[left, right])
+    replay::attempt_or(ts, job, op as usize, &[left, right], || {
+        filling::begin_compare(left, right, op)
+    })
 }
 
 #[inline(never)]
