@@ -259,10 +259,7 @@ pub fn attempt_or(
 ) -> Outcome {
     let job = Job::new(number, args);
     if crate::config::always_surrogates() && surrogates::is_loaded() {
-        return match task() {
-            Some(task) => run_task(ts, task, 1),
-            None => attempt_job(ts, operation, &job),
-        };
+        return attempt_job(ts, operation, &job);
     }
     if !args.iter().all(|a| is_repeatable(a)) {
         return operation(&job).into();

@@ -233,11 +233,6 @@ pub unsafe fn execute(
             Op::S_NATIVE_COMPARE => {
                 let op = pop!();
                 let op = attempt!(number_of(&op));
-                if let Some(task) = filling::begin_compare(peek!(2), peek!(1), op as c_int) {
-                    drop((pop!(), pop!()));
-                    finish!(replay::run_task(ts, task, 1), Push);
-                    return (sp, Step::Done);
-                }
                 finish!(native!(2, op, native_compare), Push)
             }
             Op::S_COMPARE_FALLBACK => {

@@ -419,6 +419,9 @@ pub fn contains(ts: &PyThreadState, item: Ref, container: Ref, invert: bool) -> 
         let invert = boolean::from(invert);
         return surrogates::enter(ts, Known::Contains, &[&container, &item, &invert]);
     }
+    if let Some(task) = task::begin_contains(&container, &item, invert) {
+        return replay::run_task(ts, task, 0);
+    }
     if replay::is_plain(&container) && replay::is_plain(&item) && !always_surrogates() {
         return match protocol::contains(&container, &item) {
             Ok(found) => Outcome::Value(boolean::from(found != invert)),
