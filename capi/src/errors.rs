@@ -88,6 +88,9 @@ variadic! {
 variadic! {
     _Py_FatalErrorFormat(2) => fatal_format;
 }
+variadic! {
+    PyErr_WarnExplicitFormat(0) => warn_explicit_format;
+}
 
 extern "C" fn format_in_state(
     _ts: *mut PyThreadState,
@@ -129,6 +132,35 @@ extern "C" fn warn_format(
     list: &mut VaList,
 ) -> c_int {
     status(format(bytes_of(text), list).and_then(|text| warn(category, &text, level, None)))
+}
+
+extern "C" fn warn_explicit_format(list: &mut VaList) -> c_int {
+    let category: *const PyObject = list.pointer();
+    let file: *const c_char = list.pointer();
+    let line = list.int();
+    let module: *const c_char = list.pointer();
+    let registry: *const PyObject = list.pointer();
+    let text: *const c_char = list.pointer();
+    // SAFETY: objects or null (C1).
+    let (category, registry) = unsafe { (category.as_ref(), registry.as_ref()) };
+    let mut warn = || {
+        let module = if module.is_null() {
+            None
+        } else {
+            Some(str_of(module)?.into_object())
+        };
+        warnings::warn_explicit(
+            category.unwrap_or(&exceptions::RuntimeWarning),
+            &*format(bytes_of(text), list)?,
+            &*str_::decode_fs(bytes_of(file))?,
+            line.into(),
+            module.as_deref(),
+            registry,
+            None,
+            None,
+        )
+    };
+    status(warn())
 }
 
 extern "C" fn resource_warning(

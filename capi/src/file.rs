@@ -219,7 +219,11 @@ export! {
         if unsafe { libc::ioctl(fd, libc::FIONBIO, &mut on) } < 0 { os_error() } else { 0 }
     }
     fn _Py_fopen_obj(o: &PyObject, mode: *const c_char) -> *mut libc::FILE {
-        let Ok(name) = path::fspath(o).and_then(|p| path::narrow(&p)) else { return ptr::null_mut() };
+        let opened = (|| {
+            hotpy_modules::sys::audit("open", &[o, &*str_of(mode)?, &*int::from_i64(0)?])?;
+            path::narrow(&*path::fspath(o)?)
+        })();
+        let Ok(name) = opened else { return ptr::null_mut() };
         // SAFETY: C strings.
         let file = unsafe { libc::fopen(name.as_ptr(), mode) };
         if file.is_null() {

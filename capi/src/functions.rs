@@ -164,6 +164,7 @@ export! {
     // ---- contexts ----
 
     fn PyContext_New() -> PyResult<Ref<PyContext>> { context::new() }
+    fn _PyContext_NewHamtForTests() -> PyResult<Ref<hamt::Hamt>> { hamt::new() }
     fn PyContext_Copy(c: &PyContext) -> PyResult<Ref<PyContext>> { context::copy(c) }
     fn PyContext_CopyCurrent() -> PyResult<Ref<PyContext>> { context::copy(&*context::current()?) }
     fn PyContext_Enter(c: &PyObject) -> c_int { status(as_context(c).and_then(context::enter)) }

@@ -24,21 +24,15 @@ macro_rules! missing {
 
 missing! {
     ptr::null_mut() => *mut c_void:
-    PyCode_Optimize PyCoro_New PyDescr_NewWrapper PyErr_ProgramTextObject PyEval_EvalCodeEx PyEval_EvalFrame PyEval_EvalFrameEx
-    PyGen_New PyGen_NewWithQualName PyHash_GetFuncDef PyInit__abc PyInit__ast PyInit__codecs PyInit__collections PyInit__functools
-    PyInit__imp PyInit__io PyInit__locale PyInit__operator PyInit__signal PyInit__sre PyInit__stat PyInit__string PyInit__symtable
-    PyInit__thread PyInit__tokenize PyInit__tracemalloc PyInit__weakref PyInit_atexit PyInit_errno PyInit_faulthandler PyInit_gc
-    PyInit_itertools PyInit_posix PyInit_pwd PyInit_time PyInit_xxsubtype PyInterpreterState_New PyMarshal_Init
-    PyRun_File PyRun_FileEx PyRun_FileExFlags PyRun_FileFlags
-    PySymtable_Lookup PyUnicode_AsDecodedObject PyUnicode_AsDecodedUnicode PyUnicode_AsEncodedUnicode Py_GETENV Py_GetPath
+    PyCoro_New PyErr_ProgramTextObject PyEval_EvalFrame PyEval_EvalFrameEx
+    PyGen_New PyGen_NewWithQualName PyHash_GetFuncDef             PyInterpreterState_New         PySymtable_Lookup Py_GetPath
     Py_NewInterpreter _PyAST_Compile _PyArena_Malloc _PyArena_New _PyBytes_DecodeEscape _PyBytes_FormatEx _PyBytes_FromHex
     _PyCode_ConstantKey _PyCode_New _PyCodecInfo_GetIncrementalDecoder _PyCodecInfo_GetIncrementalEncoder _PyCodec_DecodeText
-    _PyCodec_EncodeText _PyCodec_LookupTextEncoding _PyContext_NewHamtForTests _PyCrossInterpreterData_NewObject
+    _PyCodec_EncodeText _PyCodec_LookupTextEncoding _PyCrossInterpreterData_NewObject
     _PyDictView_Intersect _PyDictView_New _PyErr_ProgramDecodedTextObject _PyErr_TrySetFromCause _PyEval_EvalFrameDefault
     _PyInterpreterID_LookUp _PyInterpreterID_New _PyInterpreterState_GetIDObject _PyInterpreterState_LookUpID
     _PyLong_FormatBytesWriter _PyLong_FromBytes _PyThreadState_Prealloc _PyTraceBack_FromFrame
-    _PyUnicode_DecodeUnicodeEscapeInternal _PyUnicode_FormatLong _PyUnicode_TransformDecimalAndSpaceToASCII _PyWarnings_Init
-    _PyWideStringList_AsList _Py_DecodeUTF8_surrogateescape _Py_DumpTracebackThreads _Py_EncodeLocaleRaw _Py_GetConfigsAsDict
+    _PyUnicode_DecodeUnicodeEscapeInternal _PyUnicode_FormatLong _PyUnicode_TransformDecimalAndSpaceToASCII     _PyWideStringList_AsList _Py_DecodeUTF8_surrogateescape _Py_DumpTracebackThreads _Py_EncodeLocaleRaw _Py_GetConfigsAsDict
     _Py_GetEnv _Py_GetLocaleEncoding _Py_GetLocaleEncodingObject _Py_Get_Getpath_CodeObject _Py_NewInterpreter _Py_SourceAsString
     _Py_UniversalNewlineFgetsWithSize _Py_VaBuildStack _Py_VaBuildStack_SizeT _Py_device_encoding _Py_dg_dtoa _Py_get_xoption
     _Py_normpath _Py_string_to_number_with_underscores _Py_wfopen _Py_wgetcwd _Py_wrealpath
@@ -46,35 +40,27 @@ missing! {
 
 missing! {
     -1 => isize:
-    PyCode_Addr2Location PyConfig_Read PyConfig_SetArgv PyConfig_SetBytesArgv PyConfig_SetBytesString PyConfig_SetString
-    PyConfig_SetWideStringList PyErr_WarnExplicitFormat PyFile_SetOpenCodeHook PyImport_AppendInittab PyImport_ExtendInittab
-    PyRun_AnyFile PyRun_AnyFileEx PyRun_AnyFileExFlags PyRun_AnyFileFlags
-    PyRun_InteractiveLoop PyRun_InteractiveLoopFlags PyRun_InteractiveOne PyRun_InteractiveOneFlags PyRun_InteractiveOneObject
-    PyRun_SimpleFile PyRun_SimpleFileEx PyRun_SimpleFileExFlags
-    PySys_AddAuditHook PyToken_OneChar PyToken_ThreeChars PyToken_TwoChars
-    PyWideStringList_Append PyWideStringList_Insert Py_FdIsInteractive Py_FrozenMain Py_InitializeFromConfig Py_PreInitialize
+    PyConfig_Read PyConfig_SetArgv PyConfig_SetBytesArgv PyConfig_SetBytesString PyConfig_SetString
+    PyConfig_SetWideStringList PyFile_SetOpenCodeHook                     PyWideStringList_Append PyWideStringList_Insert Py_FrozenMain Py_InitializeFromConfig Py_PreInitialize
     Py_PreInitializeFromArgs Py_PreInitializeFromBytesArgs Py_RunMain Py_SetStandardStreamEncoding _PyArena_AddPyObject
-    _PyArgv_AsWstrList _PyCode_CheckLineNumber _PyCode_GetExtra _PyCode_SetExtra _PyCode_Validate _PyConfig_FromDict
-    _PyCrossInterpreterData_Lookup _PyCrossInterpreterData_RegisterClass _PyDict_DelItemIf _PyEval_RequestCodeExtraIndex
-    _PyFloat_FormatAdvancedWriter _PyFrame_IsEntryFrame _PyImport_FixupBuiltin _PyImport_FixupExtensionObject
+    _PyArgv_AsWstrList _PyCode_CheckLineNumber _PyCode_Validate _PyConfig_FromDict
+    _PyCrossInterpreterData_Lookup _PyCrossInterpreterData_RegisterClass _PyDict_DelItemIf     _PyFloat_FormatAdvancedWriter _PyFrame_IsEntryFrame _PyImport_FixupBuiltin _PyImport_FixupExtensionObject
     _PyImport_IsInitialized _PyInterpreterState_Enable _PyInterpreterState_GetEvalFrameFunc
     _PyInterpreterState_IDIncref _PyInterpreterState_IDInitref _PyInterpreterState_SetConfig _PyLong_FormatAdvancedWriter
     _PyLong_FormatWriter _PyMem_GetAllocatorName _PyMem_SetDefaultAllocator _PyMem_SetupAllocators _PyOS_InterruptOccurred
-    _PyObject_CheckCrossInterpreterData _PyObject_DebugMallocStats _PyObject_GetCrossInterpreterData _PyRun_AnyFileObject
-    _PyRun_InteractiveLoopObject _PyRun_SimpleFileObject _PyRuntimeState_Init _PyRuntime_Initialize _PySlice_GetLongIndices
+    _PyObject_CheckCrossInterpreterData _PyObject_DebugMallocStats _PyObject_GetCrossInterpreterData     _PyRuntimeState_Init _PyRuntime_Initialize _PySlice_GetLongIndices
     _PyStructSequence_InitType _PyTraceBack_Print_Indented _PyUnicode_FormatAdvancedWriter _PyUnicode_InsertThousandsGrouping
     _PyUnicode_ScanIdentifier _PyUnicode_WideCharString_Converter _PyUnicode_WideCharString_Opt_Converter _PyWideStringList_Copy
     _PyWideStringList_Extend _Py_CoerceLegacyLocale _Py_DecodeUTF8Ex _Py_DisplaySourceLine
-    _Py_EncodeUTF8Ex _Py_FdIsInteractive _Py_GetForceASCII _Py_GetLocaleconvNumeric _Py_HandleSystemExit
+    _Py_EncodeUTF8Ex _Py_GetForceASCII _Py_GetLocaleconvNumeric _Py_HandleSystemExit
     _Py_InitializeMain _Py_IsLocaleCoercionTarget _Py_LegacyLocaleDetected _Py_PreInitializeFromConfig _Py_PreInitializeFromPyArgv
     _Py_Sigset_Converter _Py_UTF8_Edit_Cost _Py_WriteIndent _Py_WriteIndentedMargin _Py_dg_strtod _Py_str_to_int _Py_wreadlink
 }
 
 missing! {
     () => ():
-    PyEval_AcquireLock PyEval_ReleaseLock
-    PyInterpreterState_Clear PyInterpreterState_Delete
-    PyPreConfig_InitIsolatedConfig PyPreConfig_InitPythonConfig PySys_SetArgv PySys_SetArgvEx Py_EndInterpreter Py_GetArgcArgv
+        PyInterpreterState_Clear PyInterpreterState_Delete
+    PyPreConfig_InitIsolatedConfig PyPreConfig_InitPythonConfig Py_EndInterpreter Py_GetArgcArgv
     Py_SetPath _PyArena_Free _PyCrossInterpreterData_Release _PyDebugAllocatorStats
     _PyErr_ChainStackItem _PyEval_SignalAsyncExc _PyEval_SignalReceived _PyFloat_DebugMallocStats _PyInterpreterState_IDDecref
     _PyInterpreterState_SetEvalFrameFunc _PyObject_AssertFailed _PyObject_DebugTypeStats _PyPathConfig_ClearGlobal

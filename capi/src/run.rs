@@ -14,7 +14,7 @@ const EVAL: c_int = 258;
 /// C: `PyCompilerFlags`.
 #[repr(C)]
 pub struct Flags {
-    flags: Cell<c_int>,
+    pub flags: Cell<c_int>,
     feature_version: Cell<c_int>,
 }
 
@@ -283,7 +283,7 @@ fn read_file(file: *mut libc::FILE, size: usize) -> PyResult<Vec<u8>> {
     Ok(data)
 }
 
-fn rest_of_file(file: *mut libc::FILE) -> Vec<u8> {
+pub fn rest_of_file(file: *mut libc::FILE) -> Vec<u8> {
     let (mut data, mut chunk) = (Vec::new(), vec![0; 1 << 16]);
     loop {
         // SAFETY: as above.

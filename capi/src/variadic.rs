@@ -70,6 +70,8 @@ impl VaList {
 /// `tuple_pack(fixed, &mut VaList)`. Fixed arguments are integers or pointers, five at most; so is the result.
 #[macro_export]
 macro_rules! variadic {
+    // The target takes all arguments from the list.
+    ($($name:ident(0) => $target:path;)*) => { $( $crate::variadic!(@ $name, 0, "lea rdi, [rsp+8]", $target); )* };
     ($($name:ident(1) => $target:path;)*) => { $( $crate::variadic!(@ $name, 8, "lea rsi, [rsp+8]", $target); )* };
     ($($name:ident(2) => $target:path;)*) => { $( $crate::variadic!(@ $name, 16, "lea rdx, [rsp+8]", $target); )* };
     ($($name:ident(3) => $target:path;)*) => { $( $crate::variadic!(@ $name, 24, "lea rcx, [rsp+8]", $target); )* };

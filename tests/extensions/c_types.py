@@ -98,6 +98,14 @@ print(view.tobytes(), box.exports, view.readonly, bytes(box), b"".join([box, b"-
 view[0] = 65
 view.release()
 print(bytes(box), box.exports, box(1, 2, k=3), box(), list(box), list(box), next(box, "end"))
+closed = Box()
+closed.closed = 1
+count = sys.getrefcount(closed)
+for read in memoryview, bytes, bytearray, int, float, b"ab".startswith:
+    show(read, closed)
+print(sys.getrefcount(closed) == count, closed.exports)
+closed.closed = 0
+print(bytes(closed), closed.exports)
 print(box.defining(1), Box.defining(box))
 
 

@@ -211,6 +211,7 @@ typedef struct {
     PyObject_HEAD
     vectorcallfunc vectorcall;
     Py_ssize_t exports;
+    int closed;
     Py_ssize_t at;
     unsigned char data[8];
 } Box;
@@ -229,6 +230,12 @@ static void box_dealloc(PyObject *self) {
     Py_DECREF(type);
 }
 static int box_getbuffer(Box *self, Py_buffer *view, int flags) {
+    if (self->closed) {
+        /* Careless, but there are exporters that do so: nobody may take it for a reference. */
+        view->obj = (PyObject *)self;
+        PyErr_SetString(PyExc_BufferError, "the box is closed");
+        return -1;
+    }
     if (PyBuffer_FillInfo(view, (PyObject *)self, self->data, 8, 0, flags) < 0) return -1;
     self->exports++;
     return 0;
@@ -246,6 +253,7 @@ static PyObject *box_defining(PyObject *self, PyTypeObject *type, PyObject *cons
 static PyMemberDef box_members[] = {
     {"__vectorcalloffset__", T_PYSSIZET, offsetof(Box, vectorcall), READONLY},
     {"exports", T_PYSSIZET, offsetof(Box, exports), READONLY},
+    {"closed", T_INT, offsetof(Box, closed), 0},
     {NULL}};
 static PyMethodDef box_methods[] = {
     {"defining", (PyCFunction)(void (*)(void))box_defining, METH_METHOD | METH_FASTCALL | METH_KEYWORDS, NULL},

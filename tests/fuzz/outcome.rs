@@ -72,11 +72,17 @@ fn exception(stderr: &str) -> Option<String> {
         .then(|| name.to_string())
 }
 
+/// What the system sends for a fault of the interpreter's own.
+fn is_fault(signal: i32) -> bool {
+    use libc::{SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV};
+    [SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV].contains(&signal)
+}
+
 /// Why these two ends are not acceptable together, if they are not.
 pub fn failure(cpython: &Kind, hotpy: &Kind) -> Option<&'static str> {
     match (cpython, hotpy) {
-        // A program may end itself by KeyboardInterrupt.
-        (Kind::Signal(libc::SIGINT), Kind::Signal(libc::SIGINT)) => None,
+        // A program may send itself a signal that ends it, or end by KeyboardInterrupt.
+        (Kind::Signal(a), Kind::Signal(b)) if a == b && !is_fault(*a) => None,
         (_, Kind::Signal(_)) => Some("crash"),
         // Where CPython itself crashes or runs out of memory, anything but a crash will do.
         (Kind::Signal(_), _) => None,

@@ -334,6 +334,19 @@ def generator(n):
     return s
 
 
+def celled(x):
+    if x < 0: return [x + k for k in range(3)]
+    x = x + 1
+    return x
+
+
+@case(1000, body="phi.int phi.int range.next int.lt guard.false int.add int.add guard.breaker")
+def cell_put_off(n):
+    s = 0
+    for i in range(n): s += celled(i)
+    return s
+
+
 @case(1000, body="phi.int range.next guard.code func.closure cell.load int.unbox int.add int.box incref cell.store guard.valid decref guard.valid guard.breaker")
 def nonlocal_cell(n):
     s = 0

@@ -266,22 +266,23 @@ unsafe impl GlobalAlloc for Allocator {
         })
     }
 
+    /// Large blocks of zeros are the system's fresh pages, which nobody touches before they are used.
     #[inline]
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
-        if !is_pooled(layout) {
-            // What comes fresh from the system is zero, and takes no memory before it is written. SAFETY: the caller's promise.
-            let block = unsafe { System.alloc_zeroed(layout) };
-            if !block.is_null() {
-                return block;
-            }
-        }
         // SAFETY: the caller's promise.
-        let block = unsafe { self.alloc(layout) };
-        if !block.is_null() {
-            // SAFETY: the block is that long.
-            unsafe { ptr::write_bytes(block, 0, layout.size()) };
+        unsafe {
+            if !is_pooled(layout) {
+                let block = System.alloc_zeroed(layout);
+                if !block.is_null() {
+                    return block;
+                }
+            }
+            let block = self.alloc(layout);
+            if !block.is_null() {
+                block.write_bytes(0, layout.size());
+            }
+            block
         }
-        block
     }
 
     #[inline]

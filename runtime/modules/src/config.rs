@@ -114,6 +114,13 @@ pub fn set_inspect(level: i32) {
     CONFIG.0.borrow_mut().inspect = level;
 }
 
+/// Tells what is being done, if `-v` was given so often.
+pub fn tell(level: i32, what: impl FnOnce() -> String) {
+    if with(|c| c.verbose) >= level {
+        eprintln!("{}", what());
+    }
+}
+
 /// The optimisation level (`-O`).
 pub fn optimize() -> i32 {
     with(|c| c.optimize)

@@ -9,7 +9,7 @@ use hotpy_objects::cfunction::check_count;
 use hotpy_objects::*;
 use std::ffi::{CStr, CString};
 
-type Init = unsafe extern "C" fn() -> Option<Ref>;
+pub type Init = unsafe extern "C" fn() -> Option<Ref>;
 
 /// The definitions of single-phase modules, by file and name.
 static EXTENSIONS: Global = Global::EMPTY;
@@ -178,6 +178,18 @@ fn load(spec: &PyObject, name: &Str, path: &Str) -> PyResult {
     def.m_base.m_init.set(init as *mut c_void);
     protocol::setattr(&made, &names::__file__, Some(path))?;
     remember(&made, def, name, path)?;
+    Ok(made)
+}
+
+/// A builtin module of C code that embeds HotPy: made by its init function.
+pub fn from_init(spec: &PyObject, name: &CStr, init: Init) -> PyResult {
+    let made = call_init(init, name, &name.to_string_lossy())?;
+    if let Some(def) = module_def::as_definition(&made) {
+        std::mem::forget(made);
+        return module_def::from_spec(def, spec, module_def::API_VERSION);
+    }
+    let name = str_::decode(name.to_bytes(), None, None)?;
+    crate::sys::modules()?.set_item(&name, &made)?;
     Ok(made)
 }
 

@@ -19,6 +19,7 @@ pub fn initialize() -> PyResult<()> {
         prepare_eval: crate::builtins::prepare_eval,
         warn: crate::warnings::warn_text,
         warn_unawaited: crate::warnings::unawaited,
+        audit: crate::sys::audit,
         import: crate::import::import_module,
     })?;
     hotpy_vm::breaker::set_signal_handler(crate::signal::check);
@@ -112,6 +113,25 @@ fn file_line(path: &str, number: i32, encoding: Option<&str>) -> Option<String> 
                 None
             }
         },
+    }
+}
+
+/// The source of a file as text, if it can be read as its encoding says.
+pub fn decoded(source: &[u8]) -> Option<Source> {
+    match Source::decode(source, Encoding::Detect) {
+        Ok(decoded) => Some(decoded),
+        Err(CompileError::Encoding(name)) => {
+            // An encoding that only the codecs know.
+            let text = str_::decode(source, Some(&name), Some("replace"));
+            match text.and_then(|text| text.to_wtf8().map(|t| t.to_vec())) {
+                Ok(text) => Source::decode(&text, Encoding::Utf8).ok(),
+                Err(Raised) => {
+                    errors::clear();
+                    None
+                }
+            }
+        }
+        Err(_) => None,
     }
 }
 

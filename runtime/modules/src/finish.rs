@@ -1,7 +1,7 @@
 //! The interpreter's end: threads, `atexit`, flushing, tearing modules down so that finalizers run.
 
 use crate::support::*;
-use crate::{start, stdio, sys};
+use crate::{config, start, stdio, sys};
 use hotpy_objects::def::Downcast;
 use hotpy_objects::*;
 
@@ -38,6 +38,7 @@ pub fn finish() -> bool {
     crate::atexit::run();
     let good = stdio::flush();
     start::set_finalizing();
+    str_::codecs::check_always(false);
     crate::faulthandler::finish();
     // Besides freeing cycles, this puts what is left in the order in which it is reached from the modules: finalizers run in that order.
     if gc::collect(2).is_err() {
@@ -53,8 +54,9 @@ pub fn finish() -> bool {
     good
 }
 
-fn set_none(dict: &PyDictObject, names: &[&str]) -> PyResult<()> {
+fn set_none(module: &str, dict: &PyDictObject, names: &[&str]) -> PyResult<()> {
     for name in names {
+        config::tell(1, || format!("# clear {module}.{name}"));
         if dict.get_text(name).is_some() {
             dict.set_text(name, &singletons::_Py_NoneStruct)?;
         }
@@ -78,6 +80,10 @@ fn clear_namespace(dict: &PyDictObject) -> PyResult<()> {
             {
                 continue;
             }
+            let pass = if underscored { 1 } else { 2 };
+            config::tell(2, || {
+                format!("#   clear[{pass}] {}", name.to_string_lossy())
+            });
             drop(value);
             dict.set_item(&key, &singletons::_Py_NoneStruct)?;
         }
@@ -85,19 +91,26 @@ fn clear_namespace(dict: &PyDictObject) -> PyResult<()> {
     Ok(())
 }
 
+fn shown(name: &PyObject) -> String {
+    name.downcast::<Str>()
+        .map_or_else(String::new, Str::to_string_lossy)
+}
+
 fn tear_down() -> PyResult<()> {
     let Some(sys_dict) = sys::dict() else {
         return Ok(());
     };
     let modules = sys::modules()?;
+    module::tell_of_ends(config::with(|c| c.verbose > 0));
     if let Some(builtins) = modules
         .get_text("builtins")
         .as_deref()
         .and_then(|m| m.downcast::<PyModuleObject>())
     {
-        set_none(builtins.dict(), &["_"])?;
+        set_none("builtins", builtins.dict(), &["_"])?;
     }
     set_none(
+        "sys",
         &sys_dict,
         &[
             "path",
@@ -114,17 +127,19 @@ fn tear_down() -> PyResult<()> {
         ],
     )?;
     for name in ["stdin", "stdout", "stderr"] {
+        config::tell(1, || format!("# restore sys.{name}"));
         if let Some(file) = sys_dict.get_text(&format!("__{name}__")) {
             sys_dict.set_text(name, &file)?;
         }
     }
     // Modules that nobody else refers to die here, with their namespaces.
-    let mut left: Vec<Ref<PyWeakReference>> = Vec::new();
+    let mut left: Vec<(String, Ref<PyWeakReference>)> = Vec::new();
     for (key, value) in modules.pairs() {
         if !value.is_instance::<PyModuleObject>() {
             continue;
         }
-        left.push(weakref::new_ref(&value, None)?);
+        config::tell(1, || format!("# cleanup[2] removing {}", shown(&key)));
+        left.push((shown(&key), weakref::new_ref(&value, None)?));
         drop(value);
         modules.set_item(&key, &singletons::_Py_NoneStruct)?;
     }
@@ -133,7 +148,8 @@ fn tear_down() -> PyResult<()> {
     gc::collect(2)?;
     // The rest are emptied, the last imported first.
     let builtins_dict = crate::builtins::dict();
-    for reference in left.iter().rev() {
+    let mut last = Vec::new();
+    for (name, reference) in left.iter().rev() {
         let Some(module) = weakref::target(reference) else {
             continue;
         };
@@ -142,11 +158,18 @@ fn tear_down() -> PyResult<()> {
         };
         let dict = module.dict();
         if dict.is(&*sys_dict) || builtins_dict.as_ref().is_some_and(|b| dict.is(&**b)) {
+            last.push(name);
             continue;
         }
+        config::tell(1, || format!("# cleanup[3] wiping {name}"));
         clear_namespace(dict)?;
     }
+    // What finalizers may still use stays as it is.
+    for name in last.iter().rev() {
+        config::tell(1, || format!("# cleanup[3] wiping {name}"));
+    }
     gc::collect(2)?;
+    config::tell(1, || "# clear sys.audit hooks".to_owned());
     tell_of_garbage()
 }
 

@@ -115,9 +115,8 @@ extern "C" fn is_builtin(_: &PyObject, name: &PyObject) -> PyResult {
     if name.equals_text("sys") || name.equals_text("builtins") {
         return int(-1);
     }
-    int(crate::table::MODULES
-        .iter()
-        .any(|(known, _)| name.equals_text(known)) as i64)
+    let known = crate::table::names();
+    int(known.iter().any(|known| name.equals_text(known)) as i64)
 }
 
 extern "C" fn is_frozen(_: &PyObject, name: &PyObject) -> PyResult {
@@ -241,14 +240,19 @@ extern "C" fn create_builtin(_: &PyObject, spec: &PyObject) -> PyResult {
     let Some(name) = name.downcast::<Str>() else {
         return Err(raise!(TypeError, "spec.name must be a string"));
     };
-    match crate::table::create(&name.to_string_lossy())? {
+    let name = name.to_string_lossy();
+    if let Some((name, init)) = crate::table::added(&name) {
+        return crate::dynamic::from_init(spec, &name, init);
+    }
+    match crate::table::create(&name)? {
         Some(module) => Ok(module.into_object()),
         None => none(),
     }
 }
 
-extern "C" fn exec_builtin(_: &PyObject, _module: &PyObject) -> PyResult {
-    int(0)
+/// Only modules of C code have something to execute.
+extern "C" fn exec_builtin(of: &PyObject, module: &PyObject) -> PyResult {
+    crate::dynamic::exec(of, module)
 }
 
 extern "C" fn extension_suffixes(_: &PyObject) -> PyResult {

@@ -121,95 +121,136 @@ fn prompt(name: &str) -> String {
     }
 }
 
-/// The next line with its end; empty at the end of input. KeyboardInterrupt.
-fn next_line(prompt: &str) -> PyResult<String> {
-    if crate::readline::is_terminal() {
-        let line = crate::readline::line(prompt.as_bytes())?;
-        return Ok(String::from_utf8_lossy(&line).into_owned());
-    }
-    eprint!("{prompt}");
-    let mut line = String::new();
-    let _ = std::io::stdin().read_line(&mut line);
-    Ok(line)
+/// Statements typed in, one after the other.
+pub struct Session {
+    /// A stream of C code's, or standard input.
+    file: Option<*mut libc::FILE>,
+    filename: Ref<Str>,
+    /// Flags of the compiler; what `from __future__ import` switches on comes to them.
+    pub flags: i32,
 }
 
-/// Reads and runs statements up to the end of input. SystemExit.
-pub fn run() -> PyResult<()> {
-    for (name, prompt) in [("ps1", ">>> "), ("ps2", "... ")] {
-        if sys::get(name).is_none() {
-            sys::set(name, &*text(prompt)?)?;
+impl Session {
+    pub fn new(file: Option<*mut libc::FILE>, filename: Ref<Str>, flags: i32) -> Session {
+        Session {
+            file,
+            filename,
+            flags,
         }
     }
-    let namespace = main_dict()?;
-    let filename = str_::new("<stdin>")?;
-    let mut pending = String::new();
-    // What `from __future__ import` has switched on.
-    let mut future = 0;
-    loop {
-        let shown = prompt(if pending.is_empty() { "ps1" } else { "ps2" });
-        let line = match next_line(&shown) {
-            Ok(line) => line,
-            Err(Raised) => {
-                report();
-                pending.clear();
+
+    /// The next line with its end; empty at the end of input. KeyboardInterrupt.
+    fn next_line(&self, prompt: &str) -> PyResult<String> {
+        let line = match self.file {
+            Some(file) => {
+                eprint!("{prompt}");
+                crate::thread::without_gil(|| crate::readline::rest_of_line(file))
+                    .unwrap_or_default()
+            }
+            None if crate::readline::is_terminal() => crate::readline::line(prompt.as_bytes())?,
+            None => {
+                eprint!("{prompt}");
+                let mut line = String::new();
+                let _ = std::io::stdin().read_line(&mut line);
+                return Ok(line);
+            }
+        };
+        Ok(String::from_utf8_lossy(&line).into_owned())
+    }
+
+    fn compile(&self, source: &str, flags: i32) -> PyResult<Ref<PyCodeObject>> {
+        let (source, flags) = (source.as_bytes(), flags | self.flags);
+        engine::compile(source, true, &self.filename, Mode::Single, flags, -1)
+    }
+
+    /// Reads a statement, and runs it in `__main__`: false at the end of input. Whatever it raises, or its syntax.
+    pub fn one(&mut self) -> PyResult<bool> {
+        let mut pending = String::new();
+        loop {
+            let shown = prompt(if pending.is_empty() { "ps1" } else { "ps2" });
+            let line = match self.next_line(&shown) {
+                Ok(line) => line,
+                Err(raised) => {
+                    // Below what was being typed.
+                    eprintln!();
+                    return Err(raised);
+                }
+            };
+            if line.is_empty() {
+                eprintln!();
+                if pending.is_empty() {
+                    return Ok(false);
+                }
+            }
+            let is_blank = line.trim().is_empty();
+            // A comment by itself is no statement either.
+            if pending.is_empty() && (is_blank || line.trim_start().starts_with('#')) {
                 continue;
             }
-        };
-        if line.is_empty() {
-            eprintln!();
-            if pending.is_empty() {
-                return Ok(());
-            }
-        }
-        let is_blank = line.trim().is_empty();
-        // A comment by itself is no statement either.
-        if pending.is_empty() && (is_blank || line.trim_start().starts_with('#')) {
-            continue;
-        }
-        pending.push_str(&line);
-        let compile = |source: &str, flags: i32| {
-            let source = source.as_bytes();
-            engine::compile(source, true, &filename, Mode::Single, flags | future, -1)
-        };
-        if !is_blank && is_compound(&pending) {
-            // It goes on to a blank line, unless there is an error already.
-            match compile(&pending, PARTIAL) {
-                Ok(_) => continue,
-                Err(_) if is_incomplete() => continue,
-                Err(_) => {
-                    report();
-                    pending.clear();
-                    continue;
+            pending.push_str(&line);
+            if !is_blank && is_compound(&pending) {
+                // It goes on to a blank line, unless there is an error already.
+                match self.compile(&pending, PARTIAL) {
+                    Ok(_) => continue,
+                    Err(_) if is_incomplete() => continue,
+                    Err(raised) => return Err(raised),
                 }
             }
-        }
-        match compile(&pending, if line.is_empty() { 0 } else { PARTIAL }) {
-            Err(_) if is_incomplete() => {
-                if !is_blank || !is_compound(&pending) || is_open(&pending, &filename) {
-                    continue;
-                }
-                // The blank line ends a block that is none.
-                report();
-            }
-            Err(_) => report(),
-            Ok(code) => {
-                future |= code.public_flags() & FUTURE;
-                if engine::exec(&code, &namespace, &namespace, None).is_err() {
-                    if errors::matches(&exceptions::SystemExit) && config::with(|c| c.inspect) == 0
-                    {
-                        return Err(Raised);
+            let flags = if line.is_empty() { 0 } else { PARTIAL };
+            let code = match self.compile(&pending, flags) {
+                Ok(code) => code,
+                Err(raised) => {
+                    let more = !is_blank || !is_compound(&pending);
+                    if is_incomplete() && (more || is_open(&pending, &self.filename)) {
+                        continue;
                     }
-                    report();
+                    // A blank line ends a block that is none.
+                    return Err(raised);
                 }
+            };
+            self.flags |= code.public_flags() & FUTURE;
+            let namespace = main_dict()?;
+            let ran = engine::exec(&code, &namespace, &namespace, None);
+            if ran.is_ok() {
                 crate::stdio::flush();
             }
+            return ran.map(|_| true);
         }
-        pending.clear();
     }
+
+    /// All statements; `raised` deals with what they raise, and may end the session.
+    pub fn all(&mut self, raised: impl Fn() -> PyResult<()>) -> PyResult<()> {
+        for (name, prompt) in [("ps1", ">>> "), ("ps2", "... ")] {
+            if sys::get(name).is_none() {
+                sys::set(name, &*text(prompt)?)?;
+            }
+        }
+        loop {
+            match self.one() {
+                Ok(true) => {}
+                Ok(false) => return Ok(()),
+                Err(Raised) => {
+                    raised()?;
+                    crate::stdio::flush();
+                }
+            }
+        }
+    }
+}
+
+/// Reads and runs statements from standard input up to its end. SystemExit.
+pub fn run() -> PyResult<()> {
+    Session::new(None, str_::new("<stdin>")?, 0).all(|| {
+        if errors::matches(&exceptions::SystemExit) && config::with(|c| c.inspect) == 0 {
+            return Err(Raised);
+        }
+        report();
+        Ok(())
+    })
 }
 
 /// The flags of code that stand for features of `__future__`.
-const FUTURE: i32 = 0x1fe_0000;
+pub const FUTURE: i32 = 0x1fe_0000;
 
 /// What is typed in may end too early: `PyCF_ALLOW_INCOMPLETE_INPUT` and `PyCF_DONT_IMPLY_DEDENT`.
 const PARTIAL: i32 = 0x4200;

@@ -72,23 +72,31 @@ pub fn line(prompt: &[u8]) -> PyResult<Vec<u8>> {
     }
 }
 
-/// A line without editing; `None` if a signal came.
+/// A line of standard input without editing; `None` if a signal came.
 fn plain(prompt: &CStr) -> Option<Vec<u8>> {
-    let mut line = Vec::new();
-    let mut part = [0u8; 1024];
-    // SAFETY: the buffer's size is told; the C library's own stream.
+    // SAFETY: the text's size is told; the C library's own stream.
     unsafe {
         libc::write(2, prompt.as_ptr().cast(), prompt.to_bytes().len());
+        if let Some(hook) = PyOS_InputHook.0.get() {
+            hook();
+        }
+        rest_of_line(stdin)
+    }
+}
+
+/// The line that comes next in a stream, with its end; `None` if a signal came.
+pub fn rest_of_line(file: *mut libc::FILE) -> Option<Vec<u8>> {
+    let mut line = Vec::new();
+    let mut part = [0u8; 1024];
+    // SAFETY: the buffer's size is told; an open stream.
+    unsafe {
         loop {
-            if let Some(hook) = PyOS_InputHook.0.get() {
-                hook();
-            }
-            if libc::fgets(part.as_mut_ptr().cast(), part.len() as c_int, stdin).is_null() {
-                if libc::feof(stdin) != 0 {
-                    libc::clearerr(stdin);
+            if libc::fgets(part.as_mut_ptr().cast(), part.len() as c_int, file).is_null() {
+                if libc::feof(file) != 0 {
+                    libc::clearerr(file);
                     return Some(line);
                 }
-                libc::clearerr(stdin);
+                libc::clearerr(file);
                 return if crate::posix::path::errno() == libc::EINTR {
                     None
                 } else {

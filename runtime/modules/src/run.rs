@@ -26,7 +26,7 @@ pub enum Outcome {
 }
 
 /// `__main__`'s namespace.
-pub(crate) fn main_dict() -> PyResult<Ref<PyDictObject>> {
+pub fn main_dict() -> PyResult<Ref<PyDictObject>> {
     match sys::modules()?
         .get_text("__main__")
         .as_deref()
@@ -156,7 +156,7 @@ fn escaped(path: &[u8]) -> String {
 }
 
 /// The folder of a script, links followed as far as the script itself is one.
-fn script_folder(path: &[u8]) -> Vec<u8> {
+pub fn script_folder(path: &[u8]) -> Vec<u8> {
     use std::os::unix::ffi::{OsStrExt, OsStringExt};
     let mut file = std::path::PathBuf::from(std::ffi::OsStr::from_bytes(path));
     if let Ok(target) = std::fs::read_link(&file) {

@@ -41,6 +41,9 @@ fn load_frozen(name: &str, origin: &str) -> PyResult<Ref<PyModuleObject>> {
     let module = module::new(name)?;
     module.add("__origname__", &*text(origin)?)?;
     sys::modules()?.set_text(name, &module)?;
+    if name == "_frozen_importlib" {
+        config::tell(1, || format!("import {name} # frozen"));
+    }
     exec_module(&module, &code)?;
     Ok(module)
 }
@@ -104,6 +107,7 @@ pub fn start() -> Result<(), String> {
     start_imports().map_err(general)?;
     stdio::init()?;
     start_signals().map_err(general)?;
+    str_::codecs::check_always(config::with(|c| c.dev_mode));
     Ok(())
 }
 
@@ -129,6 +133,7 @@ fn start_imports() -> PyResult<()> {
     import::set_bootstrap(bootstrap.clone().into_object());
     let imp_module = table::create("_imp")?.ok_or(Raised)?;
     modules.set_text("_imp", &imp_module)?;
+    config::tell(1, || "import _imp # builtin".to_owned());
     method(&bootstrap, "_install", &[&sys_module, &imp_module])?;
 
     let io_module = import::import_module("_io")?;
@@ -151,11 +156,13 @@ fn start_signals() -> PyResult<()> {
 
 /// Puts the importer of zip files first among the path hooks.
 fn init_zipimport() -> PyResult<()> {
+    config::tell(1, || "# installing zipimport hook".to_owned());
     let importer = match imported("zipimport", "zipimporter") {
         Ok(importer) => importer,
         Err(raised) => {
             if errors::matches(&exceptions::ImportError) {
                 errors::clear();
+                config::tell(1, || "# can't import zipimport.zipimporter".to_owned());
                 return Ok(());
             }
             return Err(raised);
@@ -164,6 +171,7 @@ fn init_zipimport() -> PyResult<()> {
     if let Some(hooks) = sys::get("path_hooks") {
         method(&hooks, "insert", &[&*int(0)?, &importer])?;
     }
+    config::tell(1, || "# installed zipimport hook".to_owned());
     Ok(())
 }
 

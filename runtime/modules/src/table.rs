@@ -1,6 +1,9 @@
 //! The table of builtin modules: name and initialiser. `_imp` finds modules here, `sys.builtin_module_names` lists them.
 
+use crate::dynamic;
 use hotpy_objects::*;
+use std::ffi::{CStr, CString};
+use std::sync::Mutex;
 
 /// Creates a module.
 pub type Init = fn() -> PyResult<Ref<PyModuleObject>>;
@@ -40,6 +43,36 @@ pub const MODULES: &[(&str, Init)] = &[
     ("time", crate::time::init),
     ("xxsubtype", crate::xxsubtype::init),
 ];
+
+/// What C code that embeds HotPy has added before it starts (`PyImport_AppendInittab`): name and init function.
+static ADDED: Mutex<Vec<(CString, dynamic::Init)>> = Mutex::new(Vec::new());
+
+/// Adds a builtin module.
+pub fn append(name: &CStr, init: dynamic::Init) {
+    if let Ok(mut added) = ADDED.lock() {
+        added.push((name.to_owned(), init));
+    }
+}
+
+/// The init function of a module that C code has added.
+pub fn added(name: &str) -> Option<(CString, dynamic::Init)> {
+    let added = ADDED.lock().ok()?;
+    let found = added
+        .iter()
+        .rev()
+        .find(|(n, _)| n.to_bytes() == name.as_bytes());
+    found.cloned()
+}
+
+/// The names of all builtin modules.
+pub fn names() -> Vec<String> {
+    let mut names: Vec<String> = MODULES.iter().map(|m| m.0.to_owned()).collect();
+    if let Ok(added) = ADDED.lock() {
+        names.extend(added.iter().map(|(n, _)| n.to_string_lossy().into_owned()));
+    }
+    names.sort_unstable();
+    names
+}
 
 /// Makes the module of that name; `None` if it is not linked in. `sys` and `builtins` exist once.
 pub fn create(name: &str) -> PyResult<Option<Ref<PyModuleObject>>> {

@@ -236,6 +236,21 @@ pub fn with_buffer<R>(obj: &PyObject, f: impl FnOnce(&[u8]) -> PyResult<R>) -> P
     f(buffer.as_slice())
 }
 
+/// A copy of the text that a bytes-like object holds, for conversions to numbers; `None` if it is not bytes-like or refuses (its error is dropped).
+pub(crate) fn text_of(obj: &PyObject) -> PyResult<Option<Vec<u8>>> {
+    if let Some(bytes) = obj.downcast::<PyBytesObject>() {
+        return growing::copied(bytes.as_slice()).map(Some);
+    }
+    if !memoryview::has_buffer(obj) {
+        return Ok(None);
+    }
+    let Ok(buffer) = memoryview::Buffer::get(obj, flags::buffer::SIMPLE) else {
+        errors::clear();
+        return Ok(None);
+    };
+    growing::copied(buffer.as_slice()).map(Some)
+}
+
 const DOC: &std::ffi::CStr = c"bytes(iterable_of_ints) -> bytes\nbytes(string, encoding[, errors]) -> bytes\nbytes(bytes_or_buffer) -> copy of the bytes\nbytes(int) -> that many null bytes\nbytes() -> empty bytes\n\nAn immutable sequence of bytes.";
 
 static NUMBER: PyNumberMethods = PyNumberMethods {

@@ -1,11 +1,11 @@
 //! `contextvars`: contexts, variables, tokens.
 //!
-//! A context maps variables to values in a dict that contexts share until one of them changes it: copying is cheap, as every
-//! task of an event loop wants it. The thread state holds the running context; a variable caches its value together with
+//! A context maps variables to values in a mapping that never changes ([`hamt`]): copying is cheap, as every task of an event loop wants it. The thread state holds the running context; a variable caches its value together with
 //! the thread state's `context_ver`, which changes whenever the running context does.
 
 use crate::def::{Downcast, class_method, fast, fast_kw, getset, member, noargs, one, slot, table};
 use crate::flags::{self, tp};
+use crate::hamt::{self, Hamt};
 use crate::*;
 use std::mem::offset_of;
 use std::ptr;
@@ -16,12 +16,12 @@ builtin!(PyContextToken = PyContextToken_Type);
 
 // ---- contexts ----
 
-fn vars(c: &PyContext) -> &PyDictObject {
-    // SAFETY: a context has a dict from its creation on.
+fn vars(c: &PyContext) -> &Hamt {
+    // SAFETY: a context has a mapping from its creation on.
     unsafe { &*c.ctx_vars.get().cast() }
 }
 
-fn new_with(vars: Ref<PyDictObject>) -> PyResult<Ref<PyContext>> {
+fn new_with(vars: Ref<Hamt>) -> PyResult<Ref<PyContext>> {
     let c = mem::create_gc(&PyContext_Type, |header| PyContext {
         ob_base: header,
         ctx_prev: Cell::new(ptr::null_mut()),
@@ -35,7 +35,7 @@ fn new_with(vars: Ref<PyDictObject>) -> PyResult<Ref<PyContext>> {
 
 /// An empty context. Raises MemoryError.
 pub fn new() -> PyResult<Ref<PyContext>> {
-    new_with(dict::new()?)
+    new_with(hamt::new()?)
 }
 
 /// A context with the same values.
@@ -103,24 +103,16 @@ pub fn exit(c: &PyContext) -> PyResult<()> {
     Ok(())
 }
 
-/// Sets (or removes) a variable, in a dict of the context's own.
+/// Sets (or removes) a variable: the context gets another mapping.
 fn assign(c: &PyContext, var: &PyContextVar, value: Option<&PyObject>) -> PyResult<()> {
-    let shared = vars(c);
-    if shared.ob_base.ob_refcnt.get() > 1 {
-        let own = shared.copy()?;
-        // SAFETY: the context owned its dict.
-        drop(unsafe {
-            Ref::from_owned(
-                c.ctx_vars
-                    .replace(own.into_raw().cast())
-                    .cast::<PyDictObject>(),
-            )
-        });
-    }
-    match value {
-        Some(value) => vars(c).set_item(var, value),
-        None => vars(c).del_item(var).map(drop),
-    }
+    let changed = match value {
+        Some(value) => vars(c).with(var, value)?,
+        None => vars(c).without(var)?,
+    };
+    let before = c.ctx_vars.replace(changed.into_raw().cast());
+    // SAFETY: the context owned its mapping.
+    drop(unsafe { Ref::from_owned(before.cast::<Hamt>()) });
+    Ok(())
 }
 
 fn key_error(key: &PyObject) -> Raised {
@@ -138,7 +130,7 @@ fn find(c: &PyContext, key: &PyObject) -> PyResult<Option<Ref>> {
     if !key.is_exact::<PyContextVar>() {
         return Err(key_error(key));
     }
-    vars(c).get_item(key)
+    vars(c).find(key)
 }
 
 extern "C" fn context_new(
@@ -178,12 +170,12 @@ extern "C" fn context_traverse(c: &PyContext, visit: visitproc, arg: *mut c_void
 }
 
 extern "C" fn context_clear(c: &PyContext) -> c_int {
-    // SAFETY: the context owns both; it is never without a dict.
+    // SAFETY: the context owns both; it is never without a mapping.
     unsafe {
         drop(Ref::<PyObject>::from_owned_opt(
             c.ctx_prev.replace(ptr::null_mut()).cast(),
         ));
-        if let Ok(empty) = dict::new() {
+        if let Ok(empty) = hamt::new() {
             drop(Ref::<PyObject>::from_owned_opt(
                 c.ctx_vars.replace(empty.into_raw().cast()).cast(),
             ));
@@ -219,7 +211,7 @@ extern "C" fn context_contains(c: &PyContext, key: &PyObject) -> c_int {
 }
 
 extern "C" fn context_iter(c: &PyContext) -> PyResult {
-    protocol::iter(vars(c))
+    hamt::keys(vars(c))
 }
 
 extern "C" fn context_compare(a: &PyContext, b: &PyObject, op: c_int) -> PyResult {
@@ -229,7 +221,7 @@ extern "C" fn context_compare(a: &PyContext, b: &PyObject, op: c_int) -> PyResul
     else {
         return Ok(singletons::not_implemented());
     };
-    let equal = protocol::eq(vars(a), vars(b))?;
+    let equal = vars(a).equals(vars(b))?;
     Ok(boolean::from(equal == (op == flags::cmp::EQ)))
 }
 
@@ -243,15 +235,15 @@ extern "C" fn context_get(c: &PyContext, args: Args<'_>, count: isize) -> PyResu
 }
 
 extern "C" fn context_keys(c: &PyContext) -> PyResult {
-    dict::keys_method(vars(c))
+    hamt::keys(vars(c))
 }
 
 extern "C" fn context_values(c: &PyContext) -> PyResult {
-    dict::values_method(vars(c))
+    hamt::values(vars(c))
 }
 
 extern "C" fn context_items(c: &PyContext) -> PyResult {
-    dict::items_method(vars(c))
+    hamt::items(vars(c))
 }
 
 extern "C" fn context_copy(c: &PyContext) -> PyResult {
@@ -401,7 +393,7 @@ pub fn get(var: &PyContextVar, default: Option<&PyObject>) -> PyResult<Option<Re
             return Ok(var.var_cached.cloned());
         }
         // SAFETY: only contexts are put there.
-        if let Some(value) = vars(unsafe { c.cast() }).get_item(var)? {
+        if let Some(value) = vars(unsafe { c.cast() }).find(var)? {
             cache(var, ts, &value);
             return Ok(Some(value));
         }
@@ -428,7 +420,7 @@ fn forget(var: &PyContextVar) {
 pub fn set(var: &PyContextVar, value: &PyObject) -> PyResult<Ref<PyContextToken>> {
     forget(var);
     let c = current()?;
-    let old = vars(&c).get_item(var)?;
+    let old = vars(&c).find(var)?;
     let token = mem::create_gc(&PyContextToken_Type, |header| PyContextToken {
         ob_base: header,
         tok_ctx: Cell::new(c.clone().into_raw().cast()),

@@ -240,6 +240,7 @@ extern "C" fn set_code(f: &PyFunctionObject, value: Option<&PyObject>, _: *mut c
         let Some(code) = value.and_then(|v| v.exact::<PyCodeObject>()) else {
             return Err(raise!(TypeError, "__code__ must be set to a code object"));
         };
+        hooks::audit_setattr(f, "__code__", code)?;
         let closure = f
             .func_closure
             .get()

@@ -22,6 +22,8 @@ pub struct Hooks {
     pub current_globals: fn() -> Option<Ref>,
     /// `super()` without arguments: the running frame's `__class__` cell content and first argument.
     pub super_arguments: fn() -> PyResult<(Ref<PyTypeObject>, Ref)>,
+    /// Tells the audit hooks of an event; whatever they raise.
+    pub audit: fn(event: &str, args: &[&PyObject]) -> PyResult<()>,
     /// `module.__getattr__`-free import of a module by absolute name.
     pub import: fn(name: &str) -> PyResult,
 }
@@ -37,6 +39,17 @@ pub fn install(hooks: Hooks) {
 #[inline]
 pub fn hooks() -> &'static Hooks {
     HOOKS.get().expect("the VM has been started")
+}
+
+/// Tells the audit hooks that an attribute is being set; whatever they raise.
+pub fn audit_setattr(object: &PyObject, name: &str, value: &PyObject) -> PyResult<()> {
+    let Some(hooks) = try_hooks() else {
+        return Ok(());
+    };
+    (hooks.audit)(
+        "object.__setattr__",
+        &[object, &*str_::intern(name)?, value],
+    )
 }
 
 /// The table, or `None` before start-up has filled it.

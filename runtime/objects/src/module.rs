@@ -289,11 +289,29 @@ fn definition(m: &PyModuleObject) -> Option<&PyModuleDef> {
 
 /// # Safety
 /// The object's count has just become zero.
+/// Whether the end of each module is told on standard error (`-v`).
+static TELLS: std::sync::atomic::AtomicBool = std::sync::atomic::AtomicBool::new(false);
+
+/// Has the end of each module told from now on, or no more.
+pub fn tell_of_ends(on: bool) {
+    TELLS.store(on, std::sync::atomic::Ordering::Relaxed);
+}
+
+#[cold]
+fn tell_of_end(m: &PyModuleObject) {
+    if let Some(name) = m.md_name.get().and_then(|n| n.downcast::<Str>()) {
+        eprintln!("# destroy {}", name.to_string_lossy());
+    }
+}
+
 unsafe extern "C" fn dealloc(this: *mut PyObject) {
     // SAFETY: the object is complete.
     unsafe {
         gc::untrack(&*this);
         let m: &PyModuleObject = &*this.cast();
+        if TELLS.load(std::sync::atomic::Ordering::Relaxed) {
+            tell_of_end(m);
+        }
         if !m.md_weaklist.is_null() {
             weakref::clear_refs(m);
         }

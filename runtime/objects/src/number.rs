@@ -516,10 +516,7 @@ pub fn to_int_or_parse(a: &PyObject) -> PyResult {
     if let Some(text) = str_::of(a) {
         return Ok(int::parse_str(text, 10)?.into_object());
     }
-    // SAFETY: a type's tables live as long as the type.
-    let buffers = unsafe { a.ty().tp_as_buffer.get().as_ref() };
-    if buffers.is_some_and(|b| b.bf_getbuffer.get().is_some()) {
-        let data = bytes::with_buffer(a, |data| Ok(data.to_vec()))?;
+    if let Some(data) = bytes::text_of(a)? {
         return Ok(int::parse_bytes_object(a, &data, 10)?.into_object());
     }
     Err(no_int(a))

@@ -334,6 +334,7 @@ fn assign_class(this: &PyObject, value: Option<&PyObject>) -> PyResult<()> {
             value.ty().name()
         ));
     };
+    hooks::audit_setattr(this, "__class__", value)?;
     let old = this.ty();
     let immutable = (new.tp_flags.get() | old.tp_flags.get()) & tp::IMMUTABLETYPE != 0;
     let modules =

@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 pub mod dce;
+pub mod listing;
 pub mod ops;
 pub mod passes;
 pub mod text;
@@ -84,6 +85,8 @@ pub enum Maker {
     Slice,
     /// Of function, object.
     Method,
+    /// Of what it holds, which may be nothing.
+    Cell,
 }
 
 impl Maker {
@@ -93,6 +96,7 @@ impl Maker {
             Maker::Tuple => "",
             Maker::Slice => "slice",
             Maker::Method => "method",
+            Maker::Cell => "cell",
         }
     }
 }

@@ -206,6 +206,8 @@ trace_ops! {
     NewTuple "tuple.new" Obj Writes 0;
     NewSlice "slice.new" Obj Writes 3;
     NewMethod "method.new" Obj Writes 2;
+    NewCell "cell.new" Obj Writes 1;
+    NewEmptyCell "cell.empty" Obj Writes 0;
     SliceGet "slice.get" Obj Reads 3;
     SliceSet "slice.set" Unit Calls 3;
 

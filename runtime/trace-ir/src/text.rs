@@ -177,6 +177,8 @@ fn parse_recipes<'a>(
             maker = Maker::Slice;
         } else if word == "method" {
             maker = Maker::Method;
+        } else if word == "cell" {
+            maker = Maker::Cell;
         } else {
             out.push(parse_recipe(word)?);
         }

@@ -1,5 +1,5 @@
 //! Traces as text: what is in `tests/traces/*.txt` is parsed, verified, and the instructions that are needed are listed; with a first
-//! line `pass NAME`, the trace as that pass leaves it; with `assign SWITCHES...`, what goes into which register. The expected
+//! line `pass NAME`, the trace as that pass leaves it; with `sweep N`, what is left of it, and of the snapshots from number N on; with `assign SWITCHES...`, what goes into which register. The expected
 //! answer follows the line `----`. `BLESS=1` writes it anew.
 
 use hotpy_trace_ir::passes::{self, PASSES, Switches, register};
@@ -9,7 +9,11 @@ use std::path::Path;
 
 fn answer(input: &str) -> String {
     let (order, text) = match input.split_once('\n') {
-        Some((first, rest)) if first.starts_with("pass ") || first.starts_with("assign") => {
+        Some((first, rest))
+            if ["pass ", "assign", "sweep "]
+                .iter()
+                .any(|o| first.starts_with(o)) =>
+        {
             (first, rest)
         }
         _ => ("", input),
@@ -39,6 +43,14 @@ fn answer(input: &str) -> String {
             ..Switches::ALL
         };
         return assigned(&trace, &switches);
+    }
+    if let Some(from) = order.strip_prefix("sweep ") {
+        let from = dce::sweep(&mut trace, from.parse().expect("a number"));
+        if let Err(why) = verify::verify(&trace) {
+            return format!("is wrong after the sweep: {why}\n");
+        }
+        let code = assigned(&trace, &Switches::ALL);
+        return format!("{}from s{from}\n{code}", shown(&trace));
     }
     let mut out = String::new();
     for (at, needed) in dce::needed(&trace).into_iter().enumerate() {

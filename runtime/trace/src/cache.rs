@@ -12,7 +12,8 @@ use crate::lower::{Code, NO_REGISTER};
 use crate::recipes::Snaps;
 use ahash::{AHashMap, AHashSet};
 use hotpy_objects::*;
-use hotpy_trace_ir::{Trace, Val};
+use hotpy_trace_ir::listing::Listing;
+use hotpy_trace_ir::{End, Val};
 use std::cell::{Cell, UnsafeCell};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -40,11 +41,11 @@ pub struct Fragment {
     pub args: Vec<u16>,
     pub exits: Vec<Exit>,
     pub consts: Vec<Obj>,
-    /// Without its snapshots, which are in `snaps`.
-    pub trace: Trace,
+    /// Its instructions as they were before they became code, for people.
+    pub listing: Listing,
+    /// Without its moves.
+    pub end: End,
     pub snaps: Snaps,
-    /// Which instructions of the trace have code.
-    pub needed: Vec<bool>,
     /// Registers of the values that the loop's head passes on (root traces).
     pub registers: AHashMap<Val, u16>,
     pub top: u16,
@@ -55,6 +56,9 @@ pub struct Fragment {
     pub entries: Cell<u64>,
     /// Exits from this number on are taken in the loop, after its preamble.
     pub loop_snaps: usize,
+    /// What the interpreter needs for one pass over it, and the trace: for a loop's preamble, and for its body or the whole (`payoff`).
+    pub worth: u32,
+    pub costs: [u32; 2],
     /// Guards that `-X trace-sweep` has had fail already.
     pub swept: UnsafeCell<Vec<u32>>,
     /// Where it was recorded: for people.
@@ -64,7 +68,7 @@ pub struct Fragment {
 impl Fragment {
     /// Whether it goes round; else it is left at its end.
     pub fn is_loop(&self) -> bool {
-        matches!(self.trace.end, hotpy_trace_ir::End::Loop(_))
+        matches!(self.end, End::Loop(_))
     }
     pub fn register(&self, v: Val) -> u16 {
         self.registers.get(&v).copied().unwrap_or(NO_REGISTER)
@@ -83,11 +87,20 @@ impl Fragment {
     /// Roughly, the bytes it takes.
     pub fn size(&self) -> usize {
         self.code.len() * size_of::<Code>()
-            + self.trace.insts.len() * size_of::<hotpy_trace_ir::Inst>()
+            + self.listing.size()
             + self.exits.len() * size_of::<Exit>()
             + self.snaps.size()
             + self.consts.len() * 32
     }
+}
+
+/// Entries, what had been gained, and side traces, at some time; and after how many more entries is the next look.
+#[derive(Clone, Copy)]
+pub struct Window {
+    pub entries: u64,
+    pub gained: i64,
+    pub sides: usize,
+    pub length: u64,
 }
 
 /// A root trace and its side traces.
@@ -107,8 +120,8 @@ pub struct Tree {
     pub valid: Cell<bool>,
     pub refused: Cell<u32>,
     pub size: Cell<usize>,
-    /// Entries, register instructions and side traces when it was last looked whether the loop is worth it.
-    pub window: Cell<(u64, u64, usize)>,
+    /// How things stood when it was last looked whether the tree is worth it.
+    pub window: Cell<Window>,
     /// Executions that have not ended.
     pub running: Cell<u32>,
     /// Recent use, halved when the cache is looked over.
@@ -211,14 +224,14 @@ pub fn bury() {
     }
 }
 
-/// Trees that were looked up last, by a few bits of their heads' addresses.
-struct Recent([Cell<Option<(usize, &'static Tree)>>; RECENT]);
+/// What was found last, by a few bits of their heads' addresses.
+struct Recent([Cell<Option<(usize, Option<&'static Tree>)>>; RECENT]);
 // SAFETY: U1.
 unsafe impl Sync for Recent {}
 const RECENT: usize = 64;
 static LAST: Recent = Recent([const { Cell::new(None) }; RECENT]);
 
-fn last(ip: usize) -> &'static Cell<Option<(usize, &'static Tree)>> {
+fn last(ip: usize) -> &'static Cell<Option<(usize, Option<&'static Tree>)>> {
     &LAST.0[(ip >> 1 ^ ip >> 8) % RECENT]
 }
 
@@ -227,19 +240,15 @@ pub fn tree(ip: *mut u16) -> Option<&'static Tree> {
     let place = last(ip as usize);
     if let Some((key, tree)) = place.get() {
         if key == ip as usize {
-            return Some(tree);
+            return tree;
         }
     }
     let found = cache().trees.get(&(ip as usize)).map(|t| {
         // SAFETY: trees are boxed, and freed by `bury` only, after `remove` has forgotten them.
         unsafe { &*(&raw const **t) }
-    })?;
+    });
     place.set(Some((ip as usize, found)));
-    Some(found)
-}
-
-pub fn is_head(ip: *mut u16) -> bool {
-    cache().trees.contains_key(&(ip as usize))
+    found
 }
 
 pub fn cold(ip: *mut u16) -> &'static mut Cold {

@@ -2,24 +2,29 @@
 
 use crate::abort::{self, Abort};
 use crate::build::{self, Built, Foreign, HeadSlot, Origin, Outcome};
-use crate::cache::{self, Exit, Fragment, Tree};
+use crate::cache::{self, Exit, Fragment, Tree, Window};
 use crate::checks;
 use crate::exec;
-use crate::lower::{self, Lowered};
+use crate::lower::{self, Code, Lowered};
+use crate::payoff;
 use crate::recipes::Snaps;
-use crate::record::{Finish, Recording};
+use crate::record::{Finish, Recording, Step};
 use crate::stats::{self, COUNTERS, add};
 use crate::{config, threshold};
 use hotpy_objects::frame::Frame;
 use hotpy_objects::*;
-use hotpy_trace_ir::{End, NONE, dce};
+use hotpy_trace_ir::listing::Listing;
+use hotpy_trace_ir::{End, Trace};
 use hotpy_vm::interp;
 use hotpy_vm::tracing::{self, Place};
 use std::cell::{Cell, UnsafeCell};
 use std::sync::atomic::Ordering::Relaxed;
 
-/// Register instructions that are worth entering and leaving a trace.
-const WORTHWHILE: u64 = 180;
+/// Entries until it is looked whether a tree is worth it, for the first time; and the most between two looks.
+const FIRST_WINDOW: u64 = 400;
+const MAX_WINDOW: u64 = 20_000;
+/// Side traces of a loop's tree that is not worth it yet.
+const GROWN: usize = 12;
 /// Aborted recordings until a loop is left alone.
 const MAX_ABORTS: u32 = 7;
 /// How often a loop may turn out to have too few rounds until it is left alone.
@@ -55,7 +60,7 @@ unsafe fn answer(ts: &'static PyThreadState, cframe: &_PyCFrame, mut place: Plac
             tracing::set_counter(place.ip, u16::MAX);
             return place;
         }
-        let start = match hotpy_isa::Op::from_u8(*place.ip as u8) {
+        let mut start = match hotpy_isa::Op::from_u8(*place.ip as u8) {
             Some(hotpy_isa::Op::RESUME) => Start::Function,
             _ => Start::Loop,
         };
@@ -91,8 +96,15 @@ unsafe fn answer(ts: &'static PyThreadState, cframe: &_PyCFrame, mut place: Plac
             if place.event.is_some() {
                 return place;
             }
-            // The trace's end may be the head of another one.
-            if !cache::is_head(place.ip) || hotpy_vm::breaker::is_requested() {
+            if hotpy_vm::breaker::is_requested() {
+                return place;
+            }
+            // The trace's end may be the head of another one; or the caller, if it has returned, of one that is still to be made.
+            if cache::tree(place.ip).is_none() {
+                if left.returned && tracing::is_hot(place.ip) && !place.frame.code().is_hidden() {
+                    start = Start::Return;
+                    break;
+                }
                 return place;
             }
         }
@@ -106,7 +118,7 @@ unsafe fn answer(ts: &'static PyThreadState, cframe: &_PyCFrame, mut place: Plac
             tracing::set_counter(place.ip, threshold());
             return place;
         }
-        if start != Start::Loop {
+        if start == Start::Function {
             // Loops come first: their traces take the calls in them along.
             cold.waited += 1;
             if place.frame.code().is_hidden() || cold.waited <= PATIENCE {
@@ -125,6 +137,8 @@ enum Start {
     Loop,
     /// At a function's RESUME.
     Function,
+    /// Where a function goes on whose callee has a trace that returns.
+    Return,
 }
 
 /// Whether as many traces have been made as may be.
@@ -139,24 +153,21 @@ const PATIENCE: u32 = 2;
 ///
 /// Looked at now and then, if the tree has not grown meanwhile.
 fn is_short(tree: &Tree) -> bool {
-    let (entries, executed, sides) = tree.window.get();
-    let now = tree.root.entries.get();
-    let window = if tree.root.is_loop() { 1500 } else { 400 };
-    if now < entries + window {
+    let before = tree.window.get();
+    let entries = tree.root.entries.get();
+    if entries < before.entries + before.length {
         return false;
     }
-    let done = stats::executed_by(tree);
-    let since = done.saturating_sub(executed);
-    tree.window.set((now, done, tree.sides().len()));
-    let grown = tree.sides().len() > sides;
-    // A loop whose tree grows may yet become longer, a function's trace hardly.
-    let worthwhile = match (tree.root.is_loop(), grown) {
-        (true, true) => 0,
-        (true, false) => WORTHWHILE,
-        (false, true) => WORTHWHILE / 3,
-        (false, false) => WORTHWHILE * 4 / 5,
-    };
-    since < worthwhile * window
+    let (gained, sides) = (payoff::gained(tree), tree.sides().len());
+    tree.window.set(Window {
+        entries,
+        gained,
+        sides,
+        length: (before.length * 2).min(MAX_WINDOW),
+    });
+    // A loop whose tree grows may yet become longer.
+    let grows = tree.root.is_loop() && sides > before.sides && sides < GROWN;
+    !grows && gained - before.gained < (entries - before.entries) as i64 * payoff::ENTRY
 }
 
 /// Says why a recording or a trace was given up.
@@ -207,6 +218,8 @@ unsafe fn root(
                 _ => Err(Abort::FrameChange),
             }
         };
+        let lines = lines(&rec);
+        rec.steps = Vec::new();
         let made = made.and_then(|built| lower::lower(&built, 0).map(|low| (built, low)));
         let cold = cache::cold(head);
         match made {
@@ -227,7 +240,7 @@ unsafe fn root(
                 let nulls = built.nulls.clone();
                 let (depth, words) = (built.depth, built.frame_words);
                 let deps = cache_deps(&built);
-                let root = Box::new(fragment(built, low, &rec));
+                let root = Box::new(fragment(built, low, lines));
                 let tree = Tree {
                     code,
                     ip: head,
@@ -242,7 +255,12 @@ unsafe fn root(
                     refused: Cell::new(0),
                     size: Cell::new(root.size()),
                     heat: Cell::new(1),
-                    window: Cell::new((0, 0, 0)),
+                    window: Cell::new(Window {
+                        entries: 0,
+                        gained: 0,
+                        sides: 0,
+                        length: FIRST_WINDOW,
+                    }),
                     seen: Cell::new(0),
                     running: Cell::new(0),
                     root,
@@ -257,6 +275,7 @@ unsafe fn root(
                 let what = match start {
                     Start::Loop => "loop",
                     Start::Function => "function",
+                    Start::Return => "return",
                 };
                 give_up(why, what, (*code.ptr()).cast());
                 cold.aborts += 1;
@@ -275,24 +294,21 @@ fn cache_deps(built: &Built) -> build::Deps {
     }
 }
 
-fn fragment(built: Built, low: Lowered, rec: &Recording) -> Fragment {
-    let mut built = built;
-    // Only snapshots of what is executed are needed.
-    let needed = dce::needed(&built.trace);
-    let mut used = vec![false; built.trace.snaps.len()];
-    for (inst, needed) in built.trace.insts.iter().zip(&needed) {
-        if *needed && inst.snap != NONE {
-            used[inst.snap as usize] = true;
-        }
-    }
-    if let End::Exit(snap) | End::Return(snap) = built.trace.end {
-        used[snap as usize] = true;
-    }
-    let snaps = std::mem::take(&mut built.trace.snaps);
-    let made = std::mem::take(&mut built.trace.made);
-    let snaps = Snaps::pack(&snaps, &made, &used, &low.registers);
-    let registers = built
-        .head
+fn fragment(built: Built, low: Lowered, lines: (i32, i32)) -> Fragment {
+    let Built {
+        trace,
+        mut consts,
+        head,
+        loop_snaps,
+        worth,
+        ..
+    } = built;
+    let listing = Listing::pack(&trace);
+    let Trace {
+        snaps, made, end, ..
+    } = trace;
+    let snaps = Snaps::pack(snaps, &made, &low.registers);
+    let registers = head
         .iter()
         .filter_map(|slot| match slot {
             HeadSlot::Same(v) | HeadSlot::Phi(v, ..) => Some((*v, low.registers[*v as usize])),
@@ -307,27 +323,28 @@ fn fragment(built: Built, low: Lowered, rec: &Recording) -> Fragment {
             before: Cell::new(0),
         })
         .collect();
-    let line = |step: Option<&crate::record::Step>| {
-        step.filter(|s| s.depth == 0)
-            // SAFETY: the trace keeps its code.
-            .and_then(|s| unsafe { code::line_at(&*s.code, s.ip as usize) })
-            .unwrap_or(0)
-    };
-    built.trace.insts.shrink_to_fit();
-    built.consts.shrink_to_fit();
+    consts.shrink_to_fit();
     let mut code = low.code;
     code.shrink_to_fit();
-    let loop_snaps = built.loop_snaps;
-    let lines = (line(rec.steps.first()), line(rec.steps.last()));
+    let cost = |code: &[Code]| code.iter().map(|i| payoff::executed(i.op)).sum();
+    let costs = [cost(&code[..low.loop_at]), cost(&code[low.loop_at..])];
+    let end = match end {
+        End::Loop(_) => End::Loop(Vec::new()),
+        End::Link { target, .. } => End::Link {
+            target,
+            moves: Vec::new(),
+        },
+        end => end,
+    };
     Fragment {
         code,
         loop_at: low.loop_at,
         args: low.args,
         exits,
-        consts: built.consts,
-        trace: built.trace,
+        consts,
+        listing,
+        end,
         snaps,
-        needed,
         registers,
         top: low.top,
         chain: 0,
@@ -335,6 +352,8 @@ fn fragment(built: Built, low: Lowered, rec: &Recording) -> Fragment {
         entries: Cell::new(0),
         swept: Default::default(),
         loop_snaps,
+        worth,
+        costs,
         lines,
     }
 }
@@ -426,8 +445,10 @@ unsafe fn from_exit(
             &origin,
             &tree.head,
             &foreign,
-        )
-        .and_then(|built| lower::lower(&built, from.top).map(|low| (built, low)));
+        );
+        let lines = lines(&rec);
+        rec.steps = Vec::new();
+        let made = made.and_then(|built| lower::lower(&built, from.top).map(|low| (built, low)));
         match made {
             Ok((built, low)) => {
                 add(&COUNTERS.sides);
@@ -443,7 +464,7 @@ unsafe fn from_exit(
                 tree.frame_words
                     .set(tree.frame_words.get().max(built.frame_words));
                 let deps = cache_deps(&built);
-                let mut side = fragment(built, low, &rec);
+                let mut side = fragment(built, low, lines);
                 if x == 0 {
                     side.chain = from.chain + 1;
                 }
@@ -471,6 +492,17 @@ unsafe fn from_exit(
         }
         place
     }
+}
+
+/// The source lines of the recording's first and last instruction in the outermost frame, for people.
+fn lines(rec: &Recording) -> (i32, i32) {
+    let line = |step: Option<&Step>| {
+        step.filter(|s| s.depth == 0)
+            // SAFETY: the outermost frame's code is alive.
+            .and_then(|s| unsafe { code::line_at(&*s.code, s.ip as usize) })
+            .unwrap_or(0)
+    };
+    (line(rec.steps.first()), line(rec.steps.last()))
 }
 
 /// Marks globals that the recording writes, in the outermost frame's namespace.

@@ -32,6 +32,8 @@ pub struct Left {
     pub at_end: bool,
     /// That is the return of the outermost frame.
     returns: bool,
+    /// The frame has gone: `place` is in its caller.
+    pub returned: bool,
 }
 
 const FILE: usize = MAX_REGISTERS * 8;
@@ -126,14 +128,18 @@ pub unsafe fn enter(
         tree.running.set(tree.running.get() - 1);
         give_registers(count);
         if left.returns {
-            return_to_caller(ts, cframe, &mut left.place);
+            left.returned = return_to_caller(ts, cframe, &mut left.place);
         }
         Some(left)
     }
 }
 
-/// Has the frame that stands at its RETURN_VALUE return, as the interpreter would, unless that one must do it.
-unsafe fn return_to_caller(ts: &'static PyThreadState, cframe: &_PyCFrame, place: &mut Place) {
+/// Has the frame that stands at its RETURN_VALUE return, as the interpreter would, unless that one must do it; whether it has.
+unsafe fn return_to_caller(
+    ts: &'static PyThreadState,
+    cframe: &_PyCFrame,
+    place: &mut Place,
+) -> bool {
     // SAFETY: the frame is the newest one, and the result lies on its stack; nothing of the trace is in use any more.
     unsafe {
         let frame = place.frame;
@@ -149,7 +155,7 @@ unsafe fn return_to_caller(ts: &'static PyThreadState, cframe: &_PyCFrame, place
             || frame.owner.get() != flags::owner::THREAD
             || cframe.use_tracing.get() != 0
         {
-            return;
+            return false;
         }
         let value = Ref::<PyObject>::from_owned(value);
         frame.save_sp(place.sp.sub(1));
@@ -169,6 +175,7 @@ unsafe fn return_to_caller(ts: &'static PyThreadState, cframe: &_PyCFrame, place
             sp,
             event: None,
         };
+        true
     }
 }
 
@@ -948,6 +955,11 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
                     let [f, this] = [i.a, i.b].map(|r| Ref::<PyObject>::from_owned(ptr!(r)));
                     set!(i.d, made!(method::new(&f, &this)).into_raw());
                 }
+                TraceOp::NewCell => {
+                    let held = Ref::<PyObject>::from_owned(ptr!(i.a));
+                    set!(i.d, made!(cell::new(Some(held.clone()))).into_raw());
+                }
+                TraceOp::NewEmptyCell => set!(i.d, made!(cell::new(None)).into_raw()),
                 TraceOp::SliceGet => {
                     let (start, stop) = (int!(i.b) as isize, int!(i.c) as isize);
                     match helpers::slice(i.imm, obj!(i.a), start, stop) {
@@ -1119,6 +1131,7 @@ unsafe fn leave(
             outcome: Outcome::Again,
             at_end,
             returns: false,
+            returned: false,
         }
     }
 }
@@ -1160,6 +1173,7 @@ unsafe fn leave_forced(
             outcome: Outcome::Again,
             at_end: false,
             returns: false,
+            returned: false,
         }
     }
 }
@@ -1211,6 +1225,7 @@ unsafe fn finish_forced(
             outcome: Outcome::Again,
             at_end: false,
             returns: false,
+            returned: false,
         }
     }
 }

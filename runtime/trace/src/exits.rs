@@ -131,6 +131,14 @@ unsafe fn made(
             Source::Int(r) | Source::Float(r) => r,
             Source::Made(number) => {
                 let (maker, items) = fragment.snaps.made(number);
+                if maker == Maker::Cell {
+                    let held = value_in(items[0], fragment, registers, boxes);
+                    let cell = cell::new(Ref::from_owned_opt(held));
+                    return cell
+                        .unwrap_or_else(|_| out_of_memory())
+                        .into_object()
+                        .into_raw();
+                }
                 let items: Vec<Ref> = items
                     .iter()
                     .map(|i| Ref::from_owned(value_in(*i, fragment, registers, boxes)))
@@ -141,6 +149,7 @@ unsafe fn made(
                         slice::new(&items[0], &items[1], &items[2]).map(Ref::into_object)
                     }
                     Maker::Method => method::new(&items[0], &items[1]).map(Ref::into_object),
+                    Maker::Cell => unreachable!("made above"),
                 };
                 return made.unwrap_or_else(|_| out_of_memory()).into_raw();
             }

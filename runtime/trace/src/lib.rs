@@ -12,6 +12,7 @@ pub mod exits;
 pub mod foreign;
 pub mod helpers;
 pub mod lower;
+pub mod payoff;
 pub mod recipes;
 pub mod record;
 pub mod show;

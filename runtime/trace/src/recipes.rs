@@ -1,7 +1,7 @@
 //! Snapshots as a finished trace keeps them: packed, with registers in place of values, and what is equal kept once.
 
 use crate::lower::NO_REGISTER;
-use ahash::AHashMap;
+use ahash::{AHashMap, RandomState};
 use hotpy_trace_ir::{Const, FrameRecipe, Maker, Making, NONE, Recipe, Snapshot, Val};
 use smallvec::SmallVec;
 
@@ -64,7 +64,7 @@ pub struct PackedFrame {
 
 #[derive(Clone, Copy, Debug)]
 struct Snap {
-    /// The innermost frame; `NONE` if the snapshot is of no use.
+    /// The innermost frame.
     top: u32,
     pops: u8,
     pushes: bool,
@@ -107,7 +107,9 @@ struct Packer<'a> {
     made: Vec<(Maker, Box<[Word]>)>,
     caught: Vec<Box<[PackedCaught]>>,
     known: AHashMap<PackedFrame, u32>,
-    rows: AHashMap<Vec<(Word, u16)>, u32>,
+    /// Where a row of slots begins, by its hash.
+    rows: AHashMap<u64, u32>,
+    hasher: RandomState,
 }
 
 impl Packer<'_> {
@@ -148,29 +150,35 @@ impl Packer<'_> {
     }
 
     fn frame(&mut self, f: &FrameRecipe, below: u32) -> PackedFrame {
-        let row: Vec<(Word, u16)> = f
-            .slots
-            .iter()
-            .enumerate()
-            .map(|(i, slot)| {
-                let class = f.classes.get(i).copied().unwrap_or(NONE);
-                let class = u16::try_from(class).unwrap_or(NO_CLASS);
-                (self.word(slot), class)
-            })
-            .collect();
-        let len = row.len() as u16;
-        let at = match self.rows.get(&row) {
-            Some(&at) => at,
+        // The row is put at the end, and taken away again if it is there already.
+        let (start, len) = (self.words.len(), f.slots.len());
+        for (i, slot) in f.slots.iter().enumerate() {
+            let word = self.word(slot);
+            self.words.push(word);
+            let class = f.classes.get(i).copied().unwrap_or(NONE);
+            self.classes.push(u16::try_from(class).unwrap_or(NO_CLASS));
+        }
+        let hash = self
+            .hasher
+            .hash_one((&self.words[start..], &self.classes[start..]));
+        let known = self.rows.get(&hash).map(|&at| at as usize).filter(|&at| {
+            let there = at..at + len;
+            there.end <= start
+                && self.words[there.clone()] == self.words[start..]
+                && self.classes[there] == self.classes[start..]
+        });
+        let at = match known {
+            Some(at) => {
+                self.words.truncate(start);
+                self.classes.truncate(start);
+                at as u32
+            }
             None => {
-                let at = self.words.len() as u32;
-                for &(word, class) in &row {
-                    self.words.push(word);
-                    self.classes.push(class);
-                }
-                self.rows.insert(row, at);
-                at
+                self.rows.insert(hash, start as u32);
+                start as u32
             }
         };
+        let len = len as u16;
         let generator = match f.generator {
             NONE => NO_REGISTER,
             v => self.registers[v as usize],
@@ -212,8 +220,8 @@ impl Packer<'_> {
 }
 
 impl Snaps {
-    /// Packs the snapshots that are used.
-    pub fn pack(snaps: &[Snapshot], making: &[Making], used: &[bool], registers: &[u16]) -> Snaps {
+    /// Packs snapshots; each goes as soon as that is done.
+    pub fn pack(snaps: Vec<Snapshot>, making: &[Making], registers: &[u16]) -> Snaps {
         let mut packer = Packer {
             making,
             registers,
@@ -225,19 +233,19 @@ impl Snaps {
             caught: Vec::new(),
             known: AHashMap::new(),
             rows: AHashMap::new(),
+            hasher: RandomState::new(),
         };
-        let packed = snaps
-            .iter()
-            .zip(used)
-            .map(|(snap, used)| Snap {
-                top: if *used { packer.snapshot(snap) } else { NONE },
+        let mut packed = Vec::with_capacity(snaps.len());
+        for snap in snaps {
+            packed.push(Snap {
+                top: packer.snapshot(&snap),
                 pops: snap.pops,
                 pushes: snap.pushes,
-                caught: if *used { packer.caught(snap) } else { NONE },
-            })
-            .collect();
+                caught: packer.caught(&snap),
+            });
+        }
         Snaps {
-            snaps: packed,
+            snaps: packed.into(),
             frames: packer.frames.into(),
             words: packer.words.into(),
             classes: packer.classes.into(),
@@ -251,6 +259,11 @@ impl Snaps {
         self.snaps.len() * size_of::<Snap>()
             + self.frames.len() * size_of::<PackedFrame>()
             + self.words.len() * 6
+            + self
+                .made
+                .iter()
+                .map(|(_, words)| 24 + words.len() * 4)
+                .sum::<usize>()
             + self.caught.len() * size_of::<PackedCaught>()
     }
 
@@ -260,10 +273,6 @@ impl Snaps {
 
     pub fn is_empty(&self) -> bool {
         self.snaps.is_empty()
-    }
-
-    pub fn is_used(&self, x: u32) -> bool {
-        self.snaps[x as usize].top != NONE
     }
 
     /// The innermost frame.
@@ -345,7 +354,7 @@ mod tests {
             pops: 0,
             pushes: false,
         };
-        let snaps = Snaps::pack(&[snap(1), snap(2), snap(2)], &[], &[true; 3], &[10, 11]);
+        let snaps = Snaps::pack(vec![snap(1), snap(2), snap(2)], &[], &[10, 11]);
         assert_eq!(snaps.frames.len(), 3);
         assert_eq!(snaps.words.len(), 4);
         let frames = snaps.frames(1);
@@ -356,7 +365,7 @@ mod tests {
     }
 
     #[test]
-    fn tuples_and_what_is_not_used() {
+    fn tuples() {
         let making = [Making {
             maker: Maker::Tuple,
             items: vec![Recipe::Bool(0), Recipe::Float(1)],
@@ -367,10 +376,9 @@ mod tests {
             pops: 2,
             pushes: true,
         };
-        let snaps = Snaps::pack(&[snap.clone(), snap], &making, &[false, true], &[5, 6]);
-        assert!(!snaps.is_used(0));
-        assert_eq!(snaps.call(1), (2, true));
-        let Source::Made(n) = snaps.slots(snaps.top(1))[0].source() else {
+        let snaps = Snaps::pack(vec![snap], &making, &[5, 6]);
+        assert_eq!(snaps.call(0), (2, true));
+        let Source::Made(n) = snaps.slots(snaps.top(0))[0].source() else {
             panic!("a tuple");
         };
         let items: Vec<Source> = snaps.made(n).1.iter().map(|w| w.source()).collect();

@@ -6,14 +6,11 @@
 
 use crate::cache::{self, Fragment, Tree};
 use hotpy_objects::*;
-use hotpy_trace_ir::{End, NONE, TraceOp, text};
+use hotpy_trace_ir::{End, NONE, Trace, TraceOp, text};
 use std::fmt::Write;
 
 /// The source line that an exit leads to, and its file, if that is not `outer`'s: surrogates stand at their callers' lines.
 fn line_of(fragment: &Fragment, snap: u32, outer: &PyCodeObject) -> (i32, String) {
-    if !fragment.snaps.is_used(snap) {
-        return (0, String::new());
-    }
     for (n, frame) in fragment.snaps.frames(snap).into_iter().rev().enumerate() {
         // SAFETY: the constant is a code object.
         let code: &PyCodeObject = unsafe { (*fragment.consts[frame.code as usize].ptr()).cast() };
@@ -31,8 +28,7 @@ fn line_of(fragment: &Fragment, snap: u32, outer: &PyCodeObject) -> (i32, String
 }
 
 /// One instruction, with the names of constants.
-fn instruction(fragment: &Fragment, at: u32) -> String {
-    let trace = &fragment.trace;
+fn instruction(fragment: &Fragment, trace: &Trace, at: u32) -> String {
     let mut out = text::inst(trace, at);
     let inst = &trace.insts[at as usize];
     let number = format!(" #{}", inst.imm);
@@ -87,16 +83,20 @@ fn fragment(out: &mut String, tree: &Tree, number: usize, f: &Fragment, all: &[&
         f.entries.get(),
         f.rounds.get()
     );
-    let needed = &f.needed;
+    let trace = f.listing.unpack();
     let (mut line, mut file) = (f.lines.0, String::new());
-    for (at, inst) in f.trace.insts.iter().enumerate() {
-        if inst.snap != NONE && needed[at] {
+    for (at, inst) in trace.insts.iter().enumerate() {
+        if inst.snap != NONE {
             (line, file) = line_of(f, inst.snap, outer);
         }
         if inst.op == TraceOp::LoopStart {
             let _ = writeln!(out, "loop");
-        } else if needed[at] {
-            let _ = writeln!(out, "code\t{line}\t{file}\t{}", instruction(f, at as u32));
+        } else if inst.op != TraceOp::Nop {
+            let _ = writeln!(
+                out,
+                "code\t{line}\t{file}\t{}",
+                instruction(f, &trace, at as u32)
+            );
         }
     }
     for (x, exit) in f.exits.iter().enumerate() {
@@ -113,7 +113,7 @@ fn fragment(out: &mut String, tree: &Tree, number: usize, f: &Fragment, all: &[&
     let _ = writeln!(
         out,
         "end\t{}",
-        match &f.trace.end {
+        match &f.end {
             End::Loop(_) => "loop".to_owned(),
             End::Link { .. } => "link".to_owned(),
             End::Exit(snap) => format!("exit {}", line_of(f, *snap, outer).0),

@@ -23,6 +23,8 @@ pub struct Services {
     pub warn: fn(category: &PyTypeObject, message: &str, stack_level: isize) -> PyResult<()>,
     /// Warns of a coroutine that was never awaited.
     pub warn_unawaited: fn(coroutine: &PyGenObject) -> PyResult<()>,
+    /// Tells the audit hooks of an event; whatever they raise.
+    pub audit: fn(event: &str, args: &[&PyObject]) -> PyResult<()>,
     /// Imports a module by absolute name.
     pub import: fn(name: &str) -> PyResult,
 }
@@ -47,6 +49,7 @@ pub fn initialize(services: Services) -> PyResult<&'static PyThreadState> {
         iterates_python: crate::asking::iterates_python,
         warn: services.warn,
         warn_unawaited: services.warn_unawaited,
+        audit: services.audit,
         current_globals,
         super_arguments,
         import: services.import,

@@ -63,6 +63,7 @@ pub fn parse(argv: &[Vec<u8>], name: &str) -> Result<Parsed, i32> {
     };
     let mut program = None;
     let mut skip_first_line = false;
+    let mut random_hashes = false;
     let (mut version, mut help, mut help_env, mut help_x) = (0, false, false, false);
     let mut warn_options: Vec<String> = Vec::new();
     let mut at = 1;
@@ -169,6 +170,7 @@ pub fn parse(argv: &[Vec<u8>], name: &str) -> Result<Parsed, i32> {
                 b'O' => c.optimize += 1,
                 b'P' => c.safe_path = true,
                 b'q' => c.quiet = true,
+                b'R' => random_hashes = true,
                 b's' => c.no_user_site = true,
                 b'S' => c.no_site = true,
                 b'u' => c.unbuffered = true,
@@ -212,7 +214,11 @@ pub fn parse(argv: &[Vec<u8>], name: &str) -> Result<Parsed, i32> {
         },
     };
     c.argv = arguments;
-    let hash_seed = environment(&mut c, &mut warn_options)?;
+    let mut hash_seed = environment(&mut c, &mut warn_options)?;
+    if random_hashes {
+        hash_seed = None;
+        c.hash_randomization = true;
+    }
     x_options(&mut c)?;
     if c.dev_mode {
         c.warn_options.push("default".to_owned());

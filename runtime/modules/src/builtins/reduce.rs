@@ -136,6 +136,13 @@ fn extreme(
         ));
     }
     let (mut key, mut default) = (None, None);
+    if named.len() > 2 {
+        return Err(raise!(
+            TypeError,
+            "{name}() takes at most 2 keyword arguments ({} given)",
+            named.len()
+        ));
+    }
     for (keyword, value) in kwnames.map_or(&[][..], |k| k.items()).iter().zip(named) {
         let keyword = keyword
             .downcast::<Str>()

@@ -611,11 +611,21 @@ fn read_into(this: &Buffered, buffer: &PyObject, once: bool) -> PyResult {
     let _busy = this.enter()?;
     let data = if once {
         let mut data = this.take(n)?;
-        if data.is_empty() && n > 0 {
-            data = match this.raw_read(n)? {
-                Some(data) => data,
-                None => return none(),
-            };
+        let missing = n - data.len();
+        if missing > this.size.get() {
+            // What is large goes past the buffer.
+            this.flush_pending()?;
+            this.reset();
+            match this.raw_read(missing)? {
+                Some(new) => growing::append(&mut data, &new)?,
+                None if data.is_empty() => return none(),
+                None => {}
+            }
+        } else if data.is_empty() && n > 0 {
+            if this.fill()?.is_none() {
+                return none();
+            }
+            data = this.take(n)?;
         }
         Some(data)
     } else {
@@ -905,8 +915,6 @@ macro_rules! method_table {
             noargs(c"flush", flush, c"flush($self, /)\n--\n\nWrites what is pending."),
             noargs(c"close", close, c"close($self, /)\n--\n\nFlushes and closes."),
             noargs(c"detach", detach, c"detach($self, /)\n--\n\nFlushes and separates the raw file."),
-            noargs(c"readable", readable, c"readable($self, /)\n--\n\n"),
-            noargs(c"writable", writable, c"writable($self, /)\n--\n\n"),
             noargs(c"seekable", seekable, c"seekable($self, /)\n--\n\n"),
             noargs(c"fileno", fileno, c"fileno($self, /)\n--\n\n"),
             noargs(c"isatty", isatty, c"isatty($self, /)\n--\n\n"),
@@ -922,6 +930,7 @@ macro_rules! method_table {
     };
 }
 method_table!(READER_METHODS:
+    noargs(c"readable", readable, c"readable($self, /)\n--\n\n"),
     fast(c"read", read, c"read($self, size=-1, /)\n--\n\nReads bytes."),
     fast(c"read1", read1, c"read1($self, size=-1, /)\n--\n\nReads bytes with at most one raw read."),
     one(c"readinto", readinto, c"readinto($self, buffer, /)\n--\n\nReads into a buffer."),
@@ -930,9 +939,12 @@ method_table!(READER_METHODS:
     fast(c"readline", readline, c"readline($self, size=-1, /)\n--\n\nReads a line."),
 );
 method_table!(WRITER_METHODS:
+    noargs(c"writable", writable, c"writable($self, /)\n--\n\n"),
     one(c"write", write, c"write($self, buffer, /)\n--\n\nWrites bytes."),
 );
 method_table!(RANDOM_METHODS:
+    noargs(c"readable", readable, c"readable($self, /)\n--\n\n"),
+    noargs(c"writable", writable, c"writable($self, /)\n--\n\n"),
     fast(c"read", read, c"read($self, size=-1, /)\n--\n\nReads bytes."),
     fast(c"read1", read1, c"read1($self, size=-1, /)\n--\n\nReads bytes with at most one raw read."),
     one(c"readinto", readinto, c"readinto($self, buffer, /)\n--\n\nReads into a buffer."),

@@ -493,11 +493,12 @@ extern "C" fn truncate(this: &FileObject, args: Args<'_>, count: isize) -> PyRes
 }
 
 extern "C" fn close(this: &FileObject) -> PyResult {
+    // Flushes, while the file is open.
+    let base = method(&RawIOBase, "close", &[this.object()]);
     if !this.closefd.get() {
         this.fd.set(-1);
-        return method(&RawIOBase, "close", &[this.object()]);
+        return base;
     }
-    let base = method(&RawIOBase, "close", &[this.object()]);
     let saved = if base.is_err() { errors::fetch() } else { None };
     if this.finalizing.get() && this.fd.get() >= 0 {
         warn_unclosed(this, this.object());

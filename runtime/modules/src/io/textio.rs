@@ -192,6 +192,7 @@ fn setup(
             }
         },
     };
+    str_::codecs::check_names(None, Some(&errors))?;
     let newline =
         opt_str_arg("TextIOWrapper", "argument 'newline'", newline)?.map(|s| s.to_string_lossy());
     let mode = NewlineMode::parse(newline.as_deref())?;
@@ -251,6 +252,14 @@ extern "C" fn init(this: &PyObject, args: &PyObject, kwargs: Option<&PyObject>) 
 }
 
 impl Text {
+    /// For what also a detached file knows. ValueError.
+    fn check_initialized(&self) -> PyResult<()> {
+        if self.detached.get() {
+            return Ok(());
+        }
+        self.buffer().map(drop)
+    }
+
     fn buffer(&self) -> PyResult {
         if !self.initialized.get() {
             return Err(if self.detached.get() {
@@ -961,12 +970,12 @@ extern "C" fn get_buffer(this: &Wrapper, _: *mut c_void) -> PyResult {
 }
 
 extern "C" fn get_encoding(this: &Wrapper, _: *mut c_void) -> PyResult {
-    this.buffer()?;
+    this.check_initialized()?;
     text(&this.codec.encoding.borrow())
 }
 
 extern "C" fn get_errors(this: &Wrapper, _: *mut c_void) -> PyResult {
-    this.buffer()?;
+    this.check_initialized()?;
     text(&this.codec.errors.borrow())
 }
 

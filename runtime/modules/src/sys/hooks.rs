@@ -6,6 +6,8 @@ use hotpy_objects::cfunction::check_count;
 use hotpy_objects::def::{Downcast, fast, fast_kw, one};
 use hotpy_objects::*;
 use hotpy_vm::events;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::Relaxed;
 
 /// The audit hooks; no object that the collector knows leads to them.
 struct AuditHooks(Cell<Vec<Ref>>);
@@ -28,26 +30,50 @@ impl AuditHooks {
     }
 }
 
+/// An audit hook in C: event, arguments (a tuple) and its own pointer; not 0 with an exception set if it refuses.
+pub type AuditHook = extern "C" fn(*const c_char, &PyObject, *mut c_void) -> c_int;
+
+/// The audit hooks of C code, and whether there are any.
+static C_HOOKS: std::sync::Mutex<Vec<(AuditHook, usize)>> = std::sync::Mutex::new(Vec::new());
+static ANY_C_HOOKS: AtomicBool = AtomicBool::new(false);
+
+/// Adds a hook of C code, which may be before there is an interpreter.
+pub fn add_c_hook(hook: AuditHook, own: *mut c_void) {
+    if let Ok(mut hooks) = C_HOOKS.lock() {
+        hooks.push((hook, own as usize));
+        ANY_C_HOOKS.store(true, Relaxed);
+    }
+}
+
 /// Whether anybody listens to audit events.
 #[inline]
 pub fn is_audited() -> bool {
-    !AUDIT_HOOKS.is_empty()
+    !AUDIT_HOOKS.is_empty() || ANY_C_HOOKS.load(Relaxed)
 }
 
 /// Tells the audit hooks of an event; whatever they raise.
 #[inline]
 pub fn audit(event: &str, args: &[&PyObject]) -> PyResult<()> {
-    if AUDIT_HOOKS.is_empty() {
-        Ok(())
-    } else {
+    if is_audited() {
         audit_hooks(event, args)
+    } else {
+        Ok(())
     }
 }
 
 #[cold]
 fn audit_hooks(event: &str, args: &[&PyObject]) -> PyResult<()> {
-    let event = text(event)?;
     let args = tuple::from_borrowed(args)?;
+    // C code hears of it first.
+    let hooks = C_HOOKS.lock().map(|hooks| hooks.clone());
+    if let Ok(c_event) = std::ffi::CString::new(event) {
+        for (hook, own) in hooks.unwrap_or_default() {
+            if hook(c_event.as_ptr(), &args, own as *mut c_void) != 0 {
+                return Err(Raised);
+            }
+        }
+    }
+    let event = text(event)?;
     let ts = tstate();
     // Trace functions are not told of hooks, but for those that want it.
     events::pause(ts);

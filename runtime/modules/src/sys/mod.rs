@@ -6,7 +6,7 @@ mod hooks;
 mod info;
 mod stdlib_names;
 
-pub use hooks::{audit, is_audited};
+pub use hooks::{AuditHook, add_c_hook, audit, is_audited};
 pub use info::{short_version, version};
 
 use crate::config;
@@ -533,8 +533,8 @@ pub fn init() -> PyResult<Ref<PyModuleObject>> {
         module.add(name, &*text(value)?)?;
     }
     module.add("_git", &*tuple(texts(&["CPython", "", ""])?)?)?;
-    let mut builtin: Vec<&str> = crate::table::MODULES.iter().map(|m| m.0).collect();
-    builtin.sort_unstable();
+    let builtin = crate::table::names();
+    let builtin: Vec<&str> = builtin.iter().map(String::as_str).collect();
     module.add("builtin_module_names", &*tuple(texts(&builtin)?)?)?;
     let all = texts(stdlib_names::STDLIB_MODULE_NAMES)?;
     module.add("stdlib_module_names", &*set::new_frozen(&all)?)?;

@@ -3,7 +3,7 @@
 use super::Printer;
 use hotpy_compiler::ast::{Body, ExprKind, Names, StmtKind};
 use hotpy_compiler::parse;
-use hotpy_compiler::source::{Encoding, Source};
+use hotpy_compiler::source::Source;
 use hotpy_objects::code::Position;
 use hotpy_objects::*;
 use std::collections::HashMap;
@@ -17,8 +17,11 @@ const REPEATED: usize = 3;
 pub(super) fn limit() -> i64 {
     crate::sys::get("tracebacklimit")
         .and_then(|l| {
-            l.downcast::<PyLongObject>()
-                .map(|l| l.to_i64().unwrap_or(i64::MAX))
+            l.downcast::<PyLongObject>().map(|l| match l.to_i64() {
+                Some(limit) => limit,
+                None if l.is_negative() => 0,
+                None => i64::MAX,
+            })
         })
         .unwrap_or(DEFAULT_LIMIT)
 }
@@ -36,7 +39,7 @@ impl Sources {
         })?;
         let source = self.0.entry(path.clone()).or_insert_with(|| {
             let bytes = read(&path)?;
-            Source::decode(&bytes, Encoding::Detect).ok()
+            crate::engine::decoded(&bytes)
         });
         let line = source.as_ref()?.line(number);
         (!line.is_empty()).then(|| line.trim_end_matches('\n').to_owned())

@@ -149,6 +149,7 @@ unsafe extern "C" fn code_dealloc(object: *mut PyObject) {
             weakref::clear_refs(code);
         }
         watch::code_goes(code);
+        super::extra::drop_all(code);
         for field in [
             &code.co_consts,
             &code.co_names,

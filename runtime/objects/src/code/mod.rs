@@ -4,6 +4,7 @@
 
 mod attributes;
 mod compiled;
+pub mod extra;
 mod positions;
 
 use crate::*;

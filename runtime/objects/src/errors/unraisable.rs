@@ -108,15 +108,26 @@ pub fn write_unraisable_message(message: Option<&str>, context: Option<&PyObject
         print(&parts);
         return errors::clear();
     };
+    let mut audited = false;
     let called = unraisable_args_type()
         .and_then(|ty| structseq::new(ty, parts.to_vec()))
-        .and_then(|args| call::call1(&hook, &args));
+        .and_then(|args| {
+            if let Some(hooks) = hooks::try_hooks() {
+                (hooks.audit)("sys.unraisablehook", &[&hook, &args])?;
+            }
+            audited = true;
+            call::call1(&hook, &args)
+        });
     if called.is_ok() {
         return;
     }
     if let Some(mut failure) = errors::fetch() {
         failure.normalize();
-        let message = Some("Exception ignored in sys.unraisablehook");
+        let message = Some(if audited {
+            "Exception ignored in sys.unraisablehook"
+        } else {
+            "Exception ignored in audit hook"
+        });
         if let Ok(parts) = report(&failure, message, Some(&hook)) {
             print(&parts);
         }

@@ -69,6 +69,14 @@ fn keyword_attributes<const N: usize>(
     let Some(kwargs) = kwargs.and_then(|k| k.downcast::<PyDictObject>()) else {
         return Ok(values);
     };
+    if kwargs.len() > N {
+        let plural = if N == 1 { "" } else { "s" };
+        return Err(raise!(
+            TypeError,
+            "{class}() takes at most {N} keyword argument{plural} ({} given)",
+            kwargs.len()
+        ));
+    }
     for (key, value) in kwargs.pairs() {
         let known = key
             .downcast::<Str>()

@@ -480,14 +480,11 @@ pub(super) fn no_float(source: &PyObject) -> Raised {
     }
 }
 
-/// The value of a bytes-like object's text; `None` if the object is not bytes-like. ValueError.
+/// The value of a bytes-like object's text; `None` if the object has none to give. ValueError.
 pub(crate) fn parse_buffer(source: &PyObject) -> PyResult<Option<f64>> {
-    // SAFETY: a type's tables live as long as the type.
-    let table = unsafe { source.ty().tp_as_buffer.get().as_ref() };
-    if table.is_none_or(|t| t.bf_getbuffer.get().is_none()) {
+    let Some(data) = bytes::text_of(source)? else {
         return Ok(None);
-    }
-    let data = bytes::with_buffer(source, growing::copied)?;
+    };
     growing::ensure(data.len())?;
     match text::parse_ascii(&data) {
         Some(value) => Ok(Some(value)),

@@ -67,6 +67,8 @@ pub fn get_into(obj: &PyObject, buffer: &Py_buffer, flags: c_int) -> PyResult<()
         ));
     };
     if get(obj, buffer, flags) < 0 {
+        // An exporter of C code may have written itself there all the same, uncounted.
+        buffer.obj.set_ptr(ptr::null_mut());
         return Err(Raised);
     }
     Ok(())

@@ -37,6 +37,7 @@ pub fn init() -> PyResult<()> {
     for ty in generator::async_gen_types() {
         ready(ty)?;
     }
+    hamt::init()?;
     context::init()?;
     ready(&pickle_buffer::PyPickleBuffer_Type)?;
     exceptions::init()?;

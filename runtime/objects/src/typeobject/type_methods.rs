@@ -327,7 +327,9 @@ fn settable<'a>(
     name: &str,
 ) -> PyResult<&'a PyObject> {
     check_settable(ty, value, name)?;
-    value.ok_or(Raised)
+    let value = value.ok_or(Raised)?;
+    hooks::audit_setattr(ty, name, value)?;
+    Ok(value)
 }
 
 extern "C" fn get_name(ty: &PyTypeObject, _: *mut c_void) -> PyResult {

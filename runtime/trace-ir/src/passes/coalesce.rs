@@ -55,6 +55,8 @@ fn writes(op: TraceOp) -> bool {
                 | NewTuple
                 | NewSlice
                 | NewMethod
+                | NewCell
+                | NewEmptyCell
                 | CopyObj
                 | CopyInt
                 | CopyFloat

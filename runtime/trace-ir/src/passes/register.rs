@@ -193,6 +193,37 @@ impl Free {
     }
 }
 
+/// Values by the instruction that uses them last, as lists through one vector.
+struct Dying {
+    newest: Vec<Val>,
+    older: Vec<Val>,
+}
+
+impl Dying {
+    fn new(count: usize) -> Dying {
+        Dying {
+            newest: vec![NONE; count],
+            older: vec![NONE; count],
+        }
+    }
+
+    fn note(&mut self, v: Val, at: usize) {
+        self.older[v as usize] = std::mem::replace(&mut self.newest[at], v);
+    }
+
+    /// The values of an instruction, in the order in which they were noted.
+    fn take(&mut self, at: usize) -> Vec<Val> {
+        let mut all = Vec::new();
+        let mut v = std::mem::replace(&mut self.newest[at], NONE);
+        while v != NONE {
+            all.push(v);
+            v = self.older[v as usize];
+        }
+        all.reverse();
+        all
+    }
+}
+
 /// Assigns registers from `base` on, to what is `needed`.
 pub fn assign(trace: &Trace, needed: &[bool], base: u16, switches: &Switches) -> Assignment {
     let count = trace.insts.len();
@@ -206,7 +237,7 @@ pub fn assign(trace: &Trace, needed: &[bool], base: u16, switches: &Switches) ->
     };
     let mut registers = vec![NO_REGISTER; count];
     let mut items = Vec::with_capacity(count + 8);
-    let mut dying: Vec<Vec<Val>> = vec![Vec::new(); count + 1];
+    let mut dying = Dying::new(count);
     let mut at = 0;
     while at < count {
         let inst = &trace.insts[at];
@@ -214,7 +245,10 @@ pub fn assign(trace: &Trace, needed: &[bool], base: u16, switches: &Switches) ->
             // The phis' first values, then the loop.
             let mut moves = Vec::new();
             let mut phi = at + 1;
-            while phi < count && is_phi(trace.insts[phi].op) {
+            // What is not needed has left holes among them.
+            while phi < count
+                && (is_phi(trace.insts[phi].op) || trace.insts[phi].op == TraceOp::Nop)
+            {
                 if needed[phi] {
                     let register = free.take();
                     registers[phi] = register;
@@ -226,15 +260,15 @@ pub fn assign(trace: &Trace, needed: &[bool], base: u16, switches: &Switches) ->
             free.top += 1;
             parallel(&mut items, moves, scratch);
             items.push(Item::Loop);
-            for dead in &mut dying[at..phi] {
-                for v in std::mem::take(dead) {
+            for at in at..phi {
+                for v in dying.take(at) {
                     free.give(registers[v as usize]);
                 }
             }
             at = phi;
             continue;
         }
-        let dead = std::mem::take(&mut dying[at]);
+        let dead = dying.take(at);
         if needed[at] && !uses.joined[at] {
             // Registers whose last use is here may be the destination; unless the result is an exit's, whose state is still that before.
             let state_stays = inst.op == TraceOp::CallRaises;
@@ -253,7 +287,7 @@ pub fn assign(trace: &Trace, needed: &[bool], base: u16, switches: &Switches) ->
                     match uses.last[at].max(at as u32) as usize {
                         // Nobody uses it.
                         until if until == at => free.give(registers[at]),
-                        until if until < count => dying[until].push(at as Val),
+                        until if until < count => dying.note(at as Val, until),
                         _ => {}
                     }
                 }

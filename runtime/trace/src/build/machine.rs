@@ -107,6 +107,7 @@ fn maker_class(maker: Maker) -> *const PyTypeObject {
         Maker::Tuple => &raw const tuple::PyTuple_Type,
         Maker::Slice => &raw const slice::PySlice_Type,
         Maker::Method => &raw const method::PyMethod_Type,
+        Maker::Cell => &raw const cell::PyCell_Type,
     }
 }
 
@@ -145,6 +146,16 @@ pub struct Machine {
     pub deps: Deps,
 }
 
+/// What is left of the machine when a trace is done.
+pub struct Parts {
+    pub insts: Vec<Inst>,
+    pub args: Vec<(Val, Vec<Val>)>,
+    pub snaps: Vec<Snapshot>,
+    pub made: Vec<Making>,
+    pub consts: Vec<Obj>,
+    pub deps: Deps,
+}
+
 impl Machine {
     pub fn new() -> Machine {
         Machine {
@@ -169,6 +180,18 @@ impl Machine {
             snap_here: None,
             unchecked: false,
             deps: Deps::default(),
+        }
+    }
+
+    /// What a trace is made of; everything else goes.
+    pub fn into_parts(self) -> Parts {
+        Parts {
+            insts: self.insts,
+            args: self.args,
+            snaps: self.snaps,
+            made: self.made,
+            consts: self.consts,
+            deps: self.deps,
         }
     }
 
@@ -774,7 +797,7 @@ impl Machine {
             }
             Sym::Made(maker, items) => {
                 let mut values = Vec::with_capacity(items.len());
-                for item in items {
+                for item in items.into_iter().filter(|item| item.sym != Sym::Null) {
                     let item = self.owned_object(item);
                     values.push(item);
                 }
@@ -782,6 +805,8 @@ impl Machine {
                     Maker::Tuple => TraceOp::NewTuple,
                     Maker::Slice => TraceOp::NewSlice,
                     Maker::Method => TraceOp::NewMethod,
+                    Maker::Cell if values.is_empty() => TraceOp::NewEmptyCell,
+                    Maker::Cell => TraceOp::NewCell,
                 };
                 let mut inst = Inst::new(op);
                 if maker != Maker::Tuple {

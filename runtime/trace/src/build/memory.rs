@@ -262,6 +262,15 @@ impl Builder<'_> {
         let depth = self.frames.len() - 1;
         match step.op {
             Op::LOAD_CLOSURE => {
+                if let Sym::Made(..) = self.m.frames[depth].locals[index].sym {
+                    // Others are to have it.
+                    self.disinherit(depth, index);
+                    let cell =
+                        std::mem::replace(&mut self.m.frames[depth].locals[index], Slot::NULL);
+                    let cell = self.materialise(cell);
+                    self.changed();
+                    self.m.frames[depth].locals[index] = cell;
+                }
                 let slot = &self.m.frames[depth].locals[index];
                 let copy = match slot.own {
                     Own::Owned => Slot {
@@ -277,12 +286,39 @@ impl Builder<'_> {
                 Ok(())
             }
             Op::LOAD_DEREF => {
+                if let Sym::Made(Maker::Cell, held) = &self.m.frames[depth].locals[index].sym {
+                    let held = Slot {
+                        sym: held[0].sym.clone(),
+                        own: match held[0].own {
+                            Own::Owned => Own::Local(depth as u16, index as u16),
+                            own => own,
+                        },
+                    };
+                    if held.sym == Sym::Null {
+                        return Err(Abort::Unbound);
+                    }
+                    self.push(held);
+                    return Ok(());
+                }
                 let cell = self.cell(depth, index)?;
                 let v = self.emit_snap(TraceOp::CellLoad, cell, NONE, 0);
                 self.push(Slot::heap(v));
                 Ok(())
             }
             Op::STORE_DEREF => {
+                if let Sym::Made(Maker::Cell, _) = self.m.frames[depth].locals[index].sym {
+                    let value = self.pop()?;
+                    let value = match value.sym {
+                        Sym::Made(..) => self.materialise(value),
+                        _ => self.own(value),
+                    };
+                    self.before_write();
+                    let held = Slot::free(Sym::Made(Maker::Cell, vec![value]));
+                    let old = self.set_local(depth, index, held);
+                    self.after = true;
+                    self.release(old);
+                    return Ok(());
+                }
                 let cell = self.cell(depth, index)?;
                 let value = self.pop()?;
                 let value = self.owned_object(value);
@@ -311,6 +347,15 @@ impl Builder<'_> {
             Op::MAKE_CELL => {
                 // The local's value goes into the cell; as a helper's operand it passes over the stack.
                 let value = self.set_local(depth, index, Slot::NULL);
+                if crate::config::defer() {
+                    let value = match value.sym {
+                        Sym::Made(..) => self.materialise(value),
+                        _ => value,
+                    };
+                    let held = Slot::free(Sym::Made(Maker::Cell, vec![value]));
+                    self.set_local(depth, index, held);
+                    return Ok(());
+                }
                 let operands = usize::from(value.sym != Sym::Null);
                 if operands == 1 {
                     self.push(value);

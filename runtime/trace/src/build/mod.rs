@@ -20,6 +20,7 @@ use hotpy_isa::Op;
 use hotpy_objects::frame::Frame;
 use hotpy_objects::*;
 use hotpy_trace_ir::*;
+use machine::Parts;
 pub use machine::{Machine, Own, Slot, Sym, SymFrame};
 pub use raising::Outcome;
 use raising::SymCaught;
@@ -80,6 +81,8 @@ pub struct Built {
     pub frame_words: usize,
     /// Snapshots from this number on lie in the loop.
     pub loop_snaps: usize,
+    /// What the interpreter would need for it (`payoff`).
+    pub worth: u32,
 }
 
 /// Whether the op can be translated at all.
@@ -330,6 +333,14 @@ impl<'a> Builder<'a> {
                     Sym::Obj(v) => {
                         slot.own != Own::Owned || self.m.class_of(v).is_some_and(Machine::is_plain)
                     }
+                    Sym::Made(Maker::Cell, ref items) => items.iter().all(|item| match item.sym {
+                        Sym::Obj(v) => {
+                            item.own != Own::Owned
+                                || self.m.class_of(v).is_some_and(Machine::is_plain)
+                        }
+                        Sym::Made(..) => false,
+                        _ => true,
+                    }),
                     Sym::Made(..) => false,
                     _ => true,
                 };
@@ -548,15 +559,16 @@ impl<'a> Builder<'a> {
     }
 
     fn finish(self, end: End, head: Vec<HeadSlot>, nulls: Vec<bool>) -> Result<Built, Abort> {
-        let Machine {
+        let (max_depth, loop_snaps) = (self.max_depth, self.loop_snaps);
+        let worth = self.steps.iter().map(crate::payoff::interpreted).sum();
+        let Parts {
             insts,
             args,
             snaps,
             made,
             consts,
             deps,
-            ..
-        } = self.m;
+        } = self.m.into_parts();
         let names = if crate::config::verbose() {
             // SAFETY: constants are alive.
             let named = consts.iter().map(|k| describe(unsafe { &*k.ptr() }));
@@ -575,13 +587,18 @@ impl<'a> Builder<'a> {
         let check = cfg!(debug_assertions) || crate::config::verbose();
         let sound = verify::verify(&trace)
             .and_then(|()| passes::run(&mut trace, &crate::config::passes(), check));
+        let loop_snaps = if sound.is_ok() {
+            dce::sweep(&mut trace, loop_snaps)
+        } else {
+            loop_snaps
+        };
         if let Err(why) = sound {
             if check {
                 eprintln!("trace: {why}\n{trace}");
             }
             return Err(Abort::Internal);
         }
-        let (mut frame_words, mut depth) = (0, self.max_depth);
+        let (mut frame_words, mut depth) = (0, max_depth);
         for snap in &trace.snaps {
             depth = depth.max(snap.frames.len());
             let words = snap.frames[1..]
@@ -604,7 +621,8 @@ impl<'a> Builder<'a> {
             nulls,
             depth,
             frame_words,
-            loop_snaps: self.loop_snaps,
+            loop_snaps,
+            worth,
         })
     }
 }
@@ -1371,8 +1389,15 @@ impl Builder<'_> {
         let mut owners: Vec<(Val, Own)> = Vec::new();
         for (depth, f) in self.m.frames.iter().enumerate() {
             for (i, slot) in f.locals.iter().enumerate() {
-                if let (Sym::Obj(v), Own::Owned) = (&slot.sym, slot.own) {
-                    owners.push((*v, Own::Local(depth as u16, i as u16)));
+                let own = Own::Local(depth as u16, i as u16);
+                let parts = match &slot.sym {
+                    Sym::Made(_, items) => &items[..],
+                    _ => &[],
+                };
+                for slot in std::iter::once(slot).chain(parts) {
+                    if let (Sym::Obj(v), Own::Owned) = (&slot.sym, slot.own) {
+                        owners.push((*v, own));
+                    }
                 }
             }
         }

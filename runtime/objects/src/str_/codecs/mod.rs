@@ -16,6 +16,8 @@ pub use handlers::{builtin_handler, raise_decode_error, raise_encode_error};
 use super::layout::{self, Units};
 use crate::growing;
 use crate::*;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::Relaxed;
 
 /// The name in lower case with everything but letters, digits and dots as single underscores.
 pub fn normalized(name: &str) -> String {
@@ -62,9 +64,45 @@ fn direct(encoding: Option<&str>) -> Option<Direct> {
     })
 }
 
+/// Whether the names of codecs and of error handlers are looked up even where they are not needed (`-X dev`).
+static CHECKS: AtomicBool = AtomicBool::new(false);
+
+/// Has names looked up always from now on, or no more.
+pub fn check_always(on: bool) {
+    CHECKS.store(on, Relaxed);
+}
+
+/// LookupError for a name that nobody knows, if that is to be checked.
+#[inline]
+pub fn check_names(encoding: Option<&str>, errors: Option<&str>) -> PyResult<()> {
+    if !CHECKS.load(Relaxed) {
+        return Ok(());
+    }
+    look_names_up(encoding, errors)
+}
+
+#[cold]
+fn look_names_up(encoding: Option<&str>, errors: Option<&str>) -> PyResult<()> {
+    if let Some(name) = encoding
+        && !matches!(name, "utf-8" | "utf8" | "ascii")
+    {
+        registry::lookup(name)?;
+    }
+    if let Some(name) = errors
+        && !matches!(
+            name,
+            "strict" | "ignore" | "replace" | "surrogateescape" | "surrogatepass"
+        )
+    {
+        registry::lookup_error(name)?;
+    }
+    Ok(())
+}
+
 /// `bytes` to `str` by codec name and error handler name ("utf-8", "strict" by default). Runs Python for other codecs
 /// and handlers; LookupError, UnicodeDecodeError.
 pub fn decode(bytes: &[u8], encoding: Option<&str>, errors: Option<&str>) -> PyResult<Ref<Str>> {
+    check_names(encoding, errors)?;
     let handler = errors.unwrap_or("strict");
     let Some(codec) = direct(encoding) else {
         let object = bytes::new(bytes)?;
@@ -85,6 +123,7 @@ pub fn encode(
     encoding: Option<&str>,
     errors: Option<&str>,
 ) -> PyResult<Ref<PyBytesObject>> {
+    check_names(encoding, errors)?;
     let handler = errors.unwrap_or("strict");
     let Some(codec) = direct(encoding) else {
         return registry::encode_text(text, encoding.unwrap_or("utf-8"), errors);
@@ -128,6 +167,7 @@ pub fn decode_object(
     encoding: Option<&str>,
     errors: Option<&str>,
 ) -> PyResult<Ref<Str>> {
+    check_names(encoding, errors)?;
     if super::of(obj).is_some() {
         return Err(raise!(TypeError, "decoding str is not supported"));
     }
