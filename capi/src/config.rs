@@ -1,4 +1,5 @@
-//! `initconfig.h`: `PyConfig` as something to read: the interpreter's own settings, copied, freed, shown as a dict.
+//! `initconfig.h`: `PyConfig`, filled by an embedder or from the interpreter's own settings, copied, freed, shown as a dict. What an embedder
+//! asks for becomes a command line, so that it means what the same options mean.
 
 use crate::support::*;
 use hotpy_modules::{config, sys};
@@ -7,7 +8,7 @@ use std::mem::offset_of;
 /// C: `PyWideStringList`.
 #[repr(C)]
 #[derive(Clone, Copy)]
-struct Wides {
+pub struct Wides {
     length: isize,
     items: *mut *mut libc::wchar_t,
 }
@@ -148,6 +149,205 @@ fn wide(text: &str) -> Wide {
         }
     }
     block.cast()
+}
+
+/// A copy of a wide string, which may be null.
+fn copied(text: *const libc::wchar_t) -> Wide {
+    if text.is_null() {
+        return ptr::null_mut();
+    }
+    // SAFETY: a wide string (C1), and room for as much.
+    unsafe {
+        let size = (libc::wcslen(text) + 1) * size_of::<libc::wchar_t>();
+        let block = crate::memory::PyMem_RawMalloc(size).cast::<libc::wchar_t>();
+        if !block.is_null() {
+            ptr::copy_nonoverlapping(text.cast::<u8>(), block.cast::<u8>(), size);
+        }
+        block
+    }
+}
+
+/// A wide string of bytes; those that are no UTF-8 are escaped as lone surrogates.
+fn decoded(text: *const c_char) -> Wide {
+    if text.is_null() {
+        return ptr::null_mut();
+    }
+    let mut characters: Vec<u32> = Vec::new();
+    for chunk in bytes_of(text).utf8_chunks() {
+        characters.extend(chunk.valid().chars().map(|c| c as u32));
+        characters.extend(chunk.invalid().iter().map(|&b| 0xdc00 + u32::from(b)));
+    }
+    characters.push(0);
+    copied(characters.as_ptr().cast())
+}
+
+/// The bytes that a wide string stands for: the counterpart of [`decoded`].
+pub fn narrow(text: *const libc::wchar_t) -> Vec<u8> {
+    if text.is_null() {
+        return Vec::new();
+    }
+    // SAFETY: a wide string (C1).
+    let wide = unsafe { std::slice::from_raw_parts(text.cast::<u32>(), libc::wcslen(text)) };
+    let mut out = Vec::with_capacity(wide.len());
+    for &c in wide {
+        match char::from_u32(c) {
+            Some(c) => out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
+            None => out.push((c & 0xff) as u8),
+        }
+    }
+    out
+}
+
+/// Puts a text into a field.
+fn replaced(place: *mut Wide, text: Wide) -> PyStatus {
+    // SAFETY: a field of a config (C1), which owns its text.
+    unsafe { crate::memory::PyMem_RawFree(ptr::replace(place, text).cast()) };
+    OK
+}
+
+/// Puts a text into a list at a place, the end for one beyond it.
+fn inserted(list: *mut Wides, at: isize, text: Wide) -> PyStatus {
+    if at < 0 {
+        return PyStatus_Error(c"PyWideStringList_Insert index must be >= 0".as_ptr());
+    }
+    // SAFETY: C1: the list owns its items, which lie in a block of the raw allocator.
+    unsafe {
+        let length = (*list).length as usize;
+        let size = (length + 1) * size_of::<Wide>();
+        let items = crate::memory::PyMem_RawRealloc((*list).items.cast(), size).cast::<Wide>();
+        if items.is_null() || text.is_null() {
+            return PyStatus_NoMemory();
+        }
+        let at = (at as usize).min(length);
+        ptr::copy(items.add(at), items.add(at + 1), length - at);
+        items.add(at).write(text);
+        (*list).items = items;
+        (*list).length += 1;
+    }
+    OK
+}
+
+/// Makes a list of other texts.
+fn filled(list: *mut Wides, texts: impl Iterator<Item = Wide>) -> PyStatus {
+    // SAFETY: as above.
+    unsafe {
+        let old = ptr::replace(
+            list,
+            Wides {
+                length: 0,
+                items: ptr::null_mut(),
+            },
+        );
+        (0..old.length as usize)
+            .for_each(|i| crate::memory::PyMem_RawFree((*old.items.add(i)).cast()));
+        crate::memory::PyMem_RawFree(old.items.cast());
+    }
+    for text in texts {
+        let status = inserted(list, isize::MAX, text);
+        if status.kind != 0 {
+            return status;
+        }
+    }
+    OK
+}
+
+/// C: `PyPreConfig`.
+#[repr(C)]
+pub struct PyPreConfig {
+    _config_init: c_int,
+    parse_argv: c_int,
+    isolated: c_int,
+    use_environment: c_int,
+    configure_locale: c_int,
+    coerce_c_locale: c_int,
+    coerce_c_locale_warn: c_int,
+    utf8_mode: c_int,
+    dev_mode: c_int,
+    allocator: c_int,
+}
+
+/// What an embedder asks for.
+pub struct Wanted {
+    /// The command line that says it.
+    pub argv: Vec<Vec<u8>>,
+    /// `sys.argv`, if that is not what the command line makes of it.
+    pub sys_argv: Option<Vec<Vec<u8>>>,
+    pub home: Option<Vec<u8>>,
+    /// `sys.path`, if that is given.
+    pub path: Option<Vec<Vec<u8>>>,
+}
+
+impl Wides {
+    fn all(&self) -> Vec<Vec<u8>> {
+        let items = 0..self.length.max(0) as usize;
+        // SAFETY: a list has so many items.
+        items.map(|i| narrow(unsafe { *self.items.add(i) })).collect()
+    }
+}
+
+impl PyConfig {
+    pub fn wanted(&self) -> Wanted {
+        let given = self.argv.all();
+        let name = if self.program_name.is_null() {
+            given.first().cloned().unwrap_or_else(|| b"python3".to_vec())
+        } else {
+            narrow(self.program_name)
+        };
+        let mut argv = vec![name];
+        let mut flag = |on: bool, letter: &str| {
+            if on {
+                argv.push(letter.as_bytes().to_vec());
+            }
+        };
+        flag(self.isolated > 0, "-I");
+        flag(self.use_environment == 0, "-E");
+        flag(self.site_import == 0, "-S");
+        flag(self.user_site_directory == 0, "-s");
+        flag(self.safe_path > 0, "-P");
+        flag(self.write_bytecode == 0, "-B");
+        flag(self.buffered_stdio == 0, "-u");
+        flag(self.quiet > 0, "-q");
+        flag(self.inspect > 0, "-i");
+        flag(self.skip_source_first_line > 0, "-x");
+        flag(self.dev_mode > 0, "-Xdev");
+        for (count, letter) in [
+            (self.verbose, "-v"),
+            (self.optimization_level, "-O"),
+            (self.bytes_warning, "-b"),
+            (self.parser_debug, "-d"),
+        ] {
+            (0..count.min(9)).for_each(|_| flag(true, letter));
+        }
+        for (letter, list) in [("-X", &self.xoptions), ("-W", &self.warnoptions)] {
+            for option in list.all() {
+                argv.push(letter.as_bytes().to_vec());
+                argv.push(option);
+            }
+        }
+        let sys_argv = if self.parse_argv == 1 {
+            argv.extend(given.into_iter().skip(1));
+            None
+        } else {
+            for (option, text) in [
+                (Some("-c"), self.run_command),
+                (Some("-m"), self.run_module),
+                (None, self.run_filename),
+            ] {
+                if !text.is_null() {
+                    argv.extend(option.map(|o| o.as_bytes().to_vec()));
+                    argv.push(narrow(text));
+                    break;
+                }
+            }
+            Some(if given.is_empty() { vec![Vec::new()] } else { given })
+        };
+        Wanted {
+            argv,
+            sys_argv,
+            home: (!self.home.is_null()).then(|| narrow(self.home)),
+            path: (self.module_search_paths_set > 0).then(|| self.module_search_paths.all()),
+        }
+    }
 }
 
 fn wide_opt(text: Option<&str>) -> Wide {
@@ -306,7 +506,53 @@ fn field<T>(config: *mut PyConfig, offset: usize) -> *mut T {
     config.cast::<u8>().wrapping_add(offset).cast()
 }
 
+/// A config of the process before there is an interpreter: `init` says which kind.
+fn preset_process(config: *mut PyPreConfig, init: c_int, isolated: bool) {
+    let open = if isolated { 0 } else { -1 };
+    let python = c_int::from(init == 2);
+    // SAFETY: C1.
+    unsafe {
+        *config = PyPreConfig {
+            _config_init: init,
+            parse_argv: python,
+            isolated: if init == 1 { -1 } else { c_int::from(isolated) },
+            use_environment: if init == 1 { -1 } else { c_int::from(!isolated) },
+            configure_locale: c_int::from(!isolated),
+            coerce_c_locale: if init == 2 { -1 } else { 0 },
+            coerce_c_locale_warn: if init == 2 { -1 } else { 0 },
+            utf8_mode: if init == 2 { -1 } else { 0 },
+            dev_mode: open,
+            allocator: 0,
+        };
+    }
+}
+
 export! {
+    fn PyConfig_SetString(_config: *mut PyConfig, place: *mut Wide, text: *const libc::wchar_t) -> PyStatus { replaced(place, copied(text)) }
+    fn PyConfig_SetBytesString(_config: *mut PyConfig, place: *mut Wide, text: *const c_char) -> PyStatus { replaced(place, decoded(text)) }
+    fn PyConfig_SetWideStringList(_config: *mut PyConfig, list: *mut Wides, count: isize, texts: *const *const libc::wchar_t) -> PyStatus {
+        // SAFETY: so many wide strings (C1).
+        filled(list, (0..count.max(0) as usize).map(|i| copied(unsafe { *texts.add(i) })))
+    }
+    fn PyConfig_SetArgv(config: *mut PyConfig, count: isize, argv: *const *const libc::wchar_t) -> PyStatus {
+        // SAFETY: C1.
+        PyConfig_SetWideStringList(config, unsafe { &raw mut (*config).argv }, count, argv)
+    }
+    fn PyConfig_SetBytesArgv(config: *mut PyConfig, count: isize, argv: *const *const c_char) -> PyStatus {
+        // SAFETY: C1: so many C strings.
+        unsafe { filled(&raw mut (*config).argv, (0..count.max(0) as usize).map(|i| decoded(*argv.add(i)))) }
+    }
+    /// What is left open is decided when the interpreter starts.
+    fn PyConfig_Read(_config: *mut PyConfig) -> PyStatus { OK }
+    fn PyWideStringList_Append(list: *mut Wides, text: *const libc::wchar_t) -> PyStatus { inserted(list, isize::MAX, copied(text)) }
+    fn PyWideStringList_Insert(list: *mut Wides, at: isize, text: *const libc::wchar_t) -> PyStatus { inserted(list, at, copied(text)) }
+    fn PyPreConfig_InitPythonConfig(config: *mut PyPreConfig) { preset_process(config, 2, false) }
+    fn PyPreConfig_InitIsolatedConfig(config: *mut PyPreConfig) { preset_process(config, 3, true) }
+    fn _PyPreConfig_InitCompatConfig(config: *mut PyPreConfig) { preset_process(config, 1, false) }
+    /// Nothing of the process has to be decided before the interpreter starts.
+    fn Py_PreInitialize(_config: *const PyPreConfig) -> PyStatus { OK }
+    fn Py_PreInitializeFromArgs(_config: *const PyPreConfig, _count: isize, _argv: *const *const libc::wchar_t) -> PyStatus { OK }
+    fn Py_PreInitializeFromBytesArgs(_config: *const PyPreConfig, _count: isize, _argv: *const *const c_char) -> PyStatus { OK }
     fn PyConfig_InitPythonConfig(config: *mut PyConfig) { preset(config, 2, false) }
     fn PyConfig_InitIsolatedConfig(config: *mut PyConfig) { preset(config, 3, true) }
     fn _PyConfig_InitCompatConfig(config: *mut PyConfig) { preset(config, 1, false) }

@@ -494,6 +494,11 @@ impl<'a, 'l> Conversion<'a, 'l> {
     /// A wide string that the str object would have to own; deprecated.
     fn wide(&mut self, code: u8, arg: &PyObject) -> Answer {
         let sized = self.next_is(b'#');
+        let what = format!(
+            "getargs: The '{}' format is deprecated. Use 'U' instead.",
+            code as char
+        );
+        errors::warn(&exceptions::DeprecationWarning, &what, 1)?;
         if code == b'Z' && singletons::is_none(arg) {
             store(self.list, ptr::null::<u8>());
             if sized {

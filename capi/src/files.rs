@@ -367,13 +367,6 @@ export! {
         }
         descr::new_wrapper(ty, row, wrapped)
     }
-    fn PyUnicode_AsDecodedObject(o: &Str, encoding: *const c_char, errors: *const c_char) -> PyResult {
-        hotpy_objects::str_::codecs::registry::decode_any(o, &opt_text_of(encoding).unwrap_or(Cow::Borrowed("utf-8")), opt_text_of(errors).as_deref())
-    }
-    fn PyUnicode_AsDecodedUnicode(o: &Str, encoding: *const c_char, errors: *const c_char) -> PyResult { all_text(PyUnicode_AsDecodedObject(o, encoding, errors)?, "decoder", encoding) }
-    fn PyUnicode_AsEncodedUnicode(o: &PyObject, encoding: *const c_char, errors: *const c_char) -> PyResult {
-        all_text(crate::unicode_codecs::PyUnicode_AsEncodedObject(o, encoding, errors)?, "encoder", encoding)
-    }
     fn Py_GETENV(name: *const c_char) -> *mut c_char {
         if config::with(|c| c.ignore_environment) {
             return ptr::null_mut();
@@ -384,20 +377,6 @@ export! {
     fn PyToken_OneChar(a: c_int) -> c_int { token(&[a]) }
     fn PyToken_TwoChars(a: c_int, b: c_int) -> c_int { token(&[a, b]) }
     fn PyToken_ThreeChars(a: c_int, b: c_int, c: c_int) -> c_int { token(&[a, b, c]) }
-}
-
-fn all_text(o: Ref, what: &str, encoding: *const c_char) -> PyResult {
-    if o.is_instance::<Str>() {
-        return Ok(o);
-    }
-    Err(raise!(
-        TypeError,
-        "'{}' {what} returned '{}' instead of 'str'; use codecs.{}() to {} to arbitrary types",
-        opt_text_of(encoding).unwrap_or(Cow::Borrowed("utf-8")),
-        o.ty().name(),
-        &what[..6].trim_end_matches('r'),
-        &what[..6].trim_end_matches('r')
-    ))
 }
 
 /// The number of an operator (`token.EXACT_TOKEN_TYPES`); that of OP for what is none.

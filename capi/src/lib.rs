@@ -15,7 +15,7 @@ mod build_value;
 mod builtin_inits;
 mod bytes;
 mod call;
-mod config;
+pub mod config;
 mod containers;
 mod convert;
 mod dict;

@@ -40,9 +40,7 @@ missing! {
 
 missing! {
     -1 => isize:
-    PyConfig_Read PyConfig_SetArgv PyConfig_SetBytesArgv PyConfig_SetBytesString PyConfig_SetString
-    PyConfig_SetWideStringList PyFile_SetOpenCodeHook                     PyWideStringList_Append PyWideStringList_Insert Py_FrozenMain Py_InitializeFromConfig Py_PreInitialize
-    Py_PreInitializeFromArgs Py_PreInitializeFromBytesArgs Py_RunMain Py_SetStandardStreamEncoding _PyArena_AddPyObject
+        PyFile_SetOpenCodeHook                     Py_FrozenMain     Py_SetStandardStreamEncoding _PyArena_AddPyObject
     _PyArgv_AsWstrList _PyCode_CheckLineNumber _PyCode_Validate _PyConfig_FromDict
     _PyCrossInterpreterData_Lookup _PyCrossInterpreterData_RegisterClass _PyDict_DelItemIf     _PyFloat_FormatAdvancedWriter _PyFrame_IsEntryFrame _PyImport_FixupBuiltin _PyImport_FixupExtensionObject
     _PyImport_IsInitialized _PyInterpreterState_Enable _PyInterpreterState_GetEvalFrameFunc
@@ -60,11 +58,11 @@ missing! {
 missing! {
     () => ():
         PyInterpreterState_Clear PyInterpreterState_Delete
-    PyPreConfig_InitIsolatedConfig PyPreConfig_InitPythonConfig Py_EndInterpreter Py_GetArgcArgv
+    Py_EndInterpreter Py_GetArgcArgv
     Py_SetPath _PyArena_Free _PyCrossInterpreterData_Release _PyDebugAllocatorStats
     _PyErr_ChainStackItem _PyEval_SignalAsyncExc _PyEval_SignalReceived _PyFloat_DebugMallocStats _PyInterpreterState_IDDecref
     _PyInterpreterState_SetEvalFrameFunc _PyObject_AssertFailed _PyObject_DebugTypeStats _PyPathConfig_ClearGlobal
-    _PyPreConfig_InitCompatConfig _PyRuntimeState_Fini _PyRuntime_Finalize _PyThreadState_DeleteExcept _PyThreadState_Init
+    _PyRuntimeState_Fini _PyRuntime_Finalize _PyThreadState_DeleteExcept _PyThreadState_Init
     _PyThreadState_SetCurrent _PyWideStringList_Clear _Py_BreakPoint _Py_ClearArgcArgv _Py_ClearStandardStreamEncoding
     _Py_DumpASCII _Py_DumpDecimal _Py_DumpExtensionModules _Py_DumpHexadecimal _Py_DumpTraceback _Py_FatalError_TstateNULL
     _Py_FatalRefcountErrorFunc _Py_ResetForceASCII _Py_SetProgramFullPath _Py_add_one_to_index_C _Py_add_one_to_index_F

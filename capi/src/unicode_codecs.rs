@@ -79,8 +79,21 @@ export! {
     fn PyUnicode_AsEncodedString(o: &PyObject, encoding: *const c_char, errors: *const c_char) -> PyResult<Ref<PyBytesObject>> {
         str_::encode(text_arg(o)?, opt_text_of(encoding).as_deref(), opt_text_of(errors).as_deref())
     }
-    fn PyUnicode_AsEncodedObject(o: &PyObject, encoding: *const c_char, errors: *const c_char) -> PyResult {
-        registry::encode_object(o, &opt_text_of(encoding).unwrap_or(Cow::Borrowed("utf-8")), opt_text_of(errors).as_deref())
+    fn PyUnicode_AsEncodedObject(o: &Str, encoding: *const c_char, errors: *const c_char) -> PyResult {
+        deprecated("PyUnicode_AsEncodedObject() is deprecated; use PyUnicode_AsEncodedString() to encode from str to bytes or PyCodec_Encode() for generic encoding")?;
+        PyCodec_Encode(o, or_utf8(encoding), errors)
+    }
+    fn PyUnicode_AsEncodedUnicode(o: &Str, encoding: *const c_char, errors: *const c_char) -> PyResult {
+        deprecated("PyUnicode_AsEncodedUnicode() is deprecated; use PyCodec_Encode() to encode from str to str")?;
+        all_text(PyCodec_Encode(o, or_utf8(encoding), errors)?, "encoder", "encode", encoding)
+    }
+    fn PyUnicode_AsDecodedObject(o: &Str, encoding: *const c_char, errors: *const c_char) -> PyResult {
+        deprecated("PyUnicode_AsDecodedObject() is deprecated; use PyCodec_Decode() to decode from str")?;
+        PyCodec_Decode(o, or_utf8(encoding), errors)
+    }
+    fn PyUnicode_AsDecodedUnicode(o: &Str, encoding: *const c_char, errors: *const c_char) -> PyResult {
+        deprecated("PyUnicode_AsDecodedUnicode() is deprecated; use PyCodec_Decode() to decode from str to str")?;
+        all_text(PyCodec_Decode(o, or_utf8(encoding), errors)?, "decoder", "decode", encoding)
     }
     fn PyUnicode_GetDefaultEncoding() -> *const c_char { c"utf-8".as_ptr() }
     fn PyCodec_Encode(o: &PyObject, encoding: *const c_char, errors: *const c_char) -> PyResult {
@@ -306,4 +319,29 @@ fn incremental(encoding: *const c_char, errors: *const c_char, name: &str) -> Py
         Some(errors) => call::call1(&make, &*str_::new(&errors)?),
         None => call::call0(&make),
     }
+}
+
+fn deprecated(what: &str) -> PyResult<()> {
+    errors::warn(&exceptions::DeprecationWarning, what, 1)
+}
+
+fn or_utf8(encoding: *const c_char) -> *const c_char {
+    if encoding.is_null() {
+        c"utf-8".as_ptr()
+    } else {
+        encoding
+    }
+}
+
+/// The answer of a codec that shall be of text.
+fn all_text(o: Ref, what: &str, verb: &str, encoding: *const c_char) -> PyResult {
+    if o.is_instance::<Str>() {
+        return Ok(o);
+    }
+    Err(raise!(
+        TypeError,
+        "'{}' {what} returned '{}' instead of 'str'; use codecs.{verb}() to {verb} to arbitrary types",
+        text_of(or_utf8(encoding)),
+        o.ty().name()
+    ))
 }

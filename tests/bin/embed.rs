@@ -42,6 +42,40 @@ int main(void) {
 }
 "#;
 
+/// A program that configures Python, adds a builtin module and an audit hook, and runs what its config says.
+const CONFIGURED: &str = r#"
+#include <Python.h>
+#include <string.h>
+static PyObject *answer(PyObject *module, PyObject *unused) { return PyLong_FromLong(42); }
+static PyMethodDef methods[] = {{"answer", answer, METH_NOARGS, NULL}, {NULL}};
+static struct PyModuleDef def = {PyModuleDef_HEAD_INIT, .m_name = "hosted", .m_size = -1, .m_methods = methods};
+static PyObject *init(void) { return PyModule_Create(&def); }
+static int hook(const char *event, PyObject *args, void *own) {
+    if (!strcmp(event, "hosted.event")) { printf("heard %d\n", ++*(int *)own); fflush(stdout); }
+    return 0;
+}
+int main(int argc, char **argv) {
+    static int heard;
+    PyImport_AppendInittab("hosted", init);
+    PySys_AddAuditHook(hook, &heard);
+    PyPreConfig before;
+    PyPreConfig_InitPythonConfig(&before);
+    before.utf8_mode = 1;
+    Py_PreInitialize(&before);
+    PyConfig config;
+    PyConfig_InitPythonConfig(&config);
+    char *arguments[] = {"program", "-c", "import sys, hosted; print(ascii(sys.argv), hosted.answer(), 'hosted' in sys.builtin_module_names, hosted.__spec__.origin, sys.flags.verbose, sys.flags.dont_write_bytecode); sys.audit('hosted.event'); sys.exit(3)", "a\xc3\xa9"};
+    PyStatus status = PyConfig_SetBytesArgv(&config, 4, arguments);
+    if (!PyStatus_Exception(status)) status = PyConfig_SetString(&config, &config.program_name, L"./program");
+    if (!PyStatus_Exception(status)) status = PyWideStringList_Append(&config.warnoptions, L"ignore");
+    config.write_bytecode = 0;
+    if (!PyStatus_Exception(status)) status = Py_InitializeFromConfig(&config);
+    PyConfig_Clear(&config);
+    if (PyStatus_Exception(status)) Py_ExitStatusException(status);
+    return Py_RunMain();
+}
+"#;
+
 fn text(output: &Output) -> String {
     format!(
         "{:?}\n{}\n{}",
@@ -109,37 +143,33 @@ fn main() {
             .env("LD_LIBRARY_PATH", &folder));
         check(format!("{line:?}"), expected, got);
     }
-    let source = folder.join("embedder.c");
-    let program = folder.join("embedder");
     let library_folder = config(&python, "LIBDIR");
-    let compiled = std::fs::write(&source, EMBEDDER).is_ok()
-        && Command::new("cc")
-            .args([
-                "-w",
-                "-I",
-                &config(&python, "include"),
-                "-L",
-                &library_folder,
-                "-o",
-            ])
-            .args([&program, &source])
-            .arg("-lpython3.11")
-            .status()
-            .is_ok_and(|s| s.success());
-    if !compiled {
-        eprintln!("the embedder does not compile");
-        exit(2);
-    }
+    let include = config(&python, "include");
     let home = config(&python, "prefix");
-    let embedder = |libraries: &Path| {
-        run(Command::new(&program)
-            .env("LD_LIBRARY_PATH", libraries)
-            .env("PYTHONHOME", &home))
-    };
-    check(
-        "embedder".to_owned(),
-        embedder(Path::new(&library_folder)),
-        embedder(&folder),
-    );
+    for (name, text) in [("embedder", EMBEDDER), ("configured", CONFIGURED)] {
+        let source = folder.join(format!("{name}.c"));
+        let program = folder.join(name);
+        let compiled = std::fs::write(&source, text).is_ok()
+            && Command::new("cc")
+                .args(["-w", "-I", &include, "-L", &library_folder, "-o"])
+                .args([&program, &source])
+                .arg("-lpython3.11")
+                .status()
+                .is_ok_and(|s| s.success());
+        if !compiled {
+            eprintln!("{name} does not compile");
+            exit(2);
+        }
+        let embedder = |libraries: &Path| {
+            run(Command::new(&program)
+                .env("LD_LIBRARY_PATH", libraries)
+                .env("PYTHONHOME", &home))
+        };
+        check(
+            name.to_owned(),
+            embedder(Path::new(&library_folder)),
+            embedder(&folder),
+        );
+    }
     exit((failed > 0) as i32);
 }

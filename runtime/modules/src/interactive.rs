@@ -177,7 +177,10 @@ impl Session {
                 }
             };
             if line.is_empty() {
-                eprintln!();
+                match sys::get("stderr").filter(|f| !singletons::is_none(f)) {
+                    Some(stderr) => sys::write_text(&stderr, "\n"),
+                    None => eprintln!(),
+                }
                 if pending.is_empty() {
                     return Ok(false);
                 }

@@ -834,6 +834,7 @@ extern "C" fn decode<S: ByteString>(
     let bound = DECODE.bind(args, n, names)?;
     let encoding = codec_name("decode", "argument 'encoding'", bound[0])?;
     let errors = codec_name("decode", "argument 'errors'", bound[1])?;
+    str_::codecs::check_names(encoding, errors)?;
     // An error handler may resize a bytearray: the exporter's lock on its size prevents that.
     // SAFETY: U2, it starts with an object header.
     let this: &PyObject = unsafe { &*std::ptr::from_ref(this).cast() };

@@ -46,10 +46,9 @@ pub fn audit_setattr(object: &PyObject, name: &str, value: &PyObject) -> PyResul
     let Some(hooks) = try_hooks() else {
         return Ok(());
     };
-    (hooks.audit)(
-        "object.__setattr__",
-        &[object, &*str_::intern(name)?, value],
-    )
+    let name = str_::intern(name)?;
+    // An attempt that begins again would tell it twice.
+    attempt::apart(|| (hooks.audit)("object.__setattr__", &[object, &*name, value]))
 }
 
 /// The table, or `None` before start-up has filled it.

@@ -1,29 +1,15 @@
 //! `pylifecycle.h`, as far as it goes: starting and ending HotPy from C. The process's one interpreter starts once.
 
-use hotpy_modules::finish;
-use hotpy_objects::{_PyRuntime, tstate};
+use crate::args::Parsed;
+use hotpy_capi::config::{PyConfig, PyStatus, PyStatus_Exit, PyStatus_Ok, narrow};
+use hotpy_modules::run::{self, Outcome};
+use hotpy_modules::{finish, signal, sys};
+use hotpy_objects::{PyResult, _PyRuntime, list, str_, tstate};
 use std::ffi::{CStr, c_char, c_int};
 use std::sync::Mutex;
 
 /// What `Py_SetProgramName` said.
 static PROGRAM: Mutex<Option<String>> = Mutex::new(None);
-
-/// A wide string as UTF-8; lone surrogates stand for the bytes that they escape.
-fn narrow(text: *const libc::wchar_t) -> Vec<u8> {
-    if text.is_null() {
-        return Vec::new();
-    }
-    // SAFETY: the caller's null-terminated string.
-    let wide = unsafe { std::slice::from_raw_parts(text.cast::<u32>(), libc::wcslen(text)) };
-    let mut out = Vec::with_capacity(wide.len());
-    for &c in wide {
-        match char::from_u32(c) {
-            Some(c) => out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
-            None => out.push((c & 0xff) as u8),
-        }
-    }
-    out
-}
 
 fn flush() {
     // SAFETY: flushes all of the C library's streams.
@@ -98,6 +84,75 @@ pub extern "C" fn Py_InitializeEx(_signal_handlers: c_int) {
         hotpy_modules::run::print_error();
         std::process::exit(1);
     }
+}
+
+/// What [`Py_RunMain`] is to run.
+static MAIN: Mutex<Option<Parsed>> = Mutex::new(None);
+
+/// `sys.path` as the embedder wants it.
+fn set_path(entries: &[Vec<u8>]) -> PyResult<()> {
+    let entries = entries.iter().map(|e| Ok(str_::decode_fs(e)?.into_object()));
+    sys::set(
+        "path",
+        &*list::from_owned(entries.collect::<PyResult<_>>()?)?,
+    )
+}
+
+/// Starts the interpreter as a config says.
+///
+/// # Safety
+/// The config is one that was initialised.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn Py_InitializeFromConfig(config: *const PyConfig) -> PyStatus {
+    if !_PyRuntime.tstate_current.get().is_null() {
+        return PyStatus_Ok();
+    }
+    // SAFETY: the caller's promise.
+    let wanted = unsafe { (*config).wanted() };
+    if let Some(home) = &wanted.home {
+        // SAFETY: before the interpreter starts there is one thread.
+        unsafe { std::env::set_var("PYTHONHOME", String::from_utf8_lossy(home).as_ref()) };
+    }
+    let name = String::from_utf8_lossy(&wanted.argv[0]).into_owned();
+    let sys_argv = wanted.sys_argv;
+    let begun = crate::begin_with(&wanted.argv, &name, |settings| {
+        if let Some(argv) = sys_argv {
+            settings.argv = argv;
+        }
+    });
+    let parsed = match begun {
+        Ok(parsed) => parsed,
+        Err(status) => return PyStatus_Exit(status),
+    };
+    let placed = wanted.path.map_or(Ok(()), |path| set_path(&path));
+    if placed.is_err() || hotpy_modules::start::import_site().is_err() {
+        run::print_error();
+        return PyStatus_Exit(1);
+    }
+    if let Ok(mut main) = MAIN.lock() {
+        *main = Some(parsed);
+    }
+    PyStatus_Ok()
+}
+
+/// Runs what the config said, and ends the interpreter; the process's exit status.
+#[unsafe(no_mangle)]
+pub extern "C" fn Py_RunMain() -> c_int {
+    let Some(parsed) = MAIN.lock().ok().and_then(|mut main| main.take()) else {
+        return 1;
+    };
+    let name = String::from_utf8_lossy(&hotpy_modules::config::with(|c| {
+        c.orig_argv.first().cloned().unwrap_or_default()
+    }))
+    .into_owned();
+    let outcome = run::run(&parsed.program, &name, parsed.skip_first_line);
+    let status = match outcome {
+        _ if !finish::finish() => 120,
+        Outcome::Interrupted => signal::die_of_interrupt(),
+        Outcome::Status(status) => status,
+    };
+    flush();
+    status
 }
 
 #[unsafe(no_mangle)]

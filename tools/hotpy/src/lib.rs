@@ -54,6 +54,15 @@ fn coerce_locale(ignore_environment: bool) {
 
 /// Brings the interpreter up for a command line; what it asks to be run, or the status to end with at once.
 fn begin(argv: &[Vec<u8>], name: &str) -> Result<args::Parsed, i32> {
+    begin_with(argv, name, |_| ())
+}
+
+/// The same with settings that no command line can say.
+fn begin_with(
+    argv: &[Vec<u8>],
+    name: &str,
+    adjust: impl FnOnce(&mut config::Config),
+) -> Result<args::Parsed, i32> {
     // SAFETY: the locale is set before any other thread exists; Python ignores a broken pipe's signal.
     unsafe {
         libc::setlocale(libc::LC_CTYPE, c"".as_ptr());
@@ -62,6 +71,7 @@ fn begin(argv: &[Vec<u8>], name: &str) -> Result<args::Parsed, i32> {
     }
     let mut parsed = args::parse(argv, name)?;
     let mut settings = std::mem::take(&mut parsed.config);
+    adjust(&mut settings);
     coerce_locale(settings.ignore_environment);
     let Some(found) = home::find(name, !settings.ignore_environment) else {
         eprintln!("{}", home::MISSING);

@@ -98,7 +98,9 @@ pub(super) fn is_one(o: &PyObject) -> bool {
 
 pub(super) extern "C" fn count_reduce(this: &Native<Count>) -> PyResult {
     let step = this.step.or_none();
-    let args = if is_one(&step) {
+    // The step is told as well once objects are counted.
+    let plain = this.by.get() == Some(1) && this.at.get() != i64::MAX;
+    let args = if plain {
         vec![count_value(this)?]
     } else {
         vec![count_value(this)?, step]

@@ -47,6 +47,10 @@ pub fn str(obj: &PyObject) -> PyResult<Ref<Str>> {
 /// `ascii(obj)`: the repr with everything beyond ASCII escaped. May run Python.
 pub fn ascii(obj: &PyObject) -> PyResult<Ref<Str>> {
     let text = repr(obj)?;
+    if text.is_ascii() {
+        // Whatever it is.
+        return Ok(text);
+    }
     str_::backslash_escape(&text)
 }
 

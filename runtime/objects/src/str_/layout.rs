@@ -1026,6 +1026,8 @@ pub(super) fn grow(text: Ref<Str>, len: usize) -> PyResult<Result<Ref<Str>, Ref<
         if header == COMPACT_HEADER {
             free_utf8(&text);
         }
+        // The wide copy is of the old text.
+        mem::free(text.wstr.replace(ptr::null_mut()).cast());
         let old = text.into_raw();
         let block = mem::realloc(old.cast(), header + (len + 1) * kind);
         if block.is_null() {
