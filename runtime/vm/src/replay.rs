@@ -272,7 +272,7 @@ pub fn attempt_or(
     drop(result);
     errors::clear();
     match task() {
-        Some(task) => run_task(ts, task, attempt.levels),
+        Some(task) => run_task(ts, task, 1),
         None => give_up(ts, operation, &job, attempt.log, attempt.levels),
     }
 }

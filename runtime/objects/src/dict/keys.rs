@@ -183,6 +183,20 @@ impl PyDictKeysObject {
         unsafe { &*self.entries().cast::<PyDictKeyEntry>().add(index) }
     }
 
+    /// All entries of a UNICODE table.
+    #[inline(always)]
+    fn unicode_entries(&self) -> &[PyDictUnicodeEntry] {
+        // SAFETY: the table has so many.
+        unsafe { std::slice::from_raw_parts(self.entries().cast(), self.nentries()) }
+    }
+
+    /// All entries of a GENERAL table.
+    #[inline(always)]
+    fn general_entries(&self) -> &[PyDictKeyEntry] {
+        // SAFETY: the table has so many.
+        unsafe { std::slice::from_raw_parts(self.entries().cast(), self.nentries()) }
+    }
+
     /// The entry's key; null if deleted.
     #[inline(always)]
     pub fn key_at(&self, index: usize) -> &Slot<PyObject> {
@@ -439,13 +453,16 @@ pub fn clone_keys(keys: &PyDictKeysObject) -> PyResult<*mut PyDictKeysObject> {
         );
         (*new).dk_refcnt.set(1);
         (*new).dk_version.set(0);
-        for i in 0..keys.nentries() {
-            if let Some(value) = keys.value_at(i).get() {
+        let count = |key: &Slot<PyObject>, value: &Slot<PyObject>| {
+            if let (Some(key), Some(value)) = (key.get(), value.get()) {
+                key.incref();
                 value.incref();
-                if let Some(key) = keys.key_at(i).get() {
-                    key.incref();
-                }
             }
+        };
+        if keys.is_unicode() {
+            keys.unicode_entries().iter().for_each(|e| count(&e.me_key, &e.me_value));
+        } else {
+            keys.general_entries().iter().for_each(|e| count(&e.me_key, &e.me_value));
         }
     }
     Ok(new)
@@ -479,16 +496,13 @@ unsafe fn free_keys(keys: *mut PyDictKeysObject) {
     // SAFETY: the table owns its keys and values; nobody can reach it while they are dropped.
     unsafe {
         let table = &*keys;
-        let n = table.nentries();
         if table.is_unicode() {
-            for i in 0..n {
-                let entry = table.unicode_entry(i);
+            for entry in table.unicode_entries() {
                 drop(Ref::from_owned_opt(entry.me_key.as_ptr()));
                 drop(Ref::from_owned_opt(entry.me_value.as_ptr()));
             }
         } else {
-            for i in 0..n {
-                let entry = table.general_entry(i);
+            for entry in table.general_entries() {
                 drop(Ref::from_owned_opt(entry.me_key.as_ptr()));
                 drop(Ref::from_owned_opt(entry.me_value.as_ptr()));
             }
