@@ -64,7 +64,7 @@ for use in (
     lambda f: it(f).__next__(), lambda f: map(lambda x: f(), [1]).__next__(), lambda f: 1 in {1: Any(f)}.values(), lambda f: 2 in [Any(f)]):
     deep(use)
 for use in (lambda a: a[0], lambda a: a.get(1), len, lambda a: 1 in a): deep(lambda f: use(types.MappingProxyType(Any(f))))
-for use in (lambda p: p.x, lambda p: p[1], lambda p: p + 1, len, lambda p: p(), lambda p: 1 in p): deep(proxied(use))
+for use in (lambda p: p.x, lambda p: p[1], lambda p: p + 1, len, lambda p: 1 in p): deep(proxied(use))
 for use in ("a".center, "a".zfill, b"a".center, b"abc".find, b"a".hex, bytearray().append, range(3).index, slice(1).indices, (1).to_bytes, "a".expandtabs):
     deep(lambda f: use(*[b"a"][:use.__name__ == "hex"], Any(f)) if use.__name__ != "to_bytes" else use(Any(f), "big"))
 print(len(reached))
