@@ -281,7 +281,9 @@ impl Wides {
     fn all(&self) -> Vec<Vec<u8>> {
         let items = 0..self.length.max(0) as usize;
         // SAFETY: a list has so many items.
-        items.map(|i| narrow(unsafe { *self.items.add(i) })).collect()
+        items
+            .map(|i| narrow(unsafe { *self.items.add(i) }))
+            .collect()
     }
 }
 
@@ -289,7 +291,10 @@ impl PyConfig {
     pub fn wanted(&self) -> Wanted {
         let given = self.argv.all();
         let name = if self.program_name.is_null() {
-            given.first().cloned().unwrap_or_else(|| b"python3".to_vec())
+            given
+                .first()
+                .cloned()
+                .unwrap_or_else(|| b"python3".to_vec())
         } else {
             narrow(self.program_name)
         };
@@ -339,7 +344,11 @@ impl PyConfig {
                     break;
                 }
             }
-            Some(if given.is_empty() { vec![Vec::new()] } else { given })
+            Some(if given.is_empty() {
+                vec![Vec::new()]
+            } else {
+                given
+            })
         };
         Wanted {
             argv,
@@ -516,7 +525,11 @@ fn preset_process(config: *mut PyPreConfig, init: c_int, isolated: bool) {
             _config_init: init,
             parse_argv: python,
             isolated: if init == 1 { -1 } else { c_int::from(isolated) },
-            use_environment: if init == 1 { -1 } else { c_int::from(!isolated) },
+            use_environment: if init == 1 {
+                -1
+            } else {
+                c_int::from(!isolated)
+            },
             configure_locale: c_int::from(!isolated),
             coerce_c_locale: if init == 2 { -1 } else { 0 },
             coerce_c_locale_warn: if init == 2 { -1 } else { 0 },

@@ -513,6 +513,11 @@ pub fn begin_new_as(
     if of.is_heap_type() || !base.is(of) {
         return None;
     }
+    // Named tuples are made so.
+    let is_inert = |a: &&PyObject| a.ty().tp_flags.get() & tp::INERT != 0;
+    if of.is(&*tuple::PyTuple_Type) && args.iter().all(is_inert) {
+        return None;
+    }
     let args = match tuple::from_borrowed(args) {
         Ok(args) => args,
         Err(raised) => return Some(Err(raised)),

@@ -4,7 +4,7 @@ use crate::args::Parsed;
 use hotpy_capi::config::{PyConfig, PyStatus, PyStatus_Exit, PyStatus_Ok, narrow};
 use hotpy_modules::run::{self, Outcome};
 use hotpy_modules::{finish, signal, sys};
-use hotpy_objects::{PyResult, _PyRuntime, list, str_, tstate};
+use hotpy_objects::{_PyRuntime, PyResult, list, str_, tstate};
 use std::ffi::{CStr, c_char, c_int};
 use std::sync::Mutex;
 
@@ -91,7 +91,9 @@ static MAIN: Mutex<Option<Parsed>> = Mutex::new(None);
 
 /// `sys.path` as the embedder wants it.
 fn set_path(entries: &[Vec<u8>]) -> PyResult<()> {
-    let entries = entries.iter().map(|e| Ok(str_::decode_fs(e)?.into_object()));
+    let entries = entries
+        .iter()
+        .map(|e| Ok(str_::decode_fs(e)?.into_object()));
     sys::set(
         "path",
         &*list::from_owned(entries.collect::<PyResult<_>>()?)?,

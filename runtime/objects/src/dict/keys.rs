@@ -460,9 +460,13 @@ pub fn clone_keys(keys: &PyDictKeysObject) -> PyResult<*mut PyDictKeysObject> {
             }
         };
         if keys.is_unicode() {
-            keys.unicode_entries().iter().for_each(|e| count(&e.me_key, &e.me_value));
+            keys.unicode_entries()
+                .iter()
+                .for_each(|e| count(&e.me_key, &e.me_value));
         } else {
-            keys.general_entries().iter().for_each(|e| count(&e.me_key, &e.me_value));
+            keys.general_entries()
+                .iter()
+                .for_each(|e| count(&e.me_key, &e.me_value));
         }
     }
     Ok(new)
