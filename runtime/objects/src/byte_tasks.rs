@@ -172,7 +172,7 @@ fn bytearray_init(
     }))
 }
 
-/// `array[key] = source` for a slice, of what [`is_iterator_of_python`]. The bounds are asked for before the items, and used after.
+/// `array[key] = source` for a slice, of what [`is_iterator_of_python`]. The bounds are asked for before the items, and again after.
 pub fn begin_set_slice(array: &PyObject, key: &PyObject, source: &PyObject) -> Option<Task> {
     const BOUNDS: Native = |a| {
         let (Some(array), Some(key)) = (

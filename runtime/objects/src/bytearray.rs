@@ -490,6 +490,10 @@ fn assign(this: &PyByteArrayObject, key: &PyObject, value: Option<&PyObject>) ->
     let Some(key) = key.downcast::<PySliceObject>() else {
         return Err(wrong_index(key));
     };
+    if value.is_some_and(|v| !v.is_instance::<PyByteArrayObject>()) {
+        // Bounds are asked for before what is assigned is looked at.
+        slice::indices(key, this.len())?;
+    }
     let data = match value {
         None => Vec::new(),
         Some(value) => match value.downcast::<PyByteArrayObject>() {

@@ -1,6 +1,6 @@
 //! Making and filling lists, tuples, sets and dicts, and instances of classes made from them, out of what may run Python: as tasks.
 
-use crate::flags::tp;
+use crate::flags::{cmp, tp};
 use crate::number::BinaryOp;
 use crate::task::{self, Fills, Task};
 use crate::*;
@@ -79,6 +79,47 @@ pub fn dict_asks(source: &PyObject) -> bool {
 
 fn dict_args_ask(args: &PyTupleObject, _: Option<&PyDictObject>) -> bool {
     matches!(args.items(), [source] if dict_asks(source))
+}
+
+/// `this op other` of two lists or two dicts, item by item: what an answer has changed is seen from there on. `None`: they are something else.
+pub fn begin_compare(this: &PyObject, other: &PyObject, op: c_int) -> Option<Task> {
+    if op == cmp::EQ || op == cmp::NE {
+        if let Some(task) = dict::begin_compare(this, other, op == cmp::EQ) {
+            return Some(task);
+        }
+    }
+    let this = Ref::new(this.exact::<PyListObject>()?);
+    let other = Ref::new(other.exact::<PyListObject>()?);
+    Some(Box::pin(async move {
+        let by_length = |op| {
+            let order = this.len().cmp(&other.len());
+            boolean::from(match op {
+                cmp::LT => order.is_lt(),
+                cmp::LE => order.is_le(),
+                cmp::EQ => order.is_eq(),
+                cmp::NE => order.is_ne(),
+                cmp::GT => order.is_gt(),
+                _ => order.is_ge(),
+            })
+        };
+        if this.len() != other.len() && (op == cmp::EQ || op == cmp::NE) {
+            return Ok(Some(by_length(op)));
+        }
+        let mut i = 0;
+        while let (Some(a), Some(b)) = (this.get(i), other.get(i)) {
+            if !task::equal(&a, &b).await? {
+                break;
+            }
+            i += 1;
+        }
+        match (this.get(i), other.get(i)) {
+            (Some(_), Some(_)) if op == cmp::EQ || op == cmp::NE => {
+                Ok(Some(boolean::from(op == cmp::NE)))
+            }
+            (Some(a), Some(b)) => task::compare(&a, &b, op).await.map(Some),
+            _ => Ok(Some(by_length(op))),
+        }
+    }))
 }
 
 /// Calls from bytecode are tasks.

@@ -323,6 +323,7 @@ struct Entry {
     news: Option<Fills>,
     inits: Option<Fills>,
     inplace: Option<Inplace>,
+    contains: Option<fn(this: &PyObject, item: &PyObject) -> Option<Task>>,
 }
 
 /// `this op= other`, its result. `None`: natively.
@@ -385,6 +386,14 @@ pub fn register_init(ty: &PyTypeObject, fills: Fills) {
 /// Operators in place are tasks.
 pub fn register_inplace(ty: &PyTypeObject, inplace: Inplace) {
     register(ty, |e| e.inplace = Some(inplace));
+}
+
+/// Looking for an item by `in` is a task.
+pub fn register_contains(
+    ty: &PyTypeObject,
+    contains: fn(this: &PyObject, item: &PyObject) -> Option<Task>,
+) {
+    register(ty, |e| e.contains = Some(contains));
 }
 
 /// Marks of methods (`ml_flags`) from here on are those of tasks.
@@ -517,6 +526,15 @@ pub fn begin_new_as(
 /// `this op= other`, where the type does that by a task.
 pub fn begin_inplace(op: BinaryOp, this: &PyObject, other: &PyObject) -> Option<Task> {
     find(this.ty(), |e| e.inplace)?(op, this, other)
+}
+
+/// `item in this` (or `not in`), where the type looks for it by a task.
+pub fn begin_contains(this: &PyObject, item: &PyObject, invert: bool) -> Option<Task> {
+    let found = find(this.ty(), |e| e.contains)?(this, item)?;
+    Some(Box::pin(async move {
+        let found = found.await?.is_some_and(|f| boolean::is_true(&f));
+        Ok(Some(boolean::from(found != invert)))
+    }))
 }
 
 /// A call of a class whose `tp_new` and `tp_init` are native, if one of them may run Python.

@@ -209,6 +209,7 @@ trace_ops! {
     NewCell "cell.new" Obj Writes 1;
     NewEmptyCell "cell.empty" Obj Writes 0;
     SliceGet "slice.get" Obj Reads 3;
+    LongScale "long.scale" Obj Reads 2;
     SliceSet "slice.set" Unit Calls 3;
 
     StrAppend "str.append" Obj Calls 2;

@@ -969,6 +969,14 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
                         }
                     }
                 }
+                TraceOp::LongScale => {
+                    match int::scale(obj!(i.a).cast::<PyLongObject>(), int!(i.b)) {
+                        Ok(made) => set!(i.d, made.into_raw()),
+                        Err(Raised) => {
+                            return leave_raising(activation, fragment, u32::from(i.x));
+                        }
+                    }
+                }
                 TraceOp::SliceSet => {
                     ran = true;
                     activation.snap = u32::from(i.x);

@@ -248,6 +248,35 @@ pub fn attempt(
     attempt_job(ts, operation, &Job::new(number, args))
 }
 
+/// Runs an operation; if it asks, the task that does the same instead of beginning again.
+#[inline]
+pub fn attempt_or(
+    ts: &PyThreadState,
+    operation: Operation,
+    number: usize,
+    args: &[&PyObject],
+    task: impl FnOnce() -> Option<Task>,
+) -> Outcome {
+    let job = Job::new(number, args);
+    if crate::config::always_surrogates() && surrogates::is_loaded() {
+        return attempt_job(ts, operation, &job);
+    }
+    if !args.iter().all(|a| is_repeatable(a)) {
+        return operation(&job).into();
+    }
+    let mut attempt = Attempt::new(ts, Vec::new());
+    let result = attempt.run(operation, &job);
+    if !attempt.suspended {
+        return result.into();
+    }
+    drop(result);
+    errors::clear();
+    match task() {
+        Some(task) => run_task(ts, task, attempt.levels),
+        None => give_up(ts, operation, &job, attempt.log, attempt.levels),
+    }
+}
+
 /// Calls a builtin as an attempt.
 #[inline]
 pub fn attempt_call(

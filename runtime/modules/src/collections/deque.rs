@@ -178,9 +178,51 @@ pub(super) fn register() -> PyResult<()> {
         BinaryOp::Add => begin_concat(this, other),
         _ => None,
     });
-    let asking = ["count", "index", "remove", "insert", "rotate"];
+    task::register_contains(&Deque, |this, value| {
+        let (this, value) = begin_search(this, value)?;
+        Some(Box::pin(async move {
+            let at = find(&this, &value, 0, usize::MAX, "contains").await?;
+            boolean(at.is_some()).map(Some)
+        }))
+    });
+    task::register_named(&Deque, "count", |this, args, names| {
+        let ([value], None) = (args, names) else {
+            return None;
+        };
+        let (this, value) = begin_search(this, value)?;
+        let counting = async move { counted(&this, &value).await.map(Some) };
+        Some(Begun::Task(Box::pin(counting)))
+    })?;
+    task::register_named(&Deque, "remove", |this, args, names| {
+        let ([value], None) = (args, names) else {
+            return None;
+        };
+        let (this, value) = begin_search(this, value)?;
+        let removing = async move { removed(&this, &value).await.map(Some) };
+        Some(Begun::Task(Box::pin(removing)))
+    })?;
+    task::register_named(&Deque, "index", |this, args, names| {
+        let ([value], None) = (args, names) else {
+            return None;
+        };
+        let (this, value) = begin_search(this, value)?;
+        let stop = Queue::len(&this);
+        let looking = async move { found_index(&this, &value, 0, stop).await.map(Some) };
+        Some(Begun::Task(Box::pin(looking)))
+    })?;
+    let asking = ["insert", "rotate"];
     hotpy_vm::builtin_calls::mark_asking_type(&Deque, &asking);
     Ok(())
+}
+
+/// What a search works with, if comparing may run Python.
+fn begin_search(this: &PyObject, value: &PyObject) -> Option<(Ref<DequeObject>, Ref)> {
+    let this = this.downcast::<DequeObject>()?;
+    let plain = |o: &PyObject| o.ty().tp_flags.get() & tp::PLAIN != 0;
+    if plain(value) && this.items.borrow().iter().all(|i| plain(i)) {
+        return None;
+    }
+    Some((Ref::new(this), value.to_ref()))
 }
 
 /// `this += iterable`, where that may run Python.
@@ -359,9 +401,13 @@ extern "C" fn reverse(this: &DequeObject) -> PyResult {
 }
 
 extern "C" fn count(this: &DequeObject, value: &PyObject) -> PyResult {
+    task::run(counted(this, value))
+}
+
+async fn counted(this: &DequeObject, value: &PyObject) -> PyResult {
     let (changes, mut n, mut i) = (this.changes.get(), 0, 0);
     while let Some(item) = this.get(i) {
-        if protocol::eq(&item, value)? {
+        if task::equal(&item, value).await? {
             n += 1;
         }
         if this.changes.get() != changes {
@@ -373,7 +419,7 @@ extern "C" fn count(this: &DequeObject, value: &PyObject) -> PyResult {
 }
 
 /// Where the value is, between two places.
-fn find(
+async fn find(
     this: &DequeObject,
     value: &PyObject,
     start: usize,
@@ -384,10 +430,10 @@ fn find(
     let mut i = start;
     while i < stop {
         let Some(item) = this.get(i) else { break };
-        let same = protocol::eq(&item, value)?;
+        let same = task::equal(&item, value).await?;
         if this.changes.get() != changes {
             return Err(if complaint == "remove" {
-                raise!(IndexError, "deque mutated during remove().")
+                raise!(IndexError, "deque mutated during iteration")
             } else {
                 raise!(RuntimeError, "deque mutated during iteration")
             });
@@ -409,17 +455,28 @@ extern "C" fn index(this: &DequeObject, args: Args<'_>, count: isize) -> PyResul
         Ok(if n < 0 { (n + len).max(0) } else { n.min(len) } as usize)
     };
     let (start, stop) = (bound(args.get(1), 0)?, bound(args.get(2), len)?);
-    match find(this, args[0], start, stop, "index")? {
+    task::run(found_index(this, args[0], start, stop))
+}
+
+async fn found_index(this: &DequeObject, value: &PyObject, start: usize, stop: usize) -> PyResult {
+    const REPR: task::Native = |a| protocol::repr(a[0]).map(|text| Some(text.into_object()));
+    match find(this, value, start, stop, "index").await? {
         Some(at) => int(at as i64),
         None => {
-            let shown = protocol::repr(args[0])?.to_string_lossy();
+            let shown = task::attempt(REPR, &[value]).await?.ok_or(Raised)?;
+            let shown = shown.downcast::<Str>().map(Str::to_string_lossy);
+            let shown = shown.unwrap_or_default();
             Err(raise!(ValueError, "{shown} is not in deque"))
         }
     }
 }
 
 extern "C" fn remove(this: &DequeObject, value: &PyObject) -> PyResult {
-    match find(this, value, 0, usize::MAX, "remove")? {
+    task::run(removed(this, value))
+}
+
+async fn removed(this: &DequeObject, value: &PyObject) -> PyResult {
+    match find(this, value, 0, usize::MAX, "remove").await? {
         Some(at) => {
             let old = this.items.borrow_mut().remove(at);
             this.changed();
@@ -515,7 +572,8 @@ extern "C" fn set_item(this: &DequeObject, index: isize, value: Option<&PyObject
 }
 
 extern "C" fn contains(this: &DequeObject, value: &PyObject) -> c_int {
-    def::truth_status(find(this, value, 0, usize::MAX, "contains").map(|at| at.is_some()))
+    let found = task::run(find(this, value, 0, usize::MAX, "contains"));
+    def::truth_status(found.map(|at| at.is_some()))
 }
 
 extern "C" fn concat(this: &DequeObject, other: &PyObject) -> PyResult {

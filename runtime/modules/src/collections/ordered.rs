@@ -494,10 +494,10 @@ extern "C" fn move_to_end(
         }
         this.dict.clear();
     }
-    // The hashes are known and the keys differ: nothing is called.
-    this.put(&key, hash, &value)?;
+    // The keys are known to differ: nothing is called.
+    this.dict.add_absent(&key, hash, &value)?;
     for (key, value, hash) in others {
-        this.put(&key, hash, &value)?;
+        this.dict.add_absent(&key, hash, &value)?;
     }
     this.changed();
     none()

@@ -225,6 +225,15 @@ impl PyDictObject {
         self.insert_new(key, hash, value)
     }
 
+    /// Adds a key that is known not to be there. Runs nothing.
+    pub fn add_absent(&self, key: &PyObject, hash: isize, value: &PyObject) -> PyResult<()> {
+        if self.ma_keys.get() == empty_keys() {
+            return self.insert_first(key, hash, value.to_ref());
+        }
+        self.maintain_tracking(key, value);
+        self.insert_new(key, hash, value.to_ref())
+    }
+
     /// The value, after setting it to the default if there was none: one look-up.
     pub fn set_default(&self, key: &PyObject, default: &PyObject) -> PyResult {
         let hash = super::hash_of(key)?;

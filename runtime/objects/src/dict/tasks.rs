@@ -57,6 +57,37 @@ pub fn begin_update(
     }))
 }
 
+/// The value of a key: `[dict, key, hash]`.
+const FIND: Native = |a| {
+    // SAFETY: the first operand is a dict.
+    let dict: &PyDictObject = unsafe { a[0].cast() };
+    let found = dict.find_value(a[1], number::index_isize(a[2], None)?)?;
+    Ok(found.map(|value| value.to_ref()))
+};
+
+/// `this == other` (or `!=`), each entry a step of its own.
+pub(crate) fn begin_compare(this: &PyObject, other: &PyObject, equal: bool) -> Option<Task> {
+    let this = Ref::new(this.exact::<PyDictObject>()?);
+    let other = Ref::new(other.exact::<PyDictObject>()?);
+    Some(Box::pin(async move {
+        if this.len() != other.len() {
+            return Ok(Some(boolean::from(!equal)));
+        }
+        let mut at = 0;
+        while let Some((key, value, hash)) = this.next_entry(&mut at) {
+            let hash = int::from_i64(hash as i64)?;
+            let same = match task::attempt(FIND, &[&other, &key, &hash]).await? {
+                Some(found) => task::equal(&value, &found).await?,
+                None => false,
+            };
+            if !same {
+                return Ok(Some(boolean::from(!equal)));
+            }
+        }
+        Ok(Some(boolean::from(equal)))
+    }))
+}
+
 /// `this |= other`; `None`: natively.
 pub fn begin_ior(this: &PyObject, other: &PyObject) -> Option<Task> {
     let dict = this.downcast::<PyDictObject>()?;

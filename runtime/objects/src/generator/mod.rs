@@ -449,7 +449,7 @@ pub fn finalize(generator: &PyGenObject) {
         if let Some(finalizer) = generator.gi_origin_or_finalizer.cloned() {
             if generator.gi_closed.get() == 0 {
                 let saved = errors::fetch();
-                if call::call1(&finalizer, generator).is_err() {
+                if attempt::apart(|| call::call1(&finalizer, generator)).is_err() {
                     errors::write_unraisable(Some(generator));
                 }
                 if let Some(saved) = saved {
@@ -461,11 +461,11 @@ pub fn finalize(generator: &PyGenObject) {
     }
     let saved = errors::fetch();
     if generator.state() == CREATED && generator.is_exact::<PyCoroObject>() {
-        if (hooks::hooks().warn_unawaited)(generator).is_err() {
+        if attempt::apart(|| (hooks::hooks().warn_unawaited)(generator)).is_err() {
             errors::write_unraisable(Some(generator));
         }
         finish_unstarted(generator);
-    } else if close(generator).is_err() {
+    } else if attempt::apart(|| close(generator)).is_err() {
         errors::write_unraisable(Some(generator));
     }
     if let Some(saved) = saved {

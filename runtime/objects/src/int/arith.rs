@@ -68,6 +68,20 @@ fn mul_long(a: &Int, b: &Int) -> Answer {
     )
 }
 
+/// `a * n`, for an `n` that is no object.
+pub fn scale(a: &Int, n: i64) -> Answer {
+    if let Some(x) = a.double() {
+        return from_i128(i128::from(x) * i128::from(n));
+    }
+    let size = n.unsigned_abs();
+    let digits = [0, 1, 2].map(|k| (size >> (k * magnitude::SHIFT)) as u32 & magnitude::MASK);
+    let (x, y) = (a.digits(), magnitude::trim(&digits));
+    magnitude::ensure(x, y, 5)?;
+    build(a.is_negative() != (n < 0), x.len() + y.len(), |out| {
+        magnitude::mul(x, y, out)
+    })
+}
+
 /// `a // b`. ZeroDivisionError.
 #[inline(always)]
 pub fn floordiv(a: &Int, b: &Int) -> Answer {

@@ -15,7 +15,7 @@ pub mod text;
 
 pub use arith::{
     add, and, compare, divmod, equal, floordiv, invert, lshift, mul, negative, or, rem, rshift,
-    sub, true_div, xor,
+    scale, sub, true_div, xor,
 };
 pub(crate) use convert::{compose, to_ascii};
 pub use convert::{

@@ -262,7 +262,7 @@ extern "C" fn init(this: &PyObject, args: &PyObject, kwargs: Option<&PyObject>) 
     let (this, args) = unsafe { (this.cast::<PySetObject>(), args.cast::<PyTupleObject>()) };
     status((|| {
         cfunction::no_keywords("set", kwargs)?;
-        cfunction::check_count("set", args.len(), 0, 1)?;
+        cfunction::check_count(this.ty().name(), args.len(), 0, 1)?;
         this.clear();
         this.hash.set(-1);
         match args.items().first() {
@@ -315,7 +315,7 @@ extern "C" fn frozen_new(
     if ptr::eq(ty, &PyFrozenSet_Type) || own_init {
         cfunction::no_keywords("frozenset", kwargs)?;
     }
-    cfunction::check_count("frozenset", args.len(), 0, 1)?;
+    cfunction::check_count(ty.name(), args.len(), 0, 1)?;
     new_frozenset(ty, args.items().first().copied())
 }
 

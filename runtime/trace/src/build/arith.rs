@@ -135,6 +135,9 @@ impl Builder<'_> {
                 return self.replace_two(Sym::Float(v));
             }
         }
+        if typed && op == kind::MULTIPLY && self.scale(lo, ro)? {
+            return Ok(());
+        }
         for (n, o) in [(2, lo), (1, ro)] {
             self.guard_class_at(n, o)?;
             self.no_python_operator(o)?;
@@ -145,6 +148,33 @@ impl Builder<'_> {
         }
         let class = self.result_class(op, lo, ro);
         self.helper(Helper::Binary, step.oparg() as u32, 2, class)
+    }
+
+    /// A long integer times one that is no object, which then need not become one; whether it is that.
+    fn scale(&mut self, lo: Obs, ro: Obs) -> Result<bool, Abort> {
+        let number = |s: &Sym| matches!(s, Sym::Int(_) | Sym::Const(_));
+        let ints = [lo, ro].map(|o| o.is_exact::<PyLongObject>());
+        let (long, n) = match (self.is_small(2, lo), self.is_small(1, ro)) {
+            (false, true) if number(&self.peek(1).sym) => (2, 1),
+            (true, false) if number(&self.peek(2).sym) => (1, 2),
+            _ => return Ok(false),
+        };
+        if ints != [true, true] {
+            return Ok(false);
+        }
+        let obs = |n: usize| if n == 2 { lo } else { ro };
+        self.guard_class_at(long, obs(long))?;
+        let (at_long, at_n) = (self.at_top(long), self.at_top(n));
+        let object = self.object_at(at_long)?;
+        let n = self.int_at(at_n, obs(n))?;
+        let v = self.emit_snap(TraceOp::LongScale, object, n, 0);
+        self.set_class(v, &raw const int::PyLong_Type);
+        let (left, right) = self.pop_two()?;
+        self.push(Slot::owned(v));
+        self.after = true;
+        self.release(left);
+        self.release(right);
+        Ok(true)
     }
 
     /// `left + right` of strings: takes the left one over.

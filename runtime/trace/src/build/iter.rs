@@ -294,14 +294,8 @@ impl Builder<'_> {
         self.emit_snap(len, v, NONE, n as u64);
         let items: Vec<Val> = (0..n).map(|k| self.emit(at, v, NONE, k as u64)).collect();
         let old = self.pop()?;
-        let owned = old.own == Own::Owned;
         for item in items.into_iter().rev() {
-            if owned {
-                self.emit(TraceOp::IncRef, item, NONE, 0);
-                self.push(Slot::owned(item));
-            } else {
-                self.push(Slot::heap(item));
-            }
+            self.push_item(item, &old, at == TraceOp::TupleAt);
         }
         self.after = true;
         self.release(old);

@@ -30,7 +30,7 @@ pub enum Own {
     /// Nothing to own.
     None,
     Owned,
-    /// Borrowed from this frame's local.
+    /// Borrowed from this frame's local, or from a tuple that it keeps.
     Local(u16, u16),
     Heap,
 }
@@ -721,39 +721,47 @@ impl Machine {
     pub fn bequeath(&mut self, depth: usize, index: usize, old: Slot) -> Slot {
         let from = Own::Local(depth as u16, index as u16);
         match old.sym {
-            Sym::Obj(_) => self.bequeath_one(from, old),
+            Sym::Obj(_) => self.bequeath_one(from, old, &[]),
             Sym::Made(maker, items) => {
-                let items = items.into_iter().map(|i| self.bequeath_one(from, i));
+                let parts: Vec<Sym> = items.iter().map(|i| i.sym.clone()).collect();
+                let items = items
+                    .into_iter()
+                    .map(|i| self.bequeath_one(from, i, &parts));
                 Slot::free(Sym::Made(maker, items.collect()))
             }
             _ => old,
         }
     }
 
-    fn bequeath_one(&mut self, from: Own, old: Slot) -> Slot {
+    /// `parts`: if it is part of something that is not made, all parts of that.
+    fn bequeath_one(&mut self, from: Own, old: Slot, parts: &[Sym]) -> Slot {
         let Sym::Obj(v) = old.sym else {
             return old;
         };
         let mut heir = false;
-        let mut counts = 0;
+        let mut counted = Vec::new();
         let own = old.own;
         self.each_slot(&mut |slot| {
-            if slot.own == from && slot.sym == Sym::Obj(v) {
-                if own != Own::Owned {
-                    slot.own = own;
-                } else {
-                    slot.own = Own::Owned;
-                    if std::mem::replace(&mut heir, true) {
-                        counts += 1;
-                    }
-                }
+            let Sym::Obj(held) = slot.sym else { return };
+            // Other parts have their turns.
+            if slot.own != from || held != v && parts.contains(&slot.sym) {
+                return;
+            }
+            // One inherits the count; others, and items of a tuple, get their own, unless the tuple is borrowed itself.
+            if own != Own::Owned && (held == v || parts.is_empty()) {
+                slot.own = own;
+                return;
+            }
+            slot.own = Own::Owned;
+            if held != v || std::mem::replace(&mut heir, true) {
+                counted.push(held);
             }
         });
-        if heir || own != Own::Owned {
+        if heir || !counted.is_empty() || own != Own::Owned {
             self.changed();
         }
-        for _ in 0..counts {
-            self.emit(TraceOp::IncRef, v, NONE, 0);
+        for held in counted {
+            self.emit(TraceOp::IncRef, held, NONE, 0);
         }
         if heir { Slot::NULL } else { old }
     }

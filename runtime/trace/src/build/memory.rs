@@ -4,16 +4,27 @@ use super::*;
 use crate::helpers::Helper;
 
 impl Builder<'_> {
+    /// An item that is borrowed from its container, which is going from the stack.
+    pub(super) fn push_item(&mut self, item: Val, container: &Slot, is_tuple: bool) {
+        match container.own {
+            Own::Owned => {
+                self.emit(TraceOp::IncRef, item, NONE, 0);
+                self.push(Slot::owned(item));
+            }
+            // A tuple keeps its items, and the local keeps the tuple.
+            own @ Own::Local(..) if is_tuple => self.push(Slot {
+                sym: Sym::Obj(item),
+                own,
+            }),
+            _ => self.push(Slot::heap(item)),
+        }
+    }
+
     /// Replaces container and key by an item that is borrowed from the container.
-    fn replace_by_item(&mut self, item: Val) -> Done {
+    fn replace_by_item(&mut self, item: Val, is_tuple: bool) -> Done {
         let key = self.pop()?;
         let container = self.pop()?;
-        if container.own == Own::Owned {
-            self.emit(TraceOp::IncRef, item, NONE, 0);
-            self.push(Slot::owned(item));
-        } else {
-            self.push(Slot::heap(item));
-        }
+        self.push_item(item, &container, is_tuple);
         self.after = true;
         self.release(key);
         self.release(container);
@@ -81,7 +92,7 @@ impl Builder<'_> {
                 self.release(container);
                 return Ok(());
             }
-            return self.replace_by_item(item);
+            return self.replace_by_item(item, op == TraceOp::TupleItem);
         }
         if let Some(parts) = self.plain_slice(step, 0)? {
             return self.get_slice(container, parts);

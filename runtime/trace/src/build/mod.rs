@@ -423,7 +423,9 @@ impl<'a> Builder<'a> {
                 self.copied(&value);
                 let depth = self.frames.len() - 1;
                 // A value borrowed from the very local it goes to stays there.
-                if value.own == Own::Local(depth as u16, step.oparg() as u16) {
+                let there = &self.m.frames[depth].locals[step.oparg()].sym;
+                if value.own == Own::Local(depth as u16, step.oparg() as u16) && value.sym == *there
+                {
                     return Ok(());
                 }
                 let old = self.set_local(depth, step.oparg(), value);

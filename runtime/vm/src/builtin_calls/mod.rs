@@ -455,7 +455,7 @@ pub fn call_wrapper(
     Some(attempt_call(ts, callable, args, names))
 }
 
-/// `__next__`, `__iadd__` of a list and `__init__`, called as methods, where they may run Python.
+/// `__next__`, `__iadd__` of a list, `__contains__` and `__init__`, called as methods, where they may run Python.
 fn in_frames(
     ts: &PyThreadState,
     name: &PyObject,
@@ -479,6 +479,11 @@ fn in_frames(
         let [other] = rest else { return None };
         let is_list = this.is_instance::<PyListObject>() && iterates_python(other);
         return is_list.then(|| surrogates::enter(ts, surrogates::Known::ListAdd, &[this, other]));
+    }
+    if name.is(&**names::__contains__) {
+        let [item] = rest else { return None };
+        let search = task::begin_contains(this, item, false)?;
+        return Some(replay::run_task(ts, search, 1));
     }
     if !name.is(&**names::__init__) || rest.iter().all(|a| replay::is_plain(a)) {
         return None;

@@ -170,13 +170,6 @@ pub fn delete_name(ts: &PyThreadState, frame: &Frame, name: &Str) -> Outcome {
     fn job(job: &Job<'_>) -> PyResult {
         // SAFETY: the operands are a mapping and a name.
         let name: &Str = unsafe { job.args[1].cast() };
-        if let Some(d) = job.args[0].exact::<PyDictObject>() {
-            return if d.del_item(name)? {
-                Ok(singletons::none())
-            } else {
-                Err(name_error(name))
-            };
-        }
         match protocol::delitem(job.args[0], name) {
             Ok(()) => Ok(singletons::none()),
             Err(Raised) if errors::matches(&exceptions::KeyError) => {
@@ -186,9 +179,18 @@ pub fn delete_name(ts: &PyThreadState, frame: &Frame, name: &Str) -> Outcome {
             Err(raised) => Err(raised),
         }
     }
-    match locals(frame, "when deleting", name) {
-        Ok(locals) => replay::attempt(ts, job, 0, &[&locals, name]),
-        Err(Raised) => Outcome::Raised,
+    let locals = match locals(frame, "when deleting", name) {
+        Ok(locals) => locals,
+        Err(Raised) => return Outcome::Raised,
+    };
+    match locals.exact::<PyDictObject>().map(|d| d.del_item(name)) {
+        Some(Ok(true)) => Outcome::Value(singletons::none()),
+        Some(Ok(false)) => {
+            name_error(name);
+            Outcome::Raised
+        }
+        Some(Err(Raised)) => Outcome::Raised,
+        None => replay::attempt(ts, job, 0, &[&locals, name]),
     }
 }
 

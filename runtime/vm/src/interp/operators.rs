@@ -321,7 +321,9 @@ fn compare_natively(ts: &PyThreadState, op: c_int, left: &PyObject, right: &PyOb
     fn job(job: &Job<'_>) -> PyResult {
         protocol::compare(job.args[0], job.args[1], job.number as c_int)
     }
-    replay::attempt(ts, job, op as usize, &[left, right])
+    replay::attempt_or(ts, job, op as usize, &[left, right], || {
+        filling::begin_compare(left, right, op)
+    })
 }
 
 #[inline(never)]
@@ -416,6 +418,9 @@ pub fn contains(ts: &PyThreadState, item: Ref, container: Ref, invert: bool) -> 
     if (always_surrogates() || contains_runs_python(&container, &item)) && surrogates::is_loaded() {
         let invert = boolean::from(invert);
         return surrogates::enter(ts, Known::Contains, &[&container, &item, &invert]);
+    }
+    if let Some(task) = task::begin_contains(&container, &item, invert) {
+        return replay::run_task(ts, task, 0);
     }
     if replay::is_plain(&container) && replay::is_plain(&item) && !always_surrogates() {
         return match protocol::contains(&container, &item) {
