@@ -46,10 +46,18 @@ pub(super) extern "C" fn count_new(
     }
     let start = a[0].map_or_else(|| int(0), |o| Ok(o.to_ref()))?;
     let step = a[1].map_or_else(|| int(1), |o| Ok(o.to_ref()))?;
-    let small = |o: &PyObject| o.exact::<PyLongObject>().and_then(|n| n.to_i64());
-    let (at, by) = match (small(&start), small(&step)) {
-        (Some(at), Some(by)) => (at, Some(by)),
-        _ => (0, None),
+    let exact = |o: &PyObject| o.exact::<PyLongObject>().and_then(|n| n.to_i64());
+    let any = |o: &PyObject| o.downcast::<PyLongObject>().and_then(|n| n.to_i64());
+    // By ones, numbers of any type are counted on from.
+    let by = exact(&step).or_else(|| any(&step).filter(|&by| by == 1));
+    let start_at = if by == Some(1) {
+        any(&start)
+    } else {
+        exact(&start)
+    };
+    let (at, by) = match start_at {
+        Some(at) => (at, by),
+        None => (0, None),
     };
     Ok(new_native(
         ty,
