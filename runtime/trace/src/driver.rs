@@ -305,8 +305,14 @@ fn fragment(built: Built, low: Lowered, lines: (i32, i32)) -> Fragment {
     } = built;
     let listing = Listing::pack(&trace);
     let Trace {
-        snaps, made, end, ..
+        insts,
+        args,
+        snaps,
+        made,
+        end,
+        ..
     } = trace;
+    drop((insts, args));
     let snaps = Snaps::pack(snaps, &made, &low.registers);
     let registers = head
         .iter()

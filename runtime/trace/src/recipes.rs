@@ -106,7 +106,8 @@ struct Packer<'a> {
     classes: Vec<u16>,
     made: Vec<(Maker, Box<[Word]>)>,
     caught: Vec<Box<[PackedCaught]>>,
-    known: AHashMap<PackedFrame, u32>,
+    /// A frame's number, by its hash.
+    known: AHashMap<u64, u32>,
     /// Where a row of slots begins, by its hash.
     rows: AHashMap<u64, u32>,
     hasher: RandomState,
@@ -141,10 +142,17 @@ impl Packer<'_> {
         let mut below = NONE;
         for f in &snap.frames {
             let frame = self.frame(f, below);
-            below = *self.known.entry(frame).or_insert_with(|| {
-                self.frames.push(frame);
-                self.frames.len() as u32 - 1
-            });
+            let hash = self.hasher.hash_one(frame);
+            let known = self.known.get(&hash).copied();
+            below = match known.filter(|&n| self.frames[n as usize] == frame) {
+                Some(n) => n,
+                None => {
+                    self.frames.push(frame);
+                    let n = self.frames.len() as u32 - 1;
+                    self.known.insert(hash, n);
+                    n
+                }
+            };
         }
         below
     }
