@@ -51,8 +51,8 @@ export! {
         size().unwrap_or(-1)
     }
     fn PySequence_Length(o: Option<&PyObject>) -> isize { PySequence_Size(o) }
-    fn PySequence_Concat(a: Option<&PyObject>, b: Option<&PyObject>) -> PyResult { concat(given(a)?, given(b)?, false) }
-    fn PySequence_InPlaceConcat(a: Option<&PyObject>, b: Option<&PyObject>) -> PyResult { concat(given(a)?, given(b)?, true) }
+    fn PySequence_Concat(a: Option<&PyObject>, b: Option<&PyObject>) -> PyResult { number::concat(given(a)?, given(b)?, false) }
+    fn PySequence_InPlaceConcat(a: Option<&PyObject>, b: Option<&PyObject>) -> PyResult { number::concat(given(a)?, given(b)?, true) }
     fn PySequence_Repeat(o: Option<&PyObject>, count: isize) -> PyResult { repeat(given(o)?, count, false) }
     fn PySequence_InPlaceRepeat(o: Option<&PyObject>, count: isize) -> PyResult { repeat(given(o)?, count, true) }
     fn PySequence_GetItem(o: Option<&PyObject>, index: isize) -> PyResult {
@@ -321,31 +321,6 @@ fn range_slice(start: isize, stop: isize) -> PyResult<Ref<PySliceObject>> {
         &*int::from_i64(stop as i64)?,
         &singletons::_Py_NoneStruct,
     )
-}
-
-fn concat(a: &PyObject, b: &PyObject, inplace: bool) -> PyResult {
-    if let Some(table) = sequence_table(a) {
-        let own = if inplace {
-            table.sq_inplace_concat.get()
-        } else {
-            None
-        };
-        if let Some(f) = own.or(table.sq_concat.get()) {
-            return f(a, b);
-        }
-    }
-    if protocol::is_sequence(a) && protocol::is_sequence(b) {
-        return if inplace {
-            number::inplace(BinaryOp::Add, a, b)
-        } else {
-            number::binary(BinaryOp::Add, a, b)
-        };
-    }
-    Err(raise!(
-        TypeError,
-        "'{}' object can't be concatenated",
-        a.ty().name()
-    ))
 }
 
 fn repeat(o: &PyObject, count: isize, inplace: bool) -> PyResult {

@@ -57,33 +57,11 @@ binary! {
     contains |a, b| boolean(protocol::contains(a, b)?);
     getitem |a, b| protocol::getitem(a, b);
     delitem |a, b| { protocol::delitem(a, b)?; none() };
-    concat |a, b| join_sequences(a, b, false);
-    iconcat |a, b| join_sequences(a, b, true);
+    concat |a, b| number::concat(a, b, false);
+    iconcat |a, b| number::concat(a, b, true);
     countOf |a, b| count_of(a, b);
     indexOf |a, b| index_of(a, b);
     _compare_digest |a, b| compare_digest(a, b);
-}
-
-fn is_sequence(o: &PyObject) -> bool {
-    // SAFETY: a type's table, if it has one, lives as long as the type.
-    !o.is_instance::<PyDictObject>()
-        && unsafe { o.ty().tp_as_sequence.get().as_ref() }
-            .is_some_and(|s| s.sq_item.get().is_some())
-}
-
-fn join_sequences(a: &PyObject, b: &PyObject, inplace: bool) -> PyResult {
-    if !is_sequence(a) || !is_sequence(b) {
-        return Err(raise!(
-            TypeError,
-            "'{}' object can't be concatenated",
-            a.ty().name()
-        ));
-    }
-    if inplace {
-        number::inplace(BinaryOp::Add, a, b)
-    } else {
-        number::binary(BinaryOp::Add, a, b)
-    }
 }
 
 fn count_of(a: &PyObject, b: &PyObject) -> PyResult {

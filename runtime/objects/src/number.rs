@@ -257,15 +257,44 @@ pub fn inplace(op: BinaryOp, a: &PyObject, b: &PyObject) -> PyResult {
     if op == BinaryOp::Power {
         return inplace_power(a, b, &singletons::_Py_NoneStruct);
     }
-    if let Some(f) = op.inplace_slot(a.ty()) {
-        if let Some(answer) = answered(f(a, b))? {
-            return Ok(answer);
+    match inplace_as_numbers(op, a, b)? {
+        Some(answer) => Ok(answer),
+        None => without_slots(op, true, a, b),
+    }
+}
+
+/// What the slots of numbers say to `a OP= b`.
+fn inplace_as_numbers(op: BinaryOp, a: &PyObject, b: &PyObject) -> PyResult<Option<Ref>> {
+    if let Some(f) = op.inplace_slot(a.ty())
+        && let Some(answer) = answered(f(a, b))?
+    {
+        return Ok(Some(answer));
+    }
+    dispatch_binary(a, b, |ty| op.slot(ty))
+}
+
+/// Concatenation as a sequence's own (C: `PySequence_Concat`, `PySequence_InPlaceConcat`): its slots, before any of numbers; two
+/// sequences without them are asked as numbers. TypeError.
+pub fn concat(a: &PyObject, b: &PyObject, inplace: bool) -> PyResult {
+    if let Some(table) = sequences(a.ty()) {
+        let own = table.sq_inplace_concat.get().filter(|_| inplace);
+        if let Some(f) = own.or(table.sq_concat.get()) {
+            return f(a, b);
         }
     }
-    if let Some(answer) = dispatch_binary(a, b, |ty| op.slot(ty))? {
-        return Ok(answer);
-    }
-    without_slots(op, true, a, b)
+    let op = BinaryOp::Add;
+    let answer = match protocol::is_sequence(a) && protocol::is_sequence(b) {
+        true if inplace => inplace_as_numbers(op, a, b)?,
+        true => dispatch_binary(a, b, |ty| op.slot(ty))?,
+        false => None,
+    };
+    answer.ok_or_else(|| {
+        raise!(
+            TypeError,
+            "'{}' object can't be concatenated",
+            a.ty().name()
+        )
+    })
 }
 
 /// An operator that no number slot wanted to do: concatenation, repetition, or TypeError.

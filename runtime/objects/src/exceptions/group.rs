@@ -55,13 +55,6 @@ extern "C" fn class_getitem(class: &PyTypeObject, args: &PyObject) -> PyResult {
 
 type Group = PyBaseExceptionGroupObject;
 
-/// Whether the object has `__getitem__` of a sequence.
-fn is_sequence(object: &PyObject) -> bool {
-    // SAFETY: a type's tables live as long as the type.
-    let table = unsafe { object.ty().tp_as_sequence.get().as_ref() };
-    !object.is_instance::<PyDictObject>() && table.is_some_and(|s| s.sq_item.get().is_some())
-}
-
 pub(super) extern "C" fn new(
     ty: &PyTypeObject,
     args: &PyObject,
@@ -81,7 +74,7 @@ pub(super) extern "C" fn new(
             str_::args::type_text(message)
         ));
     }
-    if !is_sequence(exceptions) {
+    if !protocol::is_sequence(exceptions) {
         return Err(raise!(
             TypeError,
             "second argument (exceptions) must be a sequence"
@@ -263,7 +256,7 @@ fn subset(group: &Group, exceptions: Vec<Ref>) -> PyResult<Option<Ref>> {
     new.base.cause.set(group.base.cause.cloned());
     new.base.suppress_context.set(1);
     if let Some(notes) = protocol::getattr_opt(group, &names::__notes__)? {
-        if is_sequence(&notes) {
+        if protocol::is_sequence(&notes) {
             let copy = list::from_owned(protocol::collect(&notes)?)?;
             protocol::setattr(&derived, &names::__notes__, Some(&copy))?;
         }
