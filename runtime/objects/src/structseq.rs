@@ -26,8 +26,8 @@ fn leak(text: &str) -> &'static CStr {
 /// A field of a type being made: its name, `None` for one that is an item only, and its doc.
 type Field = (Option<&'static CStr>, *const c_char);
 
-/// The types made by [`new_type`], by their fields: modules that are imported anew find theirs.
-struct Made(RefCell<Vec<(*const (&'static str, &'static str), &'static PyTypeObject)>>);
+/// The types made at run time, by where their description is: modules that are imported anew find theirs.
+struct Made(RefCell<Vec<(*const (), &'static PyTypeObject)>>);
 // SAFETY: U1; nothing is borrowed while anything else runs.
 unsafe impl Sync for Made {}
 static MADE: Made = Made(RefCell::new(Vec::new()));
@@ -40,10 +40,9 @@ pub fn new_type(
     fields: &'static [(&'static str, &'static str)],
     visible: usize,
 ) -> PyResult<Ref<PyTypeObject>> {
-    let key = fields.as_ptr();
-    let is_it = |(k, ty): &&(_, &'static PyTypeObject)| std::ptr::eq(*k, key) && ty.name() == name;
-    if let Some((_, ty)) = MADE.0.borrow().iter().find(is_it) {
-        return Ok(Ref::new(*ty));
+    let key = fields.as_ptr().cast();
+    if let Some(ty) = made(key, |ty| ty.name() == name) {
+        return Ok(Ref::new(ty));
     }
     let fields: Vec<Field> = fields
         .iter()
@@ -53,6 +52,15 @@ pub fn new_type(
     fill(ty, leak(doc).as_ptr(), &fields, visible, 0)?;
     MADE.0.borrow_mut().push((key, ty));
     Ok(Ref::new(ty))
+}
+
+/// The type made from the description at an address, if it is still the same one.
+fn made(key: *const (), is_same: impl Fn(&PyTypeObject) -> bool) -> Option<&'static PyTypeObject> {
+    let list = MADE.0.borrow();
+    let found = list
+        .iter()
+        .find(|(k, ty)| std::ptr::eq(*k, key) && is_same(ty));
+    found.map(|(_, ty)| *ty)
 }
 
 /// C code gives a field that is an item only this name.
@@ -81,20 +89,33 @@ fn fields_of(desc: &PyStructSequence_Desc) -> Vec<Field> {
     fields
 }
 
-/// A type for a C description, which lives for ever.
+/// The type for a C description, which lives for ever: the one made before if the description has not changed.
 pub fn from_desc(desc: &PyStructSequence_Desc, flags: u64) -> PyResult<Ref<PyTypeObject>> {
     // SAFETY: a C string.
     let name = unsafe { CStr::from_ptr(desc.name.get()) };
+    let (fields, visible) = (fields_of(desc), desc.n_in_sequence.get() as usize);
+    let key = std::ptr::from_ref(desc).cast();
+    let is_same = |ty: &PyTypeObject| {
+        let named = fields.iter().filter_map(|(field, _)| *field);
+        let count = named.clone().count();
+        // SAFETY: a type's name is a C string.
+        let same_name = unsafe { CStr::from_ptr(ty.tp_name.get()) } == name;
+        let counts = (count_of(ty, &N_FIELDS), count_of(ty, &N_SEQUENCE));
+        same_name
+            && counts == (fields.len(), visible)
+            && field_name(ty, count).is_none()
+            && named
+                .enumerate()
+                .all(|(i, field)| field_name(ty, i) == Some(field))
+    };
+    if let Some(ty) = made(key, is_same) {
+        return Ok(Ref::new(ty));
+    }
     let ty = Box::leak(Box::new(PyTypeObject::new::<PyTupleObject>(leak(
         &name.to_string_lossy(),
     ))));
-    fill(
-        ty,
-        desc.doc.get(),
-        &fields_of(desc),
-        desc.n_in_sequence.get() as usize,
-        flags,
-    )?;
+    fill(ty, desc.doc.get(), &fields, visible, flags)?;
+    MADE.0.borrow_mut().push((key, ty));
     Ok(Ref::new(ty))
 }
 
