@@ -76,6 +76,7 @@ known! {
     CollectSteps Part "collect_steps_as",
     JoinSteps Part "str_join_steps",
     MakeDict Replaces "builtin dict",
+    MergeRest Part "merge_rest",
     SumFrom Part "sum_from",
     AnyFrom Part "any_from",
     AllFrom Part "all_from",

@@ -249,6 +249,11 @@ fn begin_init(
     args: Ref<PyTupleObject>,
     kwargs: Option<Ref<PyDictObject>>,
 ) -> Option<Task> {
+    let natively = this.ty().is(&*OrderedDict)
+        && matches!(args.items(), [source] if !filling::dict_asks(source));
+    if natively {
+        return None;
+    }
     let this = this.to_ref();
     Some(Box::pin(async move {
         init_from(&this, &args, kwargs.as_deref().map(|k| &**k)).await?;

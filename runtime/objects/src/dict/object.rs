@@ -559,7 +559,7 @@ impl PyDictObject {
     }
 
     /// Whether looking for a key whose hash is known may ask Python.
-    pub(super) fn asks_about(&self, key: &PyObject, hash: isize) -> bool {
+    pub fn asks_about(&self, key: &PyObject, hash: isize) -> bool {
         let keys = self.keys();
         if keys.is_unicode() && exact_str(key).is_some() || self.len() == 0 {
             return false;

@@ -438,6 +438,11 @@ fn dict_update(call: &Call<'_>) -> Option<Outcome> {
         return None;
     }
     let none = singletons::none();
+    if call.named() == 0
+        && let Some(outcome) = take_pairs(call.ts, d, source, &none)
+    {
+        return Some(outcome);
+    }
     Some(match call.keywords() {
         Ok(keywords) => {
             let keywords = keywords.as_deref().map_or(&*none, |k| k);
@@ -455,12 +460,68 @@ pub(super) fn make_dict(call: &Call<'_>) -> Option<Outcome> {
     if source.is_instance::<PyDictObject>() || !pairs_ask(source) {
         return None;
     }
+    if call.named() == 0 && steps_natively(source) {
+        return Some(match dict::new() {
+            Ok(made) => take_pairs(call.ts, &made, source, &made)?,
+            Err(Raised) => Outcome::Raised,
+        });
+    }
     let none = singletons::none();
     Some(match call.keywords() {
         Ok(keywords) => {
             let keywords = keywords.as_deref().map_or(&*none, |k| k);
             enter(call.ts, Known::MakeDict, &[source, keywords])
         }
+        Err(Raised) => Outcome::Raised,
+    })
+}
+
+/// Whether the object is an iterator or a view whose steps run no Python, and no mapping.
+fn steps_natively(source: &PyObject) -> bool {
+    let ty = source.ty();
+    !ty.is_heap_type()
+        && ty.tp_flags.get() & flags::tp::CORE != 0
+        && !iterates_python(source)
+        && typeobject::lookup(ty, &names::keys).is_none()
+}
+
+/// Puts pairs into a dict, as long as neither they nor their keys ask Python: from there on its surrogate goes on. `None`: nothing was taken.
+fn take_pairs(
+    ts: &PyThreadState,
+    target: &PyDictObject,
+    source: &PyObject,
+    answer: &PyObject,
+) -> Option<Outcome> {
+    if !target.is_exact::<PyDictObject>() || !steps_natively(source) {
+        return None;
+    }
+    let take = || -> PyResult<Option<Outcome>> {
+        let it = protocol::iter(source)?;
+        let mut number = 0;
+        while let Some(item) = protocol::next(&it)? {
+            let pair = match item.exact::<PyTupleObject>() {
+                Some(tuple) => tuple.items(),
+                None => item.exact::<PyListObject>().map_or(&[][..], |l| l.items()),
+            };
+            if let &[key, value] = pair
+                && replay::is_plain(key)
+            {
+                let hash = protocol::hash(key)?;
+                if !target.asks_about(key, hash) {
+                    target.insert(key, hash, value.to_ref())?;
+                    number += 1;
+                    continue;
+                }
+            }
+            let number = int::from_usize(number)?;
+            let rest: [&PyObject; 5] = [target, &it, &item, &number, answer];
+            return Ok(Some(enter(ts, Known::MergeRest, &rest)));
+        }
+        Ok(None)
+    };
+    Some(match take() {
+        Ok(Some(outcome)) => outcome,
+        Ok(None) => Outcome::Value(answer.to_ref()),
         Err(Raised) => Outcome::Raised,
     })
 }
