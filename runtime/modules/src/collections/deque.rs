@@ -120,7 +120,9 @@ extern "C" fn init(this: &PyObject, args: &PyObject, kwargs: Option<&PyObject>) 
 async fn extend_from(this: &DequeObject, iterable: &PyObject, left: bool) -> PyResult<()> {
     let iterator = task::iter(iterable).await?;
     while let Some(item) = task::next(&iterator).await? {
-        if left {
+        if this.maxlen.get() == 0 {
+            // As below.
+        } else if left {
             this.push_front(item)?
         } else {
             this.push_back(item)?
@@ -267,9 +269,9 @@ impl Queue {
             .flatten()
     }
 
-    /// Raises MemoryError unless there is room for one more.
-    fn reserve(&self) -> PyResult<()> {
-        match self.items.borrow_mut().try_reserve(1) {
+    /// Raises MemoryError unless there is room for so many more.
+    fn reserve(&self, count: usize) -> PyResult<()> {
+        match self.items.borrow_mut().try_reserve(count) {
             Ok(()) => Ok(()),
             Err(_) => Err(errors::no_memory()),
         }
@@ -277,7 +279,7 @@ impl Queue {
 
     #[inline]
     fn push_back(&self, item: Ref) -> PyResult<()> {
-        self.reserve()?;
+        self.reserve(1)?;
         let old = self.full(VecDeque::pop_front);
         self.changed();
         if self.maxlen.get() != 0 {
@@ -289,7 +291,7 @@ impl Queue {
 
     #[inline]
     fn push_front(&self, item: Ref) -> PyResult<()> {
-        self.reserve()?;
+        self.reserve(1)?;
         let old = self.full(VecDeque::pop_back);
         self.changed();
         if self.maxlen.get() != 0 {
@@ -301,6 +303,20 @@ impl Queue {
 
     fn extend(&self, iterable: &PyObject, left: bool) -> PyResult<()> {
         if let (Some(list), false) = (iterable.exact::<PyListObject>(), left) {
+            if self.items.borrow().is_empty() {
+                // What would be pushed out again, the list keeps alive: nobody sees it in between.
+                let items = list.items();
+                let kept = usize::try_from(self.maxlen.get()).unwrap_or(items.len());
+                let last = &items[items.len().saturating_sub(kept)..];
+                if last.is_empty() {
+                    return Ok(());
+                }
+                self.reserve(last.len())?;
+                self.changed();
+                let mut own = self.items.borrow_mut();
+                own.extend(last.iter().map(|item| item.to_ref()));
+                return Ok(());
+            }
             let mut i = 0;
             while let Some(item) = list.items().get(i) {
                 self.push_back(item.to_ref())?;
@@ -310,7 +326,9 @@ impl Queue {
         }
         let iterator = protocol::iter(iterable)?;
         while let Some(item) = protocol::next(&iterator)? {
-            if left {
+            if self.maxlen.get() == 0 {
+                // Taken, but no change.
+            } else if left {
                 self.push_front(item)?
             } else {
                 self.push_back(item)?
@@ -495,7 +513,7 @@ extern "C" fn insert(this: &DequeObject, args: Args<'_>, count: isize) -> PyResu
     if this.maxlen.get() == len {
         return Err(raise!(IndexError, "deque already at its maximum size"));
     }
-    this.reserve()?;
+    this.reserve(1)?;
     let at = if at < 0 {
         (at + len).max(0)
     } else {
