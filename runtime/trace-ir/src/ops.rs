@@ -175,6 +175,11 @@ trace_ops! {
     StrEq "str.eq" Bool Pure 2;
     StrOrder "str.order" Bool Pure 2;
     StrIn "str.in" Bool Pure 2;
+    // By strings and ints, where no Python is asked.
+    DictItem "dict.item" Obj Guard 2;
+    DictGet "dict.get" Obj Guard 3;
+    DictHas "dict.has" Bool Guard 2;
+    SetHas "set.has" Bool Guard 2;
     GlobalLoad "global.load" Obj Guard 0;
     CellLoad "cell.load" Obj Guard 1;
     MethodSelf "method.self" Obj Reads 1;
@@ -198,6 +203,7 @@ trace_ops! {
     SlotStore "slot.store" Unit Calls 2;
     ListStore "list.store" Unit Calls 3;
     ListPush "list.push" Unit Writes 2;
+    SetPut "set.put" Unit Writes 2;
     GlobalStore "global.store" Unit Calls 1;
     CellStore "cell.store" Unit Calls 2;
 
@@ -214,6 +220,7 @@ trace_ops! {
 
     StrAppend "str.append" Obj Calls 2;
     IterNext "iter.next" Obj Guard 1;
+    IterEnd "iter.end" Unit Guard 1;
     // The next pair of an iterator over a dict's items: its key; then, at once, its value.
     PairNext "pair.next" Obj Guard 1;
     PairSecond "pair.second" Obj Writes 0;

@@ -289,6 +289,24 @@ fn make_function(flags: u32, args: &[&PyObject]) -> PyResult {
     Ok(f.into_object())
 }
 
+/// What a dict has under a string or an int, borrowed; `None` if only Python may know.
+#[inline]
+pub fn dict_get<'a>(d: &'a PyDictObject, key: &PyObject) -> Option<Option<&'a PyObject>> {
+    d.get_quietly(key, dict::hash_of(key).ok()?)
+}
+
+/// Whether a set has a string or an int; `None` if only Python may know.
+#[inline]
+pub fn set_has(set: &PySetObject, key: &PyObject) -> Option<bool> {
+    set.contains_quietly(key, dict::hash_of(key).ok()?)
+}
+
+/// Puts a string or an int into a set; `None` if Python may have to be asked first.
+#[inline]
+pub fn set_put(set: &PySetObject, key: &PyObject) -> Option<PyResult<()>> {
+    set.add_quietly(key, dict::hash_of(key).ok()?)
+}
+
 /// Whether `tp_iternext` of this builtin class runs no Python, or an iterator tells whether it may.
 pub fn is_safe_iterator(ty: *const PyTypeObject) -> bool {
     // SAFETY: a live class.
@@ -311,6 +329,51 @@ pub fn next(iterator: &PyObject) -> Next {
         None if errors::occurred().is_some() => Next::Raised,
         None => Next::End,
     }
+}
+
+/// Whether an iterator that nobody else has is one of those that tell, and finds nothing more.
+pub fn is_at_end(iterator: &PyObject) -> bool {
+    if iterator.ob_refcnt.get() != 1 {
+        return false;
+    }
+    let ty = iterator.ty() as *const PyTypeObject;
+    let is = |one: *const PyTypeObject| std::ptr::eq(ty, one);
+    if is(&raw const dict::PyDictIterItem_Type)
+        || is(&raw const dict::PyDictIterKey_Type)
+        || is(&raw const dict::PyDictIterValue_Type)
+    {
+        // SAFETY: the type was checked; so below.
+        return unsafe { iterator.cast::<dict::dictiterobject>() }.is_at_end();
+    }
+    if is(&raw const str_::iter::PyUnicodeIter_Type)
+        || is(&raw const str_::iter::_PyUnicodeASCIIIter_Type)
+    {
+        // SAFETY: as above.
+        return str_::iter::is_at_end(unsafe { iterator.cast() });
+    }
+    if let Some(it) = iterator.exact::<list::listiterobject>() {
+        let seq = it.it_seq.get();
+        return seq.is_none_or(|s| it.it_index.get() as usize >= s.len());
+    }
+    if let Some(it) = iterator.exact::<tuple::tupleiterobject>() {
+        let seq = it.it_seq.get();
+        return seq.is_none_or(|s| it.it_index.get() as usize >= s.len());
+    }
+    if let Some(it) = iterator.exact::<range::rangeiterobject>() {
+        return it.index.get() >= it.len.get();
+    }
+    if let Some(it) = iterator.exact::<set::setiterobject>() {
+        return it.is_at_end();
+    }
+    if let Some(e) = iterator.exact::<enumobject>() {
+        return e.en_sit.get().is_some_and(is_at_end);
+    }
+    if let Some(zip) = iterator.exact::<iterators::zipobject>() {
+        // The first one that ends is the last one that is asked.
+        let sources = zip.ittuple.get().map_or(&[][..], |t| t.items());
+        return zip.strict.get() == 0 && sources.first().is_none_or(|first| is_at_end(first));
+    }
+    false
 }
 
 /// The next key and value of an iterator over a dict's items.

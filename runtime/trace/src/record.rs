@@ -66,6 +66,16 @@ struct More {
     generator: Option<GeneratorFrame>,
     /// FOR_ITER, `$next` of a `map`: its function and its one iterator.
     mapped: Option<[Obs; 2]>,
+    /// CALL_FUNCTION_EX without keywords.
+    spread: Option<Spread>,
+}
+
+/// What CALL_FUNCTION_EX calls with the items of a list or tuple.
+#[derive(Clone, Copy, Debug)]
+pub struct Spread {
+    /// The callable; if that is a bound method, its function.
+    pub function: Obs,
+    pub count: usize,
 }
 
 impl Step {
@@ -87,6 +97,10 @@ impl Step {
     /// Function and iterator of the `map` that it asks for the next item.
     pub fn mapped(&self) -> Option<[Obs; 2]> {
         self.more.as_ref()?.mapped
+    }
+    /// What it calls with the items of a list or tuple.
+    pub fn spread(&self) -> Option<Spread> {
+        self.more.as_ref()?.spread
     }
     fn more(&mut self) -> &mut More {
         self.more.get_or_insert_default()
@@ -363,6 +377,23 @@ impl Recording {
         }
     }
 
+    /// What a call of `callable` with the items of `given` is, if these are a list or tuple.
+    unsafe fn spread(&mut self, callable: &PyObject, given: &PyObject) -> Option<Spread> {
+        let count = match (
+            given.exact::<PyListObject>(),
+            given.exact::<PyTupleObject>(),
+        ) {
+            (Some(list), _) => list.len(),
+            (_, Some(tuple)) => tuple.len(),
+            _ => return None,
+        };
+        let method = callable.exact::<PyMethodObject>();
+        let function = method.and_then(|m| m.im_func.get()).unwrap_or(callable);
+        // SAFETY: the slot is a live object.
+        let function = unsafe { self.observe(&mut function.as_ptr()) };
+        Some(Spread { function, count })
+    }
+
     /// How the frame, which is at its first instruction, was entered by the last step.
     unsafe fn entry(&mut self, frame: &'static Frame) -> Option<Entry> {
         let operands: SmallVec<[*mut PyObject; 8]> =
@@ -591,6 +622,9 @@ impl Recording {
                 seen.push(self.observe(sp.sub(n)));
             }
             step.obs = seen.as_slice().into();
+            if op == Op::CALL_FUNCTION_EX && oparg & 1 == 0 {
+                step.more().spread = self.spread(&**sp.sub(2), &**sp.sub(1));
+            }
             if matches!(op, Op::FOR_ITER | Op::S_NEXT | Op::SEND) {
                 let iterator = &**sp.sub(if op == Op::SEND { 2 } else { 1 });
                 if let Some(map) = iterator.exact::<iterators::mapobject>() {

@@ -78,6 +78,16 @@ extern "C" fn next(this: &setiterobject) -> Option<Ref> {
     }
 }
 
+impl setiterobject {
+    /// Whether a step would find nothing, and raise nothing.
+    pub fn is_at_end(&self) -> bool {
+        self.si_set.get().is_none_or(|set| {
+            let at = self.si_pos.get() as usize;
+            self.si_used.get() == set.used.get() && set.next_entry(at).is_none()
+        })
+    }
+}
+
 unsafe extern "C" fn dealloc(op: *mut PyObject) {
     // SAFETY: tp_dealloc.
     unsafe {

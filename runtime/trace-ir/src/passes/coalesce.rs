@@ -30,8 +30,8 @@ fn holds(op: TraceOp) -> Holds {
         }
         GuardType => Holds::Class,
         AttrLoad | SlotLoad | CellLoad | GlobalLoad | ListItem | ListAt | ListIndex | LenList
-        | LenDict | TupleItem | TupleAt | TypeAttr | GuardListLen | GuardInline | GuardNoAttr
-        | GuardKeys | GuardCode => Holds::Heap,
+        | LenDict | DictItem | DictGet | DictHas | SetHas | TupleItem | TupleAt | TypeAttr
+        | GuardListLen | GuardInline | GuardNoAttr | GuardKeys | GuardCode => Holds::Heap,
         _ => Holds::No,
     }
 }

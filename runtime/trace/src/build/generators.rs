@@ -62,6 +62,7 @@ impl Builder<'_> {
             return_to,
             shells: Vec::new(),
             generator: Some(v),
+            rows: Default::default(),
         };
         for n in 0..count {
             let slot = if gen_frame.filled >> n & 1 != 0 {

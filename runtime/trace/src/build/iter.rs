@@ -67,8 +67,15 @@ impl Builder<'_> {
         let v = self.object_at(index)?;
         let Some((next, end)) = known else {
             if ended {
-                // What ended is replaced by an iterator of the general kind, which is then known.
-                return Err(Abort::Iterator);
+                // Whoever else has the iterator would see that it has found its end.
+                if self.peek(1).own != Own::Owned {
+                    return Err(Abort::Iterator);
+                }
+                self.emit_snap(TraceOp::IterEnd, v, NONE, 0);
+                let old = self.pop()?;
+                self.after = true;
+                self.release(old);
+                return Ok(());
             }
             // The operation may replace the iterator: its slot must own it.
             let slot = self.top().stack[index].clone();
@@ -193,7 +200,8 @@ impl Builder<'_> {
         let code = unsafe { (*function.ptr.cast::<PyFunctionObject>()).code() };
         let func = Slot::free(Sym::Const(k));
         let constant = Some(function.ptr.cast::<PyFunctionObject>().cast_const());
-        self.enter(step, func, constant, code, vec![item], return_to)
+        let args = self.bind(constant, code, vec![item])?;
+        self.enter(step, func, constant, code, args, return_to)
     }
 
     /// Whether the `$next` of step `i` found nothing: the conditional jump behind it shows its truth value.

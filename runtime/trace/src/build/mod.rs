@@ -10,6 +10,7 @@ mod iter;
 mod machine;
 mod memory;
 mod raising;
+mod spread;
 mod surrogates;
 
 use crate::abort::Abort;
@@ -126,6 +127,7 @@ pub fn is_known(op: Op) -> bool {
             | JUMP_IF_TRUE_OR_POP
             | PRECALL
             | CALL
+            | CALL_FUNCTION_EX
             | KW_NAMES
             | RETURN_VALUE
             | LOAD_GLOBAL
@@ -487,6 +489,7 @@ impl<'a> Builder<'a> {
             | JUMP_IF_TRUE_OR_POP => self.jump(i, step)?,
             PRECALL => self.precall(step)?,
             CALL | KW_NAMES => self.call(i, step)?,
+            CALL_FUNCTION_EX => self.call_spread(i, step)?,
             RETURN_VALUE => self.return_value(i)?,
             RETURN_GENERATOR => self.return_generator()?,
             SEND => self.send(i, step)?,
@@ -567,7 +570,7 @@ impl<'a> Builder<'a> {
             insts,
             args,
             snaps,
-            made,
+            recipes,
             consts,
             deps,
         } = self.m.into_parts();
@@ -582,7 +585,7 @@ impl<'a> Builder<'a> {
             insts,
             args,
             snaps,
-            made,
+            recipes,
             consts: names,
             end,
         };
@@ -690,6 +693,7 @@ fn outer_frame(m: &mut Machine, code: &PyCodeObject, spaces: Spaces) -> SymFrame
         return_to: 0,
         shells: Vec::new(),
         generator: None,
+        rows: Default::default(),
     }
 }
 
@@ -1191,6 +1195,7 @@ unsafe fn side_within(
                     return_to: recipe.return_to,
                     shells: Vec::new(),
                     generator: None,
+                    rows: Default::default(),
                 }
             };
             if recipe.generator != NO_REGISTER {
@@ -1371,6 +1376,7 @@ impl Builder<'_> {
                 return_to: recipe.return_to,
                 shells: Vec::new(),
                 generator: None,
+                rows: Default::default(),
             };
             gone.push((frame, recipe.ip));
         }
