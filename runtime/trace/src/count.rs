@@ -17,7 +17,7 @@ struct State {
     /// The run has come to where the tracer is to be asked.
     is_hot: Cell<bool>,
     /// By code object, which is kept.
-    by_code: OnceCell<RefCell<AHashMap<usize, (Ref, u64)>>>,
+    by_code: OnceCell<RefCell<AHashMap<usize, (Ref<PyCodeObject>, u64)>>>,
 }
 // SAFETY: U1 (the GIL).
 unsafe impl Sync for State {}
@@ -36,9 +36,7 @@ pub fn most(n: usize) -> Vec<(String, u64)> {
     let by_code = by_code.borrow();
     let mut all: Vec<(String, u64)> = by_code
         .values()
-        // SAFETY: only code objects are put there.
-        .map(|(code, n)| unsafe { (code.cast::<PyCodeObject>().qualname(), *n) })
-        .map(|(name, n)| (name.to_string_lossy(), n))
+        .map(|(code, n)| (code.qualname().to_string_lossy(), *n))
         .collect();
     all.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
     all.truncate(n);
@@ -101,7 +99,7 @@ pub unsafe fn step(frame: &'static Frame, ip: *mut u16, sp: *mut *mut PyObject) 
             let mut by_code = STATE.by_code.get_or_init(Default::default).borrow_mut();
             let code = frame.code();
             let entry = by_code.entry(std::ptr::from_ref(code) as usize);
-            entry.or_insert_with(|| (code.to_ref().into_object(), 0)).1 += n;
+            entry.or_insert_with(|| (Ref::new(code), 0)).1 += n;
         };
         if record::is_recording() {
             let more = record::step(frame, ip, sp);

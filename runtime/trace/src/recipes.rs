@@ -3,7 +3,7 @@
 use crate::lower::NO_REGISTER;
 use ahash::{AHashMap, RandomState};
 use hotpy_trace_ir::{
-    Const, FrameRecipe, Maker, Making, NONE, Recipe, Recipes, Row, Snapshot, Val,
+    Const, FrameRecipe, Maker, Making, NONE, Recipe, Recipes, Snapshot, Val,
 };
 use smallvec::SmallVec;
 
@@ -340,6 +340,7 @@ impl Snaps {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use hotpy_trace_ir::Row;
 
     fn frame(recipes: &mut Recipes, ip: u32, slots: &[Recipe]) -> FrameRecipe {
         FrameRecipe {
