@@ -59,6 +59,8 @@ impl Inst {
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub enum Recipe {
     Null,
+    /// It is in its place: a local of a generator's frame that nobody has taken out.
+    Kept,
     /// The register's reference moves into the slot.
     Owned(Val),
     /// The slot gets a reference of its own.
@@ -107,7 +109,7 @@ impl Recipe {
     /// Calls `f` with each value used, to be replaced; not those that an object is made of.
     pub fn each_mut(&mut self, f: &mut dyn FnMut(&mut Val)) {
         match self {
-            Recipe::Null | Recipe::Const(_) => {}
+            Recipe::Null | Recipe::Kept | Recipe::Const(_) => {}
             Recipe::Owned(v)
             | Recipe::Borrowed(v)
             | Recipe::Int(v)

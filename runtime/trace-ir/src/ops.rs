@@ -157,6 +157,7 @@ trace_ops! {
 
     // ---- reading the heap
     AttrLoad "attr.load" Obj Guard 1;
+    AttrDict "attr.dict" Obj Guard 1;
     SlotLoad "slot.load" Obj Guard 1;
     TypeAttr "func.closure" Obj Guard 1;
     ListItem "list.item" Obj Guard 2;
@@ -229,6 +230,7 @@ trace_ops! {
     GuardGen "guard.gen" Unit Guard 1;
     GuardGenSlots "guard.gen_slots" Unit Guard 1;
     GenResume "gen.resume" Unit Writes 1;
+    GenPeek "gen.peek" Obj Reads 1;
     GenTake "gen.take" Obj Writes 1;
     GenPut "gen.put" Unit Writes 2;
     GenSuspend "gen.suspend" Unit Writes 1;

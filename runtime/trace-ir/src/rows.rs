@@ -76,7 +76,7 @@ impl Recipes {
     /// Calls `f` with each value that a recipe uses.
     pub fn each_value(&self, recipe: &Recipe, f: &mut dyn FnMut(Val)) {
         match recipe {
-            Recipe::Null | Recipe::Const(_) => {}
+            Recipe::Null | Recipe::Kept | Recipe::Const(_) => {}
             Recipe::Owned(v)
             | Recipe::Borrowed(v)
             | Recipe::Int(v)

@@ -7,6 +7,7 @@ use std::fmt::{self, Write};
 fn recipe(r: &Recipe, made: &[Making], out: &mut String) {
     let _ = match r {
         Recipe::Null => write!(out, "-"),
+        Recipe::Kept => write!(out, "."),
         Recipe::Owned(v) => write!(out, "v{v}"),
         Recipe::Borrowed(v) => write!(out, "&v{v}"),
         Recipe::Int(v) => write!(out, "int:v{v}"),
@@ -142,6 +143,8 @@ fn number(text: &str, prefix: &str) -> Result<u32, String> {
 fn parse_recipe(text: &str) -> Result<Recipe, String> {
     Ok(if text == "-" {
         Recipe::Null
+    } else if text == "." {
+        Recipe::Kept
     } else if let Some(v) = text.strip_prefix('&') {
         Recipe::Borrowed(number(v, "v")?)
     } else if let Some(v) = text.strip_prefix("int:") {

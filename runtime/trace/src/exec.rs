@@ -491,6 +491,10 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
                     let g = &*ptr!(i.a).cast::<PyGenObject>();
                     hotpy_vm::eval::enter_generator(activation.ts, g);
                 }
+                TraceOp::GenPeek => {
+                    let frame = (*ptr!(i.a).cast::<PyGenObject>()).frame();
+                    set!(i.d, *frame.local_ptr(i.imm as usize));
+                }
                 TraceOp::GenTake => {
                     let frame = (*ptr!(i.a).cast::<PyGenObject>()).frame();
                     let slot = frame.local_ptr(i.imm as usize);
@@ -636,6 +640,15 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
                         .map_or(std::ptr::null_mut(), |v| v.slot(i.imm as usize).as_ptr());
                     guard!(!found.is_null(), i.x);
                     set!(i.d, found);
+                }
+                TraceOp::AttrDict => {
+                    let found = dict::managed_dict_unchecked(obj!(i.a));
+                    match found {
+                        Some(d) if !(CHECKED && checks::fails(fragment, &*pc)) => {
+                            set!(i.d, d.as_ptr())
+                        }
+                        _ => exit!(i.x),
+                    }
                 }
                 TraceOp::SlotLoad => {
                     let found = *ptr!(i.a).byte_add(i.imm as usize).cast::<*mut PyObject>();

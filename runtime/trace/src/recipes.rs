@@ -2,9 +2,7 @@
 
 use crate::lower::NO_REGISTER;
 use ahash::{AHashMap, RandomState};
-use hotpy_trace_ir::{
-    Const, FrameRecipe, Maker, Making, NONE, Recipe, Recipes, Snapshot, Val,
-};
+use hotpy_trace_ir::{Const, FrameRecipe, Maker, Making, NONE, Recipe, Recipes, Snapshot, Val};
 use smallvec::SmallVec;
 
 /// How a slot is filled: the kind in the lowest bits, a register or a number above.
@@ -15,6 +13,8 @@ pub struct Word(u32);
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Source {
     Null,
+    /// It is there already.
+    Kept,
     /// The register's reference moves into the slot.
     Owned(u16),
     /// The slot gets a reference of its own.
@@ -36,7 +36,8 @@ impl Word {
     pub fn source(self) -> Source {
         let number = self.0 >> 3;
         match self.0 & 7 {
-            0 => Source::Null,
+            0 if number == 0 => Source::Null,
+            0 => Source::Kept,
             1 => Source::Owned(number as u16),
             2 => Source::Borrowed(number as u16),
             3 => Source::Int(number as u16),
@@ -120,6 +121,7 @@ impl Packer<'_> {
         let register = |v: &Val| u32::from(self.registers[*v as usize]);
         match recipe {
             Recipe::Null => Word::new(0, 0),
+            Recipe::Kept => Word::new(0, 1),
             Recipe::Owned(v) => Word::new(1, register(v)),
             Recipe::Borrowed(v) => Word::new(2, register(v)),
             Recipe::Int(v) => Word::new(3, register(v)),

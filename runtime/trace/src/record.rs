@@ -68,6 +68,8 @@ struct More {
     mapped: Option<[Obs; 2]>,
     /// CALL_FUNCTION_EX without keywords.
     spread: Option<Spread>,
+    /// An attribute of an instance whose attributes are in a dict: whether that has the name.
+    in_dict: Option<bool>,
 }
 
 /// What CALL_FUNCTION_EX calls with the items of a list or tuple.
@@ -97,6 +99,10 @@ impl Step {
     /// Function and iterator of the `map` that it asks for the next item.
     pub fn mapped(&self) -> Option<[Obs; 2]> {
         self.more.as_ref()?.mapped
+    }
+    /// Where the instance's attributes are in a dict: whether that has the instruction's name.
+    pub fn in_dict(&self) -> Option<bool> {
+        self.more.as_ref()?.in_dict
     }
     /// What it calls with the items of a list or tuple.
     pub fn spread(&self) -> Option<Spread> {
@@ -181,6 +187,20 @@ unsafe fn generator_frame(generator: &PyGenObject) -> Option<GeneratorFrame> {
     }
 }
 
+/// Whether the dict that an instance's attributes are in has the name; nothing if they are not in a dict, or only Python may know.
+unsafe fn in_dict(object: &PyObject, name: &Str) -> Option<bool> {
+    if object.ty().tp_flags.get() & flags::tp::MANAGED_DICT == 0 {
+        return None;
+    }
+    // SAFETY: the type was checked.
+    let dict = unsafe { dict::managed_dict_unchecked(object)? };
+    if !dict.is_exact::<PyDictObject>() {
+        return None;
+    }
+    let found = dict.get_quietly(name, str_::hash(name))?;
+    Some(found.is_some())
+}
+
 /// Why the recorder wants no more.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Finish {
@@ -241,6 +261,8 @@ const MAX_ROUNDS: u32 = 12;
 const MAX_DEPTH: usize = 16;
 /// Frames of one function.
 const MAX_RECURSION: usize = 2;
+/// Generators of one function that delegate to each other.
+const MAX_DELEGATION: usize = 12;
 
 impl Recording {
     /// A recording that starts in the innermost of these frames.
@@ -451,11 +473,17 @@ impl Recording {
             };
             // SAFETY: frames below the running one are live.
             let same = |f: &&*const Frame| std::ptr::eq((***f).code(), code);
+            let is_generator = frame.owner.get() == flags::owner::GENERATOR;
+            let most = if is_generator {
+                MAX_DELEGATION
+            } else {
+                MAX_RECURSION
+            };
             // A frame is whole, and may be the start of another trace, at its RESUME.
             if depth > 0
                 && *ip as u8 == Op::RESUME as u8
                 && !code.is_hidden()
-                && self.frames.iter().filter(same).count() > MAX_RECURSION
+                && self.frames.iter().filter(same).count() > most
             {
                 return self.stop(Finish::Stop(Abort::Recursion), depth, start);
             }
@@ -562,7 +590,6 @@ impl Recording {
             {
                 return self.stop(Finish::Stop(Abort::LeavesEntry), depth, start);
             }
-            let is_generator = frame.owner.get() == flags::owner::GENERATOR;
             if op == Op::RETURN_VALUE && depth == 0 && !is_generator {
                 return self.stop(Finish::Return, depth, start);
             }
@@ -622,6 +649,11 @@ impl Recording {
                 seen.push(self.observe(sp.sub(n)));
             }
             step.obs = seen.as_slice().into();
+            if matches!(op, Op::LOAD_ATTR | Op::LOAD_METHOD | Op::STORE_ATTR) {
+                if let Some(found) = in_dict(&**sp.sub(1), code.name_at(oparg)) {
+                    step.more().in_dict = Some(found);
+                }
+            }
             if op == Op::CALL_FUNCTION_EX && oparg & 1 == 0 {
                 step.more().spread = self.spread(&**sp.sub(2), &**sp.sub(1));
             }

@@ -29,9 +29,11 @@ fn holds(op: TraceOp) -> Holds {
             Holds::Always
         }
         GuardType => Holds::Class,
-        AttrLoad | SlotLoad | CellLoad | GlobalLoad | ListItem | ListAt | ListIndex | LenList
-        | LenDict | DictItem | DictGet | DictHas | SetHas | TupleItem | TupleAt | TypeAttr
-        | GuardListLen | GuardInline | GuardNoAttr | GuardKeys | GuardCode => Holds::Heap,
+        AttrLoad | AttrDict | SlotLoad | CellLoad | GlobalLoad | ListItem | ListAt | ListIndex
+        | LenList | LenDict | DictItem | DictGet | DictHas | SetHas | TupleItem | TupleAt
+        | TypeAttr | GuardListLen | GuardInline | GuardNoAttr | GuardKeys | GuardCode => {
+            Holds::Heap
+        }
         _ => Holds::No,
     }
 }

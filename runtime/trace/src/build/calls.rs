@@ -619,12 +619,21 @@ impl Builder<'_> {
             snap,
             ..Inst::new(TraceOp::DictGet)
         });
-        self.emit(TraceOp::IncRef, found, NONE, 0);
+        // The dict, which stays, or the trace keeps what was found.
+        let borrowed = self.peek(count).own != Own::Owned
+            && (count == 2 || matches!(self.peek(1).sym, Sym::Const(_)));
+        if !borrowed {
+            self.emit(TraceOp::IncRef, found, NONE, 0);
+        }
         let mut dropped = Vec::with_capacity(count + 1);
         for _ in 0..count + 1 {
             dropped.push(self.pop()?);
         }
-        self.push(Slot::owned(found));
+        self.push(if borrowed {
+            Slot::heap(found)
+        } else {
+            Slot::owned(found)
+        });
         self.after = true;
         for slot in dropped {
             self.release(slot);

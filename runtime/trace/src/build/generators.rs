@@ -65,10 +65,11 @@ impl Builder<'_> {
             rows: Default::default(),
         };
         for n in 0..count {
-            let slot = if gen_frame.filled >> n & 1 != 0 {
-                Slot::owned(self.emit(TraceOp::GenTake, v, NONE, n as u64))
-            } else {
-                Slot::NULL
+            let slot = match gen_frame.filled >> n & 1 {
+                0 => Slot::NULL,
+                // Of most locals there is nothing to do.
+                _ if n < nlocals => Slot::free(Sym::Kept),
+                _ => Slot::owned(self.emit(TraceOp::GenTake, v, NONE, n as u64)),
             };
             if n < nlocals {
                 frame.locals.push(slot);
@@ -89,6 +90,49 @@ impl Builder<'_> {
         self.changed();
         self.m.frames.push(frame);
         Ok(())
+    }
+
+    /// Gets locals out of the generator's frame that the instruction is about, if it is a generator's: those it only reads stay there.
+    pub(super) fn fetch(&mut self, step: &Step) {
+        use Op::*;
+        let depth = self.frames.len() - 1;
+        match step.op {
+            LOAD_FAST | LOAD_DEREF | STORE_DEREF | LOAD_CLOSURE => {
+                self.look_at_local(depth, step.oparg());
+            }
+            STORE_FAST | DELETE_FAST | MAKE_CELL => self.take_local(depth, step.oparg()),
+            _ => {}
+        }
+    }
+
+    /// A generator's local is to be read: it stays where it is.
+    fn look_at_local(&mut self, depth: usize, index: usize) {
+        let frame = &self.m.frames[depth];
+        if let (Sym::Kept, Some(generator)) = (&frame.locals[index].sym, frame.generator) {
+            let v = self.emit(TraceOp::GenPeek, generator, NONE, index as u64);
+            // The same one, in the same place: no other state.
+            self.m.frames[depth].locals[index] = Slot {
+                sym: Sym::Obj(v),
+                own: Own::Kept,
+            };
+        }
+    }
+
+    /// A generator's local is to be changed: it comes out of the generator's frame.
+    pub(super) fn take_local(&mut self, depth: usize, index: usize) {
+        let frame = &self.m.frames[depth];
+        let slot = &frame.locals[index];
+        let Some(generator) = frame.generator else {
+            return;
+        };
+        let seen = match (&slot.sym, slot.own) {
+            (Sym::Kept, _) => None,
+            (Sym::Obj(v), Own::Kept) => Some(*v),
+            _ => return,
+        };
+        let taken = self.emit(TraceOp::GenTake, generator, NONE, index as u64);
+        self.changed();
+        self.m.frames[depth].locals[index] = Slot::owned(seen.unwrap_or(taken));
     }
 
     /// YIELD_VALUE: the slots move back into the generator's frame.
@@ -112,7 +156,7 @@ impl Builder<'_> {
         let frame = self.m.frames.pop().ok_or(Abort::Internal)?;
         let count = frame.locals.len() + frame.stack.len();
         for (n, slot) in frame.locals.into_iter().chain(frame.stack).enumerate() {
-            if slot.sym != Sym::Null {
+            if slot.sym != Sym::Null && slot.sym != Sym::Kept && slot.own != Own::Kept {
                 let v = self.owned_object(slot);
                 self.emit(TraceOp::GenPut, generator, v, n as u64);
             }
@@ -217,6 +261,7 @@ impl Builder<'_> {
     pub(super) fn leave_frame(&mut self, depth: usize) -> Result<Vec<Slot>, Abort> {
         let mut dropped = Vec::new();
         for index in 0..self.m.frames[depth].locals.len() {
+            self.take_local(depth, index);
             let old = self.set_local(depth, index, Slot::NULL);
             if old.sym != Sym::Null {
                 dropped.push(old);

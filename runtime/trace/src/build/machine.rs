@@ -17,6 +17,8 @@ use std::cell::Cell;
 #[derive(Clone, PartialEq, Debug)]
 pub enum Sym {
     Null,
+    /// A generator's local that nobody has looked at: it is in the generator's frame.
+    Kept,
     Obj(Val),
     Int(Val),
     Float(Val),
@@ -31,6 +33,8 @@ pub enum Own {
     /// Nothing to own.
     None,
     Owned,
+    /// Of a generator's local: it is in the generator's frame, which owns it.
+    Kept,
     /// Borrowed from this frame's local, or from a tuple that it keeps.
     Local(u16, u16),
     Heap,
@@ -255,7 +259,7 @@ impl Machine {
             Sym::Int(v) => (TraceOp::CopyInt, v),
             Sym::Float(v) => (TraceOp::CopyFloat, v),
             Sym::Bool(v) => (TraceOp::CopyBool, v),
-            Sym::Null | Sym::Const(_) | Sym::Made(..) => return,
+            Sym::Null | Sym::Kept | Sym::Const(_) | Sym::Made(..) => return,
         };
         let copy = self.push_inst(Inst {
             a: v,
@@ -415,8 +419,10 @@ impl Machine {
     fn recipe(slot: &Slot, made: &mut Vec<Making>) -> Recipe {
         match &slot.sym {
             Sym::Null => Recipe::Null,
+            Sym::Kept => Recipe::Kept,
             Sym::Obj(v) => match slot.own {
                 Own::Owned => Recipe::Owned(*v),
+                Own::Kept => Recipe::Kept,
                 _ => Recipe::Borrowed(*v),
             },
             Sym::Int(v) => Recipe::Int(*v),
@@ -976,7 +982,7 @@ impl Machine {
     /// The class an operand has, as far as the machine knows.
     pub fn class_at(&self, n: usize) -> Option<*const PyTypeObject> {
         match &self.peek(n).sym {
-            Sym::Null => None,
+            Sym::Null | Sym::Kept => None,
             Sym::Obj(v) => self.class_of(*v),
             Sym::Int(_) => Some(&raw const int::PyLong_Type),
             Sym::Float(_) => Some(&raw const float::PyFloat_Type),

@@ -297,7 +297,7 @@ impl Builder<'_> {
                 }
                 let slot = &self.m.frames[depth].locals[index];
                 let copy = match slot.own {
-                    Own::Owned => Slot {
+                    Own::Owned | Own::Kept => Slot {
                         sym: slot.sym.clone(),
                         own: Own::Local(depth as u16, index as u16),
                     },

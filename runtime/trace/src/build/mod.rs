@@ -274,6 +274,7 @@ impl<'a> Builder<'a> {
         if std::mem::take(&mut self.m.unchecked) {
             self.m.emit_snap(TraceOp::GuardValid, NONE, NONE, 0);
         }
+        self.fetch(step);
         self.translate(i, step)?;
         self.max_depth = self.max_depth.max(self.m.frames.len());
         if self.m.frames.len() != depth + 1 {
@@ -389,7 +390,7 @@ impl<'a> Builder<'a> {
                 let depth = self.frames.len() - 1;
                 let slot = &self.m.frames[depth].locals[step.oparg()];
                 let copy = match (&slot.sym, slot.own) {
-                    (Sym::Null, _) => return Err(Abort::Unbound),
+                    (Sym::Null | Sym::Kept, _) => return Err(Abort::Unbound),
                     (Sym::Made(maker, items), _) => {
                         let lend = |item: &Slot| Slot {
                             sym: item.sym.clone(),
@@ -400,7 +401,7 @@ impl<'a> Builder<'a> {
                         };
                         Slot::free(Sym::Made(*maker, items.iter().map(lend).collect()))
                     }
-                    (sym, Own::Owned) => Slot {
+                    (sym, Own::Owned | Own::Kept) => Slot {
                         sym: sym.clone(),
                         own: Own::Local(depth as u16, step.oparg() as u16),
                     },
@@ -1317,6 +1318,7 @@ impl Builder<'_> {
         let input = |m: &mut Machine, op: TraceOp, r: u16| m.emit_input(op, u64::from(r));
         Ok(match word.source() {
             Source::Null => Slot::NULL,
+            Source::Kept => Slot::free(Sym::Kept),
             source @ (Source::Owned(r) | Source::Borrowed(r)) => {
                 let new = input(&mut self.m, TraceOp::InObj, r);
                 if class != NO_CLASS {
