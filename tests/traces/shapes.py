@@ -327,7 +327,7 @@ def short_inner_loop(n):
     return s
 
 
-@case(1000, body="phi.int phi.int guard.gen guard.gen_slots gen.resume gen.take gen.take int.unbox int.add decref.plain int.unbox int.lt guard.true gen.put int.box gen.put gen.suspend int.add guard.breaker")
+@case(1000, body="phi.int phi.int guard.gen guard.gen_slots gen.resume gen.peek int.unbox int.add gen.take decref.plain gen.peek int.unbox int.lt guard.true int.box gen.put gen.suspend int.add guard.breaker")
 def generator(n):
     s = 0
     for x in count(n): s += x
@@ -447,7 +447,7 @@ def string_in(n):
     return s
 
 
-@case(1000, body="phi.obj phi.int range.next call guard.valid guard.gen guard.gen_slots gen.resume gen.take int.unbox int.lt guard.false gen.end decref.plain decref guard.valid guard.breaker")
+@case(1000, body="phi.obj phi.int range.next call guard.valid guard.gen guard.gen_slots gen.resume gen.peek int.unbox int.lt guard.false gen.take gen.end decref.plain decref guard.valid guard.breaker")
 def short_generator(n):
     s = 0
     for i in range(n):
@@ -459,7 +459,7 @@ def delegate(n):
     yield from count(n)
 
 
-@case(1000, body="phi.int phi.int guard.gen guard.gen_slots gen.resume gen.take gen.take guard.type guard.gen guard.gen_slots gen.resume gen.take gen.take int.unbox int.add decref.plain int.unbox int.lt guard.true gen.put int.box gen.put gen.suspend gen.put gen.put gen.suspend int.add guard.breaker")
+@case(1000, body="phi.int phi.int guard.gen guard.gen_slots gen.resume gen.peek guard.type guard.gen guard.gen_slots gen.resume gen.peek int.unbox int.add gen.take decref.plain gen.peek int.unbox int.lt guard.true int.box gen.put gen.suspend gen.suspend int.add guard.breaker")
 def yield_from(n):
     s = 0
     for x in delegate(n): s += x

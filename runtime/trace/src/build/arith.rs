@@ -196,7 +196,7 @@ impl Builder<'_> {
             return self.helper(Helper::Binary, 0, 2, Some(&raw const str_::PyUnicode_Type));
         }
         // The local is emptied now, not at the store: nothing between can see it.
-        self.take_local(depth, target);
+        self.take_slot(depth, target);
         let index = self.at_top(2);
         self.before_write();
         let old = std::mem::replace(&mut self.m.frames[depth].locals[target], Slot::NULL);

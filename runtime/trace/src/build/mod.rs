@@ -275,7 +275,14 @@ impl<'a> Builder<'a> {
             self.m.emit_snap(TraceOp::GuardValid, NONE, NONE, 0);
         }
         self.fetch(step);
-        self.translate(i, step)?;
+        self.translate(i, step).inspect_err(|why| {
+            if crate::config::verbose() {
+                // SAFETY: the recording keeps its code.
+                let name = unsafe { (*step.code).qualname() };
+                let (op, name) = (step.op.name(), name.to_string_lossy());
+                eprintln!("trace: step {i}, {op} in {name}: {}", why.text());
+            }
+        })?;
         self.max_depth = self.max_depth.max(self.m.frames.len());
         if self.m.frames.len() != depth + 1 {
             return Err(Abort::Callee);
