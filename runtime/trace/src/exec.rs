@@ -876,7 +876,7 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
                         return leave_raising(activation, fragment, u32::from(i.x));
                     }
                     // It may be asked again.
-                    Next::End if helpers::is_at_end(obj!(i.a)) => exit!(i.x),
+                    Next::End if helpers::is_at_end(obj!(i.a), true) => exit!(i.x),
                     Next::End => {
                         // The interpreter will ask again: an iterator that is at its end stands in, for this one may not be asked twice.
                         let empty = made!(tuple::iter(&tuple::empty()));
@@ -891,7 +891,10 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
                     }
                 },
 
-                TraceOp::IterEnd => guard!(helpers::is_at_end(obj!(i.a)), i.x),
+                TraceOp::IterEnd => {
+                    guard!(true, i.x);
+                    guard!(helpers::is_at_end(obj!(i.a), i.imm != 0), i.x);
+                }
 
                 TraceOp::PairSecond => set!(i.d, activation.second),
 

@@ -331,11 +331,8 @@ pub fn next(iterator: &PyObject) -> Next {
     }
 }
 
-/// Whether an iterator that nobody else has is one of those that tell, and finds nothing more.
-pub fn is_at_end(iterator: &PyObject) -> bool {
-    if iterator.ob_refcnt.get() != 1 {
-        return false;
-    }
+/// Nothing, unless a step would find nothing more and the iterator is one of those that tell: what it lets go of then, if that may run anything.
+fn source_at_end(iterator: &PyObject) -> Option<Option<&PyObject>> {
     let ty = iterator.ty() as *const PyTypeObject;
     let is = |one: *const PyTypeObject| std::ptr::eq(ty, one);
     if is(&raw const dict::PyDictIterItem_Type)
@@ -343,37 +340,64 @@ pub fn is_at_end(iterator: &PyObject) -> bool {
         || is(&raw const dict::PyDictIterValue_Type)
     {
         // SAFETY: the type was checked; so below.
-        return unsafe { iterator.cast::<dict::dictiterobject>() }.is_at_end();
+        let it = unsafe { iterator.cast::<dict::dictiterobject>() };
+        return it.is_at_end().then(|| it.di_dict.get().map(|d| &**d));
     }
     if is(&raw const str_::iter::PyUnicodeIter_Type)
         || is(&raw const str_::iter::_PyUnicodeASCIIIter_Type)
     {
         // SAFETY: as above.
-        return str_::iter::is_at_end(unsafe { iterator.cast() });
+        return str_::iter::is_at_end(unsafe { iterator.cast() }).then_some(None);
     }
     if let Some(it) = iterator.exact::<list::listiterobject>() {
         let seq = it.it_seq.get();
-        return seq.is_none_or(|s| it.it_index.get() as usize >= s.len());
+        let ended = seq.is_none_or(|s| it.it_index.get() as usize >= s.len());
+        return ended.then(|| seq.map(|s| &**s));
     }
     if let Some(it) = iterator.exact::<tuple::tupleiterobject>() {
         let seq = it.it_seq.get();
-        return seq.is_none_or(|s| it.it_index.get() as usize >= s.len());
+        let ended = seq.is_none_or(|s| it.it_index.get() as usize >= s.len());
+        return ended.then(|| seq.map(|s| &**s));
     }
     if let Some(it) = iterator.exact::<range::rangeiterobject>() {
-        return it.index.get() >= it.len.get();
+        return (it.index.get() >= it.len.get()).then_some(None);
     }
     if let Some(it) = iterator.exact::<set::setiterobject>() {
-        return it.is_at_end();
+        return it.is_at_end().then(|| it.si_set.get().map(|s| &**s));
     }
+    inner(iterator).and_then(source_at_end)
+}
+
+/// The iterator that tells an `enumerate` or `zip` of its end: of a `zip`'s the first one that ends is the last one that is asked.
+fn inner(iterator: &PyObject) -> Option<&PyObject> {
     if let Some(e) = iterator.exact::<enumobject>() {
-        return e.en_sit.get().is_some_and(is_at_end);
+        return e.en_sit.get();
     }
-    if let Some(zip) = iterator.exact::<iterators::zipobject>() {
-        // The first one that ends is the last one that is asked.
-        let sources = zip.ittuple.get().map_or(&[][..], |t| t.items());
-        return zip.strict.get() == 0 && sources.first().is_none_or(|first| is_at_end(first));
+    let zip = iterator.exact::<iterators::zipobject>()?;
+    let sources = zip.ittuple.get().map_or(&[][..], |t| t.items());
+    sources.first().copied().filter(|_| zip.strict.get() == 0)
+}
+
+/// Whether an iterator is at its end, as those tell that are known here. If anybody else has it (`shared`, or by its count), it is then
+/// asked once more, as it would have been; it must let go of nothing that may run something.
+pub fn is_at_end(iterator: &PyObject, shared: bool) -> bool {
+    let Some(source) = source_at_end(iterator) else {
+        return false;
+    };
+    let mut alone = !shared;
+    let mut one = Some(iterator);
+    while let Some(it) = one {
+        alone &= it.ob_refcnt.get() == 1;
+        one = inner(it);
     }
-    false
+    if alone {
+        return true;
+    }
+    if source.is_some_and(|s| s.ob_refcnt.get() == 1) {
+        return false;
+    }
+    let next = iterator.ty().tp_iternext.get();
+    next.is_none_or(|next| next(iterator).is_none())
 }
 
 /// The next key and value of an iterator over a dict's items.

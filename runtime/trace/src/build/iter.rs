@@ -67,11 +67,8 @@ impl Builder<'_> {
         let v = self.object_at(index)?;
         let Some((next, end)) = known else {
             if ended {
-                // Whoever else has the iterator would see that it has found its end.
-                if self.peek(1).own != Own::Owned {
-                    return Err(Abort::Iterator);
-                }
-                self.emit_snap(TraceOp::IterEnd, v, NONE, 0);
+                let shared = u64::from(self.peek(1).own != Own::Owned);
+                self.emit_snap(TraceOp::IterEnd, v, NONE, shared);
                 let old = self.pop()?;
                 self.after = true;
                 self.release(old);
