@@ -645,7 +645,6 @@ impl Builder<'_> {
     fn put_into_set(&mut self, set: Val) -> Done {
         let top = self.at_top(1);
         let item = self.object_at(top)?;
-        self.before_write();
         let snap = self.snapshot();
         self.m.push_inst(Inst {
             a: set,

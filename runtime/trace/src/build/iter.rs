@@ -438,7 +438,6 @@ impl Builder<'_> {
 
     /// Appends the value on top, which is popped, to a list.
     pub(super) fn push_to_list(&mut self, list: Val) -> Done {
-        self.before_write();
         // Where memory runs out the value is on the stack still; what it got a count for is dropped (`imm`).
         let snap = self.snapshot();
         let item = self.pop()?;
