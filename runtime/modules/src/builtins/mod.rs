@@ -406,12 +406,9 @@ static METHODS: [PyMethodDef] = [
 ];
 }
 
-static MODULE: Global = Global::EMPTY;
-
-/// The module, once made.
+/// The interpreter's module, once made.
 pub fn module() -> Option<Ref<PyModuleObject>> {
-    // SAFETY: only the module is put there.
-    MODULE.get().map(|m| unsafe { m.cast() })
+    interpreter().builtins.cloned()
 }
 
 /// The module's dict.
@@ -537,7 +534,7 @@ pub fn init() -> PyResult<Ref<PyModuleObject>> {
     module.add("True", &*boolean(true)?)?;
     module.add("__debug__", &*boolean(crate::config::optimize() == 0)?)?;
     anext::init()?;
-    MODULE.set(Some(module.clone().into_object()));
+    interpreter().builtins.set(Some(module.clone()));
     hotpy_objects::task::register_named(&module, "print", print::begin_print)?;
     Ok(module)
 }
