@@ -26,6 +26,7 @@ mod float;
 mod format;
 mod functions;
 mod hashtable;
+mod internal;
 mod interpreters;
 mod long;
 mod memory;

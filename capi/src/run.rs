@@ -18,6 +18,9 @@ pub struct Flags {
     feature_version: Cell<c_int>,
 }
 
+/// C: `PyCF_IGNORE_COOKIE`: the source is UTF-8, whatever it says.
+const IGNORE_COOKIE: c_int = 0x200;
+
 /// `PyCF_` bits that the compiler knows: future features and what `compile()` takes.
 fn compile(
     source: *const c_char,
@@ -32,12 +35,14 @@ fn compile(
         EVAL => Mode::Eval,
         _ => return Err(raise!(SystemError, "invalid start token")),
     };
+    let flag_bits = flags.map_or(0, |f| f.flags.get());
     engine::compile(
         bytes_of(source),
-        true,
+        // Else a comment may say which encoding the source has.
+        flag_bits & IGNORE_COOKIE != 0,
         file,
         mode,
-        flags.map_or(0, |f| f.flags.get()),
+        flag_bits,
         optimize,
     )
 }

@@ -215,7 +215,14 @@ fn compile_decoded(
     dialect: Option<&dyn Dialect>,
 ) -> Result<Compiled> {
     parsed(source, options, |module, names, cx| {
-        compile_tree(module, names, options, dialect, cx.warnings, &cx.details.kinds)
+        compile_tree(
+            module,
+            names,
+            options,
+            dialect,
+            cx.warnings,
+            &cx.details.kinds,
+        )
     })
     .map_err(|e| with_filename(e, options))
 }

@@ -140,10 +140,15 @@ extern "C" fn id_new(ty: &PyTypeObject, args: &PyObject, kwargs: Option<&PyObjec
         names: &["id", "force"],
         positional_only: 0,
         positional: 1,
-        required: 1,
+        required: 0,
     };
     let a = PARAMS.bind_tuple(args_tuple(args), kwargs)?;
-    let Some(id) = a[0] else { return none() };
+    let Some(id) = a[0] else {
+        return Err(raise!(
+            TypeError,
+            "InterpreterID.__init__() missing required argument 'id' (pos 1)"
+        ));
+    };
     new_id(ty, id_of(id)?, bool_arg(a[1], false)?)
 }
 

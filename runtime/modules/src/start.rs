@@ -140,6 +140,7 @@ fn start_modules() -> PyResult<()> {
     modules.set_text("builtins", &builtins)?;
     if is_main {
         load_surrogates(&builtins);
+        typeobject::ready(&crate::interpreters::_PyInterpreterID_Type)?;
     }
     init_path()?;
     if is_main {

@@ -299,10 +299,7 @@ extern "C" fn instance_compare(
     op: c_int,
 ) -> PyResult {
     let equality = op == flags::cmp::EQ || op == flags::cmp::NE;
-    let Some(other) = other
-        .exact::<PyInstanceMethodObject>()
-        .filter(|_| equality)
-    else {
+    let Some(other) = other.exact::<PyInstanceMethodObject>().filter(|_| equality) else {
         return Ok(singletons::not_implemented());
     };
     let same = protocol::eq(&*wrapped(this)?, &*wrapped(other)?)?;

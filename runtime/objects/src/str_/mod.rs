@@ -9,6 +9,7 @@ mod hash;
 mod intern;
 pub mod iter;
 pub(crate) mod layout;
+pub mod legacy;
 mod methods;
 mod ops;
 pub mod percent;
