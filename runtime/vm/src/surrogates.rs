@@ -41,7 +41,9 @@ enum Wanted {
 known! {
     Binary Replaces "BINARY_OP",
     Inplace Replaces "BINARY_OP +=",
+    BinaryRest Part "binary_rest",
     Compare Replaces "COMPARE_OP",
+    CompareRest Part "compare_rest",
     Truth Replaces "UNARY_NOT",
     Contains Replaces "CONTAINS_OP",
     GetIter Replaces "GET_ITER",

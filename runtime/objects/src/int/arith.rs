@@ -139,8 +139,14 @@ fn floordiv_long(a: &Int, b: &Int) -> Answer {
     if let (Some(x), Some(y)) = (a.double(), b.double()) {
         return from_i64(floor_div(x, y));
     }
-    magnitude::ensure(a.digits(), b.digits(), 5)?;
-    let (q, r) = magnitude::div_rem(a.digits(), b.digits());
+    let (x, y) = (a.digits(), b.digits());
+    if let Some(q @ 1..) = magnitude::leading_quotient(x, y) {
+        let q = q as i64;
+        let negative = a.is_negative() != b.is_negative();
+        return from_i64(if negative { -1 - q } else { q });
+    }
+    magnitude::ensure(x, y, 5)?;
+    let (q, r) = magnitude::div_rem(x, y);
     floor_quotient(a, b, q, &r)
 }
 

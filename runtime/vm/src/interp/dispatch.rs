@@ -337,6 +337,17 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                     // What base ops do, and their quickened forms on a miss.
                     macro_rules! base_binary {
                         () => {{
+                            if !RECORDED
+                                && peek!(2).ty().is_heap_type() | peek!(1).ty().is_heap_type()
+                            {
+                                let (left, right) = (peek!(2), peek!(1));
+                                if let Some(asked) = operators::ask_operand(ts, oparg, left, right)
+                                {
+                                    let (new, return_to) = attempt!(asked);
+                                    ip = ip.add(1);
+                                    enter!(new, return_to);
+                                }
+                            }
                             let right = pop!();
                             let left = pop!();
                             finish!(operators::binary(ts, oparg, left, right), 1)
@@ -344,6 +355,16 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                     }
                     macro_rules! base_compare {
                         () => {{
+                            if !RECORDED && peek!(2).ty().is_heap_type() {
+                                let (left, right) = (peek!(2), peek!(1));
+                                if let Some(asked) =
+                                    operators::ask_comparison(ts, oparg, left, right)
+                                {
+                                    let new = attempt!(asked);
+                                    ip = ip.add(2);
+                                    enter!(new, ReturnTo::Comparison);
+                                }
+                            }
                             let right = pop!();
                             let left = pop!();
                             finish!(operators::compare(ts, oparg as c_int, left, right), 2)
@@ -903,6 +924,15 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                     ip = frame.prev_instr.get().add(1);
                                     sp = frame.saved_sp();
                                     push!(value);
+                                } else if singletons::is_not_implemented(&value)
+                                    && return_to.is_operator()
+                                {
+                                    ip = frame.prev_instr.get().add(1);
+                                    sp = frame.saved_sp();
+                                    drop(value);
+                                    let right = pop!();
+                                    let left = pop!();
+                                    finish!(operators::go_on(ts, ip, return_to, left, right), 0)
                                 } else {
                                     back_to_caller!(return_to, value);
                                 }

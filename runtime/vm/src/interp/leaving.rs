@@ -37,6 +37,12 @@ pub(super) unsafe fn give(
                 sp = sp.add(iteration::push_items(&value, sp));
                 drop(value);
             }
+            ReturnTo::Operator | ReturnTo::Inplace | ReturnTo::Comparison => {
+                let right = pop!();
+                let left = ptr::replace(sp.sub(1), value.into_raw());
+                drop(Ref::from_owned(left));
+                drop(right);
+            }
             ReturnTo::Discard => drop(value),
             ReturnTo::Found => {
                 drop(pop!());
