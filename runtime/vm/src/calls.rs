@@ -175,15 +175,40 @@ pub unsafe fn directly(
                 Some(result) => result,
                 None => builtin_calls::method_at_once(ts, method, given)?,
             }
-        } else {
-            let function = callable.exact::<PyCFunctionObject>()?;
+        } else if let Some(function) = callable.exact::<PyCFunctionObject>() {
             match function.call_directly::<false>(given) {
                 Some(result) => result,
                 None => builtin_calls::at_once(ts, function, given)?,
             }
+        } else {
+            let class = callable.exact::<PyTypeObject>()?;
+            let [argument] = *given else { return None };
+            convert(class, argument)?
         };
         drop_args(args, count);
         Some(result)
+    }
+}
+
+/// A builtin class's call with one argument, where that only looks at the argument.
+#[inline]
+fn convert(class: &PyTypeObject, argument: &PyObject) -> Option<PyResult> {
+    if crate::config::always_surrogates() {
+        return None;
+    }
+    if class.is(&typeobject::PyType_Type) {
+        Some(Ok(argument.ty().to_ref().into_object()))
+    } else if class.is(&str_::PyUnicode_Type) {
+        if argument.is_exact::<Str>() {
+            return Some(Ok(argument.to_ref()));
+        }
+        let number = argument.exact::<PyLongObject>()?;
+        Some(int::decimal(number).map(Ref::into_object))
+    } else if class.is(&tuple::PyTuple_Type) {
+        let list = argument.exact::<PyListObject>()?;
+        Some(tuple::from_borrowed(list.items()).map(Ref::into_object))
+    } else {
+        None
     }
 }
 

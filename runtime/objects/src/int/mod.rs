@@ -20,7 +20,7 @@ pub use arith::{
 };
 pub(crate) use convert::{compose, to_ascii};
 pub use convert::{
-    from_bytes, from_f64, from_text, max_str_digits, parse_bytes_object, parse_str,
+    decimal, from_bytes, from_f64, from_text, max_str_digits, parse_bytes_object, parse_str,
     round_to_power_of_ten, set_max_str_digits, to_text,
 };
 pub use methods::{PyLong_Type, to_exact};

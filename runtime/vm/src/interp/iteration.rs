@@ -95,6 +95,44 @@ fn goes_over_natives(iterator: &PyObject) -> bool {
     }
 }
 
+/// The next two values of an iterator that makes pairs out of builtin containers, for an UNPACK_SEQUENCE that would take a pair apart again; nothing
+/// at its end. `None`: another iterator.
+#[inline]
+pub fn pair(iterator: &PyObject) -> Option<PyResult<Option<(Ref, Ref)>>> {
+    if always_surrogates() {
+        return None;
+    }
+    let ended = || {
+        if errors::occurred().is_some() {
+            Err(Raised)
+        } else {
+            Ok(None)
+        }
+    };
+    if iterator.ty().is(&dict::PyDictIterItem_Type) {
+        // SAFETY: the type was checked.
+        let items: &dict::dictiterobject = unsafe { iterator.cast() };
+        return Some(items.step_entry().map_or_else(ended, |pair| Ok(Some(pair))));
+    }
+    if !goes_over_natives(iterator) {
+        return None;
+    }
+    if let Some(numbered) = iterator.exact::<enumobject>() {
+        return Some(numbered.step().map_or_else(ended, |pair| Ok(Some(pair))));
+    }
+    let zip = iterator.exact::<iterators::zipobject>()?;
+    let [first, second] = zip.ittuple.get()?.items() else {
+        return None;
+    };
+    if zip.strict.get() != 0 {
+        return None;
+    }
+    let step = |it: &PyObject| it.ty().tp_iternext.get().and_then(|next| next(it));
+    // The iterators are the zip object's, which the stack holds, and run nothing.
+    let pair = step(first).and_then(|a| Some((a, step(second)?)));
+    Some(pair.map_or_else(ended, |pair| Ok(Some(pair))))
+}
+
 /// The step of a `map` of a Python function over one iterator that runs no Python: the function's call is all there is to do.
 fn map_step(ts: &PyThreadState, iterator: &PyObject) -> Option<Next> {
     let map: &iterators::mapobject = iterator.exact()?;
