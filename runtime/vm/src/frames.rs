@@ -48,6 +48,8 @@ pub enum ReturnTo {
     Inplace = 15,
     /// The same of a COMPARE_OP.
     Comparison = 16,
+    /// What a `__contains__` of Python answers to the CONTAINS_OP that the caller stands at, as a truth value; the operands are still on its stack.
+    Contains = 17,
 }
 
 impl ReturnTo {

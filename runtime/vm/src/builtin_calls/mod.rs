@@ -63,6 +63,7 @@ enum Quick {
     Len,
     IsInstance,
     Join,
+    Extend,
     GetAttr,
     HasAttr,
     /// What `replay` replaces: it may be called if its arguments ask nothing.
@@ -121,6 +122,7 @@ pub fn register(builtins: &PyDictObject, replaced: &[(Replaces, usize)]) {
                 "len" => Quick::Len,
                 "isinstance" => Quick::IsInstance,
                 "str.join" => Quick::Join,
+                "list.extend" => Quick::Extend,
                 "getattr" => Quick::GetAttr,
                 "hasattr" => Quick::HasAttr,
                 _ if is_replay => Quick::Attempt,
@@ -340,9 +342,17 @@ pub fn method_at_once(
                 .then(|| method.call_directly::<true>(args))
                 .flatten()
         }
+        (Quick::Extend, [list, items]) if !config::always_surrogates() => {
+            let list = list.exact::<PyListObject>()?;
+            let is_plain = items.is_exact::<PyListObject>() || items.is_exact::<PyTupleObject>();
+            is_plain.then(|| list.extend(items).map(|()| singletons::none()))
+        }
         (Quick::Join, [text, items]) if !config::always_surrogates() => {
             let text = text.exact::<Str>()?;
-            let items = items.exact::<PyListObject>()?.items();
+            let items = match items.exact::<PyTupleObject>() {
+                Some(tuple) => tuple.items(),
+                None => items.exact::<PyListObject>()?.items(),
+            };
             // Anything else than text is an error, of which the method itself tells.
             let all_text = items.iter().all(|i| i.is_exact::<Str>());
             // SAFETY: an owned pointer and a borrowed one are the same bits, and none is dropped.

@@ -774,6 +774,12 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                     }
                                 }
                                 None => {
+                                    if !RECORDED
+                                        && let Some(asked) =
+                                            operators::ask_container(ts, peek!(1), peek!(2))
+                                    {
+                                        enter!(attempt!(asked), ReturnTo::Contains);
+                                    }
                                     let container = pop!();
                                     let item = pop!();
                                     finish!(operators::contains(ts, item, container, oparg != 0), 0)
@@ -923,15 +929,22 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                     ip = frame.prev_instr.get().add(1);
                                     sp = frame.saved_sp();
                                     push!(value);
-                                } else if singletons::is_not_implemented(&value)
-                                    && return_to.is_operator()
+                                } else if return_to.is_operator()
+                                    && operators::goes_on(return_to, &value)
                                 {
                                     ip = frame.prev_instr.get().add(1);
                                     sp = frame.saved_sp();
-                                    drop(value);
                                     let right = pop!();
                                     let left = pop!();
-                                    finish!(operators::go_on(ts, ip, return_to, left, right), 0)
+                                    finish!(
+                                        operators::go_on(ts, ip, return_to, value, left, right),
+                                        0
+                                    )
+                                } else if return_to == ReturnTo::Found {
+                                    ip = frame.prev_instr.get().add(1);
+                                    sp = frame.saved_sp();
+                                    drop(pop!());
+                                    found!(value)
                                 } else {
                                     back_to_caller!(return_to, value);
                                 }

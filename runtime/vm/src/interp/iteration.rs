@@ -60,6 +60,9 @@ fn next_other(ts: &PyThreadState, iterator: &PyObject) -> Next {
         }
         return attempt_step(ts, iterator);
     }
+    if let Some(next) = map_step(ts, iterator) {
+        return next;
+    }
     if ty.tp_flags.get() & tp::STEPS_ASK != 0
         && let Some(next) = asking_step(ts, iterator)
     {
@@ -134,6 +137,7 @@ pub fn pair(iterator: &PyObject) -> Option<PyResult<Option<(Ref, Ref)>>> {
 }
 
 /// The step of a `map` of a Python function over one iterator that runs no Python: the function's call is all there is to do.
+#[inline]
 fn map_step(ts: &PyThreadState, iterator: &PyObject) -> Option<Next> {
     let map: &iterators::mapobject = iterator.exact()?;
     let function = map
@@ -170,9 +174,6 @@ fn asking_step(ts: &PyThreadState, iterator: &PyObject) -> Option<Next> {
         return Some(attempt_step(ts, iterator));
     }
     if let Some(next) = task_step(ts, iterator) {
-        return Some(next);
-    }
-    if let Some(next) = map_step(ts, iterator) {
         return Some(next);
     }
     let which = python_step(iterator)?;

@@ -154,6 +154,20 @@ pub fn ask_comparison(
     Some(entered.inspect(|frame| frame.frame_flags.set(2)))
 }
 
+/// The same for a container's `__contains__`.
+#[inline(never)]
+pub fn ask_container(
+    ts: &PyThreadState,
+    container: &PyObject,
+    item: &PyObject,
+) -> Option<PyResult<&'static Frame>> {
+    let ty = container.ty();
+    if !ty.is_heap_type() || always_surrogates() || !surrogates::is_loaded() {
+        return None;
+    }
+    enter_method(ts, ty, &names::__contains__, [container, item])
+}
+
 /// A frame for the special method, if it is a function of Python.
 #[inline]
 fn enter_method(
@@ -172,8 +186,17 @@ fn enter_method(
     Some(frame.ok_or(Raised))
 }
 
-/// A method of Python that was asked by [`ask_operand`] or [`ask_comparison`] has answered NotImplemented; takes over the operands. `next` is where
-/// the frame with the operator goes on.
+/// Whether what a method of Python has answered is not the result yet.
+#[inline(always)]
+pub fn goes_on(return_to: ReturnTo, answer: &PyObject) -> bool {
+    match return_to {
+        ReturnTo::Contains => !answer.ty().is(&boolean::PyBool_Type),
+        _ => singletons::is_not_implemented(answer),
+    }
+}
+
+/// The rest of what [`ask_operand`] and its like have begun, after such an answer; takes over the operands. `next` is where the frame with the operator
+/// goes on.
 ///
 /// # Safety
 /// `next` is behind the operator and its CACHE units.
@@ -183,11 +206,16 @@ pub unsafe fn go_on(
     ts: &PyThreadState,
     next: *mut u16,
     return_to: ReturnTo,
+    answer: Ref,
     left: Ref,
     right: Ref,
 ) -> Outcome {
     // SAFETY: the caller's promise; these operands need no EXTENDED_ARG.
     let operand = |caches: usize| unsafe { (*next.sub(caches + 1) >> 8) as usize };
+    if return_to == ReturnTo::Contains {
+        let invert = boolean::from(operand(0) != 0);
+        return surrogates::enter(ts, Known::ContainsRest, &[&answer, &invert]);
+    }
     if return_to == ReturnTo::Comparison {
         let op = operand(Op::COMPARE_OP.caches()) as c_int;
         let entered = with_comparison(&left, &right, op, |args| {
