@@ -662,6 +662,33 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                             }
                         };
                     }
+                    macro_rules! on_none {
+                        ($when:literal, $target:expr) => {
+                            if singletons::is_none(&*pop!()) == $when {
+                                ip = $target;
+                            }
+                        };
+                    }
+                    macro_rules! back_on_none {
+                        ($when:literal) => {{
+                            let next = ip;
+                            on_none!($when, ip.sub(oparg));
+                            if ip != next {
+                                check_breaker!();
+                                back_edge!();
+                            }
+                        }};
+                    }
+                    macro_rules! branch_back {
+                        ($when:literal) => {{
+                            let next = ip;
+                            branch!($when, ip.sub(oparg));
+                            check_breaker!();
+                            if ip != next {
+                                back_edge!();
+                            }
+                        }};
+                    }
                     // Goes back to the caller, `frame`, with a value, as `return_to` says.
                     macro_rules! back_to_caller {
                         ($return_to:expr, $value:expr) => {{
@@ -822,48 +849,14 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                             n::JUMP_BACKWARD_NO_INTERRUPT => ip = ip.sub(oparg),
                             n::POP_JUMP_FORWARD_IF_FALSE => branch!(false, ip.add(oparg)),
                             n::POP_JUMP_FORWARD_IF_TRUE => branch!(true, ip.add(oparg)),
-                            n::POP_JUMP_BACKWARD_IF_FALSE => {
-                                let next = ip;
-                                branch!(false, ip.sub(oparg));
-                                check_breaker!();
-                                if ip != next {
-                                    back_edge!();
-                                }
-                            }
-                            n::POP_JUMP_BACKWARD_IF_TRUE => {
-                                let next = ip;
-                                branch!(true, ip.sub(oparg));
-                                check_breaker!();
-                                if ip != next {
-                                    back_edge!();
-                                }
-                            }
+                            n::POP_JUMP_BACKWARD_IF_FALSE => branch_back!(false),
+                            n::POP_JUMP_BACKWARD_IF_TRUE => branch_back!(true),
                             n::JUMP_IF_FALSE_OR_POP => branch_or_pop!(false, ip.add(oparg)),
                             n::JUMP_IF_TRUE_OR_POP => branch_or_pop!(true, ip.add(oparg)),
-                            n::POP_JUMP_FORWARD_IF_NONE => {
-                                if singletons::is_none(&*pop!()) {
-                                    ip = ip.add(oparg);
-                                }
-                            }
-                            n::POP_JUMP_FORWARD_IF_NOT_NONE => {
-                                if !singletons::is_none(&*pop!()) {
-                                    ip = ip.add(oparg);
-                                }
-                            }
-                            n::POP_JUMP_BACKWARD_IF_NONE => {
-                                if singletons::is_none(&*pop!()) {
-                                    ip = ip.sub(oparg);
-                                    check_breaker!();
-                                    back_edge!();
-                                }
-                            }
-                            n::POP_JUMP_BACKWARD_IF_NOT_NONE => {
-                                if !singletons::is_none(&*pop!()) {
-                                    ip = ip.sub(oparg);
-                                    check_breaker!();
-                                    back_edge!();
-                                }
-                            }
+                            n::POP_JUMP_FORWARD_IF_NONE => on_none!(true, ip.add(oparg)),
+                            n::POP_JUMP_FORWARD_IF_NOT_NONE => on_none!(false, ip.add(oparg)),
+                            n::POP_JUMP_BACKWARD_IF_NONE => back_on_none!(true),
+                            n::POP_JUMP_BACKWARD_IF_NOT_NONE => back_on_none!(false),
 
                             // ---- calls
                             n::PRECALL => {
@@ -1141,14 +1134,11 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                 }
                             }
                             n::END_ASYNC_FOR => {
-                                if typeobject::is_subtype(
-                                    peek!(1).ty(),
-                                    &hotpy_objects::exceptions::StopAsyncIteration,
-                                ) {
-                                    drop(pop!());
-                                    drop(pop!());
+                                let is_end = exceptions::ends_async_for(peek!(1));
+                                let exception = pop!();
+                                if is_end {
+                                    drop((pop!(), exception));
                                 } else {
-                                    let exception = pop!();
                                     errors::restore_instance(exception);
                                     break 'exec Event::Reraise;
                                 }
@@ -1342,27 +1332,16 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                 quick_subscript!(subscript::character(peek!(2), peek!(1)))
                             }
                             n::BINARY_SUBSCR_DICT => {
-                                match subscript::plain_dict(peek!(2), peek!(1)) {
+                                quick_subscript!(match subscript::plain_dict(peek!(2), peek!(1)) {
                                     Some(d) => match attempt!(d.get_item(peek!(1))) {
-                                        Some(value) => {
-                                            drop(pop!());
-                                            let container = Ref::from_owned(ptr::replace(
-                                                sp.sub(1),
-                                                value.into_raw(),
-                                            ));
-                                            drop(container);
-                                            ip = ip.add(4);
-                                        }
+                                        Some(value) => Some(value),
                                         None => {
                                             errors::raise_key_error(peek!(1));
                                             break 'exec Event::Error;
                                         }
                                     },
-                                    None => {
-                                        quicken::miss(ip, Op::BINARY_SUBSCR);
-                                        base_subscript!()
-                                    }
-                                }
+                                    None => None,
+                                })
                             }
                             n::STORE_SUBSCR_LIST => {
                                 let list = peek!(2).exact::<PyListObject>();
@@ -1411,31 +1390,22 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                 })
                             }
                             // ---- low-level Python
-                            n::S_NEXT => {
-                                let step = match peek!(1).exact::<list::listiterobject>() {
-                                    Some(it) => match it.step() {
-                                        Some(item) => iteration::Next::Item(item),
-                                        None => iteration::Next::End,
-                                    },
-                                    None => iteration::next(ts, peek!(1)),
-                                };
-                                match step {
-                                    iteration::Next::Item(item) => {
-                                        drop(pop!());
-                                        found!(item)
-                                    }
-                                    iteration::Next::End => {
-                                        drop(pop!());
-                                        push!(singletons::none());
-                                        push!(boolean::from(false));
-                                    }
-                                    iteration::Next::Generator(new) => {
-                                        enter!(new, ReturnTo::FoundGen)
-                                    }
-                                    iteration::Next::Enter(new) => enter!(new, ReturnTo::Found),
-                                    iteration::Next::Raised => break 'exec Event::Error,
+                            n::S_NEXT => match iteration::next_or_listed(ts, peek!(1)) {
+                                iteration::Next::Item(item) => {
+                                    drop(pop!());
+                                    found!(item)
                                 }
-                            }
+                                iteration::Next::End => {
+                                    drop(pop!());
+                                    push!(singletons::none());
+                                    push!(boolean::from(false));
+                                }
+                                iteration::Next::Generator(new) => {
+                                    enter!(new, ReturnTo::FoundGen)
+                                }
+                                iteration::Next::Enter(new) => enter!(new, ReturnTo::Found),
+                                iteration::Next::Raised => break 'exec Event::Error,
+                            },
                             n::S_LIST_APPEND => {
                                 let item = pop!();
                                 let items = pop!();

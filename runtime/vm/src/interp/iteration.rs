@@ -35,6 +35,15 @@ pub fn next(ts: &PyThreadState, iterator: &PyObject) -> Next {
     next_other(ts, iterator)
 }
 
+/// The same, for iterators that are mostly those of lists.
+#[inline(always)]
+pub fn next_or_listed(ts: &PyThreadState, iterator: &PyObject) -> Next {
+    match iterator.exact::<list::listiterobject>() {
+        Some(it) => it.step().map_or(Next::End, Next::Item),
+        None => next(ts, iterator),
+    }
+}
+
 #[inline]
 fn next_other(ts: &PyThreadState, iterator: &PyObject) -> Next {
     let ty = iterator.ty();
