@@ -12,6 +12,7 @@ mod natively;
 use crate::asking::{forwards, has_hashes, has_python_items, iterates_python, steps_python};
 use crate::calls::{self, Outcome};
 use crate::config;
+use crate::interp;
 pub(crate) use crate::replay::attempt_call;
 use crate::replay::{self, Quiet};
 use crate::surrogates;
@@ -51,6 +52,8 @@ struct Entry {
     is_method: bool,
     /// The adapter wants a bound method's object as the first argument.
     wants_self: bool,
+    /// A bound method's object, which is no argument, may ask.
+    asks_bound: bool,
     quick: Quick,
 }
 
@@ -60,6 +63,9 @@ enum Quick {
     Len,
     IsInstance,
     Join,
+    Extend,
+    GetAttr,
+    HasAttr,
     /// What `replay` replaces: it may be called if its arguments ask nothing.
     Attempt,
     No,
@@ -103,17 +109,22 @@ pub fn register(builtins: &PyDictObject, replaced: &[(Replaces, usize)]) {
         } else {
             adapters::of(name)
         };
+        let is_method = name.contains('.') && name != "functools.reduce";
         entries.push(Entry {
             name: name.clone(),
             number: *number,
             adapter,
             asks: *asks,
-            is_method: name.contains('.') && name != "functools.reduce",
-            wants_self: name.contains('.') && !is_replay && name != "functools.reduce",
+            is_method,
+            wants_self: is_method && !is_replay,
+            asks_bound: is_method && Asks::has(asks.by | asks.of, 0),
             quick: match name.as_str() {
                 "len" => Quick::Len,
                 "isinstance" => Quick::IsInstance,
                 "str.join" => Quick::Join,
+                "list.extend" => Quick::Extend,
+                "getattr" => Quick::GetAttr,
+                "hasattr" => Quick::HasAttr,
                 _ if is_replay => Quick::Attempt,
                 _ => Quick::No,
             },
@@ -130,6 +141,7 @@ pub fn register(builtins: &PyDictObject, replaced: &[(Replaces, usize)]) {
             adapter: adapters::attempt,
             asks: Asks::ALL,
             is_method: name == METHOD,
+            asks_bound: name == METHOD,
             quick: Quick::Attempt,
             wants_self: false,
         });
@@ -288,6 +300,18 @@ pub fn at_once(
         (Quick::IsInstance, [object, class]) => {
             protocol::is_plain_instance(object, class).map(|answer| Ok(boolean::from(answer)))
         }
+        (Quick::Attempt, args) if !entry.asks_bound && args.iter().all(|a| replay::is_plain(a)) => {
+            function.call_directly::<true>(args)
+        }
+        (Quick::GetAttr, [object, name]) => {
+            let name = interned(name.exact::<Str>()?);
+            interp::attribute_at_once(object, &name)?.transpose()
+        }
+        (Quick::HasAttr, [object, name]) if object.ty().is_heap_type() => {
+            let name = interned(name.exact::<Str>()?);
+            let found = interp::attribute_at_once(object, &name)?;
+            Some(found.map(|found| boolean::from(found.is_some())))
+        }
         (Quick::Attempt, args) => {
             let call = entry.call(ts, function, usize::from(entry.is_method), args);
             adapters::stays_native(&call)
@@ -308,14 +332,27 @@ pub fn method_at_once(
     // SAFETY: a method descriptor's definition lives as long as it.
     let entry = entry(unsafe { (*method.d_method.get()).ml_flags.get() })?;
     match (entry.quick, args) {
+        (Quick::Attempt, args)
+            if !config::always_surrogates() && args.iter().all(|a| replay::is_plain(a)) =>
+        {
+            method.call_directly::<true>(args)
+        }
         (Quick::Attempt, args) if !config::always_surrogates() => {
             adapters::stays_native(&entry.call(ts, method, 0, args))
                 .then(|| method.call_directly::<true>(args))
                 .flatten()
         }
+        (Quick::Extend, [list, items]) if !config::always_surrogates() => {
+            let list = list.exact::<PyListObject>()?;
+            let is_plain = items.is_exact::<PyListObject>() || items.is_exact::<PyTupleObject>();
+            is_plain.then(|| list.extend(items).map(|()| singletons::none()))
+        }
         (Quick::Join, [text, items]) if !config::always_surrogates() => {
             let text = text.exact::<Str>()?;
-            let items = items.exact::<PyListObject>()?.items();
+            let items = match items.exact::<PyTupleObject>() {
+                Some(tuple) => tuple.items(),
+                None => items.exact::<PyListObject>()?.items(),
+            };
             // Anything else than text is an error, of which the method itself tells.
             let all_text = items.iter().all(|i| i.is_exact::<Str>());
             // SAFETY: an owned pointer and a borrowed one are the same bits, and none is dropped.
