@@ -1,4 +1,5 @@
-//! Exports the C API from the executable: the linker is told the names, so that none is dropped and all are visible to extensions.
+//! Exports the C API from the executable: the linker is told the names, so that none is dropped and all are visible to extensions. In a
+//! release it is told the order of the functions, too.
 
 use std::fmt::Write;
 use std::path::Path;
@@ -24,4 +25,14 @@ fn main() {
         list.display()
     );
     println!("cargo:rustc-link-arg-bins=-Wl,@{}", response.display());
+    lay_out();
+}
+
+/// What a start runs lies together (`tools/layout/generate.py` writes the list), so that few pages of code are ever touched.
+fn lay_out() {
+    println!("cargo:rerun-if-changed=order.ld");
+    if std::env::var("PROFILE").as_deref() == Ok("release") {
+        let folder = std::env::var("CARGO_MANIFEST_DIR").expect("CARGO_MANIFEST_DIR");
+        println!("cargo:rustc-link-arg-bins=-Wl,-T,{folder}/order.ld");
+    }
 }

@@ -15,7 +15,7 @@ pub static PyEnum_Type: PyTypeObject = PyTypeObject {
             .as_ptr(),
     ),
     tp_traverse: slot::traverse(enum_traverse),
-    tp_iter: slot::unary(iter_self),
+    tp_iter: slot::unary(protocol::PyObject_SelfIter),
     tp_iternext: slot::next(enum_next),
     tp_methods: table(&ENUM_METHODS[0]),
     tp_new: Cell::new(Some(enum_new)),
@@ -33,10 +33,6 @@ static ENUM_METHODS: [PyMethodDef; 3] = [
     )),
     PyMethodDef::END,
 ];
-
-extern "C" fn iter_self(this: &PyObject) -> PyResult {
-    Ok(this.to_ref())
-}
 
 /// An enumerate object of a type. Any exception; may run Python.
 fn make_enum(ty: &PyTypeObject, iterable: &PyObject, start: Option<&PyObject>) -> PyResult {
@@ -127,17 +123,7 @@ extern "C" fn enum_vectorcall(
     enum_from(unsafe { ty.cast() }, &all[..count], &named)
 }
 
-unsafe extern "C" fn enum_dealloc(op: *mut PyObject) {
-    // SAFETY: tp_dealloc.
-    unsafe {
-        gc::untrack(&*op);
-        let this = &*op.cast::<enumobject>();
-        drop(this.en_sit.take());
-        drop(this.en_result.take());
-        drop(this.en_longindex.take());
-        mem::free_instance(op);
-    }
-}
+dealloc_slots!(enum_dealloc(enumobject): en_sit, en_result, en_longindex; free_instance);
 
 traverse_slots!(enum_traverse(enumobject): en_sit, en_result, en_longindex);
 
@@ -215,7 +201,7 @@ pub static PyReversed_Type: PyTypeObject = PyTypeObject {
         c"reversed(sequence, /)\n--\n\nAn iterator over the sequence's items, last first.".as_ptr(),
     ),
     tp_traverse: slot::traverse(reversed_traverse),
-    tp_iter: slot::unary(iter_self),
+    tp_iter: slot::unary(protocol::PyObject_SelfIter),
     tp_iternext: slot::next(reversed_next),
     tp_methods: table(&REVERSED_METHODS[0]),
     tp_new: Cell::new(Some(reversed_new)),
@@ -310,14 +296,7 @@ extern "C" fn reversed_vectorcall(
     make_reversed(unsafe { ty.cast() }, args.slice(1)[0])
 }
 
-unsafe extern "C" fn reversed_dealloc(op: *mut PyObject) {
-    // SAFETY: tp_dealloc.
-    unsafe {
-        gc::untrack(&*op);
-        drop((*op.cast::<reversedobject>()).seq.take());
-        mem::free_instance(op);
-    }
-}
+dealloc_slots!(reversed_dealloc(reversedobject): seq; free_instance);
 
 traverse_slots!(reversed_traverse(reversedobject): seq);
 

@@ -8,10 +8,6 @@ use crate::sequence::{self, end_of_iteration};
 use crate::*;
 use smallvec::SmallVec;
 
-extern "C" fn iter_self(this: &PyObject) -> PyResult {
-    Ok(this.to_ref())
-}
-
 /// One step of an iterator: `None` at its end (StopIteration may be set), or with an exception.
 #[inline(always)]
 fn step(iterator: &PyObject) -> Option<Ref> {
@@ -39,7 +35,7 @@ pub static PySeqIter_Type: PyTypeObject = PyTypeObject {
     tp_dealloc: Cell::new(Some(seq_dealloc)),
     tp_flags: Cell::new(tp::DEFAULT | tp::HAVE_GC),
     tp_traverse: slot::traverse(seq_traverse),
-    tp_iter: slot::unary(iter_self),
+    tp_iter: slot::unary(protocol::PyObject_SelfIter),
     tp_iternext: slot::next(seq_next),
     tp_methods: table(&SEQ_METHODS[0]),
     ..PyTypeObject::new::<seqiterobject>(c"iterator")
@@ -69,14 +65,7 @@ pub fn sequence_iter(seq: &PyObject) -> PyResult {
     Ok(it.into_object())
 }
 
-unsafe extern "C" fn seq_dealloc(op: *mut PyObject) {
-    // SAFETY: tp_dealloc.
-    unsafe {
-        gc::untrack(&*op);
-        drop((*op.cast::<seqiterobject>()).it_seq.take());
-        mem::free_gc_object(op);
-    }
-}
+dealloc_slots!(seq_dealloc(seqiterobject): it_seq; free_gc_object);
 
 traverse_slots!(seq_traverse(seqiterobject): it_seq);
 
@@ -167,7 +156,7 @@ pub static PyCallIter_Type: PyTypeObject = PyTypeObject {
     tp_dealloc: Cell::new(Some(call_dealloc)),
     tp_flags: Cell::new(tp::DEFAULT | tp::HAVE_GC),
     tp_traverse: slot::traverse(call_traverse),
-    tp_iter: slot::unary(iter_self),
+    tp_iter: slot::unary(protocol::PyObject_SelfIter),
     tp_iternext: slot::next(call_next),
     tp_methods: table(&CALL_METHODS[0]),
     ..PyTypeObject::new::<calliterobject>(c"callable_iterator")
@@ -265,7 +254,7 @@ pub static PyMap_Type: PyTypeObject = PyTypeObject {
             .as_ptr(),
     ),
     tp_traverse: slot::traverse(map_traverse),
-    tp_iter: slot::unary(iter_self),
+    tp_iter: slot::unary(protocol::PyObject_SelfIter),
     tp_iternext: slot::next(map_next),
     tp_methods: table(&MAP_METHODS[0]),
     tp_new: Cell::new(Some(map_new)),
@@ -321,16 +310,7 @@ extern "C" fn map_vectorcall(
     make_map(unsafe { ty.cast() }, args.slice(count as isize))
 }
 
-unsafe extern "C" fn map_dealloc(op: *mut PyObject) {
-    // SAFETY: tp_dealloc.
-    unsafe {
-        gc::untrack(&*op);
-        let this = &*op.cast::<mapobject>();
-        drop(this.iters.take());
-        drop(this.func.take());
-        mem::free_instance(op);
-    }
-}
+dealloc_slots!(map_dealloc(mapobject): iters, func; free_instance);
 
 traverse_slots!(map_traverse(mapobject): iters, func);
 
@@ -375,7 +355,7 @@ pub static PyFilter_Type: PyTypeObject = PyTypeObject {
             .as_ptr(),
     ),
     tp_traverse: slot::traverse(filter_traverse),
-    tp_iter: slot::unary(iter_self),
+    tp_iter: slot::unary(protocol::PyObject_SelfIter),
     tp_iternext: slot::next(filter_next),
     tp_methods: table(&FILTER_METHODS[0]),
     tp_new: Cell::new(Some(filter_new)),
@@ -424,16 +404,7 @@ extern "C" fn filter_vectorcall(
     make_filter(unsafe { ty.cast() }, args.slice(count as isize))
 }
 
-unsafe extern "C" fn filter_dealloc(op: *mut PyObject) {
-    // SAFETY: tp_dealloc.
-    unsafe {
-        gc::untrack(&*op);
-        let this = &*op.cast::<filterobject>();
-        drop(this.func.take());
-        drop(this.it.take());
-        mem::free_instance(op);
-    }
-}
+dealloc_slots!(filter_dealloc(filterobject): func, it; free_instance);
 
 traverse_slots!(filter_traverse(filterobject): func, it);
 
@@ -486,7 +457,7 @@ pub static PyZip_Type: PyTypeObject = PyTypeObject {
             .as_ptr(),
     ),
     tp_traverse: slot::traverse(zip_traverse),
-    tp_iter: slot::unary(iter_self),
+    tp_iter: slot::unary(protocol::PyObject_SelfIter),
     tp_iternext: slot::next(zip_next),
     tp_methods: table(&ZIP_METHODS[0]),
     tp_new: Cell::new(Some(zip_new)),
@@ -564,16 +535,7 @@ extern "C" fn zip_vectorcall(
     make_zip(unsafe { ty.cast() }, &all[..count], strict)
 }
 
-unsafe extern "C" fn zip_dealloc(op: *mut PyObject) {
-    // SAFETY: tp_dealloc.
-    unsafe {
-        gc::untrack(&*op);
-        let this = &*op.cast::<zipobject>();
-        drop(this.ittuple.take());
-        drop(this.result.take());
-        mem::free_instance(op);
-    }
-}
+dealloc_slots!(zip_dealloc(zipobject): ittuple, result; free_instance);
 
 traverse_slots!(zip_traverse(zipobject): ittuple, result);
 

@@ -648,7 +648,7 @@ pub static PyTupleIter_Type: PyTypeObject = PyTypeObject {
     tp_dealloc: Cell::new(Some(iter_dealloc)),
     tp_flags: Cell::new(tp::DEFAULT | tp::HAVE_GC),
     tp_traverse: slot::traverse(iter_traverse),
-    tp_iter: slot::unary(iter_self),
+    tp_iter: slot::unary(protocol::PyObject_SelfIter),
     tp_iternext: slot::next(iter_next),
     tp_methods: table(&ITER_METHODS[0]),
     ..PyTypeObject::new::<tupleiterobject>(c"tuple_iterator")
@@ -701,20 +701,9 @@ impl tupleiterobject {
     }
 }
 
-unsafe extern "C" fn iter_dealloc(op: *mut PyObject) {
-    // SAFETY: tp_dealloc.
-    unsafe {
-        gc::untrack(&*op);
-        drop((*op.cast::<tupleiterobject>()).it_seq.take());
-        mem::free_gc_object(op);
-    }
-}
+dealloc_slots!(iter_dealloc(tupleiterobject): it_seq; free_gc_object);
 
 traverse_slots!(iter_traverse(tupleiterobject): it_seq);
-
-extern "C" fn iter_self(this: &PyObject) -> PyResult {
-    Ok(this.to_ref())
-}
 
 extern "C" fn iter_next(this: &tupleiterobject) -> Option<Ref> {
     this.step()

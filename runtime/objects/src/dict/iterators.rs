@@ -29,7 +29,7 @@ macro_rules! iterator_types {
             tp_dealloc: Cell::new(Some(dealloc)),
             tp_flags: Cell::new(tp::DEFAULT | tp::HAVE_GC),
             tp_traverse: slot::traverse(traverse),
-            tp_iter: slot::unary(iter_self),
+            tp_iter: slot::unary(protocol::PyObject_SelfIter),
             tp_iternext: slot::next($next),
             tp_methods: table(&METHODS[0]),
             ..PyTypeObject::new::<dictiterobject>($name)
@@ -254,22 +254,9 @@ extern "C" fn next_reversed(this: &dictiterobject) -> Option<Ref> {
     None
 }
 
-unsafe extern "C" fn dealloc(op: *mut PyObject) {
-    // SAFETY: tp_dealloc.
-    unsafe {
-        gc::untrack(&*op);
-        let this = &*op.cast::<dictiterobject>();
-        drop(this.di_dict.take());
-        drop(this.di_result.take());
-        mem::free_gc_object(op);
-    }
-}
+dealloc_slots!(dealloc(dictiterobject): di_dict, di_result; free_gc_object);
 
 traverse_slots!(traverse(dictiterobject): di_dict, di_result);
-
-extern "C" fn iter_self(this: &PyObject) -> PyResult {
-    Ok(this.to_ref())
-}
 
 extern "C" fn hint(this: &dictiterobject) -> PyResult {
     let left = match this.di_dict.get() {

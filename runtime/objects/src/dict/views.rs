@@ -156,14 +156,7 @@ pub extern "C" fn values_method(dict: &PyDictObject) -> PyResult {
     new_view(&PyDictValues_Type, dict)
 }
 
-unsafe extern "C" fn dealloc(op: *mut PyObject) {
-    // SAFETY: tp_dealloc.
-    unsafe {
-        gc::untrack(&*op);
-        drop((*op.cast::<_PyDictViewObject>()).dv_dict.take());
-        mem::free_gc_object(op);
-    }
-}
+dealloc_slots!(dealloc(_PyDictViewObject): dv_dict; free_gc_object);
 
 traverse_slots!(traverse(_PyDictViewObject): dv_dict);
 

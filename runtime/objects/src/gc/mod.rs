@@ -442,6 +442,22 @@ pub fn visit<T: Object>(slot: &Slot<T>, visit: visitproc, arg: *mut c_void) -> c
     }
 }
 
+/// A `tp_dealloc` that gives up the named fields and then the object, with a function of `mem` (`free_instance`: the type can be subclassed).
+#[macro_export]
+macro_rules! dealloc_slots {
+    ($name:ident($ty:ty): $($field:ident),+; $free:ident) => {
+        unsafe extern "C" fn $name(op: *mut $crate::PyObject) {
+            // SAFETY: tp_dealloc: a dead object of this layout.
+            unsafe {
+                $crate::gc::untrack(&*op);
+                let this = &*op.cast::<$ty>();
+                $(drop(this.$field.take());)+
+                $crate::mem::$free(op);
+            }
+        }
+    };
+}
+
 /// A `tp_traverse` over the named fields.
 #[macro_export]
 macro_rules! traverse_slots {

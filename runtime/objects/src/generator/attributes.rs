@@ -15,7 +15,7 @@ pub static PyGen_Type: PyTypeObject = PyTypeObject {
     tp_repr: slot::unary(generator_repr),
     tp_traverse: slot::traverse(generator_traverse),
     tp_weaklistoffset: Cell::new(offset_of!(PyGenObject, gi_weakreflist) as isize),
-    tp_iter: slot::unary(iter_self),
+    tp_iter: slot::unary(protocol::PyObject_SelfIter),
     tp_iternext: slot::next(generator_next),
     tp_methods: table(&GEN_METHODS[0]),
     tp_members: table(&GEN_MEMBERS[0]),
@@ -142,10 +142,6 @@ pub(super) fn answer(step: Step) -> PyResult {
         )),
         Step::Raised => Err(Raised),
     }
-}
-
-extern "C" fn iter_self(this: &PyObject) -> PyResult {
-    Ok(this.to_ref())
 }
 
 extern "C" fn generator_next(this: &PyGenObject) -> Option<Ref> {
@@ -359,7 +355,7 @@ pub static PyCoroWrapper_Type: PyTypeObject = PyTypeObject {
     tp_flags: Cell::new(tp::DEFAULT | tp::HAVE_GC | tp::DISALLOW_INSTANTIATION),
     tp_dealloc: Cell::new(Some(wrapper_dealloc)),
     tp_traverse: slot::traverse(wrapper_traverse),
-    tp_iter: slot::unary(iter_self),
+    tp_iter: slot::unary(protocol::PyObject_SelfIter),
     tp_iternext: slot::next(wrapper_next),
     tp_methods: table(&WRAPPER_METHODS[0]),
     ..PyTypeObject::new::<CoroutineWrapper>(c"coroutine_wrapper")

@@ -22,7 +22,7 @@ pub static PyListIter_Type: PyTypeObject = PyTypeObject {
     tp_dealloc: Cell::new(Some(dealloc)),
     tp_flags: Cell::new(tp::DEFAULT | tp::HAVE_GC),
     tp_traverse: slot::traverse(traverse),
-    tp_iter: slot::unary(iter_self),
+    tp_iter: slot::unary(protocol::PyObject_SelfIter),
     tp_iternext: slot::next(next),
     tp_methods: table(&METHODS[0]),
     ..PyTypeObject::new::<listiterobject>(c"list_iterator")
@@ -35,7 +35,7 @@ pub static PyListRevIter_Type: PyTypeObject = PyTypeObject {
     tp_dealloc: Cell::new(Some(dealloc)),
     tp_flags: Cell::new(tp::DEFAULT | tp::HAVE_GC),
     tp_traverse: slot::traverse(traverse),
-    tp_iter: slot::unary(iter_self),
+    tp_iter: slot::unary(protocol::PyObject_SelfIter),
     tp_iternext: slot::next(reverse_next),
     tp_methods: table(&REVERSE_METHODS[0]),
     ..PyTypeObject::new::<listiterobject>(c"list_reverseiterator")
@@ -94,20 +94,9 @@ impl listiterobject {
     }
 }
 
-unsafe extern "C" fn dealloc(op: *mut PyObject) {
-    // SAFETY: tp_dealloc.
-    unsafe {
-        gc::untrack(&*op);
-        drop((*op.cast::<listiterobject>()).it_seq.take());
-        mem::free_gc_object(op);
-    }
-}
+dealloc_slots!(dealloc(listiterobject): it_seq; free_gc_object);
 
 traverse_slots!(traverse(listiterobject): it_seq);
-
-extern "C" fn iter_self(this: &PyObject) -> PyResult {
-    Ok(this.to_ref())
-}
 
 extern "C" fn next(this: &listiterobject) -> Option<Ref> {
     this.step()

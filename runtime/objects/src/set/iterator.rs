@@ -22,7 +22,7 @@ pub static PySetIter_Type: PyTypeObject = PyTypeObject {
     tp_dealloc: Cell::new(Some(dealloc)),
     tp_flags: Cell::new(tp::DEFAULT | tp::HAVE_GC),
     tp_traverse: slot::traverse(traverse),
-    tp_iter: slot::unary(iter_self),
+    tp_iter: slot::unary(protocol::PyObject_SelfIter),
     tp_iternext: slot::next(next),
     tp_methods: table(&METHODS[0]),
     ..PyTypeObject::new::<setiterobject>(c"set_iterator")
@@ -78,20 +78,9 @@ extern "C" fn next(this: &setiterobject) -> Option<Ref> {
     }
 }
 
-unsafe extern "C" fn dealloc(op: *mut PyObject) {
-    // SAFETY: tp_dealloc.
-    unsafe {
-        gc::untrack(&*op);
-        drop((*op.cast::<setiterobject>()).si_set.take());
-        mem::free_gc_object(op);
-    }
-}
+dealloc_slots!(dealloc(setiterobject): si_set; free_gc_object);
 
 traverse_slots!(traverse(setiterobject): si_set);
-
-extern "C" fn iter_self(this: &PyObject) -> PyResult {
-    Ok(this.to_ref())
-}
 
 extern "C" fn hint(this: &setiterobject) -> PyResult {
     let left = match this.si_set.get() {
