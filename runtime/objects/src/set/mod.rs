@@ -13,8 +13,8 @@ mod tasks;
 pub use iterator::{PySetIter_Type, setiterobject};
 pub use methods::{PyFrozenSet_Type, PySet_Type};
 pub use operations::intersection;
-pub(crate) use tasks::add_all;
 pub(crate) use tasks::init;
+pub(crate) use tasks::{add_all, discard_all, is_native, toggle};
 pub use tasks::{begin_update, begin_xor};
 
 use crate::dict::hash_of;
