@@ -13,8 +13,8 @@ mod tasks;
 pub use iterator::{PySetIter_Type, setiterobject};
 pub use methods::{PyFrozenSet_Type, PySet_Type};
 pub use operations::intersection;
-pub(crate) use tasks::add_all;
 pub(crate) use tasks::init;
+pub(crate) use tasks::{add_all, discard_all, is_native, toggle};
 pub use tasks::{begin_update, begin_xor};
 
 use crate::dict::hash_of;
@@ -166,7 +166,7 @@ impl PySetObject {
                 } else {
                     i
                 };
-                for place in i..=last {
+                for place in i..last + 1 {
                     let entry = self.entry(place);
                     let found = entry.key.as_ptr();
                     if found.is_null() {
@@ -263,7 +263,7 @@ impl PySetObject {
             } else {
                 i
             };
-            for place in i..=last {
+            for place in i..last + 1 {
                 // SAFETY: within the table.
                 let entry = unsafe { &*table.add(place) };
                 if entry.key.is_null() {
@@ -497,6 +497,15 @@ impl PySetObject {
             let mut at = 0;
             while let Some((key, _, hash)) = dict.next_entry(&mut at) {
                 self.add_hashed(&key, hash)?;
+            }
+            return Ok(());
+        }
+        if let Some(list) = iterable.exact::<PyListObject>() {
+            let mut i = 0;
+            while let Some(item) = list.items().get(i) {
+                let item = Ref::new(&**item);
+                self.add(&item)?;
+                i += 1;
             }
             return Ok(());
         }
