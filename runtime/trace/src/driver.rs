@@ -167,7 +167,14 @@ fn is_short(tree: &Tree) -> bool {
     });
     // A loop whose tree grows may yet become longer.
     let grows = tree.root.is_loop() && sides > before.sides && sides < GROWN;
-    !grows && gained - before.gained < (entries - before.entries) as i64 * payoff::ENTRY
+    let (gained, entered) = (gained - before.gained, (entries - before.entries) as i64);
+    if config::verbose() {
+        // SAFETY: the tree keeps its code.
+        let name = unsafe { (*tree.code.ptr()).cast::<PyCodeObject>().qualname() };
+        let (name, each) = (name.to_string_lossy(), gained / entered.max(1));
+        eprintln!("trace: {name} with {sides} sides gains {each} an entry, grows: {grows}");
+    }
+    !grows && gained < entered * payoff::ENTRY
 }
 
 /// Says why a recording or a trace was given up.

@@ -7,7 +7,7 @@ use hotpy_isa::Op;
 use hotpy_trace_ir::TraceOp;
 
 /// Entering a tree and leaving it, the interpreter's part included.
-pub const ENTRY: i64 = 1300;
+pub const ENTRY: i64 = 1000;
 
 /// What the interpreter needs for an instruction.
 pub fn interpreted(step: &Step) -> u32 {
