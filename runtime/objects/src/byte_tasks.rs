@@ -1,5 +1,6 @@
 //! `bytes(it)`, `bytearray(it)`, `bytearray.extend(it)` and `array[:] = it` of what may run Python, as tasks; also for classes made from these types.
 
+use crate::flags::tp;
 use crate::task::{self, Begun, Fills, Native, Task};
 use crate::*;
 use std::ptr;
@@ -16,6 +17,17 @@ enum Of {
 
 /// What the iterable yields. It is asked for its length where CPython does so.
 async fn collected(source: &PyObject, of: Of) -> PyResult<Vec<u8>> {
+    let mut data = growing::Growing::new();
+    each_byte(source, of, |byte| data.try_push(byte)).await?;
+    data.finish()
+}
+
+/// Hands what the iterable yields to `take`, one by one.
+async fn each_byte(
+    source: &PyObject,
+    of: Of,
+    mut take: impl FnMut(u8) -> PyResult<()>,
+) -> PyResult<()> {
     let iterator = match task::iter(source).await {
         Err(Raised) if errors::matches(&exceptions::TypeError) => {
             errors::clear();
@@ -31,7 +43,6 @@ async fn collected(source: &PyObject, of: Of) -> PyResult<Vec<u8>> {
     if of != Of::ByteArray {
         task::length_hint(source).await?;
     }
-    let mut data = growing::Growing::new();
     while let Some(item) = task::next(&iterator).await? {
         let number = if item.is_exact::<PyLongObject>() {
             item
@@ -39,14 +50,24 @@ async fn collected(source: &PyObject, of: Of) -> PyResult<Vec<u8>> {
             task::attempt(INDEX, &[&item]).await?.ok_or(Raised)?
         };
         match number::index_isize(&number, None)? {
-            n @ 0..=255 => data.try_push(n as u8)?,
+            n @ 0..=255 => take(n as u8)?,
             _ if of == Of::Bytes => {
                 return Err(raise!(ValueError, "bytes must be in range(0, 256)"));
             }
             _ => return Err(raise!(ValueError, "byte must be in range(0, 256)")),
         }
     }
-    data.finish()
+    Ok(())
+}
+
+/// Fills an array with what an iterable yields; what there is already is seen meanwhile.
+pub(crate) async fn fill(array: &PyByteArrayObject, source: &PyObject) -> PyResult<()> {
+    array.resize(0)?;
+    each_byte(source, Of::ByteArray, |byte| {
+        let len = array.len();
+        array.splice(len, len, &[byte])
+    })
+    .await
 }
 
 /// `separator.join(it)`: what is joined is collected first.
@@ -59,6 +80,8 @@ fn begin_join(this: &PyObject, args: &[&PyObject], names: Option<&PyTupleObject>
     }
     let (this, source) = (this.to_ref(), source.to_ref());
     Some(Begun::Task(Box::pin(async move {
+        // An array cannot change its size meanwhile.
+        let _held = memoryview::Buffer::get(&this, flags::buffer::SIMPLE)?;
         let items = task::call(&*list::PyList_Type, vec![source]).await?;
         let join = protocol::getattr(&this, &*str_::intern("join")?)?;
         call::call1(&join, &items).map(Some)
@@ -109,6 +132,59 @@ fn begin_making(
         } else {
             bytearray::new(&collected(&source, Of::ByteArray).await?)?.into_object()
         }))
+    })))
+}
+
+/// `int.from_bytes`, put off until `signed` is a truth value and the source bytes.
+fn begin_from_bytes(
+    class: &PyObject,
+    args: &[&PyObject],
+    names: Option<&PyTupleObject>,
+) -> Option<Begun> {
+    const BYTES: Native = |a| protocol::bytes(a[0]).map(Some);
+    let positional = args.len() - names.map_or(0, PyTupleObject::len);
+    let place = |position: usize, name: &str| {
+        let is = |n: &&PyObject| n.exact::<Str>().is_some_and(|n| n.equals_text(name));
+        let named = names.and_then(|n| n.items().iter().position(|n| is(n)));
+        named
+            .map(|at| positional + at)
+            .or((position < positional).then_some(position))
+    };
+    let (source, order, signed) = (
+        place(0, "bytes")?,
+        place(1, "byteorder"),
+        place(2, "signed"),
+    );
+    let is_plain =
+        |o: &PyObject| o.ty().tp_flags.get() & tp::PLAIN != 0 || memoryview::has_buffer(o);
+    let signed = signed.filter(|&s| s >= positional && !is_plain(args[s]));
+    if order.is_some_and(|o| !args[o].is_exact::<Str>())
+        || signed.is_none() && is_plain(args[source])
+    {
+        return None;
+    }
+    let class = class.to_ref();
+    let mut given: Vec<Ref> = args.iter().map(|a| a.to_ref()).collect();
+    let names = names.map(Ref::new);
+    Some(Begun::Task(Box::pin(async move {
+        if let Some(signed) = signed {
+            given[signed] = boolean::from(task::truth(&given[signed]).await?);
+        }
+        if !is_plain(&given[source]) {
+            given[source] = if is_iterator_of_python(&given[source]) {
+                bytes::new(&collected(&given[source], Of::Bytes).await?)?.into_object()
+            } else {
+                task::attempt(BYTES, &[&given[source]])
+                    .await?
+                    .ok_or(Raised)?
+            };
+        }
+        let (args, kwargs) = {
+            let given: Vec<&PyObject> = given.iter().map(|a| &**a).collect();
+            task::given(&given, names.as_deref())?
+        };
+        let function = protocol::getattr(&class, &*str_::intern("from_bytes")?)?;
+        task::call_tuple(&function, args, kwargs).await.map(Some)
     })))
 }
 
@@ -164,10 +240,7 @@ fn bytearray_init(
     let source = args.items().first()?.to_ref();
     let this = Ref::new(this.downcast::<PyByteArrayObject>()?);
     Some(Box::pin(async move {
-        this.resize(0)?;
-        let data = collected(&source, Of::ByteArray).await?;
-        let len = this.len();
-        this.splice(0, len, &data)?;
+        fill(&this, &source).await?;
         Ok(Some(singletons::none()))
     }))
 }
@@ -212,5 +285,6 @@ pub(crate) fn init() -> PyResult<()> {
     task::register_making(&bytearray::PyByteArray_Type, begin_making);
     task::register_named(&bytes::PyBytes_Type, "join", begin_join)?;
     task::register_named(&bytearray::PyByteArray_Type, "join", begin_join)?;
+    task::register_named(&int::PyLong_Type, "from_bytes", begin_from_bytes)?;
     task::register_named(&bytearray::PyByteArray_Type, "extend", begin_extend)
 }

@@ -673,6 +673,10 @@ pub fn call_ex(
     args: &PyTupleObject,
     kwargs: Option<&PyDictObject>,
 ) -> Outcome {
+    if callable.ty().tp_flags.get() & (tp::FOREIGN | tp::HAVE_VECTORCALL) == tp::FOREIGN {
+        // C code gets the tuple itself.
+        return call::call_ex(&callable, args, kwargs).into();
+    }
     // The arguments are copied, maybe once more with another in front, and into the callee's tuple.
     if growing::ensure(size_of_val(args.items()) * 3).is_err() {
         return Outcome::Raised;

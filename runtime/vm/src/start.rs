@@ -38,12 +38,13 @@ pub fn services() -> Option<&'static Services> {
 
 /// Makes the calling thread the main thread of a working VM without modules. Call once, before anything else of the runtime.
 pub fn initialize(services: Services) -> PyResult<&'static PyThreadState> {
-    let ts = state::create();
+    let ts = state::create(&_PyRuntime.main_interpreter);
     state::make_current(Some(ts));
     state::set_main(ts);
     state::bind(ts);
     install(Hooks {
         function_vectorcall: eval::function_vectorcall,
+        ask: crate::replay::ask_class,
         run_surrogate: surrogates::run,
         gen_resume: eval::gen_resume,
         iterates_python: crate::asking::iterates_python,

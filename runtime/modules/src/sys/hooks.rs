@@ -4,31 +4,11 @@ use crate::support::*;
 use crate::traceback_print;
 use hotpy_objects::cfunction::check_count;
 use hotpy_objects::def::{Downcast, fast, fast_kw, one};
+use hotpy_objects::task::{self, Begun};
 use hotpy_objects::*;
 use hotpy_vm::events;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::Relaxed;
-
-/// The audit hooks; no object that the collector knows leads to them.
-struct AuditHooks(Cell<Vec<Ref>>);
-
-// SAFETY: U1.
-unsafe impl Sync for AuditHooks {}
-
-static AUDIT_HOOKS: AuditHooks = AuditHooks(Cell::new(Vec::new()));
-
-impl AuditHooks {
-    fn is_empty(&self) -> bool {
-        // SAFETY: U1; the vector is only looked at.
-        unsafe { (*self.0.as_ptr()).is_empty() }
-    }
-    fn all(&self) -> Vec<Ref> {
-        let hooks = self.0.take();
-        let all = hooks.clone();
-        self.0.set(hooks);
-        all
-    }
-}
 
 /// An audit hook in C: event, arguments (a tuple) and its own pointer; not 0 with an exception set if it refuses.
 pub type AuditHook = extern "C" fn(*const c_char, &PyObject, *mut c_void) -> c_int;
@@ -48,7 +28,7 @@ pub fn add_c_hook(hook: AuditHook, own: *mut c_void) {
 /// Whether anybody listens to audit events.
 #[inline]
 pub fn is_audited() -> bool {
-    !AUDIT_HOOKS.is_empty() || ANY_C_HOOKS.load(Relaxed)
+    !interpreter().audit_hooks.is_null() || ANY_C_HOOKS.load(Relaxed)
 }
 
 /// Tells the audit hooks of an event; whatever they raise.
@@ -77,7 +57,9 @@ fn audit_hooks(event: &str, args: &[&PyObject]) -> PyResult<()> {
     let ts = tstate();
     // Trace functions are not told of hooks, but for those that want it.
     events::pause(ts);
-    let told = AUDIT_HOOKS.all().into_iter().try_for_each(|hook| {
+    let hooks = interpreter().audit_hooks.cloned();
+    let hooks = hooks.map_or(Ok(Vec::new()), |all| protocol::collect(&all))?;
+    let told = hooks.into_iter().try_for_each(|hook| {
         let traced =
             attr_opt(&hook, "__cantrace__")?.map_or(Ok(false), |value| protocol::truth(&value))?;
         if traced {
@@ -130,13 +112,38 @@ extern "C" fn addaudithook(
         }
         return Err(raised);
     }
-    let mut all = AUDIT_HOOKS.0.take();
-    all.push(hook.to_ref());
-    AUDIT_HOOKS.0.set(all);
+    let slot = &interpreter().audit_hooks;
+    if slot.is_null() {
+        let all = list::new()?;
+        gc::untrack(&all);
+        slot.set(Some(all));
+    }
+    if let Some(all) = slot.cloned() {
+        all.append(hook)?;
+    }
     none()
 }
 
 extern "C" fn displayhook(_: &PyObject, value: &PyObject) -> PyResult {
+    task::run(displayed(value))
+}
+
+/// The same from bytecode.
+fn begin_displayhook(
+    _: &PyObject,
+    args: &[&PyObject],
+    names: Option<&PyTupleObject>,
+) -> Option<Begun> {
+    let ([value], None) = (args, names) else {
+        return None;
+    };
+    let value = value.to_ref();
+    Some(Begun::Task(Box::pin(async move {
+        displayed(&value).await.map(Some)
+    })))
+}
+
+async fn displayed(value: &PyObject) -> PyResult {
     let Some(builtins) = super::modules()?.get_text("builtins") else {
         return Err(raise!(RuntimeError, "lost builtins module"));
     };
@@ -148,23 +155,27 @@ extern "C" fn displayhook(_: &PyObject, value: &PyObject) -> PyResult {
     let Some(out) = super::get("stdout").filter(|o| !singletons::is_none(o)) else {
         return Err(raise!(RuntimeError, "lost sys.stdout"));
     };
-    let shown = protocol::repr(value)?;
-    if let Err(raised) = method(&out, "write", &[&shown]) {
+    let shown = task::repr(value).await?;
+    if let Err(raised) = task::method(&out, "write", vec![shown.clone()]).await {
         if !errors::matches(&exceptions::UnicodeEncodeError) {
             return Err(raised);
         }
         errors::clear();
         let encoding = protocol::str(&*attr(&out, "encoding")?)?.to_string_lossy();
+        // SAFETY: a repr is text.
+        let shown: Ref<Str> = unsafe { shown.cast() };
         let encoded = str_::encode(&shown, Some(&encoding), Some("backslashreplace"))?;
         match attr_opt(&out, "buffer")? {
-            Some(buffer) => method(&buffer, "write", &[&encoded])?,
+            Some(buffer) => {
+                task::method(&buffer, "write", vec![encoded.into_object()]).await?;
+            }
             None => {
                 let plain = str_::decode(encoded.as_slice(), Some(&encoding), Some("strict"))?;
-                method(&out, "write", &[&plain])?
+                task::method(&out, "write", vec![plain.into_object()]).await?;
             }
-        };
+        }
     }
-    method(&out, "write", &[&*text("\n")?])?;
+    task::method(&out, "write", vec![text("\n")?]).await?;
     protocol::setattr(&builtins, &underscore, Some(value))?;
     none()
 }
@@ -217,6 +228,28 @@ extern "C" fn breakpointhook(
     kwnames: Option<&PyTupleObject>,
 ) -> PyResult {
     let total = count as usize + kwnames.map_or(0, |k| k.len());
+    match breakpoint_function()? {
+        Some(hook) => call::vectorcall(&hook, args.slice(total as isize), kwnames),
+        None => none(),
+    }
+}
+
+/// The same from bytecode.
+fn begin_breakpointhook(
+    _: &PyObject,
+    args: &[&PyObject],
+    names: Option<&PyTupleObject>,
+) -> Option<Begun> {
+    let given = breakpoint_function().and_then(|hook| Ok((hook, task::given(args, names)?)));
+    Some(match given {
+        Ok((Some(hook), (args, kwargs))) => Begun::Call(hook, args, kwargs),
+        Ok((None, _)) => Begun::Done(none()),
+        Err(raised) => Begun::Done(Err(raised)),
+    })
+}
+
+/// What `PYTHONBREAKPOINT` names; nothing if it is switched off, or cannot be had.
+fn breakpoint_function() -> PyResult<Option<Ref>> {
     let target = std::env::var("PYTHONBREAKPOINT").unwrap_or_default();
     let target = if target.is_empty() {
         "pdb.set_trace".to_owned()
@@ -224,11 +257,11 @@ extern "C" fn breakpointhook(
         target
     };
     if target == "0" {
-        return none();
+        return Ok(None);
     }
     let (module, name) = target.rsplit_once('.').unwrap_or(("builtins", &target));
-    let hook = match imported(module, name) {
-        Ok(hook) => hook,
+    match imported(module, name) {
+        Ok(hook) => Ok(Some(hook)),
         Err(raised) => {
             if !errors::matches(&exceptions::ImportError)
                 && !errors::matches(&exceptions::AttributeError)
@@ -241,10 +274,9 @@ extern "C" fn breakpointhook(
                 &format!("Ignoring unimportable $PYTHONBREAKPOINT: \"{target}\""),
                 0,
             )?;
-            return none();
+            Ok(None)
         }
-    };
-    call::vectorcall(&hook, args.slice(total as isize), kwnames)
+    }
 }
 
 static_table! {
@@ -263,6 +295,8 @@ pub fn init(module: &PyModuleObject) -> PyResult<()> {
     for entry in METHODS {
         crate::posix::add_function(module, entry)?;
     }
+    task::register_named(module, "displayhook", begin_displayhook)?;
+    task::register_named(module, "breakpointhook", begin_breakpointhook)?;
     for name in [
         "displayhook",
         "excepthook",
@@ -273,9 +307,6 @@ pub fn init(module: &PyModuleObject) -> PyResult<()> {
             module.add(&format!("__{name}__"), &hook)?;
         }
     }
-    if let Some(dict) = super::dict() {
-        errors::set_sys_dict(&dict);
-        errors::set_traceback_printer(crate::traceback_print::render_traceback);
-    }
+    errors::set_traceback_printer(crate::traceback_print::render_traceback);
     Ok(())
 }

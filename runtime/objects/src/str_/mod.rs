@@ -9,6 +9,7 @@ mod hash;
 mod intern;
 pub mod iter;
 pub(crate) mod layout;
+pub mod legacy;
 mod methods;
 mod ops;
 pub mod percent;
@@ -21,7 +22,7 @@ pub mod unicode_data;
 mod unicode_tables;
 
 pub use builder::Builder;
-pub use codecs::{decode, decode_fs, decode_object, encode, encode_fs};
+pub use codecs::{decode, decode_fs, decode_object, encode, encode_fs, is_direct};
 pub use format::{formatter_field_name_split, formatter_parser};
 pub use hash::{hash, hash_bytes, set_hash_seed};
 pub use intern::{intern, intern_ascii, intern_in_place, is_interned};

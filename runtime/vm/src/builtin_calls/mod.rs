@@ -9,7 +9,9 @@ mod adapters;
 mod classes;
 mod natively;
 
-use crate::asking::{forwards, has_hashes, has_python_items, iterates_python, steps_python};
+use crate::asking::{
+    forwards, has_hashes, has_plain_items, has_python_items, iterates_python, steps_python,
+};
 use crate::calls::{self, Outcome};
 use crate::config;
 use crate::interp;
@@ -68,6 +70,8 @@ enum Quick {
     HasAttr,
     /// What `replay` replaces: it may be called if its arguments ask nothing.
     Attempt,
+    /// What looks a codec up by its name.
+    Codec,
     No,
 }
 
@@ -146,57 +150,112 @@ pub fn register(builtins: &PyDictObject, replaced: &[(Replaces, usize)]) {
             wants_self: false,
         });
     }
+    for (name, adapter, quick) in [
+        (ALWAYS, adapters::attempt_always as Adapter, Quick::No),
+        (CODEC, adapters::codec, Quick::Codec),
+    ] {
+        entries.push(Entry {
+            name: name.to_owned(),
+            number: 0,
+            adapter,
+            asks: Asks::ALL,
+            is_method: name == CODEC,
+            quick,
+            wants_self: name == CODEC,
+        });
+    }
     let _ = ENTRIES.set(entries);
+    let codecs: [(&PyTypeObject, &str); 3] = [
+        (&str_::PyUnicode_Type, "encode"),
+        (&bytes::PyBytes_Type, "decode"),
+        (&bytearray::PyByteArray_Type, "decode"),
+    ];
+    for (ty, method) in codecs {
+        if let Some(method) = ty.dict().get_text(method) {
+            mark_as(&method, CODEC);
+        }
+    }
+    for ty in UNCHANGING {
+        mark_methods(ty);
+    }
     for (ty, names) in ASKING {
         mark_asking_type(ty, names);
     }
 }
 
+/// Types whose instances never change: whatever a method of theirs asks of its arguments, it may begin again.
+static UNCHANGING: &[&PyTypeObject] = &[
+    &int::PyLong_Type,
+    &float::PyFloat_Type,
+    &str_::PyUnicode_Type,
+    &bytes::PyBytes_Type,
+    &range::PyRange_Type,
+    &slice::PySlice_Type,
+];
+
 /// Methods that ask `__index__` (or, of `object`, what a class has) of their arguments before they do anything.
 static ASKING: &[(&PyTypeObject, &[&str])] = &[
     (&object::PyBaseObject_Type, &["__reduce_ex__", "__format__"]),
-    (&slice::PySlice_Type, &["indices"]),
-    (&range::PyRange_Type, &["index", "count"]),
-    (&int::PyLong_Type, &["to_bytes"]),
-    (
-        &str_::PyUnicode_Type,
-        &[
-            "center",
-            "ljust",
-            "rjust",
-            "zfill",
-            "expandtabs",
-            "translate",
-        ],
-    ),
-    (&bytes::PyBytes_Type, OF_BYTES),
-    (&bytearray::PyByteArray_Type, OF_BYTES),
-    (
-        &bytearray::PyByteArray_Type,
-        &["append", "insert", "remove", "pop"],
-    ),
+    (&bytearray::PyByteArray_Type, OF_BYTEARRAYS),
+    (&memoryview::PyMemoryView_Type, &["cast", "tobytes", "hex"]),
+    (&property::PyProperty_Type, &["getter", "setter", "deleter"]),
     (
         &mappingproxy::PyDictProxy_Type,
         &["get", "keys", "values", "items", "copy", "__reversed__"],
     ),
 ];
-const OF_BYTES: &[&str] = &[
-    "find",
-    "rfind",
-    "index",
-    "rindex",
-    "count",
-    "startswith",
-    "endswith",
+const OF_BYTEARRAYS: &[&str] = &[
+    "append",
     "center",
-    "ljust",
-    "rjust",
-    "zfill",
+    "count",
+    "endswith",
     "expandtabs",
+    "find",
     "hex",
-    "split",
+    "index",
+    "insert",
+    "ljust",
+    "pop",
+    "remove",
+    "replace",
+    "rfind",
+    "rindex",
+    "rjust",
     "rsplit",
+    "split",
+    "splitlines",
+    "startswith",
+    "translate",
+    "zfill",
 ];
+
+/// Marks all methods of a type that have arguments, and no mark of their own.
+fn mark_methods(ty: &PyTypeObject) {
+    for (_, method) in ty.dict().pairs() {
+        let Some(def) = method_definition(&method) else {
+            continue;
+        };
+        // SAFETY: a builtin's definition lives for ever.
+        let flags = unsafe { (*def).ml_flags.get() };
+        if flags >> SURROGATE_SHIFT == 0 && flags & flags::meth::NOARGS == 0 {
+            mark_asking(&method);
+        }
+    }
+}
+
+/// The definition of a method, or of a class method.
+fn method_definition(method: &PyObject) -> Option<*mut PyMethodDef> {
+    let is_of_class = method.ty().is(&*descr::PyClassMethodDescr_Type);
+    if !is_of_class && !method.is_exact::<PyMethodDescrObject>() {
+        return None;
+    }
+    // SAFETY: both types have this layout.
+    Some(
+        unsafe { method.cast::<PyMethodDescrObject>() }
+            .d_method
+            .get(),
+    )
+}
 
 /// The method definition of a builtin function, or of a method of a builtin type.
 fn definition(builtins: &PyDictObject, name: &str) -> Option<*const PyMethodDef> {
@@ -228,18 +287,33 @@ fn mark(def: *const PyMethodDef, mark: usize) {
 /// The entries of what modules mark.
 const FUNCTION: &str = "any function";
 const METHOD: &str = "any method";
+const ALWAYS: &str = "any that always asks";
+/// Those of text and bytes that look codecs up.
+const CODEC: &str = "any codec";
 
 /// Marks a function of a module, or a method of a type, as one that asks Python before it changes anything.
 pub fn mark_asking(function: &PyObject) {
-    let method = function.exact::<PyMethodDescrObject>();
-    let function = function.exact::<PyCFunctionObject>();
-    let (name, def) = match (function, method) {
-        (Some(function), _) => (FUNCTION, function.m_ml.get()),
-        (_, Some(method)) => (METHOD, method.d_method.get()),
-        _ => return,
+    // A class method comes to be called as a function that is bound to its class.
+    let name = if function.is_exact::<PyMethodDescrObject>() {
+        METHOD
+    } else {
+        FUNCTION
+    };
+    mark_as(function, name);
+}
+
+/// The same for one that asks even if its arguments are plain: names tell what it asks.
+pub fn mark_always_asking(function: &PyObject) {
+    mark_as(function, ALWAYS);
+}
+
+fn mark_as(function: &PyObject, name: &str) {
+    let def = match function.exact::<PyCFunctionObject>() {
+        Some(function) => Some(function.m_ml.get()),
+        None => method_definition(function),
     };
     let entries = ENTRIES.get().map_or(&[][..], |all| all);
-    if let Some(place) = entries.iter().position(|e| e.name == name) {
+    if let (Some(def), Some(place)) = (def, entries.iter().position(|e| e.name == name)) {
         mark(def, place + 1);
     }
 }
@@ -346,6 +420,9 @@ pub fn method_at_once(
             let list = list.exact::<PyListObject>()?;
             let is_plain = items.is_exact::<PyListObject>() || items.is_exact::<PyTupleObject>();
             is_plain.then(|| list.extend(items).map(|()| singletons::none()))
+        }
+        (Quick::Codec, [_, names @ ..]) if !adapters::codec_asks(names) => {
+            method.call_directly::<true>(args)
         }
         (Quick::Join, [text, items]) if !config::always_surrogates() => {
             let text = text.exact::<Str>()?;

@@ -213,6 +213,9 @@ pub unsafe fn execute(
                             push!(attempt!(native_op(&Job::new(op, &[&owner, &left, &right]))))
                         }
                     }
+                } else if let Some(task) = task::begin_operator(kind, peek!(2), peek!(1)) {
+                    drop((pop!(), pop!(), pop!()));
+                    finish!(replay::run_task(ts, task, 0), Push)
                 } else {
                     finish!(native!(3, op, native_op), Push)
                 }
@@ -249,7 +252,7 @@ pub unsafe fn execute(
             }
             Op::S_NATIVE_ITER => {
                 let object = pop!();
-                push!(attempt!(protocol::iter(&object)));
+                finish!(super::iteration::iter_natively(ts, &object), Push)
             }
             Op::S_IS_ITERATOR => {
                 let object = pop!();

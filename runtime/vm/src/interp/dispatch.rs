@@ -281,16 +281,13 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                     }
                     macro_rules! load_global {
                         ($oparg:expr) => {{
-                            let value = attempt!(namespace::load_global(
-                                frame,
-                                frame.code().name_at($oparg >> 1)
-                            ));
+                            let name = frame.code().name_at($oparg >> 1);
+                            let loaded = namespace::load_global(ts, frame, name);
                             if $oparg & 1 != 0 {
                                 *sp = ptr::null_mut();
                                 sp = sp.add(1);
                             }
-                            push!(value);
-                            ip = ip.add(5);
+                            finish!(loaded, 5)
                         }};
                     }
                     macro_rules! load_method {

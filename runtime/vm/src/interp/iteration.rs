@@ -1,7 +1,7 @@
 //! Iteration: GET_ITER, FOR_ITER, SEND, unpacking.
 
 use super::resume_frame;
-use crate::asking::{asks_by_tasks, asks_python, iterates_python, steps_python};
+use crate::asking::{asks_by_tasks, asks_python, forwards, iterates_python, steps_python};
 use crate::calls::{Outcome, call_borrowed};
 use crate::config::always_surrogates;
 use crate::replay::{self, Job};
@@ -273,7 +273,18 @@ pub fn get_iter(ts: &PyThreadState, iterable: Ref) -> Outcome {
             return surrogates::enter(ts, Known::GetIter, &[&iterable]);
         }
     }
-    protocol::iter(&iterable).into()
+    iter_natively(ts, &iterable)
+}
+
+/// `iter(object)` by its type's own slot, which may hand the question on.
+pub fn iter_natively(ts: &PyThreadState, object: &PyObject) -> Outcome {
+    fn iter(job: &Job<'_>) -> PyResult {
+        protocol::iter(job.args[0])
+    }
+    if forwards(object) && surrogates::is_loaded() {
+        return replay::attempt_step(ts, iter, object);
+    }
+    protocol::iter(object).into()
 }
 
 /// Whether a function is a generator function, so that its answer is an iterator for sure.

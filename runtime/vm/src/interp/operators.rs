@@ -374,7 +374,10 @@ fn binary_slow(ts: &PyThreadState, oparg: usize, left: Ref, right: Ref) -> Outco
             return number::inplace(op, &left, &right).into();
         }
     }
-    replay::attempt(ts, binary_job, oparg, &[&left, &right])
+    match task::begin_operator(op, &left, &right) {
+        Some(task) => replay::run_task(ts, task, 0),
+        None => replay::attempt(ts, binary_job, oparg, &[&left, &right]),
+    }
 }
 
 /// Whether an operation in place may be begun again. What changes step by step may not; but of sets what was added (or taken out) before may be so
