@@ -160,6 +160,7 @@ pub fn register(builtins: &PyDictObject, replaced: &[(Replaces, usize)]) {
             adapter,
             asks: Asks::ALL,
             is_method: name == CODEC,
+            asks_bound: true,
             quick,
             wants_self: name == CODEC,
         });
