@@ -174,8 +174,10 @@ impl Snapshot {
             if frame.generator != NONE {
                 f(frame.generator);
             }
-            let slots = recipes.slots_of(frame);
-            slots.for_each(|slot| recipes.each_value(slot, f));
+            for row in [frame.locals, frame.stack] {
+                let slots = recipes.slots(row).iter();
+                slots.for_each(|slot| recipes.each_value(slot, f));
+            }
         }
     }
 }

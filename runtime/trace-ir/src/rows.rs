@@ -62,18 +62,13 @@ impl Recipes {
         locals.iter().chain(stack)
     }
 
-    /// The classes of a frame's slots.
-    pub fn classes_of(&self, frame: &FrameRecipe) -> impl Iterator<Item = Const> + use<'_> {
-        let [locals, stack] = [frame.locals, frame.stack].map(|row| self.classes(row));
-        locals.iter().chain(stack).copied()
-    }
-
     /// Calls `f` with each slot of each row.
     pub fn each_slot(&mut self, f: &mut dyn FnMut(&mut Recipe)) {
         self.slots.iter_mut().for_each(f);
     }
 
     /// Calls `f` with each value that a recipe uses.
+    #[inline]
     pub fn each_value(&self, recipe: &Recipe, f: &mut dyn FnMut(Val)) {
         match recipe {
             Recipe::Null | Recipe::Kept | Recipe::Const(_) => {}

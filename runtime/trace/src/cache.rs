@@ -54,6 +54,8 @@ pub struct Fragment {
     /// How often the loop's end (or the trace's end) was reached.
     pub rounds: Cell<u64>,
     pub entries: Cell<u64>,
+    /// Its end is the head, where the tree can be entered again.
+    pub restarts: bool,
     /// Exits from this number on are taken in the loop, after its preamble.
     pub loop_snaps: usize,
     /// What the interpreter needs for one pass over it, and the trace: for a loop's preamble, and for its body or the whole (`payoff`).

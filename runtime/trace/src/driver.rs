@@ -14,7 +14,7 @@ use crate::{config, threshold};
 use hotpy_objects::frame::Frame;
 use hotpy_objects::*;
 use hotpy_trace_ir::listing::Listing;
-use hotpy_trace_ir::{End, Trace};
+use hotpy_trace_ir::{End, Recipe, Trace};
 use hotpy_vm::interp;
 use hotpy_vm::tracing::{self, Place};
 use std::cell::{Cell, UnsafeCell};
@@ -357,11 +357,30 @@ fn fragment(built: Built, low: Lowered, lines: (i32, i32)) -> Fragment {
         rounds: Cell::new(0),
         entries: Cell::new(0),
         swept: Default::default(),
+        restarts: false,
         loop_snaps,
         worth,
         costs,
         lines,
     }
+}
+
+/// Whether a side trace ends at the head of its tree, in a state in which the tree can be entered.
+fn restarts(tree: &Tree, trace: &Trace) -> bool {
+    let End::Exit(last) = trace.end else {
+        return false;
+    };
+    let snap = &trace.snaps[last as usize];
+    let [frame] = &snap.frames[..] else {
+        return false;
+    };
+    // SAFETY: the tree keeps its code, and starts in it.
+    let head = unsafe {
+        let code: &PyCodeObject = (*tree.code.ptr()).cast();
+        tree.ip.offset_from(code.first_instr())
+    };
+    let nulls = trace.recipes.slots_of(frame).map(|s| *s == Recipe::Null);
+    snap.caught.is_empty() && frame.ip as isize == head && nulls.eq(tree.nulls.iter().copied())
 }
 
 /// A trace was left by a guard: if that happens often, a side trace is made.
@@ -470,7 +489,9 @@ unsafe fn from_exit(
                 tree.frame_words
                     .set(tree.frame_words.get().max(built.frame_words));
                 let deps = cache_deps(&built);
+                let restarts = restarts(tree, &built.trace);
                 let mut side = fragment(built, low, lines);
+                side.restarts = restarts;
                 if x == 0 {
                     side.chain = from.chain + 1;
                 }

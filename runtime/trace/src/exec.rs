@@ -372,6 +372,20 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
                 }
                 TraceOp::Leave => {
                     add(&fragment.rounds);
+                    // At the head, but not as its loop goes on: once more from the start.
+                    if fragment.restarts
+                        && tree.valid.get()
+                        && !breaker::is_requested()
+                        && mem::has_reserve()
+                        && !(CHECKED && checks::forces())
+                    {
+                        exits::build(activation, fragment, u32::from(i.x));
+                        fragment = &*(&raw const *tree.root);
+                        activation.fragment = fragment;
+                        pc = fragment.code.as_ptr();
+                        add(&fragment.entries);
+                        continue;
+                    }
                     return leave(activation, fragment, u32::from(i.x), true);
                 }
                 TraceOp::Return => {

@@ -165,10 +165,12 @@ impl Packer<'_> {
         // The row is put at the end, and taken away again if it is there already.
         let (start, len) = (self.words.len(), f.locals.len() + f.stack.len());
         let recipes = self.recipes;
-        for (slot, class) in recipes.slots_of(f).zip(recipes.classes_of(f)) {
-            let word = self.word(slot);
-            self.words.push(word);
-            self.classes.push(u16::try_from(class).unwrap_or(NO_CLASS));
+        for row in [f.locals, f.stack] {
+            for (slot, class) in recipes.slots(row).iter().zip(recipes.classes(row)) {
+                let word = self.word(slot);
+                self.words.push(word);
+                self.classes.push(u16::try_from(*class).unwrap_or(NO_CLASS));
+            }
         }
         let hash = self
             .hasher
