@@ -177,7 +177,7 @@ atomic {
     S_NATIVE_COMPARE = 29: "native_compare", (left: Any, right: Any, op: Int) -> Value(Any), None, ANY | CONTROL, "What the left operand's native comparison answers; NotImplemented if it has none, or one of Python.", "answer = $native_compare(left, right, op)", "what the type's slot raises";
     S_COMPARE_FALLBACK = 34: "compare_fallback", (left: Any, right: Any, op: Int) -> Value(Any), None, RAISES, "A comparison that no operand wanted to make: identity for `==` and `!=`, else TypeError.", "return $compare_fallback(left, right, op)", "TypeError";
     S_LENGTH = 38: "length", (answer: Any) -> Value(Int), None, ANY, "What `__len__` answered, checked to be a length.", "return $length(method())", "TypeError, ValueError, OverflowError";
-    S_NATIVE_ITER = 39: "native_iter", (obj: Any) -> Value(Any), None, ANY, "`iter(obj)` by the type's native slot or as a sequence; TypeError.", "return $native_iter(obj)", "TypeError";
+    S_NATIVE_ITER = 39: "native_iter", (obj: Any) -> Value(Any), None, ANY | CONTROL, "`iter(obj)` by the type's native slot or as a sequence; TypeError.", "return $native_iter(obj)", "TypeError";
     S_IS_ITERATOR = 40: "is_iterator", (obj: Any) -> Bool, None, READS, "Whether the object's type has a real `__next__`.", "if $is_iterator(answer): ...";
     S_NEXT = 41: "next", (iterator: Any) -> Found(Any), None, ANY | CONTROL, "The iterator's next item, whatever runs to produce it; nothing at its end.", "found, item = $next(iterator)", "what `__next__` raises, StopIteration apart";
     S_NATIVE_NEW = 42: "native_new", (cls: Type, args: Tuple, kws: Dict) -> Value(Any), None, ANY | CONTROL, "A new object from the class's native `tp_new`; TypeError if it has none.", "obj = $native_new(cls, args, kws)", "TypeError";

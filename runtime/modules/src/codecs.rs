@@ -330,9 +330,14 @@ static METHODS: [PyMethodDef] = [
 
 /// Creates the module.
 pub fn init() -> PyResult<Ref<PyModuleObject>> {
-    module::with_methods(
+    let module = module::with_methods(
         "_codecs",
         "The codec registry and basic codecs. Programs use codecs.",
         METHODS,
-    )
+    )?;
+    // Codecs and error handlers are found by their names, and may be of Python; nothing changes meanwhile.
+    for (_, function) in module.dict().pairs() {
+        hotpy_vm::builtin_calls::mark_always_asking(&function);
+    }
+    Ok(module)
 }

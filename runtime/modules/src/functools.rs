@@ -878,6 +878,10 @@ pub fn init() -> PyResult<Ref<PyModuleObject>> {
     task::register_calls(&CacheType, begin_cached);
     // Comparing keys asks the function before anything else.
     KeyType.tp_flags.set(KeyType.tp_flags.get() | tp::CORE);
+    // So does showing what a partial holds.
+    PartialType
+        .tp_flags
+        .set(PartialType.tp_flags.get() | tp::CORE);
     if let Some(reduce) = module.dict().get_text("reduce") {
         hotpy_vm::builtin_calls::mark_function(&reduce, "functools.reduce");
     }

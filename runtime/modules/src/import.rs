@@ -5,6 +5,7 @@ mod import_time;
 
 use crate::support::*;
 use hotpy_objects::def::Downcast;
+use hotpy_objects::task::{self, Begun, Native};
 use hotpy_objects::*;
 
 /// Sets the module that finds and loads others.
@@ -20,8 +21,87 @@ pub fn bootstrap() -> PyResult {
         .ok_or_else(|| raise!(ImportError, "the import system is not set up"))
 }
 
+/// The jobs `[module, name]`, of one object, and `[mapping, key]`.
+const ATTRIBUTE: Native = |a| {
+    // SAFETY: the second operand is a name.
+    module_attr(a[0], unsafe { a[1].cast() })
+};
+const INITIALIZING: Native = |a| is_initializing(a[0]).map(|is| Some(boolean::from(is)));
+const ITEM: Native = |a| match protocol::getitem(a[0], a[1]) {
+    Ok(module) => Ok(Some(module)),
+    Err(Raised) if errors::matches(&exceptions::KeyError) => {
+        errors::clear();
+        Ok(None)
+    }
+    Err(raised) => Err(raised),
+};
+
 /// `__import__(name, globals, locals, fromlist, level)`.
 pub fn import_name(
+    name: &PyObject,
+    globals: Option<&PyObject>,
+    fromlist: Option<&PyObject>,
+    level: i32,
+) -> PyResult {
+    task::run(imported(name, globals, fromlist, level))
+}
+
+/// The same from bytecode: what the import system, finders, loaders and modules run is run in frames.
+pub fn begin_import(
+    name: &PyObject,
+    globals: Option<&PyObject>,
+    fromlist: Option<&PyObject>,
+    level: i32,
+) -> Begun {
+    if let Some(module) = loaded_already(name, fromlist, level) {
+        return Begun::Done(Ok(module));
+    }
+    let owned = |o: Option<&PyObject>| o.map(PyObject::to_ref);
+    let (name, globals, fromlist) = (name.to_ref(), owned(globals), owned(fromlist));
+    Begun::Task(Box::pin(async move {
+        let (globals, fromlist) = (globals.as_deref(), fromlist.as_deref());
+        imported(&name, globals, fromlist, level).await.map(Some)
+    }))
+}
+
+/// What most imports come to: a module that is there, and complete; `None`: that is not sure.
+fn loaded_already(name: &PyObject, fromlist: Option<&PyObject>, level: i32) -> Option<Ref> {
+    let name = name.exact::<Str>()?;
+    let wants_names = match not_none(fromlist) {
+        Some(list) => list.exact::<PyTupleObject>()?.len() > 0,
+        None => false,
+    };
+    if level != 0 || !wants_names && name.code_points().any(|c| c == '.' as u32) {
+        return None;
+    }
+    let modules = crate::sys::dict()?.get_str(&names::modules)?;
+    let module = modules.exact::<PyDictObject>()?.get_str(name)?;
+    let dict = module.exact::<PyModuleObject>()?.dict();
+    // A package may have submodules of the names wanted.
+    let is_package = dict.get_str_borrowed(&names::__path__).is_some()
+        || dict.get_str_borrowed(&names::__getattr__).is_some();
+    if wants_names && is_package {
+        return None;
+    }
+    let spec = dict.get_str(&names::__spec__)?;
+    if singletons::is_none(&spec) {
+        return Some(module);
+    }
+    let is_known = spec.ty().is_heap_type() && protocol::has_generic_getattr(spec.ty());
+    if !is_known || typeobject::lookup(spec.ty(), &names::_initializing).is_some() {
+        return None;
+    }
+    match protocol::getattr_opt(&spec, &names::_initializing) {
+        Ok(Some(flag)) if boolean::is_false(&flag) => Some(module),
+        Ok(_) => None,
+        Err(Raised) => {
+            errors::clear();
+            None
+        }
+    }
+}
+
+async fn imported(
     name: &PyObject,
     globals: Option<&PyObject>,
     fromlist: Option<&PyObject>,
@@ -34,32 +114,31 @@ pub fn import_name(
         return Err(raise!(ValueError, "level must be >= 0"));
     }
     let absolute = if level > 0 {
-        resolve(name, not_none(globals), level as usize)?
+        resolve(name, not_none(globals), level as usize).await?
     } else {
         if name.len() == 0 {
             return Err(raise!(ValueError, "Empty module name"));
         }
         Ref::new(name)
     };
-    let module = load(&absolute)?;
+    let module = load(&absolute).await?;
     let wants_names = match not_none(fromlist) {
-        Some(list) => protocol::truth(list)?,
+        Some(list) => task::truth(list).await?,
         None => false,
     };
     if wants_names {
-        if module_attr(&module, &names::__path__)?.is_none() {
+        let path = [&*module, &**names::__path__];
+        if task::attempt(ATTRIBUTE, &path).await?.is_none() {
             return Ok(module);
         }
         let import = match crate::sys::modules()?.get_str(&names::builtins) {
             Some(builtins) => protocol::getattr(&builtins, &names::__import__)?,
             None => return Err(raise!(KeyError, "builtins")),
         };
-        let list = fromlist.unwrap_or(&singletons::_Py_NoneStruct);
-        return trimmed(method(
-            &*bootstrap()?,
-            "_handle_fromlist",
-            &[&module, list, &import],
-        ));
+        let list = fromlist.map_or_else(singletons::none, PyObject::to_ref);
+        let bootstrap = bootstrap()?;
+        let args = vec![module, list, import];
+        return trimmed(task::method(&bootstrap, "_handle_fromlist", args).await);
     }
     // `import a.b` binds `a`.
     let dot = name.code_points().position(|c| c == '.' as u32);
@@ -67,7 +146,11 @@ pub fn import_name(
         return Ok(module);
     };
     if level == 0 {
-        return import_name(&**name.substring(0, dot)?, None, None, 0);
+        let front = name.substring(0, dot)?;
+        if front.len() == 0 {
+            return Err(raise!(ValueError, "Empty module name"));
+        }
+        return load(&front).await;
     }
     let front = absolute.substring(0, absolute.len() - (name.len() - dot))?;
     match crate::sys::modules()?.get_item(&front)? {
@@ -82,27 +165,20 @@ pub fn import_name(
 }
 
 /// The loaded module of an absolute name.
-fn load(name: &Str) -> PyResult {
+async fn load(name: &Str) -> PyResult {
     let modules = match crate::sys::dict().and_then(|d| d.get_str(&names::modules)) {
         Some(modules) => modules,
         None => return Err(raise!(RuntimeError, "unable to get sys.modules")),
     };
     let found = match modules.exact::<PyDictObject>() {
         Some(dict) => dict.get_item(name)?,
-        None => match protocol::getitem(&modules, name) {
-            Ok(module) => Some(module),
-            Err(raised) => {
-                if !errors::matches(&exceptions::KeyError) {
-                    return Err(raised);
-                }
-                errors::clear();
-                None
-            }
-        },
+        None => task::attempt(ITEM, &[&modules, name]).await?,
     };
     if let Some(module) = found.filter(|m| !singletons::is_none(m)) {
-        if is_initializing(&module)? {
-            method(&*bootstrap()?, "_lock_unlock_module", &[name])?;
+        let initializing = task::attempt(INITIALIZING, &[&module]).await?;
+        if initializing.is_some_and(|i| boolean::is_true(&i)) {
+            let args = vec![Ref::new(name).into_object()];
+            task::method(&*bootstrap()?, "_lock_unlock_module", args).await?;
         }
         return Ok(module);
     }
@@ -111,12 +187,14 @@ fn load(name: &Str) -> PyResult {
         .get_str(&names::builtins)
         .and_then(|b| protocol::getattr(&b, &names::__import__).ok())
         .unwrap_or_else(singletons::none);
-    let find = || trimmed(method(&*bootstrap()?, "_find_and_load", &[name, &import]));
-    if crate::config::with(|c| c.import_time) {
-        import_time::measured(name, find)
-    } else {
-        find()
+    let measured = crate::config::with(|c| c.import_time).then(import_time::Measured::begin);
+    let bootstrap = bootstrap()?;
+    let args = vec![Ref::new(name).into_object(), import];
+    let result = trimmed(task::method(&bootstrap, "_find_and_load", args).await);
+    if let Some(measured) = measured {
+        measured.end(name);
     }
+    result
 }
 
 /// An attribute of a module; of an ordinary one without `__getattr__` it can only be in its dict.
@@ -145,8 +223,10 @@ fn is_initializing(module: &PyObject) -> PyResult<bool> {
     }
 }
 
+const PARENT: Native = |a| attr(a[0], "parent").map(Some);
+
 /// The absolute name of a relative import.
-fn resolve(name: &Str, globals: Option<&PyObject>, level: usize) -> PyResult<Ref<Str>> {
+async fn resolve(name: &Str, globals: Option<&PyObject>, level: usize) -> PyResult<Ref<Str>> {
     let Some(globals) = globals else {
         return Err(raise!(KeyError, "'__name__' not in globals"));
     };
@@ -167,8 +247,8 @@ fn resolve(name: &Str, globals: Option<&PyObject>, level: usize) -> PyResult<Ref
     let package = if let Some(package) = package {
         let package = text_or(package, "package must be a string")?;
         if let Some(spec) = spec {
-            let parent = attr(&spec, "parent")?;
-            if !protocol::eq(&package, &parent)? {
+            let parent = task::attempt(PARENT, &[&spec]).await?.ok_or(Raised)?;
+            if !task::equal(&package, &parent).await? {
                 errors::warn(
                     &exceptions::ImportWarning,
                     "__package__ != __spec__.parent",
@@ -178,7 +258,10 @@ fn resolve(name: &Str, globals: Option<&PyObject>, level: usize) -> PyResult<Ref
         }
         package
     } else if let Some(spec) = spec {
-        text_or(attr(&spec, "parent")?, "__spec__.parent must be a string")?
+        text_or(
+            task::attempt(PARENT, &[&spec]).await?.ok_or(Raised)?,
+            "__spec__.parent must be a string",
+        )?
     } else {
         errors::warn(
             &exceptions::ImportWarning,
@@ -298,5 +381,5 @@ fn frame_kind(entry: &PyTracebackObject) -> (bool, bool) {
 /// Imports a module by its absolute name, for native code.
 pub fn import_module(name: &str) -> PyResult {
     let name = str_::intern(name)?;
-    load(&name)
+    task::run(load(&name))
 }

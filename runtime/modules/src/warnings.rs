@@ -6,6 +6,7 @@
 use crate::support::*;
 use hotpy_objects::cfunction::Params;
 use hotpy_objects::def::{Downcast, fast_kw, noargs};
+use hotpy_objects::task::{self, Begun, Native};
 use hotpy_objects::*;
 
 fn or_none(slot: &Slot<PyObject>) -> Ref {
@@ -34,8 +35,23 @@ fn of_module(name: &str, import: bool) -> PyResult<Option<Ref>> {
     attr_opt(&module, name)
 }
 
+/// The jobs `[pattern, subject]`, `[class, class]`, `[object, class]`, and `[registry, key, whether to add it]`.
+const MATCHED: Native = |a| boolean(matched(a[0], a[1])?).map(Some);
+const IS_SUBCLASS: Native = |a| boolean(protocol::is_subclass(a[0], a[1])?).map(Some);
+const IS_INSTANCE: Native = |a| boolean(protocol::is_instance(a[0], a[1])?).map(Some);
+const SAID: Native = |a| {
+    let add = hotpy_objects::boolean::is_true(a[2]);
+    boolean(said_before(a[0], a[1], add)?).map(Some)
+};
+
+/// Whether a job that answers so says yes.
+async fn tells(job: Native, operands: &[&PyObject]) -> PyResult<bool> {
+    let answer = task::attempt(job, operands).await?;
+    Ok(answer.is_some_and(|a| hotpy_objects::boolean::is_true(&a)))
+}
+
 /// The action for a warning, and the filter it comes from.
-fn action(
+async fn action(
     category: &PyObject,
     message: &PyObject,
     line: i64,
@@ -64,9 +80,9 @@ fn action(
                 fields[0].ty().name()
             ));
         }
-        if matched(&fields[1], message)?
-            && protocol::is_subclass(category, &fields[2])?
-            && matched(&fields[3], module)?
+        if tells(MATCHED, &[&fields[1], message]).await?
+            && tells(IS_SUBCLASS, &[category, &fields[2]]).await?
+            && tells(MATCHED, &[&fields[3], module]).await?
         {
             let only = i64_arg(&fields[4])?;
             if only == 0 || only == line {
@@ -137,7 +153,31 @@ fn module_of(filename: &Str) -> PyResult {
 }
 
 /// Issues a warning for a place in a file. Raises the warning itself if a filter says so.
+#[allow(clippy::too_many_arguments)]
 pub fn warn_explicit(
+    category: &PyObject,
+    message: &PyObject,
+    filename: &Str,
+    line: i64,
+    module: Option<&PyObject>,
+    registry: Option<&PyObject>,
+    source_line: Option<&PyObject>,
+    source: Option<&PyObject>,
+) -> PyResult<()> {
+    task::run(issue(
+        category,
+        message,
+        filename,
+        line,
+        module,
+        registry,
+        source_line,
+        source,
+    ))
+}
+
+#[allow(clippy::too_many_arguments)]
+async fn issue(
     category: &PyObject,
     message: &PyObject,
     filename: &Str,
@@ -158,27 +198,29 @@ pub fn warn_explicit(
     {
         return Err(raise!(TypeError, "'registry' must be a dict or None"));
     }
-    let (words, message, category) = if protocol::is_instance(message, &*exceptions::Warning)? {
+    let is_warning = [message, &*exceptions::Warning];
+    let (words, message, category) = if tells(IS_INSTANCE, &is_warning).await? {
         (
-            protocol::str(message)?.into_object(),
+            task::str(message).await?,
             message.to_ref(),
             message.ty().to_ref(),
         )
     } else {
         (
             message.to_ref(),
-            call::call1(category, message)?,
+            task::call(category, vec![message.to_ref()]).await?,
             category.to_ref(),
         )
     };
     let number = int(line)?;
     let key = tuple(vec![words.clone(), category.clone(), number.clone()])?;
+    let (yes, no) = (boolean(true)?, boolean(false)?);
     if let Some(registry) = registry
-        && said_before(registry, &key, false)?
+        && tells(SAID, &[registry, &key, &no]).await?
     {
         return Ok(());
     }
-    let (action, filter) = action(&category, &words, line, &module)?;
+    let (action, filter) = action(&category, &words, line, &module).await?;
     let action_text = protocol::str(&action)?.to_string_lossy();
     match action_text.as_str() {
         "error" => {
@@ -190,7 +232,7 @@ pub fn warn_explicit(
     let mut silent = false;
     if action_text != "always" {
         if let Some(registry) = registry {
-            protocol::setitem(registry, &key, &*boolean(true)?)?;
+            protocol::setitem(registry, &key, &yes)?;
         }
         let short = |zero: bool| -> PyResult {
             let mut parts = vec![words.clone(), category.clone()];
@@ -209,11 +251,11 @@ pub fn warn_explicit(
                         &*owned
                     }
                 };
-                silent = said_before(registry, &*short(false)?, true)?;
+                silent = tells(SAID, &[registry, &*short(false)?, &yes]).await?;
             }
             "module" => {
                 if let Some(registry) = registry {
-                    silent = said_before(registry, &*short(false)?, true)?;
+                    silent = tells(SAID, &[registry, &*short(false)?, &yes]).await?;
                 }
             }
             "default" => {}
@@ -240,6 +282,7 @@ pub fn warn_explicit(
         source_line,
         source,
     )
+    .await
 }
 
 fn once_registry() -> PyResult {
@@ -262,7 +305,7 @@ fn once_registry() -> PyResult {
 }
 
 #[allow(clippy::too_many_arguments)]
-fn show(
+async fn show(
     category: &PyObject,
     words: &PyObject,
     message: &PyObject,
@@ -287,20 +330,17 @@ fn show(
             "unable to get warnings.WarningMessage"
         ));
     };
-    let nothing = &singletons::_Py_NoneStruct;
-    let record = call::call(
-        &class,
-        &[
-            message,
-            category,
-            filename,
-            number,
-            nothing,
-            nothing,
-            source.unwrap_or(nothing),
-        ],
-    )?;
-    call::call1(&shower, &record)?;
+    let record = vec![
+        message.to_ref(),
+        category.to_ref(),
+        Ref::new(filename).into_object(),
+        number.to_ref(),
+        singletons::none(),
+        singletons::none(),
+        source.map_or_else(singletons::none, PyObject::to_ref),
+    ];
+    let record = task::call(&class, record).await?;
+    task::call(&shower, vec![record]).await?;
     Ok(())
 }
 
@@ -374,6 +414,15 @@ pub fn warn(
     level: isize,
     source: Option<&PyObject>,
 ) -> PyResult<()> {
+    task::run(issue_here(message, category, level, source))
+}
+
+async fn issue_here(
+    message: &PyObject,
+    category: &PyObject,
+    level: isize,
+    source: Option<&PyObject>,
+) -> PyResult<()> {
     let (globals, filename, line) = match frame_at(level)? {
         None => {
             let globals = crate::sys::dict()
@@ -405,7 +454,7 @@ pub fn warn(
         Some(name) if singletons::is_none(&name) || name.is_instance::<Str>() => name,
         _ => text("<string>")?,
     };
-    warn_explicit(
+    issue(
         category,
         message,
         &filename,
@@ -415,6 +464,7 @@ pub fn warn(
         None,
         source,
     )
+    .await
 }
 
 /// The object model's hook.
@@ -462,29 +512,49 @@ pub fn warn_at(category: &PyTypeObject, message: &str, filename: &Str, line: i64
     )
 }
 
+static WARN_PARAMS: Params = Params {
+    function: "warn",
+    names: &["message", "category", "stacklevel", "source"],
+    positional_only: 0,
+    positional: 4,
+    required: 1,
+};
+
 extern "C" fn warn_function(
     _: &PyObject,
     args: Args<'_>,
     count: isize,
     kwnames: Option<&PyTupleObject>,
 ) -> PyResult {
-    static PARAMS: Params = Params {
-        function: "warn",
-        names: &["message", "category", "stacklevel", "source"],
-        positional_only: 0,
-        positional: 4,
-        required: 1,
+    let a = WARN_PARAMS.bind(args, count, kwnames)?;
+    task::run(warning(&a))
+}
+
+/// The same from bytecode.
+fn begin_warn(_: &PyObject, args: &[&PyObject], names: Option<&PyTupleObject>) -> Option<Begun> {
+    let count = args.len() - names.map_or(0, PyTupleObject::len);
+    let bound = WARN_PARAMS.bind(Args::from_slice(args), count as isize, names);
+    let Ok(a) = bound else {
+        return Some(Begun::Done(Err(Raised)));
     };
-    let a = PARAMS.bind(args, count, kwnames)?;
+    let a: Vec<Option<Ref>> = a.iter().map(|o| o.map(PyObject::to_ref)).collect();
+    Some(Begun::Task(Box::pin(async move {
+        let a: Vec<Option<&PyObject>> = a.iter().map(Option::as_deref).collect();
+        warning(&a).await.map(Some)
+    })))
+}
+
+async fn warning(a: &[Option<&PyObject>]) -> PyResult {
     let Some(message) = a[0] else { return none() };
     let level = a[2].map_or(Ok(1), isize_arg)?;
-    let category: &PyObject = if protocol::is_instance(message, &*exceptions::Warning)? {
+    let is_warning = [message, &*exceptions::Warning];
+    let category: &PyObject = if tells(IS_INSTANCE, &is_warning).await? {
         message.ty()
     } else {
         not_none(a[1]).unwrap_or(&exceptions::UserWarning)
     };
     let fits = category.ty().is_subclass_flag(flags::tp::TYPE_SUBCLASS)
-        && protocol::is_subclass(category, &*exceptions::Warning)?;
+        && tells(IS_SUBCLASS, &[category, &*exceptions::Warning]).await?;
     if !fits {
         return Err(raise!(
             TypeError,
@@ -492,9 +562,26 @@ extern "C" fn warn_function(
             category.ty().name()
         ));
     }
-    warn(message, category, level, not_none(a[3]))?;
+    issue_here(message, category, level, not_none(a[3])).await?;
     none()
 }
+
+static EXPLICIT_PARAMS: Params = Params {
+    function: "warn_explicit",
+    names: &[
+        "message",
+        "category",
+        "filename",
+        "lineno",
+        "module",
+        "registry",
+        "module_globals",
+        "source",
+    ],
+    positional_only: 0,
+    positional: 8,
+    required: 4,
+};
 
 extern "C" fn warn_explicit_function(
     _: &PyObject,
@@ -502,23 +589,29 @@ extern "C" fn warn_explicit_function(
     count: isize,
     kwnames: Option<&PyTupleObject>,
 ) -> PyResult {
-    static PARAMS: Params = Params {
-        function: "warn_explicit",
-        names: &[
-            "message",
-            "category",
-            "filename",
-            "lineno",
-            "module",
-            "registry",
-            "module_globals",
-            "source",
-        ],
-        positional_only: 0,
-        positional: 8,
-        required: 4,
+    let a = EXPLICIT_PARAMS.bind(args, count, kwnames)?;
+    task::run(warning_explicitly(&a))
+}
+
+/// The same from bytecode.
+fn begin_warn_explicit(
+    _: &PyObject,
+    args: &[&PyObject],
+    names: Option<&PyTupleObject>,
+) -> Option<Begun> {
+    let count = args.len() - names.map_or(0, PyTupleObject::len);
+    let bound = EXPLICIT_PARAMS.bind(Args::from_slice(args), count as isize, names);
+    let Ok(a) = bound else {
+        return Some(Begun::Done(Err(Raised)));
     };
-    let a = PARAMS.bind(args, count, kwnames)?;
+    let a: Vec<Option<Ref>> = a.iter().map(|o| o.map(PyObject::to_ref)).collect();
+    Some(Begun::Task(Box::pin(async move {
+        let a: Vec<Option<&PyObject>> = a.iter().map(Option::as_deref).collect();
+        warning_explicitly(&a).await.map(Some)
+    })))
+}
+
+async fn warning_explicitly(a: &[Option<&PyObject>]) -> PyResult {
     let (Some(message), Some(category), Some(filename), Some(line)) = (a[0], a[1], a[2], a[3])
     else {
         return none();
@@ -535,10 +628,10 @@ extern "C" fn warn_explicit_function(
                     globals.ty().name()
                 ));
             }
-            loader_line(globals, line)?
+            loader_line(globals, line).await?
         }
     };
-    warn_explicit(
+    issue(
         category,
         message,
         filename,
@@ -547,12 +640,13 @@ extern "C" fn warn_explicit_function(
         a[5],
         source_line.as_deref(),
         not_none(a[7]),
-    )?;
+    )
+    .await?;
     none()
 }
 
 /// The source line that a module's loader knows of.
-fn loader_line(globals: &PyObject, line: i64) -> PyResult<Option<Ref>> {
+async fn loader_line(globals: &PyObject, line: i64) -> PyResult<Option<Ref>> {
     let Some(globals) = globals.downcast::<PyDictObject>() else {
         return Ok(None);
     };
@@ -562,10 +656,11 @@ fn loader_line(globals: &PyObject, line: i64) -> PyResult<Option<Ref>> {
     ) else {
         return Ok(None);
     };
-    let Some(get_source) = attr_opt(&loader, "get_source")? else {
+    const GET_SOURCE: Native = |a| attr_opt(a[0], "get_source");
+    let Some(get_source) = task::attempt(GET_SOURCE, &[&loader]).await? else {
         return Ok(None);
     };
-    let source = call::call1(&get_source, &name)?;
+    let source = task::call(&get_source, vec![name]).await?;
     let Some(source) = source.downcast::<Str>() else {
         return Ok(None);
     };
@@ -625,6 +720,8 @@ pub fn init() -> PyResult<Ref<PyModuleObject>> {
             .warnings_default_action
             .set(Some(text("default")?));
     }
+    task::register_named(&module, "warn", begin_warn)?;
+    task::register_named(&module, "warn_explicit", begin_warn_explicit)?;
     module.add("filters", &or_none(&interpreter().warnings_filters))?;
     module.add(
         "_onceregistry",

@@ -1,5 +1,6 @@
 //! `bytes(it)`, `bytearray(it)`, `bytearray.extend(it)` and `array[:] = it` of what may run Python, as tasks; also for classes made from these types.
 
+use crate::flags::tp;
 use crate::task::{self, Begun, Fills, Native, Task};
 use crate::*;
 use std::ptr;
@@ -134,6 +135,59 @@ fn begin_making(
     })))
 }
 
+/// `int.from_bytes`, put off until `signed` is a truth value and the source bytes.
+fn begin_from_bytes(
+    class: &PyObject,
+    args: &[&PyObject],
+    names: Option<&PyTupleObject>,
+) -> Option<Begun> {
+    const BYTES: Native = |a| protocol::bytes(a[0]).map(Some);
+    let positional = args.len() - names.map_or(0, PyTupleObject::len);
+    let place = |position: usize, name: &str| {
+        let is = |n: &&PyObject| n.exact::<Str>().is_some_and(|n| n.equals_text(name));
+        let named = names.and_then(|n| n.items().iter().position(|n| is(n)));
+        named
+            .map(|at| positional + at)
+            .or((position < positional).then_some(position))
+    };
+    let (source, order, signed) = (
+        place(0, "bytes")?,
+        place(1, "byteorder"),
+        place(2, "signed"),
+    );
+    let is_plain =
+        |o: &PyObject| o.ty().tp_flags.get() & tp::PLAIN != 0 || memoryview::has_buffer(o);
+    let signed = signed.filter(|&s| s >= positional && !is_plain(args[s]));
+    if order.is_some_and(|o| !args[o].is_exact::<Str>())
+        || signed.is_none() && is_plain(args[source])
+    {
+        return None;
+    }
+    let class = class.to_ref();
+    let mut given: Vec<Ref> = args.iter().map(|a| a.to_ref()).collect();
+    let names = names.map(Ref::new);
+    Some(Begun::Task(Box::pin(async move {
+        if let Some(signed) = signed {
+            given[signed] = boolean::from(task::truth(&given[signed]).await?);
+        }
+        if !is_plain(&given[source]) {
+            given[source] = if is_iterator_of_python(&given[source]) {
+                bytes::new(&collected(&given[source], Of::Bytes).await?)?.into_object()
+            } else {
+                task::attempt(BYTES, &[&given[source]])
+                    .await?
+                    .ok_or(Raised)?
+            };
+        }
+        let (args, kwargs) = {
+            let given: Vec<&PyObject> = given.iter().map(|a| &**a).collect();
+            task::given(&given, names.as_deref())?
+        };
+        let function = protocol::getattr(&class, &*str_::intern("from_bytes")?)?;
+        task::call_tuple(&function, args, kwargs).await.map(Some)
+    })))
+}
+
 fn begin_extend(
     this: &PyObject,
     args: &[&PyObject],
@@ -231,5 +285,6 @@ pub(crate) fn init() -> PyResult<()> {
     task::register_making(&bytearray::PyByteArray_Type, begin_making);
     task::register_named(&bytes::PyBytes_Type, "join", begin_join)?;
     task::register_named(&bytearray::PyByteArray_Type, "join", begin_join)?;
+    task::register_named(&int::PyLong_Type, "from_bytes", begin_from_bytes)?;
     task::register_named(&bytearray::PyByteArray_Type, "extend", begin_extend)
 }

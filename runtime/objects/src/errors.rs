@@ -10,7 +10,7 @@ use crate::*;
 mod recursion;
 mod unraisable;
 
-pub use recursion::{NativeGuard, enter_native, set_stack_limit, stack_is_low};
+pub use recursion::{NativeGuard, check_levels, enter_native, set_stack_limit, stack_is_low};
 pub use unraisable::{
     default_unraisable_hook, set_traceback_printer, unraisable_args_type, write_unraisable,
     write_unraisable_message,

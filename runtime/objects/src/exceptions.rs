@@ -13,9 +13,11 @@ mod syntax_error;
 mod unicode;
 
 pub use base::set_context;
+pub(crate) use group::init_tasks;
 pub use group::{match_group, prep_reraise_star};
 pub use unicode::{
-    new_unicode_decode_error, new_unicode_encode_error, new_unicode_translate_error,
+    is_same_unicode_error, new_unicode_decode_error, new_unicode_encode_error,
+    new_unicode_translate_error,
 };
 
 /// An exception layout: where its own object fields lie, after those of `BaseException`.

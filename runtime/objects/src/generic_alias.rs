@@ -1,6 +1,7 @@
 //! `types.GenericAlias`: `list[int]` and its like, and the substitution of type variables (shared with unions).
 
 use crate::def::{getset, noargs, one, slot};
+use crate::task::{self, Begun, Native};
 use crate::*;
 use flags::{member, tp};
 use std::mem::offset_of;
@@ -309,6 +310,34 @@ fn set_orig_class(made: &PyObject, alias: &PyObject) -> PyResult<()> {
         }
         other => other,
     }
+}
+
+/// A call from bytecode: the origin's is made in a frame, where it may run Python.
+fn begin_call(this: &PyObject, args: &[&PyObject], names: Option<&PyTupleObject>) -> Option<Begun> {
+    const SET: Native = |a| set_orig_class(a[0], a[1]).map(|()| None);
+    let origin = this.downcast::<gaobject>()?.origin();
+    let is_plain = |o: &&PyObject| o.ty().tp_flags.get() & tp::PLAIN != 0;
+    let is_builtin = origin
+        .downcast::<PyTypeObject>()
+        .is_some_and(|c| !c.is_heap_type());
+    if is_builtin && args.iter().all(is_plain) {
+        return None;
+    }
+    let (args, kwargs) = match task::given(args, names) {
+        Ok(given) => given,
+        Err(raised) => return Some(Begun::Done(Err(raised))),
+    };
+    let this = this.to_ref();
+    Some(Begun::Task(Box::pin(async move {
+        let made = task::call_tuple(&origin, args, kwargs).await?;
+        task::attempt(SET, &[&made, &this]).await?;
+        Ok(Some(made))
+    })))
+}
+
+/// Calls from bytecode are tasks.
+pub(crate) fn register() {
+    task::register_calls(&Py_GenericAliasType, begin_call);
 }
 
 extern "C" fn vectorcall(

@@ -7,6 +7,9 @@ use std::sync::OnceLock;
 pub struct Hooks {
     /// Vectorcall of a Python function: runs it to its end in a nested interpreter.
     pub function_vectorcall: vectorcallfunc,
+    /// Native code is about to call a class with functions of Python while an attempt is under way: what that has as its answer. `None`: the
+    /// call is to be made.
+    pub ask: fn(callable: &PyObject, args: &[&PyObject]) -> Option<PyResult>,
     /// Runs a surrogate, found by the name it has in its `.lpy` file, to its end; borrowed arguments, positional.
     pub run_surrogate: fn(name: &'static str, args: &[&PyObject]) -> PyResult,
     /// Runs a generator's frame until it yields or ends (its state tells which); with a value that is pushed first, or

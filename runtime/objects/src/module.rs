@@ -1,9 +1,11 @@
 //! `module`.
 
 use crate::def::{getset, noargs, slot, status};
+use crate::task::{self, Begun};
 use crate::*;
 use cfunction::Params;
 use flags::{member, tp};
+use smallvec::SmallVec;
 use std::mem::offset_of;
 
 builtin!(PyModuleObject = PyModule_Type);
@@ -254,6 +256,23 @@ extern "C" fn dir(m: &PyModuleObject) -> PyResult {
     }
     let keys = d.pairs().into_iter().map(|(key, _)| key).collect();
     Ok(list::from_owned(keys)?.into_object())
+}
+
+/// `module.__dir__()` from bytecode: a function of the module's is called in a frame.
+fn begin_dir(this: &PyObject, args: &[&PyObject], _: Option<&PyTupleObject>) -> Option<Begun> {
+    let own = own_dir(this).filter(|_| args.is_empty())?;
+    Some(Begun::Args(own, SmallVec::new()))
+}
+
+/// The function that an ordinary module has for `dir`.
+pub fn own_dir(object: &PyObject) -> Option<Ref> {
+    let module = object.exact::<PyModuleObject>()?;
+    module.dict().get_str(&names::__dir__)
+}
+
+/// Calls from bytecode are tasks.
+pub(crate) fn init_tasks() -> PyResult<()> {
+    task::register_named(&PyModule_Type, "__dir__", begin_dir)
 }
 
 extern "C" fn get_annotations(m: &PyModuleObject, _: *mut c_void) -> PyResult {

@@ -241,6 +241,21 @@ pub async fn call(function: &PyObject, args: Vec<Ref>) -> PyResult {
     ask(Wish::Call(function.to_ref(), args, None)).await
 }
 
+/// A call of a method, which is looked up as any attribute.
+pub async fn method(object: &PyObject, name: &str, args: Vec<Ref>) -> PyResult {
+    // SAFETY: the second operand is a name.
+    const ATTRIBUTE: Native = |a| protocol::getattr(a[0], unsafe { a[1].cast() }).map(Some);
+    let name = str_::intern(name)?;
+    let function = attempt(ATTRIBUTE, &[object, &name]).await?.ok_or(Raised)?;
+    call(&function, args).await
+}
+
+/// `repr(object)`
+pub async fn repr(object: &PyObject) -> PyResult {
+    const REPR: Native = |a| protocol::repr(a[0]).map(|t| Some(t.into_object()));
+    attempt(REPR, &[object]).await?.ok_or(Raised)
+}
+
 /// A call with a tuple of arguments, and keywords.
 pub async fn call_tuple(
     function: &PyObject,
@@ -324,9 +339,10 @@ struct Entry {
     inits: Option<Fills>,
     inplace: Option<Inplace>,
     contains: Option<fn(this: &PyObject, item: &PyObject) -> Option<Task>>,
+    operators: Option<Inplace>,
 }
 
-/// `this op= other`, its result. `None`: natively.
+/// An operator's result, for instance `this op= other`. `None`: natively.
 pub type Inplace = fn(op: BinaryOp, this: &PyObject, other: &PyObject) -> Option<Task>;
 
 #[derive(Default)]
@@ -386,6 +402,11 @@ pub fn register_init(ty: &PyTypeObject, fills: Fills) {
 /// Operators in place are tasks.
 pub fn register_inplace(ty: &PyTypeObject, inplace: Inplace) {
     register(ty, |e| e.inplace = Some(inplace));
+}
+
+/// Operators, with an instance as the left or the right operand, are tasks.
+pub fn register_operators(ty: &PyTypeObject, operators: Inplace) {
+    register(ty, |e| e.operators = Some(operators));
 }
 
 /// Looking for an item by `in` is a task.
@@ -535,6 +556,12 @@ pub fn begin_new_as(
 /// `this op= other`, where the type does that by a task.
 pub fn begin_inplace(op: BinaryOp, this: &PyObject, other: &PyObject) -> Option<Task> {
     find(this.ty(), |e| e.inplace)?(op, this, other)
+}
+
+/// `left op right`, where a type does that by a task.
+pub fn begin_operator(op: BinaryOp, left: &PyObject, right: &PyObject) -> Option<Task> {
+    let of = |o: &PyObject| find(o.ty(), |e| e.operators);
+    of(left).or_else(|| of(right))?(op, left, right)
 }
 
 /// `item in this` (or `not in`), where the type looks for it by a task.

@@ -5,6 +5,7 @@
 //! first. A reference whose object has died points to None.
 
 use crate::def::slot;
+use crate::task::{self, Begun, Steps};
 use crate::*;
 use flags::tp;
 use smallvec::SmallVec;
@@ -493,19 +494,49 @@ extern "C" fn proxy_iter(this: &PyObject) -> PyResult {
     protocol::iter(&*unwrap(this)?)
 }
 extern "C" fn proxy_next(this: &PyObject) -> Option<Ref> {
-    let answer = || {
-        let obj = unwrap(this)?;
-        if !protocol::is_iterator(&obj) {
-            return Err(raise!(
-                TypeError,
-                "Weakref proxy referenced a non-iterator '{}' object",
-                obj.ty().name()
-            ));
-        }
-        protocol::next(&obj)
-    };
-    def::next_status(answer())
+    def::next_status(stepped(this).and_then(|obj| protocol::next(&obj)))
 }
+
+/// What a proxy's steps are those of; TypeError.
+fn stepped(this: &PyObject) -> PyResult {
+    let obj = unwrap(this)?;
+    if !protocol::is_iterator(&obj) {
+        return Err(raise!(
+            TypeError,
+            "Weakref proxy referenced a non-iterator '{}' object",
+            obj.ty().name()
+        ));
+    }
+    Ok(obj)
+}
+
+/// Steps and calls from bytecode are those of the object itself.
+pub(crate) fn register() {
+    let steps = Steps {
+        asks: |this| {
+            let iterator = proxied(this).filter(|o| protocol::is_iterator(o));
+            iterator.is_some_and(|o| (hooks::hooks().iterates_python)(&o))
+        },
+        next: |this, _| {
+            let this = this.to_ref();
+            Box::pin(async move { task::next(&*stepped(&this)?).await })
+        },
+    };
+    task::register_steps(&_PyWeakref_ProxyType, steps);
+    task::register_steps(&_PyWeakref_CallableProxyType, steps);
+    task::register_calls(&_PyWeakref_CallableProxyType, |this, args, names| {
+        let target = proxied(this)?;
+        if names.is_none_or(|n| n.len() == 0) {
+            let args = args.iter().map(|a| a.to_ref()).collect();
+            return Some(Begun::Args(target, args));
+        }
+        Some(match task::given(args, names) {
+            Ok((args, kwargs)) => Begun::Call(target, args, kwargs),
+            Err(raised) => Begun::Done(Err(raised)),
+        })
+    });
+}
+
 extern "C" fn proxy_len(this: &PyObject) -> isize {
     def::size_status(unwrap(this).and_then(|o| protocol::len(&o)))
 }

@@ -183,10 +183,10 @@ fn groups_split() {
             text,
             "(ExceptionGroup('g', [ValueError(), ExceptionGroup('g', [ValueError()])]), ExceptionGroup('g', [ExceptionGroup('g', [TypeError()])]))"
         );
-        let (matching, rest) = match_group(&outer, &TypeError)?;
+        let (matching, rest) = task::run(match_group(&outer, &TypeError))?;
         assert!(matching.is_some() && rest.is_some());
         let raised = list::from_owned(vec![rest.expect("a rest")])?;
-        let again = prep_reraise_star(&outer, &raised)?;
+        let again = task::run(prep_reraise_star(&outer, &raised))?;
         assert_eq!(
             shown(again.ok_or(Raised)),
             "ExceptionGroup('g', [ValueError(), ExceptionGroup('g', [ValueError()])])"

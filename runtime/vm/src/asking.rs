@@ -146,6 +146,7 @@ pub fn iterates_python(object: &PyObject) -> bool {
         || typeobject::is_python_slot_iter(ty)
         || ty.tp_iter.get().is_none()
         || steps_python(object)
+        || forwards(object)
 }
 
 /// An iterator that is made natively.
@@ -153,7 +154,8 @@ pub fn native_iter(iterable: &PyObject) -> Option<PyResult> {
     let ty = iterable.ty();
     let natively = !config::always_surrogates()
         && !typeobject::is_python_slot_iter(ty)
-        && ty.tp_iter.get().is_some();
+        && ty.tp_iter.get().is_some()
+        && !forwards(iterable);
     natively.then(|| protocol::iter(iterable))
 }
 
@@ -168,6 +170,18 @@ pub fn has_hashes(object: &PyObject) -> bool {
     object.is_exact::<PyDictObject>()
         || object.is_exact::<PySetObject>()
         || object.ty().is(&*set::PyFrozenSet_Type)
+}
+
+/// Whether no operation on the items of a sequence runs Python for sure.
+pub fn has_plain_items(object: &PyObject) -> bool {
+    let items = if let Some(l) = object.exact::<PyListObject>() {
+        l.items()
+    } else if let Some(t) = object.exact::<PyTupleObject>() {
+        t.items()
+    } else {
+        return object.is_exact::<range::rangeobject>() || object.is_exact::<Str>();
+    };
+    items.iter().all(|i| replay::is_plain(i))
 }
 
 /// Whether comparing items of a container of this kind may run Python code.

@@ -104,8 +104,21 @@ fn given_up() -> Raised {
     errors::no_memory()
 }
 
+/// Whether two arguments are the same, or were made alike: numbers, texts, and lists and tuples of what is the same.
 fn same(a: &PyObject, b: &PyObject) -> bool {
     if a.is(b) {
+        return true;
+    }
+    let all = |a: &[&PyObject], b: &[&PyObject]| {
+        a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.is(*b))
+    };
+    if let (Some(a), Some(b)) = (a.exact::<PyTupleObject>(), b.exact::<PyTupleObject>()) {
+        return all(a.items(), b.items());
+    }
+    if let (Some(a), Some(b)) = (a.exact::<PyListObject>(), b.exact::<PyListObject>()) {
+        return all(a.items(), b.items());
+    }
+    if exceptions::is_same_unicode_error(a, b) {
         return true;
     }
     if let (Some(a), Some(b)) = (a.exact::<PyLongObject>(), b.exact::<PyLongObject>()) {
@@ -176,6 +189,14 @@ pub fn ask(function: &PyObject, args: &[&PyObject], names: Option<&PyTupleObject
             Asked::Answered(Err(given_up()))
         }
         Err(raised) => Asked::Answered(Err(raised)),
+    }
+}
+
+/// The same for a class, which is called as a whole: what it makes is not made twice.
+pub fn ask_class(class: &PyObject, args: &[&PyObject]) -> Option<PyResult> {
+    match ask(class, args, None) {
+        Asked::Call => None,
+        Asked::Answered(answer) => Some(answer),
     }
 }
 
@@ -259,7 +280,10 @@ pub fn attempt_or(
 ) -> Outcome {
     let job = Job::new(number, args);
     if crate::config::always_surrogates() && surrogates::is_loaded() {
-        return attempt_job(ts, operation, &job);
+        return match task() {
+            Some(task) => run_task(ts, task, 1),
+            None => attempt_job(ts, operation, &job),
+        };
     }
     if !args.iter().all(|a| is_repeatable(a)) {
         return operation(&job).into();
@@ -313,7 +337,7 @@ fn attempt_job(ts: &PyThreadState, operation: Operation, job: &Job<'_>) -> Outco
     operation(job).into()
 }
 
-/// Runs a step of an iterator, which asks before it changes that.
+/// Runs a step of an iterator, or makes or shows one, which asks before it changes that.
 #[inline]
 pub fn attempt_step(ts: &PyThreadState, step: Operation, iterator: &PyObject) -> Outcome {
     let (args, is_core) = (&[iterator], iterator.ty().tp_flags.get() & tp::CORE != 0);
@@ -356,6 +380,20 @@ impl<'a> Quiet<'a> {
         }
         if self.attempt.head.native.get() {
             self.attempt.head.native.set(false);
+        }
+        Some(result)
+    }
+
+    /// Runs what changes nothing for good before it asks; `None`: it would ask, and the caller undoes what was done.
+    pub fn run_all<T>(&mut self, f: impl FnOnce() -> PyResult<T>) -> Option<PyResult<T>> {
+        let outer = attempt::replace((&raw const self.attempt).cast());
+        let result = f();
+        attempt::replace(outer);
+        if self.attempt.suspended {
+            drop(result);
+            errors::clear();
+            self.attempt = Attempt::new(self.ts, Vec::new());
+            return None;
         }
         Some(result)
     }

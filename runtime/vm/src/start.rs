@@ -44,6 +44,7 @@ pub fn initialize(services: Services) -> PyResult<&'static PyThreadState> {
     state::bind(ts);
     install(Hooks {
         function_vectorcall: eval::function_vectorcall,
+        ask: crate::replay::ask_class,
         run_surrogate: surrogates::run,
         gen_resume: eval::gen_resume,
         iterates_python: crate::asking::iterates_python,

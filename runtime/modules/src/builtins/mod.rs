@@ -14,6 +14,7 @@ pub use run::{prepare_eval, prepare_exec};
 use crate::support::*;
 use hotpy_objects::cfunction::{Params, check_count};
 use hotpy_objects::def::{Downcast, fast, fast_kw, noargs, one};
+use hotpy_objects::task::{self, Begun};
 use hotpy_objects::*;
 
 extern "C" fn abs(_: &PyObject, x: &PyObject) -> PyResult {
@@ -337,23 +338,59 @@ extern "C" fn breakpoint(
     call::vectorcall(&hook, args.slice(total as isize), kwnames)
 }
 
+/// The same from bytecode.
+fn begin_breakpoint(
+    _: &PyObject,
+    args: &[&PyObject],
+    names: Option<&PyTupleObject>,
+) -> Option<Begun> {
+    let hook = crate::sys::get("breakpointhook")?;
+    if crate::sys::is_audited() {
+        return None;
+    }
+    Some(match task::given(args, names) {
+        Ok((args, kwargs)) => Begun::Call(hook, args, kwargs),
+        Err(raised) => Begun::Done(Err(raised)),
+    })
+}
+
+static IMPORT_PARAMS: Params = Params {
+    function: "__import__",
+    names: &["name", "globals", "locals", "fromlist", "level"],
+    positional_only: 0,
+    positional: 5,
+    required: 1,
+};
+
 extern "C" fn import(
     _: &PyObject,
     args: Args<'_>,
     count: isize,
     kwnames: Option<&PyTupleObject>,
 ) -> PyResult {
-    static PARAMS: Params = Params {
-        function: "__import__",
-        names: &["name", "globals", "locals", "fromlist", "level"],
-        positional_only: 0,
-        positional: 5,
-        required: 1,
-    };
-    let a = PARAMS.bind(args, count, kwnames)?;
+    let a = IMPORT_PARAMS.bind(args, count, kwnames)?;
     let Some(name) = a[0] else { return none() };
     let level = a[4].map_or(Ok(0), int_arg)?;
     crate::import::import_name(name, a[1], a[3], level)
+}
+
+/// The same from bytecode.
+fn begin_import(_: &PyObject, args: &[&PyObject], names: Option<&PyTupleObject>) -> Option<Begun> {
+    let count = args.len() - names.map_or(0, PyTupleObject::len);
+    let bound = IMPORT_PARAMS.bind(Args::from_slice(args), count as isize, names);
+    let Ok(a) = bound else {
+        return Some(Begun::Done(Err(Raised)));
+    };
+    let level = match a[4] {
+        None => 0,
+        Some(level) if level.is_exact::<PyLongObject>() => match int_arg(level) {
+            Ok(level) => level,
+            Err(raised) => return Some(Begun::Done(Err(raised))),
+        },
+        // One that must be converted is for the function itself.
+        Some(_) => return None,
+    };
+    Some(crate::import::begin_import(a[0]?, a[1], a[3], level))
 }
 
 static_table! {
@@ -535,6 +572,12 @@ pub fn init() -> PyResult<Ref<PyModuleObject>> {
     module.add("__debug__", &*boolean(crate::config::optimize() == 0)?)?;
     anext::init()?;
     interpreter().builtins.set(Some(module.clone()));
-    hotpy_objects::task::register_named(&module, "print", print::begin_print)?;
+    task::register_named(&module, "print", print::begin_print)?;
+    task::register_named(&module, "input", print::begin_input)?;
+    task::register_named(&module, "breakpoint", begin_breakpoint)?;
+    task::register_named(&module, "__import__", begin_import)?;
+    if let Some(vars) = module.dict().get_text("vars") {
+        hotpy_vm::builtin_calls::mark_asking(&vars);
+    }
     Ok(module)
 }

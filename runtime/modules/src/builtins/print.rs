@@ -137,15 +137,15 @@ fn standard(name: &str) -> PyResult {
     }
 }
 
-fn flush(file: &PyObject) {
-    if method(file, "flush", &[]).is_err() {
+async fn flush(file: &PyObject) {
+    if task::method(file, "flush", Vec::new()).await.is_err() {
         errors::clear();
     }
 }
 
 /// Whether a file object is the process's own standard file.
-fn is_standard(file: &PyObject, fd: i64) -> bool {
-    match method(file, "fileno", &[]) {
+async fn is_standard(file: &PyObject, fd: i64) -> bool {
+    match task::method(file, "fileno", Vec::new()).await {
         Ok(number) => number.downcast::<PyLongObject>().and_then(|n| n.to_i64()) == Some(fd),
         Err(Raised) => {
             errors::clear();
@@ -157,22 +157,41 @@ fn is_standard(file: &PyObject, fd: i64) -> bool {
 pub extern "C" fn input(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
     let args = args.slice(count);
     check_count("input", args.len(), 0, 1)?;
+    task::run(reading(args.first().copied()))
+}
+
+/// The same from bytecode.
+pub fn begin_input(
+    _: &PyObject,
+    args: &[&PyObject],
+    names: Option<&PyTupleObject>,
+) -> Option<Begun> {
+    if args.len() > 1 || names.is_some_and(|n| n.len() > 0) {
+        return None;
+    }
+    let prompt = args.first().map(|p| p.to_ref());
+    Some(Begun::Task(Box::pin(async move {
+        reading(prompt.as_deref()).await.map(Some)
+    })))
+}
+
+async fn reading(prompt: Option<&PyObject>) -> PyResult {
     let (stdin, stdout, stderr) = (standard("stdin")?, standard("stdout")?, standard("stderr")?);
-    let prompt: &PyObject = match args.first() {
-        Some(prompt) => prompt,
-        None => &singletons::_Py_NoneStruct,
-    };
-    crate::sys::audit("builtins.input", &[prompt])?;
-    flush(&stderr);
-    if is_standard(&stdin, 0) && is_standard(&stdout, 1) && crate::readline::is_terminal() {
-        flush(&stdout);
-        return crate::readline::input(&stdin, &stdout, args.first().copied());
+    let shown = prompt.unwrap_or(&singletons::_Py_NoneStruct);
+    crate::sys::audit("builtins.input", &[shown])?;
+    flush(&stderr).await;
+    if is_standard(&stdin, 0).await
+        && is_standard(&stdout, 1).await
+        && crate::readline::is_terminal()
+    {
+        flush(&stdout).await;
+        return crate::readline::input(&stdin, &stdout, prompt);
     }
-    if let Some(prompt) = args.first() {
-        task::run(write(&stdout, prompt))?;
+    if let Some(prompt) = prompt {
+        write(&stdout, prompt).await?;
     }
-    flush(&stdout);
-    let line = method(&stdin, "readline", &[])?;
+    flush(&stdout).await;
+    let line = task::method(&stdin, "readline", Vec::new()).await?;
     let Some(text) = line.downcast::<Str>() else {
         return Err(raise!(TypeError, "object.readline() returned non-string"));
     };

@@ -127,7 +127,7 @@ pub(super) fn register() {
         _ => None,
     });
     task::register_init(&DefaultDict, Fills { asks, begin });
-    hotpy_vm::builtin_calls::mark_asking_type(&DefaultDict, &[]);
+    hotpy_vm::builtin_calls::mark_asking_type(&DefaultDict, &["copy", "__copy__"]);
 }
 
 extern "C" fn init(this: &PyObject, args: &PyObject, kwargs: Option<&PyObject>) -> c_int {
@@ -235,9 +235,6 @@ extern "C" fn union(left: &PyObject, right: &PyObject) -> PyResult {
         .default_factory
         .cloned()
         .unwrap_or_else(singletons::none);
-    // The new one is nobody else's: nothing of this is done twice.
-    attempt::apart(|| {
-        let new = call::call(own.ty(), &[&factory, left])?;
-        number::inplace(BinaryOp::Or, &new, right)
-    })
+    let new = call::call(own.ty(), &[&factory, left])?;
+    number::inplace(BinaryOp::Or, &new, right)
 }

@@ -212,7 +212,7 @@ pub(super) fn register() -> PyResult<()> {
         let looking = async move { found_index(&this, &value, 0, stop).await.map(Some) };
         Some(Begun::Task(Box::pin(looking)))
     })?;
-    let asking = ["insert", "rotate"];
+    let asking = ["insert", "rotate", "copy", "__copy__"];
     hotpy_vm::builtin_calls::mark_asking_type(&Deque, &asking);
     Ok(())
 }
@@ -533,14 +533,11 @@ fn same_kind(this: &DequeObject, items: Vec<Ref>) -> PyResult {
     };
     let items = list(items)?;
     let ty = this.object().ty();
-    // What a subclass is given is made anew: it is not asked for it twice.
-    let new = attempt::apart(|| {
-        if this.object().is_exact::<DequeObject>() || this.maxlen.get() >= 0 {
-            call::call(ty, &[&items, &maxlen])
-        } else {
-            call::call(ty, &[&items])
-        }
-    })?;
+    let new = if this.object().is_exact::<DequeObject>() || this.maxlen.get() >= 0 {
+        call::call(ty, &[&items, &maxlen])
+    } else {
+        call::call(ty, &[&items])
+    }?;
     // A subclass may make anything.
     if !new.is_instance::<DequeObject>() {
         return Err(raise!(

@@ -380,12 +380,9 @@ extern "C" fn union(left: &PyObject, right: &PyObject) -> PyResult {
     } else {
         right.ty()
     };
-    // The new one is nobody else's: nothing of this is done twice.
-    attempt::apart(|| {
-        let new = call::call1(ty, left)?;
-        task::run(update_from(&new, right))?;
-        Ok(new)
-    })
+    let new = call::call1(ty, left)?;
+    task::run(update_from(&new, right))?;
+    Ok(new)
 }
 
 extern "C" fn inplace_union(this: &OrderedDictObject, other: &PyObject) -> PyResult {
@@ -645,7 +642,7 @@ pub fn init_types(module: &PyModuleObject) -> PyResult<()> {
     });
     task::register_named(&OrderedDict, "update", begin_update)?;
     task::register_named(&OrderedDict, "fromkeys", begin_from_keys)?;
-    let asking = ["setdefault", "pop", "move_to_end"];
+    let asking = ["setdefault", "pop", "move_to_end", "copy"];
     hotpy_vm::builtin_calls::mark_asking_type(&OrderedDict, &asking);
     Ok(())
 }

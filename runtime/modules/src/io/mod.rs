@@ -15,6 +15,7 @@ pub mod textio;
 use crate::support::*;
 use hotpy_objects::cfunction::Params;
 use hotpy_objects::def::{fast, fast_kw};
+use hotpy_objects::task::{self, Begun, Native};
 use hotpy_objects::*;
 
 /// Size of buffers unless a file's block size says otherwise.
@@ -136,11 +137,24 @@ impl<'a> OpenArgs<'a> {
 
 /// `open()`: raw file, buffer, text layer as the mode asks for.
 pub fn open(a: &OpenArgs<'_>) -> PyResult {
+    task::run(opened(a))
+}
+
+/// The jobs `[path]`, and `[file, mode, whether to close it, opener]`.
+const FSPATH: Native = |a| crate::posix::path::fspath(a[0]).map(Some);
+const OPEN_RAW: Native = |a| {
+    let mode = str_arg("open", "argument 'mode'", a[1])?.to_utf8()?;
+    let closefd = hotpy_objects::boolean::is_true(a[2]);
+    let raw = fileio::open_raw(a[0], mode, closefd, not_none(Some(a[3])))?;
+    Ok(Some(raw.into_object()))
+};
+
+async fn opened(a: &OpenArgs<'_>) -> PyResult {
     let path;
     let file = if number::is_number(a.file) {
         a.file
     } else {
-        path = crate::posix::path::fspath(a.file)?;
+        path = task::attempt(FSPATH, &[a.file]).await?.ok_or(Raised)?;
         &*path
     };
     let (mut creating, mut reading, mut writing, mut appending, mut updating) =
@@ -215,10 +229,12 @@ pub fn open(a: &OpenArgs<'_>) -> PyResult {
             )?;
         }
     }
-    let raw = fileio::open_raw(file, &raw_mode, a.closefd, a.opener)?;
+    let (mode, closefd, none) = (text(&raw_mode)?, boolean(a.closefd)?, singletons::none());
+    let raw = [file, &*mode, &*closefd, a.opener.unwrap_or(&none)];
+    let raw = task::attempt(OPEN_RAW, &raw).await?.ok_or(Raised)?;
     let result = layers(
         a,
-        raw.clone().into_object(),
+        raw.clone(),
         is_binary,
         creating || writing || appending,
         reading,
@@ -227,7 +243,7 @@ pub fn open(a: &OpenArgs<'_>) -> PyResult {
     if result.is_err() {
         // The descriptor goes with the error; the error stays.
         if let Some(taken) = errors::fetch() {
-            if method(raw.object(), "close", &[]).is_err() {
+            if method(&raw, "close", &[]).is_err() {
                 errors::clear();
             }
             errors::restore(taken);
@@ -291,6 +307,23 @@ fn layers(
     Ok(wrapper)
 }
 
+static OPEN_PARAMS: Params = Params {
+    function: "open",
+    names: &[
+        "file",
+        "mode",
+        "buffering",
+        "encoding",
+        "errors",
+        "newline",
+        "closefd",
+        "opener",
+    ],
+    positional_only: 0,
+    positional: 8,
+    required: 1,
+};
+
 /// `open` as Python calls it; the same function is `builtins.open`.
 extern "C" fn open_function(
     _: &PyObject,
@@ -298,23 +331,32 @@ extern "C" fn open_function(
     count: isize,
     kwnames: Option<&PyTupleObject>,
 ) -> PyResult {
-    static PARAMS: Params = Params {
-        function: "open",
-        names: &[
-            "file",
-            "mode",
-            "buffering",
-            "encoding",
-            "errors",
-            "newline",
-            "closefd",
-            "opener",
-        ],
-        positional_only: 0,
-        positional: 8,
-        required: 1,
+    let a = OPEN_PARAMS.bind(args, count, kwnames)?;
+    task::run(opening(&a))
+}
+
+/// The same from bytecode, if a path or an opener may be of Python.
+fn begin_open(_: &PyObject, args: &[&PyObject], names: Option<&PyTupleObject>) -> Option<Begun> {
+    let is_plain = |o: &&PyObject| o.ty().tp_flags.get() & flags::tp::PLAIN != 0;
+    let has_opener = names.is_some_and(|n| {
+        let is_opener = |n: &&PyObject| n.exact::<Str>().is_some_and(|n| n.equals_text("opener"));
+        n.items().iter().any(is_opener)
+    });
+    if args.iter().all(is_plain) && !has_opener && args.len() < 8 {
+        return None;
+    }
+    let count = args.len() - names.map_or(0, PyTupleObject::len);
+    let Ok(a) = OPEN_PARAMS.bind(Args::from_slice(args), count as isize, names) else {
+        return Some(Begun::Done(Err(Raised)));
     };
-    let a = PARAMS.bind(args, count, kwnames)?;
+    let a: Vec<Option<Ref>> = a.iter().map(|o| o.map(PyObject::to_ref)).collect();
+    Some(Begun::Task(Box::pin(async move {
+        let a: Vec<Option<&PyObject>> = a.iter().map(Option::as_deref).collect();
+        opening(&a).await.map(Some)
+    })))
+}
+
+async fn opening(a: &[Option<&PyObject>]) -> PyResult {
     let Some(file) = a[0] else { return none() };
     let mode = match a[1] {
         Some(mode) => str_arg("open", "argument 'mode'", mode)?
@@ -330,16 +372,18 @@ extern "C" fn open_function(
     ] {
         opt_str_arg("open", &format!("argument {name}"), given)?;
     }
-    open(&OpenArgs {
+    let closefd = bool_arg(a[6], true)?;
+    let args = OpenArgs {
         file,
         mode: &mode,
         buffering,
         encoding: a[3],
         errors: a[4],
         newline: a[5],
-        closefd: bool_arg(a[6], true)?,
+        closefd,
         opener: not_none(a[7]),
-    })
+    };
+    opened(&args).await
 }
 
 static_table! {
@@ -354,6 +398,7 @@ static METHODS: [PyMethodDef] = [
 /// Creates the module.
 pub fn init() -> PyResult<Ref<PyModuleObject>> {
     let module = module::with_methods("io", "Files and streams. Programs use io.", METHODS)?;
+    task::register_named(&module, "open", begin_open)?;
     add_int(&module, "DEFAULT_BUFFER_SIZE", DEFAULT_BUFFER_SIZE as i64)?;
     let error = UNSUPPORTED.once(|| {
         let bases = tuple::from_borrowed(&[&*exceptions::OSError, &*exceptions::ValueError])?;
@@ -381,6 +426,11 @@ pub fn init() -> PyResult<Ref<PyModuleObject>> {
         &newline::IncrementalNewlineDecoder,
     ] {
         typeobject::ready(ty)?;
+        if ty.is(&*fileio::FileIO) {
+            // A path and an opener are asked before there is a file.
+            ty.tp_flags
+                .set(ty.tp_flags.get() | flags::tp::CORE | flags::tp::ASKS_FIRST);
+        }
         if ty.short_name() != "_BytesIOBuffer" {
             module.add(ty.short_name(), &**ty)?;
         }

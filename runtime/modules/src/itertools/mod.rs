@@ -5,6 +5,7 @@
 use crate::support::*;
 use hotpy_objects::cfunction::{Params, check_count, no_keywords};
 use hotpy_objects::def::{Downcast, noargs, one, slot};
+use hotpy_objects::flags::tp;
 use hotpy_objects::number::BinaryOp;
 use hotpy_objects::task::{self, Answer, Begun, Steps, Task};
 use hotpy_objects::*;
@@ -661,6 +662,11 @@ pub fn init() -> PyResult<Ref<PyModuleObject>> {
         &tee::DataType,
     ] {
         add_type(&module, ty)?;
+    }
+    // Numbers and objects are asked when an iterator of these is made or shown, before anything else.
+    for ty in [&CountType, &RepeatType] {
+        ty.tp_flags
+            .set(ty.tp_flags.get() | tp::CORE | tp::ASKS_FIRST);
     }
     register!(CycleType, Cycle, cycle_new, cycle_next);
     register!(AccumulateType, Accumulate, accumulate_new, accumulate_next);

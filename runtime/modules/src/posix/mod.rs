@@ -79,6 +79,51 @@ const HAVE_FUNCTIONS: &[&str] = &[
     "HAVE_UTIMENSAT",
 ];
 
+/// Functions with arguments that are paths.
+const OF_PATHS: [&str; 41] = [
+    "access",
+    "chdir",
+    "chmod",
+    "chown",
+    "chroot",
+    "execv",
+    "execve",
+    "fspath",
+    "getxattr",
+    "lchown",
+    "link",
+    "listdir",
+    "listxattr",
+    "lstat",
+    "mkdir",
+    "mkfifo",
+    "mknod",
+    "open",
+    "pathconf",
+    "posix_spawn",
+    "posix_spawnp",
+    "readlink",
+    "remove",
+    "removexattr",
+    "rename",
+    "replace",
+    "rmdir",
+    "scandir",
+    "setxattr",
+    "stat",
+    "statvfs",
+    "symlink",
+    "truncate",
+    "unlink",
+    "utime",
+    "_path_normpath",
+    "get_inheritable",
+    "isatty",
+    "fstat",
+    "strerror",
+    "umask",
+];
+
 /// Creates the module.
 pub fn init() -> PyResult<Ref<PyModuleObject>> {
     let module = module::with_methods(
@@ -96,6 +141,12 @@ pub fn init() -> PyResult<Ref<PyModuleObject>> {
     ] {
         for entry in table {
             add_function(&module, entry)?;
+        }
+    }
+    // Paths and numbers are converted before anything is done.
+    for name in OF_PATHS {
+        if let Some(function) = module.dict().get_text(name) {
+            hotpy_vm::builtin_calls::mark_asking(&function);
         }
     }
     stat::init(&module)?;

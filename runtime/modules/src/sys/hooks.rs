@@ -4,6 +4,7 @@ use crate::support::*;
 use crate::traceback_print;
 use hotpy_objects::cfunction::check_count;
 use hotpy_objects::def::{Downcast, fast, fast_kw, one};
+use hotpy_objects::task::{self, Begun};
 use hotpy_objects::*;
 use hotpy_vm::events;
 use std::sync::atomic::AtomicBool;
@@ -124,6 +125,25 @@ extern "C" fn addaudithook(
 }
 
 extern "C" fn displayhook(_: &PyObject, value: &PyObject) -> PyResult {
+    task::run(displayed(value))
+}
+
+/// The same from bytecode.
+fn begin_displayhook(
+    _: &PyObject,
+    args: &[&PyObject],
+    names: Option<&PyTupleObject>,
+) -> Option<Begun> {
+    let ([value], None) = (args, names) else {
+        return None;
+    };
+    let value = value.to_ref();
+    Some(Begun::Task(Box::pin(async move {
+        displayed(&value).await.map(Some)
+    })))
+}
+
+async fn displayed(value: &PyObject) -> PyResult {
     let Some(builtins) = super::modules()?.get_text("builtins") else {
         return Err(raise!(RuntimeError, "lost builtins module"));
     };
@@ -135,23 +155,27 @@ extern "C" fn displayhook(_: &PyObject, value: &PyObject) -> PyResult {
     let Some(out) = super::get("stdout").filter(|o| !singletons::is_none(o)) else {
         return Err(raise!(RuntimeError, "lost sys.stdout"));
     };
-    let shown = protocol::repr(value)?;
-    if let Err(raised) = method(&out, "write", &[&shown]) {
+    let shown = task::repr(value).await?;
+    if let Err(raised) = task::method(&out, "write", vec![shown.clone()]).await {
         if !errors::matches(&exceptions::UnicodeEncodeError) {
             return Err(raised);
         }
         errors::clear();
         let encoding = protocol::str(&*attr(&out, "encoding")?)?.to_string_lossy();
+        // SAFETY: a repr is text.
+        let shown: Ref<Str> = unsafe { shown.cast() };
         let encoded = str_::encode(&shown, Some(&encoding), Some("backslashreplace"))?;
         match attr_opt(&out, "buffer")? {
-            Some(buffer) => method(&buffer, "write", &[&encoded])?,
+            Some(buffer) => {
+                task::method(&buffer, "write", vec![encoded.into_object()]).await?;
+            }
             None => {
                 let plain = str_::decode(encoded.as_slice(), Some(&encoding), Some("strict"))?;
-                method(&out, "write", &[&plain])?
+                task::method(&out, "write", vec![plain.into_object()]).await?;
             }
-        };
+        }
     }
-    method(&out, "write", &[&*text("\n")?])?;
+    task::method(&out, "write", vec![text("\n")?]).await?;
     protocol::setattr(&builtins, &underscore, Some(value))?;
     none()
 }
@@ -204,6 +228,28 @@ extern "C" fn breakpointhook(
     kwnames: Option<&PyTupleObject>,
 ) -> PyResult {
     let total = count as usize + kwnames.map_or(0, |k| k.len());
+    match breakpoint_function()? {
+        Some(hook) => call::vectorcall(&hook, args.slice(total as isize), kwnames),
+        None => none(),
+    }
+}
+
+/// The same from bytecode.
+fn begin_breakpointhook(
+    _: &PyObject,
+    args: &[&PyObject],
+    names: Option<&PyTupleObject>,
+) -> Option<Begun> {
+    let given = breakpoint_function().and_then(|hook| Ok((hook, task::given(args, names)?)));
+    Some(match given {
+        Ok((Some(hook), (args, kwargs))) => Begun::Call(hook, args, kwargs),
+        Ok((None, _)) => Begun::Done(none()),
+        Err(raised) => Begun::Done(Err(raised)),
+    })
+}
+
+/// What `PYTHONBREAKPOINT` names; nothing if it is switched off, or cannot be had.
+fn breakpoint_function() -> PyResult<Option<Ref>> {
     let target = std::env::var("PYTHONBREAKPOINT").unwrap_or_default();
     let target = if target.is_empty() {
         "pdb.set_trace".to_owned()
@@ -211,11 +257,11 @@ extern "C" fn breakpointhook(
         target
     };
     if target == "0" {
-        return none();
+        return Ok(None);
     }
     let (module, name) = target.rsplit_once('.').unwrap_or(("builtins", &target));
-    let hook = match imported(module, name) {
-        Ok(hook) => hook,
+    match imported(module, name) {
+        Ok(hook) => Ok(Some(hook)),
         Err(raised) => {
             if !errors::matches(&exceptions::ImportError)
                 && !errors::matches(&exceptions::AttributeError)
@@ -228,10 +274,9 @@ extern "C" fn breakpointhook(
                 &format!("Ignoring unimportable $PYTHONBREAKPOINT: \"{target}\""),
                 0,
             )?;
-            return none();
+            Ok(None)
         }
-    };
-    call::vectorcall(&hook, args.slice(total as isize), kwnames)
+    }
 }
 
 static_table! {
@@ -250,6 +295,8 @@ pub fn init(module: &PyModuleObject) -> PyResult<()> {
     for entry in METHODS {
         crate::posix::add_function(module, entry)?;
     }
+    task::register_named(module, "displayhook", begin_displayhook)?;
+    task::register_named(module, "breakpointhook", begin_breakpointhook)?;
     for name in [
         "displayhook",
         "excepthook",

@@ -494,6 +494,11 @@ pub fn init() -> PyResult<Ref<PyModuleObject>> {
         METHODS,
     )?;
     interpreter().sys.set(Some(module.clone()));
+    for name in ["getsizeof", "setrecursionlimit", "intern"] {
+        if let Some(function) = module.dict().get_text(name) {
+            hotpy_vm::builtin_calls::mark_asking(&function);
+        }
+    }
     hooks::init(&module)?;
     info::init(&module)?;
     for name in ["modules", "path_importer_cache"] {

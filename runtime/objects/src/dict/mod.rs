@@ -9,6 +9,7 @@ mod keys;
 mod methods;
 mod object;
 mod tasks;
+mod view_tasks;
 mod views;
 
 pub use instance::*;
@@ -18,9 +19,11 @@ pub use keys::{
 };
 pub(crate) use methods::each_referent;
 pub use methods::{PyDict_Type, subscript};
+pub(crate) use object::quick_equal;
 pub use object::{Existing, hash_of, iterates_natively};
 pub(crate) use tasks::begin_compare;
 pub use tasks::{begin_init, begin_ior, begin_update};
+pub(crate) use view_tasks::init as init_view_tasks;
 pub use views::*;
 
 use crate::*;

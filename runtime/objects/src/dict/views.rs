@@ -170,7 +170,7 @@ impl _PyDictViewObject {
     }
 
     /// Whether the view (of keys or items) has the item. May run Python.
-    fn contains(&self, item: &PyObject) -> PyResult<bool> {
+    pub(super) fn contains(&self, item: &PyObject) -> PyResult<bool> {
         let dict = Ref::new(self.dict()?);
         if is_keys(self.ty()) {
             return dict.contains(item);
@@ -188,13 +188,13 @@ impl _PyDictViewObject {
     }
 }
 
-/// As a view of keys or items.
 /// Whether it is the type of views of keys, or derives from it.
 fn is_keys(ty: &PyTypeObject) -> bool {
     ptr::eq(ty, &PyDictKeys_Type) || typeobject::is_subtype(ty, &PyDictKeys_Type)
 }
 
-fn set_view(object: &PyObject) -> Option<&_PyDictViewObject> {
+/// As a view of keys or items.
+pub(super) fn set_view(object: &PyObject) -> Option<&_PyDictViewObject> {
     let ty = object.ty();
     if is_keys(ty) || typeobject::is_subtype(ty, &PyDictItems_Type) {
         // SAFETY: the type says so.
@@ -204,7 +204,7 @@ fn set_view(object: &PyObject) -> Option<&_PyDictViewObject> {
     }
 }
 
-extern "C" fn len(this: &_PyDictViewObject) -> isize {
+pub(super) extern "C" fn len(this: &_PyDictViewObject) -> isize {
     this.dv_dict.get().map_or(0, |d| d.len() as isize)
 }
 
@@ -281,7 +281,7 @@ extern "C" fn richcompare(this: &_PyDictViewObject, other: &PyObject, op: c_int)
 }
 
 /// A set of the operand's items; a view of keys is read from its dict.
-fn to_set(operand: &PyObject) -> PyResult<Ref<PySetObject>> {
+pub(super) fn to_set(operand: &PyObject) -> PyResult<Ref<PySetObject>> {
     let set = set::new()?;
     match set_view(operand) {
         Some(view) if ptr::eq(view.ty(), &PyDictKeys_Type) => set.update(view.dict()?)?,

@@ -47,6 +47,15 @@ pub fn enter_native(place: &'static str) -> PyResult<NativeGuard> {
     Ok(NativeGuard(()))
 }
 
+/// What [`enter_native`] tells, of levels that an algorithm keeps on the heap.
+pub fn check_levels(levels: usize, place: &'static str) -> PyResult<()> {
+    let state = tstate();
+    if state.recursion_remaining.get() as i64 <= levels as i64 {
+        too_deep(state, place)?;
+    }
+    Ok(())
+}
+
 /// Raises, unless it is the raising itself that has got here.
 #[cold]
 #[inline(never)]

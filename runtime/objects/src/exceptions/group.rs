@@ -4,6 +4,7 @@
 //! `derive`, and keeps traceback, context, cause and notes, so that what is raised again still tells where it came from.
 
 use super::{args_of, base};
+use crate::task::{self, Begun, Native};
 use crate::*;
 use std::mem::offset_of;
 
@@ -176,23 +177,23 @@ fn create(message: &PyObject, exceptions: &PyObject) -> PyResult {
 }
 
 /// What a split looks for.
-enum Matcher<'a> {
-    Class(&'a PyObject),
-    Predicate(&'a PyObject),
+enum Matcher {
+    Class(Ref),
+    Predicate(Ref),
     /// Leaves that are among these.
-    Leaves(&'a [*mut PyObject]),
+    Leaves(Vec<*mut PyObject>),
 }
 
-impl<'a> Matcher<'a> {
-    fn of(value: &'a PyObject) -> PyResult<Matcher<'a>> {
+impl Matcher {
+    fn of(value: &PyObject) -> PyResult<Matcher> {
         if value.is_instance::<PyFunctionObject>() {
-            return Ok(Matcher::Predicate(value));
+            return Ok(Matcher::Predicate(value.to_ref()));
         }
         let classes = value.downcast::<PyTupleObject>();
         if errors::is_exception_class(value)
             || classes.is_some_and(|c| c.items().iter().all(|c| errors::is_exception_class(c)))
         {
-            return Ok(Matcher::Class(value));
+            return Ok(Matcher::Class(value.to_ref()));
         }
         Err(raise!(
             TypeError,
@@ -200,10 +201,13 @@ impl<'a> Matcher<'a> {
         ))
     }
 
-    fn accepts(&self, exception: &PyObject) -> PyResult<bool> {
+    async fn accepts(&self, exception: &PyObject) -> PyResult<bool> {
         match self {
             Matcher::Class(class) => Ok(errors::given_matches(exception, class)),
-            Matcher::Predicate(f) => protocol::truth(&*call::call1(f, exception)?),
+            Matcher::Predicate(f) => {
+                let answer = task::call(f, vec![exception.to_ref()]).await?;
+                task::truth(&answer).await
+            }
             Matcher::Leaves(leaves) => {
                 Ok(as_group(exception).is_none() && leaves.contains(&exception.as_ptr()))
             }
@@ -215,52 +219,95 @@ fn as_group(exception: &PyObject) -> Option<&Group> {
     exception.downcast::<Group>()
 }
 
-type Parts = (Option<Ref>, Option<Ref>);
+pub type Parts = (Option<Ref>, Option<Ref>);
 
-/// (part that matches, rest); the rest is only built if wanted. May run Python.
-fn split_recursive(exception: &PyObject, matcher: &Matcher, want_rest: bool) -> PyResult<Parts> {
-    if matcher.accepts(exception)? {
-        return Ok((Some(exception.to_ref()), None));
-    }
-    let Some(group) = as_group(exception) else {
-        return Ok((None, want_rest.then(|| exception.to_ref())));
-    };
-    let (mut matching, mut rest) = (Vec::new(), Vec::new());
-    let _guard = errors::enter_native(" in exceptiongroup_split_recursive")?;
-    for e in members(group).items() {
-        let (m, r) = split_recursive(e, matcher, want_rest)?;
-        matching.extend(m);
-        rest.extend(r);
-    }
-    Ok((subset(group, matching)?, subset(group, rest)?))
+/// A group that is being split, and what its members have come to.
+struct Level {
+    group: Ref,
+    members: Ref<PyTupleObject>,
+    next: usize,
+    matching: Vec<Ref>,
+    rest: Vec<Ref>,
 }
 
+/// (part that matches, rest); the rest is only built if wanted.
+async fn split_tree(exception: &PyObject, matcher: &Matcher, want_rest: bool) -> PyResult<Parts> {
+    let mut levels: Vec<Level> = Vec::new();
+    let mut current = exception.to_ref();
+    loop {
+        let mut parts: Parts = if matcher.accepts(&current).await? {
+            (Some(current), None)
+        } else if let Some(group) = as_group(&current) {
+            errors::check_levels(levels.len(), " in exceptiongroup_split_recursive")?;
+            let members = members(group);
+            if members.len() > 0 {
+                let first = members.items()[0].to_ref();
+                levels.push(Level {
+                    group: current,
+                    members,
+                    next: 1,
+                    matching: Vec::new(),
+                    rest: Vec::new(),
+                });
+                current = first;
+                continue;
+            }
+            (None, None)
+        } else {
+            (None, want_rest.then_some(current))
+        };
+        // What the exception has come to is a part of what its group comes to.
+        loop {
+            let Some(level) = levels.last_mut() else {
+                return Ok(parts);
+            };
+            level.matching.extend(parts.0.take());
+            level.rest.extend(parts.1.take());
+            if let Some(&member) = level.members.items().get(level.next) {
+                level.next += 1;
+                current = member.to_ref();
+                break;
+            }
+            if let Some(done) = levels.pop() {
+                parts.0 = subset(&done.group, done.matching).await?;
+                parts.1 = subset(&done.group, done.rest).await?;
+            }
+        }
+    }
+}
+
+/// The job `[group, derived]`.
+const COPY_NOTES: Native = |a| {
+    if let Some(notes) = protocol::getattr_opt(a[0], &names::__notes__)?
+        && protocol::is_sequence(&notes)
+    {
+        let copy = list::from_owned(protocol::collect(&notes)?)?;
+        protocol::setattr(a[1], &names::__notes__, Some(&copy))?;
+    }
+    Ok(None)
+};
+
 /// A group like `group` of some of its exceptions; nothing of none.
-fn subset(group: &Group, exceptions: Vec<Ref>) -> PyResult<Option<Ref>> {
+async fn subset(group: &PyObject, exceptions: Vec<Ref>) -> PyResult<Option<Ref>> {
     if exceptions.is_empty() {
         return Ok(None);
     }
-    let exceptions = list::from_owned(exceptions)?;
-    let derived = call::call_method(group, &*str_::intern("derive")?, &[&exceptions])?;
-    let Some(new) = as_group(&derived) else {
+    let exceptions = list::from_owned(exceptions)?.into_object();
+    let derived = task::method(group, "derive", vec![exceptions]).await?;
+    let (Some(new), Some(old)) = (as_group(&derived), as_group(group)) else {
         return Err(raise!(
             TypeError,
             "derive must return an instance of BaseExceptionGroup"
         ));
     };
     frame::force();
-    if let Some(traceback) = group.base.traceback.cloned() {
+    if let Some(traceback) = old.base.traceback.cloned() {
         new.base.traceback.set(Some(traceback));
     }
-    new.base.context.set(group.base.context.cloned());
-    new.base.cause.set(group.base.cause.cloned());
+    new.base.context.set(old.base.context.cloned());
+    new.base.cause.set(old.base.cause.cloned());
     new.base.suppress_context.set(1);
-    if let Some(notes) = protocol::getattr_opt(group, &names::__notes__)? {
-        if protocol::is_sequence(&notes) {
-            let copy = list::from_owned(protocol::collect(&notes)?)?;
-            protocol::setattr(&derived, &names::__notes__, Some(&copy))?;
-        }
-    }
+    task::attempt(COPY_NOTES, &[group, &derived]).await?;
     Ok(Some(derived))
 }
 
@@ -270,24 +317,51 @@ fn or_none(object: Option<Ref>) -> Ref {
 
 extern "C" fn split(this: &Group, args: Args<'_>, count: isize) -> PyResult {
     cfunction::check_count("split", count as usize, 1, 1)?;
-    let matcher = Matcher::of(args.slice(1)[0])?;
-    let (matching, rest) = split_recursive(this, &matcher, true)?;
-    Ok(tuple::from_owned(vec![or_none(matching), or_none(rest)])?.into_object())
+    task::run(split_by(this, &Matcher::of(args.slice(1)[0])?, true))
 }
 
 extern "C" fn subgroup(this: &Group, args: Args<'_>, count: isize) -> PyResult {
     cfunction::check_count("subgroup", count as usize, 1, 1)?;
-    let matcher = Matcher::of(args.slice(1)[0])?;
-    let (matching, _) = split_recursive(this, &matcher, false)?;
-    Ok(or_none(matching))
+    task::run(split_by(this, &Matcher::of(args.slice(1)[0])?, false))
+}
+
+/// What `split` answers, or `subgroup`, which wants no rest.
+async fn split_by(this: &PyObject, matcher: &Matcher, want_rest: bool) -> PyResult {
+    let (matching, rest) = split_tree(this, matcher, want_rest).await?;
+    if !want_rest {
+        return Ok(or_none(matching));
+    }
+    Ok(tuple::from_array([or_none(matching), or_none(rest)])?.into_object())
+}
+
+/// The methods from bytecode.
+fn begin_split<const WANT_REST: bool>(
+    this: &PyObject,
+    args: &[&PyObject],
+    names: Option<&PyTupleObject>,
+) -> Option<Begun> {
+    let ([wanted], None) = (args, names) else {
+        return None;
+    };
+    let (this, matcher) = match Matcher::of(wanted) {
+        Ok(matcher) => (this.to_ref(), matcher),
+        Err(raised) => return Some(Begun::Done(Err(raised))),
+    };
+    Some(Begun::Task(Box::pin(async move {
+        split_by(&this, &matcher, WANT_REST).await.map(Some)
+    })))
+}
+
+/// Calls from bytecode are tasks.
+pub(crate) fn init_tasks() -> PyResult<()> {
+    let ty = &super::BaseExceptionGroup;
+    task::register_named(ty, "split", begin_split::<true>)?;
+    task::register_named(ty, "subgroup", begin_split::<false>)
 }
 
 /// `except* classes`: (what the handler gets, what is left). A naked exception that matches is wrapped in a group.
-/// The caller has checked the classes. May run Python.
-pub fn match_group(
-    exception: &PyObject,
-    classes: &PyObject,
-) -> PyResult<(Option<Ref>, Option<Ref>)> {
+/// The caller has checked the classes.
+pub async fn match_group(exception: &PyObject, classes: &PyObject) -> PyResult<Parts> {
     if singletons::is_none(exception) {
         return Ok((None, None));
     }
@@ -298,29 +372,30 @@ pub fn match_group(
         let one = tuple::from_borrowed(&[exception])?;
         return Ok((Some(create(&*str_::empty(), &one)?), None));
     }
-    match as_group(exception) {
-        // Through the attribute: a subclass may override it.
-        Some(group) => {
-            let pair = call::call_method(group, &*str_::intern("split")?, &[classes])?;
-            let parts = pair.downcast::<PyTupleObject>().map(PyTupleObject::items);
-            let Some(&[matching, rest, ..]) = parts else {
-                return Err(raise!(
-                    TypeError,
-                    "{}.split must return a tuple, not {}",
-                    exception.ty().name(),
-                    pair.ty().name()
-                ));
-            };
-            let some = |o: &PyObject| (!singletons::is_none(o)).then(|| o.to_ref());
-            Ok((some(matching), some(rest)))
-        }
-        None => Ok((None, Some(exception.to_ref()))),
+    if as_group(exception).is_none() {
+        return Ok((None, Some(exception.to_ref())));
     }
+    // Through the attribute: a subclass may override it.
+    let pair = task::method(exception, "split", vec![classes.to_ref()]).await?;
+    let parts = pair.downcast::<PyTupleObject>().map(PyTupleObject::items);
+    let Some(&[matching, rest, ..]) = parts else {
+        return Err(raise!(
+            TypeError,
+            "{}.split must return a tuple, not {}",
+            exception.ty().name(),
+            pair.ty().name()
+        ));
+    };
+    let some = |o: &PyObject| (!singletons::is_none(o)).then(|| o.to_ref());
+    Ok((some(matching), some(rest)))
 }
 
 /// The end of a `try` with `except*`: what is to be raised of the exceptions that the handlers raised or left (`raised`, with
-/// Nones), given the original one. None if nothing is. May run Python.
-pub fn prep_reraise_star(original: &PyObject, raised: &PyListObject) -> PyResult<Option<Ref>> {
+/// Nones), given the original one. None if nothing is.
+pub async fn prep_reraise_star(
+    original: &PyObject,
+    raised: &PyListObject,
+) -> PyResult<Option<Ref>> {
     let all: Vec<Ref> = raised.items().iter().map(|e| e.to_ref()).collect();
     if as_group(original).is_none() {
         // A naked exception: one handler ran at most.
@@ -341,7 +416,8 @@ pub fn prep_reraise_star(original: &PyObject, raised: &PyListObject) -> PyResult
     for e in &again {
         collect_leaves(e, &mut leaves)?;
     }
-    let projected = split_recursive(original, &Matcher::Leaves(&leaves), false)?.0;
+    let matcher = Matcher::Leaves(leaves);
+    let projected = split_tree(original, &matcher, false).await?.0;
     if new.is_empty() {
         return Ok(projected);
     }

@@ -3,6 +3,7 @@
 use super::{args_of, base, object_member};
 use crate::*;
 use std::mem::offset_of;
+use std::ptr;
 
 pub(super) static MEMBERS: [PyMemberDef; 6] = [
     object_member(
@@ -244,4 +245,29 @@ pub fn new_unicode_translate_error(
             str_::new(reason)?.into_object(),
         ],
     )
+}
+
+/// Whether both are of one builtin class of UnicodeError, and tell the same of the same object.
+pub fn is_same_unicode_error(a: &PyObject, b: &PyObject) -> bool {
+    let classes: [&PyTypeObject; 3] = [
+        &super::UnicodeEncodeError,
+        &super::UnicodeDecodeError,
+        &super::UnicodeTranslateError,
+    ];
+    if !ptr::eq(a.ty(), b.ty()) || !classes.iter().any(|c| ptr::eq(*c, a.ty())) {
+        return false;
+    }
+    // SAFETY: the classes have this layout.
+    let (a, b): (&PyUnicodeErrorObject, &PyUnicodeErrorObject) = unsafe { (a.cast(), b.cast()) };
+    let same_text = |a: &Slot<PyObject>, b: &Slot<PyObject>| {
+        let (a, b) = (
+            a.get().and_then(|t| t.exact::<Str>()),
+            b.get().and_then(|t| t.exact::<Str>()),
+        );
+        a.zip(b).is_none_or(|(a, b)| a.equals(b))
+    };
+    a.object.as_ptr() == b.object.as_ptr()
+        && (a.start.get(), a.end.get()) == (b.start.get(), b.end.get())
+        && same_text(&a.encoding, &b.encoding)
+        && same_text(&a.reason, &b.reason)
 }

@@ -770,6 +770,19 @@ impl Items {
         unsafe { std::slice::from_raw_parts(self.data.cast(), self.len) }
     }
 
+    /// Sorts natively. Any exception; runs Python if `<` needs it.
+    pub fn sort(&self, reverse: bool) -> PyResult<()> {
+        sort(self, None, reverse)
+    }
+
+    /// Has the items in an order again in which [`Items::all`] had them.
+    pub fn restore(&self, order: &[*mut PyObject]) {
+        if self.len == order.len() && self.len > 0 {
+            // SAFETY: the array has as many places, and holds the same objects.
+            unsafe { ptr::copy_nonoverlapping(order.as_ptr(), self.data, self.len) };
+        }
+    }
+
     /// Sorts by keys, one for each item. Any exception; runs Python if `<` needs it.
     pub fn sort_by(&self, keys: &[Ref], reverse: bool) -> PyResult<()> {
         if self.len == 0 || keys.len() != self.len {

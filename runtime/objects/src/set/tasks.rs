@@ -23,7 +23,7 @@ enum Method {
 use Method::*;
 
 /// Whether iterating over the object runs no Python for sure.
-fn is_native(object: &PyObject) -> bool {
+pub(crate) fn is_native(object: &PyObject) -> bool {
     let flags = object.ty().tp_flags.get();
     flags & tp::INERT != 0
         || is_any_set(object) && !object.ty().is_heap_type()
@@ -76,7 +76,7 @@ pub(crate) async fn add_all(set: &PySetObject, other: &PyObject) -> PyResult<()>
     each(set, other, ADD).await
 }
 
-async fn discard_all(set: &PySetObject, other: &PyObject) -> PyResult<()> {
+pub(crate) async fn discard_all(set: &PySetObject, other: &PyObject) -> PyResult<()> {
     if is_native(other) {
         return task::attempt(DISCARD_ALL, &[set, other]).await.map(|_| ());
     }
@@ -115,7 +115,7 @@ async fn contains_all(set: &PySetObject, other: &PyObject, wanted: bool) -> PyRe
 }
 
 /// Adds what is missing and discards what is there.
-async fn toggle(set: &PySetObject, other: &PySetObject) -> PyResult<()> {
+pub(crate) async fn toggle(set: &PySetObject, other: &PySetObject) -> PyResult<()> {
     if ptr::eq(set, other) {
         set.clear();
         return Ok(());

@@ -604,6 +604,12 @@ pub fn empty() -> Ref<Str> {
     Ref::new(&EMPTY.head)
 }
 
+/// The empty string, borrowed.
+#[inline]
+pub fn nothing() -> &'static Str {
+    &EMPTY.head
+}
+
 /// The object as a string, if it is an instance of `str` or a subclass.
 #[inline(always)]
 pub fn of(obj: &PyObject) -> Option<&Str> {

@@ -22,13 +22,13 @@ pub mod unicode_data;
 mod unicode_tables;
 
 pub use builder::Builder;
-pub use codecs::{decode, decode_fs, decode_object, encode, encode_fs};
+pub use codecs::{decode, decode_fs, decode_object, encode, encode_fs, is_direct};
 pub use format::{formatter_field_name_split, formatter_parser};
 pub use hash::{hash, hash_bytes, set_hash_seed};
 pub use intern::{intern, intern_ascii, intern_in_place, is_interned};
 pub use layout::{
     CodePoints, MAX_CHAR, Unit, Units, alloc, class_of, copy_units, empty, from_ascii, from_char,
-    from_code_points, from_latin1, from_units, from_wtf8, new, of, to_exact,
+    from_code_points, from_latin1, from_units, from_wtf8, new, nothing, of, to_exact,
 };
 pub use methods::PyUnicode_Type;
 pub(crate) use ops::repeat_in_place;

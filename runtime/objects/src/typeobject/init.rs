@@ -45,6 +45,11 @@ pub fn init() -> PyResult<()> {
     filling::init();
     classmethod::register();
     byte_tasks::init()?;
+    dict::init_view_tasks()?;
+    exceptions::init_tasks()?;
+    generic_alias::register();
+    module::init_tasks()?;
+    weakref::register();
     generator::init()
 }
 
@@ -94,6 +99,7 @@ static ASKING_FIRST: &[&PyTypeObject] = &[
     &iterators::PyZip_Type,
     &enumerate::PyEnum_Type,
     &enumerate::PyReversed_Type,
+    &property::PyProperty_Type,
 ];
 
 static PLAIN: &[&PyTypeObject] = &[

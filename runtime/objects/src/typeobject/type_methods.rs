@@ -196,6 +196,13 @@ pub extern "C" fn type_call(
     let Some(new) = ty.tp_new.get() else {
         return Err(raise!(TypeError, "cannot create '{}' instances", ty.name()));
     };
+    if !attempt::current().is_null()
+        && (slots::is_python_slot_new(ty) || slots::is_python_slot_init(ty))
+        && kwargs.is_none_or(|d| unsafe { d.cast::<PyDictObject>() }.len() == 0)
+        && let Some(answer) = (hooks::hooks().ask)(this, items.items())
+    {
+        return answer;
+    }
     let object = new(ty, args, kwargs)?;
     if is_subtype(object.ty(), ty)
         && let Some(init) = object.ty().tp_init.get()

@@ -88,6 +88,39 @@ pub(super) fn attempt(call: &Call<'_>) -> Option<Outcome> {
     surrogates::is_loaded().then(|| attempt_call(call.ts, call.callable, call.args, call.names))
 }
 
+/// What asks even if its arguments are plain.
+pub(super) fn attempt_always(call: &Call<'_>) -> Option<Outcome> {
+    surrogates::is_loaded().then(|| attempt_call(call.ts, call.callable, call.args, call.names))
+}
+
+/// `text.encode(encoding, errors)`, `data.decode(encoding, errors)`: what codecs and error handlers are of Python is asked.
+pub(super) fn codec(call: &Call<'_>) -> Option<Outcome> {
+    let named = |name| keyword(name, call.args, call.names);
+    let asks = match (call.names, named("encoding"), named("errors")) {
+        (None, ..) => codec_asks(call.args.get(1..)?),
+        (Some(_), Some(encoding), None) => codec_asks(&[encoding]),
+        _ => true,
+    };
+    (asks && surrogates::is_loaded())
+        .then(|| attempt_call(call.ts, call.callable, call.native_args(), call.names))
+}
+
+/// Whether names of a codec and of an error handler may be of Python.
+pub(super) fn codec_asks(names: &[&PyObject]) -> bool {
+    fn text<'a>(o: &&'a PyObject) -> Option<&'a str> {
+        o.exact::<Str>().and_then(Str::ascii)
+    }
+    let is_known = match names {
+        [] => true,
+        [encoding] => text(encoding).is_some_and(|e| str_::is_direct(e, None)),
+        [encoding, errors] => text(encoding)
+            .zip(text(errors))
+            .is_some_and(|(e, errors)| str_::is_direct(e, Some(errors))),
+        _ => true,
+    };
+    config::always_surrogates() || !is_known
+}
+
 /// Whether a call certainly asks nothing, as declared for the builtin.
 pub(super) fn stays_native(call: &Call<'_>) -> bool {
     // An object that is bound is no argument.
@@ -133,7 +166,9 @@ fn may_step(iterator: &PyObject) -> bool {
 
 fn iter(call: &Call<'_>) -> Option<Outcome> {
     let [object] = call.plain()? else { return None };
-    let python = typeobject::is_python_slot_iter(object.ty()) || config::always_surrogates();
+    let python = typeobject::is_python_slot_iter(object.ty())
+        || config::always_surrogates()
+        || forwards(object);
     if python { call.enter(&[object]) } else { None }
 }
 
@@ -211,8 +246,41 @@ fn delattr(call: &Call<'_>) -> Option<Outcome> {
     call.enter(&[object, &interned(name.exact::<Str>()?)])
 }
 
-/// The keywords `key` and `reverse`; `None` if there are others, or `reverse` is no boolean.
-fn sort_options<'a>(call: &Call<'a>) -> Option<(Option<&'a PyObject>, bool)> {
+/// A call with these arguments is put off until the one at a place has been converted, which may ask Python.
+fn put_off(
+    call: &Call<'_>,
+    args: &[&PyObject],
+    place: usize,
+    convert: task::Native,
+) -> Option<Outcome> {
+    if !surrogates::is_loaded() {
+        return None;
+    }
+    let callable = call.callable.to_ref();
+    let mut args: Vec<Ref> = args.iter().map(|a| a.to_ref()).collect();
+    let names = call.names.map(Ref::new);
+    let task: task::Task = Box::pin(async move {
+        if let Some(converted) = task::attempt(convert, &[&args[place]]).await? {
+            args[place] = converted;
+        }
+        let (args, kwargs) = {
+            let args: Vec<&PyObject> = args.iter().map(|a| &**a).collect();
+            task::given(&args, names.as_deref())?
+        };
+        task::call_tuple(&callable, args, kwargs).await.map(Some)
+    });
+    Some(replay::run_task(call.ts, task, 1))
+}
+
+/// What `sort` and `sorted` are told by keywords.
+enum SortOptions<'a> {
+    Plain(Option<&'a PyObject>, bool),
+    /// `reverse`, which is that far from the last argument, is to be asked for its `__index__`.
+    Reverse(usize),
+}
+
+/// The keywords `key` and `reverse`; `None` if there are others, or `reverse` is no number.
+fn sort_options<'a>(call: &Call<'a>) -> Option<SortOptions<'a>> {
     if !only_keywords(&["key", "reverse"], call.names) {
         return None;
     }
@@ -220,18 +288,30 @@ fn sort_options<'a>(call: &Call<'a>) -> Option<(Option<&'a PyObject>, bool)> {
     let reverse = match keyword("reverse", call.args, call.names) {
         None => false,
         Some(v) if boolean::is_true(v) || boolean::is_false(v) => boolean::is_true(v),
-        Some(_) => return None,
+        Some(v) => match v.exact::<PyLongObject>() {
+            Some(n) => i32::try_from(n.to_i64()?).ok()? != 0,
+            None => {
+                let place = call.args.iter().rev().position(|a| a.is(v))?;
+                return Some(SortOptions::Reverse(place + 1));
+            }
+        },
     };
-    Some((key, reverse))
+    Some(SortOptions::Plain(key, reverse))
 }
+
+/// What an argument of an integer type is converted to.
+const INDEX: task::Native = |a| number::index(a[0]).map(|n| Some(n.into_object()));
 
 fn sorted(call: &Call<'_>) -> Option<Outcome> {
     let [iterable] = call.positional() else {
         return None;
     };
-    let (key, reverse) = sort_options(call)?;
+    let (key, reverse) = match sort_options(call)? {
+        SortOptions::Plain(key, reverse) => (key, reverse),
+        SortOptions::Reverse(at) => return put_off(call, call.args, call.args.len() - at, INDEX),
+    };
     if !iterates_python(iterable) {
-        if key.is_none() && !has_python_items(iterable) {
+        if key.is_none() && has_plain_items(iterable) {
             return None;
         }
         if let Some(outcome) = natively::sorted(call, iterable, key, reverse) {
@@ -246,16 +326,28 @@ fn list_sort(call: &Call<'_>) -> Option<Outcome> {
     let [list] = call.positional() else {
         return None;
     };
-    let (key, reverse) = sort_options(call)?;
-    let plain = key.is_none() && !has_python_items(list) && !config::always_surrogates();
-    if plain || !list.is_exact::<PyListObject>() {
-        return None;
-    }
+    let (key, reverse) = match sort_options(call)? {
+        SortOptions::Plain(key, reverse) => (key, reverse),
+        SortOptions::Reverse(at) => {
+            let args = call.native_args();
+            return put_off(call, args, args.len() - at, INDEX);
+        }
+    };
+    let items = list.exact::<PyListObject>()?;
     let none = singletons::none();
-    if let (Some(key), Some(list)) = (key, list.exact::<PyListObject>())
-        && let Some(outcome) = natively::sort_by_keys(call, list, key, reverse, &none)
-    {
-        return Some(outcome);
+    if !config::always_surrogates() {
+        match key {
+            None if has_plain_items(list) => return None,
+            None if !has_python_items(list) => {
+                return Some(natively::sort_items(call, items, reverse, &none));
+            }
+            None => {}
+            Some(key) => {
+                if let Some(outcome) = natively::sort_by_keys(call, items, key, reverse, &none) {
+                    return Some(outcome);
+                }
+            }
+        }
     }
     call.enter(&[list, key.unwrap_or(&none), &boolean::from(reverse)])
 }
@@ -294,10 +386,10 @@ fn min_max(call: &Call<'_>, which: &natively::Extreme) -> Option<Outcome> {
     };
     let has_key = !singletons::is_none(key);
     if !iterates_python(items) {
-        if !has_key && !has_python_items(items) {
+        if !has_key && has_plain_items(items) {
             return None;
         }
-        if (has_key || !is_sequence(items))
+        if (has_key || !is_sequence(items) || !has_python_items(items))
             && let Some(outcome) = natively::extreme(call, which, items, key, default)
         {
             return Some(outcome);
@@ -368,6 +460,13 @@ fn repr(call: &Call<'_>) -> Option<Outcome> {
         return None;
     };
     if !typeobject::is_python_slot_repr(object.ty()) {
+        if object.ty().tp_iternext.get().is_some() && surrogates::is_loaded() {
+            // An iterator that is shown is not stepped.
+            fn repr(job: &replay::Job<'_>) -> PyResult {
+                protocol::repr(job.args[0]).map(Ref::into_object)
+            }
+            return Some(replay::attempt_step(call.ts, repr, object));
+        }
         return attempt(call);
     }
     call.enter(&[object])
@@ -416,7 +515,9 @@ fn attempt_update(call: &Call<'_>, container: &PyObject) -> Option<Outcome> {
 /// `dir(object)`, unless what is asked is native.
 fn dir(call: &Call<'_>) -> Option<Outcome> {
     let [object] = call.plain()? else { return None };
-    let native = !object.ty().is_heap_type() && !config::always_surrogates();
+    let native = !object.ty().is_heap_type()
+        && !config::always_surrogates()
+        && module::own_dir(object).is_none();
     if native { None } else { call.enter(&[object]) }
 }
 

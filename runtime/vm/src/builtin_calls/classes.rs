@@ -17,10 +17,16 @@ pub fn call_class(
     args: &[&PyObject],
     names: Option<&PyTupleObject>,
 ) -> Option<Outcome> {
-    if !config::always_surrogates() && args.iter().all(|a| replay::is_plain(a)) {
-        return None;
-    }
     let is = |ty: &PyTypeObject| ptr::eq(class, ty);
+    if !config::always_surrogates() && args.iter().all(|a| replay::is_plain(a)) {
+        // What codecs and error handlers are called is plain, but these may be of Python.
+        let codes = args.len() > 1
+            && (is(&str_::PyUnicode_Type)
+                || is(&bytes::PyBytes_Type)
+                || is(&bytearray::PyByteArray_Type));
+        return (codes && adapters::codec_asks(&args[1..]) && surrogates::is_loaded())
+            .then(|| attempt_call(ts, class, args, names));
+    }
     if is(&dict::PyDict_Type) && surrogates::is_loaded() {
         let call = Call {
             ts,

@@ -9,9 +9,12 @@ mod adapters;
 mod classes;
 mod natively;
 
-use crate::asking::{forwards, has_hashes, has_python_items, iterates_python, steps_python};
+use crate::asking::{
+    forwards, has_hashes, has_plain_items, has_python_items, iterates_python, steps_python,
+};
 use crate::calls::{self, Outcome};
 use crate::config;
+use crate::interp;
 pub(crate) use crate::replay::attempt_call;
 use crate::replay::{self, Quiet};
 use crate::surrogates;
@@ -51,6 +54,8 @@ struct Entry {
     is_method: bool,
     /// The adapter wants a bound method's object as the first argument.
     wants_self: bool,
+    /// A bound method's object, which is no argument, may ask.
+    asks_bound: bool,
     quick: Quick,
 }
 
@@ -60,8 +65,13 @@ enum Quick {
     Len,
     IsInstance,
     Join,
+    Extend,
+    GetAttr,
+    HasAttr,
     /// What `replay` replaces: it may be called if its arguments ask nothing.
     Attempt,
+    /// What looks a codec up by its name.
+    Codec,
     No,
 }
 
@@ -103,17 +113,22 @@ pub fn register(builtins: &PyDictObject, replaced: &[(Replaces, usize)]) {
         } else {
             adapters::of(name)
         };
+        let is_method = name.contains('.') && name != "functools.reduce";
         entries.push(Entry {
             name: name.clone(),
             number: *number,
             adapter,
             asks: *asks,
-            is_method: name.contains('.') && name != "functools.reduce",
-            wants_self: name.contains('.') && !is_replay && name != "functools.reduce",
+            is_method,
+            wants_self: is_method && !is_replay,
+            asks_bound: is_method && Asks::has(asks.by | asks.of, 0),
             quick: match name.as_str() {
                 "len" => Quick::Len,
                 "isinstance" => Quick::IsInstance,
                 "str.join" => Quick::Join,
+                "list.extend" => Quick::Extend,
+                "getattr" => Quick::GetAttr,
+                "hasattr" => Quick::HasAttr,
                 _ if is_replay => Quick::Attempt,
                 _ => Quick::No,
             },
@@ -130,61 +145,117 @@ pub fn register(builtins: &PyDictObject, replaced: &[(Replaces, usize)]) {
             adapter: adapters::attempt,
             asks: Asks::ALL,
             is_method: name == METHOD,
+            asks_bound: name == METHOD,
             quick: Quick::Attempt,
             wants_self: false,
         });
     }
+    for (name, adapter, quick) in [
+        (ALWAYS, adapters::attempt_always as Adapter, Quick::No),
+        (CODEC, adapters::codec, Quick::Codec),
+    ] {
+        entries.push(Entry {
+            name: name.to_owned(),
+            number: 0,
+            adapter,
+            asks: Asks::ALL,
+            is_method: name == CODEC,
+            quick,
+            wants_self: name == CODEC,
+        });
+    }
     let _ = ENTRIES.set(entries);
+    let codecs: [(&PyTypeObject, &str); 3] = [
+        (&str_::PyUnicode_Type, "encode"),
+        (&bytes::PyBytes_Type, "decode"),
+        (&bytearray::PyByteArray_Type, "decode"),
+    ];
+    for (ty, method) in codecs {
+        if let Some(method) = ty.dict().get_text(method) {
+            mark_as(&method, CODEC);
+        }
+    }
+    for ty in UNCHANGING {
+        mark_methods(ty);
+    }
     for (ty, names) in ASKING {
         mark_asking_type(ty, names);
     }
 }
 
+/// Types whose instances never change: whatever a method of theirs asks of its arguments, it may begin again.
+static UNCHANGING: &[&PyTypeObject] = &[
+    &int::PyLong_Type,
+    &float::PyFloat_Type,
+    &str_::PyUnicode_Type,
+    &bytes::PyBytes_Type,
+    &range::PyRange_Type,
+    &slice::PySlice_Type,
+];
+
 /// Methods that ask `__index__` (or, of `object`, what a class has) of their arguments before they do anything.
 static ASKING: &[(&PyTypeObject, &[&str])] = &[
     (&object::PyBaseObject_Type, &["__reduce_ex__", "__format__"]),
-    (&slice::PySlice_Type, &["indices"]),
-    (&range::PyRange_Type, &["index", "count"]),
-    (&int::PyLong_Type, &["to_bytes"]),
-    (
-        &str_::PyUnicode_Type,
-        &[
-            "center",
-            "ljust",
-            "rjust",
-            "zfill",
-            "expandtabs",
-            "translate",
-        ],
-    ),
-    (&bytes::PyBytes_Type, OF_BYTES),
-    (&bytearray::PyByteArray_Type, OF_BYTES),
-    (
-        &bytearray::PyByteArray_Type,
-        &["append", "insert", "remove", "pop"],
-    ),
+    (&bytearray::PyByteArray_Type, OF_BYTEARRAYS),
+    (&memoryview::PyMemoryView_Type, &["cast", "tobytes", "hex"]),
+    (&property::PyProperty_Type, &["getter", "setter", "deleter"]),
     (
         &mappingproxy::PyDictProxy_Type,
         &["get", "keys", "values", "items", "copy", "__reversed__"],
     ),
 ];
-const OF_BYTES: &[&str] = &[
-    "find",
-    "rfind",
-    "index",
-    "rindex",
-    "count",
-    "startswith",
-    "endswith",
+const OF_BYTEARRAYS: &[&str] = &[
+    "append",
     "center",
-    "ljust",
-    "rjust",
-    "zfill",
+    "count",
+    "endswith",
     "expandtabs",
+    "find",
     "hex",
-    "split",
+    "index",
+    "insert",
+    "ljust",
+    "pop",
+    "remove",
+    "replace",
+    "rfind",
+    "rindex",
+    "rjust",
     "rsplit",
+    "split",
+    "splitlines",
+    "startswith",
+    "translate",
+    "zfill",
 ];
+
+/// Marks all methods of a type that have arguments, and no mark of their own.
+fn mark_methods(ty: &PyTypeObject) {
+    for (_, method) in ty.dict().pairs() {
+        let Some(def) = method_definition(&method) else {
+            continue;
+        };
+        // SAFETY: a builtin's definition lives for ever.
+        let flags = unsafe { (*def).ml_flags.get() };
+        if flags >> SURROGATE_SHIFT == 0 && flags & flags::meth::NOARGS == 0 {
+            mark_asking(&method);
+        }
+    }
+}
+
+/// The definition of a method, or of a class method.
+fn method_definition(method: &PyObject) -> Option<*mut PyMethodDef> {
+    let is_of_class = method.ty().is(&*descr::PyClassMethodDescr_Type);
+    if !is_of_class && !method.is_exact::<PyMethodDescrObject>() {
+        return None;
+    }
+    // SAFETY: both types have this layout.
+    Some(
+        unsafe { method.cast::<PyMethodDescrObject>() }
+            .d_method
+            .get(),
+    )
+}
 
 /// The method definition of a builtin function, or of a method of a builtin type.
 fn definition(builtins: &PyDictObject, name: &str) -> Option<*const PyMethodDef> {
@@ -216,18 +287,33 @@ fn mark(def: *const PyMethodDef, mark: usize) {
 /// The entries of what modules mark.
 const FUNCTION: &str = "any function";
 const METHOD: &str = "any method";
+const ALWAYS: &str = "any that always asks";
+/// Those of text and bytes that look codecs up.
+const CODEC: &str = "any codec";
 
 /// Marks a function of a module, or a method of a type, as one that asks Python before it changes anything.
 pub fn mark_asking(function: &PyObject) {
-    let method = function.exact::<PyMethodDescrObject>();
-    let function = function.exact::<PyCFunctionObject>();
-    let (name, def) = match (function, method) {
-        (Some(function), _) => (FUNCTION, function.m_ml.get()),
-        (_, Some(method)) => (METHOD, method.d_method.get()),
-        _ => return,
+    // A class method comes to be called as a function that is bound to its class.
+    let name = if function.is_exact::<PyMethodDescrObject>() {
+        METHOD
+    } else {
+        FUNCTION
+    };
+    mark_as(function, name);
+}
+
+/// The same for one that asks even if its arguments are plain: names tell what it asks.
+pub fn mark_always_asking(function: &PyObject) {
+    mark_as(function, ALWAYS);
+}
+
+fn mark_as(function: &PyObject, name: &str) {
+    let def = match function.exact::<PyCFunctionObject>() {
+        Some(function) => Some(function.m_ml.get()),
+        None => method_definition(function),
     };
     let entries = ENTRIES.get().map_or(&[][..], |all| all);
-    if let Some(place) = entries.iter().position(|e| e.name == name) {
+    if let (Some(def), Some(place)) = (def, entries.iter().position(|e| e.name == name)) {
         mark(def, place + 1);
     }
 }
@@ -288,6 +374,18 @@ pub fn at_once(
         (Quick::IsInstance, [object, class]) => {
             protocol::is_plain_instance(object, class).map(|answer| Ok(boolean::from(answer)))
         }
+        (Quick::Attempt, args) if !entry.asks_bound && args.iter().all(|a| replay::is_plain(a)) => {
+            function.call_directly::<true>(args)
+        }
+        (Quick::GetAttr, [object, name]) => {
+            let name = interned(name.exact::<Str>()?);
+            interp::attribute_at_once(object, &name)?.transpose()
+        }
+        (Quick::HasAttr, [object, name]) if object.ty().is_heap_type() => {
+            let name = interned(name.exact::<Str>()?);
+            let found = interp::attribute_at_once(object, &name)?;
+            Some(found.map(|found| boolean::from(found.is_some())))
+        }
         (Quick::Attempt, args) => {
             let call = entry.call(ts, function, usize::from(entry.is_method), args);
             adapters::stays_native(&call)
@@ -308,14 +406,30 @@ pub fn method_at_once(
     // SAFETY: a method descriptor's definition lives as long as it.
     let entry = entry(unsafe { (*method.d_method.get()).ml_flags.get() })?;
     match (entry.quick, args) {
+        (Quick::Attempt, args)
+            if !config::always_surrogates() && args.iter().all(|a| replay::is_plain(a)) =>
+        {
+            method.call_directly::<true>(args)
+        }
         (Quick::Attempt, args) if !config::always_surrogates() => {
             adapters::stays_native(&entry.call(ts, method, 0, args))
                 .then(|| method.call_directly::<true>(args))
                 .flatten()
         }
+        (Quick::Extend, [list, items]) if !config::always_surrogates() => {
+            let list = list.exact::<PyListObject>()?;
+            let is_plain = items.is_exact::<PyListObject>() || items.is_exact::<PyTupleObject>();
+            is_plain.then(|| list.extend(items).map(|()| singletons::none()))
+        }
+        (Quick::Codec, [_, names @ ..]) if !adapters::codec_asks(names) => {
+            method.call_directly::<true>(args)
+        }
         (Quick::Join, [text, items]) if !config::always_surrogates() => {
             let text = text.exact::<Str>()?;
-            let items = items.exact::<PyListObject>()?.items();
+            let items = match items.exact::<PyTupleObject>() {
+                Some(tuple) => tuple.items(),
+                None => items.exact::<PyListObject>()?.items(),
+            };
             // Anything else than text is an error, of which the method itself tells.
             let all_text = items.iter().all(|i| i.is_exact::<Str>());
             // SAFETY: an owned pointer and a borrowed one are the same bits, and none is dropped.

@@ -8,6 +8,7 @@ use crate::asking::{self, add_quietly, call_quietly, orders_quietly, truth_quiet
 use crate::surrogates::{Known, enter};
 use hotpy_objects::flags::{cmp, tp};
 use hotpy_objects::list::Taken;
+use hotpy_objects::list::sort::Items;
 
 /// An iterator that was made natively.
 pub(super) struct Source {
@@ -335,6 +336,67 @@ pub(super) fn reduce(
     }
 }
 
+/// Sorts what was taken out of a list, by keys or by themselves; `None`: that would ask Python, and they are in the order in which they were.
+fn sort_quietly(
+    ts: &PyThreadState,
+    items: &Items,
+    keys: Option<&[Ref]>,
+    reverse: bool,
+) -> Option<PyResult<()>> {
+    let sort = || match keys {
+        Some(keys) => items.sort_by(keys, reverse),
+        None => items.sort(reverse),
+    };
+    let is_plain = match keys {
+        Some(keys) => keys.iter().all(|k| replay::is_plain(k)),
+        None => items.all().iter().all(|i| replay::is_plain(i)),
+    };
+    if is_plain {
+        return Some(sort());
+    }
+    let order: Vec<*mut PyObject> = items.all().iter().map(|i| i.as_ptr()).collect();
+    let sorted = Quiet::new(ts).run_all(sort);
+    if sorted.is_none() {
+        items.restore(&order);
+    }
+    sorted
+}
+
+/// The end of a sort: the list gets its items back.
+fn sorted_back(taken: Taken<'_>, result: PyResult<()>, answer: &PyObject) -> Outcome {
+    let touched = taken.put_back();
+    match result {
+        Ok(()) if touched => {
+            raise!(ValueError, "list modified during sort");
+            Outcome::Raised
+        }
+        Ok(()) => Outcome::Value(answer.to_ref()),
+        Err(Raised) => Outcome::Raised,
+    }
+}
+
+/// A list's items are sorted, none of which is of a class of Python; `answer` is what the call answers.
+pub(super) fn sort_items(
+    call: &Call<'_>,
+    list: &PyListObject,
+    reverse: bool,
+    answer: &PyObject,
+) -> Outcome {
+    if growing::ensure(list.len() * 16).is_err() {
+        return Outcome::Raised;
+    }
+    let taken = Taken::new(list);
+    match sort_quietly(call.ts, &taken.items(), None, reverse) {
+        Some(result) => sorted_back(taken, result, answer),
+        None => {
+            taken.put_back();
+            let none = singletons::none();
+            let args = [list, &*none, &*none, &*boolean::from(reverse), answer];
+            enter(call.ts, Known::SortFrom, &args)
+        }
+    }
+}
+
 /// A list's items are sorted by keys that a function makes; `answer` is what the call answers.
 pub(super) fn sort_by_keys(
     call: &Call<'_>,
@@ -366,8 +428,13 @@ pub(super) fn sort_by_keys(
         }
     }
     let result = match stopped {
-        None => items.sort_by(&keys, reverse),
-        Some(Ok(())) => {
+        None => sort_quietly(call.ts, &items, Some(&keys), reverse),
+        Some(Ok(())) => None,
+        Some(Err(raised)) => Some(Err(raised)),
+    };
+    let result = match result {
+        Some(result) => result,
+        None => {
             taken.put_back();
             return Some(match list::from_owned(keys) {
                 Ok(keys) => {
@@ -377,17 +444,8 @@ pub(super) fn sort_by_keys(
                 Err(Raised) => Outcome::Raised,
             });
         }
-        Some(Err(raised)) => Err(raised),
     };
-    let touched = taken.put_back();
-    Some(match result {
-        Ok(()) if touched => {
-            raise!(ValueError, "list modified during sort");
-            Outcome::Raised
-        }
-        Ok(()) => Outcome::Value(answer.to_ref()),
-        Err(Raised) => Outcome::Raised,
-    })
+    Some(sorted_back(taken, result, answer))
 }
 
 /// `sorted` of what may be taken out natively: a list's items are sorted so as well, if they run no Python.
@@ -397,14 +455,16 @@ pub(super) fn sorted(
     key: Option<&PyObject>,
     reverse: bool,
 ) -> Option<Outcome> {
-    if key.is_some_and(never_quiet) {
-        return None;
-    }
     let made = protocol::collect(iterable).and_then(list::from_owned);
     let Ok(list) = made else {
         return Some(Outcome::Raised);
     };
     if let Some(key) = key {
+        if never_quiet(key) {
+            let none = singletons::none();
+            let args = [&**list, &*none, key, &*boolean::from(reverse), &**list];
+            return Some(enter(call.ts, Known::SortFrom, &args));
+        }
         return sort_by_keys(call, &list, key, reverse, &list);
     }
     if has_python_items(&list) {
@@ -412,5 +472,5 @@ pub(super) fn sorted(
         let args = [&**list, &*none, &*none, &*boolean::from(reverse), &**list];
         return Some(enter(call.ts, Known::SortFrom, &args));
     }
-    Some(list.sort(None, reverse).map(|()| list.into_object()).into())
+    Some(sort_items(call, &list, reverse, &list))
 }

@@ -213,6 +213,9 @@ pub unsafe fn execute(
                             push!(attempt!(native_op(&Job::new(op, &[&owner, &left, &right]))))
                         }
                     }
+                } else if let Some(task) = task::begin_operator(kind, peek!(2), peek!(1)) {
+                    drop((pop!(), pop!(), pop!()));
+                    finish!(replay::run_task(ts, task, 0), Push)
                 } else {
                     finish!(native!(3, op, native_op), Push)
                 }
@@ -249,7 +252,7 @@ pub unsafe fn execute(
             }
             Op::S_NATIVE_ITER => {
                 let object = pop!();
-                push!(attempt!(protocol::iter(&object)));
+                finish!(super::iteration::iter_natively(ts, &object), Push)
             }
             Op::S_IS_ITERATOR => {
                 let object = pop!();
@@ -785,12 +788,16 @@ pub(super) fn has_inplace(op: usize, ty: &PyTypeObject) -> bool {
     operator_slot(ty, op).is_some()
 }
 
+/// Whether the slot of an operator calls a method of Python.
+pub(super) fn asks_python(op: usize, ty: &PyTypeObject) -> bool {
+    operator_slot(ty, op).is_some_and(|s| s.is_python())
+}
+
 /// Whether an operator on these operands may call a method of Python.
 #[inline]
 pub(super) fn is_python_operator(op: usize, left: &PyTypeObject, right: &PyTypeObject) -> bool {
-    let python = |ty, op| operator_slot(ty, op).is_some_and(|s| s.is_python());
-    (left.is_heap_type() && (python(left, op) || op >= 13 && python(left, op - 13)))
-        || (right.is_heap_type() && python(right, op % 13))
+    (left.is_heap_type() && (asks_python(op, left) || op >= 13 && asks_python(op - 13, left)))
+        || (right.is_heap_type() && asks_python(op % 13, right))
 }
 
 /// Whether two types have the same function in the slot of this number.

@@ -1,9 +1,31 @@
 //! `except*`: matching parts of exception groups, and what is raised at the end.
 
+use crate::calls::Outcome;
+use crate::replay;
 use hotpy_objects::*;
 
-/// CHECK_EG_MATCH: (the rest or None, the matching part or None). TypeError for a clause that names a group class or no exception.
-pub fn check_match(exception: &PyObject, against: &PyObject) -> PyResult<(Ref, Ref)> {
+/// CHECK_EG_MATCH: a tuple of the matching part and the rest, each of them an object or None. TypeError for a clause that names a group class or
+/// no exception.
+pub fn check_match(ts: &PyThreadState, exception: Ref, against: Ref) -> Outcome {
+    if check_classes(&against).is_err() {
+        return Outcome::Raised;
+    }
+    let matching = Box::pin(async move {
+        let (matched, rest) = exceptions::match_group(&exception, &against).await?;
+        let matched = matched.unwrap_or_else(singletons::none);
+        // The handler handles the part that matched.
+        if !singletons::is_none(&matched) {
+            // SAFETY: the thread state's exception states are live; the surrogate that carries this has none of its own.
+            let info = unsafe { &*tstate().exc_info.get() };
+            info.exc_value.set(Some(matched.clone()));
+        }
+        let rest = rest.unwrap_or_else(singletons::none);
+        Ok(Some(tuple::from_array([matched, rest])?.into_object()))
+    });
+    replay::run_task(ts, matching, 0)
+}
+
+fn check_classes(against: &PyObject) -> PyResult<()> {
     let classes: Vec<Ref> = match against.downcast::<PyTupleObject>() {
         Some(t) => t.items().iter().map(|c| c.to_ref()).collect(),
         None => vec![against.to_ref()],
@@ -25,20 +47,17 @@ pub fn check_match(exception: &PyObject, against: &PyObject) -> PyResult<(Ref, R
             ));
         }
     }
-    if singletons::is_none(exception) {
-        return Ok((singletons::none(), singletons::none()));
-    }
-    let (matched, rest) = exceptions::match_group(exception, against)?;
-    Ok((
-        rest.unwrap_or_else(singletons::none),
-        matched.unwrap_or_else(singletons::none),
-    ))
+    Ok(())
 }
 
 /// PREP_RERAISE_STAR: the exception to raise after all clauses, or None.
-pub fn prepare_reraise(original: &PyObject, raised: &PyObject) -> PyResult {
-    let Some(raised) = raised.downcast::<PyListObject>() else {
-        return Err(raise!(SystemError, "PREP_RERAISE_STAR without a list"));
-    };
-    Ok(exceptions::prep_reraise_star(original, raised)?.unwrap_or_else(singletons::none))
+pub fn prepare_reraise(ts: &PyThreadState, original: Ref, raised: Ref) -> Outcome {
+    let preparing = Box::pin(async move {
+        let Some(raised) = raised.downcast::<PyListObject>() else {
+            return Err(raise!(SystemError, "PREP_RERAISE_STAR without a list"));
+        };
+        let left = exceptions::prep_reraise_star(&original, raised).await?;
+        Ok(Some(left.unwrap_or_else(singletons::none)))
+    });
+    replay::run_task(ts, preparing, 0)
 }

@@ -4,9 +4,10 @@ use super::namespace::globals;
 use crate::calls::{Outcome, call_borrowed};
 use crate::replay::{self, Job};
 use hotpy_objects::frame::Frame;
+use hotpy_objects::task::{self, Native};
 use hotpy_objects::*;
 
-/// Calls the builtins' `__import__`; one of Python is entered.
+/// Calls the builtins' `__import__`.
 pub fn import_name(
     ts: &PyThreadState,
     frame: &Frame,
@@ -14,22 +15,27 @@ pub fn import_name(
     fromlist: &PyObject,
     level: &PyObject,
 ) -> Outcome {
-    let import = match import_function(frame) {
-        Ok(import) => import,
-        Err(Raised) => return Outcome::Raised,
-    };
-    let locals = frame.f_locals.cloned().unwrap_or_else(singletons::none);
-    let args: [&PyObject; 5] = [name, globals(frame), &locals, fromlist, level];
-    if import.is_exact::<PyFunctionObject>() {
-        return call_borrowed(ts, &import, &args);
-    }
-    call::call(&import, &args).into()
-}
-
-fn import_function(frame: &Frame) -> PyResult {
+    const IMPORT: Native = |a| import_function(a[0]).map(Some);
     // SAFETY: a function always has builtins.
     let builtins = unsafe { &*frame.f_builtins.as_ptr() };
-    let import = match builtins.exact::<PyDictObject>() {
+    let locals = frame.f_locals.cloned().unwrap_or_else(singletons::none);
+    let args: [&PyObject; 5] = [name, globals(frame), &locals, fromlist, level];
+    if builtins.is_instance::<PyDictObject>() {
+        return match import_function(builtins) {
+            Ok(import) => call_borrowed(ts, &import, &args),
+            Err(Raised) => Outcome::Raised,
+        };
+    }
+    let (builtins, args) = (builtins.to_ref(), args.map(PyObject::to_ref));
+    let importing = Box::pin(async move {
+        let import = task::attempt(IMPORT, &[&builtins]).await?.ok_or(Raised)?;
+        task::call(&import, args.into()).await.map(Some)
+    });
+    replay::run_task(ts, importing, 0)
+}
+
+fn import_function(builtins: &PyObject) -> PyResult {
+    let import = match builtins.downcast::<PyDictObject>() {
         Some(d) => d.get_item(&names::__import__)?,
         None => Some(protocol::getitem(builtins, &names::__import__)?),
     };
@@ -107,14 +113,35 @@ fn attribute_of(module: &PyObject, name: &Str) -> PyResult {
 }
 
 /// `from module import *`.
-pub fn import_star(frame: &Frame, module: &PyObject) -> PyResult<()> {
+pub fn import_star(ts: &PyThreadState, frame: &Frame, module: Ref) -> Outcome {
     let Some(locals) = frame.f_locals.cloned() else {
-        return Err(raise!(SystemError, "no locals found during 'import *'"));
+        raise!(SystemError, "no locals found during 'import *'");
+        return Outcome::Raised;
     };
-    let (names_of, skip_private, from_all) = match protocol::getattr_opt(module, &names::__all__)? {
-        Some(all) => (all, false, true),
-        None => match protocol::getattr_opt(module, &names::__dict__)? {
-            Some(d) => (call::call_method(&d, &names::keys, &[])?, true, false),
+    let importing = Box::pin(async move {
+        import_all(&module, &locals).await?;
+        Ok(Some(singletons::none()))
+    });
+    replay::run_task(ts, importing, 0)
+}
+
+/// The jobs `[module, name]`, of one object, and `[namespace, name, value]`.
+const NAMED: Native = |a| {
+    // SAFETY: the second operand is a name.
+    protocol::getattr_opt(a[0], unsafe { a[1].cast() })
+};
+const ATTRIBUTE: Native = |a| {
+    // SAFETY: as above.
+    protocol::getattr(a[0], unsafe { a[1].cast() }).map(Some)
+};
+const TEXT: Native = |a| protocol::str(a[0]).map(|t| Some(t.into_object()));
+const STORE: Native = |a| protocol::setitem(a[0], a[1], a[2]).map(|()| None);
+
+async fn import_all(module: &PyObject, locals: &PyObject) -> PyResult<()> {
+    let (names_of, from_all) = match task::attempt(NAMED, &[module, &**names::__all__]).await? {
+        Some(all) => (all, true),
+        None => match task::attempt(NAMED, &[module, &**names::__dict__]).await? {
+            Some(d) => (task::method(&d, "keys", Vec::new()).await?, false),
             None => {
                 return Err(raise!(
                     ImportError,
@@ -123,31 +150,28 @@ pub fn import_star(frame: &Frame, module: &PyObject) -> PyResult<()> {
             }
         },
     };
-    for name in protocol::collect(&names_of)? {
+    for name in task::collect(&names_of).await? {
         let Some(text) = name.downcast::<Str>() else {
-            let module_name = protocol::getattr(module, &names::__name__)?;
-            let module_name = protocol::str(&module_name)?.to_string_lossy();
+            let of = [module, &**names::__name__];
+            let of = task::attempt(ATTRIBUTE, &of).await?.ok_or(Raised)?;
+            let of = task::attempt(TEXT, &[&of]).await?;
+            let of = of.as_deref().and_then(|t| t.downcast::<Str>());
+            let of = of.map_or_else(String::new, Str::to_string_lossy);
+            let kind = name.ty().name();
             return Err(if from_all {
-                raise!(
-                    TypeError,
-                    "Item in {module_name}.__all__ must be str, not {}",
-                    name.ty().name()
-                )
+                raise!(TypeError, "Item in {of}.__all__ must be str, not {kind}")
             } else {
-                raise!(
-                    TypeError,
-                    "Key in {module_name}.__dict__ must be str, not {}",
-                    name.ty().name()
-                )
+                raise!(TypeError, "Key in {of}.__dict__ must be str, not {kind}")
             });
         };
-        if skip_private && text.len() > 0 && text.char_at(0) == '_' as u32 {
+        if !from_all && text.len() > 0 && text.char_at(0) == '_' as u32 {
             continue;
         }
-        let value = protocol::getattr(module, text)?;
+        let value = task::attempt(ATTRIBUTE, &[module, &name]).await?;
+        let value = value.ok_or(Raised)?;
         match locals.exact::<PyDictObject>() {
             Some(d) => d.set_item(&name, &value)?,
-            None => protocol::setitem(&locals, &name, &value)?,
+            None => drop(task::attempt(STORE, &[locals, &name, &value]).await?),
         }
     }
     Ok(())

@@ -1,6 +1,6 @@
 //! Names: globals, builtins, local namespaces of modules and class bodies, cells.
 
-use crate::calls::Outcome;
+use crate::calls::{Outcome, call_borrowed};
 use crate::replay::{self, Job};
 use hotpy_code::object::kind;
 use hotpy_objects::frame::Frame;
@@ -25,11 +25,15 @@ pub fn unbound_cell(frame: &Frame, index: usize) {
     if code.localspluskinds()[index] & kind::FREE == 0 {
         return unbound_local(frame, index);
     }
+    free_variable_error(name);
+}
+
+fn free_variable_error(name: &Str) -> Raised {
     let text = format!(
         "cannot access free variable '{}' where it is not associated with a value in enclosing scope",
         name.to_string_lossy()
     );
-    errors::raise_name_error(name, &text, false);
+    errors::raise_name_error(name, &text, false)
 }
 
 #[cold]
@@ -55,28 +59,29 @@ fn builtins(frame: &Frame) -> &PyObject {
     unsafe { &*frame.f_builtins.as_ptr() }
 }
 
-fn load_builtin(frame: &Frame, name: &Str) -> PyResult {
-    from_builtins(builtins(frame), name)
+/// What builtins have under a name. A mapping may be one of Python.
+fn load_builtin(ts: &PyThreadState, frame: &Frame, name: &Str) -> Outcome {
+    fn job(job: &Job<'_>) -> PyResult {
+        // SAFETY: the operands are builtins and a name.
+        from_builtins(job.args[0], unsafe { job.args[1].cast() })
+    }
+    let builtins = builtins(frame);
+    if builtins.is_exact::<PyDictObject>() {
+        return from_builtins(builtins, name).into();
+    }
+    replay::attempt(ts, job, 0, &[builtins, name])
 }
 
 fn from_builtins(builtins: &PyObject, name: &Str) -> PyResult {
-    if let Some(d) = builtins.exact::<PyDictObject>() {
-        return d.get_item(name)?.ok_or_else(|| name_error(name));
-    }
-    protocol::getitem(builtins, name).map_err(|raised| {
-        if errors::matches(&exceptions::KeyError) {
-            errors::clear();
-            return name_error(name);
-        }
-        raised
-    })
+    mapping_get(builtins, name)?.ok_or_else(|| name_error(name))
 }
 
 /// LOAD_GLOBAL.
-pub fn load_global(frame: &Frame, name: &Str) -> PyResult {
-    match globals(frame).get_item(name)? {
-        Some(value) => Ok(value),
-        None => load_builtin(frame, name),
+pub fn load_global(ts: &PyThreadState, frame: &Frame, name: &Str) -> Outcome {
+    match globals(frame).get_item(name) {
+        Ok(Some(value)) => Outcome::Value(value),
+        Ok(None) => load_builtin(ts, frame, name),
+        Err(Raised) => Outcome::Raised,
     }
 }
 
@@ -143,7 +148,7 @@ pub fn load_name(ts: &PyThreadState, frame: &Frame, name: &Str) -> Outcome {
     if let Some(d) = locals.exact::<PyDictObject>() {
         return match d.get_item(name) {
             Ok(Some(value)) => Outcome::Value(value),
-            Ok(None) => load_global(frame, name).into(),
+            Ok(None) => load_global(ts, frame, name),
             Err(Raised) => Outcome::Raised,
         };
     }
@@ -195,50 +200,59 @@ pub fn delete_name(ts: &PyThreadState, frame: &Frame, name: &Str) -> Outcome {
 }
 
 /// LOAD_CLASSDEREF.
-pub fn load_class_deref(frame: &Frame, index: usize) -> PyResult {
-    let name = frame.code().local_name(index);
-    let locals = locals(frame, "when loading", name)?;
-    if let Some(value) = mapping_get(&locals, name)? {
-        return Ok(value);
-    }
-    // SAFETY: a free variable's slot holds a cell.
-    let cell: &PyCellObject = unsafe { (**frame.local_ptr(index)).cast() };
-    match cell.ob_ref.cloned() {
-        Some(value) => Ok(value),
-        None => {
-            unbound_cell(frame, index);
-            Err(Raised)
+pub fn load_class_deref(ts: &PyThreadState, frame: &Frame, index: usize) -> Outcome {
+    fn job(job: &Job<'_>) -> PyResult {
+        // SAFETY: the operands are a mapping, a name and a cell.
+        let (name, cell): (&Str, &PyCellObject) =
+            unsafe { (job.args[1].cast(), job.args[2].cast()) };
+        if let Some(value) = mapping_get(job.args[0], name)? {
+            return Ok(value);
         }
+        cell.ob_ref
+            .cloned()
+            .ok_or_else(|| free_variable_error(name))
     }
+    let name = frame.code().local_name(index);
+    let Ok(locals) = locals(frame, "when loading", name) else {
+        return Outcome::Raised;
+    };
+    // SAFETY: a free variable's slot holds a cell.
+    let cell = unsafe { &**frame.local_ptr(index) };
+    replay::attempt(ts, job, 0, &[&locals, name, cell])
 }
 
 /// SETUP_ANNOTATIONS.
-pub fn setup_annotations(frame: &Frame) -> PyResult<()> {
-    let locals = locals(
-        frame,
-        "found when setting up annotations",
-        &names::__annotations__,
-    )?;
-    if mapping_get(&locals, &names::__annotations__)?.is_none() {
-        let d = dict::new()?;
-        protocol::setitem(&locals, &names::__annotations__, &d)?;
+pub fn setup_annotations(ts: &PyThreadState, frame: &Frame) -> Outcome {
+    fn job(job: &Job<'_>) -> PyResult {
+        if mapping_get(job.args[0], &names::__annotations__)?.is_none() {
+            let d = dict::new()?;
+            protocol::setitem(job.args[0], &names::__annotations__, &d)?;
+        }
+        Ok(singletons::none())
     }
-    Ok(())
+    let what = "found when setting up annotations";
+    match locals(frame, what, &names::__annotations__) {
+        Ok(locals) => replay::attempt(ts, job, 0, &[&locals]),
+        Err(Raised) => Outcome::Raised,
+    }
 }
 
 /// LOAD_BUILD_CLASS.
-pub fn load_build_class(frame: &Frame) -> PyResult {
-    match mapping_get(builtins(frame), &names::__build_class__)? {
-        Some(f) => Ok(f),
-        None => Err(raise!(NameError, "__build_class__ not found")),
+pub fn load_build_class(ts: &PyThreadState, frame: &Frame) -> Outcome {
+    fn job(job: &Job<'_>) -> PyResult {
+        mapping_get(job.args[0], &names::__build_class__)?
+            .ok_or_else(|| raise!(NameError, "__build_class__ not found"))
     }
+    replay::attempt(ts, job, 0, &[builtins(frame)])
 }
 
 /// PRINT_EXPR.
-pub fn print_expr(value: &PyObject) -> PyResult<()> {
-    let sys = (hooks::hooks().import)("sys")?;
-    match protocol::getattr_opt(&sys, &names::displayhook)? {
-        Some(hook) => call::call1(&hook, value).map(drop),
-        None => Err(raise!(RuntimeError, "lost sys.displayhook")),
+pub fn print_expr(ts: &PyThreadState, value: &PyObject) -> Outcome {
+    let hook = (hooks::hooks().import)("sys")
+        .and_then(|sys| protocol::getattr_opt(&sys, &names::displayhook))
+        .and_then(|hook| hook.ok_or_else(|| raise!(RuntimeError, "lost sys.displayhook")));
+    match hook {
+        Ok(hook) => call_borrowed(ts, &hook, &[value]),
+        Err(Raised) => Outcome::Raised,
     }
 }

@@ -153,7 +153,7 @@ pub unsafe fn execute(
                 }
             }
             Op::LOAD_CLASSDEREF => {
-                push!(attempt!(namespace::load_class_deref(frame, oparg)))
+                finish!(namespace::load_class_deref(ts, frame, oparg))
             }
             Op::COPY_FREE_VARS => {
                 let function = &*frame.f_func.as_ptr();
@@ -165,14 +165,16 @@ pub unsafe fn execute(
                     }
                 }
             }
-            Op::SETUP_ANNOTATIONS => attempt!(namespace::setup_annotations(frame)),
-            Op::LOAD_BUILD_CLASS => push!(attempt!(namespace::load_build_class(frame))),
+            Op::SETUP_ANNOTATIONS => {
+                return (sp, Step::discard(namespace::setup_annotations(ts, frame)));
+            }
+            Op::LOAD_BUILD_CLASS => finish!(namespace::load_build_class(ts, frame)),
             Op::LOAD_ASSERTION_ERROR => {
                 push!(Ref::new(&hotpy_objects::exceptions::AssertionError).into_object())
             }
             Op::PRINT_EXPR => {
                 let value = pop!();
-                attempt!(namespace::print_expr(&value));
+                return (sp, Step::discard(namespace::print_expr(ts, &value)));
             }
             Op::IMPORT_NAME => {
                 let fromlist = pop!();
@@ -189,7 +191,7 @@ pub unsafe fn execute(
             }
             Op::IMPORT_STAR => {
                 let module = pop!();
-                attempt!(imports::import_star(frame, &module));
+                return (sp, Step::discard(imports::import_star(ts, frame, module)));
             }
             Op::BUILD_SET => {
                 sp = sp.sub(oparg);
@@ -211,6 +213,12 @@ pub unsafe fn execute(
             }
             Op::SET_ADD => {
                 let item = pop!();
+                if build::is_plain_key(&item)
+                    && let Some(set) = peek!(oparg).exact::<PySetObject>()
+                {
+                    attempt!(set.add(&item));
+                    return (sp, Step::Done);
+                }
                 return (sp, Step::discard(build::set_add(ts, peek!(oparg), &item)));
             }
             Op::MAP_ADD => {
@@ -309,19 +317,12 @@ pub unsafe fn execute(
             Op::CHECK_EG_MATCH => {
                 let against = pop!();
                 let exception = pop!();
-                let (rest, matched) = attempt!(except_star::check_match(&exception, &against));
-                // The handler handles the part that matched.
-                if !singletons::is_none(&matched) {
-                    let info = &*ts.exc_info.get();
-                    info.exc_value.set(Some(matched.clone()));
-                }
-                push!(rest);
-                push!(matched);
+                spread!(except_star::check_match(ts, exception, against))
             }
             Op::PREP_RERAISE_STAR => {
                 let raised = pop!();
                 let original = pop!();
-                push!(attempt!(except_star::prepare_reraise(&original, &raised)));
+                finish!(except_star::prepare_reraise(ts, original, raised))
             }
             Op::GET_LEN => finish!(matching::get_len(ts, peek!(1))),
             Op::MATCH_MAPPING => {

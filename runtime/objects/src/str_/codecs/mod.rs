@@ -64,6 +64,22 @@ fn direct(encoding: Option<&str>) -> Option<Direct> {
     })
 }
 
+/// Whether encoding and decoding by these names is done here, and asks nobody.
+pub fn is_direct(encoding: &str, errors: Option<&str>) -> bool {
+    const HANDLERS: [&str; 7] = [
+        "strict",
+        "ignore",
+        "replace",
+        "backslashreplace",
+        "surrogateescape",
+        "surrogatepass",
+        "xmlcharrefreplace",
+    ];
+    direct(Some(encoding)).is_some()
+        && errors.is_none_or(|e| HANDLERS.contains(&e))
+        && !CHECKS.load(Relaxed)
+}
+
 /// Whether the names of codecs and of error handlers are looked up even where they are not needed (`-X dev`).
 static CHECKS: AtomicBool = AtomicBool::new(false);
 
