@@ -526,7 +526,7 @@ impl Buffer {
             } else if !self.lock.acquire(1_000_000_000)? {
                 // A daemon thread that has been stopped holds it.
                 let shown = shown()?.to_string_lossy();
-                crate::finish::fatal(&format!(
+                crate::faulthandler::fatal(&format!(
                     "_enter_buffered_busy: could not acquire lock for {shown} at interpreter shutdown, possibly due to daemon threads"
                 ));
             }

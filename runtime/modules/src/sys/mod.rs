@@ -265,7 +265,7 @@ extern "C" fn setdlopenflags(_: &PyObject, flags: &PyObject) -> PyResult {
 
 extern "C" fn settrace(_: &PyObject, f: &PyObject) -> PyResult {
     hooks::audit("sys.settrace", &[])?;
-    engine::set_trace(not_none(Some(f)));
+    engine::set_trace(not_none(Some(f)))?;
     none()
 }
 
@@ -278,7 +278,7 @@ extern "C" fn gettrace(_: &PyObject) -> PyResult {
 
 extern "C" fn setprofile(_: &PyObject, f: &PyObject) -> PyResult {
     hooks::audit("sys.setprofile", &[])?;
-    engine::set_profile(not_none(Some(f)));
+    engine::set_profile(not_none(Some(f)))?;
     none()
 }
 
