@@ -104,7 +104,7 @@ fn given_up() -> Raised {
     errors::no_memory()
 }
 
-/// Whether two arguments are the same, or were made alike: numbers, texts, and lists and tuples of what is the same.
+/// Whether two arguments are the same, or were made alike: numbers, texts, bytes, and lists and tuples of what is the same.
 fn same(a: &PyObject, b: &PyObject) -> bool {
     if a.is(b) {
         return true;
@@ -117,6 +117,9 @@ fn same(a: &PyObject, b: &PyObject) -> bool {
     }
     if let (Some(a), Some(b)) = (a.exact::<PyListObject>(), b.exact::<PyListObject>()) {
         return all(a.items(), b.items());
+    }
+    if let (Some(a), Some(b)) = (a.exact::<PyBytesObject>(), b.exact::<PyBytesObject>()) {
+        return a.as_slice() == b.as_slice();
     }
     if exceptions::is_same_unicode_error(a, b) {
         return true;

@@ -561,11 +561,13 @@ pub(super) fn make_dict(call: &Call<'_>) -> Option<Outcome> {
     if source.is_instance::<PyDictObject>() || !pairs_ask(source) {
         return None;
     }
-    if call.named() == 0 && steps_natively(source) {
-        return Some(match dict::new() {
-            Ok(made) => take_pairs(call.ts, &made, source, &made)?,
-            Err(Raised) => Outcome::Raised,
-        });
+    let Ok(made) = dict::new() else {
+        return Some(Outcome::Raised);
+    };
+    if call.named() == 0
+        && let Some(outcome) = take_pairs(call.ts, &made, source, &made)
+    {
+        return Some(outcome);
     }
     let none = singletons::none();
     Some(match call.keywords() {
