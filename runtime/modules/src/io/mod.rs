@@ -449,6 +449,7 @@ pub fn init() -> PyResult<Ref<PyModuleObject>> {
             module.add(ty.short_name(), &**ty)?;
         }
     }
+    base::register()?;
     buffered::register()?;
     textio::register()?;
     Ok(module)
