@@ -65,12 +65,31 @@ export! {
         }
     }
     fn PyBuffer_FromContiguous(view: &Py_buffer, from: *const u8, length: isize, order: c_char) -> c_int {
-        if !memoryview::is_contiguous(view, order as u8) {
-            raise!(NotImplementedError, "PyBuffer_FromContiguous: the buffer is not contiguous");
-            return -1;
+        let length = length.min(view.len.get()).max(0) as usize;
+        if memoryview::is_contiguous(view, order as u8) {
+            // SAFETY: the caller's memory (C1).
+            unsafe { ptr::copy_nonoverlapping(from, view.buf.get().cast(), length) };
+            return 0;
         }
-        // SAFETY: the caller's memory (C1).
-        unsafe { ptr::copy_nonoverlapping(from, view.buf.get().cast(), length.min(view.len.get()).max(0) as usize) };
+        // Item by item; the first index changes quickest in Fortran's order, else the last.
+        let (ndim, itemsize) = (view.ndim.get() as usize, view.itemsize.get() as usize);
+        let mut indices = vec![0isize; ndim];
+        for item in 0..length / itemsize.max(1) {
+            // SAFETY: the indices are within the shape, and there are `length` bytes at `from` (C1).
+            unsafe {
+                let to = PyBuffer_GetPointer(view, indices.as_ptr());
+                ptr::copy_nonoverlapping(from.add(item * itemsize), to.cast(), itemsize);
+            }
+            for k in 0..ndim {
+                let i = if order as u8 == b'F' { k } else { ndim - 1 - k };
+                indices[i] += 1;
+                // SAFETY: the shape has an entry for each dimension.
+                if indices[i] < unsafe { *view.shape.get().cast::<isize>().add(i) } {
+                    break;
+                }
+                indices[i] = 0;
+            }
+        }
         0
     }
     fn PyBuffer_FillContiguousStrides(ndim: c_int, shape: *const isize, strides: *mut isize, itemsize: c_int, order: c_char) {

@@ -6,11 +6,17 @@ use crate::variadic::VaList;
 
 variadic! {
     Py_BuildValue(1) => Py_VaBuildValue;
-    _Py_BuildValue_SizeT(1) => Py_VaBuildValue;
+    _Py_BuildValue_SizeT(1) => _Py_VaBuildValue_SizeT;
 }
 
 export! {
-    fn Py_VaBuildValue(format: *const c_char, list: &mut VaList) -> PyResult { build(bytes_of(format), list) }
+    fn Py_VaBuildValue(format: *const c_char, list: &mut VaList) -> PyResult {
+        let format = bytes_of(format);
+        if format.contains(&b'#') {
+            return Err(raise!(SystemError, "PY_SSIZE_T_CLEAN macro must be defined for '#' formats"));
+        }
+        build(format, list)
+    }
     fn _Py_VaBuildValue_SizeT(format: *const c_char, list: &mut VaList) -> PyResult { build(bytes_of(format), list) }
 }
 

@@ -86,14 +86,6 @@ pub struct PyConfig {
 
 const _: () = assert!(size_of::<PyConfig>() == 424);
 
-// SAFETY: U1.
-unsafe impl Sync for PyConfig {}
-
-/// What C code is shown as the interpreter's own: it asks only whether it is an isolated one, and of that nothing is set.
-pub static EMPTY: PyConfig =
-    // SAFETY: all fields are numbers and pointers.
-    unsafe { std::mem::zeroed() };
-
 /// C: `PyStatus`.
 #[repr(C)]
 pub struct PyStatus {

@@ -217,6 +217,5 @@ bare_types! {
     PyODictItems_Type c"odict_items"
     PyODictValues_Type c"odict_values"
     PyStdPrinter_Type c"stderrprinter"
-    _PyInterpreterID_Type c"_interpreters.InterpreterID"
     _PyBytesIOBuffer_Type c"_io._BytesIOBuffer"
 }

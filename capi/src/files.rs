@@ -146,7 +146,7 @@ fn is_interactive(file: *mut libc::FILE, name: Option<&[u8]>) -> bool {
 }
 
 export! {
-    fn PyRun_FileExFlags(file: *mut libc::FILE, name: *const c_char, start: c_int, globals: &PyDictObject, locals: &PyObject, close: c_int, flags: Option<&Flags>) -> PyResult {
+    fn PyRun_FileExFlags(file: *mut libc::FILE, name: *const c_char, start: c_int, globals: &PyDictObject, locals: Option<&PyObject>, close: c_int, flags: Option<&Flags>) -> PyResult {
         let name = named(name)?;
         let mode = match start {
             256 => Mode::Single,
@@ -158,11 +158,11 @@ export! {
         drop(closing);
         let code = compile(&source, &name, mode, flags)?;
         crate::state::with_builtins(globals)?;
-        hotpy_vm::eval::exec_code(&code, globals, locals, None)
+        hotpy_vm::eval::exec_code(&code, globals, locals.unwrap_or(globals), None)
     }
-    fn PyRun_File(file: *mut libc::FILE, name: *const c_char, start: c_int, globals: &PyDictObject, locals: &PyObject) -> PyResult { PyRun_FileExFlags(file, name, start, globals, locals, 0, None) }
-    fn PyRun_FileEx(file: *mut libc::FILE, name: *const c_char, start: c_int, globals: &PyDictObject, locals: &PyObject, close: c_int) -> PyResult { PyRun_FileExFlags(file, name, start, globals, locals, close, None) }
-    fn PyRun_FileFlags(file: *mut libc::FILE, name: *const c_char, start: c_int, globals: &PyDictObject, locals: &PyObject, flags: Option<&Flags>) -> PyResult { PyRun_FileExFlags(file, name, start, globals, locals, 0, flags) }
+    fn PyRun_File(file: *mut libc::FILE, name: *const c_char, start: c_int, globals: &PyDictObject, locals: Option<&PyObject>) -> PyResult { PyRun_FileExFlags(file, name, start, globals, locals, 0, None) }
+    fn PyRun_FileEx(file: *mut libc::FILE, name: *const c_char, start: c_int, globals: &PyDictObject, locals: Option<&PyObject>, close: c_int) -> PyResult { PyRun_FileExFlags(file, name, start, globals, locals, close, None) }
+    fn PyRun_FileFlags(file: *mut libc::FILE, name: *const c_char, start: c_int, globals: &PyDictObject, locals: Option<&PyObject>, flags: Option<&Flags>) -> PyResult { PyRun_FileExFlags(file, name, start, globals, locals, 0, flags) }
     fn PyRun_SimpleFileExFlags(file: *mut libc::FILE, name: *const c_char, close: c_int, flags: Option<&Flags>) -> c_int { simple_status(file, named(name), close, flags) }
     fn PyRun_SimpleFile(file: *mut libc::FILE, name: *const c_char) -> c_int { simple_status(file, named(name), 0, None) }
     fn PyRun_SimpleFileEx(file: *mut libc::FILE, name: *const c_char, close: c_int) -> c_int { simple_status(file, named(name), close, None) }

@@ -4,6 +4,12 @@
 use crate::support::*;
 use hotpy_objects::{context, pickle_buffer};
 
+/// SystemError if it is no function.
+fn as_function(o: &PyObject) -> PyResult<&PyFunctionObject> {
+    o.downcast::<PyFunctionObject>()
+        .ok_or_else(bad_internal_call)
+}
+
 export! {
     // ---- builtins, methods, functions ----
 
@@ -61,13 +67,15 @@ export! {
         }
         Ok(f)
     }
-    fn PyFunction_GetCode(f: &PyFunctionObject) -> *mut PyObject { f.func_code.as_ptr() }
-    fn PyFunction_GetGlobals(f: &PyFunctionObject) -> *mut PyObject { f.func_globals.as_ptr() }
-    fn PyFunction_GetModule(f: &PyFunctionObject) -> *mut PyObject { f.func_module.as_ptr() }
-    fn PyFunction_GetDefaults(f: &PyFunctionObject) -> *mut PyObject { f.func_defaults.as_ptr() }
-    fn PyFunction_GetKwDefaults(f: &PyFunctionObject) -> *mut PyObject { f.func_kwdefaults.as_ptr() }
-    fn PyFunction_GetClosure(f: &PyFunctionObject) -> *mut PyObject { f.func_closure.as_ptr() }
-    fn PyFunction_GetAnnotations(f: &PyFunctionObject) -> *mut PyObject { function::annotations(f).map_or(ptr::null_mut(), |a| borrowed(Some(a))) }
+    fn PyFunction_GetCode(f: &PyObject) -> *mut PyObject { as_function(f).map_or(ptr::null_mut(), |f| f.func_code.as_ptr().cast()) }
+    fn PyFunction_GetGlobals(f: &PyObject) -> *mut PyObject { as_function(f).map_or(ptr::null_mut(), |f| f.func_globals.as_ptr().cast()) }
+    fn PyFunction_GetModule(f: &PyObject) -> *mut PyObject { as_function(f).map_or(ptr::null_mut(), |f| f.func_module.as_ptr().cast()) }
+    fn PyFunction_GetDefaults(f: &PyObject) -> *mut PyObject { as_function(f).map_or(ptr::null_mut(), |f| f.func_defaults.as_ptr().cast()) }
+    fn PyFunction_GetKwDefaults(f: &PyObject) -> *mut PyObject { as_function(f).map_or(ptr::null_mut(), |f| f.func_kwdefaults.as_ptr().cast()) }
+    fn PyFunction_GetClosure(f: &PyObject) -> *mut PyObject { as_function(f).map_or(ptr::null_mut(), |f| f.func_closure.as_ptr().cast()) }
+    fn PyFunction_GetAnnotations(f: &PyObject) -> *mut PyObject {
+        as_function(f).and_then(function::annotations).map_or(ptr::null_mut(), |a| borrowed(Some(a)))
+    }
     fn _PyFunction_Vectorcall(f: &PyObject, args: Args<'_>, count: usize, kwnames: Option<&PyTupleObject>) -> PyResult {
         hotpy_vm::eval::function_vectorcall(f, args, count, kwnames)
     }
@@ -142,7 +150,8 @@ export! {
     fn PyFrame_GetLocals(f: &PyObject) -> PyResult { protocol::getattr(f, &*str_::intern("f_locals")?) }
     fn PyFrame_GetGlobals(f: &PyObject) -> PyResult { protocol::getattr(f, &*str_::intern("f_globals")?) }
     fn PyFrame_GetBuiltins(f: &PyObject) -> PyResult { protocol::getattr(f, &*str_::intern("f_builtins")?) }
-    fn PyFrame_GetGenerator(_f: &PyObject) -> *mut PyObject { ptr::null_mut() }
+    /// Null if the frame is no generator's, or is over.
+    fn PyFrame_GetGenerator(f: &PyFrameObject) -> Option<Ref> { f.frame().and_then(generator::of_frame).map(Ref::into_object) }
     fn PyFrame_GetLasti(f: &PyObject) -> c_int {
         attribute(f, "f_lasti").map_or(-1, |n| crate::long::_PyLong_AsInt(Some(&n)))
     }

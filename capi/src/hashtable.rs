@@ -1,113 +1,218 @@
-//! `pycore_hashtable.h`: C's own hash table, as a map from hash to entries; `pycore_accu.h`.
+//! `pycore_hashtable.h`: C's own hash table, chained, with C's layout; `pycore_accu.h`.
 
 use crate::support::*;
-use std::collections::HashMap;
 
 type Hash = extern "C" fn(*const c_void) -> usize;
 type Compare = extern "C" fn(*const c_void, *const c_void) -> c_int;
 type Destroy = extern "C" fn(*mut c_void);
 type Each = extern "C" fn(*mut Table, *const c_void, *const c_void, *mut c_void) -> c_int;
 
-/// What C code holds a pointer to, never looking inside.
+/// C: `_Py_hashtable_entry_t`.
+#[repr(C)]
+pub struct Entry {
+    next: *mut Entry,
+    hash: usize,
+    key: *mut c_void,
+    value: *mut c_void,
+}
+
+/// C: `_Py_hashtable_allocator_t`.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct Blocks {
+    malloc: extern "C" fn(usize) -> *mut c_void,
+    free: extern "C" fn(*mut c_void),
+}
+
+/// C: `_Py_hashtable_t`. C code reads the number of entries, and calls `get_entry`.
+#[repr(C)]
 pub struct Table {
-    entries: HashMap<usize, Vec<(*mut c_void, *mut c_void)>, ahash_free::Identity>,
+    count: usize,
+    /// A power of two.
+    buckets_count: usize,
+    buckets: *mut *mut Entry,
+    get_entry: extern "C" fn(&Table, *const c_void) -> *mut Entry,
     hash: Hash,
     compare: Compare,
     destroy_key: Option<Destroy>,
     destroy_value: Option<Destroy>,
-    count: usize,
+    blocks: Blocks,
 }
 
-/// The keys are hashes already.
-mod ahash_free {
-    #[derive(Default, Clone)]
-    pub struct Identity;
-    #[derive(Default)]
-    pub struct Same(u64);
-    impl std::hash::BuildHasher for Identity {
-        type Hasher = Same;
-        fn build_hasher(&self) -> Same {
-            Same(0)
+const FEWEST: usize = 16;
+
+extern "C" fn get_entry(table: &Table, key: *const c_void) -> *mut Entry {
+    let hash = (table.hash)(key);
+    let mut at = *table.bucket(hash);
+    // SAFETY: entries of a chain are live.
+    while let Some(entry) = unsafe { at.as_ref() } {
+        if entry.hash == hash && (table.compare)(key, entry.key) != 0 {
+            break;
         }
+        at = entry.next;
     }
-    impl std::hash::Hasher for Same {
-        fn finish(&self) -> u64 {
-            self.0
-        }
-        fn write(&mut self, bytes: &[u8]) {
-            for &b in bytes {
-                self.0 = self.0.rotate_left(8) ^ b as u64;
-            }
-        }
-        fn write_usize(&mut self, n: usize) {
-            // The top bits choose the group: a pointer's are all alike.
-            self.0 = (n as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        }
-    }
+    at
 }
 
 impl Table {
-    fn find(&self, key: *const c_void) -> Option<*mut c_void> {
-        let entries = self.entries.get(&(self.hash)(key))?;
-        entries
-            .iter()
-            .find(|(k, _)| (self.compare)(*k, key) != 0)
-            .map(|(_, v)| *v)
+    #[allow(clippy::mut_from_ref)]
+    fn bucket(&self, hash: usize) -> &mut *mut Entry {
+        // SAFETY: the mask keeps the index within the buckets; C's tables are changed through shared pointers.
+        unsafe { &mut *self.buckets.add(hash & (self.buckets_count - 1)) }
+    }
+
+    /// New empty buckets; null if there is no memory.
+    fn empty(blocks: Blocks, count: usize) -> *mut *mut Entry {
+        let buckets = (blocks.malloc)(count * size_of::<*mut Entry>()).cast::<*mut Entry>();
+        if !buckets.is_null() {
+            // SAFETY: the block has that size.
+            unsafe { ptr::write_bytes(buckets, 0, count) };
+        }
+        buckets
+    }
+
+    /// Takes all entries out; they form one chain.
+    fn take_all(&mut self) -> *mut Entry {
+        let mut all = ptr::null_mut();
+        for i in 0..self.buckets_count {
+            let mut at = std::mem::replace(self.bucket(i), ptr::null_mut());
+            // SAFETY: as above.
+            while let Some(entry) = unsafe { at.as_mut() } {
+                at = std::mem::replace(&mut entry.next, all);
+                all = entry;
+            }
+        }
+        self.count = 0;
+        all
+    }
+
+    /// Makes the number of buckets fit; without memory all stays as it is.
+    fn resize(&mut self) {
+        let wanted = (self.count * 2).next_power_of_two().max(FEWEST);
+        let buckets = Table::empty(self.blocks, wanted);
+        if buckets.is_null() {
+            return;
+        }
+        let count = self.count;
+        let mut at = self.take_all();
+        (self.blocks.free)(self.buckets.cast());
+        (self.buckets, self.buckets_count, self.count) = (buckets, wanted, count);
+        // SAFETY: as above.
+        while let Some(entry) = unsafe { at.as_mut() } {
+            let bucket = self.bucket(entry.hash);
+            at = std::mem::replace(&mut entry.next, *bucket);
+            *bucket = entry;
+        }
     }
 
     fn clear(&mut self) {
-        self.count = 0;
-        for (key, value) in std::mem::take(&mut self.entries).into_values().flatten() {
+        let mut at = self.take_all();
+        // SAFETY: as above.
+        while let Some(entry) = unsafe { at.as_ref() } {
             if let Some(destroy) = self.destroy_key {
-                destroy(key);
+                destroy(entry.key);
             }
             if let Some(destroy) = self.destroy_value {
-                destroy(value);
+                destroy(entry.value);
             }
+            let next = entry.next;
+            (self.blocks.free)(at.cast());
+            at = next;
         }
     }
 }
 
 export! {
     fn _Py_hashtable_new(hash: Hash, compare: Compare) -> *mut Table {
-        _Py_hashtable_new_full(hash, compare, None, None, ptr::null_mut())
+        _Py_hashtable_new_full(hash, compare, None, None, None)
     }
-    fn _Py_hashtable_new_full(hash: Hash, compare: Compare, destroy_key: Option<Destroy>, destroy_value: Option<Destroy>, _allocator: *mut c_void) -> *mut Table {
-        Box::into_raw(Box::new(Table { entries: HashMap::default(), hash, compare, destroy_key, destroy_value, count: 0 }))
+    fn _Py_hashtable_new_full(hash: Hash, compare: Compare, destroy_key: Option<Destroy>, destroy_value: Option<Destroy>, blocks: Option<&Blocks>) -> *mut Table {
+        let own = Blocks { malloc: crate::memory::PyMem_Malloc, free: crate::memory::PyMem_Free };
+        let blocks = blocks.copied().unwrap_or(own);
+        let table = (blocks.malloc)(size_of::<Table>()).cast::<Table>();
+        let buckets = Table::empty(blocks, FEWEST);
+        if table.is_null() || buckets.is_null() {
+            (blocks.free)(table.cast());
+            (blocks.free)(buckets.cast());
+            return ptr::null_mut();
+        }
+        let new = Table { count: 0, buckets_count: FEWEST, buckets, get_entry, hash, compare, destroy_key, destroy_value, blocks };
+        // SAFETY: the block has room for the table.
+        unsafe { table.write(new) };
+        table
     }
-    fn _Py_hashtable_destroy(table: *mut Table) {
-        // SAFETY: a table of `_Py_hashtable_new_full`.
-        unsafe { Box::from_raw(table).clear() }
+    fn _Py_hashtable_destroy(table: &mut Table) {
+        table.clear();
+        let free = table.blocks.free;
+        free(table.buckets.cast());
+        free(ptr::from_mut(table).cast());
     }
-    fn _Py_hashtable_clear(table: &mut Table) { table.clear() }
-    fn _Py_hashtable_get(table: &Table, key: *const c_void) -> *mut c_void { table.find(key).unwrap_or(ptr::null_mut()) }
+    fn _Py_hashtable_clear(table: &mut Table) {
+        table.clear();
+        table.resize();
+    }
+    fn _Py_hashtable_get(table: &Table, key: *const c_void) -> *mut c_void {
+        // SAFETY: an entry of the table, or null.
+        unsafe { (table.get_entry)(table, key).as_ref() }.map_or(ptr::null_mut(), |entry| entry.value)
+    }
+    /// The key is not there yet. -1 without memory.
     fn _Py_hashtable_set(table: &mut Table, key: *mut c_void, value: *mut c_void) -> c_int {
-        table.entries.entry((table.hash)(key)).or_default().push((key, value));
+        let entry = (table.blocks.malloc)(size_of::<Entry>()).cast::<Entry>();
+        if entry.is_null() {
+            return -1;
+        }
         table.count += 1;
+        if table.count * 2 > table.buckets_count {
+            table.resize();
+        }
+        let hash = (table.hash)(key);
+        let bucket = table.bucket(hash);
+        // SAFETY: the block has room for the entry.
+        unsafe { entry.write(Entry { next: *bucket, hash, key, value }) };
+        *bucket = entry;
         0
     }
+    /// Takes an entry out; its value is the caller's.
     fn _Py_hashtable_steal(table: &mut Table, key: *const c_void) -> *mut c_void {
-        let hash = (table.hash)(key);
-        let Some(entries) = table.entries.get_mut(&hash) else { return ptr::null_mut() };
-        let Some(at) = entries.iter().position(|(k, _)| (table.compare)(*k, key) != 0) else { return ptr::null_mut() };
-        let (key, value) = entries.swap_remove(at);
-        table.count -= 1;
+        let found = (table.get_entry)(table, key);
+        // SAFETY: an entry of the table, or null.
+        let Some(entry) = (unsafe { found.as_ref() }) else { return ptr::null_mut() };
+        let mut place: *mut *mut Entry = table.bucket(entry.hash);
+        // SAFETY: the entry is in that chain.
+        unsafe {
+            while *place != found {
+                place = &raw mut (**place).next;
+            }
+            *place = entry.next;
+        }
+        let value = entry.value;
         if let Some(destroy) = table.destroy_key {
-            destroy(key);
+            destroy(entry.key);
+        }
+        table.count -= 1;
+        (table.blocks.free)(found.cast());
+        if table.count * 8 < table.buckets_count && table.buckets_count > FEWEST {
+            table.resize();
         }
         value
     }
-    fn _Py_hashtable_foreach(table: *mut Table, each: Each, argument: *mut c_void) -> c_int {
-        // SAFETY: a live table; the callee does not change it.
-        for (key, value) in unsafe { &*table }.entries.values().flatten() {
-            let answer = each(table, *key, *value, argument);
-            if answer != 0 {
-                return answer;
+    fn _Py_hashtable_foreach(table: &mut Table, each: Each, argument: *mut c_void) -> c_int {
+        for i in 0..table.buckets_count {
+            let mut at = *table.bucket(i);
+            // SAFETY: the callee does not change the table.
+            while let Some(entry) = unsafe { at.as_ref() } {
+                at = entry.next;
+                let answer = each(table, entry.key, entry.value, argument);
+                if answer != 0 {
+                    return answer;
+                }
             }
         }
         0
     }
-    fn _Py_hashtable_size(table: &Table) -> usize { std::mem::size_of::<Table>() + table.count * 32 }
+    fn _Py_hashtable_size(table: &Table) -> usize {
+        size_of::<Table>() + table.buckets_count * size_of::<*mut Entry>() + table.count * size_of::<Entry>()
+    }
     fn _Py_hashtable_hash_ptr(key: *const c_void) -> usize { crate::object::_Py_HashPointerRaw(key) as usize }
     fn _Py_hashtable_compare_direct(a: *const c_void, b: *const c_void) -> c_int { ptr::eq(a, b) as c_int }
 

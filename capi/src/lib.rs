@@ -26,6 +26,8 @@ mod float;
 mod format;
 mod functions;
 mod hashtable;
+mod internal;
+mod interpreters;
 mod long;
 mod memory;
 mod missing;

@@ -16,57 +16,120 @@ fn zeroed(block: *mut u8, size: usize) -> *mut u8 {
     block
 }
 
+/// HotPy's own functions, without a context.
+extern "C" fn own_malloc(_: *mut c_void, size: usize) -> *mut c_void {
+    if size > LIMIT {
+        return ptr::null_mut();
+    }
+    mem::alloc(size.max(1)).cast()
+}
+extern "C" fn own_calloc(_: *mut c_void, count: usize, size: usize) -> *mut c_void {
+    match checked_product(count, size) {
+        Some(size) => zeroed(mem::alloc(size.max(1)), size).cast(),
+        None => ptr::null_mut(),
+    }
+}
+extern "C" fn own_realloc(_: *mut c_void, block: *mut c_void, size: usize) -> *mut c_void {
+    if size > LIMIT {
+        return ptr::null_mut();
+    }
+    // SAFETY: the block is one of this allocator's (C1).
+    unsafe { mem::realloc(block.cast(), size.max(1)).cast() }
+}
+extern "C" fn own_free(_: *mut c_void, block: *mut c_void) {
+    // SAFETY: the block is one of this allocator's (C1).
+    unsafe { mem::free(block.cast()) }
+}
+
+// The raw domain needs no GIL: it is the C library's.
+extern "C" fn raw_malloc(_: *mut c_void, size: usize) -> *mut c_void {
+    if size > LIMIT {
+        return ptr::null_mut();
+    }
+    // SAFETY: malloc of a positive size.
+    unsafe { libc::malloc(size.max(1)) }
+}
+extern "C" fn raw_calloc(_: *mut c_void, count: usize, size: usize) -> *mut c_void {
+    match checked_product(count, size) {
+        // SAFETY: as above.
+        Some(size) => unsafe { libc::calloc(size.max(1), 1) },
+        None => ptr::null_mut(),
+    }
+}
+extern "C" fn raw_realloc(_: *mut c_void, block: *mut c_void, size: usize) -> *mut c_void {
+    if size > LIMIT {
+        return ptr::null_mut();
+    }
+    // SAFETY: the block is the C library's (C1).
+    unsafe { libc::realloc(block, size.max(1)) }
+}
+extern "C" fn raw_free(_: *mut c_void, block: *mut c_void) {
+    // SAFETY: the block is the C library's (C1).
+    unsafe { libc::free(block) }
+}
+
+/// C: `PyMemAllocatorEx`.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct Allocator {
+    context: *mut c_void,
+    malloc: extern "C" fn(*mut c_void, usize) -> *mut c_void,
+    calloc: extern "C" fn(*mut c_void, usize, usize) -> *mut c_void,
+    realloc: extern "C" fn(*mut c_void, *mut c_void, usize) -> *mut c_void,
+    free: extern "C" fn(*mut c_void, *mut c_void),
+}
+
+const RAW: Allocator = Allocator {
+    context: ptr::null_mut(),
+    malloc: raw_malloc,
+    calloc: raw_calloc,
+    realloc: raw_realloc,
+    free: raw_free,
+};
+const OWN: Allocator = Allocator {
+    context: ptr::null_mut(),
+    malloc: own_malloc,
+    calloc: own_calloc,
+    realloc: own_realloc,
+    free: own_free,
+};
+
+/// What C code's calls go to, by domain: raw, memory, objects. HotPy's own code allocates from its own allocator whatever is set.
+struct Domains([Cell<Allocator>; 3]);
+
+// SAFETY: set under the GIL (U1); C code that sets the raw one while other threads use it has been warned.
+unsafe impl Sync for Domains {}
+
+static DOMAINS: Domains = Domains([Cell::new(RAW), Cell::new(OWN), Cell::new(OWN)]);
+
 macro_rules! domain {
-    ($malloc:ident $calloc:ident $realloc:ident $free:ident) => {
+    ($index:literal: $malloc:ident $calloc:ident $realloc:ident $free:ident) => {
         export! {
-            fn $malloc(size: usize) -> *mut u8 {
-                if size > LIMIT { ptr::null_mut() } else { mem::alloc(size.max(1)) }
+            fn $malloc(size: usize) -> *mut c_void {
+                let to = DOMAINS.0[$index].get();
+                (to.malloc)(to.context, size)
             }
-            fn $calloc(count: usize, size: usize) -> *mut u8 {
-                match checked_product(count, size) {
-                    Some(size) => zeroed(mem::alloc(size.max(1)), size),
-                    None => ptr::null_mut(),
-                }
+            fn $calloc(count: usize, size: usize) -> *mut c_void {
+                let to = DOMAINS.0[$index].get();
+                (to.calloc)(to.context, count, size)
             }
-            fn $realloc(block: *mut u8, size: usize) -> *mut u8 {
-                if size > LIMIT {
-                    return ptr::null_mut();
-                }
-                // SAFETY: the block is one of this allocator's (C1).
-                unsafe { mem::realloc(block, size.max(1)) }
+            fn $realloc(block: *mut c_void, size: usize) -> *mut c_void {
+                let to = DOMAINS.0[$index].get();
+                (to.realloc)(to.context, block, size)
             }
-            fn $free(block: *mut u8) {
-                // SAFETY: the block is one of this allocator's (C1).
-                unsafe { mem::free(block) }
+            fn $free(block: *mut c_void) {
+                let to = DOMAINS.0[$index].get();
+                (to.free)(to.context, block)
             }
         }
     };
 }
 
-domain!(PyMem_Malloc PyMem_Calloc PyMem_Realloc PyMem_Free);
-domain!(PyObject_Malloc PyObject_Calloc PyObject_Realloc PyObject_Free);
+domain!(0: PyMem_RawMalloc PyMem_RawCalloc PyMem_RawRealloc PyMem_RawFree);
+domain!(1: PyMem_Malloc PyMem_Calloc PyMem_Realloc PyMem_Free);
+domain!(2: PyObject_Malloc PyObject_Calloc PyObject_Realloc PyObject_Free);
 
 export! {
-    // The raw domain needs no GIL: it is the C library's.
-    fn PyMem_RawMalloc(size: usize) -> *mut c_void {
-        // SAFETY: malloc of a positive size.
-        if size > LIMIT { ptr::null_mut() } else { unsafe { libc::malloc(size.max(1)) } }
-    }
-    fn PyMem_RawCalloc(count: usize, size: usize) -> *mut c_void {
-        match checked_product(count, size) {
-            // SAFETY: as above.
-            Some(size) => unsafe { libc::calloc(size.max(1), 1) },
-            None => ptr::null_mut(),
-        }
-    }
-    fn PyMem_RawRealloc(block: *mut c_void, size: usize) -> *mut c_void {
-        // SAFETY: the block is the C library's (C1).
-        if size > LIMIT { ptr::null_mut() } else { unsafe { libc::realloc(block, size.max(1)) } }
-    }
-    fn PyMem_RawFree(block: *mut c_void) {
-        // SAFETY: the block is the C library's (C1).
-        unsafe { libc::free(block) }
-    }
     fn _PyMem_Strdup(text: *const c_char) -> *mut u8 {
         let text = bytes_of(text);
         let block = mem::alloc(text.len() + 1);
@@ -96,10 +159,14 @@ export! {
     }
     fn PyMem_GetAllocator(domain: c_int, to: *mut Allocator) {
         // SAFETY: a result pointer (C1).
-        unsafe { to.write(if domain == 0 { RAW } else { OWN }) }
+        unsafe { to.write(DOMAINS.0[domain.clamp(0, 2) as usize].get()) }
     }
-    /// HotPy's allocator is inlined everywhere: another one cannot take its place.
-    fn PyMem_SetAllocator(_domain: c_int, _allocator: &Allocator) {}
+    /// It serves the calls of C code. HotPy's own allocator is inlined everywhere: another one cannot take its place.
+    fn PyMem_SetAllocator(domain: c_int, allocator: &Allocator) {
+        if let Some(place) = usize::try_from(domain).ok().and_then(|i| DOMAINS.0.get(i)) {
+            place.set(*allocator);
+        }
+    }
     fn PyMem_SetupDebugHooks() {}
     fn PyObject_GetArenaAllocator(to: *mut [*mut c_void; 3]) {
         // SAFETY: a result pointer (C1).
@@ -204,46 +271,6 @@ export! {
         with_error_aside(|| size_status(gc::collect(2)))
     }
 }
-
-/// C: `PyMemAllocatorEx`.
-#[repr(C)]
-#[derive(Clone, Copy)]
-pub struct Allocator {
-    context: *mut c_void,
-    malloc: extern "C" fn(*mut c_void, usize) -> *mut c_void,
-    calloc: extern "C" fn(*mut c_void, usize, usize) -> *mut c_void,
-    realloc: extern "C" fn(*mut c_void, *mut c_void, usize) -> *mut c_void,
-    free: extern "C" fn(*mut c_void, *mut c_void),
-}
-
-macro_rules! allocator {
-    ($name:ident: $malloc:ident $calloc:ident $realloc:ident $free:ident) => {
-        const $name: Allocator = {
-            extern "C" fn malloc(_: *mut c_void, size: usize) -> *mut c_void {
-                $malloc(size).cast()
-            }
-            extern "C" fn calloc(_: *mut c_void, count: usize, size: usize) -> *mut c_void {
-                $calloc(count, size).cast()
-            }
-            extern "C" fn realloc(_: *mut c_void, block: *mut c_void, size: usize) -> *mut c_void {
-                $realloc(block.cast(), size).cast()
-            }
-            extern "C" fn free(_: *mut c_void, block: *mut c_void) {
-                $free(block.cast())
-            }
-            Allocator {
-                context: ptr::null_mut(),
-                malloc,
-                calloc,
-                realloc,
-                free,
-            }
-        };
-    };
-}
-
-allocator!(OWN: PyMem_Malloc PyMem_Calloc PyMem_Realloc PyMem_Free);
-allocator!(RAW: PyMem_RawMalloc PyMem_RawCalloc PyMem_RawRealloc PyMem_RawFree);
 
 fn size_for(ty: &PyTypeObject, items: isize) -> usize {
     (ty.tp_basicsize.get() + items * ty.tp_itemsize.get()) as usize + 7 & !7

@@ -176,8 +176,7 @@ export! {
             raise!(SystemError, "PyState_AddModule called on module with slots");
             return -1;
         }
-        module_def::remember(def, Some(module));
-        0
+        status(module_def::remember(def, Some(module)))
     }
     fn _PyState_AddModule(_ts: *mut PyThreadState, module: &PyObject, def: Option<&PyModuleDef>) -> c_int { PyState_AddModule(module, def) }
     fn PyState_RemoveModule(def: &PyModuleDef) -> c_int {
@@ -185,8 +184,7 @@ export! {
             raise!(SystemError, "PyState_RemoveModule called on module with slots");
             return -1;
         }
-        module_def::remember(def, None);
-        0
+        status(module_def::remember(def, None))
     }
 
     // ---- import ----

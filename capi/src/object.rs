@@ -40,7 +40,11 @@ export! {
         };
         Ok(protocol::format(o, spec)?.into_object())
     }
-    fn PyObject_Hash(o: &PyObject) -> isize {
+    fn PyObject_Hash(o: &'static PyObject) -> isize {
+        let ty = o.ty();
+        if ty.tp_hash.get().is_none() && ty.tp_dict.is_null() && typeobject::ready(ty).is_err() {
+            return -1;
+        }
         protocol::hash(o).unwrap_or(-1)
     }
     fn PyObject_Dir(o: Option<&PyObject>) -> PyResult {

@@ -18,6 +18,9 @@ pub struct Flags {
     feature_version: Cell<c_int>,
 }
 
+/// C: `PyCF_IGNORE_COOKIE`: the source is UTF-8, whatever it says.
+const IGNORE_COOKIE: c_int = 0x200;
+
 /// `PyCF_` bits that the compiler knows: future features and what `compile()` takes.
 fn compile(
     source: *const c_char,
@@ -32,12 +35,14 @@ fn compile(
         EVAL => Mode::Eval,
         _ => return Err(raise!(SystemError, "invalid start token")),
     };
+    let flag_bits = flags.map_or(0, |f| f.flags.get());
     engine::compile(
         bytes_of(source),
-        true,
+        // Else a comment may say which encoding the source has.
+        flag_bits & IGNORE_COOKIE != 0,
         file,
         mode,
-        flags.map_or(0, |f| f.flags.get()),
+        flag_bits,
         optimize,
     )
 }
@@ -46,12 +51,12 @@ fn run(
     source: *const c_char,
     start: c_int,
     globals: &PyDictObject,
-    locals: &PyObject,
+    locals: Option<&PyObject>,
     flags: Option<&Flags>,
 ) -> PyResult {
     let code = compile(source, &*str_::new("<string>")?, start, flags, -1)?;
     crate::state::with_builtins(globals)?;
-    hotpy_vm::eval::exec_code(&code, globals, locals, None)
+    hotpy_vm::eval::exec_code(&code, globals, locals.unwrap_or(globals), None)
 }
 
 fn run_simple(source: *const c_char, flags: Option<&Flags>) -> PyResult<()> {
@@ -59,7 +64,7 @@ fn run_simple(source: *const c_char, flags: Option<&Flags>) -> PyResult<()> {
     let Some(main) = main.as_ref().and_then(|m| m.downcast::<PyModuleObject>()) else {
         return Err(raise!(RuntimeError, "unable to get __main__"));
     };
-    run(source, FILE, main.dict(), main.dict(), flags).map(drop)
+    run(source, FILE, main.dict(), None, flags).map(drop)
 }
 
 export! {
@@ -75,8 +80,8 @@ export! {
     fn Py_CompileStringObject(source: *const c_char, file: &Str, start: c_int, flags: Option<&Flags>, optimize: c_int) -> PyResult<Ref<PyCodeObject>> {
         compile(source, file, start, flags, optimize)
     }
-    fn PyRun_String(source: *const c_char, start: c_int, globals: &PyDictObject, locals: &PyObject) -> PyResult { run(source, start, globals, locals, None) }
-    fn PyRun_StringFlags(source: *const c_char, start: c_int, globals: &PyDictObject, locals: &PyObject, flags: Option<&Flags>) -> PyResult {
+    fn PyRun_String(source: *const c_char, start: c_int, globals: &PyDictObject, locals: Option<&PyObject>) -> PyResult { run(source, start, globals, locals, None) }
+    fn PyRun_StringFlags(source: *const c_char, start: c_int, globals: &PyDictObject, locals: Option<&PyObject>, flags: Option<&Flags>) -> PyResult {
         run(source, start, globals, locals, flags)
     }
     fn PyRun_SimpleString(source: *const c_char) -> c_int { PyRun_SimpleStringFlags(source, None) }

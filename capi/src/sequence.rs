@@ -401,7 +401,10 @@ fn chars_array(o: &PyObject) -> PyResult<*mut *mut c_char> {
     if count < 0 {
         return Err(Raised);
     }
-    let mut texts = Vec::with_capacity(count as usize);
+    if count > isize::MAX / 8 - 1 {
+        return Err(errors::no_memory());
+    }
+    let mut texts = growing::Growing::new();
     for i in 0..count {
         let item = PySequence_GetItem(Some(o), i)?;
         let Some(data) = item.downcast::<PyBytesObject>() else {
@@ -414,8 +417,9 @@ fn chars_array(o: &PyObject) -> PyResult<*mut *mut c_char> {
         if data.as_slice().contains(&0) {
             return Err(raise!(ValueError, "embedded null byte"));
         }
-        texts.push(data.as_slice().to_vec());
+        texts.try_push(growing::copied(data.as_slice())?)?;
     }
+    let texts = texts.finish()?;
     let array = mem::alloc((texts.len() + 1) * 8).cast::<*mut c_char>();
     if array.is_null() {
         return Err(errors::no_memory());

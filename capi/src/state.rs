@@ -1,13 +1,8 @@
 //! `pystate.h`, `ceval.h`, `pythread.h`: thread states, the GIL, locks, thread-specific storage, evaluation.
 
-use crate::config::{self, PyConfig};
 use crate::support::*;
 use hotpy_modules::{sys, thread};
 use hotpy_vm::{events, gil, state};
-
-fn main_interpreter() -> *mut PyInterpreterState {
-    (&raw const _PyRuntime.main_interpreter).cast_mut()
-}
 
 fn current() -> *mut PyThreadState {
     _PyRuntime.tstate_current.get()
@@ -36,8 +31,11 @@ export! {
         ts
     }
     fn _PyThreadState_UncheckedGet() -> *mut PyThreadState { current() }
-    fn PyThreadState_Swap(new: *mut PyThreadState) -> *mut PyThreadState { _PyRuntime.tstate_current.replace(new) }
-    fn _PyThreadState_Swap(_gilstate: *mut c_void, new: *mut PyThreadState) -> *mut PyThreadState { _PyRuntime.tstate_current.replace(new) }
+    fn PyThreadState_Swap(new: *mut PyThreadState) -> *mut PyThreadState {
+        // SAFETY: a live thread state, or null.
+        state::swap(unsafe { new.as_ref() }).map_or(ptr::null_mut(), |old| (old as *const PyThreadState).cast_mut())
+    }
+    fn _PyThreadState_Swap(_gilstate: *mut c_void, new: *mut PyThreadState) -> *mut PyThreadState { PyThreadState_Swap(new) }
     fn PyThreadState_GetDict() -> *mut PyObject {
         // SAFETY: the current thread state, or null.
         state_dict(unsafe { current().as_ref() })
@@ -45,19 +43,12 @@ export! {
     fn _PyThreadState_GetDict(ts: &PyThreadState) -> *mut PyObject { state_dict(Some(ts)) }
     fn PyThreadState_GetID(ts: &PyThreadState) -> u64 { ts.id.get() }
     fn PyThreadState_GetInterpreter(ts: &PyThreadState) -> *mut PyInterpreterState { ts.interp.get() }
-    fn PyThreadState_GetFrame(_ts: &PyThreadState) -> Option<Ref<PyFrameObject>> { frame::current().and_then(|f| frame::object(f).ok()) }
+    fn PyThreadState_GetFrame(ts: &PyThreadState) -> Option<Ref<PyFrameObject>> { frame::current_of(ts).and_then(|f| frame::object(f).ok()) }
     fn PyThreadState_Next(ts: &PyThreadState) -> *mut PyThreadState { ts.next.get() }
     fn PyThreadState_EnterTracing(ts: &PyThreadState) { events::pause(ts) }
     fn PyThreadState_LeaveTracing(ts: &PyThreadState) { events::resume(ts) }
-    fn PyInterpreterState_Get() -> *mut PyInterpreterState { main_interpreter() }
-    fn PyInterpreterState_Main() -> *mut PyInterpreterState { main_interpreter() }
-    fn PyInterpreterState_Head() -> *mut PyInterpreterState { main_interpreter() }
-    fn PyInterpreterState_Next(_interp: *mut PyInterpreterState) -> *mut PyInterpreterState { ptr::null_mut() }
-    fn PyInterpreterState_ThreadHead(_interp: *mut PyInterpreterState) -> *mut PyThreadState {
-        state::all().first().map_or(ptr::null_mut(), |ts| (*ts as *const PyThreadState).cast_mut())
-    }
-    fn PyThreadState_New(_interp: *mut PyInterpreterState) -> *mut PyThreadState {
-        let ts = state::create();
+    fn PyThreadState_New(interp: &'static PyInterpreterState) -> *mut PyThreadState {
+        let ts = state::create(interp);
         if state::of_this_thread().is_none() {
             state::bind(ts);
         }
@@ -77,18 +68,6 @@ export! {
     }
     fn _PyThread_CurrentFrames() -> PyResult { call::call0(&*hotpy_modules::support::imported("sys", "_current_frames")?) }
     fn _PyThread_CurrentExceptions() -> PyResult { call::call0(&*hotpy_modules::support::imported("sys", "_current_exceptions")?) }
-    fn PyInterpreterState_GetID(_interp: *mut PyInterpreterState) -> i64 { 0 }
-    fn PyInterpreterState_GetDict(_interp: *mut PyInterpreterState) -> *mut PyObject {
-        static DICT: Once = Once::EMPTY;
-        DICT.get(|| Ok(dict::new()?.into_object())).map_or(ptr::null_mut(), PyObject::as_ptr)
-    }
-    fn _PyInterpreterState_GetMainModule(_interp: *mut PyInterpreterState) -> PyResult {
-        sys::modules()?.get_text("__main__").ok_or_else(|| raise!(RuntimeError, "interpreter not initialized"))
-    }
-    fn _PyInterpreterState_GetConfig(_interp: *mut PyInterpreterState) -> *const PyConfig { &raw const config::EMPTY }
-    fn _Py_GetConfig() -> *const PyConfig { &raw const config::EMPTY }
-    fn _PyInterpreterState_RequireIDRef(_interp: *mut PyInterpreterState, _required: c_int) {}
-    fn _PyInterpreterState_RequiresIDRef(_interp: *mut PyInterpreterState) -> c_int { 0 }
 
     // ---- the GIL ----
 
@@ -115,7 +94,7 @@ export! {
     /// 0: the thread had the GIL already. A thread that C code has started gets a thread state.
     fn PyGILState_Ensure() -> c_int {
         let Some(ts) = state::of_this_thread() else {
-            let ts = state::create();
+            let ts = state::create(&_PyRuntime.main_interpreter);
             state::bind(ts);
             gil::acquire(ts);
             return 1;
@@ -145,7 +124,11 @@ export! {
     fn PyGILState_GetThisThreadState() -> *mut PyThreadState {
         state::of_this_thread().map_or(ptr::null_mut(), |ts| (ts as *const PyThreadState).cast_mut())
     }
+    /// Tells nothing once there are several interpreters: a thread may have several states then.
     fn PyGILState_Check() -> c_int {
+        if state::has_had_others() {
+            return 1;
+        }
         let ts = current();
         (!ts.is_null() && state::of_this_thread().is_some_and(|own| ptr::eq(own, ts))) as c_int
     }
@@ -167,8 +150,15 @@ export! {
         // SAFETY: a plain system call.
         unsafe { libc::syscall(libc::SYS_gettid) as c_ulong }
     }
-    fn PyThread_get_stacksize() -> usize { 0 }
-    fn PyThread_set_stacksize(_size: usize) -> c_int { 0 }
+    fn PyThread_get_stacksize() -> usize { interpreter().threads_stacksize.get() }
+    /// -1: too small.
+    fn PyThread_set_stacksize(size: usize) -> c_int {
+        if size != 0 && size < 32768 {
+            return -1;
+        }
+        interpreter().threads_stacksize.set(size);
+        0
+    }
     fn PyThread_allocate_lock() -> *mut thread::Lock { Box::into_raw(Box::default()) }
     fn PyThread_free_lock(lock: *mut thread::Lock) {
         // SAFETY: a lock of `PyThread_allocate_lock`.
@@ -215,7 +205,7 @@ export! {
     fn _PyEval_AddPendingCall(_interp: *mut PyInterpreterState, function: Option<extern "C" fn(*mut c_void) -> c_int>, argument: *mut c_void) -> c_int {
         Py_AddPendingCall(function, argument)
     }
-    fn _PyGILState_GetInterpreterStateUnsafe() -> *mut PyInterpreterState { main_interpreter() }
+    fn _PyGILState_GetInterpreterStateUnsafe() -> *mut PyInterpreterState { _PyRuntime.main_interpreter.as_ptr() }
     fn PyThread_exit_thread() {
         // SAFETY: ends the calling thread.
         unsafe { libc::pthread_exit(ptr::null_mut()) }

@@ -125,25 +125,6 @@ pub fn with_error_aside<R>(f: impl FnOnce() -> R) -> R {
     answer
 }
 
-/// An empty static slot for an object that is made once and lives for ever.
-pub struct Once(Cell<*mut PyObject>);
-
-// SAFETY: U1.
-unsafe impl Sync for Once {}
-
-impl Once {
-    pub const EMPTY: Once = Once(Cell::new(ptr::null_mut()));
-
-    /// The object; `make` is run the first time.
-    pub fn get(&self, make: impl FnOnce() -> PyResult) -> PyResult<&'static PyObject> {
-        if self.0.get().is_null() {
-            self.0.set(make()?.into_raw());
-        }
-        // SAFETY: filled above, never freed.
-        Ok(unsafe { &*self.0.get() })
-    }
-}
-
 /// An array of C pointers to objects, as slices are passed about here.
 pub fn objects<'a>(items: *const *mut PyObject, count: usize) -> &'a [&'a PyObject] {
     if count == 0 {

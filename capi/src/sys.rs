@@ -132,8 +132,8 @@ export! {
 
     // ---- struct sequences ----
 
-    fn PyStructSequence_NewType(desc: &PyStructSequence_Desc) -> PyResult<Ref<PyTypeObject>> { structseq::from_desc(desc, 0) }
-    fn _PyStructSequence_NewType(desc: &PyStructSequence_Desc, flags: c_ulong) -> PyResult<Ref<PyTypeObject>> { structseq::from_desc(desc, flags) }
+    fn PyStructSequence_NewType(desc: &PyStructSequence_Desc) -> PyResult<Ref<PyTypeObject>> { new_struct_sequence(desc, 0) }
+    fn _PyStructSequence_NewType(desc: &PyStructSequence_Desc, flags: c_ulong) -> PyResult<Ref<PyTypeObject>> { new_struct_sequence(desc, flags) }
     fn PyStructSequence_InitType(ty: &'static PyTypeObject, desc: &PyStructSequence_Desc) { let _ = structseq::init_static(ty, desc); }
     fn PyStructSequence_InitType2(ty: &'static PyTypeObject, desc: &PyStructSequence_Desc) -> c_int { status(structseq::init_static(ty, desc)) }
     fn PyStructSequence_New(ty: &PyTypeObject) -> PyResult { structseq::blank(ty) }
@@ -215,6 +215,15 @@ fn unraisable(result: PyResult<()>) {
     if result.is_err() {
         errors::write_unraisable(None);
     }
+}
+
+fn new_struct_sequence(
+    desc: &PyStructSequence_Desc,
+    flags: c_ulong,
+) -> PyResult<Ref<PyTypeObject>> {
+    structseq::from_desc(desc, flags, |spec, base| {
+        crate::types::from_spec(None, spec, Some(base))
+    })
 }
 
 /// Text that is made once and stays.

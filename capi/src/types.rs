@@ -211,7 +211,11 @@ fn owned_text(text: &[u8]) -> PyResult<*mut u8> {
 }
 
 /// A heap type from a specification. TypeError, SystemError.
-fn from_spec(module: Option<&PyObject>, spec: &PyType_Spec, bases: Option<&PyObject>) -> PyResult {
+pub fn from_spec(
+    module: Option<&PyObject>,
+    spec: &PyType_Spec,
+    bases: Option<&PyObject>,
+) -> PyResult {
     let full_name = bytes_of(spec.name.get());
     if full_name.is_empty() && spec.name.get().is_null() {
         return Err(raise!(

@@ -44,6 +44,16 @@ fn units_at<'a>(kind: c_int, data: *const c_void, length: isize) -> Option<Units
     }
 }
 
+/// A string that C code writes afterwards, as it could once. DeprecationWarning.
+fn without_text(function: &str, length: isize) -> PyResult<Ref<Str>> {
+    errors::warn(
+        &exceptions::DeprecationWarning,
+        &format!("{function}(NULL, size) is deprecated; use PyUnicode_New() instead"),
+        1,
+    )?;
+    str_::legacy::new(length as usize)
+}
+
 export! {
     // ---- making ----
 
@@ -66,7 +76,7 @@ export! {
             return Err(raise!(SystemError, "Negative size passed to PyUnicode_FromStringAndSize"));
         }
         if text.is_null() && length > 0 {
-            return Err(raise!(SystemError, "NULL string with positive size with NULL passed to PyUnicode_FromStringAndSize"));
+            return without_text("PyUnicode_FromStringAndSize", length);
         }
         str_::decode(slice_of(text, length), None, None)
     }
@@ -98,11 +108,22 @@ export! {
         // SAFETY: a null-terminated wide string (C1).
         let length = if length == -1 { unsafe { libc::wcslen(text) as isize } } else { length };
         match units_at(4, text.cast(), length) {
-            Some(Units::Four(text)) => str_::from_code_points(text),
+            Some(Units::Four(text)) => {
+                str_::legacy::check(text)?;
+                str_::from_code_points(text)
+            }
             _ => Ok(str_::empty()),
         }
     }
-    fn PyUnicode_FromUnicode(text: *const libc::wchar_t, length: isize) -> PyResult<Ref<Str>> { PyUnicode_FromWideChar(text, length) }
+    fn PyUnicode_FromUnicode(text: *const libc::wchar_t, length: isize) -> PyResult<Ref<Str>> {
+        if text.is_null() && length > 0 {
+            return without_text("PyUnicode_FromUnicode", length);
+        }
+        if length < 0 {
+            return Err(bad_internal_call());
+        }
+        PyUnicode_FromWideChar(text, length)
+    }
     fn _PyUnicode_Copy(text: &Str) -> PyResult<Ref<Str>> {
         if text.is_empty() {
             return Ok(str_::empty());
@@ -117,7 +138,7 @@ export! {
         id.name().map_or(ptr::null_mut(), |name| PyObject::as_ptr(name))
     }
     fn PyUnicode_Resize(place: *mut *mut Str, length: isize) -> c_int { status(resize(place, length)) }
-    fn _PyUnicode_Ready(_text: &PyObject) -> c_int { 0 }
+    fn _PyUnicode_Ready(text: &Str) -> c_int { status(str_::legacy::ready(text)) }
 
     // ---- characters ----
 

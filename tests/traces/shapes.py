@@ -281,7 +281,7 @@ def bytes_read(n):
     return s
 
 
-@case(1000, body="phi.int phi.int range.next call guard.valid int.unbox int.add decref.plain guard.breaker")
+@case(1000, body="phi.int phi.int range.next dict.get int.unbox int.add guard.breaker")
 def dict_get(n):
     d, s = {1: 2}, 0
     for i in range(n): s += d.get(1, 0)
@@ -327,7 +327,7 @@ def short_inner_loop(n):
     return s
 
 
-@case(1000, body="phi.int phi.int guard.gen guard.gen_slots gen.resume gen.take gen.take int.unbox int.add decref.plain int.unbox int.lt guard.true gen.put int.box gen.put gen.suspend int.add guard.breaker")
+@case(1000, body="phi.int phi.int guard.gen guard.gen_slots gen.resume gen.peek int.unbox int.add gen.take decref.plain gen.peek int.unbox int.lt guard.true int.box gen.put gen.suspend int.add guard.breaker")
 def generator(n):
     s = 0
     for x in count(n): s += x
@@ -447,7 +447,7 @@ def string_in(n):
     return s
 
 
-@case(1000, body="phi.obj phi.int range.next call guard.valid guard.gen guard.gen_slots gen.resume gen.take int.unbox int.lt guard.false gen.end decref.plain decref guard.valid guard.breaker")
+@case(1000, body="phi.obj phi.int range.next call guard.valid guard.gen guard.gen_slots gen.resume gen.peek int.unbox int.lt guard.false gen.take gen.end decref.plain decref guard.valid guard.breaker")
 def short_generator(n):
     s = 0
     for i in range(n):
@@ -459,7 +459,7 @@ def delegate(n):
     yield from count(n)
 
 
-@case(1000, body="phi.int phi.int guard.gen guard.gen_slots gen.resume gen.take gen.take guard.type guard.gen guard.gen_slots gen.resume gen.take gen.take int.unbox int.add decref.plain int.unbox int.lt guard.true gen.put int.box gen.put gen.suspend gen.put gen.put gen.suspend int.add guard.breaker")
+@case(1000, body="phi.int phi.int guard.gen guard.gen_slots gen.resume gen.peek guard.type guard.gen guard.gen_slots gen.resume gen.peek int.unbox int.add gen.take decref.plain gen.peek int.unbox int.lt guard.true int.box gen.put gen.suspend gen.suspend int.add guard.breaker")
 def yield_from(n):
     s = 0
     for x in delegate(n): s += x
@@ -502,6 +502,66 @@ def key_errors(n):
     for i in range(n):
         try: table[i]
         except (IndexError, KeyError): s += 1
+    return s
+
+
+@case(1000, body="phi.int phi.int range.next dict.item dict.item int.unbox int.unbox int.add int.add guard.breaker")
+def dict_by_text(n):
+    d, s = {"a": 1, "b": 2}, 0
+    for i in range(n): s += d["a"] + d["b"]
+    return s
+
+
+@case(1000, body="phi.obj phi.int range.next guard.type dict.item decref.plain incref guard.breaker")
+def dict_by_int(n):
+    d, s = {0: 1, 1: 2, 2: 0}, 0
+    for i in range(n): s = d[s]
+    return s
+
+
+@case(1000, body="phi.int phi.int range.next dict.has int.box set.has not decref.plain bool.to_int bool.to_int int.add set.has bool.to_int int.add int.add guard.breaker")
+def is_in_containers(n):
+    d, s, f, c = {"a": 1}, {1, 2}, frozenset("ab"), 0
+    for i in range(n): c += ("a" in d) + (i not in s) + ("c" in f)
+    return c
+
+
+@case(1000, body="phi.int range.next int.and int.box set.put decref.plain guard.breaker")
+def set_display(n):
+    s = {x & 7 for x in range(n)}
+    return len(s)
+
+
+@case(1000, body="phi.int phi.int range.next call guard.valid guard.type iter.end decref guard.valid int.add guard.breaker")
+def dict_loop_ends(n):
+    s, d = 0, {}
+    for i in range(n):
+        for k in d: s += 1
+        s += 2
+    return s
+
+
+def add_up(a, *more): return a + len(more)
+
+
+@case(1000, body="phi.int phi.int range.next guard.list_len list.at list.at incref incref tuple.new tuple.len int.unbox int.add decref.plain decref guard.valid guard.breaker")
+def call_spread(n):
+    s, items = 0, [1, 2]
+    for i in range(n): s = add_up(*items)
+    return s
+
+
+@case(1000, body="phi.int phi.int range.next incref int.box tuple.new tuple.len int.add decref guard.valid int.add guard.breaker")
+def call_rest(n):
+    s = 0
+    for i in range(n): s += add_up(i, 1, s)
+    return s
+
+
+@case(1000, body="phi.int phi.int range.next tuple.at incref incref guard.type attr.load int.unbox int.unbox int.add decref decref.plain guard.valid int.add guard.breaker")
+def call_spread_method(n):
+    s, call, items = 0, Vector(3).__add__, (4,)
+    for i in range(n): s += call(*items)
     return s
 
 

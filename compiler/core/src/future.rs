@@ -1,7 +1,7 @@
 //! `from __future__` statements: which features a program asks for, and where they end.
 
 use crate::ast::{Body, Module, Names, Stmt, StmtKind, docstring};
-use crate::errors::{Result, SyntaxError};
+use crate::errors::{CompileError, Result, SyntaxError};
 
 /// `co_flags` bits of the features that still change anything.
 pub const BARRY_AS_FLUFL: u32 = 0x40_0000;
@@ -41,7 +41,8 @@ pub fn parse(module: &Module, names: &Names) -> Result<Future> {
             } if names.resolve(module) == "__future__" => {
                 if done {
                     let msg = "from __future__ imports must occur at the beginning of the file";
-                    return Err(SyntaxError::at_node(msg, stmt.loc).into());
+                    // CPython gives the column counted from 0.
+                    return Err(at_start(msg, stmt, 0));
                 }
                 for alias in list {
                     future.features |= feature(names.resolve(&alias.name), stmt)?;
@@ -63,8 +64,13 @@ fn feature(name: &str, stmt: &Stmt) -> Result<u32> {
         "braces" => "not a chance".to_owned(),
         _ => format!("future feature {name:.100} is not defined"),
     };
+    Err(at_start(msg, stmt, 1))
+}
+
+/// An error at the start of a statement, with the column of its line's first character being `first`.
+fn at_start(msg: impl Into<String>, stmt: &Stmt, first: i32) -> CompileError {
     let mut e = SyntaxError::at_node(msg, stmt.loc);
-    (e.col, e.end_col) = (Some(1), None);
-    e.end_line = Some(stmt.loc.line);
-    Err(e.into())
+    e.col = Some((stmt.loc.col + first).max(1));
+    (e.end_line, e.end_col) = (Some(stmt.loc.line), None);
+    e.into()
 }

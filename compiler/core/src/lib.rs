@@ -31,7 +31,7 @@ use std::cell::Cell;
 
 pub use codegen::{Dialect, Generator};
 pub use errors::{CompileError, ErrorKind, Result, SyntaxError, Warning, WarningKind};
-pub use parse::Details;
+pub use parse::{Details, Kinds};
 pub use source::Encoding;
 pub use undecodable::{DecodeError, Undecodable};
 
@@ -215,7 +215,14 @@ fn compile_decoded(
     dialect: Option<&dyn Dialect>,
 ) -> Result<Compiled> {
     parsed(source, options, |module, names, cx| {
-        compile_tree(module, names, options, dialect, cx.warnings)
+        compile_tree(
+            module,
+            names,
+            options,
+            dialect,
+            cx.warnings,
+            &cx.details.kinds,
+        )
     })
     .map_err(|e| with_filename(e, options))
 }
@@ -333,7 +340,7 @@ pub fn compile_ast(
     options: &Options,
     dialect: Option<&dyn Dialect>,
 ) -> Result<Compiled> {
-    let compile = || compile_tree(module, names, options, dialect, Vec::new());
+    let compile = || compile_tree(module, names, options, dialect, Vec::new(), &Kinds::new());
     with_room(TREE_ROOM, compile).map_err(|e| with_filename(e, options))
 }
 
@@ -343,8 +350,9 @@ fn compile_tree(
     options: &Options,
     dialect: Option<&dyn Dialect>,
     mut warnings: Vec<Warning>,
+    kinds: &Kinds,
 ) -> Result<Compiled> {
-    match generate(module, names, options, dialect, &mut warnings) {
+    match generate(module, names, options, dialect, &mut warnings, kinds) {
         Ok(code) => Ok(Compiled { code, warnings }),
         Err(CompileError::Syntax(mut e)) => {
             e.warnings = warnings;
@@ -360,6 +368,7 @@ fn generate(
     options: &Options,
     dialect: Option<&dyn Dialect>,
     warnings: &mut Vec<Warning>,
+    kinds: &Kinds,
 ) -> Result<CodeObject> {
     let mut future = future::parse(&module, names)?;
     future.features |= options.flags & FEATURES;
@@ -370,7 +379,9 @@ fn generate(
         future.features & future::ANNOTATIONS != 0,
     );
     let table = symtable::SymTable::build(&module, names, &future)?;
-    codegen::generate(&module, names, &table, options, future, dialect, warnings)
+    codegen::generate(
+        &module, names, &table, options, future, dialect, warnings, kinds,
+    )
 }
 
 /// Later stages do not see the source: gives their errors its line.

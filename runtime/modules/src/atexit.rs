@@ -11,17 +11,31 @@ struct Callback {
     kwargs: Option<Ref<PyDictObject>>,
 }
 
-struct Callbacks(RefCell<Vec<Callback>>);
+type Callbacks = RefCell<Vec<Callback>>;
 
-// SAFETY: U1.
-unsafe impl Sync for Callbacks {}
+/// The interpreter's callbacks, made when they are first asked for.
+fn callbacks() -> &'static Callbacks {
+    let place = &interpreter().atexit;
+    if place.get().is_null() {
+        place.set(Box::into_raw(Box::<Callbacks>::default()).cast());
+    }
+    // SAFETY: put there just now or earlier, and freed by `forget` alone.
+    unsafe { &*place.get().cast::<Callbacks>() }
+}
 
-static CALLBACKS: Callbacks = Callbacks(RefCell::new(Vec::new()));
+/// Drops the callbacks of an interpreter that is ending.
+pub fn forget(interp: &PyInterpreterState) {
+    let place = interp.atexit.replace(std::ptr::null_mut());
+    if !place.is_null() {
+        // SAFETY: `callbacks` put it there.
+        drop(unsafe { Box::from_raw(place.cast::<Callbacks>()) });
+    }
+}
 
 /// Runs all callbacks, also those registered meanwhile; their exceptions are reported and dropped.
 pub fn run() {
     loop {
-        let last = CALLBACKS.0.borrow_mut().pop();
+        let last = callbacks().borrow_mut().pop();
         let Some(callback) = last else { return };
         if call::call_ex(
             &callback.function,
@@ -54,18 +68,18 @@ extern "C" fn register(_: &PyObject, args: &PyTupleObject, kwargs: Option<&PyObj
         // SAFETY: keywords come in a dict.
         kwargs: kwargs.map(|k| Ref::new(unsafe { k.cast::<PyDictObject>() })),
     };
-    CALLBACKS.0.borrow_mut().push(callback);
+    callbacks().borrow_mut().push(callback);
     Ok(function.to_ref())
 }
 
 extern "C" fn unregister(_: &PyObject, function: &PyObject) -> PyResult {
     let mut i = 0;
     loop {
-        let candidate = CALLBACKS.0.borrow().get(i).map(|c| c.function.clone());
+        let candidate = callbacks().borrow().get(i).map(|c| c.function.clone());
         let Some(candidate) = candidate else { break };
         if protocol::eq(&candidate, function)? {
             let removed = {
-                let mut all = CALLBACKS.0.borrow_mut();
+                let mut all = callbacks().borrow_mut();
                 if i < all.len() {
                     Some(all.remove(i))
                 } else {
@@ -81,13 +95,13 @@ extern "C" fn unregister(_: &PyObject, function: &PyObject) -> PyResult {
 }
 
 extern "C" fn clear(_: &PyObject) -> PyResult {
-    let all = CALLBACKS.0.take();
+    let all = callbacks().take();
     drop(all);
     none()
 }
 
 extern "C" fn count(_: &PyObject) -> PyResult {
-    int(CALLBACKS.0.borrow().len() as i64)
+    int(callbacks().borrow().len() as i64)
 }
 
 extern "C" fn run_now(_: &PyObject) -> PyResult {

@@ -207,7 +207,11 @@ fn extensions() -> PyResult<Ref<PyDictObject>> {
 /// Enters a single-phase module into `sys.modules` and the table of extensions.
 fn remember(made: &PyObject, def: &PyModuleDef, name: &Str, path: &Str) -> PyResult<()> {
     crate::sys::modules()?.set_item(name, made)?;
-    module_def::remember(def, Some(made));
+    module_def::remember(def, Some(made))?;
+    if !interpreter().is_main() && def.m_size.get() != -1 {
+        // Other interpreters call the init function.
+        return Ok(());
+    }
     if def.m_size.get() == -1
         && let Some(module) = made.downcast::<PyModuleObject>()
     {
@@ -265,6 +269,6 @@ fn again(name: &Str, path: &Str) -> PyResult<Option<Ref>> {
         call_init(init, &c_name, full.rsplit('.').next().unwrap_or(&full))?
     };
     modules.set_item(name, &module)?;
-    module_def::remember(def, Some(&module));
+    module_def::remember(def, Some(&module))?;
     Ok(Some(module))
 }

@@ -114,7 +114,11 @@ impl Out {
     }
 
     fn threads(&self, current: Option<&PyThreadState>) {
-        for (i, ts) in state::chain().enumerate() {
+        // SAFETY: a thread state's interpreter outlives it.
+        let interp = current
+            .and_then(|ts| unsafe { ts.interp.get().as_ref() })
+            .unwrap_or(&_PyRuntime.main_interpreter);
+        for (i, ts) in state::chain(interp).enumerate() {
             if i > 0 {
                 self.text("\n");
             }

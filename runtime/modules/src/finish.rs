@@ -4,6 +4,7 @@ use crate::support::*;
 use crate::{config, start, stdio, sys};
 use hotpy_objects::def::Downcast;
 use hotpy_objects::*;
+use hotpy_vm::state;
 
 fn report() {
     if errors::occurred().is_some() {
@@ -52,6 +53,49 @@ pub fn finish() -> bool {
         function();
     }
     good
+}
+
+/// Ends another interpreter than the main one, whose thread state is the current one; afterwards none is. The caller holds the GIL still.
+/// A fatal error if it has other threads.
+pub fn finish_another() {
+    let ts = tstate();
+    let interp = interpreter();
+    join_threads();
+    crate::atexit::run();
+    if state::of(interp)
+        .iter()
+        .any(|other| !std::ptr::eq(*other, ts))
+    {
+        fatal("Py_EndInterpreter: not the last thread");
+    }
+    interp.finalizing.set(1);
+    if tear_down().is_err() {
+        report();
+    }
+    stdio::flush_silently();
+    // Nobody goes on after this: what the main interpreter leaves to the process's end is emptied too.
+    let (sys_dict, builtins_dict) = (sys::dict(), crate::builtins::dict());
+    for dict in [&sys_dict, &builtins_dict].into_iter().flatten() {
+        if clear_namespace(dict).is_err() {
+            report();
+        }
+    }
+    crate::atexit::forget(interp);
+    if gc::collect(2).is_err() {
+        report();
+    }
+    crate::thread::forget(ts);
+    state::clear(ts);
+    interp.clear();
+    for dict in [sys_dict, builtins_dict].into_iter().flatten() {
+        dict.clear();
+    }
+    if gc::collect(2).is_err() {
+        report();
+    }
+    state::swap(None);
+    // SAFETY: nothing of it is left; whoever ends it does not use it again.
+    unsafe { state::delete_interpreter(interp.as_ptr()) };
 }
 
 fn set_none(module: &str, dict: &PyDictObject, names: &[&str]) -> PyResult<()> {

@@ -49,10 +49,8 @@ const FROZEN: &[(&str, bool, &str)] = &[
 /// The first so many are frozen whatever `-X frozen_modules` says.
 const ALWAYS_FROZEN: usize = 3;
 
-static OVERRIDE: config::Protected<i32> = config::Protected::new(0);
-
 fn frozen(name: &Str) -> Option<&'static (&'static str, bool, &'static str)> {
-    let off = match OVERRIDE.get() {
+    let off = match interpreter().override_frozen_modules.get() {
         0 => config::with(|c| {
             c.x_options
                 .iter()
@@ -231,7 +229,7 @@ extern "C" fn frozen_module_names(_: &PyObject) -> PyResult {
 }
 
 extern "C" fn override_frozen(_: &PyObject, value: &PyObject) -> PyResult {
-    OVERRIDE.set(int_arg(value)?);
+    interpreter().override_frozen_modules.set(int_arg(value)?);
     none()
 }
 

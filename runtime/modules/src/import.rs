@@ -8,18 +8,16 @@ use hotpy_objects::def::Downcast;
 use hotpy_objects::task::{self, Begun, Native};
 use hotpy_objects::*;
 
-/// `importlib._bootstrap`, once it is loaded.
-static BOOTSTRAP: Global = Global::EMPTY;
-
 /// Sets the module that finds and loads others.
 pub fn set_bootstrap(module: Ref) {
-    BOOTSTRAP.set(Some(module));
+    interpreter().importlib.set(Some(module));
 }
 
 /// The module that finds and loads others.
 pub fn bootstrap() -> PyResult {
-    BOOTSTRAP
-        .get()
+    interpreter()
+        .importlib
+        .cloned()
         .ok_or_else(|| raise!(ImportError, "the import system is not set up"))
 }
 

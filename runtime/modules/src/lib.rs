@@ -22,6 +22,7 @@ pub mod finish;
 pub mod home;
 pub mod import;
 pub mod interactive;
+pub mod interpreters;
 pub mod pyc;
 pub mod readline;
 pub mod run;

@@ -6,7 +6,7 @@ use hotpy_objects::def::{Downcast, fast, noargs, one};
 use hotpy_objects::*;
 use std::ffi::{CStr, CString};
 
-static ERROR: Global = Global::EMPTY;
+static ERROR: TypeCell = TypeCell::EMPTY;
 
 unsafe extern "C" {
     fn gettext(message: *const c_char) -> *const c_char;
@@ -54,7 +54,7 @@ fn pointer(text: &Option<CString>) -> *const c_char {
 
 fn failed(message: &str) -> Raised {
     match text(message) {
-        Ok(message) => errors::raise_value(&ERROR.or_none(), Some(&message)),
+        Ok(message) => errors::raise_value(ERROR.get(), Some(&message)),
         Err(raised) => raised,
     }
 }
@@ -353,17 +353,13 @@ pub fn init() -> PyResult<Ref<PyModuleObject>> {
     for (name, value) in CONSTANTS {
         add_int(&module, name, *value)?;
     }
-    let bases = tuple::from_owned(vec![Ref::new(&*exceptions::Exception).into_object()])?;
-    let body = dict::new()?;
-    body.set_text("__module__", &*text("locale")?)?;
-    let error = typeobject::new_type(
-        &typeobject::PyType_Type,
-        &*str_::new("Error")?,
-        &bases,
-        &body,
-        None,
-    )?;
-    module.add("Error", &*error)?;
-    ERROR.set(Some(error.to_ref()));
+    let error = ERROR.once(|| {
+        let bases = tuple::from_owned(vec![Ref::new(&*exceptions::Exception).into_object()])?;
+        let body = dict::new()?;
+        body.set_text("__module__", &*text("locale")?)?;
+        let name = str_::new("Error")?;
+        typeobject::new_type(&typeobject::PyType_Type, &name, &bases, &body, None)
+    })?;
+    module.add("Error", error)?;
     Ok(module)
 }

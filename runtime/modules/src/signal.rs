@@ -600,18 +600,18 @@ pub fn init() -> PyResult<Ref<PyModuleObject>> {
     )?;
     module.add("struct_siginfo", &*ty)?;
     SIGINFO.set(ty);
-    let bases = tuple::from_owned(vec![Ref::new(&*exceptions::OSError).into_object()])?;
-    let body = dict::new()?;
-    body.set_text("__module__", &*text("signal")?)?;
-    let error = typeobject::new_type(
-        &typeobject::PyType_Type,
-        &*str_::new("itimer_error")?,
-        &bases,
-        &body,
-        None,
-    )?;
-    module.add("ItimerError", &*error)?;
-    ITIMER_ERROR.set(error);
+    let error = ITIMER_ERROR.once(|| {
+        let bases = tuple::from_owned(vec![Ref::new(&*exceptions::OSError).into_object()])?;
+        let body = dict::new()?;
+        body.set_text("__module__", &*text("signal")?)?;
+        let name = str_::new("itimer_error")?;
+        typeobject::new_type(&typeobject::PyType_Type, &name, &bases, &body, None)
+    })?;
+    module.add("ItimerError", error)?;
+    if !interpreter().is_main() {
+        // The handlers are the process's.
+        return Ok(module);
+    }
     for signal in 1..COUNT as i32 {
         // SAFETY: the action is written by the call.
         let f = unsafe {

@@ -12,6 +12,11 @@ pub fn is_finalizing() -> bool {
     FINALIZING.load(Relaxed)
 }
 
+/// Whether it, or the current one of its interpreters, is shutting down.
+pub fn is_ending() -> bool {
+    is_finalizing() || interpreter().finalizing.get() != 0
+}
+
 /// From now on it is.
 pub fn set_finalizing() {
     FINALIZING.store(true, Relaxed);
@@ -112,18 +117,38 @@ pub fn start() -> Result<(), String> {
     Ok(())
 }
 
+/// Starts another interpreter, whose thread state is the current one, up to `site`. On failure an exception may be left set.
+pub fn start_another() -> Result<(), String> {
+    let general = |Raised| "init: the interpreter cannot be started";
+    start_modules().map_err(general)?;
+    stdio::init()?;
+    init_main().and_then(|()| import_site()).map_err(general)?;
+    Ok(())
+}
+
 fn start_imports() -> PyResult<()> {
     engine::initialize()?;
+    start_modules()
+}
+
+/// The interpreter's own modules: `sys`, `builtins`, the import system, `_io`.
+fn start_modules() -> PyResult<()> {
+    let is_main = interpreter().is_main();
     let sys_module = table::create("sys")?.ok_or(Raised)?;
     let modules = sys::modules()?;
     modules.set_text("sys", &sys_module)?;
     let builtins = table::create("builtins")?.ok_or(Raised)?;
     modules.set_text("builtins", &builtins)?;
-    load_surrogates(&builtins);
+    if is_main {
+        load_surrogates(&builtins);
+        typeobject::ready(&crate::interpreters::_PyInterpreterID_Type)?;
+    }
     init_path()?;
-    match config::with(|c| c.tracemalloc) {
-        0 => {}
-        frames => crate::tracemalloc::start(frames),
+    if is_main {
+        match config::with(|c| c.tracemalloc) {
+            0 => {}
+            frames => crate::tracemalloc::start(frames),
+        }
     }
     // For `-v` and for what goes wrong early.
     let stderr = crate::stderr_printer::new()?;

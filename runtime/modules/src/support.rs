@@ -489,6 +489,16 @@ impl TypeCell {
     pub fn set(&self, ty: Ref<PyTypeObject>) {
         self.0.set(ty.into_raw());
     }
+    /// The type, made the first time: modules that are imported again, or by another interpreter, find it.
+    pub fn once(
+        &self,
+        make: impl FnOnce() -> PyResult<Ref<PyTypeObject>>,
+    ) -> PyResult<&'static PyTypeObject> {
+        if self.0.get().is_null() {
+            self.set(make()?);
+        }
+        Ok(self.get())
+    }
     /// The type; `set` must have been called (the module's `init` does).
     pub fn get(&self) -> &'static PyTypeObject {
         debug_assert!(!self.0.get().is_null());

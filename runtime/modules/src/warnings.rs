@@ -1,7 +1,7 @@
 //! `_warnings`: issuing warnings: filters, registries of what has been said already, output.
 //!
 //! The state that counts is `warnings`' own (`filters`, `defaultaction`, `onceregistry`) once that module is imported;
-//! until then the lists here serve.
+//! until then the interpreter's lists serve.
 
 use crate::support::*;
 use hotpy_objects::cfunction::Params;
@@ -9,14 +9,13 @@ use hotpy_objects::def::{Downcast, fast_kw, noargs};
 use hotpy_objects::task::{self, Begun, Native};
 use hotpy_objects::*;
 
-static FILTERS: Global = Global::EMPTY;
-static ONCE: Global = Global::EMPTY;
-static DEFAULT_ACTION: Global = Global::EMPTY;
-static VERSION: crate::config::Protected<i64> = crate::config::Protected::new(0);
+fn or_none(slot: &Slot<PyObject>) -> Ref {
+    slot.cloned().unwrap_or_else(singletons::none)
+}
 
 /// An attribute of `warnings` if that is imported (or shall be imported for it).
 fn of_module(name: &str, import: bool) -> PyResult<Option<Ref>> {
-    let module = if import && !crate::start::is_finalizing() {
+    let module = if import && !crate::start::is_ending() {
         match (hooks::hooks().import)("warnings") {
             Ok(module) => module,
             Err(raised) => {
@@ -59,9 +58,9 @@ async fn action(
     module: &PyObject,
 ) -> PyResult<(Ref, Ref)> {
     if let Some(filters) = of_module("filters", false)? {
-        FILTERS.set(Some(filters));
+        interpreter().warnings_filters.set(Some(filters));
     }
-    let filters = FILTERS.or_none();
+    let filters = or_none(&interpreter().warnings_filters);
     let Some(filters) = filters.downcast::<PyListObject>() else {
         return Err(raise!(ValueError, "_warnings.filters must be a list"));
     };
@@ -100,9 +99,12 @@ async fn action(
                 default.ty().name()
             ));
         }
-        DEFAULT_ACTION.set(Some(default));
+        interpreter().warnings_default_action.set(Some(default));
     }
-    Ok((DEFAULT_ACTION.or_none(), singletons::none()))
+    Ok((
+        or_none(&interpreter().warnings_default_action),
+        singletons::none(),
+    ))
 }
 
 /// A filter's pattern: None, a text to be equal to, or a compiled expression.
@@ -124,9 +126,12 @@ fn said_before(registry: &PyObject, key: &PyObject, add: bool) -> PyResult<bool>
     let current = dict
         .get_text("version")
         .and_then(|v| v.downcast::<PyLongObject>().and_then(|n| n.to_i64()));
-    if current != Some(VERSION.get()) {
+    if current != Some(interpreter().warnings_filters_version.get()) {
         dict.clear();
-        dict.set_text("version", &*int(VERSION.get())?)?;
+        dict.set_text(
+            "version",
+            &*int(interpreter().warnings_filters_version.get())?,
+        )?;
     } else if let Some(value) = dict.get_item(key)?
         && protocol::truth(&value)?
     {
@@ -290,10 +295,12 @@ fn once_registry() -> PyResult {
                     registry.ty().name()
                 ));
             }
-            ONCE.set(Some(registry.clone()));
+            interpreter()
+                .warnings_once_registry
+                .set(Some(registry.clone()));
             Ok(registry)
         }
-        None => Ok(ONCE.or_none()),
+        None => Ok(or_none(&interpreter().warnings_once_registry)),
     }
 }
 
@@ -665,7 +672,8 @@ async fn loader_line(globals: &PyObject, line: i64) -> PyResult<Option<Ref>> {
 }
 
 extern "C" fn filters_mutated(_: &PyObject) -> PyResult {
-    VERSION.set(VERSION.get() + 1);
+    let version = &interpreter().warnings_filters_version;
+    version.set(version.get() + 1);
     none()
 }
 
@@ -703,15 +711,25 @@ fn initial_filters() -> PyResult {
 /// Creates the module.
 pub fn init() -> PyResult<Ref<PyModuleObject>> {
     let module = module::with_methods("_warnings", "The core of warnings.", METHODS)?;
-    if !FILTERS.is_some() {
-        FILTERS.set(Some(initial_filters()?));
-        ONCE.set(Some(dict::new()?.into_object()));
-        DEFAULT_ACTION.set(Some(text("default")?));
+    if interpreter().warnings_filters.is_null() {
+        interpreter().warnings_filters.set(Some(initial_filters()?));
+        interpreter()
+            .warnings_once_registry
+            .set(Some(dict::new()?.into_object()));
+        interpreter()
+            .warnings_default_action
+            .set(Some(text("default")?));
     }
     task::register_named(&module, "warn", begin_warn)?;
     task::register_named(&module, "warn_explicit", begin_warn_explicit)?;
-    module.add("filters", &FILTERS.or_none())?;
-    module.add("_onceregistry", &ONCE.or_none())?;
-    module.add("_defaultaction", &DEFAULT_ACTION.or_none())?;
+    module.add("filters", &or_none(&interpreter().warnings_filters))?;
+    module.add(
+        "_onceregistry",
+        &or_none(&interpreter().warnings_once_registry),
+    )?;
+    module.add(
+        "_defaultaction",
+        &or_none(&interpreter().warnings_default_action),
+    )?;
     Ok(module)
 }

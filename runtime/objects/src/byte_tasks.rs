@@ -17,6 +17,17 @@ enum Of {
 
 /// What the iterable yields. It is asked for its length where CPython does so.
 async fn collected(source: &PyObject, of: Of) -> PyResult<Vec<u8>> {
+    let mut data = growing::Growing::new();
+    each_byte(source, of, |byte| data.try_push(byte)).await?;
+    data.finish()
+}
+
+/// Hands what the iterable yields to `take`, one by one.
+async fn each_byte(
+    source: &PyObject,
+    of: Of,
+    mut take: impl FnMut(u8) -> PyResult<()>,
+) -> PyResult<()> {
     let iterator = match task::iter(source).await {
         Err(Raised) if errors::matches(&exceptions::TypeError) => {
             errors::clear();
@@ -32,7 +43,6 @@ async fn collected(source: &PyObject, of: Of) -> PyResult<Vec<u8>> {
     if of != Of::ByteArray {
         task::length_hint(source).await?;
     }
-    let mut data = growing::Growing::new();
     while let Some(item) = task::next(&iterator).await? {
         let number = if item.is_exact::<PyLongObject>() {
             item
@@ -40,14 +50,24 @@ async fn collected(source: &PyObject, of: Of) -> PyResult<Vec<u8>> {
             task::attempt(INDEX, &[&item]).await?.ok_or(Raised)?
         };
         match number::index_isize(&number, None)? {
-            n @ 0..=255 => data.try_push(n as u8)?,
+            n @ 0..=255 => take(n as u8)?,
             _ if of == Of::Bytes => {
                 return Err(raise!(ValueError, "bytes must be in range(0, 256)"));
             }
             _ => return Err(raise!(ValueError, "byte must be in range(0, 256)")),
         }
     }
-    data.finish()
+    Ok(())
+}
+
+/// Fills an array with what an iterable yields; what there is already is seen meanwhile.
+pub(crate) async fn fill(array: &PyByteArrayObject, source: &PyObject) -> PyResult<()> {
+    array.resize(0)?;
+    each_byte(source, Of::ByteArray, |byte| {
+        let len = array.len();
+        array.splice(len, len, &[byte])
+    })
+    .await
 }
 
 /// `separator.join(it)`: what is joined is collected first.
@@ -60,6 +80,8 @@ fn begin_join(this: &PyObject, args: &[&PyObject], names: Option<&PyTupleObject>
     }
     let (this, source) = (this.to_ref(), source.to_ref());
     Some(Begun::Task(Box::pin(async move {
+        // An array cannot change its size meanwhile.
+        let _held = memoryview::Buffer::get(&this, flags::buffer::SIMPLE)?;
         let items = task::call(&*list::PyList_Type, vec![source]).await?;
         let join = protocol::getattr(&this, &*str_::intern("join")?)?;
         call::call1(&join, &items).map(Some)
@@ -218,10 +240,7 @@ fn bytearray_init(
     let source = args.items().first()?.to_ref();
     let this = Ref::new(this.downcast::<PyByteArrayObject>()?);
     Some(Box::pin(async move {
-        this.resize(0)?;
-        let data = collected(&source, Of::ByteArray).await?;
-        let len = this.len();
-        this.splice(0, len, &data)?;
+        fill(&this, &source).await?;
         Ok(Some(singletons::none()))
     }))
 }

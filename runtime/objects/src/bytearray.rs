@@ -287,6 +287,11 @@ extern "C" fn init(this: &PyObject, args: &PyObject, kwargs: Option<&PyObject>) 
         let bound = INIT.bind_tuple(args, kwargs)?;
         crate::str_::args::codec_name("bytearray", "argument 'encoding'", bound[1])?;
         crate::str_::args::codec_name("bytearray", "argument 'errors'", bound[2])?;
+        if let [Some(source), None, None] = bound[..]
+            && byte_tasks::is_iterator_of_python(source)
+        {
+            return task::run(byte_tasks::fill(this, source));
+        }
         this.resize(0)?;
         let data = shared::from_arguments("bytearray", &INIT, range, args, kwargs)?;
         let len = this.len();

@@ -568,6 +568,11 @@ extern "C" fn rstrip<S: ByteString>(this: &S, args: Args<'_>, n: isize) -> PyRes
 }
 
 extern "C" fn join<S: ByteString>(this: &S, iterable: &PyObject) -> PyResult {
+    // An array cannot change its size meanwhile.
+    let is_array = std::ptr::eq(S::builtin_type(), &bytearray::PyByteArray_Type);
+    // SAFETY: U2.
+    let object: &PyObject = unsafe { &*std::ptr::from_ref(this).cast() };
+    let _held = is_array.then(|| memoryview::Buffer::get(object, flags::buffer::SIMPLE));
     let items = protocol::fast_sequence(iterable, "can only join an iterable")?;
     if let [one] = &items[..] {
         // SAFETY: an exact object of the layout is returned as it is.

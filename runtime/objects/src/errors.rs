@@ -12,8 +12,8 @@ mod unraisable;
 
 pub use recursion::{NativeGuard, check_levels, enter_native, set_stack_limit, stack_is_low};
 pub use unraisable::{
-    default_unraisable_hook, set_sys_dict, set_traceback_printer, unraisable_args_type,
-    write_unraisable, write_unraisable_message,
+    default_unraisable_hook, set_traceback_printer, unraisable_args_type, write_unraisable,
+    write_unraisable_message,
 };
 
 /// Raises an exception of a builtin type with a formatted message: `return Err(raise!(TypeError, "x is {}", y))`.

@@ -86,6 +86,13 @@ extern "C" fn method_new(
 
 /// Attributes of methods first, then those of the function.
 extern "C" fn getattro(this: &PyObject, name: &PyObject) -> PyResult {
+    // SAFETY: U3.
+    let function = unsafe { this.cast::<PyMethodObject>() }.function();
+    own_or_of(this, function, name)
+}
+
+/// An attribute of the object's type, else of the function.
+fn own_or_of(this: &PyObject, function: &PyObject, name: &PyObject) -> PyResult {
     let text = protocol::attribute_name(name)?;
     if let Some(found) = typeobject::lookup(this.ty(), text) {
         let found = Ref::new(found);
@@ -94,8 +101,7 @@ extern "C" fn getattro(this: &PyObject, name: &PyObject) -> PyResult {
             None => Ok(found),
         };
     }
-    // SAFETY: U3.
-    protocol::getattr(unsafe { this.cast::<PyMethodObject>() }.function(), text)
+    protocol::getattr(function, text)
 }
 
 extern "C" fn get_doc(this: &PyMethodObject, _: *mut c_void) -> PyResult {
@@ -212,7 +218,7 @@ pub static PyMethod_Type: PyTypeObject = PyTypeObject {
     ..PyTypeObject::new::<PyMethodObject>(c"method")
 };
 
-// ---- instancemethod: only C code makes them ----
+// ---- instancemethod ----
 
 /// A function that binds to instances, from C code's callable.
 pub fn new_instance_method(function: &PyObject) -> PyResult<Ref<PyInstanceMethodObject>> {
@@ -248,6 +254,56 @@ fn wrapped(this: &PyInstanceMethodObject) -> PyResult {
     this.func
         .cloned()
         .ok_or_else(|| raise!(SystemError, "an instancemethod without function"))
+}
+
+extern "C" fn instance_new(
+    _ty: &PyTypeObject,
+    args: &PyObject,
+    kwargs: Option<&PyObject>,
+) -> PyResult {
+    // SAFETY: slots get a tuple.
+    let args: &PyTupleObject = unsafe { args.cast() };
+    cfunction::no_keywords("instancemethod", kwargs)?;
+    cfunction::check_count("instancemethod", args.len(), 1, 1)?;
+    let function = args.items()[0];
+    if !protocol::callable(function) {
+        return Err(raise!(TypeError, "first argument must be callable"));
+    }
+    Ok(new_instance_method(function)?.into_object())
+}
+
+extern "C" fn instance_getattro(this: &PyObject, name: &PyObject) -> PyResult {
+    // SAFETY: U3.
+    let function = wrapped(unsafe { this.cast() })?;
+    own_or_of(this, &function, name)
+}
+
+extern "C" fn instance_doc(this: &PyInstanceMethodObject, _: *mut c_void) -> PyResult {
+    protocol::getattr(&*wrapped(this)?, &names::__doc__)
+}
+
+extern "C" fn instance_repr(this: &PyInstanceMethodObject) -> PyResult {
+    let function = wrapped(this)?;
+    let name = protocol::getattr_opt(&function, &names::__name__)?;
+    let name = match name.as_ref().and_then(|n| n.downcast::<Str>()) {
+        Some(name) => name.to_string_lossy(),
+        None => "?".to_string(),
+    };
+    let address = function.as_ptr();
+    Ok(str_::new(&format!("<instancemethod {name} at {address:p}>"))?.into_object())
+}
+
+extern "C" fn instance_compare(
+    this: &PyInstanceMethodObject,
+    other: &PyObject,
+    op: c_int,
+) -> PyResult {
+    let equality = op == flags::cmp::EQ || op == flags::cmp::NE;
+    let Some(other) = other.exact::<PyInstanceMethodObject>().filter(|_| equality) else {
+        return Ok(singletons::not_implemented());
+    };
+    let same = protocol::eq(&*wrapped(this)?, &*wrapped(other)?)?;
+    Ok(boolean::from(same == (op == flags::cmp::EQ)))
 }
 
 extern "C" fn instance_get(
@@ -288,9 +344,21 @@ static INSTANCE_MEMBERS: [PyMemberDef; 2] = [
     PyMemberDef::END,
 ];
 
+static INSTANCE_GETSET: [PyGetSetDef; 2] = [
+    getset(c"__doc__", instance_doc, None, c""),
+    PyGetSetDef::END,
+];
+
 #[unsafe(no_mangle)]
 pub static PyInstanceMethod_Type: PyTypeObject = PyTypeObject {
     tp_dealloc: Cell::new(Some(instance_dealloc)),
+    tp_repr: slot::unary(instance_repr),
+    tp_getattro: Cell::new(Some(instance_getattro)),
+    tp_setattro: Cell::new(Some(protocol::PyObject_GenericSetAttr)),
+    tp_doc: Cell::new(c"instancemethod(function)\n--\n\nA callable that binds to instances as a Python function does.".as_ptr()),
+    tp_richcompare: slot::compare(instance_compare),
+    tp_getset: def::table(&INSTANCE_GETSET[0]),
+    tp_new: Cell::new(Some(instance_new)),
     tp_call: Cell::new(Some(instance_call)),
     tp_flags: Cell::new(tp::DEFAULT | tp::HAVE_GC),
     tp_traverse: slot::traverse(instance_traverse),

@@ -23,20 +23,13 @@ pub const ABI_VERSION: i32 = 3;
 const CREATE: i32 = 1;
 const EXEC: i32 = 2;
 
-struct Registry {
-    /// Definitions are numbered from 1 when they are first used.
-    last_index: Cell<isize>,
-    /// Single-phase modules by their definition's number.
-    modules: Cell<Vec<Option<Ref<PyObject>>>>,
-}
+/// Definitions are numbered from 1 when they are first used.
+struct LastIndex(Cell<isize>);
 
 // SAFETY: U1.
-unsafe impl Sync for Registry {}
+unsafe impl Sync for LastIndex {}
 
-static REGISTRY: Registry = Registry {
-    last_index: Cell::new(0),
-    modules: Cell::new(Vec::new()),
-};
+static LAST_INDEX: LastIndex = LastIndex(Cell::new(0));
 
 /// The full name of the extension being initialised, under its C name.
 #[unsafe(no_mangle)]
@@ -47,13 +40,6 @@ pub struct PackageContext(Cell<*const c_char>);
 
 // SAFETY: U1.
 unsafe impl Sync for PackageContext {}
-
-fn registry_modules<R>(f: impl FnOnce(&mut Vec<Option<Ref<PyObject>>>) -> R) -> R {
-    let mut modules = REGISTRY.modules.take();
-    let answer = f(&mut modules);
-    REGISTRY.modules.set(modules);
-    answer
-}
 
 /// Sets the full name that a single-phase extension's module gets; the one before.
 pub fn set_package_context(name: *const c_char) -> *const c_char {
@@ -68,8 +54,8 @@ pub fn init(def: &PyModuleDef) {
         base.ob_base
             .ob_type
             .set_ptr((&raw const PyModuleDef_Type).cast_mut());
-        let index = REGISTRY.last_index.get() + 1;
-        REGISTRY.last_index.set(index);
+        let index = LAST_INDEX.0.get() + 1;
+        LAST_INDEX.0.set(index);
         base.m_index.set(index);
     }
 }
@@ -319,34 +305,38 @@ pub fn exec(module: &PyModuleObject, def: &PyModuleDef) -> PyResult<()> {
     Ok(())
 }
 
-/// The single-phase module of a definition (C: `PyState_FindModule`).
+/// The interpreter's single-phase module of a definition (C: `PyState_FindModule`).
 pub fn find(def: &PyModuleDef) -> Option<&'static PyObject> {
     if !def.m_slots.get().is_null() {
         return None;
     }
     let index = def.m_base.m_index.get();
-    if index == 0 {
+    if index <= 0 {
         return None;
     }
     // The list keeps the module.
-    registry_modules(|all| {
-        all.get(index as usize)
-            .and_then(Option::as_ref)
-            .map(|m| typeobject::static_ref(&**m))
-    })
+    let module = interpreter().modules_by_index.get()?.get(index as usize)?;
+    (!singletons::is_none(&module)).then(|| typeobject::static_ref(&*module))
 }
 
-/// Remembers the single-phase module of a definition; `None` forgets it.
-pub fn remember(def: &PyModuleDef, module: Option<&PyObject>) {
+/// Remembers the interpreter's single-phase module of a definition; `None` forgets it. Raises MemoryError.
+pub fn remember(def: &PyModuleDef, module: Option<&PyObject>) -> PyResult<()> {
     init(def);
     let index = def.m_base.m_index.get() as usize;
-    let old = registry_modules(|all| {
-        if all.len() <= index {
-            all.resize_with(index + 1, || None);
-        }
-        std::mem::replace(&mut all[index], module.map(PyObject::to_ref))
-    });
-    drop(old);
+    let slot = &interpreter().modules_by_index;
+    if slot.is_null() {
+        slot.set(Some(list::new()?));
+    }
+    let Some(all) = slot.cloned() else {
+        return Ok(());
+    };
+    while all.len() <= index {
+        all.append(&singletons::_Py_NoneStruct)?;
+    }
+    all.set(
+        index,
+        module.unwrap_or(&singletons::_Py_NoneStruct).to_ref(),
+    )
 }
 
 /// Whether an object is a definition: what the init function of a multi-phase extension answers.

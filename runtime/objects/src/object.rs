@@ -34,8 +34,8 @@ static GETSET: [PyGetSetDef; 2] = [
 pub static INSTANCE_GETSET: [PyGetSetDef; 3] = [
     getset(
         c"__dict__",
-        get_instance_dict,
-        Some(set_instance_dict),
+        get_class_dict,
+        Some(set_class_dict),
         c"dictionary for instance variables",
     ),
     getset(
@@ -51,8 +51,8 @@ pub static INSTANCE_GETSET: [PyGetSetDef; 3] = [
 pub static DICT_GETSET: [PyGetSetDef; 2] = [
     getset(
         c"__dict__",
-        get_instance_dict,
-        Some(set_instance_dict),
+        get_class_dict,
+        Some(set_class_dict),
         c"dictionary for instance variables",
     ),
     PyGetSetDef::END,
@@ -279,7 +279,39 @@ extern "C" fn init_subclass(_class: &PyObject) -> PyResult {
 
 // ---- __dict__, __weakref__ ----
 
+/// The `__dict__` descriptor of the static base with a dict, if the class is made from one (`type`, a module): that one counts.
+fn dict_of_base(this: &PyObject) -> Option<Ref> {
+    let mut ty = this.ty();
+    while let Some(base) = ty.tp_base.get() {
+        if ty.tp_dictoffset.get() != 0 && !ty.is_heap_type() {
+            let found = Ref::new(typeobject::lookup(ty, &names::__dict__)?);
+            return found.ty().tp_descr_set.get().is_some().then_some(found);
+        }
+        ty = base;
+    }
+    None
+}
+
 /// `__dict__` of instances of classes that added one.
+extern "C" fn get_class_dict(this: &PyObject, closure: *mut c_void) -> PyResult {
+    match dict_of_base(this).and_then(|base| Some((base.ty().tp_descr_get.get()?, base))) {
+        Some((get, base)) => get(&base, Some(this), Some(this.ty())),
+        None => get_instance_dict(this, closure),
+    }
+}
+
+extern "C" fn set_class_dict(
+    this: &PyObject,
+    value: Option<&PyObject>,
+    closure: *mut c_void,
+) -> c_int {
+    match dict_of_base(this).and_then(|base| Some((base.ty().tp_descr_set.get()?, base))) {
+        Some((set, base)) => set(&base, this, value),
+        None => set_instance_dict(this, value, closure),
+    }
+}
+
+/// The dict of an instance.
 pub extern "C" fn get_instance_dict(this: &PyObject, _: *mut c_void) -> PyResult {
     match dict::instance_dict(this, true)? {
         Some(d) => Ok(d.into_object()),

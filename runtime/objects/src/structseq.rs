@@ -26,7 +26,7 @@ fn leak(text: &str) -> &'static CStr {
 /// A field of a type being made: its name, `None` for one that is an item only, and its doc.
 type Field = (Option<&'static CStr>, *const c_char);
 
-/// The types made at run time, by where their description is: modules that are imported anew find theirs.
+/// The builtin modules' types, by where their description is: modules that are imported anew, or by another interpreter, find theirs.
 struct Made(RefCell<Vec<(*const (), &'static PyTypeObject)>>);
 // SAFETY: U1; nothing is borrowed while anything else runs.
 unsafe impl Sync for Made {}
@@ -41,7 +41,13 @@ pub fn new_type(
     visible: usize,
 ) -> PyResult<Ref<PyTypeObject>> {
     let key = fields.as_ptr().cast();
-    if let Some(ty) = made(key, |ty| ty.name() == name) {
+    let made = MADE
+        .0
+        .borrow()
+        .iter()
+        .find(|(k, ty)| std::ptr::eq(*k, key) && ty.name() == name)
+        .map(|(_, ty)| *ty);
+    if let Some(ty) = made {
         return Ok(Ref::new(ty));
     }
     let fields: Vec<Field> = fields
@@ -49,18 +55,9 @@ pub fn new_type(
         .map(|(name, doc)| ((!name.is_empty()).then(|| leak(name)), leak(doc).as_ptr()))
         .collect();
     let ty = Box::leak(Box::new(PyTypeObject::new::<PyTupleObject>(leak(name))));
-    fill(ty, leak(doc).as_ptr(), &fields, visible, 0)?;
+    fill(ty, leak(doc).as_ptr(), &fields, visible)?;
     MADE.0.borrow_mut().push((key, ty));
     Ok(Ref::new(ty))
-}
-
-/// The type made from the description at an address, if it is still the same one.
-fn made(key: *const (), is_same: impl Fn(&PyTypeObject) -> bool) -> Option<&'static PyTypeObject> {
-    let list = MADE.0.borrow();
-    let found = list
-        .iter()
-        .find(|(k, ty)| std::ptr::eq(*k, key) && is_same(ty));
-    found.map(|(_, ty)| *ty)
 }
 
 /// C code gives a field that is an item only this name.
@@ -89,34 +86,43 @@ fn fields_of(desc: &PyStructSequence_Desc) -> Vec<Field> {
     fields
 }
 
-/// The type for a C description, which lives for ever: the one made before if the description has not changed.
-pub fn from_desc(desc: &PyStructSequence_Desc, flags: u64) -> PyResult<Ref<PyTypeObject>> {
-    // SAFETY: a C string.
-    let name = unsafe { CStr::from_ptr(desc.name.get()) };
+/// The heap type for a C description; `make` makes one of a specification and its base. Whatever that raises.
+pub fn from_desc(
+    desc: &PyStructSequence_Desc,
+    flags: u64,
+    make: impl FnOnce(&PyType_Spec, &PyObject) -> PyResult,
+) -> PyResult<Ref<PyTypeObject>> {
     let (fields, visible) = (fields_of(desc), desc.n_in_sequence.get() as usize);
-    let key = std::ptr::from_ref(desc).cast();
-    let is_same = |ty: &PyTypeObject| {
-        let named = fields.iter().filter_map(|(field, _)| *field);
-        let count = named.clone().count();
-        // SAFETY: a type's name is a C string.
-        let same_name = unsafe { CStr::from_ptr(ty.tp_name.get()) } == name;
-        let counts = (count_of(ty, &N_FIELDS), count_of(ty, &N_SEQUENCE));
-        same_name
-            && counts == (fields.len(), visible)
-            && field_name(ty, count).is_none()
-            && named
-                .enumerate()
-                .all(|(i, field)| field_name(ty, i) == Some(field))
+    let members = members_of(&fields);
+    let part = |slot: c_int, pfunc: *const c_void| PyType_Slot {
+        slot: Cell::new(slot),
+        pfunc: Cell::new(pfunc.cast_mut()),
     };
-    if let Some(ty) = made(key, is_same) {
-        return Ok(Ref::new(ty));
-    }
-    let ty = Box::leak(Box::new(PyTypeObject::new::<PyTupleObject>(leak(
-        &name.to_string_lossy(),
-    ))));
-    fill(ty, desc.doc.get(), &fields, visible, flags)?;
-    MADE.0.borrow_mut().push((key, ty));
-    Ok(Ref::new(ty))
+    let callable = flags & tp::DISALLOW_INSTANTIATION == 0;
+    let slots = [
+        part(52, dealloc as *const c_void),
+        part(66, repr as *const c_void),
+        part(56, desc.doc.get().cast()),
+        part(64, METHODS.as_ptr().cast()),
+        part(71, traverse as *const c_void),
+        part(72, members.as_ptr().cast()),
+        part(if callable { 65 } else { 0 }, new_slot as *const c_void),
+        part(0, std::ptr::null()),
+    ];
+    let spec = PyType_Spec {
+        name: Cell::new(desc.name.get()),
+        basicsize: Cell::new(tuple::ITEMS_OFFSET as c_int),
+        itemsize: Cell::new(8),
+        flags: Cell::new((tp::DEFAULT | tp::HAVE_GC | flags) as u32),
+        slots: Cell::new(slots.as_ptr().cast_mut()),
+    };
+    let made = make(&spec, &tuple::PyTuple_Type)?;
+    // SAFETY: what is made of a specification is a type.
+    let ty: Ref<PyTypeObject> = unsafe { made.cast() };
+    // All its slots are ours.
+    ty.tp_flags.set(ty.tp_flags.get() & !tp::FOREIGN);
+    describe(&ty, &fields, visible)?;
+    Ok(ty)
 }
 
 /// Makes a static C structure such a type.
@@ -131,20 +137,13 @@ pub fn init_static(ty: &'static PyTypeObject, desc: &PyStructSequence_Desc) -> P
         desc.doc.get(),
         &fields_of(desc),
         desc.n_in_sequence.get() as usize,
-        0,
     )
 }
 
-fn fill(
-    ty: &'static PyTypeObject,
-    doc: *const c_char,
-    fields: &[Field],
-    visible: usize,
-    flags: u64,
-) -> PyResult<()> {
+/// The members for the fields that have names, and the end of the table.
+fn members_of(fields: &[Field]) -> Vec<PyMemberDef> {
     let mut members: Vec<PyMemberDef> = Vec::new();
-    let mut match_args = Vec::new();
-    for (i, (field, field_doc)) in fields.iter().enumerate() {
+    for (i, (field, doc)) in fields.iter().enumerate() {
         let Some(field) = field else { continue };
         let mut entry = def::member(
             field,
@@ -153,30 +152,22 @@ fn fill(
             member::READONLY,
             c"",
         );
-        entry.doc = Cell::new(*field_doc);
+        entry.doc = Cell::new(*doc);
         members.push(entry);
-        if i < visible {
-            match_args.push(str_::intern(&field.to_string_lossy())?.into_object());
-        }
     }
-    let unnamed = fields.len() - members.len();
     members.push(PyMemberDef::END);
-    let members = Box::leak(members.into_boxed_slice());
-    ty.tp_basicsize.set(tuple::ITEMS_OFFSET as isize);
-    ty.tp_itemsize.set(8);
-    ty.tp_dealloc.set(Some(dealloc));
-    ty.tp_repr.set(slot::unary(repr).get());
-    ty.tp_flags
-        .set(tp::DEFAULT | tp::HAVE_GC | tp::TUPLE_SUBCLASS | flags);
-    ty.tp_doc.set(doc);
-    ty.tp_traverse.set(slot::traverse(traverse).get());
-    ty.tp_methods.set(table(&METHODS[0]).get());
-    ty.tp_members.set(table(&members[0]).get());
-    ty.tp_base
-        .set_ptr((&raw const tuple::PyTuple_Type).cast_mut());
-    ty.tp_new
-        .set((flags & tp::DISALLOW_INSTANTIATION == 0).then_some(new_slot as newfunc));
-    typeobject::ready(ty)?;
+    members
+}
+
+/// Enters into the type's dict how many fields there are, and `__match_args__`.
+fn describe(ty: &PyTypeObject, fields: &[Field], visible: usize) -> PyResult<()> {
+    let unnamed = fields.iter().filter(|(name, _)| name.is_none()).count();
+    let named = fields[..visible.min(fields.len())]
+        .iter()
+        .filter_map(|(name, _)| *name);
+    let match_args = named
+        .map(|name| Ok(str_::intern(&name.to_string_lossy())?.into_object()))
+        .collect::<PyResult<Vec<Ref>>>()?;
     let d = ty.dict();
     d.set_item(&*N_SEQUENCE, &*int::from_usize(visible)?)?;
     d.set_item(&*N_FIELDS, &*int::from_usize(fields.len())?)?;
@@ -184,6 +175,30 @@ fn fill(
     d.set_item(&*names::__match_args__, &*tuple::from_owned(match_args)?)?;
     typeobject::modified(ty);
     Ok(())
+}
+
+fn fill(
+    ty: &'static PyTypeObject,
+    doc: *const c_char,
+    fields: &[Field],
+    visible: usize,
+) -> PyResult<()> {
+    let members = Box::leak(members_of(fields).into_boxed_slice());
+    ty.tp_basicsize.set(tuple::ITEMS_OFFSET as isize);
+    ty.tp_itemsize.set(8);
+    ty.tp_dealloc.set(Some(dealloc));
+    ty.tp_repr.set(slot::unary(repr).get());
+    ty.tp_flags
+        .set(tp::DEFAULT | tp::HAVE_GC | tp::TUPLE_SUBCLASS);
+    ty.tp_doc.set(doc);
+    ty.tp_traverse.set(slot::traverse(traverse).get());
+    ty.tp_methods.set(table(&METHODS[0]).get());
+    ty.tp_members.set(table(&members[0]).get());
+    ty.tp_base
+        .set_ptr((&raw const tuple::PyTuple_Type).cast_mut());
+    ty.tp_new.set(Some(new_slot as newfunc));
+    typeobject::ready(ty)?;
+    describe(ty, fields, visible)
 }
 
 /// An instance whose fields C code will fill: null for now. Raises MemoryError.
@@ -203,17 +218,6 @@ pub fn blank(ty: &PyTypeObject) -> PyResult {
         gc::track(&*block);
         Ok(Ref::from_owned(block).into_object())
     }
-}
-
-/// Makes calls of the type a TypeError ("cannot create 'sys.flags' instances").
-pub fn disallow_instances(ty: &PyTypeObject) {
-    ty.tp_new.set(None);
-    ty.tp_flags
-        .set(ty.tp_flags.get() | tp::DISALLOW_INSTANTIATION);
-    if ty.dict().pop(&*names::__new__).is_err() {
-        errors::clear();
-    }
-    typeobject::modified(ty);
 }
 
 /// An entry of the type's dict that counts fields.

@@ -424,6 +424,10 @@ const FIRST_MARK: i32 = 1 << 14;
 pub fn register_method(def: *const PyMethodDef, calls: Calls) {
     // SAFETY: a builtin's definition lives for ever.
     let flags = unsafe { &(*def).ml_flags };
+    if flags.get() >> meth::SURROGATE_SHIFT >= FIRST_MARK {
+        // The module is imported again, or by another interpreter.
+        return;
+    }
     let mut all = registry().methods.borrow_mut();
     let mark = FIRST_MARK + all.len() as i32;
     all.push(calls);

@@ -26,6 +26,7 @@ fn start_up() {
     }
     // SAFETY: all fields are cells for which zero is valid; it lives for ever.
     let state: &'static PyThreadState = Box::leak(Box::new(unsafe { std::mem::zeroed() }));
+    state.interp.set(_PyRuntime.main_interpreter.as_ptr());
     state.recursion_remaining.set(1000);
     state.recursion_limit.set(1000);
     state

@@ -166,8 +166,16 @@ layouts! {
     PyType_Spec { name, basicsize, itemsize, flags, slots }
     PyGC_Head { _gc_next, _gc_prev }
     PyWeakReference { ob_base, wr_object, wr_callback, hash, wr_prev, wr_next, vectorcall }
+    // interpreter.rs
+    PyInterpreterState {
+        next, threads_head, threads_count, threads_stacksize, id, id_refcount, requires_idref,
+        finalizing, recursion_limit, modules_by_index, importlib, override_frozen_modules, codec_search_path,
+        codec_search_cache, codec_error_registry, config, config_isolated_interpreter, dlopenflags,
+        dict, before_forkers, after_forkers_parent, after_forkers_child, warnings_filters,
+        warnings_once_registry, warnings_default_action, warnings_filters_version, atexit,
+        audit_hooks
+    }
     // runtime.rs
-    PyInterpreterState {}
     _PyRuntimeState {
         tstate_current, small_ints, bytes_empty, bytes_characters, strings, ascii, latin1,
         tuple_empty, main_interpreter
@@ -215,6 +223,15 @@ fn c_name<'a>(name: &str, field: &'a str) -> Option<&'a str> {
         ("_PyInterpreterFrame", "return_to" | "frame_flags") => return None,
         ("PyGenObject", "gi_outer") => return None,
         ("PyMemberDef", "type_") => "type",
+        ("PyInterpreterState", "threads_head") => "threads.head",
+        ("PyInterpreterState", "threads_count") => "threads.count",
+        ("PyInterpreterState", "threads_stacksize") => "threads.stacksize",
+        ("PyInterpreterState", "recursion_limit") => "ceval.recursion_limit",
+        ("PyInterpreterState", "config_isolated_interpreter") => "config._isolated_interpreter",
+        ("PyInterpreterState", "warnings_filters") => "warnings.filters",
+        ("PyInterpreterState", "warnings_once_registry") => "warnings.once_registry",
+        ("PyInterpreterState", "warnings_default_action") => "warnings.default_action",
+        ("PyInterpreterState", "warnings_filters_version") => "warnings.filters_version",
         ("_PyRuntimeState", "tstate_current") => "gilstate.tstate_current",
         ("_PyRuntimeState", "small_ints") => "global_objects.singletons.small_ints",
         ("_PyRuntimeState", "bytes_empty") => "global_objects.singletons.bytes_empty",

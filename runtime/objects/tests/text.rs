@@ -12,6 +12,7 @@ fn start() {
     // SAFETY: a thread state is cells for which zero bits are valid; it lives for ever.
     let ts: &'static PyThreadState =
         unsafe { &*Box::into_raw(Box::new(std::mem::zeroed::<PyThreadState>())) };
+    ts.interp.set(_PyRuntime.main_interpreter.as_ptr());
     ts.recursion_limit.set(1000);
     ts.recursion_remaining.set(1000);
     ts.exc_info.set((&raw const ts.exc_state).cast_mut());

@@ -9,6 +9,7 @@ fn start() {
     // SAFETY: every field is a cell for which all zero bits are valid.
     let ts: &'static PyThreadState =
         unsafe { &*Box::into_raw(Box::new(std::mem::zeroed::<PyThreadState>())) };
+    ts.interp.set(_PyRuntime.main_interpreter.as_ptr());
     ts.recursion_limit.set(1000);
     ts.recursion_remaining.set(1000);
     ts.exc_info

@@ -17,7 +17,7 @@ pub fn needed(trace: &Trace) -> Vec<bool> {
         }
         End::Link { moves, .. } => work.extend(moves.iter().map(|(_, v)| *v)),
         End::Exit(snap) | End::Return(snap) => {
-            trace.snaps[*snap as usize].each(&trace.made, &mut |v| work.push(v))
+            trace.snaps[*snap as usize].each(&trace.recipes, &mut |v| work.push(v))
         }
     }
     for (at, inst) in trace.insts.iter().enumerate() {
@@ -41,7 +41,7 @@ pub fn needed(trace: &Trace) -> Vec<bool> {
         work.extend(trace.args_of(v));
         work.extend(Some(next[at]).filter(|&v| v != NONE));
         if inst.snap != NONE {
-            trace.snaps[inst.snap as usize].each(&trace.made, &mut |v| work.push(v));
+            trace.snaps[inst.snap as usize].each(&trace.recipes, &mut |v| work.push(v));
         }
     }
     needed

@@ -7,10 +7,12 @@ pub mod dce;
 pub mod listing;
 pub mod ops;
 pub mod passes;
+pub mod rows;
 pub mod text;
 pub mod verify;
 
 pub use ops::{Effect, TraceOp, Ty};
+pub use rows::{Recipes, Row};
 
 /// Number of an instruction, and of the value it gives.
 pub type Val = u32;
@@ -57,6 +59,8 @@ impl Inst {
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub enum Recipe {
     Null,
+    /// It is in its place: a local of a generator's frame that nobody has taken out.
+    Kept,
     /// The register's reference moves into the slot.
     Owned(Val),
     /// The slot gets a reference of its own.
@@ -105,7 +109,7 @@ impl Recipe {
     /// Calls `f` with each value used, to be replaced; not those that an object is made of.
     pub fn each_mut(&mut self, f: &mut dyn FnMut(&mut Val)) {
         match self {
-            Recipe::Null | Recipe::Const(_) => {}
+            Recipe::Null | Recipe::Kept | Recipe::Const(_) => {}
             Recipe::Owned(v)
             | Recipe::Borrowed(v)
             | Recipe::Int(v)
@@ -114,26 +118,10 @@ impl Recipe {
             Recipe::Made(_) => {}
         }
     }
-
-    /// Calls `f` with each value used.
-    pub fn each(&self, made: &[Making], f: &mut dyn FnMut(Val)) {
-        match self {
-            Recipe::Null | Recipe::Const(_) => {}
-            Recipe::Owned(v)
-            | Recipe::Borrowed(v)
-            | Recipe::Int(v)
-            | Recipe::Float(v)
-            | Recipe::Bool(v) => f(*v),
-            Recipe::Made(number) => {
-                let items = &made[*number as usize].items;
-                items.iter().for_each(|i| i.each(made, f));
-            }
-        }
-    }
 }
 
 /// A frame to be rebuilt.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, Copy, PartialEq, Debug)]
 pub struct FrameRecipe {
     pub code: Const,
     /// The function; for the outermost frame, which is there already, and for generators' frames, nothing.
@@ -148,10 +136,8 @@ pub struct FrameRecipe {
     pub return_to: u8,
     /// It has called in its own place (`$tail_call`): nothing of it is left but that it returns.
     pub shell: bool,
-    /// Locals, then the stack.
-    pub slots: Vec<Recipe>,
-    /// What is known of the classes of slots that are registers with objects (for traces that go on from here).
-    pub classes: Vec<Const>,
+    pub locals: Row,
+    pub stack: Row,
 }
 
 /// An exception that the trace has caught, whose traceback is still to be made.
@@ -179,25 +165,17 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// Calls `f` with each recipe: functions, and slots.
-    pub fn each_recipe(&mut self, f: &mut dyn FnMut(&mut Recipe)) {
-        let gone = self.caught.iter_mut().flat_map(|c| &mut c.gone);
-        for frame in self.frames.iter_mut().chain(gone) {
-            f(&mut frame.func);
-            frame.slots.iter_mut().for_each(&mut *f);
-        }
-    }
-
-    /// Calls `f` with each value used; `made` is the trace's.
-    pub fn each(&self, made: &[Making], f: &mut dyn FnMut(Val)) {
+    /// Calls `f` with each value used; `recipes` are the trace's.
+    pub fn each(&self, recipes: &Recipes, f: &mut dyn FnMut(Val)) {
         let gone = self.caught.iter().flat_map(|c| &c.gone);
         self.caught.iter().for_each(|c| f(c.exception));
         for frame in self.frames.iter().chain(gone) {
-            frame.func.each(made, f);
+            recipes.each_value(&frame.func, f);
             if frame.generator != NONE {
                 f(frame.generator);
             }
-            frame.slots.iter().for_each(|s| s.each(made, f));
+            let slots = recipes.slots_of(frame);
+            slots.for_each(|slot| recipes.each_value(slot, f));
         }
     }
 }
@@ -222,8 +200,8 @@ pub struct Trace {
     /// Operands of `call`s and the like: by instruction.
     pub args: Vec<(Val, Vec<Val>)>,
     pub snaps: Vec<Snapshot>,
-    /// Objects that recipes make.
-    pub made: Vec<Making>,
+    /// What the snapshots share.
+    pub recipes: Recipes,
     /// What the constants are, for people.
     pub consts: Vec<String>,
     pub end: End,
@@ -236,6 +214,16 @@ impl Trace {
             Ok(i) => &self.args[i].1,
             Err(_) => &[],
         }
+    }
+
+    /// Calls `f` with each recipe of all snapshots: functions, and slots.
+    pub fn each_recipe(&mut self, f: &mut dyn FnMut(&mut Recipe)) {
+        for snap in &mut self.snaps {
+            let gone = snap.caught.iter_mut().flat_map(|c| &mut c.gone);
+            let frames = snap.frames.iter_mut().chain(gone);
+            frames.for_each(|frame| f(&mut frame.func));
+        }
+        self.recipes.each_slot(f);
     }
 
     /// Where the loop starts.

@@ -85,7 +85,7 @@ impl Listing {
             insts: Vec::with_capacity(self.count),
             args: Vec::new(),
             snaps: Vec::new(),
-            made: Vec::new(),
+            recipes: Recipes::default(),
             consts: Vec::new(),
             end: End::Loop(Vec::new()),
         };
@@ -148,7 +148,7 @@ mod tests {
             ],
             args: vec![(4, vec![0, 3, 1])],
             snaps: Vec::new(),
-            made: Vec::new(),
+            recipes: Recipes::default(),
             consts: Vec::new(),
             end: End::Loop(Vec::new()),
         };

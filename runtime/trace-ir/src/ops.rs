@@ -157,6 +157,7 @@ trace_ops! {
 
     // ---- reading the heap
     AttrLoad "attr.load" Obj Guard 1;
+    AttrDict "attr.dict" Obj Guard 1;
     SlotLoad "slot.load" Obj Guard 1;
     TypeAttr "func.closure" Obj Guard 1;
     ListItem "list.item" Obj Guard 2;
@@ -175,6 +176,11 @@ trace_ops! {
     StrEq "str.eq" Bool Pure 2;
     StrOrder "str.order" Bool Pure 2;
     StrIn "str.in" Bool Pure 2;
+    // By strings and ints, where no Python is asked.
+    DictItem "dict.item" Obj Guard 2;
+    DictGet "dict.get" Obj Guard 3;
+    DictHas "dict.has" Bool Guard 2;
+    SetHas "set.has" Bool Guard 2;
     GlobalLoad "global.load" Obj Guard 0;
     CellLoad "cell.load" Obj Guard 1;
     MethodSelf "method.self" Obj Reads 1;
@@ -198,6 +204,7 @@ trace_ops! {
     SlotStore "slot.store" Unit Calls 2;
     ListStore "list.store" Unit Calls 3;
     ListPush "list.push" Unit Writes 2;
+    SetPut "set.put" Unit Writes 2;
     GlobalStore "global.store" Unit Calls 1;
     CellStore "cell.store" Unit Calls 2;
 
@@ -214,6 +221,7 @@ trace_ops! {
 
     StrAppend "str.append" Obj Calls 2;
     IterNext "iter.next" Obj Guard 1;
+    IterEnd "iter.end" Unit Guard 1;
     // The next pair of an iterator over a dict's items: its key; then, at once, its value.
     PairNext "pair.next" Obj Guard 1;
     PairSecond "pair.second" Obj Writes 0;
@@ -222,6 +230,7 @@ trace_ops! {
     GuardGen "guard.gen" Unit Guard 1;
     GuardGenSlots "guard.gen_slots" Unit Guard 1;
     GenResume "gen.resume" Unit Writes 1;
+    GenPeek "gen.peek" Obj Reads 1;
     GenTake "gen.take" Obj Writes 1;
     GenPut "gen.put" Unit Writes 2;
     GenSuspend "gen.suspend" Unit Writes 1;

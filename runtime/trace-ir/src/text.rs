@@ -7,6 +7,7 @@ use std::fmt::{self, Write};
 fn recipe(r: &Recipe, made: &[Making], out: &mut String) {
     let _ = match r {
         Recipe::Null => write!(out, "-"),
+        Recipe::Kept => write!(out, "."),
         Recipe::Owned(v) => write!(out, "v{v}"),
         Recipe::Borrowed(v) => write!(out, "&v{v}"),
         Recipe::Int(v) => write!(out, "int:v{v}"),
@@ -26,7 +27,8 @@ fn recipe(r: &Recipe, made: &[Making], out: &mut String) {
     };
 }
 
-fn frame_text(frame: &FrameRecipe, made: &[Making]) -> String {
+fn frame_text(frame: &FrameRecipe, recipes: &Recipes) -> String {
+    let made = &recipes.made[..];
     let mut line = String::new();
     recipe(&frame.func, made, &mut line);
     if frame.generator != NONE {
@@ -41,7 +43,7 @@ fn frame_text(frame: &FrameRecipe, made: &[Making]) -> String {
         frame.prev,
         frame.return_to
     );
-    for (i, slot) in frame.slots.iter().enumerate() {
+    for (i, slot) in recipes.slots_of(frame).enumerate() {
         if i > 0 {
             line.push(' ');
         }
@@ -111,7 +113,7 @@ impl fmt::Display for Trace {
                 u8::from(snap.pushes)
             )?;
             for frame in &snap.frames {
-                write!(f, " | {}", frame_text(frame, &self.made))?;
+                write!(f, " | {}", frame_text(frame, &self.recipes))?;
             }
             for c in &snap.caught {
                 let Caught {
@@ -120,7 +122,7 @@ impl fmt::Display for Trace {
                 let open = u8::from(c.open);
                 write!(f, " | ! v{exception} f{} ^{prev} {open}", c.frame)?;
                 for frame in &c.gone {
-                    write!(f, " | ~ {}", frame_text(frame, &self.made))?;
+                    write!(f, " | ~ {}", frame_text(frame, &self.recipes))?;
                 }
             }
             writeln!(f)?;
@@ -141,6 +143,8 @@ fn number(text: &str, prefix: &str) -> Result<u32, String> {
 fn parse_recipe(text: &str) -> Result<Recipe, String> {
     Ok(if text == "-" {
         Recipe::Null
+    } else if text == "." {
+        Recipe::Kept
     } else if let Some(v) = text.strip_prefix('&') {
         Recipe::Borrowed(number(v, "v")?)
     } else if let Some(v) = text.strip_prefix("int:") {
@@ -192,7 +196,7 @@ fn parse_prev(text: &str) -> Result<i32, String> {
         .ok_or_else(|| format!("expected ^N, not {text:?}"))
 }
 
-fn parse_frame(part: &str, made: &mut Vec<Making>) -> Result<FrameRecipe, String> {
+fn parse_frame(part: &str, recipes: &mut Recipes) -> Result<FrameRecipe, String> {
     let (head, slots) = part.split_once('[').ok_or("expected [slots]")?;
     let head: Vec<&str> = head.split_whitespace().collect();
     let [func, code, ip, prev, return_to] = head[..] else {
@@ -202,7 +206,8 @@ fn parse_frame(part: &str, made: &mut Vec<Making>) -> Result<FrameRecipe, String
         .trim_end_matches(']')
         .replace('(', " ( ")
         .replace(')', " ) ");
-    let slots = parse_recipes(&mut spaced.split_whitespace(), false, made)?;
+    let slots = parse_recipes(&mut spaced.split_whitespace(), false, &mut recipes.made)?;
+    let slots = slots.into_iter().map(|slot| (slot, NONE));
     let (func, generator) = match func.split_once('*') {
         Some((func, generator)) => (func, number(generator, "v")?),
         None => (func, NONE),
@@ -215,8 +220,8 @@ fn parse_frame(part: &str, made: &mut Vec<Making>) -> Result<FrameRecipe, String
         ip: number(ip, "@")?,
         prev: parse_prev(prev)?,
         return_to: number(return_to, ">")? as u8,
-        classes: Vec::new(),
-        slots,
+        locals: recipes.row(Row::default(), slots),
+        stack: Row::default(),
     })
 }
 
@@ -240,7 +245,7 @@ pub fn parse(text: &str) -> Result<Trace, String> {
         insts: Vec::new(),
         args: Vec::new(),
         snaps: Vec::new(),
-        made: Vec::new(),
+        recipes: Recipes::default(),
         consts: Vec::new(),
         end: End::Exit(0),
     };
@@ -286,9 +291,9 @@ pub fn parse(text: &str) -> Result<Trace, String> {
                     snap.caught.push(parse_caught(text)?);
                 } else if let Some(text) = part.strip_prefix("~ ") {
                     let caught = snap.caught.last_mut().ok_or("~ without !")?;
-                    caught.gone.push(parse_frame(text, &mut trace.made)?);
+                    caught.gone.push(parse_frame(text, &mut trace.recipes)?);
                 } else {
-                    snap.frames.push(parse_frame(part, &mut trace.made)?);
+                    snap.frames.push(parse_frame(part, &mut trace.recipes)?);
                 }
             }
             trace.snaps.push(snap);

@@ -38,7 +38,7 @@ pub fn verify(trace: &Trace) -> Result<(), String> {
                 return Err(format!("v{at}: no snapshot s{}", inst.snap));
             };
             let mut result = Ok(());
-            snap.each(&trace.made, &mut |v| {
+            snap.each(&trace.recipes, &mut |v| {
                 if result.is_ok() {
                     result = value(v, at, "snapshot's");
                 }
@@ -63,7 +63,7 @@ pub fn verify(trace: &Trace) -> Result<(), String> {
         }
         End::Exit(snap) | End::Return(snap) => {
             let mut result = Ok(());
-            trace.snaps[*snap as usize].each(&trace.made, &mut |v| {
+            trace.snaps[*snap as usize].each(&trace.recipes, &mut |v| {
                 if result.is_ok() {
                     result = value(v, count, "snapshot's");
                 }

@@ -2,12 +2,13 @@
 //! recorder, which is shown every instruction. What natively called code runs before it is hot itself is not counted.
 
 use crate::{config, driver, record};
+use ahash::AHashMap;
 use hotpy_isa::Op;
 use hotpy_objects::frame::Frame;
 use hotpy_objects::*;
 use hotpy_vm::interp;
 use hotpy_vm::tracing::{self, Place};
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell, RefCell};
 
 struct State {
     executed: Cell<u64>,
@@ -15,6 +16,8 @@ struct State {
     last: Cell<Option<(*const Frame, *mut u16)>>,
     /// The run has come to where the tracer is to be asked.
     is_hot: Cell<bool>,
+    /// By code object, which is kept.
+    by_code: OnceCell<RefCell<AHashMap<usize, (Ref<PyCodeObject>, u64)>>>,
 }
 // SAFETY: U1 (the GIL).
 unsafe impl Sync for State {}
@@ -22,7 +25,23 @@ static STATE: State = State {
     executed: Cell::new(0),
     last: Cell::new(None),
     is_hot: Cell::new(false),
+    by_code: OnceCell::new(),
 };
+
+/// Whose bytecodes were executed most: qualified names, with how many.
+pub fn most(n: usize) -> Vec<(String, u64)> {
+    let Some(by_code) = STATE.by_code.get() else {
+        return Vec::new();
+    };
+    let by_code = by_code.borrow();
+    let mut all: Vec<(String, u64)> = by_code
+        .values()
+        .map(|(code, n)| (code.qualname().to_string_lossy(), *n))
+        .collect();
+    all.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+    all.truncate(n);
+    all
+}
 
 /// Bytecodes executed so far.
 pub fn executed() -> u64 {
@@ -75,7 +94,13 @@ pub unsafe fn step(frame: &'static Frame, ip: *mut u16, sp: *mut *mut PyObject) 
     // SAFETY: the running frame's next instruction.
     unsafe {
         let op = Op::from_u8(*ip as u8).unwrap_or(Op::NOP);
-        let count = |n: u64| STATE.executed.set(STATE.executed.get() + n);
+        let count = |n: u64| {
+            STATE.executed.set(STATE.executed.get() + n);
+            let mut by_code = STATE.by_code.get_or_init(Default::default).borrow_mut();
+            let code = frame.code();
+            let entry = by_code.entry(std::ptr::from_ref(code) as usize);
+            entry.or_insert_with(|| (Ref::new(code), 0)).1 += n;
+        };
         if record::is_recording() {
             let more = record::step(frame, ip, sp);
             if more {

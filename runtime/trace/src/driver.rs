@@ -308,12 +308,12 @@ fn fragment(built: Built, low: Lowered, lines: (i32, i32)) -> Fragment {
         insts,
         args,
         snaps,
-        made,
+        recipes,
         end,
         ..
     } = trace;
     drop((insts, args));
-    let snaps = Snaps::pack(snaps, &made, &low.registers);
+    let snaps = Snaps::pack(snaps, &recipes, &low.registers);
     let registers = head
         .iter()
         .filter_map(|slot| match slot {

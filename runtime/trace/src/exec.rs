@@ -259,8 +259,8 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
                 *registers.add($n as usize) = f64::to_bits($v)
             };
         }
-        // Leaves by an exit, or goes on in its side trace.
-        macro_rules! exit {
+        // Goes on in an exit's side trace; if it has none, counts that it was taken.
+        macro_rules! side {
             ($x:expr) => {{
                 let exit = fragment.exits.get_unchecked($x as usize);
                 let side = exit.side.get();
@@ -272,22 +272,19 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
                     continue;
                 }
                 exit.count.set(exit.count.get() + 1);
+            }};
+        }
+        // Leaves by an exit, or goes on in its side trace.
+        macro_rules! exit {
+            ($x:expr) => {{
+                side!($x);
                 return leave(activation, fragment, $x as u32, false);
             }};
         }
         // A call has raised, where it was not expected to: on in the side trace for that, or out.
         macro_rules! raised {
             ($x:expr) => {{
-                let exit = fragment.exits.get_unchecked($x as usize);
-                let side = exit.side.get();
-                if !side.is_null() && tree.valid.get() && !(CHECKED && checks::forces()) {
-                    fragment = &*side;
-                    activation.fragment = side;
-                    pc = fragment.code.as_ptr();
-                    add(&fragment.entries);
-                    continue;
-                }
-                exit.count.set(exit.count.get() + 1);
+                side!($x);
                 let mut left = leave_raising(activation, fragment, $x as u32);
                 left.exit = Some((fragment, $x as u32));
                 left.outcome = Outcome::Raised;
@@ -494,6 +491,10 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
                     let g = &*ptr!(i.a).cast::<PyGenObject>();
                     hotpy_vm::eval::enter_generator(activation.ts, g);
                 }
+                TraceOp::GenPeek => {
+                    let frame = (*ptr!(i.a).cast::<PyGenObject>()).frame();
+                    set!(i.d, *frame.local_ptr(i.imm as usize));
+                }
                 TraceOp::GenTake => {
                     let frame = (*ptr!(i.a).cast::<PyGenObject>()).frame();
                     let slot = frame.local_ptr(i.imm as usize);
@@ -640,6 +641,15 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
                     guard!(!found.is_null(), i.x);
                     set!(i.d, found);
                 }
+                TraceOp::AttrDict => {
+                    let found = dict::managed_dict_unchecked(obj!(i.a));
+                    match found {
+                        Some(d) if !(CHECKED && checks::fails(fragment, &*pc)) => {
+                            set!(i.d, d.as_ptr())
+                        }
+                        _ => exit!(i.x),
+                    }
+                }
                 TraceOp::SlotLoad => {
                     let found = *ptr!(i.a).byte_add(i.imm as usize).cast::<*mut PyObject>();
                     guard!(!found.is_null(), i.x);
@@ -723,6 +733,33 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
                     set!(i.d, u64::from(helpers::str_in(a, b)))
                 }
                 TraceOp::StrEq => set!(i.d, u64::from(str_equal(ptr!(i.a), ptr!(i.b)))),
+                TraceOp::DictItem => {
+                    let found = helpers::dict_get(&*ptr!(i.a).cast(), obj!(i.b));
+                    match found.flatten() {
+                        Some(v) if !(CHECKED && checks::fails(fragment, &*pc)) => {
+                            set!(i.d, v.as_ptr())
+                        }
+                        _ => exit!(i.x),
+                    }
+                }
+                TraceOp::DictGet => match helpers::dict_get(&*ptr!(i.a).cast(), obj!(i.b)) {
+                    Some(found) if !(CHECKED && checks::fails(fragment, &*pc)) => {
+                        set!(i.d, found.map_or(ptr!(i.c), PyObject::as_ptr))
+                    }
+                    _ => exit!(i.x),
+                },
+                TraceOp::DictHas => match helpers::dict_get(&*ptr!(i.a).cast(), obj!(i.b)) {
+                    Some(found) if !(CHECKED && checks::fails(fragment, &*pc)) => {
+                        set!(i.d, u64::from(found.is_some()))
+                    }
+                    _ => exit!(i.x),
+                },
+                TraceOp::SetHas => match helpers::set_has(&*ptr!(i.a).cast(), obj!(i.b)) {
+                    Some(found) if !(CHECKED && checks::fails(fragment, &*pc)) => {
+                        set!(i.d, u64::from(found))
+                    }
+                    _ => exit!(i.x),
+                },
                 TraceOp::GlobalLoad => {
                     let d = &*(i.imm as *const PyDictObject);
                     let found = if d.has_keys_version(i.aux) {
@@ -838,6 +875,8 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
                     Next::Raised => {
                         return leave_raising(activation, fragment, u32::from(i.x));
                     }
+                    // It may be asked again.
+                    Next::End if helpers::is_at_end(obj!(i.a), true) => exit!(i.x),
                     Next::End => {
                         // The interpreter will ask again: an iterator that is at its end stands in, for this one may not be asked twice.
                         let empty = made!(tuple::iter(&tuple::empty()));
@@ -851,6 +890,11 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
                         exit!(i.x);
                     }
                 },
+
+                TraceOp::IterEnd => {
+                    guard!(true, i.x);
+                    guard!(helpers::is_at_end(obj!(i.a), i.imm != 0), i.x);
+                }
 
                 TraceOp::PairSecond => set!(i.d, activation.second),
 
@@ -906,6 +950,16 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
                         return leave_raising(activation, fragment, u32::from(i.x));
                     }
                     l.push_unchecked(Ref::from_owned(ptr!(i.b)));
+                }
+                TraceOp::SetPut => {
+                    guard!(true, i.x);
+                    match helpers::set_put(&*ptr!(i.a).cast(), obj!(i.b)) {
+                        Some(Ok(())) => {}
+                        None => exit!(i.x),
+                        Some(Err(Raised)) => {
+                            return leave_raising(activation, fragment, u32::from(i.x));
+                        }
+                    }
                 }
                 TraceOp::GlobalStore => {
                     ran = true;
@@ -1071,21 +1125,13 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
                         Err(Raised) if i.op == TraceOp::Call => raised!(i.x),
                         Err(Raised) => {}
                         Ok(value) => {
-                            let exit = fragment.exits.get_unchecked(i.x as usize);
-                            let side = exit.side.get();
-                            if !side.is_null() && tree.valid.get() && !(CHECKED && checks::forces())
-                            {
-                                set!(i.d, value.into_raw());
-                                fragment = &*side;
-                                activation.fragment = side;
-                                pc = fragment.code.as_ptr();
-                                add(&fragment.entries);
-                                continue;
-                            }
-                            exit.count.set(exit.count.get() + 1);
+                            let value = value.into_raw();
+                            set!(i.d, value);
+                            side!(i.x);
                             let frame = exits::build(activation, fragment, u32::from(i.x));
                             activation.forced = Some(frame);
                             let x = u32::from(i.x);
+                            let value = Ref::from_owned(value);
                             let mut left = finish_forced(activation, fragment, x, Ok(value));
                             left.exit = Some((fragment, x));
                             left.outcome = Outcome::Completed(i.d);

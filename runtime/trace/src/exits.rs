@@ -238,7 +238,9 @@ unsafe fn build_all(activation: &Activation, fragment: &Fragment, snap: u32) -> 
             let slots = snaps.slots(recipe);
             let first = frame.local_ptr(0);
             for (i, &slot) in slots.iter().enumerate() {
-                *first.add(i) = value(slot, fragment, activation.registers, &mut boxes);
+                if slot.source() != Source::Kept {
+                    *first.add(i) = value(slot, fragment, activation.registers, &mut boxes);
+                }
             }
             frame.stacktop.set(slots.len() as i32);
             frame

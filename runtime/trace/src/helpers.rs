@@ -289,6 +289,24 @@ fn make_function(flags: u32, args: &[&PyObject]) -> PyResult {
     Ok(f.into_object())
 }
 
+/// What a dict has under a string or an int, borrowed; `None` if only Python may know.
+#[inline]
+pub fn dict_get<'a>(d: &'a PyDictObject, key: &PyObject) -> Option<Option<&'a PyObject>> {
+    d.get_quietly(key, dict::hash_of(key).ok()?)
+}
+
+/// Whether a set has a string or an int; `None` if only Python may know.
+#[inline]
+pub fn set_has(set: &PySetObject, key: &PyObject) -> Option<bool> {
+    set.contains_quietly(key, dict::hash_of(key).ok()?)
+}
+
+/// Puts a string or an int into a set; `None` if Python may have to be asked first.
+#[inline]
+pub fn set_put(set: &PySetObject, key: &PyObject) -> Option<PyResult<()>> {
+    set.add_quietly(key, dict::hash_of(key).ok()?)
+}
+
 /// Whether `tp_iternext` of this builtin class runs no Python, or an iterator tells whether it may.
 pub fn is_safe_iterator(ty: *const PyTypeObject) -> bool {
     // SAFETY: a live class.
@@ -311,6 +329,75 @@ pub fn next(iterator: &PyObject) -> Next {
         None if errors::occurred().is_some() => Next::Raised,
         None => Next::End,
     }
+}
+
+/// Nothing, unless a step would find nothing more and the iterator is one of those that tell: what it lets go of then, if that may run anything.
+fn source_at_end(iterator: &PyObject) -> Option<Option<&PyObject>> {
+    let ty = iterator.ty() as *const PyTypeObject;
+    let is = |one: *const PyTypeObject| std::ptr::eq(ty, one);
+    if is(&raw const dict::PyDictIterItem_Type)
+        || is(&raw const dict::PyDictIterKey_Type)
+        || is(&raw const dict::PyDictIterValue_Type)
+    {
+        // SAFETY: the type was checked; so below.
+        let it = unsafe { iterator.cast::<dict::dictiterobject>() };
+        return it.is_at_end().then(|| it.di_dict.get().map(|d| &**d));
+    }
+    if is(&raw const str_::iter::PyUnicodeIter_Type)
+        || is(&raw const str_::iter::_PyUnicodeASCIIIter_Type)
+    {
+        // SAFETY: as above.
+        return str_::iter::is_at_end(unsafe { iterator.cast() }).then_some(None);
+    }
+    if let Some(it) = iterator.exact::<list::listiterobject>() {
+        let seq = it.it_seq.get();
+        let ended = seq.is_none_or(|s| it.it_index.get() as usize >= s.len());
+        return ended.then(|| seq.map(|s| &**s));
+    }
+    if let Some(it) = iterator.exact::<tuple::tupleiterobject>() {
+        let seq = it.it_seq.get();
+        let ended = seq.is_none_or(|s| it.it_index.get() as usize >= s.len());
+        return ended.then(|| seq.map(|s| &**s));
+    }
+    if let Some(it) = iterator.exact::<range::rangeiterobject>() {
+        return (it.index.get() >= it.len.get()).then_some(None);
+    }
+    if let Some(it) = iterator.exact::<set::setiterobject>() {
+        return it.is_at_end().then(|| it.si_set.get().map(|s| &**s));
+    }
+    inner(iterator).and_then(source_at_end)
+}
+
+/// The iterator that tells an `enumerate` or `zip` of its end: of a `zip`'s the first one that ends is the last one that is asked.
+fn inner(iterator: &PyObject) -> Option<&PyObject> {
+    if let Some(e) = iterator.exact::<enumobject>() {
+        return e.en_sit.get();
+    }
+    let zip = iterator.exact::<iterators::zipobject>()?;
+    let sources = zip.ittuple.get().map_or(&[][..], |t| t.items());
+    sources.first().copied().filter(|_| zip.strict.get() == 0)
+}
+
+/// Whether an iterator is at its end, as those tell that are known here. If anybody else has it (`shared`, or by its count), it is then
+/// asked once more, as it would have been; it must let go of nothing that may run something.
+pub fn is_at_end(iterator: &PyObject, shared: bool) -> bool {
+    let Some(source) = source_at_end(iterator) else {
+        return false;
+    };
+    let mut alone = !shared;
+    let mut one = Some(iterator);
+    while let Some(it) = one {
+        alone &= it.ob_refcnt.get() == 1;
+        one = inner(it);
+    }
+    if alone {
+        return true;
+    }
+    if source.is_some_and(|s| s.ob_refcnt.get() == 1) {
+        return false;
+    }
+    let next = iterator.ty().tp_iternext.get();
+    next.is_none_or(|next| next(iterator).is_none())
 }
 
 /// The next key and value of an iterator over a dict's items.

@@ -2,7 +2,7 @@
 
 use crate::lower::NO_REGISTER;
 use ahash::{AHashMap, RandomState};
-use hotpy_trace_ir::{Const, FrameRecipe, Maker, Making, NONE, Recipe, Snapshot, Val};
+use hotpy_trace_ir::{Const, FrameRecipe, Maker, Making, NONE, Recipe, Recipes, Snapshot, Val};
 use smallvec::SmallVec;
 
 /// How a slot is filled: the kind in the lowest bits, a register or a number above.
@@ -13,6 +13,8 @@ pub struct Word(u32);
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Source {
     Null,
+    /// It is there already.
+    Kept,
     /// The register's reference moves into the slot.
     Owned(u16),
     /// The slot gets a reference of its own.
@@ -34,7 +36,8 @@ impl Word {
     pub fn source(self) -> Source {
         let number = self.0 >> 3;
         match self.0 & 7 {
-            0 => Source::Null,
+            0 if number == 0 => Source::Null,
+            0 => Source::Kept,
             1 => Source::Owned(number as u16),
             2 => Source::Borrowed(number as u16),
             3 => Source::Int(number as u16),
@@ -97,7 +100,7 @@ pub struct Snaps {
 }
 
 struct Packer<'a> {
-    making: &'a [Making],
+    recipes: &'a Recipes,
     registers: &'a [u16],
     /// The new numbers of what is made.
     numbers: AHashMap<u32, u32>,
@@ -118,6 +121,7 @@ impl Packer<'_> {
         let register = |v: &Val| u32::from(self.registers[*v as usize]);
         match recipe {
             Recipe::Null => Word::new(0, 0),
+            Recipe::Kept => Word::new(0, 1),
             Recipe::Owned(v) => Word::new(1, register(v)),
             Recipe::Borrowed(v) => Word::new(2, register(v)),
             Recipe::Int(v) => Word::new(3, register(v)),
@@ -128,7 +132,7 @@ impl Packer<'_> {
                 if let Some(&number) = self.numbers.get(number) {
                     return Word::new(7, number);
                 }
-                let Making { maker, items } = &self.making[*number as usize];
+                let Making { maker, items } = &self.recipes.made[*number as usize];
                 let words = items.iter().map(|i| self.word(i)).collect();
                 self.made.push((*maker, words));
                 let new = self.made.len() as u32 - 1;
@@ -159,11 +163,11 @@ impl Packer<'_> {
 
     fn frame(&mut self, f: &FrameRecipe, below: u32) -> PackedFrame {
         // The row is put at the end, and taken away again if it is there already.
-        let (start, len) = (self.words.len(), f.slots.len());
-        for (i, slot) in f.slots.iter().enumerate() {
+        let (start, len) = (self.words.len(), f.locals.len() + f.stack.len());
+        let recipes = self.recipes;
+        for (slot, class) in recipes.slots_of(f).zip(recipes.classes_of(f)) {
             let word = self.word(slot);
             self.words.push(word);
-            let class = f.classes.get(i).copied().unwrap_or(NONE);
             self.classes.push(u16::try_from(class).unwrap_or(NO_CLASS));
         }
         let hash = self
@@ -229,9 +233,9 @@ impl Packer<'_> {
 
 impl Snaps {
     /// Packs snapshots; each goes as soon as that is done.
-    pub fn pack(snaps: Vec<Snapshot>, making: &[Making], registers: &[u16]) -> Snaps {
+    pub fn pack(snaps: Vec<Snapshot>, recipes: &Recipes, registers: &[u16]) -> Snaps {
         let mut packer = Packer {
-            making,
+            recipes,
             registers,
             numbers: AHashMap::new(),
             frames: Vec::new(),
@@ -338,8 +342,9 @@ impl Snaps {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use hotpy_trace_ir::Row;
 
-    fn frame(ip: u32, slots: Vec<Recipe>) -> FrameRecipe {
+    fn frame(recipes: &mut Recipes, ip: u32, slots: &[Recipe]) -> FrameRecipe {
         FrameRecipe {
             code: 0,
             func: Recipe::Null,
@@ -348,21 +353,26 @@ mod tests {
             prev: ip as i32,
             return_to: 0,
             shell: false,
-            classes: vec![NONE; slots.len()],
-            slots,
+            locals: recipes.row(Row::default(), slots.iter().map(|slot| (*slot, NONE))),
+            stack: Row::default(),
         }
     }
 
     #[test]
     fn equal_frames_are_kept_once() {
-        let outer = frame(7, vec![Recipe::Owned(0), Recipe::Const(3)]);
-        let snap = |ip| Snapshot {
-            frames: vec![outer.clone(), frame(ip, vec![Recipe::Int(1), Recipe::Null])],
+        let mut recipes = Recipes::default();
+        let outer = frame(&mut recipes, 7, &[Recipe::Owned(0), Recipe::Const(3)]);
+        let mut snap = |ip| Snapshot {
+            frames: vec![
+                outer,
+                frame(&mut recipes, ip, &[Recipe::Int(1), Recipe::Null]),
+            ],
             caught: Vec::new(),
             pops: 0,
             pushes: false,
         };
-        let snaps = Snaps::pack(vec![snap(1), snap(2), snap(2)], &[], &[10, 11]);
+        let all = vec![snap(1), snap(2), snap(2)];
+        let snaps = Snaps::pack(all, &recipes, &[10, 11]);
         assert_eq!(snaps.frames.len(), 3);
         assert_eq!(snaps.words.len(), 4);
         let frames = snaps.frames(1);
@@ -374,17 +384,18 @@ mod tests {
 
     #[test]
     fn tuples() {
-        let making = [Making {
+        let mut recipes = Recipes::default();
+        recipes.made.push(Making {
             maker: Maker::Tuple,
             items: vec![Recipe::Bool(0), Recipe::Float(1)],
-        }];
+        });
         let snap = Snapshot {
-            frames: vec![frame(0, vec![Recipe::Made(0)])],
+            frames: vec![frame(&mut recipes, 0, &[Recipe::Made(0)])],
             caught: Vec::new(),
             pops: 2,
             pushes: true,
         };
-        let snaps = Snaps::pack(vec![snap], &making, &[5, 6]);
+        let snaps = Snaps::pack(vec![snap], &recipes, &[5, 6]);
         assert_eq!(snaps.call(0), (2, true));
         let Source::Made(n) = snaps.slots(snaps.top(0))[0].source() else {
             panic!("a tuple");

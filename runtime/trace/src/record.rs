@@ -66,6 +66,18 @@ struct More {
     generator: Option<GeneratorFrame>,
     /// FOR_ITER, `$next` of a `map`: its function and its one iterator.
     mapped: Option<[Obs; 2]>,
+    /// CALL_FUNCTION_EX without keywords.
+    spread: Option<Spread>,
+    /// An attribute of an instance whose attributes are in a dict: whether that has the name.
+    in_dict: Option<bool>,
+}
+
+/// What CALL_FUNCTION_EX calls with the items of a list or tuple.
+#[derive(Clone, Copy, Debug)]
+pub struct Spread {
+    /// The callable; if that is a bound method, its function.
+    pub function: Obs,
+    pub count: usize,
 }
 
 impl Step {
@@ -87,6 +99,14 @@ impl Step {
     /// Function and iterator of the `map` that it asks for the next item.
     pub fn mapped(&self) -> Option<[Obs; 2]> {
         self.more.as_ref()?.mapped
+    }
+    /// Where the instance's attributes are in a dict: whether that has the instruction's name.
+    pub fn in_dict(&self) -> Option<bool> {
+        self.more.as_ref()?.in_dict
+    }
+    /// What it calls with the items of a list or tuple.
+    pub fn spread(&self) -> Option<Spread> {
+        self.more.as_ref()?.spread
     }
     fn more(&mut self) -> &mut More {
         self.more.get_or_insert_default()
@@ -167,6 +187,20 @@ unsafe fn generator_frame(generator: &PyGenObject) -> Option<GeneratorFrame> {
     }
 }
 
+/// Whether the dict that an instance's attributes are in has the name; nothing if they are not in a dict, or only Python may know.
+unsafe fn in_dict(object: &PyObject, name: &Str) -> Option<bool> {
+    if object.ty().tp_flags.get() & flags::tp::MANAGED_DICT == 0 {
+        return None;
+    }
+    // SAFETY: the type was checked.
+    let dict = unsafe { dict::managed_dict_unchecked(object)? };
+    if !dict.is_exact::<PyDictObject>() {
+        return None;
+    }
+    let found = dict.get_quietly(name, str_::hash(name))?;
+    Some(found.is_some())
+}
+
 /// Why the recorder wants no more.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Finish {
@@ -227,6 +261,8 @@ const MAX_ROUNDS: u32 = 12;
 const MAX_DEPTH: usize = 16;
 /// Frames of one function.
 const MAX_RECURSION: usize = 2;
+/// Generators of one function that delegate to each other.
+const MAX_DELEGATION: usize = 12;
 
 impl Recording {
     /// A recording that starts in the innermost of these frames.
@@ -363,6 +399,23 @@ impl Recording {
         }
     }
 
+    /// What a call of `callable` with the items of `given` is, if these are a list or tuple.
+    unsafe fn spread(&mut self, callable: &PyObject, given: &PyObject) -> Option<Spread> {
+        let count = match (
+            given.exact::<PyListObject>(),
+            given.exact::<PyTupleObject>(),
+        ) {
+            (Some(list), _) => list.len(),
+            (_, Some(tuple)) => tuple.len(),
+            _ => return None,
+        };
+        let method = callable.exact::<PyMethodObject>();
+        let function = method.and_then(|m| m.im_func.get()).unwrap_or(callable);
+        // SAFETY: the slot is a live object.
+        let function = unsafe { self.observe(&mut function.as_ptr()) };
+        Some(Spread { function, count })
+    }
+
     /// How the frame, which is at its first instruction, was entered by the last step.
     unsafe fn entry(&mut self, frame: &'static Frame) -> Option<Entry> {
         let operands: SmallVec<[*mut PyObject; 8]> =
@@ -420,11 +473,17 @@ impl Recording {
             };
             // SAFETY: frames below the running one are live.
             let same = |f: &&*const Frame| std::ptr::eq((***f).code(), code);
+            let is_generator = frame.owner.get() == flags::owner::GENERATOR;
+            let most = if is_generator {
+                MAX_DELEGATION
+            } else {
+                MAX_RECURSION
+            };
             // A frame is whole, and may be the start of another trace, at its RESUME.
             if depth > 0
                 && *ip as u8 == Op::RESUME as u8
                 && !code.is_hidden()
-                && self.frames.iter().filter(same).count() > MAX_RECURSION
+                && self.frames.iter().filter(same).count() > most
             {
                 return self.stop(Finish::Stop(Abort::Recursion), depth, start);
             }
@@ -531,7 +590,6 @@ impl Recording {
             {
                 return self.stop(Finish::Stop(Abort::LeavesEntry), depth, start);
             }
-            let is_generator = frame.owner.get() == flags::owner::GENERATOR;
             if op == Op::RETURN_VALUE && depth == 0 && !is_generator {
                 return self.stop(Finish::Return, depth, start);
             }
@@ -591,6 +649,14 @@ impl Recording {
                 seen.push(self.observe(sp.sub(n)));
             }
             step.obs = seen.as_slice().into();
+            if matches!(op, Op::LOAD_ATTR | Op::LOAD_METHOD | Op::STORE_ATTR) {
+                if let Some(found) = in_dict(&**sp.sub(1), code.name_at(oparg)) {
+                    step.more().in_dict = Some(found);
+                }
+            }
+            if op == Op::CALL_FUNCTION_EX && oparg & 1 == 0 {
+                step.more().spread = self.spread(&**sp.sub(2), &**sp.sub(1));
+            }
             if matches!(op, Op::FOR_ITER | Op::S_NEXT | Op::SEND) {
                 let iterator = &**sp.sub(if op == Op::SEND { 2 } else { 1 });
                 if let Some(map) = iterator.exact::<iterators::mapobject>() {

@@ -104,6 +104,9 @@ pub fn table() -> String {
     for (text, n) in abort::counts() {
         line(&format!("aborted: {text}"), n);
     }
+    for (name, n) in count::most(12) {
+        line(&format!("interpreted: {name}"), n);
+    }
     for (name, n) in checks::executed() {
         line(&format!("executed: {name}"), n);
     }

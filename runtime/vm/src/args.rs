@@ -27,17 +27,13 @@ pub fn bind(frame: &Frame, function: &PyFunctionObject, given: Given<'_>) -> PyR
     let mut rest = total;
     let extra = if code.has_flag(VARARGS) {
         rest += 1;
-        let items: Vec<Ref> = given
-            .positional
-            .iter_mut()
-            .skip(argcount)
-            .filter_map(Option::take)
-            .collect();
-        Some(if items.is_empty() {
-            tuple::empty()
-        } else {
-            tuple::from_owned(items)?
-        })
+        let more = given.positional.get_mut(argcount..).unwrap_or_default();
+        // SAFETY: they are all there, and are given away.
+        unsafe {
+            let items = tuple::from_stack(more.as_ptr().cast(), more.len());
+            more.as_mut_ptr().write_bytes(0, more.len());
+            Some(items?)
+        }
     } else {
         None
     };

@@ -99,6 +99,14 @@ unsafe fn enter_function_slow(
 ) -> Option<&'static Frame> {
     // SAFETY: as in `enter_function`.
     unsafe {
+        if kwnames.is_none()
+            && let Some(entered) = enter_with_defaults(ts, &function, args, count)
+        {
+            if entered.is_none() {
+                drop_args(args, count);
+            }
+            return entered;
+        }
         let code = Ref::new(&*function.func_code.as_ptr().cast::<PyCodeObject>());
         let Some(frame) = frames::push(ts, function.clone().into_raw(), &code) else {
             drop_args(args, count);
@@ -123,6 +131,44 @@ unsafe fn enter_function_slow(
             return None;
         }
         Some(frame)
+    }
+}
+
+/// A frame for a function of positional parameters alone whose last arguments are its defaults. `Some(None)`: MemoryError; `None`: nothing was done.
+unsafe fn enter_with_defaults(
+    ts: &PyThreadState,
+    function: &Ref<PyFunctionObject>,
+    args: *mut *mut PyObject,
+    count: usize,
+) -> Option<Option<&'static Frame>> {
+    // SAFETY: as in `enter_function`; `__defaults__` is a tuple.
+    unsafe {
+        let code = &*function.func_code.as_ptr().cast::<PyCodeObject>();
+        let wanted = code.co_argcount.get() as usize;
+        if code.co_flags.get() & SIMPLE_ARGS == 0 || count >= wanted {
+            return None;
+        }
+        let defaults = function
+            .func_defaults
+            .get()?
+            .cast::<PyTupleObject>()
+            .items();
+        let first = (count + defaults.len()).checked_sub(wanted)?;
+        let Some(frame) = frames::push_uninit(ts, function.clone().into_raw(), code) else {
+            return Some(None);
+        };
+        let locals = frame.local_ptr(0);
+        for i in 0..count {
+            ptr::write_volatile(locals.add(i), *args.add(i));
+        }
+        for (i, default) in defaults[first..].iter().enumerate() {
+            default.incref();
+            ptr::write_volatile(locals.add(count + i), default.as_ptr());
+        }
+        for i in wanted..code.co_nlocalsplus.get() as usize {
+            ptr::write_volatile(locals.add(i), ptr::null_mut());
+        }
+        Some(Some(frame))
     }
 }
 
@@ -175,15 +221,40 @@ pub unsafe fn directly(
                 Some(result) => result,
                 None => builtin_calls::method_at_once(ts, method, given)?,
             }
-        } else {
-            let function = callable.exact::<PyCFunctionObject>()?;
+        } else if let Some(function) = callable.exact::<PyCFunctionObject>() {
             match function.call_directly::<false>(given) {
                 Some(result) => result,
                 None => builtin_calls::at_once(ts, function, given)?,
             }
+        } else {
+            let class = callable.exact::<PyTypeObject>()?;
+            let [argument] = *given else { return None };
+            convert(class, argument)?
         };
         drop_args(args, count);
         Some(result)
+    }
+}
+
+/// A builtin class's call with one argument, where that only looks at the argument.
+#[inline]
+fn convert(class: &PyTypeObject, argument: &PyObject) -> Option<PyResult> {
+    if crate::config::always_surrogates() {
+        return None;
+    }
+    if class.is(&typeobject::PyType_Type) {
+        Some(Ok(argument.ty().to_ref().into_object()))
+    } else if class.is(&str_::PyUnicode_Type) {
+        if argument.is_exact::<Str>() {
+            return Some(Ok(argument.to_ref()));
+        }
+        let number = argument.exact::<PyLongObject>()?;
+        Some(int::decimal(number).map(Ref::into_object))
+    } else if class.is(&tuple::PyTuple_Type) {
+        let list = argument.exact::<PyListObject>()?;
+        Some(tuple::from_borrowed(list.items()).map(Ref::into_object))
+    } else {
+        None
     }
 }
 
@@ -602,6 +673,10 @@ pub fn call_ex(
     args: &PyTupleObject,
     kwargs: Option<&PyDictObject>,
 ) -> Outcome {
+    if callable.ty().tp_flags.get() & (tp::FOREIGN | tp::HAVE_VECTORCALL) == tp::FOREIGN {
+        // C code gets the tuple itself.
+        return call::call_ex(&callable, args, kwargs).into();
+    }
     // The arguments are copied, maybe once more with another in front, and into the callee's tuple.
     if growing::ensure(size_of_val(args.items()) * 3).is_err() {
         return Outcome::Raised;
@@ -682,8 +757,20 @@ pub fn enter_code(
 
 /// Calls with borrowed arguments and no keywords.
 pub fn call_borrowed(ts: &PyThreadState, callable: &PyObject, args: &[&PyObject]) -> Outcome {
-    let mut all: SmallVec<[*mut PyObject; 4]> =
-        args.iter().map(|a| a.to_ref().into_raw()).collect();
+    let mut all = own(args);
     // SAFETY: the references are new.
-    unsafe { call(ts, callable.to_ref(), all.as_mut_ptr(), all.len(), None) }
+    unsafe { call(ts, callable.to_ref(), all.as_mut_ptr(), args.len(), None) }
+}
+
+/// New references to arguments: as many as were given, then nulls.
+#[inline(always)]
+pub fn own(args: &[&PyObject]) -> SmallVec<[*mut PyObject; 8]> {
+    if args.len() > 8 {
+        return args.iter().map(|a| a.to_ref().into_raw()).collect();
+    }
+    let mut owned = [ptr::null_mut(); 8];
+    for (place, argument) in owned.iter_mut().zip(args) {
+        *place = argument.to_ref().into_raw();
+    }
+    SmallVec::from_buf(owned)
 }

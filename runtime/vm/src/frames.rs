@@ -41,6 +41,15 @@ pub enum ReturnTo {
     SendNext = 12,
     /// As `Send`, of an exception that was thrown into what the caller delegates to: the caller's exception state is not on the chain yet.
     SendThrown = 13,
+    /// What a special method of Python answers to the BINARY_OP that the caller stands at, whose operands are still on its stack: they are replaced
+    /// by the answer, or, if that is NotImplemented, the operator goes on with what is to be asked then.
+    Operator = 14,
+    /// The same of an in-place method: then the plain operator is tried.
+    Inplace = 15,
+    /// The same of a COMPARE_OP.
+    Comparison = 16,
+    /// What a `__contains__` of Python answers to the CONTAINS_OP that the caller stands at, as a truth value; the operands are still on its stack.
+    Contains = 17,
 }
 
 impl ReturnTo {
@@ -48,6 +57,12 @@ impl ReturnTo {
     pub fn of(frame: &Frame) -> ReturnTo {
         // SAFETY: only values of this enum are ever stored.
         unsafe { std::mem::transmute(frame.return_to.get()) }
+    }
+
+    /// Whether the caller's operands are still on its stack.
+    #[inline(always)]
+    pub fn is_operator(self) -> bool {
+        self as u8 >= ReturnTo::Operator as u8
     }
 }
 

@@ -38,7 +38,7 @@ pub fn services() -> Option<&'static Services> {
 
 /// Makes the calling thread the main thread of a working VM without modules. Call once, before anything else of the runtime.
 pub fn initialize(services: Services) -> PyResult<&'static PyThreadState> {
-    let ts = state::create();
+    let ts = state::create(&_PyRuntime.main_interpreter);
     state::make_current(Some(ts));
     state::set_main(ts);
     state::bind(ts);

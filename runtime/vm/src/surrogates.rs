@@ -8,7 +8,7 @@
 //! made for another op table, is refused as a whole.
 
 use crate::builtin_calls;
-use crate::calls::{Outcome, enter_function};
+use crate::calls::{Outcome, enter_function, own};
 use crate::config::SURROGATES_SHOWN;
 use crate::interp;
 use hotpy_code::CodeObject;
@@ -17,7 +17,6 @@ use hotpy_isa::constants::{Constant, Kind};
 use hotpy_isa::{Imm, encoding};
 use hotpy_objects::code::private::{HIDDEN, UNCHARGED};
 use hotpy_objects::*;
-use smallvec::SmallVec;
 use std::sync::OnceLock;
 use std::sync::atomic::Ordering::Relaxed;
 
@@ -41,9 +40,12 @@ enum Wanted {
 known! {
     Binary Replaces "BINARY_OP",
     Inplace Replaces "BINARY_OP +=",
+    BinaryRest Part "binary_rest",
     Compare Replaces "COMPARE_OP",
+    CompareRest Part "compare_rest",
     Truth Replaces "UNARY_NOT",
     Contains Replaces "CONTAINS_OP",
+    ContainsRest Part "contains_rest",
     GetIter Replaces "GET_ITER",
     GetAttr Part "getattr_hooks",
     GenericGetAttr Replaces "LOAD_ATTR",
@@ -369,12 +371,11 @@ pub fn enter_number(ts: &PyThreadState, number: usize, args: &[&PyObject]) -> Ou
 }
 
 fn enter_raw(ts: &PyThreadState, function: *mut PyFunctionObject, args: &[&PyObject]) -> Outcome {
-    let mut owned: SmallVec<[*mut PyObject; 6]> =
-        args.iter().map(|a| a.to_ref().into_raw()).collect();
+    let mut owned = own(args);
     // SAFETY: the table owns its functions; the arguments' references are new.
     unsafe {
         let function = Ref::new(&*function);
-        match enter_function(ts, function, owned.as_mut_ptr(), owned.len(), None) {
+        match enter_function(ts, function, owned.as_mut_ptr(), args.len(), None) {
             Some(frame) => Outcome::Enter(frame),
             None => Outcome::Raised,
         }
@@ -387,11 +388,10 @@ pub fn run(name: &'static str, args: &[&PyObject]) -> PyResult {
         return Err(raise!(SystemError, "no surrogate '{name}'"));
     };
     let ts = tstate();
-    let mut owned: SmallVec<[*mut PyObject; 6]> =
-        args.iter().map(|a| a.to_ref().into_raw()).collect();
+    let mut owned = own(args);
     // SAFETY: as in `enter`.
     unsafe {
-        match enter_function(ts, function, owned.as_mut_ptr(), owned.len(), None) {
+        match enter_function(ts, function, owned.as_mut_ptr(), args.len(), None) {
             Some(frame) => interp::run(ts, frame, None),
             None => Err(Raised),
         }

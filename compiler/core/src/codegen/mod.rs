@@ -39,6 +39,7 @@ use crate::cfg::{BlockId, Loc, Unit};
 use crate::errors::{CompileError, Result, SyntaxError, Warning, WarningKind};
 use crate::future::Future;
 use crate::mangle::mangle;
+use crate::parse::Kinds;
 use crate::symtable::{BlockKind, Scope, SymTable, Table, flag};
 
 /// Above this many values CPython builds collections piecemeal instead of on the stack.
@@ -112,12 +113,14 @@ pub struct Generator<'a> {
     future: Future,
     dialect: Option<&'a dyn Dialect>,
     warnings: &'a mut Vec<Warning>,
+    kinds: &'a Kinds,
     interactive: bool,
     scopes: Vec<ScopeState<'a>>,
     texts: HashMap<Sym, PyStr, ahash::RandomState>,
 }
 
 /// Generates and assembles a whole module.
+#[allow(clippy::too_many_arguments)]
 pub fn generate<'a>(
     module: &'a Module,
     names: &'a mut Names,
@@ -126,6 +129,7 @@ pub fn generate<'a>(
     future: Future,
     dialect: Option<&'a dyn Dialect>,
     warnings: &'a mut Vec<Warning>,
+    kinds: &'a Kinds,
 ) -> Result<CodeObject> {
     let mut g = Generator {
         names,
@@ -134,6 +138,7 @@ pub fn generate<'a>(
         future,
         dialect,
         warnings,
+        kinds,
         interactive: false,
         scopes: Vec::new(),
         texts: HashMap::default(),

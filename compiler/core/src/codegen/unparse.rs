@@ -6,6 +6,7 @@ use super::Generator;
 use crate::ast::*;
 use crate::deep;
 use crate::errors::Result;
+use crate::parse::Kinds;
 
 /// Binding strength, weakest first. A parent asks for a minimum; a weaker child gets parentheses.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,6 +45,7 @@ impl Generator<'_> {
     pub(super) fn annotation_text(&mut self, e: &Expr) -> Result<()> {
         let mut u = Unparser {
             names: self.names,
+            kinds: self.kinds,
             out: Vec::new(),
         };
         u.expr(e, Level::Test);
@@ -58,6 +60,7 @@ pub(super) fn constant(c: &Const) -> String {
     let names = Names::with_hasher(Default::default());
     let mut u = Unparser {
         names: &names,
+        kinds: &Kinds::new(),
         out: Vec::new(),
     };
     u.constant(c);
@@ -66,6 +69,7 @@ pub(super) fn constant(c: &Const) -> String {
 
 struct Unparser<'n> {
     names: &'n Names,
+    kinds: &'n Kinds,
     out: Vec<u8>,
 }
 
@@ -213,13 +217,19 @@ impl Unparser<'_> {
             ExprKind::JoinedStr(_) | ExprKind::FormattedValue { .. } => {
                 let mut body = Unparser {
                     names: self.names,
+                    kinds: self.kinds,
                     out: Vec::new(),
                 };
                 body.fstring_part(e, false);
                 self.put("f");
                 self.string(&body.out);
             }
-            ExprKind::Constant(c) => self.constant(c),
+            ExprKind::Constant(c) => {
+                if matches!(c, Const::Str(_)) && self.kinds.contains(&(e.loc.line, e.loc.col)) {
+                    self.put("u");
+                }
+                self.constant(c)
+            }
             ExprKind::Attribute { value, attr, .. } => {
                 self.expr(value, Level::Atom);
                 // `1.real` would read as a float.
@@ -389,6 +399,7 @@ impl Unparser<'_> {
             } => {
                 let mut inner = Unparser {
                     names: self.names,
+                    kinds: self.kinds,
                     out: Vec::new(),
                 };
                 inner.expr(value, Level::Test.above());

@@ -8,13 +8,16 @@ use crate::ast::*;
 use crate::errors::Result;
 use crate::lexer::{Tok, Token};
 
-/// What Python's `ast` shows and the compiler has no use for. Places are lines and columns of nodes' starts.
+/// Where string constants with a `u` in front stand: line and column.
+pub type Kinds = HashSet<(i32, i32)>;
+
+/// What Python's `ast` shows and the compiler has (almost) no use for. Places are lines and columns of nodes' starts.
 #[derive(Clone, Debug, Default)]
 pub struct Details {
     /// Type comments of statements and parameters.
     pub type_comments: HashMap<(i32, i32), String>,
-    /// String constants written with a `u` in front.
-    pub kinds: HashSet<(i32, i32)>,
+    /// String constants written with a `u` in front; so are they in annotations that become text.
+    pub kinds: Kinds,
     /// Lines of `# type: ignore`, and what follows on them.
     pub type_ignores: Vec<(i32, String)>,
 }

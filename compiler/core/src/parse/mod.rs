@@ -18,7 +18,7 @@ use std::ops::Range;
 use std::rc::Rc;
 use unicode_normalization::UnicodeNormalization;
 
-pub use comments::Details;
+pub use comments::{Details, Kinds};
 
 use crate::ast::{Body, Expr, Loc, Module, Names, Sym};
 use crate::diagnose::{self, Start};

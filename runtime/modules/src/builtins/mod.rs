@@ -443,12 +443,9 @@ static METHODS: [PyMethodDef] = [
 ];
 }
 
-static MODULE: Global = Global::EMPTY;
-
-/// The module, once made.
+/// The interpreter's module, once made.
 pub fn module() -> Option<Ref<PyModuleObject>> {
-    // SAFETY: only the module is put there.
-    MODULE.get().map(|m| unsafe { m.cast() })
+    interpreter().builtins.cloned()
 }
 
 /// The module's dict.
@@ -574,7 +571,7 @@ pub fn init() -> PyResult<Ref<PyModuleObject>> {
     module.add("True", &*boolean(true)?)?;
     module.add("__debug__", &*boolean(crate::config::optimize() == 0)?)?;
     anext::init()?;
-    MODULE.set(Some(module.clone().into_object()));
+    interpreter().builtins.set(Some(module.clone()));
     task::register_named(&module, "print", print::begin_print)?;
     task::register_named(&module, "input", print::begin_input)?;
     task::register_named(&module, "breakpoint", begin_breakpoint)?;

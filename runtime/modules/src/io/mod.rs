@@ -410,18 +410,14 @@ pub fn init() -> PyResult<Ref<PyModuleObject>> {
     let module = module::with_methods("io", "Files and streams. Programs use io.", METHODS)?;
     task::register_named(&module, "open", begin_open)?;
     add_int(&module, "DEFAULT_BUFFER_SIZE", DEFAULT_BUFFER_SIZE as i64)?;
-    let bases = tuple::from_borrowed(&[&*exceptions::OSError, &*exceptions::ValueError])?;
-    let body = dict::new()?;
-    body.set_text("__module__", &*text("io")?)?;
-    let error = typeobject::new_type(
-        &typeobject::PyType_Type,
-        &*str_::new("UnsupportedOperation")?,
-        &bases,
-        &body,
-        None,
-    )?;
-    module.add("UnsupportedOperation", &*error)?;
-    UNSUPPORTED.set(error);
+    let error = UNSUPPORTED.once(|| {
+        let bases = tuple::from_borrowed(&[&*exceptions::OSError, &*exceptions::ValueError])?;
+        let body = dict::new()?;
+        body.set_text("__module__", &*text("io")?)?;
+        let name = str_::new("UnsupportedOperation")?;
+        typeobject::new_type(&typeobject::PyType_Type, &name, &bases, &body, None)
+    })?;
+    module.add("UnsupportedOperation", error)?;
     module.add("BlockingIOError", &*exceptions::BlockingIOError)?;
     for ty in [
         &base::IOBase,

@@ -576,6 +576,12 @@ extern "C" fn ctermid(_: &PyObject) -> PyResult {
 }
 
 extern "C" fn forkpty(_: &PyObject) -> PyResult {
+    if !interpreter().is_main() {
+        return Err(raise!(
+            RuntimeError,
+            "fork not supported for subinterpreters"
+        ));
+    }
     let mut master = -1;
     // SAFETY: the descriptor is written by the call; see `fork`.
     let pid = super::process::forking("os.forkpty", || unsafe {

@@ -303,6 +303,12 @@ extern "C" fn unsetenv(_: &PyObject, name: &PyObject) -> PyResult {
 // ---- starting and waiting ----
 
 extern "C" fn fork(_: &PyObject) -> PyResult {
+    if interpreter().config_isolated_interpreter.get() != 0 {
+        return Err(raise!(
+            RuntimeError,
+            "fork not supported for isolated subinterpreters"
+        ));
+    }
     // SAFETY: only the calling thread lives on in the child; `forking` repairs what depends on others.
     int(forking("os.fork", || unsafe { libc::fork() })? as i64)
 }
@@ -326,57 +332,55 @@ pub fn forking(event: &str, f: impl FnOnce() -> i32) -> PyResult<i32> {
 
 /// What runs before any fork, latest registered first. The import lock is taken: no other thread shall be amid an import.
 pub fn before_fork() -> PyResult<()> {
-    AT_FORK.run(0)?;
+    run_at_fork(0)?;
     crate::imp::take_lock()
 }
 
 /// What runs in the parent after a fork.
 pub fn after_fork_parent() -> PyResult<()> {
     crate::imp::give_lock()?;
-    AT_FORK.run(1)
+    run_at_fork(1)
 }
 
 /// What runs in the child: the calling thread is the only one.
 pub fn after_fork_child() -> PyResult<()> {
     crate::thread::after_fork();
     crate::imp::give_lock()?;
-    AT_FORK.run(2)
+    run_at_fork(2)
 }
 
-/// Callables of `register_at_fork`: before, in the parent, in the child.
-struct AtFork([Global; 3]);
+/// The interpreter's callables of `register_at_fork`: before, in the parent, in the child.
+fn at_fork(which: usize) -> &'static Slot<PyListObject> {
+    let interp = interpreter();
+    [
+        &interp.before_forkers,
+        &interp.after_forkers_parent,
+        &interp.after_forkers_child,
+    ][which]
+}
 
-static AT_FORK: AtFork = AtFork([Global::EMPTY, Global::EMPTY, Global::EMPTY]);
-
-impl AtFork {
-    fn add(&self, which: usize, callable: &PyObject) -> PyResult<()> {
-        if !self.0[which].is_some() {
-            self.0[which].set(Some(list::new()?.into_object()));
-        }
-        match self.0[which]
-            .get()
-            .as_deref()
-            .and_then(|l| l.downcast::<PyListObject>())
-        {
-            Some(all) => all.append(callable),
-            None => Ok(()),
-        }
+fn add_at_fork(which: usize, callable: &PyObject) -> PyResult<()> {
+    let slot = at_fork(which);
+    if slot.is_null() {
+        slot.set(Some(list::new()?));
     }
-    fn run(&self, which: usize) -> PyResult<()> {
-        if let Some(all) = self.0[which].get() {
-            let mut all = protocol::collect(&all)?;
-            // What is set up last is prepared first.
-            if which == 0 {
-                all.reverse();
-            }
-            for each in all {
-                if call::call0(&each).is_err() {
-                    errors::write_unraisable(Some(&each));
-                }
+    slot.cloned().map_or(Ok(()), |all| all.append(callable))
+}
+
+fn run_at_fork(which: usize) -> PyResult<()> {
+    if let Some(all) = at_fork(which).cloned() {
+        let mut all = protocol::collect(&all)?;
+        // What is set up last is prepared first.
+        if which == 0 {
+            all.reverse();
+        }
+        for each in all {
+            if call::call0(&each).is_err() {
+                errors::write_unraisable(Some(&each));
             }
         }
-        Ok(())
     }
+    Ok(())
 }
 
 extern "C" fn register_at_fork(
@@ -406,7 +410,7 @@ extern "C" fn register_at_fork(
                     f.ty().name()
                 ));
             }
-            AT_FORK.add(which, f)?;
+            add_at_fork(which, f)?;
         }
     }
     none()

@@ -10,27 +10,6 @@ use hotpy_vm::events;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::Relaxed;
 
-/// The audit hooks; no object that the collector knows leads to them.
-struct AuditHooks(Cell<Vec<Ref>>);
-
-// SAFETY: U1.
-unsafe impl Sync for AuditHooks {}
-
-static AUDIT_HOOKS: AuditHooks = AuditHooks(Cell::new(Vec::new()));
-
-impl AuditHooks {
-    fn is_empty(&self) -> bool {
-        // SAFETY: U1; the vector is only looked at.
-        unsafe { (*self.0.as_ptr()).is_empty() }
-    }
-    fn all(&self) -> Vec<Ref> {
-        let hooks = self.0.take();
-        let all = hooks.clone();
-        self.0.set(hooks);
-        all
-    }
-}
-
 /// An audit hook in C: event, arguments (a tuple) and its own pointer; not 0 with an exception set if it refuses.
 pub type AuditHook = extern "C" fn(*const c_char, &PyObject, *mut c_void) -> c_int;
 
@@ -49,7 +28,7 @@ pub fn add_c_hook(hook: AuditHook, own: *mut c_void) {
 /// Whether anybody listens to audit events.
 #[inline]
 pub fn is_audited() -> bool {
-    !AUDIT_HOOKS.is_empty() || ANY_C_HOOKS.load(Relaxed)
+    !interpreter().audit_hooks.is_null() || ANY_C_HOOKS.load(Relaxed)
 }
 
 /// Tells the audit hooks of an event; whatever they raise.
@@ -78,7 +57,9 @@ fn audit_hooks(event: &str, args: &[&PyObject]) -> PyResult<()> {
     let ts = tstate();
     // Trace functions are not told of hooks, but for those that want it.
     events::pause(ts);
-    let told = AUDIT_HOOKS.all().into_iter().try_for_each(|hook| {
+    let hooks = interpreter().audit_hooks.cloned();
+    let hooks = hooks.map_or(Ok(Vec::new()), |all| protocol::collect(&all))?;
+    let told = hooks.into_iter().try_for_each(|hook| {
         let traced =
             attr_opt(&hook, "__cantrace__")?.map_or(Ok(false), |value| protocol::truth(&value))?;
         if traced {
@@ -131,9 +112,15 @@ extern "C" fn addaudithook(
         }
         return Err(raised);
     }
-    let mut all = AUDIT_HOOKS.0.take();
-    all.push(hook.to_ref());
-    AUDIT_HOOKS.0.set(all);
+    let slot = &interpreter().audit_hooks;
+    if slot.is_null() {
+        let all = list::new()?;
+        gc::untrack(&all);
+        slot.set(Some(all));
+    }
+    if let Some(all) = slot.cloned() {
+        all.append(hook)?;
+    }
     none()
 }
 
@@ -320,9 +307,6 @@ pub fn init(module: &PyModuleObject) -> PyResult<()> {
             module.add(&format!("__{name}__"), &hook)?;
         }
     }
-    if let Some(dict) = super::dict() {
-        errors::set_sys_dict(&dict);
-        errors::set_traceback_printer(crate::traceback_print::render_traceback);
-    }
+    errors::set_traceback_printer(crate::traceback_print::render_traceback);
     Ok(())
 }

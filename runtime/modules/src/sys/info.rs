@@ -115,6 +115,10 @@ const THREAD_FIELDS: Fields = &[
 
 /// Programs cannot make further instances.
 fn seal(ty: &PyTypeObject) -> PyResult<()> {
+    if ty.tp_flags.get() & hotpy_objects::flags::tp::DISALLOW_INSTANTIATION != 0 {
+        // Another interpreter has.
+        return Ok(());
+    }
     ty.tp_new.set(None);
     ty.tp_flags
         .set(ty.tp_flags.get() | hotpy_objects::flags::tp::DISALLOW_INSTANTIATION);

@@ -16,12 +16,9 @@ use hotpy_objects::cfunction::{Params, check_count};
 use hotpy_objects::def::{Downcast, fast, fast_kw, noargs, one};
 use hotpy_objects::*;
 
-static MODULE: Global = Global::EMPTY;
-
-/// The module.
+/// The interpreter's module.
 pub fn module() -> Option<Ref<PyModuleObject>> {
-    // SAFETY: only the module is put there.
-    MODULE.get().map(|m| unsafe { m.cast() })
+    interpreter().sys.cloned()
 }
 
 /// The module's dict.
@@ -258,19 +255,20 @@ extern "C" fn set_int_max_str_digits(
     none()
 }
 
-static DLOPEN_FLAGS: config::Protected<i32> = config::Protected::new(libc::RTLD_NOW);
-
 /// The flags that extension modules are opened with.
 pub fn dlopen_flags() -> i32 {
-    DLOPEN_FLAGS.get()
+    match interpreter().dlopenflags.get() {
+        0 => libc::RTLD_NOW,
+        flags => flags,
+    }
 }
 
 extern "C" fn getdlopenflags(_: &PyObject) -> PyResult {
-    int(DLOPEN_FLAGS.get() as i64)
+    int(dlopen_flags() as i64)
 }
 
 extern "C" fn setdlopenflags(_: &PyObject, flags: &PyObject) -> PyResult {
-    DLOPEN_FLAGS.set(int_arg(flags)?);
+    interpreter().dlopenflags.set(int_arg(flags)?);
     none()
 }
 
@@ -504,7 +502,7 @@ pub fn init() -> PyResult<Ref<PyModuleObject>> {
         "The interpreter's own state, and functions that reach into it.",
         METHODS,
     )?;
-    MODULE.set(Some(module.clone().into_object()));
+    interpreter().sys.set(Some(module.clone()));
     hooks::init(&module)?;
     info::init(&module)?;
     for name in ["modules", "path_importer_cache"] {

@@ -11,18 +11,22 @@ use hotpy_vm::{gil, state};
 use local::LocalType;
 pub use locks::Lock;
 use locks::{LockType, PlainLock, RLockType};
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 /// Runs `f`, which touches no Python object, while other threads may run Python code.
 pub fn without_gil<R>(f: impl FnOnce() -> R) -> R {
     gil::without(f)
 }
 
+/// The thread state is about to end: drops what thread-local objects keep for it.
+pub fn forget(ts: &PyThreadState) {
+    local::forget(ts);
+}
+
 /// In the child of a fork: only this thread is left.
 pub fn after_fork() {
     let ts = tstate();
     gil::after_fork(ts);
-    RUNNING.store(0, Relaxed);
+    interpreter().threads_count.set(0);
     state::after_fork(ts);
     crate::signal::after_fork();
     crate::imp::after_fork();
@@ -48,7 +52,7 @@ extern "C" fn get_native_id(_: &PyObject) -> PyResult {
 }
 
 extern "C" fn count_threads(_: &PyObject) -> PyResult {
-    int(RUNNING.load(Relaxed) as i64)
+    int(interpreter().threads_count.get() as i64)
 }
 
 extern "C" fn exit_thread(_: &PyObject) -> PyResult {
@@ -68,12 +72,10 @@ extern "C" fn interrupt_main(_: &PyObject, args: Args<'_>, count: isize) -> PyRe
     none()
 }
 
-static STACK_SIZE: crate::config::Protected<usize> = crate::config::Protected::new(0);
-
 extern "C" fn stack_size(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
     let args = args.slice(count);
     check_count("stack_size", args.len(), 0, 1)?;
-    let old = STACK_SIZE.get();
+    let old = interpreter().threads_stacksize.get();
     let new = args.first().map_or(Ok(0), |o| isize_arg(o))?;
     if new < 0 {
         return Err(raise!(ValueError, "size must be 0 or a positive value"));
@@ -82,7 +84,7 @@ extern "C" fn stack_size(_: &PyObject, args: Args<'_>, count: isize) -> PyResult
         return Err(raise!(ValueError, "size not valid: {new} bytes"));
     }
     if !args.is_empty() {
-        STACK_SIZE.set(new as usize);
+        interpreter().threads_stacksize.set(new as usize);
     }
     int(old as i64)
 }
@@ -102,6 +104,12 @@ extern "C" fn start_new_thread(_: &PyObject, args: Args<'_>, count: isize) -> Py
     {
         return Err(raise!(TypeError, "optional 3rd arg must be a dictionary"));
     }
+    if interpreter().config_isolated_interpreter.get() != 0 {
+        return Err(raise!(
+            RuntimeError,
+            "thread is not supported for isolated subinterpreters"
+        ));
+    }
     crate::sys::audit(
         "_thread.start_new_thread",
         &[
@@ -111,7 +119,7 @@ extern "C" fn start_new_thread(_: &PyObject, args: Args<'_>, count: isize) -> Py
         ],
     )?;
     let boot = Box::new(Boot {
-        state: state::create(),
+        state: state::create(interpreter()),
         function: args[0].to_ref(),
         args: args[1].to_ref(),
         kwargs: args.get(2).map(|k| k.to_ref()),
@@ -139,9 +147,6 @@ struct Boot {
     kwargs: Option<Ref>,
 }
 
-/// Threads started here that have not ended.
-static RUNNING: AtomicUsize = AtomicUsize::new(0);
-
 /// A detached system thread that runs [`run`].
 fn spawn(boot: *mut Boot) -> Option<u64> {
     // SAFETY: the attributes are initialised by the first call and destroyed once; the thread takes `boot` over.
@@ -150,7 +155,7 @@ fn spawn(boot: *mut Boot) -> Option<u64> {
         if libc::pthread_attr_init(&mut attributes) != 0 {
             return None;
         }
-        let size = STACK_SIZE.get();
+        let size = interpreter().threads_stacksize.get();
         let mut thread = 0;
         let sized = size == 0 || libc::pthread_attr_setstacksize(&mut attributes, size) == 0;
         let started = sized
@@ -169,7 +174,8 @@ extern "C" fn run(boot: *mut c_void) -> *mut c_void {
     let ts = boot.state;
     state::bind(ts);
     gil::acquire(ts);
-    RUNNING.fetch_add(1, Relaxed);
+    let count = &interpreter().threads_count;
+    count.set(count.get() + 1);
     {
         let Boot {
             function,
@@ -187,7 +193,7 @@ extern "C" fn run(boot: *mut c_void) -> *mut c_void {
             }
         }
     }
-    RUNNING.fetch_sub(1, Relaxed);
+    count.set(count.get() - 1);
     local::forget(ts);
     state::clear(ts);
     // SAFETY: this thread uses the state no more.

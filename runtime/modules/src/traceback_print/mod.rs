@@ -9,6 +9,8 @@ mod entries;
 mod message;
 mod suggest;
 
+pub use suggest::edit_cost;
+
 use hotpy_objects::growing::Growing;
 use hotpy_objects::*;
 

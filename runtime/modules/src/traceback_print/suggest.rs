@@ -20,6 +20,11 @@ fn substitution(a: u8, b: u8) -> usize {
     }
 }
 
+/// What it costs to make one text the other, or something above `max` if it costs more.
+pub fn edit_cost(a: &str, b: &str, max: usize) -> usize {
+    distance(a.as_bytes(), b.as_bytes(), max)
+}
+
 /// The distance, or something above `max` if it is above that.
 fn distance<'a>(mut a: &'a [u8], mut b: &'a [u8], max: usize) -> usize {
     if a == b {

@@ -16,6 +16,7 @@ pub mod exceptions;
 pub mod flags;
 pub mod frames;
 pub mod functions;
+pub mod interpreter;
 pub mod modules;
 pub mod numbers;
 pub mod object;
@@ -30,6 +31,7 @@ pub use containers::*;
 pub use exceptions::*;
 pub use frames::*;
 pub use functions::*;
+pub use interpreter::*;
 pub use modules::*;
 pub use numbers::*;
 pub use object::*;
@@ -86,6 +88,7 @@ sync_tables!(
     PyType_Slot,
     PyType_Spec,
     PyThreadState,
+    PyInterpreterState,
     _PyRuntimeState,
 );
 

@@ -2,10 +2,6 @@
 
 use crate::abi::*;
 
-/// Stands for the interpreter state, of which only the address is ours to give.
-#[repr(C)]
-pub struct PyInterpreterState([Cell<u8>; 107_752]);
-
 pub const SMALL_INT_MIN: i64 = -5;
 pub const SMALL_INT_MAX: i64 = 256;
 

@@ -151,6 +151,14 @@ impl dictiterobject {
         }
     }
 
+    /// Whether a step forward would find nothing, and raise nothing.
+    pub fn is_at_end(&self) -> bool {
+        self.di_dict.get().is_none_or(|dict| {
+            self.di_used.get() == dict.ma_used.get()
+                && dict.entry_from(self.di_pos.get() as usize).is_none()
+        })
+    }
+
     #[cold]
     fn changed_size(&self) -> Option<(&PyObject, &PyObject)> {
         // Sticks: every further step fails as well.

@@ -19,6 +19,7 @@ pub use keys::{
 };
 pub(crate) use methods::each_referent;
 pub use methods::{PyDict_Type, subscript};
+pub(crate) use object::quick_equal;
 pub use object::{Existing, hash_of, iterates_natively};
 pub(crate) use tasks::begin_compare;
 pub use tasks::{begin_init, begin_ior, begin_update};

@@ -191,6 +191,36 @@ impl PyDictObject {
         }
     }
 
+    /// The value, borrowed (U4); `None` if only Python may know whether the key is there. Runs nothing.
+    #[inline]
+    pub fn get_quietly(&self, key: &PyObject, hash: isize) -> Option<Option<&PyObject>> {
+        let keys = self.keys();
+        if keys.is_unicode()
+            && let Some(key) = exact_str(key)
+        {
+            return Some(match keys.find_str(key, hash) {
+                EMPTY => None,
+                index => self.value_slot(index as usize).get(),
+            });
+        }
+        let mut probe = Probe::new(keys, hash);
+        loop {
+            match keys.index_at(probe.place()) {
+                EMPTY => return Some(None),
+                at if at >= 0 && keys.hash_at(at as usize) == hash => {
+                    let index = at as usize;
+                    if let Some(found) = keys.key_at(index).get()
+                        && (found.is(key) || quick_equal(found, key)?)
+                    {
+                        return Some(self.value_slot(index).get());
+                    }
+                }
+                _ => {}
+            }
+            probe.advance();
+        }
+    }
+
     /// The value, borrowed (U4). May run Python.
     #[inline(always)]
     pub(super) fn find_value(&self, key: &PyObject, hash: isize) -> PyResult<Option<&PyObject>> {
@@ -739,9 +769,9 @@ impl PyDictObject {
     }
 }
 
-/// Equality where it needs no Python: exact strings.
+/// Equality where it needs no Python: exact strings, small ints.
 #[inline(always)]
-fn quick_equal(a: &PyObject, b: &PyObject) -> Option<bool> {
+pub(crate) fn quick_equal(a: &PyObject, b: &PyObject) -> Option<bool> {
     match (exact_str(a), exact_str(b)) {
         (Some(a), Some(b)) => Some(a.equals(b)),
         _ => match (sequence::compact_int(a), sequence::compact_int(b)) {

@@ -3,7 +3,6 @@
 use crate::*;
 
 struct Shared {
-    sys_dict: Slot<PyDictObject>,
     args_type: Slot<PyTypeObject>,
     printer: Cell<Option<TracebackPrinter>>,
 }
@@ -12,7 +11,6 @@ struct Shared {
 unsafe impl Sync for Shared {}
 
 static SHARED: Shared = Shared {
-    sys_dict: Slot::EMPTY,
     args_type: Slot::EMPTY,
     printer: Cell::new(None),
 };
@@ -20,9 +18,9 @@ static SHARED: Shared = Shared {
 /// Renders a traceback as `traceback.print_tb` does, header line included.
 pub type TracebackPrinter = fn(traceback: &PyObject) -> PyResult<String>;
 
-/// The `sys` module's dict, where the hook and `stderr` are looked up.
-pub fn set_sys_dict(dict: &PyDictObject) {
-    SHARED.sys_dict.set(Some(Ref::new(dict)));
+/// What `sys` has under a name.
+fn of_sys(name: &Str) -> Option<Ref> {
+    interpreter().sys.get()?.dict().get_str(name)
 }
 
 /// The VM's traceback printer; until it is set, tracebacks are left out.
@@ -96,11 +94,7 @@ pub fn write_unraisable_message(message: Option<&str>, context: Option<&PyObject
             or_none(context),
         ])
     };
-    let hook = SHARED
-        .sys_dict
-        .get()
-        .and_then(|d| d.get_str(&names::unraisablehook))
-        .filter(|h| !singletons::is_none(h));
+    let hook = of_sys(&names::unraisablehook).filter(|h| !singletons::is_none(h));
     let Ok(parts) = report(&taken, message, context) else {
         return errors::clear();
     };
@@ -157,11 +151,12 @@ pub fn default_unraisable_hook(args: &PyObject) -> PyResult<()> {
 
 /// Prints (type, value, traceback, message, object) to `sys.stderr`.
 fn print([ty, value, traceback, message, object]: &[Ref; 5]) {
-    let stderr = SHARED
-        .sys_dict
-        .get()
-        .and_then(|d| d.get_str(&names::stderr));
-    if stderr.as_deref().is_some_and(singletons::is_none) {
+    let stderr = of_sys(&names::stderr);
+    let nowhere = match &stderr {
+        Some(file) => singletons::is_none(file),
+        None => interpreter().finalizing.get() != 0,
+    };
+    if nowhere {
         return;
     }
     let mut out = String::new();

@@ -86,6 +86,21 @@ pub fn allocate(code: &PyCodeObject, name: &Str, qualname: &Str) -> PyResult<Ref
     }
 }
 
+/// The generator that a frame is part of, until it is over.
+pub fn of_frame(frame: &Frame) -> Option<Ref<PyGenObject>> {
+    const BY_GENERATOR: u8 = 1;
+    if frame.owner.get() != BY_GENERATOR {
+        return None;
+    }
+    // SAFETY: such a frame lies in its generator.
+    unsafe {
+        let start = std::ptr::from_ref(frame)
+            .cast::<u8>()
+            .sub(std::mem::offset_of!(PyGenObject, gi_iframe));
+        Some(Ref::new(&*start.cast::<PyGenObject>()))
+    }
+}
+
 /// `cr_origin`: (file, line, function) of the innermost `depth` frames from `frame` on, the caller of a new coroutine.
 pub fn origin(frame: *mut Frame, depth: usize) -> PyResult {
     let mut entries = Vec::new();

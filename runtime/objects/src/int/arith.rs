@@ -139,8 +139,14 @@ fn floordiv_long(a: &Int, b: &Int) -> Answer {
     if let (Some(x), Some(y)) = (a.double(), b.double()) {
         return from_i64(floor_div(x, y));
     }
-    magnitude::ensure(a.digits(), b.digits(), 5)?;
-    let (q, r) = magnitude::div_rem(a.digits(), b.digits());
+    let (x, y) = (a.digits(), b.digits());
+    if let Some(q @ 1..) = magnitude::leading_quotient(x, y) {
+        let q = q as i64;
+        let negative = a.is_negative() != b.is_negative();
+        return from_i64(if negative { -1 - q } else { q });
+    }
+    magnitude::ensure(x, y, 5)?;
+    let (q, r) = magnitude::div_rem(x, y);
     floor_quotient(a, b, q, &r)
 }
 
@@ -275,6 +281,22 @@ pub fn invert(a: &Int) -> Answer {
     }
 }
 
+/// A bitwise operation on magnitudes; what has fewer digits has zeros above.
+#[inline(always)]
+fn bitwise_positive(a: &[u32], b: &[u32], op: impl Fn(u32, u32) -> u32) -> Answer {
+    let (a, b) = if a.len() < b.len() { (b, a) } else { (a, b) };
+    // Digits above the shorter one's stay (`|`, `^`), or go.
+    let len = if op(1, 0) == 0 { b.len() } else { a.len() };
+    build(false, len, |out| {
+        for ((place, &x), &y) in out.iter_mut().zip(a).zip(b) {
+            *place = op(x, y);
+        }
+        if len > b.len() {
+            out[b.len()..].copy_from_slice(&a[b.len()..]);
+        }
+    })
+}
+
 macro_rules! bit_operator {
     ($(#[$doc:meta])* $name:ident, $op:tt) => {
         $(#[$doc])*
@@ -282,6 +304,9 @@ macro_rules! bit_operator {
         pub fn $name(a: &Int, b: &Int) -> Answer {
             if let (Some(x), Some(y)) = (a.double(), b.double()) {
                 return from_i64(x $op y);
+            }
+            if !a.is_negative() && !b.is_negative() {
+                return bitwise_positive(a.digits(), b.digits(), |x, y| x $op y);
             }
             magnitude::ensure(a.digits(), b.digits(), 3)?;
             let (negative, digits) = magnitude::bitwise(

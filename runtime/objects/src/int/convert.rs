@@ -208,6 +208,30 @@ pub fn to_text(n: &Int, base: u32, prefix: bool) -> PyResult<String> {
     Ok(out)
 }
 
+/// The decimal text, as `repr` has it. ValueError beyond the limit.
+pub fn decimal(n: &Int) -> PyResult<Ref<Str>> {
+    let Some(value) = n.double() else {
+        return str_::from_ascii(to_text(n, 10, false)?.as_bytes());
+    };
+    // Two digits of the object are at most 19 decimal ones.
+    let mut buffer = [0; 20];
+    let mut at = buffer.len();
+    let mut rest = value.unsigned_abs();
+    loop {
+        at -= 1;
+        buffer[at] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    if value < 0 {
+        at -= 1;
+        buffer[at] = b'-';
+    }
+    str_::from_ascii(&buffer[at..])
+}
+
 /// White space in the sense of `str.isspace`.
 fn is_space(c: u32) -> bool {
     matches!(c, 0x1c..=0x1f) || char::from_u32(c).is_some_and(char::is_whitespace)

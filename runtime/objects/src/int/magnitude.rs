@@ -1,8 +1,10 @@
 //! Arithmetic of magnitudes: slices of 30-bit digits, least significant first.
 //!
-//! Short operands are worked on directly (schoolbook multiplication, Knuth's algorithm D). Long ones are repacked for
-//! `num-bigint`, whose 64-bit digits and Karatsuba and Toom-3 multiplication pay from a few dozen digits on.
+//! Short operands are worked on directly (schoolbook multiplication, Knuth's algorithm D), two digits at a time or, where there are
+//! enough, eight. Long ones are repacked for `num-bigint`, whose 64-bit digits and Karatsuba and Toom-3 multiplication pay from a
+//! few dozen digits on.
 
+use super::eight;
 use crate::PyResult;
 use crate::growing;
 use num_bigint::BigUint;
@@ -11,6 +13,7 @@ use std::cmp::Ordering;
 pub const SHIFT: u32 = 30;
 pub const BASE: u32 = 1 << SHIFT;
 pub const MASK: u32 = BASE - 1;
+const DIGIT_MAX: u64 = MASK as u64;
 
 /// From this many digits in both operands on, products and quotients are left to num-bigint.
 const LONG: usize = 40;
@@ -75,12 +78,28 @@ fn digits(lanes: u64) -> [u32; 2] {
 /// The bits of a pair of digits.
 const PAIR: u32 = 2 * SHIFT;
 
+/// How many of `len` digits are done in groups of eight.
+#[inline(always)]
+fn grouped(len: usize) -> usize {
+    if len >= 2 * eight::GROUP && eight::available() {
+        len & !(eight::GROUP - 1)
+    } else {
+        0
+    }
+}
+
 /// `out = a + b`; `out` has one digit more than the longer operand.
 pub fn add(a: &[u32], b: &[u32], out: &mut [u32]) {
     let (a, b) = if a.len() < b.len() { (b, a) } else { (a, b) };
     // A carry out of the lower lane runs through its two spare bits, which are filled, into the upper one.
     const FILLED: u64 = 3 << SHIFT;
     let mut carry = 0;
+    let done = grouped(b.len());
+    if done > 0 {
+        // SAFETY: the processor can, says `grouped`.
+        carry = u64::from(unsafe { eight::add(&a[..done], &b[..done], &mut out[..done]) });
+    }
+    let (a, b, out) = (&a[done..], &b[done..], &mut out[done..]);
     let (low, high) = a.split_at(b.len());
     let ((pairs, last), (others, other)) = (low.as_chunks::<2>(), b.as_chunks::<2>());
     let (places, _) = out.as_chunks_mut::<2>();
@@ -110,10 +129,16 @@ pub fn add(a: &[u32], b: &[u32], out: &mut [u32]) {
 
 /// `out = a - b` for `a >= b`; `out` is as long as `a`.
 pub fn sub(a: &[u32], b: &[u32], out: &mut [u32]) {
+    let mut borrow = 0;
+    let done = grouped(b.len());
+    if done > 0 {
+        // SAFETY: the processor can, says `grouped`.
+        borrow = u64::from(unsafe { eight::sub(&a[..done], &b[..done], &mut out[..done]) });
+    }
+    let (a, b, out) = (&a[done..], &b[done..], &mut out[done..]);
     let (low, high) = a.split_at(b.len());
     let ((pairs, last), (others, other)) = (low.as_chunks::<2>(), b.as_chunks::<2>());
     let (places, _) = out.as_chunks_mut::<2>();
-    let mut borrow = 0;
     for ((place, &x), &y) in places.iter_mut().zip(pairs).zip(others) {
         // A borrow of the lower lane comes from the upper one by itself.
         let d = lanes(x).wrapping_sub(lanes(y)).wrapping_sub(borrow);
@@ -162,6 +187,12 @@ fn row<const ADD: bool>(x: u32, b: &[u32], out: &mut [u32]) {
     // So that the upper word of a product is what goes beyond a pair.
     let shifted = u128::from(x) << (64 - PAIR);
     let mut carry = 0u64;
+    let done = grouped(b.len());
+    if done > 0 {
+        // SAFETY: the processor can, says `grouped`.
+        carry = u64::from(unsafe { eight::row::<ADD>(x, &b[..done], &mut out[..done]) });
+    }
+    let (b, out) = (&b[done..], &mut out[done..]);
     let (pairs, last) = b.as_chunks::<2>();
     let (places, _) = out.as_chunks_mut::<2>();
     for (&pair, place) in pairs.iter().zip(places.iter_mut()) {
@@ -193,6 +224,12 @@ fn row<const ADD: bool>(x: u32, b: &[u32], out: &mut [u32]) {
 fn row_less(x: u32, b: &[u32], a: &mut [u32]) -> u64 {
     let shifted = u128::from(x) << (64 - PAIR);
     let mut borrow = 0u64;
+    let done = grouped(b.len());
+    if done > 0 {
+        // SAFETY: the processor can, says `grouped`.
+        borrow = u64::from(unsafe { eight::row_less(x, &b[..done], &mut a[..done]) });
+    }
+    let (b, a) = (&b[done..], &mut a[done..]);
     let (pairs, last) = b.as_chunks::<2>();
     let (places, _) = a.as_chunks_mut::<2>();
     for (&pair, place) in pairs.iter().zip(places.iter_mut()) {
@@ -244,6 +281,14 @@ pub fn div_rem(a: &[u32], b: &[u32]) -> (Vec<u32>, Vec<u32>) {
         let r = div_digit(&mut q, d);
         return (q, vec![r]);
     }
+    if let Some(q @ ..=DIGIT_MAX) = leading_quotient(a, b) {
+        let q = q as u32;
+        let mut rest = a.to_vec();
+        let above = row_less(q, b, &mut rest[..b.len()]);
+        debug_assert_eq!(above, u64::from(a.get(b.len()).copied().unwrap_or(0)));
+        rest.truncate(b.len());
+        return (vec![q], rest);
+    }
     if b.len() >= LONG && a.len() - b.len() >= LONG {
         let (n, d) = (to_biguint(a), to_biguint(b));
         let q = &n / &d;
@@ -251,6 +296,31 @@ pub fn div_rem(a: &[u32], b: &[u32]) -> (Vec<u32>, Vec<u32>) {
         return (from_biguint(&q), from_biguint(&r));
     }
     knuth(a, b)
+}
+
+/// The quotient of trimmed magnitudes, if it is short enough for the leading digits to tell; then something remains.
+pub fn leading_quotient(a: &[u32], b: &[u32]) -> Option<u64> {
+    let more = bits(a).checked_sub(bits(b))?;
+    if more > PAIR as usize || b.len() < 4 {
+        return None;
+    }
+    // The divisor's upper 64 bits, and what of the dividend stands above the same place.
+    let below = bits(b) - 64;
+    let divisor = from_bit(b, below);
+    let dividend = from_bit(a, below);
+    let quotient = dividend / divisor;
+    // The divisor is less than its leading bits plus one: where the quotient holds for that as well, it is certain.
+    (dividend - quotient * divisor >= quotient).then_some(quotient as u64)
+}
+
+/// What stands above the lowest `below` bits: a number of less than 128.
+fn from_bit(a: &[u32], below: usize) -> u128 {
+    let (skip, shift) = (below / SHIFT as usize, below as u32 % SHIFT);
+    let upper = a[skip + 1..]
+        .iter()
+        .rev()
+        .fold(0u128, |n, &d| n << SHIFT | u128::from(d));
+    upper << (SHIFT - shift) | u128::from(a[skip] >> shift)
 }
 
 /// Algorithm D (TAOCP 4.3.1) for at least two digits of divisor.
@@ -468,7 +538,9 @@ mod tests {
             }
         };
         let mut all = Vec::new();
-        for len in [1, 1, 2, 2, 3, 3, 4, 5, 6, 7, 9, 12, 39, 40, 41, 83, 130] {
+        for len in [
+            1, 1, 2, 2, 3, 3, 4, 5, 6, 7, 9, 12, 15, 16, 17, 23, 24, 39, 40, 41, 83, 130,
+        ] {
             for _ in 0..4 {
                 let mut digits: Vec<u32> = (0..len).map(|_| next()).collect();
                 digits[len - 1] |= 1;

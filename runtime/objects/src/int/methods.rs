@@ -240,10 +240,7 @@ extern "C" fn tp_hash(n: &PyObject) -> isize {
 }
 
 extern "C" fn repr(n: &Int) -> PyResult {
-    if let Some(value @ 0..=9) = n.single() {
-        return Ok(str_::from_char(u32::from(b'0') + value as u32)?.into_object());
-    }
-    Ok(str_::from_ascii(convert::to_text(n, 10, false)?.as_bytes())?.into_object())
+    Ok(convert::decimal(n)?.into_object())
 }
 
 extern "C" fn compare(a: &Int, b: &PyObject, op: c_int) -> PyResult {

@@ -1,13 +1,14 @@
 //! `int`: arbitrary precision, 30-bit digits, sign in `ob_size`.
 //!
 //! -5 to 256 exist once, in `_PyRuntime.small_ints`, and every result in that range is one of those. `arith` holds the operators
-//! with their fast paths for one and two digits; `magnitude` the algorithms on digits; `text` and `convert` the way to and from
+//! with their fast paths for one and two digits; `magnitude` the algorithms on digits, `eight` those on eight at a time; `text` and `convert` the way to and from
 //! other representations; `methods` the Python methods and the type's tables.
 
 use crate::*;
 
 pub mod arith;
 mod convert;
+mod eight;
 pub mod magnitude;
 mod methods;
 mod power;
@@ -19,7 +20,7 @@ pub use arith::{
 };
 pub(crate) use convert::{compose, to_ascii};
 pub use convert::{
-    from_bytes, from_f64, from_text, max_str_digits, parse_bytes_object, parse_str,
+    decimal, from_bytes, from_f64, from_text, max_str_digits, parse_bytes_object, parse_str,
     round_to_power_of_ten, set_max_str_digits, to_text,
 };
 pub use methods::{PyLong_Type, to_exact};

@@ -78,6 +78,16 @@ extern "C" fn next(this: &setiterobject) -> Option<Ref> {
     }
 }
 
+impl setiterobject {
+    /// Whether a step would find nothing, and raise nothing.
+    pub fn is_at_end(&self) -> bool {
+        self.si_set.get().is_none_or(|set| {
+            let at = self.si_pos.get() as usize;
+            self.si_used.get() == set.used.get() && set.next_entry(at).is_none()
+        })
+    }
+}
+
 dealloc_slots!(dealloc(setiterobject): si_set; free_gc_object);
 
 traverse_slots!(traverse(setiterobject): si_set);

@@ -166,7 +166,7 @@ impl PySetObject {
                 } else {
                     i
                 };
-                for place in i..=last {
+                for place in i..last + 1 {
                     let entry = self.entry(place);
                     let found = entry.key.as_ptr();
                     if found.is_null() {
@@ -209,6 +209,50 @@ impl PySetObject {
         }
     }
 
+    /// As `find`; `None` if only Python may know. Runs nothing.
+    fn find_quietly(&self, key: &PyObject, hash: isize) -> Option<Found> {
+        let mask = self.mask.get() as usize;
+        let mut perturb = hash as usize;
+        let mut i = hash as usize & mask;
+        let mut free = None;
+        loop {
+            let last = if i + LINEAR_PROBES <= mask {
+                i + LINEAR_PROBES
+            } else {
+                i
+            };
+            for place in i..=last {
+                let entry = self.entry(place);
+                match entry.key.get() {
+                    None => return Some(Found::Free(free.unwrap_or(place))),
+                    Some(_) if entry.hash.get() == -1 => free = Some(place),
+                    Some(held) if entry.hash.get() == hash => {
+                        if held.is(key) || dict::quick_equal(held, key)? {
+                            return Some(Found::At(place));
+                        }
+                    }
+                    Some(_) => {}
+                }
+            }
+            perturb >>= PERTURB_SHIFT;
+            i = i.wrapping_mul(5).wrapping_add(1).wrapping_add(perturb) & mask;
+        }
+    }
+
+    /// Whether the key is there; `None` if only Python may know. Runs nothing.
+    pub fn contains_quietly(&self, key: &PyObject, hash: isize) -> Option<bool> {
+        let found = self.find_quietly(key, hash)?;
+        Some(matches!(found, Found::At(_)))
+    }
+
+    /// Adds; `None`, and nothing is changed, if only Python may know whether the key is there. Raises MemoryError. Runs nothing.
+    pub fn add_quietly(&self, key: &PyObject, hash: isize) -> Option<PyResult<()>> {
+        Some(match self.find_quietly(key, hash)? {
+            Found::At(_) => Ok(()),
+            Found::Free(place) => self.put(place, key, hash),
+        })
+    }
+
     /// Adds a key that surely is not there to a table without dummies.
     fn insert_clean(table: *mut setentry, mask: usize, key: *mut PyObject, hash: isize) {
         let mut perturb = hash as usize;
@@ -219,7 +263,7 @@ impl PySetObject {
             } else {
                 i
             };
-            for place in i..=last {
+            for place in i..last + 1 {
                 // SAFETY: within the table.
                 let entry = unsafe { &*table.add(place) };
                 if entry.key.is_null() {
@@ -238,22 +282,25 @@ impl PySetObject {
     pub fn add_hashed(&self, key: &PyObject, hash: isize) -> PyResult<bool> {
         match self.find(key, hash)? {
             Found::At(_) => Ok(false),
-            Found::Free(place) => {
-                let entry = self.entry(place);
-                let fresh = entry.key.is_null();
-                entry.hash.set(hash);
-                entry.key.set_ptr(key.to_ref().into_raw());
-                self.used.set(self.used.get() + 1);
-                if !fresh {
-                    return Ok(true);
-                }
-                self.fill.set(self.fill.get() + 1);
-                if self.fill.get() * 5 >= self.mask.get() * 3 {
-                    self.grow()?;
-                }
-                Ok(true)
+            Found::Free(place) => self.put(place, key, hash).map(|()| true),
+        }
+    }
+
+    /// Puts a key that is not there at its place. Raises MemoryError, after that.
+    #[inline]
+    fn put(&self, place: usize, key: &PyObject, hash: isize) -> PyResult<()> {
+        let entry = self.entry(place);
+        let fresh = entry.key.is_null();
+        entry.hash.set(hash);
+        entry.key.set_ptr(key.to_ref().into_raw());
+        self.used.set(self.used.get() + 1);
+        if fresh {
+            self.fill.set(self.fill.get() + 1);
+            if self.fill.get() * 5 >= self.mask.get() * 3 {
+                return self.grow();
             }
         }
+        Ok(())
     }
 
     fn grow(&self) -> PyResult<()> {
@@ -450,6 +497,15 @@ impl PySetObject {
             let mut at = 0;
             while let Some((key, _, hash)) = dict.next_entry(&mut at) {
                 self.add_hashed(&key, hash)?;
+            }
+            return Ok(());
+        }
+        if let Some(list) = iterable.exact::<PyListObject>() {
+            let mut i = 0;
+            while let Some(item) = list.items().get(i) {
+                let item = Ref::new(&**item);
+                self.add(&item)?;
+                i += 1;
             }
             return Ok(());
         }

@@ -191,13 +191,14 @@ impl Formatter<'_> {
         while let Some(piece) = template.next().map_err(value_error)? {
             out.push_units(piece.literal);
             if let Some(field) = piece.field {
-                self.render(&field, depth, out)?;
+                out.push_str(&*self.render(&field, depth)?);
             }
         }
         Ok(())
     }
 
-    fn render(&mut self, field: &Field<'_>, depth: usize, out: &mut Builder) -> PyResult<()> {
+    /// The text of a field, which may be the value itself.
+    fn render(&mut self, field: &Field<'_>, depth: usize) -> PyResult<Ref<Str>> {
         let value = self.lookup(field.name)?;
         let value = match field.conversion {
             0 => value,
@@ -222,15 +223,13 @@ impl Formatter<'_> {
             expanded.finish()?
         } else if field.spec.is_empty() {
             if let Some(text) = of(&value).filter(|t| t.is_exact_str()) {
-                out.push_str(text);
-                return Ok(());
+                return Ok(Ref::new(text));
             }
             super::empty()
         } else {
             from_units(field.spec)?
         };
-        out.push_str(&*protocol::format(&value, &spec)?);
-        Ok(())
+        protocol::format(&value, &spec)
     }
 
     /// The argument that a name starts with, and what the rest of the name selects in it.
@@ -336,6 +335,20 @@ impl Formatter<'_> {
 }
 
 fn run(text: &Str, mut formatter: Formatter<'_>) -> PyResult {
+    let mut template = Template {
+        text: text.units(),
+        at: 0,
+    };
+    if let Ok(Some(Piece {
+        literal,
+        field: Some(field),
+    })) = template.next()
+        && literal.is_empty()
+        && template.at == text.len()
+    {
+        // The field is all there is.
+        return Ok(formatter.render(&field, 2)?.into_object());
+    }
     let mut out = Builder::with_capacity(text.len() + 16);
     formatter.build(text.units(), 2, &mut out)?;
     erase(out.finish())

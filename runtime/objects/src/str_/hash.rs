@@ -3,6 +3,7 @@
 //! `PYTHONHASHSEED=0` means the zero key, another number a key from a linear congruential generator, otherwise the key is
 //! random: the same values as CPython's in the first two cases.
 
+use super::legacy;
 use crate::*;
 
 /// The key's two words, and the salt that C modules of the library take (`expat`).
@@ -112,6 +113,9 @@ pub fn siphash13(k0: u64, k1: u64, bytes: &[u8]) -> u64 {
 pub fn hash(text: &Str) -> isize {
     match text.hash.get() {
         -1 => {
+            if !legacy::is_ready(text) && legacy::ready(text).is_err() {
+                errors::clear();
+            }
             let h = hash_bytes(text.units().bytes());
             text.hash.set(h);
             h

@@ -156,6 +156,11 @@ fn text_of(it: &IndexIter) -> Option<&Str> {
     it.seq.get().map(|seq| unsafe { seq.cast() })
 }
 
+/// Whether a step of an iterator of one of the two types above would find nothing.
+pub fn is_at_end(it: &IndexIter) -> bool {
+    text_of(it).is_none_or(|text| it.index.get() as usize >= text.len())
+}
+
 extern "C" fn str_next(it: &IndexIter) -> Option<Ref> {
     let text = text_of(it)?;
     let index = it.index.get() as usize;

@@ -6,7 +6,7 @@
 //!
 //! `state` bits: 0-1 interned, 2-4 bytes per character, 5 compact, 6 ASCII, 7 ready (always set).
 
-use super::{builder, codecs, hash, intern};
+use super::{builder, codecs, hash, intern, legacy};
 use crate::growing::{self, Growing};
 use crate::*;
 use std::mem::size_of;
@@ -14,7 +14,7 @@ use std::{ptr, slice};
 
 pub(super) const INTERNED_MASK: u32 = 3;
 pub(super) const INTERNED: u32 = 1;
-const KIND_SHIFT: u32 = 2;
+pub(super) const KIND_SHIFT: u32 = 2;
 pub(super) const COMPACT: u32 = 1 << 5;
 pub(super) const ASCII: u32 = 1 << 6;
 pub(super) const READY: u32 = 1 << 7;
@@ -604,6 +604,12 @@ pub fn empty() -> Ref<Str> {
     Ref::new(&EMPTY.head)
 }
 
+/// The empty string, borrowed.
+#[inline]
+pub fn nothing() -> &'static Str {
+    &EMPTY.head
+}
+
 /// The object as a string, if it is an instance of `str` or a subclass.
 #[inline(always)]
 pub fn of(obj: &PyObject) -> Option<&Str> {
@@ -790,9 +796,16 @@ impl Str {
             return true;
         }
         // Strings are as narrow as can be: equal ones have equal widths.
-        self.len() == other.len()
-            && self.kind() == other.kind()
-            && self.units().bytes() == other.units().bytes()
+        if self.len() != other.len() || self.kind() != other.kind() {
+            return self.equals_unready(other);
+        }
+        self.units().bytes() == other.units().bytes()
+    }
+    /// The same for strings of different widths, of which one may not be ready.
+    #[cold]
+    fn equals_unready(&self, other: &Str) -> bool {
+        let unready = !legacy::is_ready(self) || !legacy::is_ready(other);
+        unready && self.units().equals(other.units())
     }
     pub fn equals_text(&self, other: &str) -> bool {
         match self.ascii() {
@@ -940,13 +953,15 @@ pub(super) unsafe extern "C" fn dealloc(this: *mut PyObject) {
         if state & (COMPACT | ASCII) != COMPACT | ASCII {
             free_utf8(text);
         }
-        if state & COMPACT == 0 {
-            mem::free((*this.cast::<PyUnicodeObject>()).data.get().cast());
-        }
-        // The wide copy that C code asked for.
-        if !text.wstr.get().is_null() {
+        // The wide copy that C code asked for, or wrote.
+        let data = match state & COMPACT {
+            0 => (*this.cast::<PyUnicodeObject>()).data.get(),
+            _ => ptr::null_mut(),
+        };
+        if text.wstr.get() != data {
             mem::free(text.wstr.get().cast());
         }
+        mem::free(data.cast());
         if text.is_exact_str() {
             mem::free_object(this);
         } else {

@@ -9,6 +9,7 @@ mod hash;
 mod intern;
 pub mod iter;
 pub(crate) mod layout;
+pub mod legacy;
 mod methods;
 mod ops;
 pub mod percent;
@@ -27,7 +28,7 @@ pub use hash::{hash, hash_bytes, set_hash_seed};
 pub use intern::{intern, intern_ascii, intern_in_place, is_interned};
 pub use layout::{
     CodePoints, MAX_CHAR, Unit, Units, alloc, class_of, copy_units, empty, from_ascii, from_char,
-    from_code_points, from_latin1, from_units, from_wtf8, new, of, to_exact,
+    from_code_points, from_latin1, from_units, from_wtf8, new, nothing, of, to_exact,
 };
 pub use methods::PyUnicode_Type;
 pub(crate) use ops::repeat_in_place;

@@ -651,6 +651,10 @@ pub fn format_spec_str(value: &Str, spec: &Str) -> PyResult<Ref<Str>> {
     Spec::parse(spec.units(), b's', b'<', name)
         .and_then(|spec| text(&mut out, value.units(), &spec, name))
         .map_err(Wrong::raise)?;
+    if out.units().equals(value.units()) {
+        // Nothing was changed.
+        return Ok(Ref::new(value));
+    }
     out.finish()
 }
 

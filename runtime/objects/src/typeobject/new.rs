@@ -168,6 +168,13 @@ pub async fn create(
     // Before readying, so that methods see the class through their cell even if that fails.
     set_class_cell(&dict, ty)?;
     ready::finish(ty).await?;
+    if !ty.mro().iter().any(|t| std::ptr::eq(*t, ty)) {
+        // The bases could not be told of the class.
+        return Err(raise!(
+            TypeError,
+            "super(type, obj): obj must be an instance or subtype of type"
+        ));
+    }
     if base_slots_agree(ty) {
         slots::update_own(ty)?;
     } else {

@@ -14,6 +14,7 @@ pub fn with_objects(body: impl FnOnce() -> PyResult<()>) {
     if !*started {
         // SAFETY: all zero bits are valid for a thread state; it lives for ever.
         let state: &'static PyThreadState = unsafe { Box::leak(Box::new(std::mem::zeroed())) };
+        state.interp.set(_PyRuntime.main_interpreter.as_ptr());
         state.recursion_remaining.set(1000);
         state.recursion_limit.set(1000);
         state

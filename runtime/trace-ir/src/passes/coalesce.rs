@@ -29,9 +29,11 @@ fn holds(op: TraceOp) -> Holds {
             Holds::Always
         }
         GuardType => Holds::Class,
-        AttrLoad | SlotLoad | CellLoad | GlobalLoad | ListItem | ListAt | ListIndex | LenList
-        | LenDict | TupleItem | TupleAt | TypeAttr | GuardListLen | GuardInline | GuardNoAttr
-        | GuardKeys | GuardCode => Holds::Heap,
+        AttrLoad | AttrDict | SlotLoad | CellLoad | GlobalLoad | ListItem | ListAt | ListIndex
+        | LenList | LenDict | DictItem | DictGet | DictHas | SetHas | TupleItem | TupleAt
+        | TypeAttr | GuardListLen | GuardInline | GuardNoAttr | GuardKeys | GuardCode => {
+            Holds::Heap
+        }
         _ => Holds::No,
     }
 }
@@ -61,8 +63,23 @@ fn writes(op: TraceOp) -> bool {
                 | CopyInt
                 | CopyFloat
                 | CopyBool
+                | PairSecond
+                // Generators' frames are read by other operations, each anew.
+                | GenResume
+                | GenTake
+                | GenPut
+                | GenSuspend
         ),
         _ => op == LoopStart,
+    }
+}
+
+/// Whether an operation that only adds to a list or a set changes what the other one reads.
+fn adds_to(adding: TraceOp, read: TraceOp) -> bool {
+    use TraceOp::*;
+    match adding {
+        ListPush => matches!(read, ListItem | ListAt | ListIndex | LenList | GuardListLen),
+        _ => read == SetHas,
     }
 }
 
@@ -77,6 +94,10 @@ pub fn run(trace: &mut Trace) {
         let mut inst = trace.insts[at];
         aliases.operands(&mut inst);
         trace.insts[at] = inst;
+        if matches!(inst.op, TraceOp::ListPush | TraceOp::SetPut) {
+            heap.retain(|(read, ..), _| !adds_to(inst.op, *read));
+            continue;
+        }
         if writes(inst.op) {
             heap.clear();
             if inst.op.effect() == Effect::Calls || drops(inst.op) || inst.op == TraceOp::LoopStart

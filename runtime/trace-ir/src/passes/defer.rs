@@ -29,8 +29,9 @@ pub fn run(trace: &mut Trace) {
         End::Exit(_) | End::Return(_) => {}
     }
     // A recipe's parts keep their boxes: who made them has counted.
-    for item in trace.made.iter().flat_map(|made| &made.items) {
-        item.each(&trace.made, &mut |v| stays[v as usize] = true);
+    for item in trace.recipes.made.iter().flat_map(|made| &made.items) {
+        let mut stay = |v| stays[v as usize] = true;
+        trace.recipes.each_value(item, &mut stay);
     }
     for snap in &trace.snaps {
         for frame in &snap.frames {
@@ -42,22 +43,18 @@ pub fn run(trace: &mut Trace) {
     if stays.iter().all(|s| *s) {
         return;
     }
-    let number = |v: Val| {
-        let inst = &trace.insts[v as usize];
-        match inst.op {
-            TraceOp::BoxInt => Recipe::Int(inst.a),
-            _ => Recipe::Float(inst.a),
-        }
-    };
-    for snap in &mut trace.snaps {
-        snap.each_recipe(&mut |r| {
-            if let Recipe::Owned(v) | Recipe::Borrowed(v) = *r {
-                if !stays[v as usize] {
-                    *r = number(v);
-                }
+    let insts = std::mem::take(&mut trace.insts);
+    trace.each_recipe(&mut |r| {
+        if let Recipe::Owned(v) | Recipe::Borrowed(v) = *r {
+            let inst = &insts[v as usize];
+            match inst.op {
+                _ if stays[v as usize] => {}
+                TraceOp::BoxInt => *r = Recipe::Int(inst.a),
+                _ => *r = Recipe::Float(inst.a),
             }
-        });
-    }
+        }
+    });
+    trace.insts = insts;
     for at in 0..trace.insts.len() {
         let inst = trace.insts[at];
         let counts = matches!(inst.op, TraceOp::IncRef | TraceOp::DecRefPlain);

@@ -114,8 +114,8 @@ impl Aliases {
         for (_, args) in &mut trace.args {
             args.iter_mut().for_each(|v| *v = self.of(*v));
         }
+        trace.each_recipe(&mut |r| r.each_mut(&mut |v| *v = self.of(*v)));
         for snap in &mut trace.snaps {
-            snap.each_recipe(&mut |r| r.each_mut(&mut |v| *v = self.of(*v)));
             for frame in &mut snap.frames {
                 frame.generator = self.of(frame.generator);
             }
@@ -123,7 +123,12 @@ impl Aliases {
                 caught.exception = self.of(caught.exception);
             }
         }
-        for item in trace.made.iter_mut().flat_map(|made| &mut made.items) {
+        for item in trace
+            .recipes
+            .made
+            .iter_mut()
+            .flat_map(|made| &mut made.items)
+        {
             item.each_mut(&mut |v| *v = self.of(*v));
         }
         match &mut trace.end {

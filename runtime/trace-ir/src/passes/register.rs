@@ -123,7 +123,8 @@ impl Uses {
                 .chain(args)
                 .for_each(|v| uses.note(v, at as u32));
             if inst.snap != NONE {
-                trace.snaps[inst.snap as usize].each(&trace.made, &mut |v| uses.note(v, at as u32));
+                trace.snaps[inst.snap as usize]
+                    .each(&trace.recipes, &mut |v| uses.note(v, at as u32));
             }
         }
         for at in (0..count).filter(|&at| needed[at] && join) {
@@ -157,7 +158,7 @@ impl Uses {
             }
             End::Link { moves, .. } => moves.iter().for_each(|&(_, v)| uses.note(v, end)),
             End::Exit(snap) | End::Return(snap) => {
-                trace.snaps[*snap as usize].each(&trace.made, &mut |v| uses.note(v, end))
+                trace.snaps[*snap as usize].each(&trace.recipes, &mut |v| uses.note(v, end))
             }
         }
         if let Some(start) = trace.loop_start() {

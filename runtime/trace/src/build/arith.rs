@@ -196,6 +196,7 @@ impl Builder<'_> {
             return self.helper(Helper::Binary, 0, 2, Some(&raw const str_::PyUnicode_Type));
         }
         // The local is emptied now, not at the store: nothing between can see it.
+        self.take_slot(depth, target);
         let index = self.at_top(2);
         self.before_write();
         let old = std::mem::replace(&mut self.m.frames[depth].locals[target], Slot::NULL);
@@ -414,7 +415,7 @@ impl Builder<'_> {
                 let truth = u64::from(maker != Maker::Tuple || !items.is_empty());
                 return Ok(self.emit(TraceOp::ConstBool, NONE, NONE, truth));
             }
-            Sym::Null => return Err(Abort::Internal),
+            Sym::Null | Sym::Kept => return Err(Abort::Internal),
             Sym::Const(k) => {
                 // SAFETY: a live object.
                 let object = unsafe { &*self.const_ptr(k) };

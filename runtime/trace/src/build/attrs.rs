@@ -12,6 +12,10 @@ enum Kind {
     Value(usize),
     /// In a `__slots__` member at this offset.
     Slot(usize),
+    /// In the instance's dict.
+    Dict,
+    /// Neither in the instance's dict nor in its class.
+    Nowhere,
     /// The class has it, it is no data descriptor, and no instance has it in its inline values; whether it is a function.
     Class(*mut PyObject),
 }
@@ -162,8 +166,69 @@ impl Builder<'_> {
         }
     }
 
-    /// The instance must have inline values, and its class's shared keys must not have got the name since.
-    fn guard_not_in_instance(&mut self, v: Val, ty: &PyTypeObject) -> Done {
+    /// What an attribute of the instance is that the step is about: [`kind_of`](Self::kind_of), if its attributes are not in a dict.
+    fn kind_at(
+        &mut self,
+        step: &Step,
+        ty: &'static PyTypeObject,
+        name: &Str,
+    ) -> Result<Kind, Abort> {
+        let descr = typeobject::lookup(ty, name);
+        let is_data = descr.is_some_and(|d| d.ty().tp_descr_set.get().is_some());
+        let Some(found) = step.in_dict().filter(|_| !is_data) else {
+            return self.kind_of(ty, name);
+        };
+        let generic = &object::PyBaseObject_Type.tp_getattro;
+        if ty.tp_getattro.get().map(|f| f as usize) != generic.get().map(|f| f as usize)
+            || typeobject::version_tag(ty) == 0
+        {
+            return Err(Abort::Attribute);
+        }
+        self.deps.types.push(ty);
+        self.constant(ty.as_ptr());
+        if let Some(d) = descr.filter(|d| d.ty().is_heap_type()) {
+            self.deps.types.push(d.ty());
+        }
+        match descr {
+            _ if found => Ok(Kind::Dict),
+            Some(d) => Ok(Kind::Class(d.as_ptr())),
+            None => Ok(Kind::Nowhere),
+        }
+    }
+
+    /// The instance's dict, and the name as a key.
+    fn dict_and_key(&mut self, v: Val, name: &Str) -> (Val, Val) {
+        let d = self.emit_snap(TraceOp::AttrDict, v, NONE, 0);
+        let k = self.constant(name.as_ptr());
+        (d, self.const_obj(k))
+    }
+
+    /// An attribute that the instance itself has, borrowed from it.
+    fn load_own(&mut self, v: Val, kind: &Kind, name: &Str) -> Result<Val, Abort> {
+        Ok(match *kind {
+            Kind::Value(index) => self.emit_snap(TraceOp::AttrLoad, v, NONE, index as u64),
+            Kind::Slot(offset) => self.emit_snap(TraceOp::SlotLoad, v, NONE, offset as u64),
+            Kind::Dict => {
+                let (d, key) = self.dict_and_key(v, name);
+                self.emit_snap(TraceOp::DictItem, d, key, 0)
+            }
+            Kind::Class(_) | Kind::Nowhere => return Err(Abort::Attribute),
+        })
+    }
+
+    /// The instance must not have the name. If it has inline values: its class's shared keys must not have got it since.
+    fn guard_not_in_instance(
+        &mut self,
+        step: &Step,
+        v: Val,
+        ty: &PyTypeObject,
+        name: &Str,
+    ) -> Done {
+        if step.in_dict().is_some() {
+            let (d, key) = self.dict_and_key(v, name);
+            let found = self.emit_snap(TraceOp::DictHas, d, key, 0);
+            return self.guard_truth(found, false);
+        }
         if ty.tp_flags.get() & tp::MANAGED_DICT == 0 {
             return Ok(());
         }
@@ -260,21 +325,17 @@ impl Builder<'_> {
             return self.native_attr(step, name);
         }
         let (v, ty) = self.subject(1, obs)?;
-        let kind = match self.kind_of(ty, name) {
+        let kind = match self.kind_at(step, ty, name) {
             Ok(kind) => kind,
             Err(why) => return self.property(i, step, v, ty, name, why),
         };
         match kind {
-            Kind::Value(index) => {
-                let value = self.emit_snap(TraceOp::AttrLoad, v, NONE, index as u64);
-                self.replace_by_borrowed(value)
-            }
-            Kind::Slot(offset) => {
-                let value = self.emit_snap(TraceOp::SlotLoad, v, NONE, offset as u64);
+            Kind::Value(_) | Kind::Slot(_) | Kind::Dict | Kind::Nowhere => {
+                let value = self.load_own(v, &kind, name)?;
                 self.replace_by_borrowed(value)
             }
             Kind::Class(value) => {
-                self.guard_not_in_instance(v, ty)?;
+                self.guard_not_in_instance(step, v, ty, name)?;
                 // SAFETY: the class is watched, and keeps it alive.
                 let object = unsafe { &*value };
                 if object.is_exact::<PyFunctionObject>() {
@@ -409,12 +470,12 @@ impl Builder<'_> {
             return Err(Abort::Attribute);
         }
         self.guard_class_at(1, obs)?;
-        match self.kind_of(ty, name)? {
-            Kind::Value(index) => {
+        match self.kind_at(step, ty, name)? {
+            kind @ (Kind::Value(_) | Kind::Dict) => {
                 let Sym::Obj(v) = self.peek(1).sym else {
                     return Err(Abort::Attribute);
                 };
-                let value = self.emit_snap(TraceOp::AttrLoad, v, NONE, index as u64);
+                let value = self.load_own(v, &kind, name)?;
                 let old = self.pop()?;
                 self.push(Slot::NULL);
                 if old.own == Own::Owned {
@@ -434,7 +495,7 @@ impl Builder<'_> {
                     return Err(Abort::Attribute);
                 }
                 if let Sym::Obj(v) = self.peek(1).sym {
-                    self.guard_not_in_instance(v, ty)?;
+                    self.guard_not_in_instance(step, v, ty, name)?;
                 }
                 let k = self.constant(method);
                 let object = self.pop()?;
@@ -442,8 +503,15 @@ impl Builder<'_> {
                 self.push(object);
                 Ok(())
             }
-            Kind::Slot(_) => Err(Abort::Attribute),
+            Kind::Slot(_) | Kind::Nowhere => Err(Abort::Attribute),
         }
+    }
+
+    /// STORE_ATTR where the runtime finds what is to be done.
+    fn store_generally(&mut self, name: &Str) -> Done {
+        let k = self.constant(name.as_ptr());
+        let name = self.const_obj(k);
+        self.helper_with(Helper::SetAttr, 0, 2, &[name], None)
     }
 
     pub(super) fn store_attr(&mut self, step: &Step) -> Done {
@@ -458,13 +526,13 @@ impl Builder<'_> {
         {
             return Err(Abort::Attribute);
         }
-        let kind = match self.kind_of(ty, name) {
+        // New names too: what the class has is not asked if it is no data descriptor.
+        let kind = match self.kind_at(step, ty, name) {
+            Ok(Kind::Class(_) | Kind::Nowhere) if step.in_dict().is_some() => Kind::Dict,
             Ok(kind) => kind,
             Err(why) => {
                 self.watch_exception(ty, name).map_err(|_| why)?;
-                let k = self.constant(name.as_ptr());
-                let name = self.const_obj(k);
-                return self.helper_with(Helper::SetAttr, 0, 2, &[name], None);
+                return self.store_generally(name);
             }
         };
         let (op, imm) = match kind {
@@ -473,7 +541,11 @@ impl Builder<'_> {
                 (TraceOp::AttrStore, index)
             }
             Kind::Slot(offset) => (TraceOp::SlotStore, offset),
-            Kind::Class(_) => return Err(Abort::Attribute),
+            Kind::Dict => {
+                self.emit_snap(TraceOp::AttrDict, v, NONE, 0);
+                return self.store_generally(name);
+            }
+            Kind::Class(_) | Kind::Nowhere => return Err(Abort::Attribute),
         };
         let object = self.pop()?;
         let value = self.pop()?;

@@ -4,7 +4,6 @@ use super::*;
 use crate::foreign;
 use crate::helpers::Helper;
 use crate::record::Obs;
-use hotpy_objects::code::private::SIMPLE_ARGS;
 use hotpy_objects::flags::tp;
 
 /// `ReturnTo` of the VM.
@@ -193,6 +192,9 @@ impl Builder<'_> {
                 self.guard_class_at(1, step.obs[0])?;
                 let index = self.at_top(n + 1);
                 let set = self.object_at(index)?;
+                if memory::is_plain_key(&step.obs[0]) {
+                    return self.put_into_set(set);
+                }
                 self.helper_with(Helper::SetAdd, 0, 1, &[set], None)
             }
             MAP_ADD => {
@@ -226,6 +228,26 @@ impl Builder<'_> {
                     let item = self.object_at(top - 1)?;
                     let text = self.object_at(top)?;
                     let mut v = self.emit(TraceOp::StrIn, item, text, 0);
+                    if n != 0 {
+                        v = self.emit(TraceOp::Not, v, NONE, 0);
+                    }
+                    return self.replace_two(Sym::Bool(v));
+                }
+                let container = step.obs[1];
+                let op = match () {
+                    _ if !memory::is_plain_key(&step.obs[0]) => None,
+                    _ if container.is_exact::<PyDictObject>() => Some(TraceOp::DictHas),
+                    _ if container.is_exact::<PySetObject>() => Some(TraceOp::SetHas),
+                    _ if std::ptr::eq(container.ty, &raw const set::PyFrozenSet_Type) => {
+                        Some(TraceOp::SetHas)
+                    }
+                    _ => None,
+                };
+                if let Some(op) = op {
+                    let top = self.at_top(1);
+                    let item = self.object_at(top - 1)?;
+                    let container = self.object_at(top)?;
+                    let mut v = self.emit_snap(op, container, item, 0);
                     if n != 0 {
                         v = self.emit(TraceOp::Not, v, NONE, 0);
                     }
@@ -547,6 +569,10 @@ impl Builder<'_> {
             && args[0].is_exact::<PyDictObject>()
         {
             self.guard_class_at(count, args[0])?;
+            if memory::is_plain_key(&args[1]) {
+                self.guard_class_at(count - 1, args[1])?;
+                return self.get_or_default(count).map(|()| true);
+            }
             return self
                 .helper(Helper::DictGet, 0, count + 1, None)
                 .map(|()| true);
@@ -572,6 +598,64 @@ impl Builder<'_> {
             return Ok(true);
         }
         Ok(false)
+    }
+
+    /// `dict.get`, the arguments (`count` of them with the dict) on top, by a string or an int.
+    fn get_or_default(&mut self, count: usize) -> Done {
+        let top = self.at_top(1);
+        let d = self.object_at(top + 1 - count)?;
+        let key = self.object_at(top + 2 - count)?;
+        let default = if count == 3 {
+            self.object_at(top)?
+        } else {
+            let none = self.constant(&*singletons::none());
+            self.const_obj(none)
+        };
+        let snap = self.snapshot();
+        let found = self.m.push_inst(Inst {
+            a: d,
+            b: key,
+            c: default,
+            snap,
+            ..Inst::new(TraceOp::DictGet)
+        });
+        // The dict, which stays, or the trace keeps what was found.
+        let borrowed = self.peek(count).own != Own::Owned
+            && (count == 2 || matches!(self.peek(1).sym, Sym::Const(_)));
+        if !borrowed {
+            self.emit(TraceOp::IncRef, found, NONE, 0);
+        }
+        let mut dropped = Vec::with_capacity(count + 1);
+        for _ in 0..count + 1 {
+            dropped.push(self.pop()?);
+        }
+        self.push(if borrowed {
+            Slot::heap(found)
+        } else {
+            Slot::owned(found)
+        });
+        self.after = true;
+        for slot in dropped {
+            self.release(slot);
+        }
+        Ok(())
+    }
+
+    /// SET_ADD of the string or int on top.
+    fn put_into_set(&mut self, set: Val) -> Done {
+        let top = self.at_top(1);
+        let item = self.object_at(top)?;
+        let snap = self.snapshot();
+        self.m.push_inst(Inst {
+            a: set,
+            b: item,
+            snap,
+            ..Inst::new(TraceOp::SetPut)
+        });
+        let item = self.pop()?;
+        self.after = true;
+        self.release(item);
+        Ok(())
     }
 
     /// Replaces the `n` slots of a call by a result that owns nothing.
@@ -662,11 +746,8 @@ impl Builder<'_> {
                 }
             }
             args = self.fill_defaults(constant, bound, argcount)?;
-        } else if count < argcount {
-            let mut bound: Vec<Option<Slot>> = args.into_iter().map(Some).collect();
-            bound.resize(argcount, None);
-            args = self.fill_defaults(constant, bound, argcount)?;
         }
+        let args = self.bind(constant, code, args)?;
         self.enter(step, func, constant, code, args, return_to::PUSH)
     }
 
@@ -699,6 +780,33 @@ impl Builder<'_> {
         Ok(args)
     }
 
+    /// Positional arguments as the callee's parameters: defaults for those that are missing, a tuple of what is left over for `*rest`.
+    pub(super) fn bind(
+        &mut self,
+        function: Option<*const PyFunctionObject>,
+        code: &PyCodeObject,
+        mut args: Vec<Slot>,
+    ) -> Result<Vec<Slot>, Abort> {
+        use hotpy_code::object::flags::VARARGS;
+        let argcount = code.co_argcount.get() as usize;
+        let rest = args.split_off(args.len().min(argcount));
+        if args.len() < argcount {
+            let mut bound: Vec<Option<Slot>> = args.into_iter().map(Some).collect();
+            bound.resize(argcount, None);
+            args = self.fill_defaults(function, bound, argcount)?;
+        }
+        if !code.has_flag(VARARGS) {
+            return rest.is_empty().then_some(args).ok_or(Abort::Arguments);
+        }
+        args.push(if rest.is_empty() {
+            let k = self.constant(tuple::empty().as_ptr().cast());
+            Slot::free(Sym::Const(k))
+        } else {
+            Slot::free(Sym::Made(Maker::Tuple, rest))
+        });
+        Ok(args)
+    }
+
     /// Follows a call of a constant function with these arguments, which are not on the stack any more.
     pub(super) fn inline(
         &mut self,
@@ -714,13 +822,7 @@ impl Builder<'_> {
         }
         // SAFETY: a constant.
         let code = unsafe { (*function).code() };
-        let argcount = code.co_argcount.get() as usize;
-        let mut bound: Vec<Option<Slot>> = args.into_iter().map(Some).collect();
-        if bound.len() > argcount {
-            return Err(Abort::Arguments);
-        }
-        bound.resize(argcount, None);
-        let args = self.fill_defaults(Some(function), bound, argcount)?;
+        let args = self.bind(Some(function), code, args)?;
         self.enter(step, func, Some(function), code, args, return_to)
     }
 
@@ -733,10 +835,11 @@ impl Builder<'_> {
         args: Vec<Slot>,
         return_to: u8,
     ) -> Done {
-        use hotpy_code::object::flags::{ASYNC_GENERATOR, COROUTINE};
-        if code.co_flags.get() & SIMPLE_ARGS == 0
-            || args.len() != code.co_argcount.get() as usize
-            || code.has_flag(COROUTINE | ASYNC_GENERATOR)
+        use hotpy_code::object::flags::{ASYNC_GENERATOR, COROUTINE, VARARGS, VARKEYWORDS};
+        let count = code.co_argcount.get() as usize + usize::from(code.has_flag(VARARGS));
+        if code.has_flag(COROUTINE | ASYNC_GENERATOR | VARKEYWORDS)
+            || code.co_kwonlyargcount.get() != 0
+            || args.len() != count
         {
             return Err(Abort::Arguments);
         }
@@ -785,6 +888,7 @@ impl Builder<'_> {
             return_to,
             shells: Vec::new(),
             generator: None,
+            rows: Default::default(),
         });
         Ok(())
     }

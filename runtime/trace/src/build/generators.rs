@@ -62,12 +62,13 @@ impl Builder<'_> {
             return_to,
             shells: Vec::new(),
             generator: Some(v),
+            rows: Default::default(),
         };
         for n in 0..count {
-            let slot = if gen_frame.filled >> n & 1 != 0 {
-                Slot::owned(self.emit(TraceOp::GenTake, v, NONE, n as u64))
-            } else {
-                Slot::NULL
+            let slot = match gen_frame.filled >> n & 1 {
+                0 => Slot::NULL,
+                // With most of them there is nothing to do.
+                _ => Slot::free(Sym::Kept),
             };
             if n < nlocals {
                 frame.locals.push(slot);
@@ -88,6 +89,72 @@ impl Builder<'_> {
         self.changed();
         self.m.frames.push(frame);
         Ok(())
+    }
+
+    /// Gets slots out of a generator's frame that the instruction is about, if the frame is one: locals that it only reads stay there.
+    pub(super) fn fetch(&mut self, step: &Step) {
+        use Op::*;
+        let depth = self.frames.len() - 1;
+        if self.m.frames[depth].generator.is_none() {
+            return;
+        }
+        match step.op {
+            LOAD_FAST | LOAD_DEREF | STORE_DEREF | LOAD_CLOSURE => {
+                self.look_at_slot(depth, step.oparg());
+            }
+            STORE_FAST | DELETE_FAST | MAKE_CELL => self.take_slot(depth, step.oparg()),
+            _ => {}
+        }
+        // Who only delegates leaves the stack alone.
+        let end = self.slots_at(depth);
+        match step.op {
+            RESUME | NOP | CACHE | JUMP_BACKWARD_NO_INTERRUPT | YIELD_VALUE => {}
+            SEND if end > 1 => self.look_at_slot(depth, end - 2),
+            _ => {
+                let first = self.m.frames[depth].locals.len();
+                (first..end).for_each(|index| self.take_slot(depth, index));
+            }
+        }
+    }
+
+    /// How many slots the frame has.
+    fn slots_at(&self, depth: usize) -> usize {
+        let frame = &self.m.frames[depth];
+        frame.locals.len() + frame.stack.len()
+    }
+
+    /// A slot of a generator's frame is to be read: it stays where it is.
+    fn look_at_slot(&mut self, depth: usize, index: usize) {
+        let frame = &mut self.m.frames[depth];
+        let Some(generator) = frame.generator else {
+            return;
+        };
+        if slot_at(frame, index).sym == Sym::Kept {
+            let v = self.emit(TraceOp::GenPeek, generator, NONE, index as u64);
+            // The same one, in the same place: no other state.
+            *slot_at(&mut self.m.frames[depth], index) = Slot {
+                sym: Sym::Obj(v),
+                own: Own::Kept,
+            };
+        }
+    }
+
+    /// A slot of a generator's frame is to be changed: it comes out of there.
+    pub(super) fn take_slot(&mut self, depth: usize, index: usize) {
+        let frame = &mut self.m.frames[depth];
+        let Some(generator) = frame.generator else {
+            return;
+        };
+        let slot = slot_at(frame, index);
+        let seen = match (&slot.sym, slot.own) {
+            (Sym::Kept, _) => None,
+            (Sym::Obj(v), Own::Kept) => Some(*v),
+            _ => return,
+        };
+        let taken = self.emit(TraceOp::GenTake, generator, NONE, index as u64);
+        self.changed();
+        let slot = Slot::owned(seen.unwrap_or(taken));
+        *slot_at(&mut self.m.frames[depth], index) = slot;
     }
 
     /// YIELD_VALUE: the slots move back into the generator's frame.
@@ -111,7 +178,7 @@ impl Builder<'_> {
         let frame = self.m.frames.pop().ok_or(Abort::Internal)?;
         let count = frame.locals.len() + frame.stack.len();
         for (n, slot) in frame.locals.into_iter().chain(frame.stack).enumerate() {
-            if slot.sym != Sym::Null {
+            if slot.sym != Sym::Null && slot.sym != Sym::Kept && slot.own != Own::Kept {
                 let v = self.owned_object(slot);
                 self.emit(TraceOp::GenPut, generator, v, n as u64);
             }
@@ -216,6 +283,7 @@ impl Builder<'_> {
     pub(super) fn leave_frame(&mut self, depth: usize) -> Result<Vec<Slot>, Abort> {
         let mut dropped = Vec::new();
         for index in 0..self.m.frames[depth].locals.len() {
+            self.take_slot(depth, index);
             let old = self.set_local(depth, index, Slot::NULL);
             if old.sym != Sym::Null {
                 dropped.push(old);
@@ -235,6 +303,9 @@ impl Builder<'_> {
             return Err(Abort::Internal);
         };
         let result = self.pop()?;
+        // A caller that is a generator itself may have only looked at this one.
+        let last = self.slots_at(depth - 1) - 1;
+        self.take_slot(depth - 1, last);
         let caller = &mut self.m.frames[depth - 1].stack;
         let iterator = caller.pop().ok_or(Abort::Internal)?;
         let mut last = vec![iterator];

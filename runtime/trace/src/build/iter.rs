@@ -67,8 +67,12 @@ impl Builder<'_> {
         let v = self.object_at(index)?;
         let Some((next, end)) = known else {
             if ended {
-                // What ended is replaced by an iterator of the general kind, which is then known.
-                return Err(Abort::Iterator);
+                let shared = u64::from(self.peek(1).own != Own::Owned);
+                self.emit_snap(TraceOp::IterEnd, v, NONE, shared);
+                let old = self.pop()?;
+                self.after = true;
+                self.release(old);
+                return Ok(());
             }
             // The operation may replace the iterator: its slot must own it.
             let slot = self.top().stack[index].clone();
@@ -193,7 +197,8 @@ impl Builder<'_> {
         let code = unsafe { (*function.ptr.cast::<PyFunctionObject>()).code() };
         let func = Slot::free(Sym::Const(k));
         let constant = Some(function.ptr.cast::<PyFunctionObject>().cast_const());
-        self.enter(step, func, constant, code, vec![item], return_to)
+        let args = self.bind(constant, code, vec![item])?;
+        self.enter(step, func, constant, code, args, return_to)
     }
 
     /// Whether the `$next` of step `i` found nothing: the conditional jump behind it shows its truth value.
@@ -433,7 +438,6 @@ impl Builder<'_> {
 
     /// Appends the value on top, which is popped, to a list.
     pub(super) fn push_to_list(&mut self, list: Val) -> Done {
-        self.before_write();
         // Where memory runs out the value is on the stack still; what it got a count for is dropped (`imm`).
         let snap = self.snapshot();
         let item = self.pop()?;

@@ -11,11 +11,14 @@ use crate::record::Obs;
 use ahash::AHashMap;
 use hotpy_objects::*;
 use hotpy_trace_ir::*;
+use std::cell::Cell;
 
 /// What a slot holds.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Sym {
     Null,
+    /// A generator's local that nobody has looked at: it is in the generator's frame.
+    Kept,
     Obj(Val),
     Int(Val),
     Float(Val),
@@ -30,6 +33,8 @@ pub enum Own {
     /// Nothing to own.
     None,
     Owned,
+    /// Of a generator's local: it is in the generator's frame, which owns it.
+    Kept,
     /// Borrowed from this frame's local, or from a tuple that it keeps.
     Local(u16, u16),
     Heap,
@@ -86,6 +91,8 @@ pub struct SymFrame {
     pub shells: Vec<Shell>,
     /// The generator that owns the frame.
     pub generator: Option<Val>,
+    /// Locals and stack in the last snapshot.
+    pub rows: Cell<[Row; 2]>,
 }
 
 /// A frame that does nothing any more but return.
@@ -119,8 +126,7 @@ pub struct Machine {
     pub insts: Vec<Inst>,
     pub args: Vec<(Val, Vec<Val>)>,
     pub snaps: Vec<Snapshot>,
-    /// Objects that recipes make.
-    pub made: Vec<Making>,
+    pub recipes: Recipes,
     pub consts: Vec<Obj>,
     const_of: AHashMap<usize, Const>,
     pure: AHashMap<(TraceOp, Val, Val, u64), Val>,
@@ -151,7 +157,7 @@ pub struct Parts {
     pub insts: Vec<Inst>,
     pub args: Vec<(Val, Vec<Val>)>,
     pub snaps: Vec<Snapshot>,
-    pub made: Vec<Making>,
+    pub recipes: Recipes,
     pub consts: Vec<Obj>,
     pub deps: Deps,
 }
@@ -164,7 +170,7 @@ impl Machine {
             insts: Vec::new(),
             args: Vec::new(),
             snaps: Vec::new(),
-            made: Vec::new(),
+            recipes: Recipes::default(),
             consts: Vec::new(),
             const_of: AHashMap::new(),
             pure: AHashMap::new(),
@@ -189,7 +195,7 @@ impl Machine {
             insts: self.insts,
             args: self.args,
             snaps: self.snaps,
-            made: self.made,
+            recipes: self.recipes,
             consts: self.consts,
             deps: self.deps,
         }
@@ -253,7 +259,7 @@ impl Machine {
             Sym::Int(v) => (TraceOp::CopyInt, v),
             Sym::Float(v) => (TraceOp::CopyFloat, v),
             Sym::Bool(v) => (TraceOp::CopyBool, v),
-            Sym::Null | Sym::Const(_) | Sym::Made(..) => return,
+            Sym::Null | Sym::Kept | Sym::Const(_) | Sym::Made(..) => return,
         };
         let copy = self.push_inst(Inst {
             a: v,
@@ -413,8 +419,10 @@ impl Machine {
     fn recipe(slot: &Slot, made: &mut Vec<Making>) -> Recipe {
         match &slot.sym {
             Sym::Null => Recipe::Null,
+            Sym::Kept => Recipe::Kept,
             Sym::Obj(v) => match slot.own {
                 Own::Owned => Recipe::Owned(*v),
+                Own::Kept => Recipe::Kept,
                 _ => Recipe::Borrowed(*v),
             },
             Sym::Int(v) => Recipe::Int(*v),
@@ -457,7 +465,7 @@ impl Machine {
     /// A snapshot of its own, for a call that drops `pops` operands.
     pub fn new_snapshot(&mut self, pops: u8, pushes: bool) -> SnapId {
         let last = self.frames.len() - 1;
-        let mut made = std::mem::take(&mut self.made);
+        let mut recipes = std::mem::take(&mut self.recipes);
         let mut frames = Vec::with_capacity(last + 1);
         // Where the machine's frames are among the recipe's.
         let mut places = Vec::with_capacity(last + 1);
@@ -472,6 +480,7 @@ impl Machine {
             };
             let mut return_to = f.return_to;
             for shell in &f.shells {
+                let empty = std::iter::repeat_n((Recipe::Null, NONE), shell.slots);
                 frames.push(FrameRecipe {
                     code: shell.code,
                     func: Recipe::Const(shell.func),
@@ -480,14 +489,14 @@ impl Machine {
                     prev: shell.ip as i32 - 1,
                     return_to: std::mem::replace(&mut return_to, PUSH),
                     shell: true,
-                    slots: vec![Recipe::Null; shell.slots],
-                    classes: vec![NONE; shell.slots],
+                    locals: recipes.row(Row::default(), empty),
+                    stack: Row::default(),
                 });
             }
             places.push(frames.len() as u32);
             frames.push(FrameRecipe {
                 return_to,
-                ..self.frame_recipe(f, ip, prev, &mut made)
+                ..self.frame_recipe(f, ip, prev, &mut recipes)
             });
         }
         let caught = self.caught.iter().map(|c| Caught {
@@ -498,11 +507,11 @@ impl Machine {
             gone: c
                 .gone
                 .iter()
-                .map(|(f, at)| self.frame_recipe(f, *at, *at as i32, &mut made))
+                .map(|(f, at)| self.frame_recipe(f, *at, *at as i32, &mut recipes))
                 .collect(),
         });
         let caught = caught.collect();
-        self.made = made;
+        self.recipes = recipes;
         self.snaps.push(Snapshot {
             frames,
             caught,
@@ -512,35 +521,35 @@ impl Machine {
         self.snaps.len() as SnapId - 1
     }
 
-    fn frame_recipe(
-        &self,
-        f: &SymFrame,
-        ip: u32,
-        prev: i32,
-        made: &mut Vec<Making>,
-    ) -> FrameRecipe {
-        let mut slots = Vec::with_capacity(f.locals.len() + f.stack.len());
-        let mut classes = Vec::with_capacity(slots.capacity());
-        for slot in f.locals.iter().chain(&f.stack) {
-            slots.push(Machine::recipe(slot, made));
-            classes.push(match slot.sym {
-                Sym::Obj(v) => self
-                    .class_of(v)
-                    .and_then(|ty| self.const_of.get(&(ty as usize)).copied())
-                    .unwrap_or(NONE),
-                _ => NONE,
+    fn frame_recipe(&self, f: &SymFrame, ip: u32, prev: i32, recipes: &mut Recipes) -> FrameRecipe {
+        let mut made = std::mem::take(&mut recipes.made);
+        let mut row = |before: Row, slots: &[Slot]| {
+            let items = slots.iter().map(|slot| {
+                let class = match slot.sym {
+                    Sym::Obj(v) => self
+                        .class_of(v)
+                        .and_then(|ty| self.const_of.get(&(ty as usize)).copied()),
+                    _ => None,
+                };
+                (Machine::recipe(slot, &mut made), class.unwrap_or(NONE))
             });
-        }
+            recipes.row(before, items)
+        };
+        let [locals, stack] = f.rows.get();
+        let (locals, stack) = (row(locals, &f.locals), row(stack, &f.stack));
+        f.rows.set([locals, stack]);
+        let func = Machine::recipe(&f.func, &mut made);
+        recipes.made = made;
         FrameRecipe {
             code: f.code_const,
-            func: Machine::recipe(&f.func, made),
+            func,
             generator: f.generator.unwrap_or(NONE),
             ip,
             prev,
             return_to: f.return_to,
             shell: false,
-            slots,
-            classes,
+            locals,
+            stack,
         }
     }
 
@@ -973,7 +982,7 @@ impl Machine {
     /// The class an operand has, as far as the machine knows.
     pub fn class_at(&self, n: usize) -> Option<*const PyTypeObject> {
         match &self.peek(n).sym {
-            Sym::Null => None,
+            Sym::Null | Sym::Kept => None,
             Sym::Obj(v) => self.class_of(*v),
             Sym::Int(_) => Some(&raw const int::PyLong_Type),
             Sym::Float(_) => Some(&raw const float::PyFloat_Type),

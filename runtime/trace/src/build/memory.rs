@@ -2,6 +2,12 @@
 
 use super::*;
 use crate::helpers::Helper;
+use crate::record::Obs;
+
+/// Whether hashing and comparing it runs no Python.
+pub(super) fn is_plain_key(key: &Obs) -> bool {
+    key.is_exact::<Str>() || key.is_exact::<PyLongObject>()
+}
 
 impl Builder<'_> {
     /// An item that is borrowed from its container, which is going from the stack.
@@ -96,6 +102,13 @@ impl Builder<'_> {
         }
         if let Some(parts) = self.plain_slice(step, 0)? {
             return self.get_slice(container, parts);
+        }
+        if container.is_exact::<PyDictObject>() && is_plain_key(&key) {
+            self.guard_class_at(2, container)?;
+            self.guard_class_at(1, key)?;
+            let (d, key) = (self.object_at(top - 1)?, self.object_at(top)?);
+            let item = self.emit_snap(TraceOp::DictItem, d, key, 0);
+            return self.replace_by_item(item, false);
         }
         self.native_container(container, 2)?;
         self.guard_class_at(1, key)?;
@@ -284,7 +297,7 @@ impl Builder<'_> {
                 }
                 let slot = &self.m.frames[depth].locals[index];
                 let copy = match slot.own {
-                    Own::Owned => Slot {
+                    Own::Owned | Own::Kept => Slot {
                         sym: slot.sym.clone(),
                         own: Own::Local(depth as u16, index as u16),
                     },

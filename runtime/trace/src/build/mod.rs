@@ -10,6 +10,7 @@ mod iter;
 mod machine;
 mod memory;
 mod raising;
+mod spread;
 mod surrogates;
 
 use crate::abort::Abort;
@@ -126,6 +127,7 @@ pub fn is_known(op: Op) -> bool {
             | JUMP_IF_TRUE_OR_POP
             | PRECALL
             | CALL
+            | CALL_FUNCTION_EX
             | KW_NAMES
             | RETURN_VALUE
             | LOAD_GLOBAL
@@ -272,7 +274,15 @@ impl<'a> Builder<'a> {
         if std::mem::take(&mut self.m.unchecked) {
             self.m.emit_snap(TraceOp::GuardValid, NONE, NONE, 0);
         }
-        self.translate(i, step)?;
+        self.fetch(step);
+        self.translate(i, step).inspect_err(|why| {
+            if crate::config::verbose() {
+                // SAFETY: the recording keeps its code.
+                let name = unsafe { (*step.code).qualname() };
+                let (op, name) = (step.op.name(), name.to_string_lossy());
+                eprintln!("trace: step {i}, {op} in {name}: {}", why.text());
+            }
+        })?;
         self.max_depth = self.max_depth.max(self.m.frames.len());
         if self.m.frames.len() != depth + 1 {
             return Err(Abort::Callee);
@@ -387,7 +397,7 @@ impl<'a> Builder<'a> {
                 let depth = self.frames.len() - 1;
                 let slot = &self.m.frames[depth].locals[step.oparg()];
                 let copy = match (&slot.sym, slot.own) {
-                    (Sym::Null, _) => return Err(Abort::Unbound),
+                    (Sym::Null | Sym::Kept, _) => return Err(Abort::Unbound),
                     (Sym::Made(maker, items), _) => {
                         let lend = |item: &Slot| Slot {
                             sym: item.sym.clone(),
@@ -398,7 +408,7 @@ impl<'a> Builder<'a> {
                         };
                         Slot::free(Sym::Made(*maker, items.iter().map(lend).collect()))
                     }
-                    (sym, Own::Owned) => Slot {
+                    (sym, Own::Owned | Own::Kept) => Slot {
                         sym: sym.clone(),
                         own: Own::Local(depth as u16, step.oparg() as u16),
                     },
@@ -487,6 +497,7 @@ impl<'a> Builder<'a> {
             | JUMP_IF_TRUE_OR_POP => self.jump(i, step)?,
             PRECALL => self.precall(step)?,
             CALL | KW_NAMES => self.call(i, step)?,
+            CALL_FUNCTION_EX => self.call_spread(i, step)?,
             RETURN_VALUE => self.return_value(i)?,
             RETURN_GENERATOR => self.return_generator()?,
             SEND => self.send(i, step)?,
@@ -567,7 +578,7 @@ impl<'a> Builder<'a> {
             insts,
             args,
             snaps,
-            made,
+            recipes,
             consts,
             deps,
         } = self.m.into_parts();
@@ -582,7 +593,7 @@ impl<'a> Builder<'a> {
             insts,
             args,
             snaps,
-            made,
+            recipes,
             consts: names,
             end,
         };
@@ -690,6 +701,7 @@ fn outer_frame(m: &mut Machine, code: &PyCodeObject, spaces: Spaces) -> SymFrame
         return_to: 0,
         shells: Vec::new(),
         generator: None,
+        rows: Default::default(),
     }
 }
 
@@ -1191,6 +1203,7 @@ unsafe fn side_within(
                     return_to: recipe.return_to,
                     shells: Vec::new(),
                     generator: None,
+                    rows: Default::default(),
                 }
             };
             if recipe.generator != NO_REGISTER {
@@ -1312,6 +1325,7 @@ impl Builder<'_> {
         let input = |m: &mut Machine, op: TraceOp, r: u16| m.emit_input(op, u64::from(r));
         Ok(match word.source() {
             Source::Null => Slot::NULL,
+            Source::Kept => Slot::free(Sym::Kept),
             source @ (Source::Owned(r) | Source::Borrowed(r)) => {
                 let new = input(&mut self.m, TraceOp::InObj, r);
                 if class != NO_CLASS {
@@ -1371,6 +1385,7 @@ impl Builder<'_> {
                 return_to: recipe.return_to,
                 shells: Vec::new(),
                 generator: None,
+                rows: Default::default(),
             };
             gone.push((frame, recipe.ip));
         }

@@ -51,7 +51,7 @@ impl<'a> Builder<'a> {
             }
             FOR_ITER | S_NEXT | SEND => !is_generator(0) && !maps(),
             LOAD_ATTR | LOAD_METHOD | STORE_ATTR | UNPACK_SEQUENCE | UNPACK_EX | BEFORE_WITH
-            | S_TAIL_CALL | S_SPECIAL | KW_NAMES => false,
+            | S_TAIL_CALL | S_SPECIAL | KW_NAMES | CALL_FUNCTION_EX => false,
             // They leave one of their operands on the stack.
             LIST_EXTEND | SET_ADD | MAP_ADD => false,
             _ => true,
@@ -160,6 +160,7 @@ impl<'a> Builder<'a> {
             return_to: entry.return_to,
             shells: Vec::new(),
             generator: None,
+            rows: Default::default(),
         });
         // What the frame does not take goes, with the frame at its start.
         self.m.next = 0;

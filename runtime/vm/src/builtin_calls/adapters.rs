@@ -129,7 +129,9 @@ pub(super) fn stays_native(call: &Call<'_>) -> bool {
         && !asks_bound(call.asks.by | call.asks.of)
         && call.args.iter().enumerate().all(|(i, argument)| {
             let (ty, i) = (argument.ty(), i + call.first);
-            let is_plain = replay::is_plain(argument) || argument.is_exact::<PyTypeObject>();
+            let is_plain = replay::is_plain(argument)
+                || argument.is_exact::<PyTypeObject>()
+                || argument.is_exact::<PyTupleObject>() && has_plain_items(argument);
             is_plain
                 || !Asks::has(call.asks.by, i)
                     && (!Asks::has(call.asks.of, i) || !ty.is_heap_type())

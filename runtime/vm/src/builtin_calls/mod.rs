@@ -14,6 +14,7 @@ use crate::asking::{
 };
 use crate::calls::{self, Outcome};
 use crate::config;
+use crate::interp;
 pub(crate) use crate::replay::attempt_call;
 use crate::replay::{self, Quiet};
 use crate::surrogates;
@@ -53,6 +54,8 @@ struct Entry {
     is_method: bool,
     /// The adapter wants a bound method's object as the first argument.
     wants_self: bool,
+    /// A bound method's object, which is no argument, may ask.
+    asks_bound: bool,
     quick: Quick,
 }
 
@@ -62,6 +65,9 @@ enum Quick {
     Len,
     IsInstance,
     Join,
+    Extend,
+    GetAttr,
+    HasAttr,
     /// What `replay` replaces: it may be called if its arguments ask nothing.
     Attempt,
     /// What looks a codec up by its name.
@@ -107,17 +113,22 @@ pub fn register(builtins: &PyDictObject, replaced: &[(Replaces, usize)]) {
         } else {
             adapters::of(name)
         };
+        let is_method = name.contains('.') && name != "functools.reduce";
         entries.push(Entry {
             name: name.clone(),
             number: *number,
             adapter,
             asks: *asks,
-            is_method: name.contains('.') && name != "functools.reduce",
-            wants_self: name.contains('.') && !is_replay && name != "functools.reduce",
+            is_method,
+            wants_self: is_method && !is_replay,
+            asks_bound: is_method && Asks::has(asks.by | asks.of, 0),
             quick: match name.as_str() {
                 "len" => Quick::Len,
                 "isinstance" => Quick::IsInstance,
                 "str.join" => Quick::Join,
+                "list.extend" => Quick::Extend,
+                "getattr" => Quick::GetAttr,
+                "hasattr" => Quick::HasAttr,
                 _ if is_replay => Quick::Attempt,
                 _ => Quick::No,
             },
@@ -127,13 +138,17 @@ pub fn register(builtins: &PyDictObject, replaced: &[(Replaces, usize)]) {
         }
     }
     // What modules mark later.
-    for name in [FUNCTION, METHOD] {
+    for name in [FUNCTION, METHOD, OF_UNCHANGING] {
         entries.push(Entry {
             name: name.to_owned(),
             number: 0,
             adapter: adapters::attempt,
-            asks: Asks::ALL,
-            is_method: name == METHOD,
+            asks: match name {
+                OF_UNCHANGING => Asks { by: !1, of: 0 },
+                _ => Asks::ALL,
+            },
+            is_method: name != FUNCTION,
+            asks_bound: name == METHOD,
             quick: Quick::Attempt,
             wants_self: false,
         });
@@ -148,6 +163,7 @@ pub fn register(builtins: &PyDictObject, replaced: &[(Replaces, usize)]) {
             adapter,
             asks: Asks::ALL,
             is_method: name == CODEC,
+            asks_bound: false,
             quick,
             wants_self: name == CODEC,
         });
@@ -226,7 +242,8 @@ fn mark_methods(ty: &PyTypeObject) {
         // SAFETY: a builtin's definition lives for ever.
         let flags = unsafe { (*def).ml_flags.get() };
         if flags >> SURROGATE_SHIFT == 0 && flags & flags::meth::NOARGS == 0 {
-            mark_asking(&method);
+            let is_method = method.is_exact::<PyMethodDescrObject>();
+            mark_as(&method, if is_method { OF_UNCHANGING } else { FUNCTION });
         }
     }
 }
@@ -275,6 +292,8 @@ fn mark(def: *const PyMethodDef, mark: usize) {
 /// The entries of what modules mark.
 const FUNCTION: &str = "any function";
 const METHOD: &str = "any method";
+/// Those of types whose instances never change, which ask nothing of the instance itself.
+const OF_UNCHANGING: &str = "any method of what never changes";
 const ALWAYS: &str = "any that always asks";
 /// Those of text and bytes that look codecs up.
 const CODEC: &str = "any codec";
@@ -362,6 +381,18 @@ pub fn at_once(
         (Quick::IsInstance, [object, class]) => {
             protocol::is_plain_instance(object, class).map(|answer| Ok(boolean::from(answer)))
         }
+        (Quick::Attempt, args) if !entry.asks_bound && args.iter().all(|a| replay::is_plain(a)) => {
+            function.call_directly::<true>(args)
+        }
+        (Quick::GetAttr, [object, name]) => {
+            let name = interned(name.exact::<Str>()?);
+            interp::attribute_at_once(object, &name)?.transpose()
+        }
+        (Quick::HasAttr, [object, name]) if object.ty().is_heap_type() => {
+            let name = interned(name.exact::<Str>()?);
+            let found = interp::attribute_at_once(object, &name)?;
+            Some(found.map(|found| boolean::from(found.is_some())))
+        }
         (Quick::Attempt, args) => {
             let call = entry.call(ts, function, usize::from(entry.is_method), args);
             adapters::stays_native(&call)
@@ -382,17 +413,30 @@ pub fn method_at_once(
     // SAFETY: a method descriptor's definition lives as long as it.
     let entry = entry(unsafe { (*method.d_method.get()).ml_flags.get() })?;
     match (entry.quick, args) {
+        (Quick::Attempt, args)
+            if !config::always_surrogates() && args.iter().all(|a| replay::is_plain(a)) =>
+        {
+            method.call_directly::<true>(args)
+        }
         (Quick::Attempt, args) if !config::always_surrogates() => {
             adapters::stays_native(&entry.call(ts, method, 0, args))
                 .then(|| method.call_directly::<true>(args))
                 .flatten()
+        }
+        (Quick::Extend, [list, items]) if !config::always_surrogates() => {
+            let list = list.exact::<PyListObject>()?;
+            let is_plain = items.is_exact::<PyListObject>() || items.is_exact::<PyTupleObject>();
+            is_plain.then(|| list.extend(items).map(|()| singletons::none()))
         }
         (Quick::Codec, [_, names @ ..]) if !adapters::codec_asks(names) => {
             method.call_directly::<true>(args)
         }
         (Quick::Join, [text, items]) if !config::always_surrogates() => {
             let text = text.exact::<Str>()?;
-            let items = items.exact::<PyListObject>()?.items();
+            let items = match items.exact::<PyTupleObject>() {
+                Some(tuple) => tuple.items(),
+                None => items.exact::<PyListObject>()?.items(),
+            };
             // Anything else than text is an error, of which the method itself tells.
             let all_text = items.iter().all(|i| i.is_exact::<Str>());
             // SAFETY: an owned pointer and a borrowed one are the same bits, and none is dropped.

@@ -455,14 +455,16 @@ pub(super) fn sorted(
     key: Option<&PyObject>,
     reverse: bool,
 ) -> Option<Outcome> {
-    if key.is_some_and(never_quiet) {
-        return None;
-    }
     let made = protocol::collect(iterable).and_then(list::from_owned);
     let Ok(list) = made else {
         return Some(Outcome::Raised);
     };
     if let Some(key) = key {
+        if never_quiet(key) {
+            let none = singletons::none();
+            let args = [&**list, &*none, key, &*boolean::from(reverse), &**list];
+            return Some(enter(call.ts, Known::SortFrom, &args));
+        }
         return sort_by_keys(call, &list, key, reverse, &list);
     }
     if has_python_items(&list) {

@@ -788,12 +788,16 @@ pub(super) fn has_inplace(op: usize, ty: &PyTypeObject) -> bool {
     operator_slot(ty, op).is_some()
 }
 
+/// Whether the slot of an operator calls a method of Python.
+pub(super) fn asks_python(op: usize, ty: &PyTypeObject) -> bool {
+    operator_slot(ty, op).is_some_and(|s| s.is_python())
+}
+
 /// Whether an operator on these operands may call a method of Python.
 #[inline]
 pub(super) fn is_python_operator(op: usize, left: &PyTypeObject, right: &PyTypeObject) -> bool {
-    let python = |ty, op| operator_slot(ty, op).is_some_and(|s| s.is_python());
-    (left.is_heap_type() && (python(left, op) || op >= 13 && python(left, op - 13)))
-        || (right.is_heap_type() && python(right, op % 13))
+    (left.is_heap_type() && (asks_python(op, left) || op >= 13 && asks_python(op - 13, left)))
+        || (right.is_heap_type() && asks_python(op % 13, right))
 }
 
 /// Whether two types have the same function in the slot of this number.

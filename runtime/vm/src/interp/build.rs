@@ -37,7 +37,8 @@ pub unsafe fn slice(items: *mut *mut PyObject, count: usize) -> PyResult {
 }
 
 /// Whether hashing and comparing the object never runs Python.
-fn is_plain_key(key: &PyObject) -> bool {
+#[inline(always)]
+pub(super) fn is_plain_key(key: &PyObject) -> bool {
     (key.is_exact::<Str>() || key.is_exact::<PyLongObject>()) && !always_surrogates()
 }
 
@@ -124,9 +125,17 @@ pub unsafe fn const_key_map(keys: &PyObject, items: *mut *mut PyObject, count: u
 
 /// BUILD_STRING.
 pub unsafe fn string(items: *mut *mut PyObject, count: usize) -> PyResult {
-    // SAFETY: passed on.
-    let items = unsafe { take(items, count) };
-    Ok(str_::join(&*str_::empty(), &items)?.into_object())
+    // SAFETY: the caller gives its counts of the items away, after they have been looked at where they lie.
+    unsafe {
+        let made = str_::join(
+            str_::nothing(),
+            std::slice::from_raw_parts(items.cast::<Ref>(), count),
+        );
+        for i in 0..count {
+            PyObject::decref(*items.add(i));
+        }
+        Ok(made?.into_object())
+    }
 }
 
 /// FORMAT_VALUE: `conversion` 0 none, 1 str, 2 repr, 3 ascii.

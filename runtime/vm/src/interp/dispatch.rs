@@ -2,6 +2,7 @@
 //!
 //! `frame`, `ip` and `sp` live in registers between two bytecodes; see [`super`].
 
+use super::any_number::any_number;
 use super::support::*;
 use super::{
     Event, atomic, attributes, build, exceptions, iteration, leaving, namespace, operators,
@@ -20,24 +21,8 @@ use hotpy_objects::frame::Frame;
 use hotpy_objects::*;
 use std::ptr;
 
-macro_rules! define_any_number {
-    ($($number:literal)*) => {
-        /// A pattern of every number of a byte: the match on the op needs no bounds.
-        macro_rules! any_number {
-            () => { $($number)|* };
-        }
-    };
-}
-define_any_number! {
-    0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31
-    32 33 34 35 36 37 38 39 40 41 42 43 44 45 46 47 48 49 50 51 52 53 54 55 56 57 58 59 60 61 62 63
-    64 65 66 67 68 69 70 71 72 73 74 75 76 77 78 79 80 81 82 83 84 85 86 87 88 89 90 91 92 93 94 95
-    96 97 98 99 100 101 102 103 104 105 106 107 108 109 110 111 112 113 114 115 116 117 118 119 120 121 122 123 124 125 126 127
-    128 129 130 131 132 133 134 135 136 137 138 139 140 141 142 143 144 145 146 147 148 149 150 151 152 153 154 155 156 157 158 159
-    160 161 162 163 164 165 166 167 168 169 170 171 172 173 174 175 176 177 178 179 180 181 182 183 184 185 186 187 188 189 190 191
-    192 193 194 195 196 197 198 199 200 201 202 203 204 205 206 207 208 209 210 211 212 213 214 215 216 217 218 219 220 221 222 223
-    224 225 226 227 228 229 230 231 232 233 234 235 236 237 238 239 240 241 242 243 244 245 246 247 248 249 250 251 252 253 254 255
-}
+/// `UNPACK_SEQUENCE 2`.
+const UNPACK_PAIR: u16 = n::UNPACK_SEQUENCE as u16 | 2 << 8;
 
 /// How [`interpret`] ended.
 pub(super) enum Left {
@@ -334,6 +319,17 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                     // What base ops do, and their quickened forms on a miss.
                     macro_rules! base_binary {
                         () => {{
+                            if !RECORDED
+                                && peek!(2).ty().is_heap_type() | peek!(1).ty().is_heap_type()
+                            {
+                                let (left, right) = (peek!(2), peek!(1));
+                                if let Some(asked) = operators::ask_operand(ts, oparg, left, right)
+                                {
+                                    let (new, return_to) = attempt!(asked);
+                                    ip = ip.add(1);
+                                    enter!(new, return_to);
+                                }
+                            }
                             let right = pop!();
                             let left = pop!();
                             finish!(operators::binary(ts, oparg, left, right), 1)
@@ -341,6 +337,16 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                     }
                     macro_rules! base_compare {
                         () => {{
+                            if !RECORDED && peek!(2).ty().is_heap_type() {
+                                let (left, right) = (peek!(2), peek!(1));
+                                if let Some(asked) =
+                                    operators::ask_comparison(ts, oparg, left, right)
+                                {
+                                    let new = attempt!(asked);
+                                    ip = ip.add(2);
+                                    enter!(new, ReturnTo::Comparison);
+                                }
+                            }
                             let right = pop!();
                             let left = pop!();
                             finish!(operators::compare(ts, oparg as c_int, left, right), 2)
@@ -594,6 +600,39 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                             }
                         };
                     }
+                    // `$next` has found an item. Where its answer is stored and jumped on, as it mostly is (`found, item = $next(it)`, `if found`), that is done
+                    // at once.
+                    macro_rules! found {
+                        ($item:expr) => {{
+                            let item: Ref = $item;
+                            let (found, flag) = (*ip, *ip.add(2));
+                            if !RECORDED
+                                && found as u8 == n::STORE_FAST__STORE_FAST
+                                && flag == found & 0xff00 | n::LOAD_FAST as u16
+                                && (*ip.add(3) as u8 == n::POP_JUMP_FORWARD_IF_TRUE
+                                    || *ip.add(3) as u8 == n::POP_JUMP_FORWARD_IF_FALSE)
+                                && cframe.use_tracing.get() == 0
+                            {
+                                let store = |index: u16, value: Ref| {
+                                    let old = ptr::replace(
+                                        frame.local_ptr(index as usize),
+                                        value.into_raw(),
+                                    );
+                                    drop(Ref::from_owned_opt(old));
+                                };
+                                store(found >> 8, boolean::from(true));
+                                store(*ip.add(1) >> 8, item);
+                                let jump = *ip.add(3);
+                                ip = ip.add(4);
+                                if jump as u8 == n::POP_JUMP_FORWARD_IF_TRUE {
+                                    ip = ip.add((jump >> 8) as usize);
+                                }
+                            } else {
+                                push!(item);
+                                push!(boolean::from(true));
+                            }
+                        }};
+                    }
                     // Where a trace may start: the tracer says where to go on.
                     macro_rules! ask_tracer {
                         ($at:expr) => {{
@@ -619,6 +658,33 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                 ask_tracer!(ip);
                             }
                         };
+                    }
+                    macro_rules! on_none {
+                        ($when:literal, $target:expr) => {
+                            if singletons::is_none(&*pop!()) == $when {
+                                ip = $target;
+                            }
+                        };
+                    }
+                    macro_rules! back_on_none {
+                        ($when:literal) => {{
+                            let next = ip;
+                            on_none!($when, ip.sub(oparg));
+                            if ip != next {
+                                check_breaker!();
+                                back_edge!();
+                            }
+                        }};
+                    }
+                    macro_rules! branch_back {
+                        ($when:literal) => {{
+                            let next = ip;
+                            branch!($when, ip.sub(oparg));
+                            check_breaker!();
+                            if ip != next {
+                                back_edge!();
+                            }
+                        }};
                     }
                     // Goes back to the caller, `frame`, with a value, as `return_to` says.
                     macro_rules! back_to_caller {
@@ -732,6 +798,12 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                     }
                                 }
                                 None => {
+                                    if !RECORDED
+                                        && let Some(asked) =
+                                            operators::ask_container(ts, peek!(1), peek!(2))
+                                    {
+                                        enter!(attempt!(asked), ReturnTo::Contains);
+                                    }
                                     let container = pop!();
                                     let item = pop!();
                                     finish!(operators::contains(ts, item, container, oparg != 0), 0)
@@ -744,36 +816,17 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                 base_subscript!()
                             }
                             n::BUILD_SLICE => {
-                                // What the slice is for is done at once, without it, where that is plain.
-                                let base = sp.sub(oparg + 1);
-                                let next = if RECORDED || cframe.use_tracing.get() != 0 {
-                                    n::NOP
+                                let done = if RECORDED || cframe.use_tracing.get() != 0 {
+                                    None
                                 } else {
-                                    *ip as u8
+                                    subscript::sliced(frame, ip, sp, oparg)
                                 };
-                                if next == n::BINARY_SUBSCR
-                                    && let Some(part) = subscript::part(base, oparg)
-                                {
-                                    frame.prev_instr.set(ip);
-                                    ip = ip.add(5);
-                                    let part = attempt!(part);
-                                    for _ in 0..oparg {
-                                        drop(pop!());
+                                match done {
+                                    Some(done) => (ip, sp) = attempt!(done),
+                                    None => {
+                                        sp = sp.sub(oparg);
+                                        push!(attempt!(build::slice(sp, oparg)));
                                     }
-                                    let container = ptr::replace(base, part.into_raw());
-                                    drop(Ref::from_owned(container));
-                                } else if next == n::STORE_SUBSCR
-                                    && let Some(done) = subscript::set_part(base, oparg)
-                                {
-                                    frame.prev_instr.set(ip);
-                                    ip = ip.add(2);
-                                    attempt!(done);
-                                    for _ in 0..oparg + 2 {
-                                        drop(pop!());
-                                    }
-                                } else {
-                                    sp = sp.sub(oparg);
-                                    push!(attempt!(build::slice(sp, oparg)));
                                 }
                             }
                             n::STORE_SUBSCR => {
@@ -793,48 +846,14 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                             n::JUMP_BACKWARD_NO_INTERRUPT => ip = ip.sub(oparg),
                             n::POP_JUMP_FORWARD_IF_FALSE => branch!(false, ip.add(oparg)),
                             n::POP_JUMP_FORWARD_IF_TRUE => branch!(true, ip.add(oparg)),
-                            n::POP_JUMP_BACKWARD_IF_FALSE => {
-                                let next = ip;
-                                branch!(false, ip.sub(oparg));
-                                check_breaker!();
-                                if ip != next {
-                                    back_edge!();
-                                }
-                            }
-                            n::POP_JUMP_BACKWARD_IF_TRUE => {
-                                let next = ip;
-                                branch!(true, ip.sub(oparg));
-                                check_breaker!();
-                                if ip != next {
-                                    back_edge!();
-                                }
-                            }
+                            n::POP_JUMP_BACKWARD_IF_FALSE => branch_back!(false),
+                            n::POP_JUMP_BACKWARD_IF_TRUE => branch_back!(true),
                             n::JUMP_IF_FALSE_OR_POP => branch_or_pop!(false, ip.add(oparg)),
                             n::JUMP_IF_TRUE_OR_POP => branch_or_pop!(true, ip.add(oparg)),
-                            n::POP_JUMP_FORWARD_IF_NONE => {
-                                if singletons::is_none(&*pop!()) {
-                                    ip = ip.add(oparg);
-                                }
-                            }
-                            n::POP_JUMP_FORWARD_IF_NOT_NONE => {
-                                if !singletons::is_none(&*pop!()) {
-                                    ip = ip.add(oparg);
-                                }
-                            }
-                            n::POP_JUMP_BACKWARD_IF_NONE => {
-                                if singletons::is_none(&*pop!()) {
-                                    ip = ip.sub(oparg);
-                                    check_breaker!();
-                                    back_edge!();
-                                }
-                            }
-                            n::POP_JUMP_BACKWARD_IF_NOT_NONE => {
-                                if !singletons::is_none(&*pop!()) {
-                                    ip = ip.sub(oparg);
-                                    check_breaker!();
-                                    back_edge!();
-                                }
-                            }
+                            n::POP_JUMP_FORWARD_IF_NONE => on_none!(true, ip.add(oparg)),
+                            n::POP_JUMP_FORWARD_IF_NOT_NONE => on_none!(false, ip.add(oparg)),
+                            n::POP_JUMP_BACKWARD_IF_NONE => back_on_none!(true),
+                            n::POP_JUMP_BACKWARD_IF_NOT_NONE => back_on_none!(false),
 
                             // ---- calls
                             n::PRECALL => {
@@ -900,6 +919,22 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                     ip = frame.prev_instr.get().add(1);
                                     sp = frame.saved_sp();
                                     push!(value);
+                                } else if return_to.is_operator()
+                                    && operators::goes_on(return_to, &value)
+                                {
+                                    ip = frame.prev_instr.get().add(1);
+                                    sp = frame.saved_sp();
+                                    let right = pop!();
+                                    let left = pop!();
+                                    finish!(
+                                        operators::go_on(ts, ip, return_to, value, left, right),
+                                        0
+                                    )
+                                } else if return_to == ReturnTo::Found {
+                                    ip = frame.prev_instr.get().add(1);
+                                    sp = frame.saved_sp();
+                                    drop(pop!());
+                                    found!(value)
                                 } else {
                                     back_to_caller!(return_to, value);
                                 }
@@ -1002,6 +1037,26 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                 finish!(iteration::get_iter(ts, iterable), 0)
                             }
                             n::FOR_ITER => {
+                                // A pair that is taken apart at once need not be made.
+                                if !RECORDED
+                                    && *ip == UNPACK_PAIR
+                                    && cframe.use_tracing.get() == 0
+                                    && let Some(step) = iteration::pair(peek!(1))
+                                {
+                                    match attempt!(step) {
+                                        Some((first, second)) => {
+                                            push!(second);
+                                            push!(first);
+                                            ip = ip.add(2);
+                                            frame.prev_instr.set(ip.sub(1));
+                                        }
+                                        None => {
+                                            drop(pop!());
+                                            ip = ip.add(oparg);
+                                        }
+                                    }
+                                    continue 'next;
+                                }
                                 if let Some(quick) = iteration::quick_form(peek!(1)) {
                                     *ip.sub(1).cast::<u8>() = quick as u8;
                                 }
@@ -1066,8 +1121,7 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                 match return_to {
                                     ReturnTo::FoundGen => {
                                         drop(pop!());
-                                        push!(value);
-                                        push!(boolean::from(true));
+                                        found!(value)
                                     }
                                     ReturnTo::SendThrown => {
                                         leaving::link_delegating(ts, frame);
@@ -1077,14 +1131,11 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                 }
                             }
                             n::END_ASYNC_FOR => {
-                                if typeobject::is_subtype(
-                                    peek!(1).ty(),
-                                    &hotpy_objects::exceptions::StopAsyncIteration,
-                                ) {
-                                    drop(pop!());
-                                    drop(pop!());
+                                let is_end = exceptions::ends_async_for(peek!(1));
+                                let exception = pop!();
+                                if is_end {
+                                    drop((pop!(), exception));
                                 } else {
-                                    let exception = pop!();
                                     errors::restore_instance(exception);
                                     break 'exec Event::Reraise;
                                 }
@@ -1278,27 +1329,16 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                 quick_subscript!(subscript::character(peek!(2), peek!(1)))
                             }
                             n::BINARY_SUBSCR_DICT => {
-                                match subscript::plain_dict(peek!(2), peek!(1)) {
+                                quick_subscript!(match subscript::plain_dict(peek!(2), peek!(1)) {
                                     Some(d) => match attempt!(d.get_item(peek!(1))) {
-                                        Some(value) => {
-                                            drop(pop!());
-                                            let container = Ref::from_owned(ptr::replace(
-                                                sp.sub(1),
-                                                value.into_raw(),
-                                            ));
-                                            drop(container);
-                                            ip = ip.add(4);
-                                        }
+                                        Some(value) => Some(value),
                                         None => {
                                             errors::raise_key_error(peek!(1));
                                             break 'exec Event::Error;
                                         }
                                     },
-                                    None => {
-                                        quicken::miss(ip, Op::BINARY_SUBSCR);
-                                        base_subscript!()
-                                    }
-                                }
+                                    None => None,
+                                })
                             }
                             n::STORE_SUBSCR_LIST => {
                                 let list = peek!(2).exact::<PyListObject>();
@@ -1347,32 +1387,22 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                 })
                             }
                             // ---- low-level Python
-                            n::S_NEXT => {
-                                let step = match peek!(1).exact::<list::listiterobject>() {
-                                    Some(it) => match it.step() {
-                                        Some(item) => iteration::Next::Item(item),
-                                        None => iteration::Next::End,
-                                    },
-                                    None => iteration::next(ts, peek!(1)),
-                                };
-                                match step {
-                                    iteration::Next::Item(item) => {
-                                        let it = ptr::replace(sp.sub(1), item.into_raw());
-                                        drop(Ref::from_owned(it));
-                                        push!(boolean::from(true));
-                                    }
-                                    iteration::Next::End => {
-                                        drop(pop!());
-                                        push!(singletons::none());
-                                        push!(boolean::from(false));
-                                    }
-                                    iteration::Next::Generator(new) => {
-                                        enter!(new, ReturnTo::FoundGen)
-                                    }
-                                    iteration::Next::Enter(new) => enter!(new, ReturnTo::Found),
-                                    iteration::Next::Raised => break 'exec Event::Error,
+                            n::S_NEXT => match iteration::next_or_listed(ts, peek!(1)) {
+                                iteration::Next::Item(item) => {
+                                    drop(pop!());
+                                    found!(item)
                                 }
-                            }
+                                iteration::Next::End => {
+                                    drop(pop!());
+                                    push!(singletons::none());
+                                    push!(boolean::from(false));
+                                }
+                                iteration::Next::Generator(new) => {
+                                    enter!(new, ReturnTo::FoundGen)
+                                }
+                                iteration::Next::Enter(new) => enter!(new, ReturnTo::Found),
+                                iteration::Next::Raised => break 'exec Event::Error,
+                            },
                             n::S_LIST_APPEND => {
                                 let item = pop!();
                                 let items = pop!();

@@ -197,3 +197,9 @@ pub fn with_except_start(ts: &PyThreadState, exit: &PyObject, exception: &PyObje
     let class = Ref::new(exception.ty());
     call_borrowed(ts, exit, &[&class, exception, &traceback])
 }
+
+/// END_ASYNC_FOR: whether the exception only says that the iterator has come to its end.
+pub fn ends_async_for(exception: &PyObject) -> bool {
+    let end = &hotpy_objects::exceptions::StopAsyncIteration;
+    typeobject::is_subtype(exception.ty(), end)
+}

@@ -35,6 +35,15 @@ pub fn next(ts: &PyThreadState, iterator: &PyObject) -> Next {
     next_other(ts, iterator)
 }
 
+/// The same, for iterators that are mostly those of lists.
+#[inline(always)]
+pub fn next_or_listed(ts: &PyThreadState, iterator: &PyObject) -> Next {
+    match iterator.exact::<list::listiterobject>() {
+        Some(it) => it.step().map_or(Next::End, Next::Item),
+        None => next(ts, iterator),
+    }
+}
+
 #[inline]
 fn next_other(ts: &PyThreadState, iterator: &PyObject) -> Next {
     let ty = iterator.ty();
@@ -59,6 +68,9 @@ fn next_other(ts: &PyThreadState, iterator: &PyObject) -> Next {
             };
         }
         return attempt_step(ts, iterator);
+    }
+    if let Some(next) = map_step(ts, iterator) {
+        return next;
     }
     if ty.tp_flags.get() & tp::STEPS_ASK != 0
         && let Some(next) = asking_step(ts, iterator)
@@ -95,7 +107,46 @@ fn goes_over_natives(iterator: &PyObject) -> bool {
     }
 }
 
+/// The next two values of an iterator that makes pairs out of builtin containers, for an UNPACK_SEQUENCE that would take a pair apart again; nothing
+/// at its end. `None`: another iterator.
+#[inline]
+pub fn pair(iterator: &PyObject) -> Option<PyResult<Option<(Ref, Ref)>>> {
+    if always_surrogates() {
+        return None;
+    }
+    let ended = || {
+        if errors::occurred().is_some() {
+            Err(Raised)
+        } else {
+            Ok(None)
+        }
+    };
+    if iterator.ty().is(&dict::PyDictIterItem_Type) {
+        // SAFETY: the type was checked.
+        let items: &dict::dictiterobject = unsafe { iterator.cast() };
+        return Some(items.step_entry().map_or_else(ended, |pair| Ok(Some(pair))));
+    }
+    if !goes_over_natives(iterator) {
+        return None;
+    }
+    if let Some(numbered) = iterator.exact::<enumobject>() {
+        return Some(numbered.step().map_or_else(ended, |pair| Ok(Some(pair))));
+    }
+    let zip = iterator.exact::<iterators::zipobject>()?;
+    let [first, second] = zip.ittuple.get()?.items() else {
+        return None;
+    };
+    if zip.strict.get() != 0 {
+        return None;
+    }
+    let step = |it: &PyObject| it.ty().tp_iternext.get().and_then(|next| next(it));
+    // The iterators are the zip object's, which the stack holds, and run nothing.
+    let pair = step(first).and_then(|a| Some((a, step(second)?)));
+    Some(pair.map_or_else(ended, |pair| Ok(Some(pair))))
+}
+
 /// The step of a `map` of a Python function over one iterator that runs no Python: the function's call is all there is to do.
+#[inline]
 fn map_step(ts: &PyThreadState, iterator: &PyObject) -> Option<Next> {
     let map: &iterators::mapobject = iterator.exact()?;
     let function = map
@@ -132,9 +183,6 @@ fn asking_step(ts: &PyThreadState, iterator: &PyObject) -> Option<Next> {
         return Some(attempt_step(ts, iterator));
     }
     if let Some(next) = task_step(ts, iterator) {
-        return Some(next);
-    }
-    if let Some(next) = map_step(ts, iterator) {
         return Some(next);
     }
     let which = python_step(iterator)?;

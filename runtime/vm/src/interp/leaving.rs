@@ -37,6 +37,20 @@ pub(super) unsafe fn give(
                 sp = sp.add(iteration::push_items(&value, sp));
                 drop(value);
             }
+            ReturnTo::Operator | ReturnTo::Inplace | ReturnTo::Comparison => {
+                let right = pop!();
+                let left = ptr::replace(sp.sub(1), value.into_raw());
+                drop(Ref::from_owned(left));
+                drop(right);
+            }
+            ReturnTo::Contains => {
+                let invert = operand_at(frame) != 0;
+                let answer = boolean::from(boolean::is_true(&value) != invert);
+                let container = pop!();
+                let item = ptr::replace(sp.sub(1), answer.into_raw());
+                drop(Ref::from_owned(item));
+                drop(container);
+            }
             ReturnTo::Discard => drop(value),
             ReturnTo::Found => {
                 drop(pop!());

@@ -4,6 +4,7 @@
 //! frame from outside; `frame.prev_instr` is written at every instruction. Bodies that are more than a few lines, and all that is
 //! slow, are functions of the family's file. A body ends by going to the next instruction, by entering or leaving a frame, or with an `Event`.
 
+mod any_number;
 mod async_ops;
 mod atomic;
 mod attributes;

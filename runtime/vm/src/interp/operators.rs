@@ -1,8 +1,9 @@
 //! Operators from bytecode: fast paths for exact builtin types; otherwise the number protocol.
 
 use super::atomic;
-use crate::calls::{Outcome, call_borrowed};
+use crate::calls::{Outcome, call_borrowed, enter_function};
 use crate::config::always_surrogates;
+use crate::frames::ReturnTo;
 use crate::replay::{self, Job};
 use crate::surrogates::{self, Known};
 use hotpy_isa::Op;
@@ -94,6 +95,173 @@ fn enter_binary(ts: &PyThreadState, oparg: usize, left: &PyObject, right: &PyObj
         &**inplace,
     ];
     surrogates::enter(ts, Known::Inplace, &args)
+}
+
+/// An operator whose first question goes to a function of Python: its frame, and what becomes of the answer. The operands stay where they are.
+/// `None`: other things come first, and the surrogate sees to them.
+#[inline(never)]
+pub fn ask_operand(
+    ts: &PyThreadState,
+    oparg: usize,
+    left: &PyObject,
+    right: &PyObject,
+) -> Option<PyResult<(&'static Frame, ReturnTo)>> {
+    if always_surrogates() || !surrogates::is_loaded() {
+        return None;
+    }
+    let (method, reflected, inplace) = METHODS[oparg % 13];
+    let (ltype, rtype) = (left.ty(), right.ty());
+    if !ltype.is_heap_type() {
+        // Numbers want nothing but numbers.
+        let is_number = left.is_exact::<PyLongObject>() || left.is_exact::<PyFloatObject>();
+        if !is_number || right.is_instance::<PyLongObject>() || right.is_instance::<PyFloatObject>()
+        {
+            return None;
+        }
+        let entered = enter_method(ts, rtype, reflected, [right, left])?;
+        return Some(entered.map(|frame| (frame, ReturnTo::Operator)));
+    }
+    if oparg >= 13 {
+        if typeobject::lookup(ltype, inplace).is_some() {
+            let entered = enter_method(ts, ltype, inplace, [left, right])?;
+            return Some(entered.map(|frame| (frame, ReturnTo::Inplace)));
+        }
+    }
+    if !rtype.is(ltype) && typeobject::is_subtype(rtype, ltype) {
+        return None;
+    }
+    let entered = enter_method(ts, ltype, method, [left, right])?;
+    Some(entered.map(|frame| (frame, ReturnTo::Operator)))
+}
+
+/// The same for a comparison.
+#[inline(never)]
+pub fn ask_comparison(
+    ts: &PyThreadState,
+    op: usize,
+    left: &PyObject,
+    right: &PyObject,
+) -> Option<PyResult<&'static Frame>> {
+    let (ltype, rtype) = (left.ty(), right.ty());
+    if always_surrogates()
+        || !surrogates::is_loaded()
+        || (!rtype.is(ltype) && typeobject::is_subtype(rtype, ltype))
+    {
+        return None;
+    }
+    let entered = enter_method(ts, ltype, COMPARISONS[op], [left, right])?;
+    // The comparison is a level of its own.
+    Some(entered.inspect(|frame| frame.frame_flags.set(2)))
+}
+
+/// The same for a container's `__contains__`.
+#[inline(never)]
+pub fn ask_container(
+    ts: &PyThreadState,
+    container: &PyObject,
+    item: &PyObject,
+) -> Option<PyResult<&'static Frame>> {
+    let ty = container.ty();
+    if !ty.is_heap_type() || always_surrogates() || !surrogates::is_loaded() {
+        return None;
+    }
+    enter_method(ts, ty, &names::__contains__, [container, item])
+}
+
+/// A frame for the special method, if it is a function of Python.
+#[inline]
+fn enter_method(
+    ts: &PyThreadState,
+    ty: &PyTypeObject,
+    name: &Str,
+    args: [&PyObject; 2],
+) -> Option<PyResult<&'static Frame>> {
+    let function = typeobject::lookup(ty, name)?;
+    if !function.is_exact::<PyFunctionObject>() {
+        return None;
+    }
+    let mut args = args.map(|a| a.to_ref().into_raw());
+    // SAFETY: the type was checked, and the arguments' references are new.
+    let frame = unsafe { enter_function(ts, function.to_ref().cast(), args.as_mut_ptr(), 2, None) };
+    Some(frame.ok_or(Raised))
+}
+
+/// Whether what a method of Python has answered is not the result yet.
+#[inline(always)]
+pub fn goes_on(return_to: ReturnTo, answer: &PyObject) -> bool {
+    match return_to {
+        ReturnTo::Contains => !answer.ty().is(&boolean::PyBool_Type),
+        _ => singletons::is_not_implemented(answer),
+    }
+}
+
+/// The rest of what [`ask_operand`] and its like have begun, after such an answer; takes over the operands. `next` is where the frame with the operator
+/// goes on.
+///
+/// # Safety
+/// `next` is behind the operator and its CACHE units.
+#[cold]
+#[inline(never)]
+pub unsafe fn go_on(
+    ts: &PyThreadState,
+    next: *mut u16,
+    return_to: ReturnTo,
+    answer: Ref,
+    left: Ref,
+    right: Ref,
+) -> Outcome {
+    // SAFETY: the caller's promise; these operands need no EXTENDED_ARG.
+    let operand = |caches: usize| unsafe { (*next.sub(caches + 1) >> 8) as usize };
+    if return_to == ReturnTo::Contains {
+        let invert = boolean::from(operand(0) != 0);
+        return surrogates::enter(ts, Known::ContainsRest, &[&answer, &invert]);
+    }
+    if return_to == ReturnTo::Comparison {
+        let op = operand(Op::COMPARE_OP.caches()) as c_int;
+        let entered = with_comparison(&left, &right, op, |args| {
+            let [left, right, number, _, swapped, reflected] = *args else {
+                unreachable!("a comparison has six arguments");
+            };
+            let args = [
+                left,
+                right,
+                &*boolean::from(true),
+                number,
+                swapped,
+                reflected,
+            ];
+            Ok(surrogates::enter(ts, Known::CompareRest, &args))
+        });
+        let entered = entered.unwrap_or(Outcome::Raised);
+        if let Outcome::Enter(frame) = &entered {
+            // The comparison goes on being a level of its own.
+            frame.frame_flags.set(1);
+        }
+        return entered;
+    }
+    let oparg = operand(Op::BINARY_OP.caches());
+    let (method, reflected, _) = METHODS[oparg % 13];
+    let numbers =
+        int::from_i64((oparg % 13) as i64).and_then(|n| Ok((n, int::from_i64(oparg as i64)?)));
+    let Ok((number, last)) = numbers else {
+        return Outcome::Raised;
+    };
+    if return_to == ReturnTo::Inplace {
+        return surrogates::enter(
+            ts,
+            Known::Binary,
+            &[&left, &right, &number, &**method, &**reflected, &last],
+        );
+    }
+    let asks_right = left.ty().is_heap_type()
+        && !right.ty().is(left.ty())
+        && atomic::asks_python(oparg % 13, right.ty());
+    let reflect = boolean::from(asks_right);
+    surrogates::enter(
+        ts,
+        Known::BinaryRest,
+        &[&left, &right, &reflect, &number, &**reflected, &last],
+    )
 }
 
 /// The result of an operator between exact ints of at most two digits, if it is as quickly found (and no addition, subtraction or product).

@@ -213,6 +213,12 @@ pub unsafe fn execute(
             }
             Op::SET_ADD => {
                 let item = pop!();
+                if build::is_plain_key(&item)
+                    && let Some(set) = peek!(oparg).exact::<PySetObject>()
+                {
+                    attempt!(set.add(&item));
+                    return (sp, Step::Done);
+                }
                 return (sp, Step::discard(build::set_add(ts, peek!(oparg), &item)));
             }
             Op::MAP_ADD => {

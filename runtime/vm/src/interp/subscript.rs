@@ -6,7 +6,10 @@ use crate::calls::{Outcome, call_borrowed};
 use crate::config::always_surrogates;
 use crate::replay::{self, Job};
 use crate::surrogates::{self, Known};
+use hotpy_isa::number as n;
+use hotpy_objects::frame::Frame;
 use hotpy_objects::*;
+use std::ptr;
 
 /// Whether everything goes through surrogates.
 #[inline(always)]
@@ -126,7 +129,7 @@ impl Bounds {
 /// # Safety
 /// From `base` on the stack has the container and the slice's parts.
 #[inline(never)]
-pub unsafe fn part(base: *mut *mut PyObject, count: usize) -> Option<PyResult> {
+unsafe fn part(base: *mut *mut PyObject, count: usize) -> Option<PyResult> {
     if always_surrogates() {
         return None;
     }
@@ -172,7 +175,7 @@ pub unsafe fn part(base: *mut *mut PyObject, count: usize) -> Option<PyResult> {
 /// # Safety
 /// From `base` on the stack has the container and the slice's parts, and below it the value.
 #[inline(never)]
-pub unsafe fn set_part(base: *mut *mut PyObject, count: usize) -> Option<PyResult<()>> {
+unsafe fn set_part(base: *mut *mut PyObject, count: usize) -> Option<PyResult<()>> {
     // SAFETY: the caller's promise.
     unsafe {
         let list = (**base).exact::<PyListObject>()?;
@@ -183,6 +186,48 @@ pub unsafe fn set_part(base: *mut *mut PyObject, count: usize) -> Option<PyResul
         }
         let end = b.stop.max(b.start) as usize;
         Some(list.replace_part(b.start as usize, end, value.items()))
+    }
+}
+
+/// BUILD_SLICE: what the slice is for is done at once, without it, where that is plain. Where to go on, and the stack's end; `None`: nothing was done.
+///
+/// # Safety
+/// The stack that ends at `sp` has the container and `count` parts of the slice, and the instruction at `ip` comes next.
+#[inline(always)]
+pub unsafe fn sliced(
+    frame: &Frame,
+    ip: *mut u16,
+    sp: *mut *mut PyObject,
+    count: usize,
+) -> Option<PyResult<(*mut u16, *mut *mut PyObject)>> {
+    // SAFETY: the caller's promise; what is dropped was owned by the stack.
+    unsafe {
+        let base = sp.sub(count + 1);
+        let drop_from = |first: *mut *mut PyObject| {
+            for place in (0..sp.offset_from_unsigned(first)).rev() {
+                PyObject::decref(*first.add(place));
+            }
+        };
+        match *ip as u8 {
+            n::BINARY_SUBSCR => {
+                let part = part(base, count)?;
+                frame.prev_instr.set(ip);
+                Some(part.map(|part| {
+                    drop_from(base.add(1));
+                    drop(Ref::from_owned(ptr::replace(base, part.into_raw())));
+                    (ip.add(5), base.add(1))
+                }))
+            }
+            n::STORE_SUBSCR => {
+                let done = set_part(base, count)?;
+                frame.prev_instr.set(ip);
+                Some(done.map(|()| {
+                    drop_from(base.sub(1));
+                    (ip.add(2), base.sub(1))
+                }))
+            }
+            _ => None,
+        }
     }
 }
 

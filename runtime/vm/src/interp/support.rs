@@ -2,7 +2,8 @@
 
 use super::exceptions;
 use crate::eval::{enter_generator, leave_generator};
-use crate::{frames, surrogates};
+use crate::frames::{self, ReturnTo};
+use crate::surrogates;
 use hotpy_isa::Op;
 use hotpy_objects::flags::{frame_state, owner};
 use hotpy_objects::frame::Frame;
@@ -193,7 +194,9 @@ pub(super) fn charge_entered(ts: &PyThreadState, frame: &Frame) -> PyResult<()> 
 pub(super) fn enter_recursion(ts: &PyThreadState, frame: &Frame) -> PyResult<()> {
     let charge = frames::charge(frame);
     for level in (0..charge).rev() {
-        let place = if level > 0 {
+        let place = if level > 0 && ReturnTo::of(frame) == ReturnTo::Comparison {
+            " in comparison"
+        } else if level > 0 {
             " while calling a Python object"
         } else {
             surrogates::recursion_place(frame)

@@ -60,7 +60,7 @@ impl Reader<'_, '_> {
     fn piece(&mut self, start: Start) -> Read<Body> {
         let body = match start {
             Start::File => Body::Exec(self.file()?),
-            Start::Interactive => Body::Single(self.file()?),
+            Start::Interactive => Body::Single(self.interactive()?),
             Start::Eval => {
                 let e = self.expressions()?;
                 while self.eat(Tok::Newline) {}
@@ -74,10 +74,24 @@ impl Reader<'_, '_> {
     }
 
     fn file(&mut self) -> Read<Vec<Stmt>> {
-        // Interactive input may be nothing.
         while self.eat(Tok::Newline) {}
         while self.peek() != Tok::EndOfFile {
             self.statement()?;
+        }
+        Ok(self.stmts.drain(..).collect())
+    }
+
+    /// A statement, behind which there may be blanks.
+    fn interactive(&mut self) -> Read<Vec<Stmt>> {
+        while self.eat(Tok::Newline) {}
+        while self.peek() != Tok::EndOfFile {
+            self.statement()?;
+            let blank = |t: &Token| matches!(t.tok, Tok::Newline | Tok::Indent | Tok::Dedent);
+            let rest = &self.toks[self.pos..];
+            let end = rest.iter().position(|t| !blank(t)).unwrap_or(0);
+            if rest[end].tok == Tok::EndOfFile {
+                self.pos += end;
+            }
         }
         Ok(self.stmts.drain(..).collect())
     }

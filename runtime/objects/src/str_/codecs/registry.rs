@@ -1,26 +1,9 @@
-//! The codec registry: search functions, a cache of what they found, and error handlers by name.
+//! The interpreter's codec registry: search functions, a cache of what they found, and error handlers by name.
 
 use super::super::layout::{self, of};
 use super::{handlers, normalized};
 use crate::flags::tp;
 use crate::*;
-
-struct Registry {
-    /// Search functions, asked in turn.
-    search: Slot<PyListObject>,
-    /// Normalised name to codec tuple.
-    cache: Slot<PyDictObject>,
-    /// Handlers by name; the builtin ones come in when they are asked for.
-    errors: Slot<PyDictObject>,
-}
-// SAFETY: U1.
-unsafe impl Sync for Registry {}
-
-static REGISTRY: Registry = Registry {
-    search: Slot::EMPTY,
-    cache: Slot::EMPTY,
-    errors: Slot::EMPTY,
-};
 
 /// The slot's object, made if it is empty.
 fn made<T: Object>(slot: &Slot<T>, new: fn() -> PyResult<Ref<T>>) -> PyResult<Ref<T>> {
@@ -32,22 +15,36 @@ fn made<T: Object>(slot: &Slot<T>, new: fn() -> PyResult<Ref<T>>) -> PyResult<Re
     Ok(new)
 }
 
+/// The search functions. The first time the package `encodings` is imported, which registers its own.
+fn search_path() -> PyResult<Ref<PyListObject>> {
+    if let Some(there) = interpreter().codec_search_path.cloned() {
+        return Ok(there);
+    }
+    let new = made(&interpreter().codec_search_path, list::new)?;
+    if let Err(raised) = (hooks::hooks().import)("encodings") {
+        // It is tried again.
+        interpreter().codec_search_path.take();
+        return Err(raised);
+    }
+    Ok(new)
+}
+
 /// Adds a search function. TypeError if it cannot be called.
 pub fn register(search: &PyObject) -> PyResult<()> {
     if !protocol::callable(search) {
         return Err(raise!(TypeError, "argument must be callable"));
     }
-    made(&REGISTRY.search, list::new)?.append(search)
+    search_path()?.append(search)
 }
 
 /// Removes a search function and forgets what was found.
 pub fn unregister(search: &PyObject) -> PyResult<()> {
-    let Some(all) = REGISTRY.search.cloned() else {
+    let Some(all) = interpreter().codec_search_path.cloned() else {
         return Ok(());
     };
     if let Some(at) = all.items().iter().position(|f| f.is(search)) {
         drop(all.pop(at as isize)?);
-        if let Some(cache) = REGISTRY.cache.cloned() {
+        if let Some(cache) = interpreter().codec_search_cache.cloned() {
             cache.clear();
         }
     }
@@ -57,16 +54,12 @@ pub fn unregister(search: &PyObject) -> PyResult<()> {
 /// The codec's tuple (encoder, decoder, stream reader, stream writer). Runs Python; LookupError, TypeError.
 pub fn lookup(encoding: &str) -> PyResult<Ref<PyTupleObject>> {
     let name = normalized(encoding);
-    let cache = made(&REGISTRY.cache, dict::new)?;
+    let cache = made(&interpreter().codec_search_cache, dict::new)?;
     let key = super::super::intern(&name)?;
     if let Some(found) = cache.get_item(&key)? {
         return as_codec(found);
     }
-    let search = made(&REGISTRY.search, list::new)?;
-    if search.len() == 0 {
-        // The package registers its search function.
-        (hooks::hooks().import)("encodings")?;
-    }
+    let search = search_path()?;
     if search.len() == 0 {
         return Err(raise!(
             LookupError,
@@ -106,12 +99,12 @@ pub fn register_error(name: &str, handler: &PyObject) -> PyResult<()> {
     if !protocol::callable(handler) {
         return Err(raise!(TypeError, "handler must be callable"));
     }
-    made(&REGISTRY.errors, dict::new)?.set_text(name, handler)
+    made(&interpreter().codec_error_registry, dict::new)?.set_text(name, handler)
 }
 
 /// The error handler of that name. LookupError.
 pub fn lookup_error(name: &str) -> PyResult {
-    let all = made(&REGISTRY.errors, dict::new)?;
+    let all = made(&interpreter().codec_error_registry, dict::new)?;
     if let Some(found) = all.get_text(name) {
         return Ok(found);
     }
