@@ -232,10 +232,7 @@ export! {
 
 /// Whether HotPy itself exports the object's memory.
 fn is_ours(o: &PyObject) -> bool {
-    let ours = |ty: &PyTypeObject| typeobject::is_subtype(o.ty(), ty);
-    ours(&bytes::PyBytes_Type)
-        || ours(&bytearray::PyByteArray_Type)
-        || ours(&memoryview::PyMemoryView_Type)
+    o.ty().tp_flags.get() & flags::tp::FOREIGN == 0
 }
 
 fn is_weak(r: &PyObject) -> bool {

@@ -198,12 +198,11 @@ fn warn(
 
 /// Ends the process as `Py_FatalError` does.
 pub fn fatal(function: &str, message: &str) -> ! {
-    if function.is_empty() {
-        eprintln!("Fatal Python error: {message}");
+    hotpy_modules::faulthandler::fatal(&if function.is_empty() {
+        message.to_owned()
     } else {
-        eprintln!("Fatal Python error: {function}: {message}");
-    }
-    std::process::abort()
+        format!("{function}: {message}")
+    })
 }
 
 export! {

@@ -301,10 +301,18 @@ export! {
         with_builtins(globals)?;
         hotpy_vm::eval::exec_code(code, globals, locals.unwrap_or(globals), None)
     }
-    fn PyEval_SetProfile(f: Option<Py_tracefunc>, o: Option<&PyObject>) { events::install_profiler(f, o) }
-    fn _PyEval_SetProfile(_ts: &PyThreadState, f: Option<Py_tracefunc>, o: Option<&PyObject>) -> c_int { events::install_profiler(f, o); 0 }
-    fn PyEval_SetTrace(f: Option<Py_tracefunc>, o: Option<&PyObject>) { events::install_tracer(f, o) }
-    fn _PyEval_SetTrace(_ts: &PyThreadState, f: Option<Py_tracefunc>, o: Option<&PyObject>) -> c_int { events::install_tracer(f, o); 0 }
+    fn PyEval_SetProfile(f: Option<Py_tracefunc>, o: Option<&PyObject>) {
+        if events::install_profiler(f, o).is_err() {
+            errors::write_unraisable_message(Some("Exception ignored in PyEval_SetProfile"), None);
+        }
+    }
+    fn _PyEval_SetProfile(_ts: &PyThreadState, f: Option<Py_tracefunc>, o: Option<&PyObject>) -> c_int { status(events::install_profiler(f, o)) }
+    fn PyEval_SetTrace(f: Option<Py_tracefunc>, o: Option<&PyObject>) {
+        if events::install_tracer(f, o).is_err() {
+            errors::write_unraisable_message(Some("Exception ignored in PyEval_SetTrace"), None);
+        }
+    }
+    fn _PyEval_SetTrace(_ts: &PyThreadState, f: Option<Py_tracefunc>, o: Option<&PyObject>) -> c_int { status(events::install_tracer(f, o)) }
     fn _PyEval_SetSwitchInterval(microseconds: c_ulong) { gil::set_interval(microseconds) }
     fn _PyEval_GetSwitchInterval() -> c_ulong { gil::interval() }
     fn Py_GetRecursionLimit() -> c_int { tstate().recursion_limit.get() }

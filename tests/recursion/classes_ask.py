@@ -1,23 +1,7 @@
 # What class statements, patterns and class checks ask: `__mro_entries__`, `mro()` when `__bases__` changes, namespaces of Python, `__instancecheck__`
 # of class patterns, hooks of abstract classes, properties of their own class, static methods.
-import abc, gc, sys
-DEPTH = int(sys.argv[1]) if len(sys.argv) > 1 else 100000
-gc.set_threshold(50000)  # a collection goes through all that is under way
-sys.setrecursionlimit(DEPTH * 12 + 1000)
-
-
-def deep(use):
-    def down(n):
-        if not n: return reached.append(n)
-        called = []
-        def f(*args):
-            if not called:
-                called.append(n)
-                down(n - 1)
-        current.append(f)
-        use(f)
-        if n == 1: current.clear()
-    down(DEPTH)
+import abc
+from shared.deep import current, deep, reached
 
 
 class Entries:
@@ -106,10 +90,6 @@ def filtered(f):
     list(filter(bool, [True_()]))
 
 
-reached, current = [], []
 for use in store, load, run, evaluate, pattern, positional, keyword, static: deep(use)
-for use in entries, bases, properties, hook, filtered:
-    full, DEPTH = DEPTH, DEPTH // 5  # each level makes classes
-    deep(use)
-    DEPTH = full
+for use in entries, bases, properties, hook, filtered: deep(use, 5)  # each level makes classes
 print(len(reached))

@@ -1,26 +1,6 @@
 # deque, OrderedDict, defaultdict and Counter: filled from iterators of Python, and asked for what compares and hashes in Python.
-import gc, sys
 from collections import Counter, OrderedDict, defaultdict, deque
-DEPTH = int(sys.argv[1]) if len(sys.argv) > 1 else 100000
-gc.set_threshold(50000)  # a collection goes through all that is under way
-sys.setrecursionlimit(DEPTH * 12 + 1000)
-
-
-def deep(use):
-    def down(n):
-        if not n: return reached.append(n)
-        called = []
-        def f():
-            if not called:
-                called.append(n)
-                down(n - 1)
-        use(f)
-    down(DEPTH)
-
-
-def it(f, item=1):
-    f()
-    yield item
+from shared.deep import deep, it, reached
 
 
 class Key:
@@ -43,7 +23,6 @@ class Mapping:
     def __getitem__(self, key): self.f()
 
 
-reached = []
 queue, ordered = deque, OrderedDict
 def add(f): made = deque(); made += it(f)
 def either(f): made = OrderedDict(); made |= it(f, "ab")

@@ -112,7 +112,7 @@ sys.breakpointhook = lambda: current[-1]()
 
 
 for use in statement, created, named, all_names, submodule, function, by_name:
-    deep(use, 10)
+    deep(use, 20)
     forget()
 for use in (
     lambda f: exec("from starred import *", {}), lambda f: exec("from names import *", {}), lambda f: loads(), lambda f: eval(code, {"__builtins__": mapping}),

@@ -1,26 +1,7 @@
 # Operators in place and searches as functions; dicts updated from dicts whose keys compare in Python; methods that stand for slots; views of
 # mappings and weak proxies of Python objects; arguments with `__index__`.
-import gc, operator, sys, types, weakref
-DEPTH = int(sys.argv[1]) if len(sys.argv) > 1 else 100000
-gc.set_threshold(50000)  # a collection goes through all that is under way
-sys.setrecursionlimit(DEPTH * 12 + 1000)
-
-
-def deep(use):
-    def down(n):
-        if not n: return reached.append(n)
-        called = []
-        def f():
-            if not called:
-                called.append(n)
-                down(n - 1)
-        use(f)
-    down(DEPTH)
-
-
-def it(f, item=1):
-    f()
-    yield item
+import operator, types, weakref
+from shared.deep import deep, it, reached
 
 
 class Any:
@@ -54,7 +35,6 @@ def proxied(use):
     return proxy
 
 
-reached = []
 functions = [getattr(operator, name) for name in "iadd isub imul imatmul itruediv ifloordiv imod ipow ilshift irshift iand ior ixor".split()]
 for function in functions: deep(lambda f: function(Any(f), 1))
 for use in (

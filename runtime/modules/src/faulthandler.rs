@@ -151,6 +151,90 @@ impl Out {
     }
 }
 
+impl Out {
+    /// The modules of C code that are not the library's own, and how many they are; nothing if there are none.
+    fn extension_modules(&self) {
+        let sys = interpreter().sys.get().map(PyModuleObject::dict);
+        let of_sys = |name: &str| sys.and_then(|d| d.get_text(name));
+        let modules = of_sys("modules");
+        let Some(modules) = modules
+            .as_deref()
+            .and_then(|m| m.downcast::<PyDictObject>())
+        else {
+            return;
+        };
+        let known = of_sys("stdlib_module_names");
+        let known = known.filter(|k| k.ty().is(&set::PyFrozenSet_Type));
+        let (mut at, mut count) = (0, 0);
+        while let Some((name, module, _)) = modules.next_entry(&mut at) {
+            let (Some(name), Some(module)) =
+                (name.downcast::<Str>(), module.downcast::<PyModuleObject>())
+            else {
+                continue;
+            };
+            let is_builtin = || {
+                crate::table::MODULES
+                    .iter()
+                    .any(|(own, _)| name.equals_text(own))
+            };
+            let is_known = || {
+                known
+                    .as_deref()
+                    .is_some_and(|k| protocol::contains(k, name).unwrap_or(false))
+            };
+            if module.md_def.get().is_none() && !is_builtin() || is_known() {
+                continue;
+            }
+            self.text(if count == 0 {
+                "\nExtension modules: "
+            } else {
+                ", "
+            });
+            self.escaped(name);
+            count += 1;
+        }
+        if count > 0 {
+            self.text(" (total: ");
+            self.number(count, 10, 1);
+            self.text(")\n");
+        }
+    }
+}
+
+/// Ends the process because it cannot go on: tells of the state, the exception that is set or the threads' frames, and of extension modules.
+pub fn fatal(what: &str) -> ! {
+    static WITHIN: AtomicBool = AtomicBool::new(false);
+    if WITHIN.swap(true, SeqCst) {
+        // The report itself fails.
+        std::process::abort();
+    }
+    let out = Out(2);
+    out.text("Fatal Python error: ");
+    out.text(what);
+    out.text("\nPython runtime state: ");
+    let ts = state::of_this_thread();
+    if crate::start::is_finalizing() {
+        out.text("finalizing (tstate=0x");
+        out.number(ts.map_or(0, |ts| std::ptr::from_ref(ts) as u64), 16, 16);
+        out.text(")");
+    } else {
+        out.text("initialized");
+    }
+    out.text("\n\n");
+    let has_gil = ts.is_some_and(|ts| std::ptr::eq(_PyRuntime.tstate_current.get(), ts));
+    if has_gil && errors::occurred().is_some() {
+        crate::run::report();
+    } else {
+        out.threads(ts);
+    }
+    out.extension_modules();
+    restore_fatal();
+    if has_gil {
+        crate::stdio::flush_silently();
+    }
+    std::process::abort()
+}
+
 // ---- arguments ----
 
 /// The descriptor of a file argument (None: `sys.stderr`), and the file to keep alive.
@@ -248,6 +332,7 @@ extern "C" fn on_fatal(signal: c_int) {
     out.text(name.map_or("?", |(_, name)| *name));
     out.text("\n\n");
     out.dump(FATAL_ALL.load(SeqCst), state::of_this_thread());
+    out.extension_modules();
     // SAFETY: the old handler is back: it gets the signal, which cannot be returned from.
     unsafe {
         *libc::__errno_location() = errno;

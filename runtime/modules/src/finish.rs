@@ -66,7 +66,7 @@ pub fn finish_another() {
         .iter()
         .any(|other| !std::ptr::eq(*other, ts))
     {
-        fatal("Py_EndInterpreter: not the last thread");
+        crate::faulthandler::fatal("Py_EndInterpreter: not the last thread");
     }
     interp.finalizing.set(1);
     if tear_down().is_err() {
@@ -245,13 +245,4 @@ fn tell_of_garbage() -> PyResult<()> {
         eprintln!("      {shown}");
     }
     Ok(())
-}
-
-/// Ends the process because it cannot go on.
-pub fn fatal(what: &str) -> ! {
-    eprintln!(
-        "Fatal Python error: {what}\nPython runtime state: finalizing (tstate={:p})\n",
-        tstate()
-    );
-    std::process::abort()
 }

@@ -103,6 +103,7 @@ fn load_surrogates(builtins: &PyModuleObject) {
         eprintln!("hotpy: {why}");
         std::process::exit(1);
     }
+    sys::mark_asking();
 }
 
 /// Starts everything. The settings have been installed (`config::install`). On failure an exception may be left set: the answer says

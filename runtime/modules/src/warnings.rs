@@ -616,7 +616,7 @@ async fn warning_explicitly(a: &[Option<&PyObject>]) -> PyResult {
     else {
         return none();
     };
-    let filename = str_arg("warn_explicit", "argument 'filename'", filename)?;
+    let filename = str_arg("warn_explicit", "argument 3", filename)?;
     let line = i64_arg(line)?;
     let source_line = match not_none(a[6]) {
         None => None,

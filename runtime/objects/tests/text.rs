@@ -24,6 +24,7 @@ fn start() {
     str_::set_hash_seed(Some(0));
     install(Hooks {
         function_vectorcall: no_function,
+        ask: |_, _| None,
         run_surrogate: |name, _| Err(raise!(SystemError, "no surrogate {}", name)),
         gen_resume: |_, _| Err(raise!(SystemError, "no interpreter")),
         iterates_python: |_| false,

@@ -51,38 +51,67 @@ pub enum Step {
 // ---- installing ----
 
 /// `sys.settrace`.
-pub fn set_trace(function: Option<&PyObject>) {
-    install_tracer(function.map(|_| trace_python as Py_tracefunc), function);
+pub fn set_trace(function: Option<&PyObject>) -> PyResult<()> {
+    install_tracer(function.map(|_| trace_python as Py_tracefunc), function)
 }
 
 /// `sys.setprofile`.
-pub fn set_profile(function: Option<&PyObject>) {
-    install_profiler(function.map(|_| profile_python as Py_tracefunc), function);
+pub fn set_profile(function: Option<&PyObject>) -> PyResult<()> {
+    install_profiler(function.map(|_| profile_python as Py_tracefunc), function)
 }
 
-/// `PyEval_SetTrace`.
-pub fn install_tracer(function: Option<Py_tracefunc>, object: Option<&PyObject>) {
+/// Whether an observer is being replaced: the old one's end may run Python code, which nobody observes and which may not install another.
+struct Installing(Cell<bool>);
+
+// SAFETY: U1.
+unsafe impl Sync for Installing {}
+
+impl Installing {
+    fn replace(&self, what: &str, old: impl FnOnce() -> Option<Ref>) -> PyResult<()> {
+        if self.0.replace(true) {
+            self.0.set(false);
+            return Err(raise!(
+                RuntimeError,
+                "Cannot install a {what} function while another {what} function is being installed"
+            ));
+        }
+        drop(old());
+        self.0.set(false);
+        Ok(())
+    }
+}
+
+static TRACER: Installing = Installing(Cell::new(false));
+static PROFILER: Installing = Installing(Cell::new(false));
+
+/// `PyEval_SetTrace`. RuntimeError while the end of another one runs.
+pub fn install_tracer(function: Option<Py_tracefunc>, object: Option<&PyObject>) -> PyResult<()> {
     let ts = tstate();
-    ts.c_tracefunc.set(None);
-    let old = ts.c_traceobj.take();
-    update(ts);
-    // Its end may run Python code, which nobody observes.
-    drop(old);
+    TRACER.replace("trace", || {
+        ts.c_tracefunc.set(None);
+        let old = ts.c_traceobj.take();
+        update(ts);
+        old
+    })?;
     ts.c_traceobj.set(object.map(PyObject::to_ref));
     ts.c_tracefunc.set(function);
     update(ts);
+    Ok(())
 }
 
-/// `PyEval_SetProfile`.
-pub fn install_profiler(function: Option<Py_tracefunc>, object: Option<&PyObject>) {
+/// `PyEval_SetProfile`. RuntimeError while the end of another one runs.
+pub fn install_profiler(function: Option<Py_tracefunc>, object: Option<&PyObject>) -> PyResult<()> {
     let ts = tstate();
-    ts.c_profilefunc.set(None);
-    let old = ts.c_profileobj.take();
-    update(ts);
-    drop(old);
+    PROFILER.replace("profile", || {
+        ts.c_profilefunc.set(None);
+        let old = ts.c_profileobj.take();
+        update(ts);
+        old
+    })?;
     ts.c_profileobj.set(object.map(PyObject::to_ref));
     ts.c_profilefunc.set(function);
     update(ts);
+    Ok(())
 }
 
 /// Tells the loop whether there is an observer.
@@ -116,7 +145,7 @@ unsafe extern "C" fn trace_python(
             0
         }
         Err(Raised) => {
-            set_trace(None);
+            let _ = set_trace(None);
             object.f_trace.set(None);
             -1
         }
@@ -134,7 +163,7 @@ unsafe extern "C" fn profile_python(
     match call_python(this, unsafe { &*frame }, event, arg) {
         Ok(_) => 0,
         Err(Raised) => {
-            set_profile(None);
+            let _ = set_profile(None);
             -1
         }
     }

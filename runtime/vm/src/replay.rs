@@ -6,8 +6,9 @@
 //! function, in a frame, and lets the operation begin again; this time the question is answered from the log, up to the next one.
 //!
 //! Invariants:
-//! 1. Answers are given in the order of the questions, and only to the same question: same function, same arguments. At a question that differs
-//!    (a callback has changed what the operation looks at, or the arguments are made anew) the rest of the operation runs natively to its end.
+//! 1. Answers are given in the order of the questions, and only to the same question: same function, same arguments; those to questions that are
+//!    not asked again, because what they came to is remembered, are passed over. At a question that differs from all (a callback has changed what
+//!    the operation looks at, or the arguments are made anew) the rest of the operation runs natively to its end.
 //! 2. The same happens after [`MANY`] questions, because repeating an operation for each of many would be slow; but not if [`MAX_DEPTH`] operations
 //!    are interrupted natively already, so that native recursion is bounded. Once a frame was run natively within the attempt it stays so, because
 //!    that cannot be repeated; so it does once an answer is an iterator, or a type of C code has been asked something.
@@ -104,7 +105,7 @@ fn given_up() -> Raised {
     errors::no_memory()
 }
 
-/// Whether two arguments are the same, or were made alike: numbers, texts, and lists and tuples of what is the same.
+/// Whether two arguments are the same, or were made alike: numbers, texts, bytes, and lists and tuples of what is the same.
 fn same(a: &PyObject, b: &PyObject) -> bool {
     if a.is(b) {
         return true;
@@ -117,6 +118,9 @@ fn same(a: &PyObject, b: &PyObject) -> bool {
     }
     if let (Some(a), Some(b)) = (a.exact::<PyListObject>(), b.exact::<PyListObject>()) {
         return all(a.items(), b.items());
+    }
+    if let (Some(a), Some(b)) = (a.exact::<PyBytesObject>(), b.exact::<PyBytesObject>()) {
+        return a.as_slice() == b.as_slice();
     }
     if exceptions::is_same_unicode_error(a, b) {
         return true;
@@ -141,14 +145,22 @@ pub fn ask(function: &PyObject, args: &[&PyObject], names: Option<&PyTupleObject
     if attempt.head.native.get() {
         return Asked::Call;
     }
-    if let Some(question) = attempt.log.get(attempt.next) {
-        let asked = question.args.items();
-        let is_same = question.function.is(function)
-            && asked.len() == args.len()
-            && asked.iter().zip(args).all(|(a, b)| same(a, b));
-        match &question.answer {
-            Some(answer) if is_same && names.is_none() => {
-                attempt.next += 1;
+    if attempt.next < attempt.log.len() {
+        let is_same = |question: &Question| {
+            let asked = question.args.items();
+            question.function.is(function)
+                && asked.len() == args.len()
+                && asked.iter().zip(args).all(|(a, b)| same(a, b))
+        };
+        // What was remembered meanwhile is not asked again.
+        let ahead = &attempt.log[attempt.next..];
+        let found = match names {
+            None => ahead.iter().position(is_same),
+            Some(_) => None,
+        };
+        match found.and_then(|at| ahead[at].answer.as_ref().map(|answer| (at, answer))) {
+            Some((at, answer)) => {
+                attempt.next += at + 1;
                 return Asked::Answered(match answer {
                     Ok(value) => {
                         if value.ty().tp_iternext.get().is_some() {
@@ -163,7 +175,7 @@ pub fn ask(function: &PyObject, args: &[&PyObject], names: Option<&PyTupleObject
                     }
                 });
             }
-            _ => {
+            None => {
                 attempt.head.native.set(true);
                 return Asked::Call;
             }

@@ -576,8 +576,5 @@ pub fn init() -> PyResult<Ref<PyModuleObject>> {
     task::register_named(&module, "input", print::begin_input)?;
     task::register_named(&module, "breakpoint", begin_breakpoint)?;
     task::register_named(&module, "__import__", begin_import)?;
-    if let Some(vars) = module.dict().get_text("vars") {
-        hotpy_vm::builtin_calls::mark_asking(&vars);
-    }
     Ok(module)
 }

@@ -526,18 +526,31 @@ extern "C" fn insert(this: &DequeObject, args: Args<'_>, count: isize) -> PyResu
     none()
 }
 
-fn same_kind(this: &DequeObject, items: Vec<Ref>) -> PyResult {
-    let maxlen = match this.maxlen.get() {
-        n if n < 0 => singletons::none(),
-        n => int(n as i64)?,
-    };
-    let items = list(items)?;
+extern "C" fn copy(this: &DequeObject) -> PyResult {
+    Ok(copied(this)?.to_ref())
+}
+
+/// One of the same kind and items; a subclass is called with this one.
+fn copied(this: &DequeObject) -> PyResult<Ref<DequeObject>> {
     let ty = this.object().ty();
-    let new = if this.object().is_exact::<DequeObject>() || this.maxlen.get() >= 0 {
-        call::call(ty, &[&items, &maxlen])
+    let maxlen = this.maxlen.get();
+    let new = if this.object().is_exact::<DequeObject>() {
+        let new: Ref<DequeObject> = new_native(
+            ty,
+            Queue {
+                maxlen: Cell::new(maxlen),
+                ..Queue::default()
+            },
+        )?;
+        for item in this.all()? {
+            new.push_back(item)?;
+        }
+        return Ok(new);
+    } else if maxlen < 0 {
+        call::call(ty, &[this.object()])?
     } else {
-        call::call(ty, &[&items])
-    }?;
+        call::call(ty, &[this.object(), &*int(maxlen as i64)?])?
+    };
     // A subclass may make anything.
     if !new.is_instance::<DequeObject>() {
         return Err(raise!(
@@ -547,11 +560,8 @@ fn same_kind(this: &DequeObject, items: Vec<Ref>) -> PyResult {
             new.ty().name()
         ));
     }
-    Ok(new)
-}
-
-extern "C" fn copy(this: &DequeObject) -> PyResult {
-    same_kind(this, this.all()?)
+    // SAFETY: the type was checked.
+    Ok(unsafe { new.cast() })
 }
 
 extern "C" fn len(this: &DequeObject) -> isize {
@@ -600,12 +610,11 @@ extern "C" fn concat(this: &DequeObject, other: &PyObject) -> PyResult {
         ));
     };
     let more = other.all()?;
-    let mut items = this.all()?;
-    if items.try_reserve(more.len()).is_err() {
-        return Err(errors::no_memory());
+    let new = copied(this)?;
+    for item in more {
+        new.push_back(item)?;
     }
-    items.extend(more);
-    same_kind(this, items)
+    Ok(new.into_object())
 }
 
 fn repeated(items: &[Ref], n: isize) -> PyResult<Vec<Ref>> {
@@ -623,7 +632,7 @@ fn repeated(items: &[Ref], n: isize) -> PyResult<Vec<Ref>> {
 }
 
 extern "C" fn repeat(this: &DequeObject, n: isize) -> PyResult {
-    same_kind(this, repeated(&this.all()?, n)?)
+    inplace_repeat(&*copied(this)?, n)
 }
 
 extern "C" fn inplace_concat(this: &DequeObject, other: &PyObject) -> PyResult {

@@ -372,17 +372,41 @@ extern "C" fn compare(this: &OrderedDictObject, other: &PyObject, op: c_int) -> 
 }
 
 extern "C" fn union(left: &PyObject, right: &PyObject) -> PyResult {
-    if !left.is_instance::<PyDictObject>() || !right.is_instance::<PyDictObject>() {
-        return Ok(singletons::not_implemented());
+    match class_of_union(left, right) {
+        Some(class) => task::run(united(class, left, right)),
+        None => Ok(singletons::not_implemented()),
     }
-    let ty = if left.is_instance::<OrderedDictObject>() {
+}
+
+/// The class of what two dicts come to.
+fn class_of_union<'a>(left: &'a PyObject, right: &'a PyObject) -> Option<&'a PyTypeObject> {
+    if !left.is_instance::<PyDictObject>() || !right.is_instance::<PyDictObject>() {
+        return None;
+    }
+    Some(if left.is_instance::<OrderedDictObject>() {
         left.ty()
     } else {
         right.ty()
-    };
-    let new = call::call1(ty, left)?;
-    task::run(update_from(&new, right))?;
+    })
+}
+
+async fn united(class: &PyObject, left: &PyObject, right: &PyObject) -> PyResult {
+    let new = task::call(class, vec![left.to_ref()]).await?;
+    update_from(&new, right).await?;
     Ok(new)
+}
+
+/// The same in frames, if a class of Python is involved.
+fn begin_union(op: BinaryOp, left: &PyObject, right: &PyObject) -> Option<Task> {
+    let class = class_of_union(left, right)?.to_ref();
+    let is_python = left.ty().is_heap_type() || right.ty().is_heap_type();
+    if op != BinaryOp::Or || !is_python {
+        return None;
+    }
+    let (left, right) = (left.to_ref(), right.to_ref());
+    Some(Box::pin(async move {
+        united(&class, &left, &right).await.map(Some)
+    }))
 }
 
 extern "C" fn inplace_union(this: &OrderedDictObject, other: &PyObject) -> PyResult {
@@ -513,18 +537,33 @@ extern "C" fn clear(this: &OrderedDictObject) -> PyResult {
 }
 
 extern "C" fn copy(this: &OrderedDictObject) -> PyResult {
+    task::run(copied(this))
+}
+
+async fn copied(this: &OrderedDictObject) -> PyResult {
     let exact = is_exact(this);
-    let new = call::call0(this.ty())?;
+    let new = task::call(this.ty(), Vec::new()).await?;
     let mut at = 0;
     while let Some((key, value, _)) = this.dict.next_entry(&mut at) {
-        let value = if exact {
-            value
-        } else {
-            protocol::getitem(this, &key)?
-        };
-        protocol::setitem(&new, &key, &value)?;
+        if exact {
+            protocol::setitem(&new, &key, &value)?;
+            continue;
+        }
+        let value = task::attempt(GET, &[this, &key]).await?.ok_or(Raised)?;
+        task::attempt(SET, &[&new, &key, &value]).await?;
     }
     Ok(new)
+}
+
+/// `copy` in frames, of what is of a class of Python.
+fn begin_copy(this: &PyObject, args: &[&PyObject], names: Option<&PyTupleObject>) -> Option<Begun> {
+    let this = Ref::new(this.downcast::<OrderedDictObject>()?);
+    if is_exact(&this) || !args.is_empty() || names.is_some_and(|n| n.len() > 0) {
+        return None;
+    }
+    Some(Begun::Task(Box::pin(async move {
+        copied(&this).await.map(Some)
+    })))
 }
 
 extern "C" fn sizeof(this: &OrderedDictObject) -> PyResult {
@@ -640,9 +679,11 @@ pub fn init_types(module: &PyModuleObject) -> PyResult<()> {
         BinaryOp::Or => begin_ior(this, other),
         _ => None,
     });
+    task::register_operators(&OrderedDict, begin_union);
+    task::register_named(&OrderedDict, "copy", begin_copy)?;
     task::register_named(&OrderedDict, "update", begin_update)?;
     task::register_named(&OrderedDict, "fromkeys", begin_from_keys)?;
-    let asking = ["setdefault", "pop", "move_to_end", "copy"];
+    let asking = ["setdefault", "pop", "move_to_end"];
     hotpy_vm::builtin_calls::mark_asking_type(&OrderedDict, &asking);
     Ok(())
 }

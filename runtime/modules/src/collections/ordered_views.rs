@@ -101,21 +101,10 @@ extern "C" fn next(this: &Native<Walk>) -> Option<Ref> {
             this.source.take();
             return Ok(None);
         };
-        let exact = dict.is_exact::<OrderedDictObject>();
         match this.kind.get() {
             Kind::Keys => Ok(Some(key)),
-            // A subclass may have values of its own.
-            kind => {
-                let value = if exact {
-                    value
-                } else {
-                    protocol::getitem(dict, &key)?
-                };
-                match kind {
-                    Kind::Items => tuple(vec![key, value]).map(Some),
-                    _ => Ok(Some(value)),
-                }
-            }
+            Kind::Items => tuple(vec![key, value]).map(Some),
+            Kind::Values => Ok(Some(value)),
         }
     })())
 }

@@ -6,6 +6,7 @@ use hotpy_objects::cfunction::check_count;
 use hotpy_objects::def::{Downcast, fast, getset, noargs, one, slot};
 use hotpy_objects::flags::tp;
 use hotpy_objects::growing::Growing;
+use hotpy_objects::task::{self, Answer, Begun, Steps};
 use hotpy_objects::*;
 
 /// The bases have no state of their own besides the instance's `__dict__`.
@@ -219,16 +220,19 @@ extern "C" fn check_writable(this: &Base, _: Args<'_>, _: isize) -> PyResult {
 }
 
 extern "C" fn readline(this: &Base, args: Args<'_>, count: isize) -> PyResult {
-    let args = args.slice(count);
+    task::run(readline_task(this, args.slice(count)))
+}
+
+async fn readline_task(this: &Base, args: &[&PyObject]) -> PyResult {
     check_count("readline", args.len(), 0, 1)?;
     let this = this.object();
     let limit = opt_isize_arg(args.first().copied(), -1)?;
-    let peek = attr_opt(this, "peek")?;
+    let peek = task::attempt(PEEK, &[this]).await?;
     let mut line: Vec<u8> = Vec::new();
     while limit < 0 || (line.len() as isize) < limit {
         let mut wanted = 1;
         if let Some(peek) = &peek {
-            let ahead = call::call1(peek, &*int(1)?)?;
+            let ahead = task::call(peek, vec![int(1)?]).await?;
             let Some(ahead) = ahead.downcast::<PyBytesObject>() else {
                 return Err(raise!(
                     OSError,
@@ -249,7 +253,7 @@ extern "C" fn readline(this: &Base, args: Args<'_>, count: isize) -> PyResult {
                     .map_or(room, |at| at + 1);
             }
         }
-        let piece = method(this, "read", &[&*int(wanted as i64)?])?;
+        let piece = task::method(this, "read", vec![(int(wanted as i64)?).to_ref()]).await?;
         let Some(piece) = piece.downcast::<PyBytesObject>() else {
             return Err(raise!(
                 OSError,
@@ -274,27 +278,30 @@ extern "C" fn iter(this: &Base) -> PyResult {
 }
 
 extern "C" fn next(this: &Base) -> Option<Ref> {
-    def::next_status((|| {
-        let line = method(this.object(), "readline", &[])?;
-        if protocol::len(&line)? == 0 {
-            Ok(None)
-        } else {
-            Ok(Some(line))
-        }
-    })())
+    def::next_status(task::run(next_line(this.object())))
+}
+
+async fn next_line(this: &PyObject) -> Answer {
+    let line = task::method(this, "readline", Vec::new()).await?;
+    const LEN: task::Native = |a| int(protocol::len(a[0])? as i64).map(Some);
+    let len = task::attempt(LEN, &[&line]).await?.ok_or(Raised)?;
+    Ok((i64_arg(&len)? > 0).then_some(line))
 }
 
 extern "C" fn readlines(this: &Base, args: Args<'_>, count: isize) -> PyResult {
-    let args = args.slice(count);
+    task::run(readlines_task(this, args.slice(count)))
+}
+
+async fn readlines_task(this: &Base, args: &[&PyObject]) -> PyResult {
     check_count("readlines", args.len(), 0, 1)?;
     let hint = opt_isize_arg(args.first().copied(), -1)?;
     if hint <= 0 {
-        return list(protocol::collect(this.object())?);
+        return list(task::collect(this.object()).await?);
     }
     let mut lines = Growing::new();
     let mut length = 0;
-    let iterator = protocol::iter(this.object())?;
-    while let Some(line) = protocol::next(&iterator)? {
+    let iterator = task::iter(this.object()).await?;
+    while let Some(line) = task::next(&iterator).await? {
         length += protocol::len(&line)? as isize;
         lines.try_push(line)?;
         if length > hint {
@@ -305,10 +312,15 @@ extern "C" fn readlines(this: &Base, args: Args<'_>, count: isize) -> PyResult {
 }
 
 extern "C" fn writelines(this: &Base, lines: &PyObject) -> PyResult {
-    check_closed(this.object())?;
-    let iterator = protocol::iter(lines)?;
-    while let Some(line) = protocol::next(&iterator)? {
-        method(this.object(), "write", &[&line])?;
+    task::run(writelines_task(this, &[lines]))
+}
+
+async fn writelines_task(this: &Base, args: &[&PyObject]) -> PyResult {
+    let lines = args[0];
+    check_closed_in_frames(this.object()).await?;
+    let iterator = task::iter(lines).await?;
+    while let Some(line) = task::next(&iterator).await? {
+        task::method(this.object(), "write", vec![line.to_ref()]).await?;
     }
     none()
 }
@@ -349,14 +361,17 @@ static GETSET: [PyGetSetDef] = [
 // ---- raw ----
 
 extern "C" fn raw_read(this: &Base, args: Args<'_>, count: isize) -> PyResult {
-    let args = args.slice(count);
+    task::run(raw_read_task(this, args.slice(count)))
+}
+
+async fn raw_read_task(this: &Base, args: &[&PyObject]) -> PyResult {
     check_count("read", args.len(), 0, 1)?;
     let n = args.first().map_or(Ok(-1), |o| isize_arg(o))?;
     if n < 0 {
-        return method(this.object(), "readall", &[]);
+        return task::method(this.object(), "readall", vec![]).await;
     }
     let room = bytearray::new(&growing::zeroed(n as usize)?)?;
-    let got = method(this.object(), "readinto", &[&room])?;
+    let got = task::method(this.object(), "readinto", vec![room.to_ref()]).await?;
     if singletons::is_none(&got) {
         return Ok(got);
     }
@@ -367,13 +382,18 @@ extern "C" fn raw_read(this: &Base, args: Args<'_>, count: isize) -> PyResult {
 }
 
 extern "C" fn raw_readall(this: &Base) -> PyResult {
+    task::run(raw_readall_task(this, &[]))
+}
+
+async fn raw_readall_task(this: &Base, _: &[&PyObject]) -> PyResult {
     let mut all = Vec::new();
     loop {
-        let piece = method(
+        let piece = task::method(
             this.object(),
             "read",
-            &[&*int(super::DEFAULT_BUFFER_SIZE as i64)?],
-        )?;
+            vec![(int(super::DEFAULT_BUFFER_SIZE as i64)?).to_ref()],
+        )
+        .await?;
         if singletons::is_none(&piece) {
             if all.is_empty() {
                 return Ok(piece);
@@ -389,6 +409,65 @@ extern "C" fn raw_readall(this: &Base) -> PyResult {
         growing::append(&mut all, piece.as_slice())?;
     }
     bytes(&all)
+}
+
+/// What a file may be able to do.
+const PEEK: task::Native = |a| attr_opt(a[0], "peek");
+
+async fn check_closed_in_frames(file: &PyObject) -> PyResult<()> {
+    const CHECK: task::Native = |a| check_closed(a[0]).map(|()| None);
+    task::attempt(CHECK, &[file]).await.map(drop)
+}
+
+macro_rules! begins {
+    ($($begin:ident $body:ident $counts:expr;)*) => { $(
+        fn $begin(
+            this: &PyObject,
+            args: &[&PyObject],
+            names: Option<&PyTupleObject>,
+        ) -> Option<Begun> {
+            if names.is_some_and(|n| n.len() > 0)
+                || !($counts).contains(&args.len())
+                || !this.ty().is_heap_type()
+            {
+                return None;
+            }
+            // SAFETY: methods are those of the type.
+            let this: Ref<Base> = unsafe { this.to_ref().cast() };
+            let args: Vec<Ref> = args.iter().map(|a| a.to_ref()).collect();
+            Some(Begun::Task(Box::pin(async move {
+                let args: Vec<&PyObject> = args.iter().map(|a| &**a).collect();
+                $body(&this, &args).await.map(Some)
+            })))
+        }
+    )* };
+}
+begins! {
+    begin_readline readline_task 0..=1;
+    begin_readlines readlines_task 0..=1;
+    begin_writelines writelines_task 1..=1;
+    begin_raw_read raw_read_task 0..=1;
+    begin_raw_readall raw_readall_task 0..=0;
+}
+
+/// Has what files of Python classes are asked run in frames.
+pub fn register() -> PyResult<()> {
+    task::register_named(&IOBase, "readline", begin_readline)?;
+    task::register_named(&IOBase, "readlines", begin_readlines)?;
+    task::register_named(&IOBase, "writelines", begin_writelines)?;
+    task::register_named(&RawIOBase, "read", begin_raw_read)?;
+    task::register_named(&RawIOBase, "readall", begin_raw_readall)?;
+    let steps = Steps {
+        asks: |this| this.ty().is_heap_type(),
+        next: |this, _| {
+            let this = this.to_ref();
+            Box::pin(async move { next_line(&this).await })
+        },
+    };
+    for ty in [&IOBase, &RawIOBase, &BufferedIOBase, &TextIOBase] {
+        task::register_steps(ty, steps);
+    }
+    Ok(())
 }
 
 extern "C" fn raw_unimplemented(_: &Base, _: Args<'_>, _: isize) -> PyResult {

@@ -10,6 +10,7 @@ use crate::support::*;
 use crate::thread::Lock;
 use hotpy_objects::cfunction::{Params, check_count};
 use hotpy_objects::def::{Downcast, fast, getset, noargs, one, slot};
+use hotpy_objects::task::{self, Answer, Begun, Steps};
 use hotpy_objects::*;
 use std::cell::RefCell;
 
@@ -157,6 +158,9 @@ extern "C" fn init_random(this: &PyObject, args: &PyObject, kwargs: Option<&PyOb
     init(this, args, kwargs, "BufferedRandom", true, true)
 }
 
+/// A raw file's `readall`, if it has that.
+const READALL: task::Native = |a| attr_opt(a[0], "readall");
+
 impl Buffer {
     /// The raw file, or ValueError.
     fn raw(&self) -> PyResult {
@@ -171,17 +175,17 @@ impl Buffer {
     }
 
     /// The raw file is closed. ValueError if there is none.
-    pub fn raw_closed(&self) -> PyResult<bool> {
+    pub async fn raw_closed(&self) -> PyResult<bool> {
         let raw = self.raw()?;
         if raw.ty().is(&*FileIO) {
             // SAFETY: the type was checked.
             return Ok(unsafe { PyObject::cast::<RawFile>(&raw) }.fd.get() < 0);
         }
-        super::is_closed(&raw)
+        super::is_closed_in_frames(&raw).await
     }
 
-    fn check_open(&self, what: &str) -> PyResult<()> {
-        if self.raw_closed()? {
+    async fn check_open(&self, what: &str) -> PyResult<()> {
+        if self.raw_closed().await? {
             Err(raise!(ValueError, "{what}"))
         } else {
             Ok(())
@@ -211,7 +215,7 @@ impl Buffer {
     }
 
     /// One raw read of at most `n` bytes; `None` if it would block.
-    fn raw_read(&self, n: usize) -> PyResult<Option<Vec<u8>>> {
+    async fn raw_read(&self, n: usize) -> PyResult<Option<Vec<u8>>> {
         let raw = self.raw()?;
         if raw.ty().is(&*FileIO) {
             let mut room = growing::zeroed(n)?;
@@ -224,7 +228,7 @@ impl Buffer {
         }
         let room = bytearray::new(&growing::zeroed(n)?)?;
         let view = memoryview::new(&room)?;
-        let got = method(&raw, "readinto", &[&view])?;
+        let got = task::method(&raw, "readinto", vec![view.to_ref()]).await?;
         if singletons::is_none(&got) {
             return Ok(None);
         }
@@ -253,7 +257,7 @@ impl Buffer {
     }
 
     /// One raw write; how much was taken, `None` if it would block.
-    fn raw_write(&self, data: &[u8]) -> PyResult<Option<usize>> {
+    async fn raw_write(&self, data: &[u8]) -> PyResult<Option<usize>> {
         let raw = self.raw()?;
         if raw.ty().is(&*FileIO) {
             // SAFETY: the type was checked.
@@ -261,7 +265,7 @@ impl Buffer {
         }
         let data_object = bytes::new(data)?;
         let view = memoryview::new(&data_object)?;
-        let taken = method(&raw, "write", &[&view])?;
+        let taken = task::method(&raw, "write", vec![view.to_ref()]).await?;
         if singletons::is_none(&taken) {
             return Ok(None);
         }
@@ -276,30 +280,33 @@ impl Buffer {
         Ok(Some(count as usize))
     }
 
-    fn raw_seek(&self, offset: i64, whence: i32) -> PyResult<i64> {
+    async fn raw_seek(&self, offset: i64, whence: i32) -> PyResult<i64> {
         let raw = self.raw()?;
         if raw.ty().is(&*FileIO) {
             // SAFETY: the type was checked.
             return unsafe { PyObject::cast::<RawFile>(&raw) }.seek_to(offset, whence);
         }
-        let at = i64_arg(&*method(
-            &raw,
-            "seek",
-            &[&*int(offset)?, &*int(whence as i64)?],
-        )?)?;
+        let at = i64_arg(
+            &*task::method(
+                &raw,
+                "seek",
+                vec![(int(offset)?).to_ref(), (int(whence as i64)?).to_ref()],
+            )
+            .await?,
+        )?;
         if at < 0 {
             return Err(raise!(OSError, "Raw stream returned invalid position {at}"));
         }
         Ok(at)
     }
 
-    fn raw_tell(&self) -> PyResult<i64> {
+    async fn raw_tell(&self) -> PyResult<i64> {
         let raw = self.raw()?;
         if raw.ty().is(&*FileIO) {
             // SAFETY: the type was checked.
             return unsafe { PyObject::cast::<RawFile>(&raw) }.seek_to(0, 1);
         }
-        let at = i64_arg(&*method(&raw, "tell", &[])?)?;
+        let at = i64_arg(&*task::method(&raw, "tell", vec![]).await?)?;
         if at < 0 {
             return Err(raise!(OSError, "Raw stream returned invalid position {at}"));
         }
@@ -307,10 +314,10 @@ impl Buffer {
     }
 
     /// Reads ahead once; how much is there now.
-    fn fill(&self) -> PyResult<Option<usize>> {
-        self.flush_pending()?;
+    async fn fill(&self) -> PyResult<Option<usize>> {
+        self.flush_pending().await?;
         let n = self.size.get().max(1);
-        let Some(new) = self.raw_read(n)? else {
+        let Some(new) = self.raw_read(n).await? else {
             return Ok(None);
         };
         let got = new.len();
@@ -320,13 +327,13 @@ impl Buffer {
     }
 
     /// Writes all that is pending. BlockingIOError with how much was written.
-    fn flush_pending(&self) -> PyResult<()> {
+    async fn flush_pending(&self) -> PyResult<()> {
         loop {
             let data = self.pending.take();
             if data.is_empty() {
                 return Ok(());
             }
-            let result = self.raw_write(&data);
+            let result = self.raw_write(&data).await;
             let done = *result.as_ref().unwrap_or(&Some(0));
             let done = done.unwrap_or(0);
             if done < data.len() {
@@ -344,22 +351,22 @@ impl Buffer {
     }
 
     /// Before writing or seeking: gives back to the raw file what was read ahead.
-    fn drop_ahead(&self) -> PyResult<()> {
+    async fn drop_ahead(&self) -> PyResult<()> {
         let n = self.available();
         if n > 0 {
-            self.raw_seek(-(n as i64), 1)?;
+            self.raw_seek(-(n as i64), 1).await?;
         }
         self.reset();
         Ok(())
     }
 
-    fn read_all(&self) -> PyResult {
+    async fn read_all(&self) -> PyResult {
         let mut data = self.take(usize::MAX)?;
         self.reset();
-        self.flush_pending()?;
+        self.flush_pending().await?;
         let raw = self.raw()?;
-        if let Some(readall) = attr_opt(&raw, "readall")? {
-            let rest = call::call0(&readall)?;
+        if let Some(readall) = task::attempt(READALL, &[&raw]).await? {
+            let rest = task::call(&readall, Vec::new()).await?;
             if !singletons::is_none(&rest) && !rest.is_instance::<PyBytesObject>() {
                 return Err(raise!(TypeError, "readall() should return bytes"));
             }
@@ -377,7 +384,7 @@ impl Buffer {
             };
         }
         loop {
-            let piece = method(&raw, "read", &[])?;
+            let piece = task::method(&raw, "read", vec![]).await?;
             if singletons::is_none(&piece) {
                 return if data.is_empty() {
                     none()
@@ -396,16 +403,16 @@ impl Buffer {
     }
 
     /// Reads until `n` bytes are there, or the end; `None` if nothing is there and reading would block.
-    fn read_exactly(&self, n: usize) -> PyResult<Option<Vec<u8>>> {
+    async fn read_exactly(&self, n: usize) -> PyResult<Option<Vec<u8>>> {
         let mut data = self.take(n)?;
         while data.len() < n {
             let missing = n - data.len();
             let size = self.size.get();
             if missing >= size {
                 // Whole blocks go past the buffer.
-                self.flush_pending()?;
+                self.flush_pending().await?;
                 self.reset();
-                match self.raw_read(missing - missing % size)? {
+                match self.raw_read(missing - missing % size).await? {
                     None => return Ok(if data.is_empty() { None } else { Some(data) }),
                     Some(new) if new.is_empty() => break,
                     Some(new) if data.is_empty() => data = new,
@@ -413,7 +420,7 @@ impl Buffer {
                 }
                 continue;
             }
-            match self.fill()? {
+            match self.fill().await? {
                 None => return Ok(if data.is_empty() { None } else { Some(data) }),
                 Some(0) => break,
                 Some(_) => growing::append(&mut data, &self.take(missing)?)?,
@@ -423,7 +430,7 @@ impl Buffer {
     }
 
     /// One line, at most `limit` bytes.
-    fn read_line(&self, limit: isize) -> PyResult<Vec<u8>> {
+    async fn read_line(&self, limit: isize) -> PyResult<Vec<u8>> {
         let mut line = Vec::new();
         loop {
             {
@@ -442,7 +449,7 @@ impl Buffer {
                     return Ok(line);
                 }
             }
-            match self.fill()? {
+            match self.fill().await? {
                 None | Some(0) => return Ok(line),
                 Some(_) => {}
             }
@@ -450,8 +457,8 @@ impl Buffer {
     }
 
     /// Takes bytes to be written. What does not fit is written to the raw file first.
-    pub fn put(&self, data: &[u8]) -> PyResult<()> {
-        self.drop_ahead()?;
+    pub async fn put(&self, data: &[u8]) -> PyResult<()> {
+        self.drop_ahead().await?;
         let size = self.size.get();
         {
             let mut pending = self.pending.borrow_mut();
@@ -460,7 +467,7 @@ impl Buffer {
                 return Ok(());
             }
         }
-        if let Err(raised) = self.flush_pending() {
+        if let Err(raised) = self.flush_pending().await {
             if !errors::matches(&exceptions::BlockingIOError) {
                 return Err(raised);
             }
@@ -479,7 +486,7 @@ impl Buffer {
         }
         let mut rest = data;
         while rest.len() > size {
-            match self.raw_write(rest)? {
+            match self.raw_write(rest).await? {
                 Some(n) => rest = &rest[n..],
                 None => {
                     let fits = rest.len().min(size);
@@ -496,19 +503,19 @@ impl Buffer {
     }
 
     /// Whether a write can be taken without looking further: open, and nobody is inside.
-    pub fn put_checked(&self, data: &[u8]) -> PyResult<()> {
+    pub async fn put_checked(&self, data: &[u8]) -> PyResult<()> {
         let _busy = self.enter()?;
-        self.check_open("write to closed file")?;
-        self.put(data)
+        self.check_open("write to closed file").await?;
+        self.put(data).await
     }
 
     /// Writes everything to the raw file.
-    pub fn flush_all(&self) -> PyResult<()> {
+    pub async fn flush_all(&self) -> PyResult<()> {
         let _busy = self.enter()?;
-        self.check_open("flush of closed file")?;
-        self.flush_pending()?;
+        self.check_open("flush of closed file").await?;
+        self.flush_pending().await?;
         if self.readable.get() && self.available() > 0 && self.writable.get() {
-            self.drop_ahead()?;
+            self.drop_ahead().await?;
         }
         Ok(())
     }
@@ -526,7 +533,7 @@ impl Buffer {
             } else if !self.lock.acquire(1_000_000_000)? {
                 // A daemon thread that has been stopped holds it.
                 let shown = shown()?.to_string_lossy();
-                crate::finish::fatal(&format!(
+                crate::faulthandler::fatal(&format!(
                     "_enter_buffered_busy: could not acquire lock for {shown} at interpreter shutdown, possibly due to daemon threads"
                 ));
             }
@@ -568,30 +575,28 @@ fn or_none(data: Option<Vec<u8>>) -> PyResult {
     }
 }
 
-extern "C" fn read(this: &Buffered, args: Args<'_>, count: isize) -> PyResult {
-    let args = args.slice(count);
+async fn read_task(this: &Buffered, args: &[&PyObject]) -> PyResult {
     check_count("read", args.len(), 0, 1)?;
     let n = opt_isize_arg(args.first().copied(), -1)?;
     if n < -1 {
         return Err(raise!(ValueError, "read length must be non-negative or -1"));
     }
     this.raw()?;
-    this.check_open("read of closed file")?;
+    this.check_open("read of closed file").await?;
     let _busy = this.enter()?;
     if n == -1 {
-        this.read_all()
+        this.read_all().await
     } else {
-        or_none(this.read_exactly(n as usize)?)
+        or_none(this.read_exactly(n as usize).await?)
     }
 }
 
-extern "C" fn read1(this: &Buffered, args: Args<'_>, count: isize) -> PyResult {
-    let args = args.slice(count);
+async fn read1_task(this: &Buffered, args: &[&PyObject]) -> PyResult {
     check_count("read1", args.len(), 0, 1)?;
     let n = args.first().map_or(Ok(-1), |o| isize_arg(o))?;
     this.raw()?;
     let n = if n < 0 { this.size.get() } else { n as usize };
-    this.check_open("read of closed file")?;
+    this.check_open("read of closed file").await?;
     if n == 0 {
         return bytes(b"");
     }
@@ -599,13 +604,13 @@ extern "C" fn read1(this: &Buffered, args: Args<'_>, count: isize) -> PyResult {
     if this.available() > 0 {
         return bytes(&this.take(n)?);
     }
-    this.flush_pending()?;
-    bytes(&this.raw_read(n)?.unwrap_or_default())
+    this.flush_pending().await?;
+    bytes(&this.raw_read(n).await?.unwrap_or_default())
 }
 
-fn read_into(this: &Buffered, buffer: &PyObject, once: bool) -> PyResult {
+async fn read_into(this: &Buffered, buffer: &PyObject, once: bool) -> PyResult {
     this.raw()?;
-    this.check_open("readinto of closed file")?;
+    this.check_open("readinto of closed file").await?;
     let name = if once { "readinto1" } else { "readinto" };
     let n = with_writable(name, buffer, |room| Ok(room.len()))?;
     let _busy = this.enter()?;
@@ -614,22 +619,22 @@ fn read_into(this: &Buffered, buffer: &PyObject, once: bool) -> PyResult {
         let missing = n - data.len();
         if missing > this.size.get() {
             // What is large goes past the buffer.
-            this.flush_pending()?;
+            this.flush_pending().await?;
             this.reset();
-            match this.raw_read(missing)? {
+            match this.raw_read(missing).await? {
                 Some(new) => growing::append(&mut data, &new)?,
                 None if data.is_empty() => return none(),
                 None => {}
             }
         } else if data.is_empty() && n > 0 {
-            if this.fill()?.is_none() {
+            if this.fill().await?.is_none() {
                 return none();
             }
             data = this.take(n)?;
         }
         Some(data)
     } else {
-        this.read_exactly(n)?
+        this.read_exactly(n).await?
     };
     let Some(data) = data else { return none() };
     with_writable(name, buffer, |room| {
@@ -639,155 +644,155 @@ fn read_into(this: &Buffered, buffer: &PyObject, once: bool) -> PyResult {
     })
 }
 
-extern "C" fn readinto(this: &Buffered, buffer: &PyObject) -> PyResult {
-    read_into(this, buffer, false)
+async fn readinto_task(this: &Buffered, args: &[&PyObject]) -> PyResult {
+    let buffer = args[0];
+    read_into(this, buffer, false).await
 }
 
-extern "C" fn readinto1(this: &Buffered, buffer: &PyObject) -> PyResult {
-    read_into(this, buffer, true)
+async fn readinto1_task(this: &Buffered, args: &[&PyObject]) -> PyResult {
+    let buffer = args[0];
+    read_into(this, buffer, true).await
 }
 
-extern "C" fn peek(this: &Buffered, args: Args<'_>, count: isize) -> PyResult {
-    let args = args.slice(count);
+async fn peek_task(this: &Buffered, args: &[&PyObject]) -> PyResult {
     check_count("peek", args.len(), 0, 1)?;
     this.raw()?;
-    this.check_open("peek of closed file")?;
+    this.check_open("peek of closed file").await?;
     let _busy = this.enter()?;
     if this.available() == 0 {
-        this.fill()?;
+        this.fill().await?;
     }
     let ahead = this.ahead.borrow();
     bytes(&ahead[this.at.get()..])
 }
 
-extern "C" fn readline(this: &Buffered, args: Args<'_>, count: isize) -> PyResult {
-    let args = args.slice(count);
+async fn readline_task(this: &Buffered, args: &[&PyObject]) -> PyResult {
     check_count("readline", args.len(), 0, 1)?;
     let limit = opt_isize_arg(args.first().copied(), -1)?;
     this.raw()?;
-    this.check_open("readline of closed file")?;
+    this.check_open("readline of closed file").await?;
     let _busy = this.enter()?;
-    bytes(&this.read_line(limit)?)
+    bytes(&this.read_line(limit).await?)
 }
 
 extern "C" fn next(this: &Buffered) -> Option<Ref> {
-    def::next_status((|| {
-        this.raw()?;
-        let ty = this.object().ty();
-        let line = if ty.is(&*BufferedReader) || ty.is(&*BufferedRandom) {
-            this.check_open("readline of closed file")?;
-            let _busy = this.enter()?;
-            bytes(&this.read_line(-1)?)?
-        } else {
-            let line = method(this.object(), "readline", &[])?;
-            if !line.is_instance::<PyBytesObject>() {
-                return Err(raise!(
-                    OSError,
-                    "readline() should have returned a bytes object, not '{}'",
-                    line.ty().name()
-                ));
-            }
-            line
-        };
-        if protocol::len(&line)? == 0 {
-            Ok(None)
-        } else {
-            Ok(Some(line))
-        }
-    })())
+    def::next_status(task::run(next_line(this)))
 }
 
-extern "C" fn write(this: &Buffered, data: &PyObject) -> PyResult {
+async fn next_line(this: &Buffered) -> Answer {
+    this.raw()?;
+    let ty = this.object().ty();
+    let line = if ty.is(&*BufferedReader) || ty.is(&*BufferedRandom) {
+        this.check_open("readline of closed file").await?;
+        let _busy = this.enter()?;
+        bytes(&this.read_line(-1).await?)?
+    } else {
+        let line = task::method(this.object(), "readline", Vec::new()).await?;
+        if !line.is_instance::<PyBytesObject>() {
+            return Err(raise!(
+                OSError,
+                "readline() should have returned a bytes object, not '{}'",
+                line.ty().name()
+            ));
+        }
+        line
+    };
+    Ok((protocol::len(&line)? > 0).then_some(line))
+}
+
+async fn write_task(this: &Buffered, args: &[&PyObject]) -> PyResult {
+    let data = args[0];
     this.raw()?;
     let data = bytes::with_buffer(data, growing::copied)?;
-    this.put_checked(&data)?;
+    this.put_checked(&data).await?;
     int(data.len() as i64)
 }
 
-extern "C" fn flush(this: &Buffered) -> PyResult {
+async fn flush_task(this: &Buffered, _: &[&PyObject]) -> PyResult {
     this.raw()?;
     if this.writable.get() {
-        this.flush_all()?;
+        this.flush_all().await?;
         return none();
     }
-    this.check_open("flush of closed file")?;
-    method(&*this.raw()?, "flush", &[])
+    this.check_open("flush of closed file").await?;
+    task::method(&*this.raw()?, "flush", vec![]).await
 }
 
-extern "C" fn seek(this: &Buffered, args: Args<'_>, count: isize) -> PyResult {
-    let args = args.slice(count);
+async fn seek_task(this: &Buffered, args: &[&PyObject]) -> PyResult {
     check_count("seek", args.len(), 1, 2)?;
     let whence = args.get(1).map_or(Ok(0), |o| int_arg(o))?;
     if !(0..=4).contains(&whence) {
         return Err(raise!(ValueError, "whence value {whence} unsupported"));
     }
     let raw = this.raw()?;
-    this.check_open("seek of closed file")?;
-    if !protocol::truth(&*method(&raw, "seekable", &[])?)? {
+    this.check_open("seek of closed file").await?;
+    if !task::truth(&*task::method(&raw, "seekable", vec![]).await?).await? {
         return Err(unsupported("File or stream is not seekable."));
     }
     let target = i64_arg(args[0])?;
     let _busy = this.enter()?;
     // Within what was read ahead nothing moves below.
     if whence != 2 && this.readable.get() && whence <= 1 && this.available() > 0 {
-        let here = this.raw_tell()? - this.available() as i64;
+        let here = this.raw_tell().await? - this.available() as i64;
         let offset = if whence == 1 { target } else { target - here };
         if -(this.at.get() as i64) <= offset && offset <= this.available() as i64 {
             this.at.set((this.at.get() as i64 + offset) as usize);
             return int(here + offset);
         }
     }
-    this.flush_pending()?;
+    this.flush_pending().await?;
     let target = if whence == 1 {
         target - this.available() as i64
     } else {
         target
     };
-    let at = this.raw_seek(target, whence)?;
+    let at = this.raw_seek(target, whence).await?;
     this.reset();
     int(at)
 }
 
-extern "C" fn tell(this: &Buffered) -> PyResult {
+async fn tell_task(this: &Buffered, _: &[&PyObject]) -> PyResult {
     this.raw()?;
-    let at = this.raw_tell()?;
+    let at = this.raw_tell().await?;
     let at = at - this.available() as i64 + this.pending.borrow().len() as i64;
     int(at.max(0))
 }
 
-extern "C" fn truncate(this: &Buffered, args: Args<'_>, count: isize) -> PyResult {
-    let args = args.slice(count);
+async fn truncate_task(this: &Buffered, args: &[&PyObject]) -> PyResult {
     check_count("truncate", args.len(), 0, 1)?;
     this.raw()?;
-    this.check_open("truncate of closed file")?;
+    this.check_open("truncate of closed file").await?;
     if !this.writable.get() {
         return Err(unsupported("truncate"));
     }
-    this.flush_all()?;
+    this.flush_all().await?;
     let size = match not_none(args.first().copied()) {
         Some(size) => size.to_ref(),
-        None => tell(this)?,
+        None => tell_task(this, &[]).await?,
     };
-    method(&*this.raw()?, "truncate", &[&size])
+    task::method(&*this.raw()?, "truncate", vec![size.to_ref()]).await
 }
 
-extern "C" fn close(this: &Buffered) -> PyResult {
+async fn close_task(this: &Buffered, _: &[&PyObject]) -> PyResult {
     let raw = this.raw()?;
-    if this.raw_closed()? {
+    if this.raw_closed().await? {
         return none();
     }
     if this.finalizing.get() {
-        if method(&raw, "_dealloc_warn", &[this.object()]).is_err() {
+        if task::method(&raw, "_dealloc_warn", vec![this.object().to_ref()])
+            .await
+            .is_err()
+        {
             errors::clear();
         }
     }
-    let flushed = method(this.object(), "flush", &[]);
+    let flushed = task::method(this.object(), "flush", vec![]).await;
     let pending = if flushed.is_err() {
         errors::fetch_instance()
     } else {
         None
     };
-    let closed = method(&raw, "close", &[]);
+    let closed = task::method(&raw, "close", vec![]).await;
     this.pending.replace(Vec::new());
     this.reset();
     if let Some(first) = pending {
@@ -807,9 +812,9 @@ extern "C" fn close(this: &Buffered) -> PyResult {
     closed
 }
 
-extern "C" fn detach(this: &Buffered) -> PyResult {
+async fn detach_task(this: &Buffered, _: &[&PyObject]) -> PyResult {
     let raw = this.raw()?;
-    method(this.object(), "flush", &[])?;
+    task::method(this.object(), "flush", vec![]).await?;
     this.raw.take();
     this.detached.set(true);
     this.initialized.set(false);
@@ -818,17 +823,135 @@ extern "C" fn detach(this: &Buffered) -> PyResult {
 
 macro_rules! forwarded {
     ($($f:ident $name:literal;)*) => { $(
-        extern "C" fn $f(this: &Buffered) -> PyResult {
-            method(&*this.raw()?, $name, &[])
+        async fn $f(this: &Buffered, _: &[&PyObject]) -> PyResult {
+            task::method(&*this.raw()?, $name, Vec::new()).await
         }
     )* };
 }
 forwarded! {
-    readable "readable";
-    writable "writable";
-    seekable "seekable";
-    fileno "fileno";
-    isatty "isatty";
+    readable_task "readable";
+    writable_task "writable";
+    seekable_task "seekable";
+    fileno_task "fileno";
+    isatty_task "isatty";
+}
+
+// The methods as C functions, which run all natively, and what begins them from bytecode: with a raw file of Python as tasks.
+macro_rules! methods_of_args {
+    ($($f:ident $begin:ident $body:ident;)*) => { $(
+        extern "C" fn $f(this: &Buffered, args: Args<'_>, count: isize) -> PyResult {
+            task::run($body(this, args.slice(count)))
+        }
+        begins!($begin $body 0..=3);
+    )* };
+}
+macro_rules! methods_of_one {
+    ($($f:ident $begin:ident $body:ident;)*) => { $(
+        extern "C" fn $f(this: &Buffered, arg: &PyObject) -> PyResult {
+            task::run($body(this, &[arg]))
+        }
+        begins!($begin $body 1..=1);
+    )* };
+}
+macro_rules! methods_alone {
+    ($($f:ident $begin:ident $body:ident;)*) => { $(
+        extern "C" fn $f(this: &Buffered) -> PyResult {
+            task::run($body(this, &[]))
+        }
+        begins!($begin $body 0..=0);
+    )* };
+}
+macro_rules! begins {
+    ($begin:ident $body:ident $counts:expr) => {
+        fn $begin(
+            this: &PyObject,
+            args: &[&PyObject],
+            names: Option<&PyTupleObject>,
+        ) -> Option<Begun> {
+            let this = over_python(this)?;
+            if names.is_some_and(|n| n.len() > 0) || !($counts).contains(&args.len()) {
+                return None;
+            }
+            let args: Vec<Ref> = args.iter().map(|a| a.to_ref()).collect();
+            Some(Begun::Task(Box::pin(async move {
+                let args: Vec<&PyObject> = args.iter().map(|a| &**a).collect();
+                $body(&this, &args).await.map(Some)
+            })))
+        }
+    };
+}
+methods_of_args! {
+    read begin_read read_task;
+    read1 begin_read1 read1_task;
+    peek begin_peek peek_task;
+    readline begin_readline readline_task;
+    seek begin_seek seek_task;
+    truncate begin_truncate truncate_task;
+}
+methods_of_one! {
+    readinto begin_readinto readinto_task;
+    readinto1 begin_readinto1 readinto1_task;
+    write begin_write write_task;
+}
+methods_alone! {
+    flush begin_flush flush_task;
+    tell begin_tell tell_task;
+    close begin_close close_task;
+    detach begin_detach detach_task;
+    readable begin_readable readable_task;
+    writable begin_writable writable_task;
+    seekable begin_seekable seekable_task;
+    fileno begin_fileno fileno_task;
+    isatty begin_isatty isatty_task;
+}
+
+/// The buffer, if its raw file is of a class of Python.
+pub fn over_python(this: &PyObject) -> Option<Ref<Buffered>> {
+    // SAFETY: methods and steps are those of the three types.
+    let this: &Buffered = unsafe { this.cast() };
+    let raw = this.raw.get()?;
+    raw.ty().is_heap_type().then(|| Ref::new(this))
+}
+
+/// Has what raw files of Python are asked run in frames.
+pub fn register() -> PyResult<()> {
+    const ALL: [(&str, task::Calls); 18] = [
+        ("read", begin_read),
+        ("read1", begin_read1),
+        ("readinto", begin_readinto),
+        ("readinto1", begin_readinto1),
+        ("peek", begin_peek),
+        ("readline", begin_readline),
+        ("write", begin_write),
+        ("flush", begin_flush),
+        ("seek", begin_seek),
+        ("tell", begin_tell),
+        ("truncate", begin_truncate),
+        ("close", begin_close),
+        ("detach", begin_detach),
+        ("readable", begin_readable),
+        ("writable", begin_writable),
+        ("seekable", begin_seekable),
+        ("fileno", begin_fileno),
+        ("isatty", begin_isatty),
+    ];
+    let steps = Steps {
+        asks: |this| over_python(this).is_some(),
+        next: |this, _| {
+            // SAFETY: as above.
+            let this: Ref<Buffered> = unsafe { this.to_ref().cast() };
+            Box::pin(async move { next_line(&this).await })
+        },
+    };
+    for ty in [&BufferedReader, &BufferedWriter, &BufferedRandom] {
+        task::register_steps(ty, steps);
+        for (name, calls) in ALL {
+            if ty.dict().get_text(name).is_some() {
+                task::register_named(ty, name, calls)?;
+            }
+        }
+    }
+    Ok(())
 }
 
 extern "C" fn dealloc_warn(this: &Buffered, source: &PyObject) -> PyResult {

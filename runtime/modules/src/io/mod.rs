@@ -36,7 +36,7 @@ pub fn closed_error() -> Raised {
 /// `file.closed`.
 pub fn is_closed(file: &PyObject) -> PyResult<bool> {
     if let Some(own) = buffered::exact(file) {
-        return own.raw_closed();
+        return task::run(own.raw_closed());
     }
     let ty = file.ty();
     if !ty.is_heap_type()
@@ -50,6 +50,16 @@ pub fn is_closed(file: &PyObject) -> PyResult<bool> {
         }
     }
     protocol::truth(&*protocol::getattr(file, &names::closed)?)
+}
+
+/// The same within a task.
+async fn is_closed_in_frames(file: &PyObject) -> PyResult<bool> {
+    const IS_CLOSED: Native = |a| boolean(is_closed(a[0])?).map(Some);
+    if !file.ty().is_heap_type() {
+        return is_closed(file);
+    }
+    let closed = task::attempt(IS_CLOSED, &[file]).await?;
+    Ok(closed.is_some_and(|c| hotpy_objects::boolean::is_true(&c)))
 }
 
 /// Writes to a text file directly, if it is exactly our own kind.
@@ -435,5 +445,8 @@ pub fn init() -> PyResult<Ref<PyModuleObject>> {
             module.add(ty.short_name(), &**ty)?;
         }
     }
+    base::register()?;
+    buffered::register()?;
+    textio::register()?;
     Ok(module)
 }

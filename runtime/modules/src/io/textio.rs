@@ -10,6 +10,7 @@ use super::{buffered, closed_error, unsupported};
 use crate::support::*;
 use hotpy_objects::cfunction::{Params, check_count};
 use hotpy_objects::def::{Downcast, fast, fast_kw, getset, noargs, one, slot};
+use hotpy_objects::task::{self, Answer, Begun, Steps};
 use hotpy_objects::*;
 use std::cell::RefCell;
 
@@ -272,9 +273,9 @@ impl Text {
     }
 
     /// The buffer of an open file.
-    fn open_buffer(&self) -> PyResult {
+    async fn open_buffer(&self) -> PyResult {
         let buffer = self.buffer()?;
-        if super::is_closed(&buffer)? {
+        if super::is_closed_in_frames(&buffer).await? {
             Err(closed_error())
         } else {
             Ok(buffer)
@@ -298,15 +299,17 @@ impl Text {
     }
 
     /// Writes what is pending to the buffer.
-    fn write_pending(&self) -> PyResult<()> {
+    async fn write_pending(&self) -> PyResult<()> {
         let data = self.pending.take();
         if data.is_empty() {
             return Ok(());
         }
         let buffer = self.buffer()?;
         match buffered::exact(&buffer) {
-            Some(buffer) => buffer.put_checked(&data),
-            None => method(&buffer, "write", &[&*bytes(&data)?]).map(drop),
+            Some(buffer) => buffer.put_checked(&data).await,
+            None => task::method(&buffer, "write", vec![(bytes(&data)?).to_ref()])
+                .await
+                .map(drop),
         }
     }
 
@@ -326,7 +329,7 @@ impl Text {
     }
 
     /// Reads and decodes a chunk; false at the end of the file.
-    fn read_chunk(&self, hint: usize) -> PyResult<bool> {
+    async fn read_chunk(&self, hint: usize) -> PyResult<bool> {
         if !self.reads.get() {
             return Err(unsupported("not readable"));
         }
@@ -335,7 +338,7 @@ impl Text {
         let mut flags = 0;
         if self.telling.get() {
             if let Some(decoder) = self.codec.decoder.get() {
-                let state = method(&decoder, "getstate", &[])?;
+                let state = task::method(&decoder, "getstate", vec![]).await?;
                 let items = state.downcast::<PyTupleObject>().filter(|t| t.len() == 2);
                 let Some(items) = items else {
                     return Err(raise!(TypeError, "illegal decoder state"));
@@ -353,7 +356,7 @@ impl Text {
             "read"
         };
         let size = self.chunk_size.get().max(hint);
-        let chunk = method(&buffer, name, &[&*int(size as i64)?])?;
+        let chunk = task::method(&buffer, name, vec![(int(size as i64)?).to_ref()]).await?;
         if chunk.ty().tp_as_buffer.get().is_null() {
             return Err(raise!(
                 TypeError,
@@ -376,7 +379,7 @@ impl Text {
     }
 
     /// Takes text to be written.
-    fn put(&self, string: &Str) -> PyResult<()> {
+    async fn put(&self, string: &Str) -> PyResult<()> {
         if !self.writes.get() {
             return Err(unsupported("not writable"));
         }
@@ -406,7 +409,7 @@ impl Text {
             let mut data = Vec::new();
             self.codec.encode(string, &mut data)?;
             if self.pending.borrow().len() + data.len() > chunk {
-                self.write_pending()?;
+                self.write_pending().await?;
             }
             growing::append(&mut self.pending.borrow_mut(), &data)?;
         } else {
@@ -419,19 +422,19 @@ impl Text {
             if pending.len() > chunk && before > 0 {
                 let new = pending.split_off(before);
                 drop(pending);
-                self.write_pending()?;
+                self.write_pending().await?;
                 self.pending.replace(new);
             }
         }
         if self.pending.borrow().len() >= chunk || flush_lines || self.write_through.get() {
-            self.write_pending()?;
+            self.write_pending().await?;
         }
         if flush_lines {
             let buffer = self.buffer()?;
             match buffered::exact(&buffer) {
-                Some(buffer) => buffer.flush_all()?,
+                Some(buffer) => buffer.flush_all().await?,
                 None => {
-                    method(&buffer, "flush", &[])?;
+                    task::method(&buffer, "flush", vec![]).await?;
                 }
             }
         }
@@ -443,19 +446,19 @@ impl Text {
         Ok(())
     }
 
-    fn flush_all(&self) -> PyResult<()> {
+    async fn flush_all(&self) -> PyResult<()> {
         self.telling.set(self.seekable.get());
-        self.write_pending()?;
+        self.write_pending().await?;
         let buffer = self.buffer()?;
         match buffered::exact(&buffer) {
-            Some(own) if buffer.ty().is(&*buffered::BufferedWriter) => own.flush_all(),
-            _ => method(&buffer, "flush", &[]).map(drop),
+            Some(own) if buffer.ty().is(&*buffered::BufferedWriter) => own.flush_all().await,
+            _ => task::method(&buffer, "flush", vec![]).await.map(drop),
         }
     }
 
     /// One line with its end; empty at the end of the file.
-    fn read_line(&self, limit: isize) -> PyResult<Ref<Str>> {
-        self.write_pending()?;
+    async fn read_line(&self, limit: isize) -> PyResult<Ref<Str>> {
+        self.write_pending().await?;
         let end = self.mode.borrow().end;
         let mut line: Option<Ref<Str>> = None;
         loop {
@@ -464,7 +467,7 @@ impl Text {
                 .borrow()
                 .as_ref()
                 .is_some_and(|d| d.len() > self.used.get());
-            if !available && !self.read_chunk(0)? {
+            if !available && !self.read_chunk(0).await? {
                 self.forget();
                 break;
             }
@@ -544,33 +547,41 @@ impl Text {
 /// Writes to the object directly if it is exactly a text file; `None` if it is something else.
 pub fn write_exact(file: &PyObject, string: &Str) -> Option<PyResult<()>> {
     let this = file.exact::<Wrapper>()?;
-    Some((|| {
-        this.open_buffer()?;
-        this.put(string)
-    })())
+    Some(task::run(async {
+        this.open_buffer().await?;
+        this.put(string).await
+    }))
 }
 
 extern "C" fn write(this: &Wrapper, string: &PyObject) -> PyResult {
+    task::run(write_task(this, &[string]))
+}
+
+async fn write_task(this: &Wrapper, args: &[&PyObject]) -> PyResult {
+    let string = args[0];
     this.buffer()?;
     let Some(string) = string.downcast::<Str>() else {
         return Err(bad_argument("write", "argument", "str", string));
     };
-    this.open_buffer()?;
-    this.put(string)?;
+    this.open_buffer().await?;
+    this.put(string).await?;
     int(string.len() as i64)
 }
 
 extern "C" fn read(this: &Wrapper, args: Args<'_>, count: isize) -> PyResult {
-    let args = args.slice(count);
+    task::run(read_task(this, args.slice(count)))
+}
+
+async fn read_task(this: &Wrapper, args: &[&PyObject]) -> PyResult {
     check_count("read", args.len(), 0, 1)?;
     let n = opt_isize_arg(args.first().copied(), -1)?;
-    let buffer = this.open_buffer()?;
+    let buffer = this.open_buffer().await?;
     if !this.reads.get() {
         return Err(unsupported("not readable"));
     }
-    this.write_pending()?;
+    this.write_pending().await?;
     if n < 0 {
-        let rest = method(&buffer, "read", &[])?;
+        let rest = task::method(&buffer, "read", vec![]).await?;
         if rest.ty().tp_as_buffer.get().is_null() {
             return Err(raise!(
                 TypeError,
@@ -592,7 +603,7 @@ extern "C" fn read(this: &Wrapper, args: Args<'_>, count: isize) -> PyResult {
     let n = n as usize;
     let mut result = this.take(n)?;
     while result.len() < n {
-        if !this.read_chunk((n - result.len()) * 2)? {
+        if !this.read_chunk((n - result.len()) * 2).await? {
             break;
         }
         let piece = this.take(n - result.len())?;
@@ -606,35 +617,97 @@ extern "C" fn read(this: &Wrapper, args: Args<'_>, count: isize) -> PyResult {
 }
 
 extern "C" fn readline(this: &Wrapper, args: Args<'_>, count: isize) -> PyResult {
-    let args = args.slice(count);
+    task::run(readline_task(this, args.slice(count)))
+}
+
+async fn readline_task(this: &Wrapper, args: &[&PyObject]) -> PyResult {
     check_count("readline", args.len(), 0, 1)?;
     let limit = args.first().map_or(Ok(-1), |o| isize_arg(o))?;
-    this.open_buffer()?;
-    Ok(this.read_line(limit)?.into_object())
+    this.open_buffer().await?;
+    Ok(this.read_line(limit).await?.into_object())
 }
 
 extern "C" fn next(this: &Wrapper) -> Option<Ref> {
-    def::next_status((|| {
-        this.buffer()?;
-        this.telling.set(false);
-        let line = if this.object().is_exact::<Wrapper>() {
-            this.open_buffer()?;
-            this.read_line(-1)?
-        } else {
-            line_of_subclass(this.object())?
-        };
-        if line.is_empty() {
-            this.snapshot.take();
-            this.telling.set(this.seekable.get());
-            return Ok(None);
+    def::next_status(task::run(next_line(this)))
+}
+
+async fn next_line(this: &Wrapper) -> Answer {
+    this.buffer()?;
+    this.telling.set(false);
+    let line = if this.object().is_exact::<Wrapper>() {
+        this.open_buffer().await?;
+        this.read_line(-1).await?
+    } else {
+        let line = task::method(this.object(), "readline", Vec::new()).await?;
+        text_line(line)?
+    };
+    if line.is_empty() {
+        this.snapshot.take();
+        this.telling.set(this.seekable.get());
+        return Ok(None);
+    }
+    Ok(Some(line.into_object()))
+}
+
+/// The text file, if what is below it is of a class of Python.
+fn over_python(this: &PyObject) -> Option<Ref<Wrapper>> {
+    // SAFETY: methods and steps are those of the type.
+    let this: &Wrapper = unsafe { this.cast() };
+    let buffer = this.buffer.get()?;
+    let is_python = buffer.ty().is_heap_type()
+        || buffered::exact(&buffer).is_some() && buffered::over_python(&buffer).is_some();
+    is_python.then(|| Ref::new(this))
+}
+
+macro_rules! begins {
+    ($($begin:ident $body:ident $counts:expr;)*) => { $(
+        fn $begin(
+            this: &PyObject,
+            args: &[&PyObject],
+            names: Option<&PyTupleObject>,
+        ) -> Option<Begun> {
+            let this = over_python(this)?;
+            if names.is_some_and(|n| n.len() > 0) || !($counts).contains(&args.len()) {
+                return None;
+            }
+            let args: Vec<Ref> = args.iter().map(|a| a.to_ref()).collect();
+            Some(Begun::Task(Box::pin(async move {
+                let args: Vec<&PyObject> = args.iter().map(|a| &**a).collect();
+                $body(&this, &args).await.map(Some)
+            })))
         }
-        Ok(Some(line.into_object()))
-    })())
+    )* };
+}
+begins! {
+    begin_write write_task 1..=1;
+    begin_read read_task 0..=1;
+    begin_readline readline_task 0..=1;
+    begin_flush flush_task 0..=0;
+}
+
+/// Has what buffers and raw files of Python are asked run in frames.
+pub fn register() -> PyResult<()> {
+    let steps = Steps {
+        asks: |this| over_python(this).is_some(),
+        next: |this, _| {
+            // SAFETY: as above.
+            let this: Ref<Wrapper> = unsafe { this.to_ref().cast() };
+            Box::pin(async move { next_line(&this).await })
+        },
+    };
+    task::register_steps(&TextIOWrapper, steps);
+    task::register_named(&TextIOWrapper, "write", begin_write)?;
+    task::register_named(&TextIOWrapper, "read", begin_read)?;
+    task::register_named(&TextIOWrapper, "readline", begin_readline)?;
+    task::register_named(&TextIOWrapper, "flush", begin_flush)
 }
 
 /// What the `readline` of a subclass of a text file gives. OSError if that is no string.
 pub fn line_of_subclass(file: &PyObject) -> PyResult<Ref<Str>> {
-    let line = method(file, "readline", &[])?;
+    text_line(method(file, "readline", &[])?)
+}
+
+fn text_line(line: Ref) -> PyResult<Ref<Str>> {
     if !line.is_instance::<Str>() {
         return Err(raise!(
             OSError,
@@ -647,8 +720,12 @@ pub fn line_of_subclass(file: &PyObject) -> PyResult<Ref<Str>> {
 }
 
 extern "C" fn flush(this: &Wrapper) -> PyResult {
-    this.open_buffer()?;
-    this.flush_all()?;
+    task::run(flush_task(this, &[]))
+}
+
+async fn flush_task(this: &Wrapper, _: &[&PyObject]) -> PyResult {
+    this.open_buffer().await?;
+    this.flush_all().await?;
     none()
 }
 
@@ -712,14 +789,14 @@ fn big(value: &PyObject) -> PyResult<num_bigint::BigInt> {
 }
 
 extern "C" fn tell(this: &Wrapper) -> PyResult {
-    let buffer = this.open_buffer()?;
+    let buffer = task::run(this.open_buffer())?;
     if !this.seekable.get() {
         return Err(unsupported("underlying stream is not seekable"));
     }
     if !this.telling.get() {
         return Err(raise!(OSError, "telling position disabled by next() call"));
     }
-    this.write_pending()?;
+    task::run(this.write_pending())?;
     method(this.object(), "flush", &[])?;
     let at = method(&buffer, "tell", &[])?;
     let snapshot = this.snapshot.borrow().clone();
@@ -749,7 +826,7 @@ extern "C" fn seek(this: &Wrapper, args: Args<'_>, count: isize) -> PyResult {
     let args = args.slice(count);
     check_count("seek", args.len(), 1, 2)?;
     let whence = args.get(1).map_or(Ok(0), |o| int_arg(o))?;
-    let buffer = this.open_buffer()?;
+    let buffer = task::run(this.open_buffer())?;
     if !this.seekable.get() {
         return Err(unsupported("underlying stream is not seekable"));
     }

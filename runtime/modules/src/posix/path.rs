@@ -164,7 +164,7 @@ pub fn path_arg(
     Ok(Path {
         narrow: narrow(&path)?,
         fd: None,
-        object: o.to_ref(),
+        object: path,
         is_bytes,
     })
 }

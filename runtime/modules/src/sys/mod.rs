@@ -160,6 +160,15 @@ fn size_of(object: &PyObject) -> PyResult<u64> {
     Ok(size as u64 + if is_gc { 16 } else { 0 } + if managed { 16 } else { 0 })
 }
 
+/// Has calls of what asks for a number run that in frames, once there are surrogates.
+pub fn mark_asking() {
+    for name in ["getsizeof", "setrecursionlimit"] {
+        if let Some(function) = get(name) {
+            hotpy_vm::builtin_calls::mark_asking(&function);
+        }
+    }
+}
+
 extern "C" fn getrecursionlimit(_: &PyObject) -> PyResult {
     int(tstate().recursion_limit.get() as i64)
 }
@@ -265,7 +274,7 @@ extern "C" fn setdlopenflags(_: &PyObject, flags: &PyObject) -> PyResult {
 
 extern "C" fn settrace(_: &PyObject, f: &PyObject) -> PyResult {
     hooks::audit("sys.settrace", &[])?;
-    engine::set_trace(not_none(Some(f)));
+    engine::set_trace(not_none(Some(f)))?;
     none()
 }
 
@@ -278,7 +287,7 @@ extern "C" fn gettrace(_: &PyObject) -> PyResult {
 
 extern "C" fn setprofile(_: &PyObject, f: &PyObject) -> PyResult {
     hooks::audit("sys.setprofile", &[])?;
-    engine::set_profile(not_none(Some(f)));
+    engine::set_profile(not_none(Some(f)))?;
     none()
 }
 
@@ -494,11 +503,6 @@ pub fn init() -> PyResult<Ref<PyModuleObject>> {
         METHODS,
     )?;
     interpreter().sys.set(Some(module.clone()));
-    for name in ["getsizeof", "setrecursionlimit", "intern"] {
-        if let Some(function) = module.dict().get_text(name) {
-            hotpy_vm::builtin_calls::mark_asking(&function);
-        }
-    }
     hooks::init(&module)?;
     info::init(&module)?;
     for name in ["modules", "path_importer_cache"] {

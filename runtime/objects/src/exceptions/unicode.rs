@@ -266,7 +266,14 @@ pub fn is_same_unicode_error(a: &PyObject, b: &PyObject) -> bool {
         );
         a.zip(b).is_none_or(|(a, b)| a.equals(b))
     };
-    a.object.as_ptr() == b.object.as_ptr()
+    let bytes = |o: &Slot<PyObject>| o.cloned().filter(|o| o.is_exact::<PyBytesObject>());
+    let same_bytes = || {
+        let (a, b) = bytes(&a.object).zip(bytes(&b.object))?;
+        // SAFETY: the types were checked.
+        let (a, b): (Ref<PyBytesObject>, Ref<PyBytesObject>) = unsafe { (a.cast(), b.cast()) };
+        Some(a.as_slice() == b.as_slice())
+    };
+    (a.object.as_ptr() == b.object.as_ptr() || same_bytes() == Some(true))
         && (a.start.get(), a.end.get()) == (b.start.get(), b.end.get())
         && same_text(&a.encoding, &b.encoding)
         && same_text(&a.reason, &b.reason)

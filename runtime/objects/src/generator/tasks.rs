@@ -266,7 +266,8 @@ fn begin_throw_through(
     }
 }
 
-fn begin_asend_throw(
+/// `throw` of an awaitable of an asynchronous generator; `ATHROW`: of one that itself throws into it.
+fn begin_awaitable_throw<const ATHROW: bool>(
     this: &PyObject,
     args: &[&PyObject],
     names: Option<&PyTupleObject>,
@@ -274,19 +275,11 @@ fn begin_asend_throw(
     let this = async_gen::awaitable(this);
     let generator = this.open_inner()?;
     begin_throw_through(&generator, args, names, move |answer| {
-        this.asend_thrown(answer)
-    })
-}
-
-fn begin_athrow_throw(
-    this: &PyObject,
-    args: &[&PyObject],
-    names: Option<&PyTupleObject>,
-) -> Option<Begun> {
-    let this = async_gen::awaitable(this);
-    let generator = this.open_inner()?;
-    begin_throw_through(&generator, args, names, move |answer| {
-        this.athrow_thrown(answer)
+        if ATHROW {
+            this.athrow_thrown(answer)
+        } else {
+            this.asend_thrown(answer)
+        }
     })
 }
 
@@ -327,8 +320,8 @@ pub(crate) fn init() -> PyResult<()> {
         }),
     );
     let (asend, athrow) = (async_gen::asend_type(), async_gen::athrow_type());
-    task::register_named(asend, "throw", begin_asend_throw)?;
-    task::register_named(athrow, "throw", begin_athrow_throw)?;
+    task::register_named(asend, "throw", begin_awaitable_throw::<false>)?;
+    task::register_named(athrow, "throw", begin_awaitable_throw::<true>)?;
     task::register_named(asend, "send", |this, args, names| {
         let this = async_gen::awaitable(this);
         begin_send(args, names, |value| {

@@ -327,16 +327,22 @@ extern "C" fn round(n: &Int, args: Args<'_>, count: isize) -> PyResult {
 }
 
 /// "little" or "big" (also the default).
-fn is_little(order: Option<&PyObject>, function: &str) -> PyResult<bool> {
+fn check_order<'a>(order: Option<&'a PyObject>, function: &str) -> PyResult<Option<&'a Str>> {
     let Some(order) = order else {
-        return Ok(false);
+        return Ok(None);
     };
-    let Some(text) = str_::of(order) else {
-        return Err(raise!(
+    str_::of(order).map(Some).ok_or_else(|| {
+        raise!(
             TypeError,
             "{function}() argument 'byteorder' must be str, not {}",
             str_::args::type_text(order)
-        ));
+        )
+    })
+}
+
+fn is_little(order: Option<&PyObject>, function: &str) -> PyResult<bool> {
+    let Some(text) = check_order(order, function)? else {
+        return Ok(false);
     };
     if text.equals_text("little") {
         Ok(true)
@@ -402,6 +408,7 @@ extern "C" fn from_bytes(
         required: 1,
     };
     let bound = PARAMS.bind(args, count, names)?;
+    check_order(bound[1], "from_bytes")?;
     let signed = match bound[2] {
         Some(signed) => protocol::truth(signed)?,
         None => false,

@@ -129,7 +129,9 @@ pub(super) fn stays_native(call: &Call<'_>) -> bool {
         && !asks_bound(call.asks.by | call.asks.of)
         && call.args.iter().enumerate().all(|(i, argument)| {
             let (ty, i) = (argument.ty(), i + call.first);
-            let is_plain = replay::is_plain(argument) || argument.is_exact::<PyTypeObject>();
+            let is_plain = replay::is_plain(argument)
+                || argument.is_exact::<PyTypeObject>()
+                || argument.is_exact::<PyTupleObject>() && has_plain_items(argument);
             is_plain
                 || !Asks::has(call.asks.by, i)
                     && (!Asks::has(call.asks.of, i) || !ty.is_heap_type())
@@ -561,11 +563,13 @@ pub(super) fn make_dict(call: &Call<'_>) -> Option<Outcome> {
     if source.is_instance::<PyDictObject>() || !pairs_ask(source) {
         return None;
     }
-    if call.named() == 0 && steps_natively(source) {
-        return Some(match dict::new() {
-            Ok(made) => take_pairs(call.ts, &made, source, &made)?,
-            Err(Raised) => Outcome::Raised,
-        });
+    let Ok(made) = dict::new() else {
+        return Some(Outcome::Raised);
+    };
+    if call.named() == 0
+        && let Some(outcome) = take_pairs(call.ts, &made, source, &made)
+    {
+        return Some(outcome);
     }
     let none = singletons::none();
     Some(match call.keywords() {

@@ -138,13 +138,16 @@ pub fn register(builtins: &PyDictObject, replaced: &[(Replaces, usize)]) {
         }
     }
     // What modules mark later.
-    for name in [FUNCTION, METHOD] {
+    for name in [FUNCTION, METHOD, OF_UNCHANGING] {
         entries.push(Entry {
             name: name.to_owned(),
             number: 0,
             adapter: adapters::attempt,
-            asks: Asks::ALL,
-            is_method: name == METHOD,
+            asks: match name {
+                OF_UNCHANGING => Asks { by: !1, of: 0 },
+                _ => Asks::ALL,
+            },
+            is_method: name != FUNCTION,
             asks_bound: name == METHOD,
             quick: Quick::Attempt,
             wants_self: false,
@@ -160,7 +163,7 @@ pub fn register(builtins: &PyDictObject, replaced: &[(Replaces, usize)]) {
             adapter,
             asks: Asks::ALL,
             is_method: name == CODEC,
-            asks_bound: false,
+            asks_bound: true,
             quick,
             wants_self: name == CODEC,
         });
@@ -239,7 +242,8 @@ fn mark_methods(ty: &PyTypeObject) {
         // SAFETY: a builtin's definition lives for ever.
         let flags = unsafe { (*def).ml_flags.get() };
         if flags >> SURROGATE_SHIFT == 0 && flags & flags::meth::NOARGS == 0 {
-            mark_asking(&method);
+            let is_method = method.is_exact::<PyMethodDescrObject>();
+            mark_as(&method, if is_method { OF_UNCHANGING } else { FUNCTION });
         }
     }
 }
@@ -288,6 +292,8 @@ fn mark(def: *const PyMethodDef, mark: usize) {
 /// The entries of what modules mark.
 const FUNCTION: &str = "any function";
 const METHOD: &str = "any method";
+/// Those of types whose instances never change, which ask nothing of the instance itself.
+const OF_UNCHANGING: &str = "any method of what never changes";
 const ALWAYS: &str = "any that always asks";
 /// Those of text and bytes that look codecs up.
 const CODEC: &str = "any codec";

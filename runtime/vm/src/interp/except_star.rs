@@ -19,7 +19,12 @@ pub fn check_match(ts: &PyThreadState, exception: Ref, against: Ref) -> Outcome 
             let info = unsafe { &*tstate().exc_info.get() };
             info.exc_value.set(Some(matched.clone()));
         }
-        let rest = rest.unwrap_or_else(singletons::none);
+        // If nothing matched, the next clause sees the exception itself.
+        let rest = if singletons::is_none(&matched) {
+            exception
+        } else {
+            rest.unwrap_or_else(singletons::none)
+        };
         Ok(Some(tuple::from_array([matched, rest])?.into_object()))
     });
     replay::run_task(ts, matching, 0)

@@ -45,7 +45,8 @@ pub(super) unsafe fn give(
             }
             ReturnTo::Contains => {
                 let invert = operand_at(frame) != 0;
-                let answer = boolean::from(boolean::is_true(&value) != invert);
+                // What is no boolean has gone another way, but for a generator, which is true.
+                let answer = boolean::from(!boolean::is_false(&value) != invert);
                 let container = pop!();
                 let item = ptr::replace(sp.sub(1), answer.into_raw());
                 drop(Ref::from_owned(item));

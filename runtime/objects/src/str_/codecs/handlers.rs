@@ -473,12 +473,15 @@ extern "C" fn ignore_errors(_: &PyObject, exception: &PyObject) -> PyResult {
 extern "C" fn replace_errors(_: &PyObject, exception: &PyObject) -> PyResult {
     let mut out = Builder::default();
     let end = if let Some(f) = encode_failure(exception) {
+        f.text()?;
         out.push_repeated(b'?' as u32, f.end - f.start);
         f.end
     } else if let Some(f) = decode_failure(exception) {
+        f.data()?;
         out.push(0xfffd);
         f.end
     } else if let Some(f) = translate_failure(exception) {
+        f.text()?;
         out.push_repeated(0xfffd, f.end - f.start);
         f.end
     } else {
