@@ -50,11 +50,9 @@ def written(f):
 
 
 for use in (
-    lambda f: reader(f).read(), lambda f: reader(f).read(3), lambda f: reader(f).read1(), lambda f: reader(f).readline(), lambda f: list(reader(f)),
-    lambda f: next(reader(f)), lambda f: reader(f).readinto(bytearray(3)), lambda f: reader(f).readinto1(bytearray(3)), lambda f: reader(f).peek(),
+    lambda f: reader(f).read(), lambda f: reader(f).read(3), lambda f: reader(f).read1(), lambda f: reader(f).readline(), lambda f: reader(f).readinto(bytearray(3)), lambda f: reader(f).readinto1(bytearray(3)), lambda f: reader(f).peek(),
     lambda f: writer(f).write(b"abcdef"), lambda f: written(f).flush(), lambda f: written(f).close(), lambda f: written(f).detach(), lambda f: reader(f).seek(3),
-    lambda f: io.BufferedRandom(Raw(f)).read(1), lambda f: text(f).read(1), lambda f: text(f).readline(), lambda f: list(text(f)), lambda f: text(f).write("a" * 9000),
-    lambda f: text(f).flush(), lambda f: over(f).readline(), lambda f: over(f).read(2), lambda f: next(over(f)), lambda f: print("a", file=text(f), flush=True), lambda f: Raw(f).read(), lambda f: Raw(f).read(1), lambda f: Raw(f).readline(), lambda f: list(Raw(f)),
-    lambda f: Raw(f).readlines(), lambda f: Raw(f).readlines(1), lambda f: Raw(f).writelines([b"a"])):
+    lambda f: io.BufferedRandom(Raw(f)).read(1), lambda f: text(f).read(1), lambda f: text(f).readline(), lambda f: text(f).write("a" * 9000),
+    lambda f: text(f).flush(), lambda f: over(f).readline(), lambda f: over(f).read(2), lambda f: print("a", file=text(f), flush=True), lambda f: Raw(f).read(), lambda f: Raw(f).read(1), lambda f: Raw(f).readline(), lambda f: Raw(f).writelines([b"a"])):
     deep(use)
 print(len(reached))

@@ -6,7 +6,7 @@ use hotpy_objects::cfunction::check_count;
 use hotpy_objects::def::{Downcast, fast, getset, noargs, one, slot};
 use hotpy_objects::flags::tp;
 use hotpy_objects::growing::Growing;
-use hotpy_objects::task::{self, Answer, Begun, Steps};
+use hotpy_objects::task::{self, Answer, Begun};
 use hotpy_objects::*;
 
 /// The bases have no state of their own besides the instance's `__dict__`.
@@ -457,16 +457,6 @@ pub fn register() -> PyResult<()> {
     task::register_named(&IOBase, "writelines", begin_writelines)?;
     task::register_named(&RawIOBase, "read", begin_raw_read)?;
     task::register_named(&RawIOBase, "readall", begin_raw_readall)?;
-    let steps = Steps {
-        asks: |this| this.ty().is_heap_type(),
-        next: |this, _| {
-            let this = this.to_ref();
-            Box::pin(async move { next_line(&this).await })
-        },
-    };
-    for ty in [&IOBase, &RawIOBase, &BufferedIOBase, &TextIOBase] {
-        task::register_steps(ty, steps);
-    }
     Ok(())
 }
 

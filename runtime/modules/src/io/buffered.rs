@@ -10,7 +10,7 @@ use crate::support::*;
 use crate::thread::Lock;
 use hotpy_objects::cfunction::{Params, check_count};
 use hotpy_objects::def::{Downcast, fast, getset, noargs, one, slot};
-use hotpy_objects::task::{self, Answer, Begun, Steps};
+use hotpy_objects::task::{self, Answer, Begun};
 use hotpy_objects::*;
 use std::cell::RefCell;
 
@@ -935,16 +935,7 @@ pub fn register() -> PyResult<()> {
         ("fileno", begin_fileno),
         ("isatty", begin_isatty),
     ];
-    let steps = Steps {
-        asks: |this| over_python(this).is_some(),
-        next: |this, _| {
-            // SAFETY: as above.
-            let this: Ref<Buffered> = unsafe { this.to_ref().cast() };
-            Box::pin(async move { next_line(&this).await })
-        },
-    };
     for ty in [&BufferedReader, &BufferedWriter, &BufferedRandom] {
-        task::register_steps(ty, steps);
         for (name, calls) in ALL {
             if ty.dict().get_text(name).is_some() {
                 task::register_named(ty, name, calls)?;

@@ -10,7 +10,7 @@ use super::{buffered, closed_error, unsupported};
 use crate::support::*;
 use hotpy_objects::cfunction::{Params, check_count};
 use hotpy_objects::def::{Downcast, fast, fast_kw, getset, noargs, one, slot};
-use hotpy_objects::task::{self, Answer, Begun, Steps};
+use hotpy_objects::task::{self, Answer, Begun};
 use hotpy_objects::*;
 use std::cell::RefCell;
 
@@ -687,15 +687,6 @@ begins! {
 
 /// Has what buffers and raw files of Python are asked run in frames.
 pub fn register() -> PyResult<()> {
-    let steps = Steps {
-        asks: |this| over_python(this).is_some(),
-        next: |this, _| {
-            // SAFETY: as above.
-            let this: Ref<Wrapper> = unsafe { this.to_ref().cast() };
-            Box::pin(async move { next_line(&this).await })
-        },
-    };
-    task::register_steps(&TextIOWrapper, steps);
     task::register_named(&TextIOWrapper, "write", begin_write)?;
     task::register_named(&TextIOWrapper, "read", begin_read)?;
     task::register_named(&TextIOWrapper, "readline", begin_readline)?;
