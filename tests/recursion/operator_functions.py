@@ -40,7 +40,7 @@ for function in functions: deep(lambda f: function(Any(f), 1))
 for use in (
     lambda f: operator.iadd([], it(f)), lambda f: operator.ior({}, it(f, (1, 2))), lambda f: operator.contains(it(f), 1),
     lambda f: operator.countOf(it(f), 1), lambda f: operator.indexOf(it(f), 1), lambda f: operator.indexOf([Any(f)], 2), operator.call, assigned, ior,
-    ior_pairs, lambda f: {1: 1}.update({Any(f): 1}), lambda f: {1: 1}.update({Any(f): 1}, a=2), lambda f: {Any(lambda: None): 1, **{Any(f): 1}},
+    ior_pairs, lambda f: {1: 1}.update({Any(f): 1}), lambda f: {1: 1}.update({Any(f): 1}, a=2), lambda f: {Any(f): 1, **{Any(lambda: None): 1}},
     lambda f: it(f).__next__(), lambda f: map(lambda x: f(), [1]).__next__(), lambda f: 1 in {1: Any(f)}.values(), lambda f: 2 in [Any(f)]):
     deep(use)
 for use in (lambda a: a[0], lambda a: a.get(1), len, lambda a: 1 in a): deep(lambda f: use(types.MappingProxyType(Any(f))))

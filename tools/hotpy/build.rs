@@ -28,7 +28,7 @@ fn main() {
     lay_out();
 }
 
-/// What a start runs lies together (`tools/layout/generate.py` writes the list), so that few pages of code are ever touched.
+/// What a start runs lies together (`tools/profile/order.py` writes the list), so that few pages of code are ever touched.
 fn lay_out() {
     println!("cargo:rerun-if-changed=order.ld");
     if std::env::var("PROFILE").as_deref() == Ok("release") {

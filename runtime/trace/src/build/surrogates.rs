@@ -410,8 +410,7 @@ impl<'a> Builder<'a> {
             let slot = self.pop()?;
             args.push(match slot.sym {
                 Sym::Made(..) => self.materialise(slot),
-                // Not borrowed from a local of the frame that goes.
-                _ => self.own(slot),
+                _ => self.outlasting(depth, slot),
             });
         }
         args.reverse();
@@ -433,6 +432,25 @@ impl<'a> Builder<'a> {
             self.release(slot);
         }
         Ok(())
+    }
+
+    /// A value that goes on when the frame at `depth` goes: what a local of it has borrowed itself is borrowed from there.
+    fn outlasting(&mut self, depth: usize, slot: Slot) -> Slot {
+        let own = match slot.own {
+            Own::Local(d, i) if usize::from(d) == depth => {
+                let local = &self.frames[depth].locals[usize::from(i)];
+                if local.sym == slot.sym {
+                    local.own
+                } else {
+                    slot.own
+                }
+            }
+            own => own,
+        };
+        match own {
+            Own::Local(d, _) if usize::from(d) < depth => Slot { own, ..slot },
+            _ => self.own(slot),
+        }
     }
 
     /// The running frame, which is about to call in its own place, as a frame that only returns: at a return that no handler is around.

@@ -243,7 +243,13 @@ fn mark_methods(ty: &PyTypeObject) {
         let flags = unsafe { (*def).ml_flags.get() };
         if flags >> SURROGATE_SHIFT == 0 && flags & flags::meth::NOARGS == 0 {
             let is_method = method.is_exact::<PyMethodDescrObject>();
-            mark_as(&method, if is_method { OF_UNCHANGING } else { FUNCTION });
+            // A slice's parts may be of Python.
+            let name = match is_method {
+                false => FUNCTION,
+                true if ty.is(&slice::PySlice_Type) => METHOD,
+                true => OF_UNCHANGING,
+            };
+            mark_as(&method, name);
         }
     }
 }
