@@ -63,7 +63,7 @@ def main():
     print("SECTIONS { .text.order : {")
     for names in first, then - first:
         for name in sorted(names):
-            print(f"  *(.text.{name} .text.unlikely.{name})")
+            print(f"  *(.text.{name} .text.hot.{name} .text.unlikely.{name})")
     print("} } INSERT BEFORE .text;")
 
 
