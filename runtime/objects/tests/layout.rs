@@ -173,7 +173,7 @@ layouts! {
         codec_search_cache, codec_error_registry, config, config_isolated_interpreter, dlopenflags,
         dict, before_forkers, after_forkers_parent, after_forkers_child, warnings_filters,
         warnings_once_registry, warnings_default_action, warnings_filters_version, atexit,
-        audit_hooks
+        audit_hooks, sys, builtins
     }
     // runtime.rs
     _PyRuntimeState {
@@ -222,6 +222,7 @@ fn c_name<'a>(name: &str, field: &'a str) -> Option<&'a str> {
         (_, "base") => "ob_base",
         ("_PyInterpreterFrame", "return_to" | "frame_flags") => return None,
         ("PyGenObject", "gi_outer") => return None,
+        ("PyInterpreterState", "sys" | "builtins") => return None,
         ("PyMemberDef", "type_") => "type",
         ("PyInterpreterState", "threads_head") => "threads.head",
         ("PyInterpreterState", "threads_count") => "threads.count",
