@@ -53,8 +53,11 @@ fn audit_hooks(event: &str, args: &[&PyObject]) -> PyResult<()> {
             }
         }
     }
+    // SAFETY: the GIL's holder's, or none between two interpreters, when no hook of Python can be called.
+    let Some(ts) = (unsafe { _PyRuntime.tstate_current.get().as_ref() }) else {
+        return Ok(());
+    };
     let event = text(event)?;
-    let ts = tstate();
     // Trace functions are not told of hooks, but for those that want it.
     events::pause(ts);
     let hooks = interpreter().audit_hooks.cloned();
