@@ -871,8 +871,9 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
                         it.it_seq.set(None);
                     }
                 }
-                TraceOp::IterNext | TraceOp::PairNext => match {
-                    if i.op == TraceOp::PairNext {
+                TraceOp::IterNext | TraceOp::PairNext => {
+                    activation.snap = u32::from(i.x);
+                    let found = if i.op == TraceOp::PairNext {
                         helpers::next_pair(obj!(i.a)).map_or_else(
                             |other| other,
                             |(key, value)| {
@@ -882,28 +883,32 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
                         )
                     } else {
                         helpers::next(obj!(i.a))
+                    };
+                    // Native code that lets go of the GIL, as files do, makes the state real.
+                    if activation.forced.is_some() {
+                        return finish_step(activation, fragment, found);
                     }
-                } {
-                    Next::Item(item) => set!(i.d, item.into_raw()),
-                    Next::Refused => exit!(i.x),
-                    Next::Raised => {
-                        return leave_raising(activation, fragment, u32::from(i.x));
-                    }
-                    // It may be asked again.
-                    Next::End if helpers::is_at_end(obj!(i.a), true) => exit!(i.x),
-                    Next::End => {
-                        // The interpreter will ask again: an iterator that is at its end stands in, for this one may not be asked twice.
-                        let empty = made!(tuple::iter(&tuple::empty()));
-                        let old = ptr!(i.a);
-                        set!(i.a, empty.into_raw());
-                        activation.snap = u32::from(i.x);
-                        PyObject::decref(old);
-                        if let Some(frame) = activation.forced {
-                            return leave_forced(activation, fragment, frame);
+                    match found {
+                        Next::Item(item) => set!(i.d, item.into_raw()),
+                        Next::Refused => exit!(i.x),
+                        Next::Raised => {
+                            return leave_raising(activation, fragment, u32::from(i.x));
                         }
-                        exit!(i.x);
+                        // It may be asked again.
+                        Next::End if helpers::is_at_end(obj!(i.a), true) => exit!(i.x),
+                        Next::End => {
+                            // The interpreter will ask again: an iterator that is at its end stands in, for this one may not be asked twice.
+                            let empty = made!(tuple::iter(&tuple::empty()));
+                            let old = ptr!(i.a);
+                            set!(i.a, empty.into_raw());
+                            PyObject::decref(old);
+                            if let Some(frame) = activation.forced {
+                                return leave_forced(activation, fragment, frame);
+                            }
+                            exit!(i.x);
+                        }
                     }
-                },
+                }
 
                 TraceOp::IterEnd => {
                     guard!(true, i.x);
@@ -1243,6 +1248,39 @@ unsafe fn leave_forced(
             returns: false,
             returned: false,
         }
+    }
+}
+
+/// Leaves after a step of the iterator on the stack, for a FOR_ITER, during which the state has been made real.
+#[cold]
+#[inline(never)]
+unsafe fn finish_step(
+    activation: &mut Activation,
+    fragment: &'static Fragment,
+    found: Next,
+) -> Left {
+    // SAFETY: the frames are real, the iterator on top of the innermost one's stack; `activation.snap` is the state they show.
+    unsafe {
+        let frame = activation.forced.expect("it was forced");
+        let mut left = leave_forced(activation, fragment, frame);
+        match found {
+            Next::Item(item) => {
+                *left.place.sp = item.into_raw();
+                left.place.sp = left.place.sp.add(1);
+                left.place.ip = exits::next_of(frame);
+                frame.save_sp(left.place.sp);
+            }
+            // The interpreter will ask again.
+            Next::End => {
+                let empty = mem::with_reserve(|| tuple::iter(&tuple::empty()))
+                    .unwrap_or_else(|_| exits::out_of_memory());
+                let old = left.place.sp.sub(1).replace(empty.into_raw());
+                PyObject::decref(old);
+            }
+            Next::Raised => left.place.event = Some(Event::Error),
+            Next::Refused => {}
+        }
+        left
     }
 }
 
