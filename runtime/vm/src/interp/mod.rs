@@ -8,6 +8,7 @@ mod any_number;
 mod async_ops;
 mod atomic;
 mod attributes;
+mod blame;
 mod build;
 mod dispatch;
 mod except_star;
