@@ -50,7 +50,6 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
             mut sp,
             event: mut pending,
         } = place;
-        let mut reraised_at: *mut u16 = ptr::null_mut();
 
         loop {
             let event = 'exec: {
@@ -1151,14 +1150,15 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                 break 'exec Event::Error;
                             }
                             n::RERAISE => {
+                                let mut event = Event::Reraise;
                                 if oparg != 0 {
                                     // The traceback names the first place, but the handler is looked for from here.
-                                    reraised_at = frame.prev_instr.get();
+                                    event = Event::ReraiseFrom(frame.prev_instr.get());
                                     set_lasti(frame, peek!(oparg + 1));
                                 }
                                 let exception = pop!();
                                 errors::restore_instance(exception);
-                                break 'exec Event::Reraise;
+                                break 'exec event;
                             }
 
                             // ---- quickened forms
@@ -1484,10 +1484,9 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                     event: Some(event),
                 });
             }
-            match leaving::unwind(ts, cframe, frame, sp, event, reraised_at) {
+            match leaving::unwind(ts, cframe, frame, sp, event) {
                 leaving::Unwound::Handled(place) => {
                     Place { frame, ip, sp, .. } = place;
-                    reraised_at = ptr::null_mut();
                 }
                 leaving::Unwound::Left => return Left::Returned(Err(Raised)),
             }

@@ -145,7 +145,7 @@ pub(super) enum Unwound {
 }
 
 /// Looks for the handler of the exception that is set, in the running frame (whose stack ends at `sp`) and its callers; frames without one
-/// are left. The handler is looked for from `reraised_at`, unless that is null.
+/// are left.
 ///
 /// # Safety
 /// `frame` is the running frame of the loop whose `cframe` it is.
@@ -156,7 +156,6 @@ pub(super) unsafe fn unwind(
     mut frame: &'static Frame,
     mut sp: *mut *mut PyObject,
     mut event: Event,
-    mut reraised_at: *mut u16,
 ) -> Unwound {
     // SAFETY: the caller's promise.
     unsafe {
@@ -184,15 +183,12 @@ pub(super) unsafe fn unwind(
                     events::raised(ts, frame);
                 }
             }
-            let at = std::mem::replace(&mut reraised_at, ptr::null_mut());
-            let at = if at.is_null() {
-                frame.prev_instr.get()
-            } else {
-                at
-            };
             let handler = match event {
                 Event::Unwind => None,
-                _ => exceptions::find_handler(frame, at),
+                Event::ReraiseFrom(at) => exceptions::find_handler(frame, at),
+                Event::Error | Event::Reraise => {
+                    exceptions::find_handler(frame, frame.prev_instr.get())
+                }
             };
             match handler {
                 Some(handler) => {

@@ -49,6 +49,8 @@ pub enum Event {
     Error,
     /// An exception is set that already has this frame in its traceback.
     Reraise,
+    /// The same, but its handler is looked for from this instruction: the traceback names another.
+    ReraiseFrom(*mut u16),
     /// An exception is set that no handler of this frame gets: an observer raised it while the frame was being left.
     Unwind,
 }
