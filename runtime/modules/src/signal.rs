@@ -47,6 +47,11 @@ pub fn simulate(signal: i32) {
     crate::engine::request_break();
 }
 
+/// Whether the signal has come and was not served yet; it is taken for served then. For the main thread alone.
+pub fn take(signal: i32) -> bool {
+    crate::engine::is_main_thread() && PENDING[signal as usize].swap(false, SeqCst)
+}
+
 /// Whether the signal has been left to its default action, or is ignored.
 pub fn is_left_alone(signal: i32) -> bool {
     let handler = HANDLERS[signal as usize].get();

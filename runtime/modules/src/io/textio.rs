@@ -139,6 +139,11 @@ pub fn locale_encoding() -> String {
     if crate::config::with(|c| c.utf8_mode) {
         return "utf-8".to_owned();
     }
+    encoding_of_locale()
+}
+
+/// The locale's own encoding.
+pub fn encoding_of_locale() -> String {
     // SAFETY: the library's answer is a C string.
     let name = unsafe { std::ffi::CStr::from_ptr(libc::nl_langinfo(libc::CODESET)) };
     match name.to_str() {

@@ -723,7 +723,7 @@ extern "C" fn subscript(view: &PyMemoryViewObject, key: &PyObject) -> PyResult {
     if let Some(key) = key.downcast::<PySliceObject>() {
         // The slice's indices may release the view, but not what is behind it.
         buffer.exports.set(buffer.exports.get() + 1);
-        let sliced = slice_first(&layout, key);
+        let sliced = attempt::apart(|| slice_first(&layout, key));
         let made = sliced.and_then(|(sliced, len)| make(&buffer, &view.view, &sliced, len));
         buffer.exports.set(buffer.exports.get() - 1);
         if buffer.exports.get() == 0 {
