@@ -5,6 +5,7 @@ use crate::format::format;
 use crate::support::*;
 use crate::variadic::VaList;
 use hotpy_modules::{config, posix, sys};
+use std::sync::atomic::Ordering::Acquire;
 
 variadic! {
     PySys_Audit(2) => audit;
@@ -177,9 +178,9 @@ export! {
             PyOS_setsig(signal, libc::SIG_DFL);
         }
     }
-    fn _Py_IsFinalizing() -> c_int { 0 }
-    fn Py_IsInitialized() -> c_int { !_PyRuntime.tstate_current.get().is_null() as c_int }
-    fn _Py_IsCoreInitialized() -> c_int { Py_IsInitialized() }
+    fn _Py_IsFinalizing() -> c_int { hotpy_modules::start::is_finalizing() as c_int }
+    fn Py_IsInitialized() -> c_int { _PyRuntime.initialized.load(Acquire) }
+    fn _Py_IsCoreInitialized() -> c_int { _PyRuntime.core_initialized.load(Acquire) }
     fn Py_AtExit(function: Option<extern "C" fn()>) -> c_int {
         match function {
             Some(function) => { hotpy_modules::finish::at_exit(function); 0 }

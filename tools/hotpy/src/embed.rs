@@ -7,6 +7,7 @@ use hotpy_modules::{finish, signal, sys};
 use hotpy_objects::{_PyRuntime, PyResult, list, str_, tstate};
 use std::ffi::{CStr, c_char, c_int};
 use std::sync::Mutex;
+use std::sync::atomic::Ordering::Acquire;
 
 /// What `Py_SetProgramName` said.
 static PROGRAM: Mutex<Option<String>> = Mutex::new(None);
@@ -112,7 +113,7 @@ pub extern "C" fn Py_Initialize() {
 /// Starts the interpreter without a program. A failure ends the process, as in CPython.
 #[unsafe(no_mangle)]
 pub extern "C" fn Py_InitializeEx(_signal_handlers: c_int) {
-    if !_PyRuntime.tstate_current.get().is_null() {
+    if _PyRuntime.initialized.load(Acquire) != 0 {
         return;
     }
     let name = PROGRAM.lock().ok().and_then(|p| p.clone());
@@ -158,7 +159,7 @@ fn set_path(entries: &[Vec<u8>]) -> PyResult<()> {
 /// The config is one that was initialised.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn Py_InitializeFromConfig(config: *const PyConfig) -> PyStatus {
-    if !_PyRuntime.tstate_current.get().is_null() {
+    if _PyRuntime.initialized.load(Acquire) != 0 {
         return PyStatus_Ok();
     }
     // SAFETY: the caller's promise.
@@ -217,7 +218,7 @@ pub extern "C" fn Py_Finalize() {
 /// Ends the interpreter; -1 if output could not be flushed. It cannot be started again.
 #[unsafe(no_mangle)]
 pub extern "C" fn Py_FinalizeEx() -> c_int {
-    if _PyRuntime.tstate_current.get().is_null() {
+    if _PyRuntime.initialized.load(Acquire) == 0 {
         return 0;
     }
     let _ = tstate();

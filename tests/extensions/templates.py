@@ -1,0 +1,44 @@
+# Classes that C code fills in by hand, and threads that Python did not start.
+import gc
+import sys
+sys.path.insert(0, sys.argv[1])
+import templates
+
+
+def add(self, other):
+    return "added", other
+
+
+def length(self):
+    return 7
+
+
+Point = templates.make("Point", (object,), {"__orig_bases__": ("bases",), "early": 1, "method": add, "__doc__": "of a point"}, {"length": length, "late": 2, "__module__": "somewhere"})
+print(Point, Point.__mro__[1:], Point.__orig_bases__, Point.early, Point.late, Point.__doc__, Point.__module__, Point.__qualname__)
+p = Point()
+print(p.value, p.method(1), p.length(), sorted(k for k in vars(Point)))
+p.value = [p]
+
+
+class Child(Point):
+    def __add__(self, other):
+        return "child", super().method(other)
+
+
+c = Child()
+c.value, c.more = p, 3
+print(c + 2, c.more, c.value is p, Child.__mro__)
+del p, c
+print(gc.collect() > 0)
+Plain = templates.make("Plain", (object,), {}, {})
+print(Plain, Plain.__bases__, Plain().value)
+
+
+class AtEnd:
+    def __del__(self, state=templates.state, write=sys.stdout.write, flush=sys.stdout.flush):
+        write(f"at the end {state()}\n")
+        flush()
+
+
+print(templates.from_thread(lambda: 5), templates.state())
+kept = AtEnd()
