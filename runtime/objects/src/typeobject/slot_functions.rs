@@ -444,6 +444,8 @@ pub extern "C" fn slot_tp_richcompare(a: &PyObject, b: &PyObject, op: c_int) -> 
     match find_special(a, name) {
         Ok(Some(method)) => method.call(&[a, b]),
         Ok(None) => Ok(singletons::not_implemented()),
+        // A slot wrapper of another type's.
+        Err(raised) if errors::matches(&exceptions::TypeError) => Err(raised),
         // A method that cannot be looked up does not want to.
         Err(Raised) => {
             errors::clear();
