@@ -24,7 +24,7 @@ macro_rules! missing {
 
 missing! {
     ptr::null_mut() => *mut c_void:
-    PyCoro_New PyEval_EvalFrame PyEval_EvalFrameEx PyGen_New PyGen_NewWithQualName PySymtable_Lookup 
+    PyCoro_New PyEval_EvalFrame PyEval_EvalFrameEx PyGen_New PyGen_NewWithQualName PySymtable_Lookup
     _PyAST_Compile _PyArena_Malloc _PyArena_New _PyBytes_DecodeEscape _PyBytes_FormatEx _PyCode_ConstantKey _PyCode_New
     _PyErr_TrySetFromCause _PyEval_EvalFrameDefault
     _PyLong_FormatBytesWriter _PyLong_FromBytes _PyUnicode_DecodeUnicodeEscapeInternal _PyUnicode_FormatLong

@@ -97,7 +97,8 @@ pub fn frozen_code(origin: &str, is_package: bool) -> PyResult<Option<Ref<PyCode
     if origin == ONLY {
         let name = str_::intern("<frozen frozen_only>")?;
         let source = b"initialized = True\nprint('Hello world!')\n";
-        return crate::engine::compile(source, true, &name, crate::engine::Mode::Exec, 0, 0).map(Some);
+        return crate::engine::compile(source, true, &name, crate::engine::Mode::Exec, 0, 0)
+            .map(Some);
     }
     let code = match crate::pyc::load(&path)? {
         Some(code) => code,
@@ -144,7 +145,17 @@ fn no_frozen(name: &Str) -> Raised {
     let shown = protocol::repr(name)
         .map(|s| s.to_string_lossy())
         .unwrap_or_default();
-    raise!(ImportError, "No such frozen object named {shown}")
+    let build = || {
+        let text = text(&format!("No such frozen object named {shown}"))?;
+        let args = tuple::from_owned(vec![text])?;
+        let error = exceptions::new_instance(&exceptions::ImportError, &args)?;
+        protocol::setattr(&error, &*str_::intern("name")?, Some(name))?;
+        Ok(error)
+    };
+    match build() {
+        Ok(error) => errors::raise_instance(&error),
+        Err(raised) => raised,
+    }
 }
 
 extern "C" fn is_frozen_package(_: &PyObject, name: &PyObject) -> PyResult {

@@ -71,7 +71,12 @@ static PATH: Mutex<Option<Vec<Vec<u8>>>> = Mutex::new(None);
 #[unsafe(no_mangle)]
 pub extern "C" fn Py_SetPath(path: *const libc::wchar_t) {
     if let Ok(mut wanted) = PATH.lock() {
-        let entries = || narrow(path).split(|&c| c == b':').map(<[u8]>::to_vec).collect();
+        let entries = || {
+            narrow(path)
+                .split(|&c| c == b':')
+                .map(<[u8]>::to_vec)
+                .collect()
+        };
         *wanted = (!path.is_null()).then(entries);
     }
 }

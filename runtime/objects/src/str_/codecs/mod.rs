@@ -17,8 +17,8 @@ use super::layout::{self, Units};
 use crate::growing;
 use crate::*;
 use std::ffi::CStr;
-use std::sync::atomic::{AtomicBool, AtomicU8};
 use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::{AtomicBool, AtomicU8};
 
 /// The name in lower case with everything but letters, digits and dots as single underscores.
 pub fn normalized(name: &str) -> String {
