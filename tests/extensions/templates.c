@@ -47,6 +47,46 @@ static PyTypeObject template = {
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HEAPTYPE | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC,
 };
 
+/* The same below a class of Python, which keeps its dict in front of its instances: this one has a field for its own. */
+typedef struct {
+    PyObject_HEAD
+    PyObject *weak_of_base, *value, *dict, *weak;
+} Below;
+
+static int below_traverse(Below *self, visitproc visit, void *arg)
+{
+    Py_VISIT(self->value);
+    Py_VISIT(self->dict);
+    Py_VISIT(Py_TYPE(self));
+    return 0;
+}
+
+static int below_clear(Below *self)
+{
+    Py_CLEAR(self->value);
+    Py_CLEAR(self->dict);
+    return 0;
+}
+
+static void below_dealloc(Below *self)
+{
+    PyObject_GC_UnTrack(self);
+    if (self->weak) PyObject_ClearWeakRefs((PyObject *)self);
+    below_clear(self);
+    PyTypeObject *type = Py_TYPE(self);
+    type->tp_free((PyObject *)self);
+    Py_DECREF(type);
+}
+
+static PyObject *below_new(PyTypeObject *type, PyObject *args, PyObject *kwds) { return type->tp_alloc(type, 0); }
+
+static PyTypeObject template_below = {
+    PyVarObject_HEAD_INIT(NULL, 0)
+    .tp_name = "Below", .tp_new = below_new, .tp_basicsize = sizeof(Below), .tp_dictoffset = offsetof(Below, dict),
+    .tp_weaklistoffset = offsetof(Below, weak), .tp_traverse = (traverseproc)below_traverse, .tp_clear = (inquiry)below_clear,
+    .tp_dealloc = (destructor)below_dealloc, .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HEAPTYPE | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC,
+};
+
 /* make(name, bases, attributes set before the class is ready, set afterwards) */
 static PyObject *make(PyObject *module, PyObject *args)
 {
@@ -55,7 +95,8 @@ static PyObject *make(PyObject *module, PyObject *args)
     if (!PyArg_ParseTuple(args, "UO!O!O!", &name, &PyTuple_Type, &bases, &PyDict_Type, &before, &PyDict_Type, &after)) return NULL;
     PyHeapTypeObject *made = (PyHeapTypeObject *)PyType_GenericAlloc(&PyType_Type, 0);
     if (!made) return NULL;
-    memcpy((char *)made + sizeof(PyVarObject), (char *)&template + sizeof(PyVarObject), sizeof(PyTypeObject) - sizeof(PyVarObject));
+    PyTypeObject *from = PyTuple_GET_ITEM(bases, 0) == (PyObject *)&PyBaseObject_Type ? &template : &template_below;
+    memcpy((char *)made + sizeof(PyVarObject), (char *)from + sizeof(PyVarObject), sizeof(PyTypeObject) - sizeof(PyVarObject));
     made->ht_type.tp_bases = Py_NewRef(bases);
     made->ht_name = Py_NewRef(name);
     made->ht_qualname = Py_NewRef(name);

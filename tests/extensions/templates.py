@@ -34,6 +34,27 @@ Plain = templates.make("Plain", (object,), {}, {})
 print(Plain, Plain.__bases__, Plain().value)
 
 
+class Base:
+    def __init__(self, *args):
+        self.args = args
+
+
+Below = templates.make("Below", (Base,), {}, {"__module__": "somewhere"})
+print(Below, Below.__mro__[1:], Below.__basicsize__, Below.__dictoffset__, Below.__weakrefoffset__, Base.__dictoffset__, hex(Below.__flags__ & 0x4010))
+import _weakref
+objects = [Below(i, "x" * i) for i in range(1000)]
+refs = [_weakref.ref(o) for o in objects]
+for o in objects[::2]:
+    o.cycle = o
+print(objects[7].__dict__, sum(len(o.args) for o in objects), refs[7]() is objects[7])
+del objects, o
+gc.collect()
+print(sum(r() is not None for r in refs))
+more = [Below(i) for i in range(1000)] + [Base(i) for i in range(1000)]
+print(sum(o.args[0] for o in more), [_weakref.ref(o)() is o for o in more[::500]])
+del more
+
+
 class AtEnd:
     def __del__(self, state=templates.state, write=sys.stdout.write, flush=sys.stdout.flush):
         write(f"at the end {state()}\n")

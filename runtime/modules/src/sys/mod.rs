@@ -6,7 +6,7 @@ mod hooks;
 mod info;
 mod stdlib_names;
 
-pub use hooks::{AuditHook, add_c_hook, audit, is_audited};
+pub use hooks::{AuditHook, add_c_hook, audit, audit_in_frames, is_audited};
 pub use info::{short_version, version};
 
 use crate::config;

@@ -25,7 +25,7 @@ pub use new::{
     inherited_init_subclass, members_of, new_type,
 };
 pub use ready::{doc_of, ready, ready_heap, text_signature_of};
-pub use slot_functions::{Special, find_special, length as length_of_answer};
+pub use slot_functions::{Special, find_special, hash_of_answer, length as length_of_answer};
 pub use slots::*;
 pub use subtype::{finalize_dying, subtype_dealloc};
 pub use type_methods::{

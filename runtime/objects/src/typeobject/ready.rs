@@ -423,12 +423,16 @@ fn inherit_slots(ty: &PyTypeObject, base: &PyTypeObject) {
     if ty.tp_flags.get() & COLLECTION == 0 {
         add_flags(ty, base.tp_flags.get() & COLLECTION);
     }
-    // Memory is given back the way it was got.
-    let gc = ty.tp_flags.get() & tp::HAVE_GC;
-    if gc == base.tp_flags.get() & tp::HAVE_GC {
+    // Memory is given back the way it was got: with what lies in front of the object.
+    let in_front = |t: &PyTypeObject| t.tp_flags.get() & (tp::HAVE_GC | tp::MANAGED_DICT);
+    if in_front(ty) == in_front(base) {
         copy!(tp_free);
-    } else if gc != 0 && ty.tp_free.get().is_none() {
-        ty.tp_free.set(Some(mem::tp_free_gc));
+    } else if in_front(ty) & tp::HAVE_GC != 0 && ty.tp_free.get().is_none() {
+        let is_managed = in_front(ty) & tp::MANAGED_DICT != 0;
+        ty.tp_free.set(Some(match is_managed {
+            true => mem::tp_free_managed,
+            false => mem::tp_free_gc,
+        }));
     }
 }
 

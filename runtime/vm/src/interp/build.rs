@@ -157,6 +157,11 @@ pub fn format_value(
         (None, 2) if typeobject::is_python_slot_repr(ty) && python => {
             return surrogates::enter(ts, Known::Repr, &[&value]);
         }
+        (None, 2) => {
+            if let Some(task) = task::begin_shown(&value) {
+                return replay::run_task(ts, task, 1);
+            }
+        }
         (None, 0) if python => {
             return surrogates::enter(ts, Known::Format, &[&value, &*str_::empty()]);
         }

@@ -1,6 +1,6 @@
 //! Leaving frames: what a value does to the caller, and how an exception finds its handler.
 
-use super::{Event, blame, exceptions, iteration, operators, support::*};
+use super::{Event, asked, blame, exceptions, iteration, operators, support::*};
 use crate::eval::{chain_thrown, link_state};
 use crate::events;
 use crate::frames::{self, ReturnTo};
@@ -51,6 +51,18 @@ pub(super) unsafe fn give(
                 let item = ptr::replace(sp.sub(1), answer.into_raw());
                 drop(Ref::from_owned(item));
                 drop(container);
+            }
+            ReturnTo::Length => {
+                let length = attempt!(typeobject::length_of_answer(&value));
+                push!(attempt!(int::from_i64(length as i64)).into_object());
+            }
+            ReturnTo::Hash => {
+                let hash = attempt!(typeobject::hash_of_answer(&value));
+                push!(attempt!(int::from_i64(hash as i64)).into_object());
+            }
+            ReturnTo::Hashed => {
+                attempt!(asked::hashed(frame, sp, &value));
+                ip = frame.prev_instr.get();
             }
             ReturnTo::Discard => drop(value),
             ReturnTo::Found => {

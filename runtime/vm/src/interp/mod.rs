@@ -5,6 +5,7 @@
 //! slow, are functions of the family's file. A body ends by going to the next instruction, by entering or leaving a frame, or with an `Event`.
 
 mod any_number;
+mod asked;
 mod async_ops;
 mod atomic;
 mod attributes;
