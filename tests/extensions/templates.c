@@ -194,6 +194,42 @@ static PyTypeObject Static = {
     .tp_new = PyType_GenericNew,
 };
 
+/* A type whose instances have a dict because of a flag alone; it lets go of it through the pointer. */
+static PyObject *flagged_new(PyTypeObject *type, PyObject *args, PyObject *kwds) { return type->tp_alloc(type, 0); }
+
+static int flagged_traverse(PyObject *self, visitproc visit, void *arg)
+{
+    PyObject **dict = _PyObject_GetDictPtr(self);
+    if (dict) Py_VISIT(*dict);
+    Py_VISIT(Py_TYPE(self));
+    return 0;
+}
+
+static int flagged_clear(PyObject *self)
+{
+    PyObject **dict = _PyObject_GetDictPtr(self);
+    if (dict) Py_CLEAR(*dict);
+    return 0;
+}
+
+static void flagged_dealloc(PyObject *self)
+{
+    PyTypeObject *type = Py_TYPE(self);
+    PyObject_GC_UnTrack(self);
+    flagged_clear(self);
+    type->tp_free(self);
+    Py_DECREF(type);
+}
+
+static PyGetSetDef flagged_getset[] = {{"__dict__", PyObject_GenericGetDict, PyObject_GenericSetDict, NULL, NULL}, {NULL}};
+static PyType_Slot flagged_slots[] = {
+    {Py_tp_new, flagged_new}, {Py_tp_dealloc, flagged_dealloc}, {Py_tp_traverse, flagged_traverse}, {Py_tp_clear, flagged_clear},
+    {Py_tp_getset, flagged_getset}, {0, NULL},
+};
+static PyType_Spec flagged_spec = {
+    "templates.Flagged", sizeof(PyObject), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_MANAGED_DICT, flagged_slots,
+};
+
 static PyMethodDef functions[] = {
     {"make", make, METH_VARARGS, NULL}, {"from_thread", from_thread, METH_O, NULL}, {"state", state, METH_NOARGS, NULL}, {NULL},
 };
@@ -208,5 +244,8 @@ PyMODINIT_FUNC PyInit_templates(void)
     PyObject *named = module ? PyType_FromSpec(&named_spec) : NULL;
     if (!named || PyModule_AddType(module, (PyTypeObject *)named) < 0 || PyModule_AddType(module, &Static) < 0) Py_CLEAR(module);
     Py_XDECREF(named);
+    PyObject *flagged = module ? PyType_FromSpec(&flagged_spec) : NULL;
+    if (!flagged || PyModule_AddType(module, (PyTypeObject *)flagged) < 0) Py_CLEAR(module);
+    Py_XDECREF(flagged);
     return module;
 }

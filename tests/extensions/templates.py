@@ -122,12 +122,37 @@ for kind in templates.Named, templates.Static:
 
     for cls in kind, Direct, Further, Mixed:
         o = cls()
-        print(cls.__name__, [(name, tried(f, o)) for name, f in OPERATORS.items()], tried(inplace, o))
+        print(cls.__name__, [(name, tried(f, o)) for name, f in OPERATORS.items() if cls is not kind or name != "len"], tried(inplace, o))
         if cls is not kind:
             total = 0
             for i in range(300):
                 total += (o & i)[1] + len(o)
             print(total)
+
+
+class OfFlagged(templates.Flagged):
+    pass
+
+
+def fill(objects):
+    total = 0
+    for i, o in enumerate(objects):
+        o.number = i
+        o.me = o
+        total += o.number + o.me.number
+    return total
+
+
+for kind in templates.Flagged, OfFlagged:
+    objects = [kind() for i in range(400)]
+    print(kind, len(objects[0].__dict__), fill(objects), sorted(vars(objects[1])), hasattr(objects[1], "other"))
+    objects[2].__dict__["also"] = 1
+    del objects[3].number
+    objects[4].__dict__ = {"new": 2}
+    objects[5].__module__ = "elsewhere"
+    print(objects[2].also, sorted(vars(objects[3])), objects[4].new, objects[5].__module__)
+    del objects
+    print(gc.collect() > 300)
 
 
 class AtEnd:
