@@ -381,7 +381,8 @@ impl Text {
         } else {
             "read"
         };
-        let size = self.chunk_size.get().max(hint);
+        let wanted = (self.bytes_per_char.get().max(1.0) * hint as f64) as usize;
+        let size = self.chunk_size.get().max(wanted);
         let chunk = task::method(&buffer, name, vec![(int(size as i64)?).to_ref()]).await?;
         if chunk.ty().tp_as_buffer.get().is_null() {
             return Err(raise!(
