@@ -630,7 +630,7 @@ async fn read_task(this: &Wrapper, args: &[&PyObject]) -> PyResult {
     let n = n as usize;
     let mut result = this.take(n)?;
     while result.len() < n {
-        if !this.read_chunk((n - result.len()) * 2).await? {
+        if !this.read_chunk(n - result.len()).await? {
             break;
         }
         let piece = this.take(n - result.len())?;
