@@ -181,6 +181,11 @@ pub fn encoding_of_locale() -> String {
     }
 }
 
+/// UnicodeEncodeError for lone surrogates.
+fn utf8(text: &Str) -> PyResult<String> {
+    text.to_utf8().map(str::to_owned)
+}
+
 fn no_nulls(o: &Str, what: &str) -> PyResult<String> {
     let text = o.to_utf8()?.to_owned();
     if text.contains('\0') {
@@ -905,9 +910,9 @@ async fn reconfigure_task(this: &Wrapper, a: &[Option<&PyObject>]) -> PyResult {
         None => this.write_through.get(),
     };
     let encoding =
-        opt_str_arg("reconfigure", "argument 'encoding'", a[0])?.map(|s| s.to_string_lossy());
+        opt_str_arg("reconfigure", "argument 'encoding'", a[0])?.map(utf8).transpose()?;
     let errors =
-        opt_str_arg("reconfigure", "argument 'errors'", a[1])?.map(|s| s.to_string_lossy());
+        opt_str_arg("reconfigure", "argument 'errors'", a[1])?.map(utf8).transpose()?;
     let mode = match a[2] {
         Some(newline) => {
             let newline = opt_str_arg("reconfigure", "argument 'newline'", Some(newline))?;
