@@ -256,6 +256,15 @@ pub async fn repr(object: &PyObject) -> PyResult {
     attempt(REPR, &[object]).await?.ok_or(Raised)
 }
 
+/// An argument that is to be a number: what `__index__` of Python answers, or the object as it is.
+pub async fn indexed(object: &PyObject) -> PyResult {
+    const INDEX: Native = |a| number::index(a[0]).map(|n| Some(n.into_object()));
+    if !object.ty().is_heap_type() || !number::has_index(object) {
+        return Ok(object.to_ref());
+    }
+    attempt(INDEX, &[object]).await?.ok_or(Raised)
+}
+
 /// A call with a tuple of arguments, and keywords.
 pub async fn call_tuple(
     function: &PyObject,

@@ -607,7 +607,10 @@ async fn opening(a: &[Option<&PyObject>]) -> PyResult {
             .to_owned(),
         None => "r".to_owned(),
     };
-    let buffering = a[2].map_or(Ok(-1), int_arg)?;
+    let buffering = match a[2] {
+        Some(buffering) => int_arg(&*task::indexed(buffering).await?)?,
+        None => -1,
+    };
     for (given, name) in [
         (a[3], "'encoding'"),
         (a[4], "'errors'"),
@@ -642,6 +645,9 @@ static METHODS: [PyMethodDef] = [
 pub fn init() -> PyResult<Ref<PyModuleObject>> {
     let module = module::with_methods("io", "Files and streams. Programs use io.", METHODS)?;
     task::register_named(&module, "open", begin_open)?;
+    if let Some(asking) = module.dict().get_text("text_encoding") {
+        hotpy_vm::builtin_calls::mark_asking(&asking);
+    }
     add_int(&module, "DEFAULT_BUFFER_SIZE", DEFAULT_BUFFER_SIZE as i64)?;
     let error = UNSUPPORTED.once(|| {
         let bases = tuple::from_borrowed(&[&*exceptions::OSError, &*exceptions::ValueError])?;
