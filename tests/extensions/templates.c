@@ -103,6 +103,7 @@ static PyObject *make(PyObject *module, PyObject *args)
     while (PyDict_Next(before, &at, &key, &value))
         if (PyObject_SetAttr((PyObject *)made, key, value) < 0) goto failed;
     if (PyType_Ready((PyTypeObject *)made) < 0) goto failed;
+    made->ht_type.tp_flags &= ~Py_TPFLAGS_MANAGED_DICT;
     for (at = 0; PyDict_Next(after, &at, &key, &value);)
         if (PyObject_SetAttr((PyObject *)made, key, value) < 0) goto failed;
     return (PyObject *)made;
@@ -139,9 +140,41 @@ static PyObject *from_thread(PyObject *module, PyObject *callable)
 
 static PyObject *state(PyObject *module, PyObject *unused) { return Py_BuildValue("ii", Py_IsInitialized(), _Py_IsFinalizing()); }
 
+/* A type that allocates and frees its instances, and those of classes below, by itself. */
+static PyObject *raw_new(PyTypeObject *type, PyObject *args, PyObject *kwds)
+{
+    Point *self = PyObject_GC_New(Point, type);
+    if (!self) return NULL;
+    memset((char *)self + sizeof(PyObject), 0, type->tp_basicsize - sizeof(PyObject));
+    self->value = Py_NewRef(args);
+    PyObject_GC_Track(self);
+    return (PyObject *)self;
+}
+
+static void raw_dealloc(Point *self)
+{
+    PyTypeObject *type = Py_TYPE(self);
+    PyObject_GC_UnTrack(self);
+    point_clear(self);
+    PyObject_GC_Del(self);
+    Py_DECREF(type);
+}
+
+static PyType_Slot raw_slots[] = {
+    {Py_tp_new, raw_new}, {Py_tp_dealloc, raw_dealloc}, {Py_tp_traverse, point_traverse}, {Py_tp_clear, point_clear}, {Py_tp_members, members}, {0, NULL},
+};
+static PyType_Spec raw_spec = {"templates.Raw", sizeof(Point), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC, raw_slots};
+
 static PyMethodDef functions[] = {
     {"make", make, METH_VARARGS, NULL}, {"from_thread", from_thread, METH_O, NULL}, {"state", state, METH_NOARGS, NULL}, {NULL},
 };
 static struct PyModuleDef definition = {PyModuleDef_HEAD_INIT, .m_name = "templates", .m_size = -1, .m_methods = functions};
 
-PyMODINIT_FUNC PyInit_templates(void) { return PyModule_Create(&definition); }
+PyMODINIT_FUNC PyInit_templates(void)
+{
+    PyObject *module = PyModule_Create(&definition);
+    PyObject *raw = module ? PyType_FromSpec(&raw_spec) : NULL;
+    if (!raw || PyModule_AddType(module, (PyTypeObject *)raw) < 0) Py_CLEAR(module);
+    Py_XDECREF(raw);
+    return module;
+}

@@ -55,6 +55,36 @@ print(sum(o.args[0] for o in more), [_weakref.ref(o)() is o for o in more[::500]
 del more
 
 
+class OfRaw(templates.Raw):
+    def __init__(self, *args):
+        self.args = args
+
+
+class Slotted(templates.Raw):
+    __slots__ = "one", "__weakref__"
+
+
+for kind in templates.Raw, OfRaw, Slotted:
+    objects = [kind(i) for i in range(500)]
+    print(kind, sum(o.value[0] for o in objects), [hasattr(o, "__dict__") for o in objects[:1]])
+    for o in objects[::2]:
+        o.value = o
+    if kind is OfRaw:
+        for o in objects[::3]:
+            o.more = o.args
+            o.__dict__["also"] = 1
+        print(objects[3].__dict__, objects[4].__dict__, vars(objects[5]), objects[6].more)
+        late = OfRaw.__new__(OfRaw, 3)
+        print(late.__dict__, late.value, hasattr(late, "args"))
+        late.args = 4
+        print(vars(late))
+    if kind is Slotted:
+        objects[3].one = 5
+        print(objects[3].one, _weakref.ref(objects[3])() is objects[3])
+    del objects, o
+    print(gc.collect() >= 250)
+
+
 class AtEnd:
     def __del__(self, state=templates.state, write=sys.stdout.write, flush=sys.stdout.flush):
         write(f"at the end {state()}\n")

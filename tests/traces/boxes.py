@@ -25,7 +25,7 @@ PROGRAMS = {
     "pidigits": ("60", []),
 }
 # Who takes objects: stores into the heap, calls, containers.
-TAKERS = ("attr.store", "slot.store", "list.store", "list.push", "cell.store", "global.store", "gen.put", "call", "tuple.new", "slice.new", "slice.set", "phi.obj", "dict.item", "dict.get", "dict.has", "set.has", "set.put")
+TAKERS = ("attr.store", "attr.put", "slot.store", "list.store", "list.push", "cell.store", "global.store", "gen.put", "call", "tuple.new", "slice.new", "slice.set", "phi.obj", "dict.item", "dict.get", "dict.has", "set.has", "set.put")
 
 
 def boxes(trace):

@@ -153,7 +153,7 @@ def call_method(n):
     return s
 
 
-@case(1000, body="phi.int range.next guard.no_attr attr.load int.unbox int.add guard.inline int.box attr.store guard.valid guard.breaker")
+@case(1000, body="phi.int range.next guard.no_attr attr.load int.unbox int.add guard.inline int.box attr.put guard.breaker")
 def write_attribute(n):
     p = Point(1, 2)
     for i in range(n): p.move()
@@ -447,7 +447,7 @@ def string_in(n):
     return s
 
 
-@case(1000, body="phi.obj phi.int range.next call guard.valid guard.gen guard.gen_slots gen.resume gen.peek int.unbox int.lt guard.false gen.take gen.end decref.plain decref guard.valid guard.breaker")
+@case(1000, body="phi.obj phi.int range.next call guard.valid guard.gen guard.gen_slots gen.resume gen.peek int.unbox int.lt guard.false gen.end decref guard.valid guard.breaker")
 def short_generator(n):
     s = 0
     for i in range(n):
@@ -459,14 +459,14 @@ def delegate(n):
     yield from count(n)
 
 
-@case(1000, body="phi.int phi.int guard.gen guard.gen_slots gen.resume gen.peek guard.type guard.gen guard.gen_slots gen.resume gen.peek int.unbox int.add gen.take decref.plain gen.peek int.unbox int.lt guard.true int.box gen.put gen.suspend gen.suspend int.add guard.breaker")
+@case(1000, body="phi.int phi.int guard.gen guard.gen_slots gen.resume gen.peek guard.gen guard.gen_slots gen.resume gen.peek int.unbox int.add gen.take decref.plain gen.peek int.unbox int.lt guard.true int.box gen.put gen.suspend gen.suspend int.add guard.breaker")
 def yield_from(n):
     s = 0
     for x in delegate(n): s += x
     return s
 
 
-@case(1000, body="phi.int phi.int range.next call guard.valid call guard.valid tupleiter.next guard.code int.unbox int.neg incref incref incref decref decref guard.valid tupleiter.next guard.code int.unbox int.neg int.gt guard.false tupleiter.end decref decref guard.valid int.add decref.plain guard.breaker")
+@case(1000, body="phi.int phi.int range.next function.new call guard.valid tupleiter.next guard.code int.unbox int.neg incref incref incref decref decref guard.valid tupleiter.next guard.code int.unbox int.neg int.gt guard.false tupleiter.end decref decref guard.valid int.add decref.plain guard.breaker")
 def builtin_max(n):
     l, s = (1, 2), 0
     for i in range(n): s += max(l, key=lambda x: -x)
@@ -526,7 +526,7 @@ def is_in_containers(n):
     return c
 
 
-@case(1000, body="phi.int range.next int.and int.box set.put decref.plain guard.breaker")
+@case(1000, body="phi.int range.next int.and set.put_int guard.breaker")
 def set_display(n):
     s = {x & 7 for x in range(n)}
     return len(s)

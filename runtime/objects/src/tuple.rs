@@ -430,6 +430,34 @@ extern "C" fn len_slot(this: &PyTupleObject) -> isize {
     this.len() as isize
 }
 
+/// A tuple of the items of an exact tuple and some more. Raises MemoryError.
+pub fn extended(this: &PyTupleObject, more: &[&PyObject]) -> PyResult<Ref<PyTupleObject>> {
+    if more.is_empty() {
+        return Ok(Ref::new(this));
+    }
+    joined(this.items(), more)
+}
+
+/// A tuple of some items, and some more; of one at least. Raises MemoryError.
+fn joined(first: &[&PyObject], second: &[&PyObject]) -> PyResult<Ref<PyTupleObject>> {
+    let tuple = new_uninit(first.len() + second.len());
+    if tuple.is_null() {
+        return Err(errors::no_memory());
+    }
+    // SAFETY: the new tuple has room for both.
+    unsafe {
+        let mut to = items_ptr(tuple);
+        for part in [first, second] {
+            for item in part {
+                item.incref();
+                to.write(item.as_ptr());
+                to = to.add(1);
+            }
+        }
+        Ok(finish(tuple))
+    }
+}
+
 extern "C" fn concat(this: &PyTupleObject, other: &PyObject) -> PyResult {
     if this.is_empty() && other.is_exact::<PyTupleObject>() {
         return Ok(other.to_ref());
@@ -444,23 +472,10 @@ extern "C" fn concat(this: &PyTupleObject, other: &PyObject) -> PyResult {
     if other.is_empty() && this.is_exact::<PyTupleObject>() {
         return Ok(this.to_ref());
     }
-    let len = this.len() + other.len();
-    if len == 0 {
+    if this.is_empty() && other.is_empty() {
         return Ok(empty().into_object());
     }
-    let tuple = new_uninit(len);
-    if tuple.is_null() {
-        return Err(errors::no_memory());
-    }
-    // SAFETY: the new tuple has room for both.
-    unsafe {
-        let to = items_ptr(tuple);
-        for (i, item) in this.items().iter().chain(other.items()).enumerate() {
-            item.incref();
-            to.add(i).write(item.as_ptr());
-        }
-        Ok(finish(tuple).into_object())
-    }
+    joined(this.items(), other.items()).map(Ref::into_object)
 }
 
 extern "C" fn repeat(this: &PyTupleObject, times: isize) -> PyResult {

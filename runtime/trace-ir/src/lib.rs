@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 pub mod dce;
+pub mod embed;
 pub mod listing;
 pub mod ops;
 pub mod passes;
@@ -91,6 +92,8 @@ pub enum Maker {
     Method,
     /// Of what it holds, which may be nothing.
     Cell,
+    /// Of code, globals, builtins, and the cells of its closure.
+    Function,
 }
 
 impl Maker {
@@ -101,6 +104,7 @@ impl Maker {
             Maker::Slice => "slice",
             Maker::Method => "method",
             Maker::Cell => "cell",
+            Maker::Function => "function",
         }
     }
 }

@@ -201,10 +201,13 @@ trace_ops! {
 
     // ---- writing the heap
     AttrStore "attr.store" Unit Calls 2;
+    // What was there runs nothing when it goes.
+    AttrPut "attr.put" Unit Writes 2;
     SlotStore "slot.store" Unit Calls 2;
     ListStore "list.store" Unit Calls 3;
     ListPush "list.push" Unit Writes 2;
     SetPut "set.put" Unit Writes 2;
+    SetPutInt "set.put_int" Unit Writes 2;
     GlobalStore "global.store" Unit Calls 1;
     CellStore "cell.store" Unit Calls 2;
 
@@ -215,6 +218,7 @@ trace_ops! {
     NewMethod "method.new" Obj Writes 2;
     NewCell "cell.new" Obj Writes 1;
     NewEmptyCell "cell.empty" Obj Writes 0;
+    NewFunction "function.new" Obj Writes 0;
     SliceGet "slice.get" Obj Reads 3;
     LongScale "long.scale" Obj Reads 2;
     SliceSet "slice.set" Unit Calls 3;
@@ -222,8 +226,9 @@ trace_ops! {
     StrAppend "str.append" Obj Calls 2;
     IterNext "iter.next" Obj Guard 1;
     IterEnd "iter.end" Unit Guard 1;
-    // The next pair of an iterator over a dict's items: its key; then, at once, its value.
+    // The next pair of an iterator over a dict's items, or of a `zip` of two, or of an `enumerate`: its first part; then, at once, its second.
     PairNext "pair.next" Obj Guard 1;
+    NumberNext "number.next" Int Guard 1;
     PairSecond "pair.second" Obj Writes 0;
 
     // ---- generators, whose frames are their own
@@ -270,6 +275,13 @@ trace_ops! {
     FloatLtF "float.lt.false" Unit Guard 2;
     FloatLeF "float.le.false" Unit Guard 2;
     BreakerJump "breaker.jump" Unit Control 0;
+    // With a constant in themselves.
+    IncRefConst "incref.const" Unit Writes 0;
+    DictItemConst "dict.item.const" Obj Guard 1;
+    DictHasConst "dict.has.const" Bool Guard 1;
+    StrEqConst "str.eq.const" Bool Pure 1;
+    // `guard.gen`, `guard.gen_slots` and `gen.resume`.
+    GenEnter "gen.enter" Unit Guard 1;
 }
 
 impl TraceOp {

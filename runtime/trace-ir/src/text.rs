@@ -183,6 +183,8 @@ fn parse_recipes<'a>(
             maker = Maker::Method;
         } else if word == "cell" {
             maker = Maker::Cell;
+        } else if word == "function" {
+            maker = Maker::Function;
         } else {
             out.push(parse_recipe(word)?);
         }

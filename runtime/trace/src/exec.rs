@@ -11,7 +11,7 @@ use crate::cache::{Fragment, Tree};
 use crate::checks;
 use crate::exits::{self, Activation};
 use crate::helpers::{self, Helper, Next};
-use crate::lower::MAX_REGISTERS;
+use crate::lower::{CONSTANT, Code, MAX_REGISTERS};
 use crate::stats::{COUNTERS, add};
 use hotpy_objects::frame::Frame;
 use hotpy_objects::*;
@@ -20,6 +20,7 @@ use hotpy_vm::breaker;
 use hotpy_vm::frames::{self, ReturnTo};
 use hotpy_vm::interp::Event;
 use hotpy_vm::tracing::Place;
+use smallvec::SmallVec;
 use std::cell::{Cell, UnsafeCell};
 
 /// Where a trace was left, for the search of hot exits; nothing if it was in the middle of a call.
@@ -206,6 +207,41 @@ fn floor_mod(a: i64, b: i64) -> i64 {
     }
 }
 
+/// Whether it is a generator that is to go on where the guard says.
+#[inline(always)]
+unsafe fn is_suspended(object: &PyObject, i: &Code) -> bool {
+    let state = if i.b == 0 {
+        flags::frame_state::SUSPENDED
+    } else {
+        flags::frame_state::CREATED
+    };
+    object.is_exact::<PyGenObject>() && {
+        // SAFETY: the class was looked at; a suspended generator has its frame.
+        let g: &PyGenObject = unsafe { object.cast() };
+        let exception = g.gi_exc_state.exc_value.get();
+        g.state() == state && {
+            let frame = g.frame();
+            frame.f_code.as_ptr() as u64 == i.imm
+                && frame.lasti() + 1 == i.aux as isize
+                && frame.stacktop.get() == i32::from(i.c)
+                && frame.frame_obj.is_null()
+                && exception.is_none_or(|e| singletons::is_none(e))
+        }
+    }
+}
+
+/// Whether of the slots of the generator's frame those are empty that the guard says, and its globals are the right ones.
+#[inline(always)]
+unsafe fn has_slots(object: &PyObject, i: &Code) -> bool {
+    // SAFETY: a suspended generator, as was looked at before.
+    unsafe {
+        let frame = object.cast::<PyGenObject>().frame();
+        let slots = frame.stacktop.get() as usize;
+        frame.f_globals.as_ptr() as u64 == i.imm
+            && (0..slots).all(|n| (*frame.local_ptr(n)).is_null() == (i.aux >> n & 1 == 0))
+    }
+}
+
 /// A sequence's index, negative ones from the end.
 #[inline(always)]
 fn index_in(index: i64, len: usize) -> Option<usize> {
@@ -219,14 +255,21 @@ fn index_in(index: i64, len: usize) -> Option<usize> {
 
 const LARGEST_EXACT: u64 = 1 << 53;
 
+/// Whether what has run since the last `guard.valid` has changed nothing that one is about: the tree is valid, nobody has looked at the state,
+/// no observer has been installed.
+#[inline(always)]
+unsafe fn is_as_before(activation: &Activation, tree: &Tree) -> bool {
+    // SAFETY: an activation's `cframe` outlives it.
+    let observed = unsafe { (*activation.cframe).use_tracing.get() != 0 };
+    activation.forced.is_none() && tree.valid.get() && !observed
+}
+
 unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static Tree) -> Left {
     // SAFETY: X1, X2, X3; the code was made by `lower` from a trace that was verified.
     unsafe {
         let registers = activation.registers;
         let mut fragment: &'static Fragment = &*activation.fragment;
         let mut pc = fragment.code.as_ptr();
-        // Whether anything has run since the last `guard.valid`.
-        let mut ran = false;
         add(&fragment.entries);
 
         macro_rules! int {
@@ -248,6 +291,18 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
             ($n:expr) => {
                 *registers.add($n as usize) as *mut PyObject
             };
+        }
+        // One of an operation's further operands: a register, or a constant.
+        macro_rules! operand {
+            ($n:expr) => {{
+                let n: u16 = $n;
+                if n & CONSTANT != 0 {
+                    let k = usize::from(n & !CONSTANT);
+                    fragment.consts.get_unchecked(k).ptr()
+                } else {
+                    ptr!(n)
+                }
+            }};
         }
         macro_rules! set {
             ($n:expr, $v:expr) => {
@@ -328,6 +383,20 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
                         tree.valid.set(false);
                         mem::with_reserve(|| $make).unwrap_or_else(|_| exits::out_of_memory())
                     }
+                }
+            };
+        }
+
+        // Goes past the `guard.valid` that follows an operation, if that would find nothing.
+        macro_rules! past_valid {
+            ($i:expr) => {
+                if $i.then_valid
+                    && (!activation.ran || is_as_before(activation, tree))
+                    && !(CHECKED && checks::forces())
+                {
+                    activation.ran = false;
+                    pc = pc.add(2);
+                    continue;
                 }
             };
         }
@@ -428,7 +497,7 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
                     )
                 }
                 TraceOp::GuardValid => {
-                    ran = false;
+                    activation.ran = false;
                     if let Some(frame) = activation.forced {
                         return leave_forced(activation, fragment, frame);
                     }
@@ -469,37 +538,15 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
                         i.x
                     )
                 }
-                TraceOp::GuardGen => {
-                    let g = &*ptr!(i.a).cast::<PyGenObject>();
-                    let frame = g.frame();
-                    let state = if i.b == 0 {
-                        flags::frame_state::SUSPENDED
-                    } else {
-                        flags::frame_state::CREATED
-                    };
-                    guard!(
-                        g.state() == state
-                            && frame.f_code.as_ptr() as u64 == i.imm
-                            && frame.lasti() + 1 == i.aux as isize
-                            && frame.stacktop.get() == i32::from(i.c)
-                            && frame.frame_obj.is_null()
-                            && g.gi_exc_state
-                                .exc_value
-                                .get()
-                                .is_none_or(|e| singletons::is_none(e)),
-                        i.x
-                    )
-                }
-                TraceOp::GuardGenSlots => {
-                    let frame = (*ptr!(i.a).cast::<PyGenObject>()).frame();
-                    let slots = frame.stacktop.get() as usize;
-                    guard!(
-                        frame.f_globals.as_ptr() as u64 == i.imm
-                            && (0..slots).all(|n| {
-                                (*frame.local_ptr(n)).is_null() == (i.aux >> n & 1 == 0)
-                            }),
-                        i.x
-                    )
+                TraceOp::GuardGen => guard!(is_suspended(obj!(i.a), i), i.x),
+                TraceOp::GuardGenSlots => guard!(has_slots(obj!(i.a), i), i.x),
+                TraceOp::GenEnter => {
+                    let generator = obj!(i.a);
+                    guard!(is_suspended(generator, i), i.x);
+                    pc = pc.add(1);
+                    guard!(has_slots(generator, &*pc), (*pc).x);
+                    pc = pc.add(1);
+                    hotpy_vm::eval::enter_generator(activation.ts, generator.cast());
                 }
                 TraceOp::GenResume => {
                     let g = &*ptr!(i.a).cast::<PyGenObject>();
@@ -529,10 +576,11 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
                     hotpy_vm::eval::leave_generator(activation.ts, g);
                 }
                 TraceOp::GenEnd => {
-                    ran = true;
+                    activation.ran = true;
                     activation.snap = u32::from(i.x);
                     let g = &*ptr!(i.a).cast::<PyGenObject>();
-                    hotpy_vm::eval::end_generator(activation.ts, g);
+                    helpers::end_generator(activation.ts, g, i.imm as usize);
+                    past_valid!(i);
                 }
                 TraceOp::GuardShared => guard!(obj!(i.a).ob_refcnt.get() > 1, i.x),
 
@@ -747,8 +795,15 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
                     set!(i.d, u64::from(helpers::str_in(a, b)))
                 }
                 TraceOp::StrEq => set!(i.d, u64::from(str_equal(ptr!(i.a), ptr!(i.b)))),
-                TraceOp::DictItem => {
-                    let found = helpers::dict_get(&*ptr!(i.a).cast(), obj!(i.b));
+                TraceOp::StrEqConst => {
+                    set!(i.d, u64::from(str_equal(ptr!(i.a), i.imm as *mut PyObject)))
+                }
+                TraceOp::DictItem | TraceOp::DictItemConst => {
+                    let key = match i.op {
+                        TraceOp::DictItem => obj!(i.b),
+                        _ => &*(i.imm as *const PyObject),
+                    };
+                    let found = helpers::dict_get(&*ptr!(i.a).cast(), key);
                     match found.flatten() {
                         Some(v) if !(CHECKED && checks::fails(fragment, &*pc)) => {
                             set!(i.d, v.as_ptr())
@@ -762,12 +817,18 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
                     }
                     _ => exit!(i.x),
                 },
-                TraceOp::DictHas => match helpers::dict_get(&*ptr!(i.a).cast(), obj!(i.b)) {
-                    Some(found) if !(CHECKED && checks::fails(fragment, &*pc)) => {
-                        set!(i.d, u64::from(found.is_some()))
+                TraceOp::DictHas | TraceOp::DictHasConst => {
+                    let key = match i.op {
+                        TraceOp::DictHas => obj!(i.b),
+                        _ => &*(i.imm as *const PyObject),
+                    };
+                    match helpers::dict_get(&*ptr!(i.a).cast(), key) {
+                        Some(found) if !(CHECKED && checks::fails(fragment, &*pc)) => {
+                            set!(i.d, u64::from(found.is_some()))
+                        }
+                        _ => exit!(i.x),
                     }
-                    _ => exit!(i.x),
-                },
+                }
                 TraceOp::SetHas => match helpers::set_has(&*ptr!(i.a).cast(), obj!(i.b)) {
                     Some(found) if !(CHECKED && checks::fails(fragment, &*pc)) => {
                         set!(i.d, u64::from(found))
@@ -871,6 +932,19 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
                         it.it_seq.set(None);
                     }
                 }
+                TraceOp::NumberNext => {
+                    guard!(true, i.x);
+                    match helpers::next_numbered(obj!(i.a)) {
+                        Ok((n, item)) => {
+                            set!(i.d, n);
+                            activation.second = item.into_raw();
+                        }
+                        Err(Next::Raised) => {
+                            return leave_raising(activation, fragment, u32::from(i.x));
+                        }
+                        Err(_) => exit!(i.x),
+                    }
+                }
                 TraceOp::IterNext | TraceOp::PairNext => {
                     activation.snap = u32::from(i.x);
                     let found = if i.op == TraceOp::PairNext {
@@ -919,28 +993,36 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
 
                 // ---- counts
                 TraceOp::IncRef => obj!(i.a).incref(),
-                TraceOp::DecRefPlain => PyObject::decref(ptr!(i.a)),
+                TraceOp::IncRefConst => (*(i.imm as *const PyObject)).incref(),
+                TraceOp::DecRefPlain => {
+                    PyObject::decref(ptr!(i.a));
+                    past_valid!(i);
+                }
                 TraceOp::DecRef => {
                     let object = obj!(i.a);
                     let count = object.ob_refcnt.get();
                     if count > 1 {
                         object.ob_refcnt.set(count - 1);
-                        // Nothing has run that the `guard.valid` which follows would be about.
-                        if i.imm != 0 && !ran {
-                            pc = pc.add(2);
-                            continue;
-                        }
                     } else {
-                        ran = true;
+                        activation.ran = true;
                         activation.snap = u32::from(i.x);
                         PyObject::decref(ptr!(i.a));
                     }
+                    past_valid!(i);
                 }
 
                 // ---- writing the heap
                 TraceOp::AttrStore => {
-                    ran = true;
+                    activation.ran = true;
                     activation.snap = u32::from(i.x);
+                    let value = Ref::from_owned(ptr!(i.b));
+                    match dict::instance_values_unchecked(obj!(i.a)) {
+                        Some(values) => dict::set_inline_value(values, i.imm as usize, value),
+                        None => unreachable!("guarded"),
+                    }
+                    past_valid!(i);
+                }
+                TraceOp::AttrPut => {
                     let value = Ref::from_owned(ptr!(i.b));
                     match dict::instance_values_unchecked(obj!(i.a)) {
                         Some(values) => dict::set_inline_value(values, i.imm as usize, value),
@@ -948,14 +1030,15 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
                     }
                 }
                 TraceOp::SlotStore => {
-                    ran = true;
+                    activation.ran = true;
                     activation.snap = u32::from(i.x);
                     let slot = ptr!(i.a).byte_add(i.imm as usize).cast::<*mut PyObject>();
                     let old = slot.replace(ptr!(i.b));
                     drop(Ref::from_owned_opt(old));
+                    past_valid!(i);
                 }
                 TraceOp::ListStore => {
-                    ran = true;
+                    activation.ran = true;
                     activation.snap = u32::from(i.x);
                     let l = &*ptr!(i.a).cast::<PyListObject>();
                     l.set_unchecked(int!(i.b) as usize, Ref::from_owned(ptr!(i.c)));
@@ -980,17 +1063,32 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
                         }
                     }
                 }
+                TraceOp::SetPutInt => {
+                    guard!(true, i.x);
+                    let key = made!(int::from_i64(int!(i.b)));
+                    let done = helpers::set_put(&*ptr!(i.a).cast(), &key);
+                    drop(key);
+                    match done {
+                        Some(Ok(())) => {}
+                        None => exit!(i.x),
+                        Some(Err(Raised)) => {
+                            return leave_raising(activation, fragment, u32::from(i.x));
+                        }
+                    }
+                }
                 TraceOp::GlobalStore => {
-                    ran = true;
+                    activation.ran = true;
                     activation.snap = u32::from(i.x);
                     let d = &*(i.imm as *const PyDictObject);
                     d.set_entry_value(i.c as usize, Ref::from_owned(ptr!(i.a)));
+                    past_valid!(i);
                 }
                 TraceOp::CellStore => {
-                    ran = true;
+                    activation.ran = true;
                     activation.snap = u32::from(i.x);
                     let cell = &*ptr!(i.a).cast::<PyCellObject>();
                     cell.ob_ref.set(Some(Ref::from_owned(ptr!(i.b))));
+                    past_valid!(i);
                 }
 
                 // ---- objects made
@@ -1016,7 +1114,7 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
                     let items = tuple::items_ptr(new);
                     for k in 0..count {
                         let r = *fragment.args.get_unchecked(i.aux as usize + k);
-                        *items.add(k) = ptr!(r);
+                        *items.add(k) = operand!(r);
                     }
                     set!(i.d, tuple::finish(new).into_raw());
                 }
@@ -1031,6 +1129,16 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
                 TraceOp::NewCell => {
                     let held = Ref::<PyObject>::from_owned(ptr!(i.a));
                     set!(i.d, made!(cell::new(Some(held.clone()))).into_raw());
+                }
+                TraceOp::NewFunction => {
+                    let at = fragment.args.as_ptr().add(i.aux as usize);
+                    let parts: SmallVec<[&PyObject; 8]> =
+                        (0..i.b as usize).map(|k| &*operand!(*at.add(k))).collect();
+                    set!(i.d, made!(helpers::new_function(&parts)).into_raw());
+                    // The cells were the trace's, code and namespaces are constants.
+                    for cell in &parts[3..] {
+                        PyObject::decref(cell.as_ptr());
+                    }
                 }
                 TraceOp::NewEmptyCell => set!(i.d, made!(cell::new(None)).into_raw()),
                 TraceOp::SliceGet => {
@@ -1051,7 +1159,7 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
                     }
                 }
                 TraceOp::SliceSet => {
-                    ran = true;
+                    activation.ran = true;
                     activation.snap = u32::from(i.x);
                     let list = &*ptr!(i.a).cast::<PyListObject>();
                     let r = *fragment.args.get_unchecked(i.aux as usize);
@@ -1064,6 +1172,7 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
                     if done.is_err() {
                         return leave_raising(activation, fragment, u32::from(i.x));
                     }
+                    past_valid!(i);
                 }
                 TraceOp::StrAppend => {
                     let left = Ref::<Str>::from_owned(ptr!(i.a).cast());
@@ -1114,7 +1223,7 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
 
                 // ---- everything else
                 TraceOp::Call | TraceOp::CallRaises => {
-                    ran = true;
+                    activation.ran = true;
                     activation.snap = u32::from(i.x);
                     let count = i.b as usize;
                     let mut few = [const { std::mem::MaybeUninit::<*mut PyObject>::uninit() }; 8];
@@ -1122,11 +1231,11 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
                     let at = fragment.args.as_ptr().add(i.aux as usize);
                     let args: *const *mut PyObject = if count <= 8 {
                         for k in 0..count {
-                            few[k].write(ptr!(*at.add(k)));
+                            few[k].write(operand!(*at.add(k)));
                         }
                         few.as_ptr().cast()
                     } else {
-                        many = (0..count).map(|k| ptr!(*at.add(k))).collect();
+                        many = (0..count).map(|k| operand!(*at.add(k))).collect();
                         many.as_ptr()
                     };
                     let args: &[&PyObject] = if count == 0 {
@@ -1157,6 +1266,7 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
                             return left;
                         }
                     }
+                    past_valid!(i);
                 }
 
                 TraceOp::CopyObj

@@ -1,6 +1,7 @@
 //! Exits: the interpreter's state is built from a recipe and the registers.
 
 use crate::cache::Fragment;
+use crate::helpers;
 use crate::lower::NO_REGISTER;
 use crate::recipes::{PackedCaught, Source, Word};
 use hotpy_isa::Op;
@@ -21,6 +22,8 @@ pub struct Activation {
     pub fragment: *const Fragment,
     /// The state during the call that is going on.
     pub snap: u32,
+    /// Something may have run since the last `guard.valid`.
+    pub ran: bool,
     /// Room for frames on the data stack; null if none was needed.
     pub room: *mut *mut PyObject,
     /// The value of a pair, on its way from `pair.next` to `pair.second`.
@@ -53,6 +56,7 @@ impl Activation {
             registers,
             fragment,
             snap: 0,
+            ran: false,
             room,
             second: std::ptr::null_mut(),
             built: Cell::new(room),
@@ -149,6 +153,10 @@ unsafe fn made(
                         slice::new(&items[0], &items[1], &items[2]).map(Ref::into_object)
                     }
                     Maker::Method => method::new(&items[0], &items[1]).map(Ref::into_object),
+                    Maker::Function => {
+                        let parts: SmallVec<[&PyObject; 8]> = items.iter().map(|i| &**i).collect();
+                        helpers::new_function(&parts)
+                    }
                     Maker::Cell => unreachable!("made above"),
                 };
                 return made.unwrap_or_else(|_| out_of_memory()).into_raw();

@@ -46,6 +46,8 @@ helpers! {
     MakeCell "make_cell";
     MakeGenerator "make_generator";
     DictGet "dict_get";
+    TupleConcat "tuple_concat";
+    TupleExtend "tuple_extend";
     Raise "raise";
     NewException "new_exception";
 }
@@ -165,6 +167,21 @@ pub fn run(helper: Helper, aux: u32, args: &[&PyObject]) -> PyResult {
             );
             Err(Raised)
         }
+        // Two tuples.
+        Helper::TupleConcat => {
+            // SAFETY: the trace has guarded the classes.
+            let (a, b): (&PyTupleObject, &PyTupleObject) =
+                unsafe { (args[0].cast(), args[1].cast()) };
+            if a.is_empty() {
+                return Ok(args[1].to_ref());
+            }
+            tuple::extended(a, b.items()).map(Ref::into_object)
+        }
+        // A tuple, and the items of one that is not made.
+        Helper::TupleExtend => {
+            // SAFETY: the trace has guarded the class.
+            tuple::extended(unsafe { args[0].cast() }, &args[1..]).map(Ref::into_object)
+        }
         Helper::DelItem => nothing(protocol::delitem(args[0], args[1])),
         Helper::GetAttr => {
             // SAFETY: the name is a string constant.
@@ -195,8 +212,9 @@ pub fn run(helper: Helper, aux: u32, args: &[&PyObject]) -> PyResult {
             Ok(new.into_object())
         }
         Helper::BuildString => {
-            let items: SmallVec<[Ref; 8]> = args.iter().map(|a| a.to_ref()).collect();
-            str_::join(&str_::empty(), &items).map(Ref::into_object)
+            // SAFETY: a reference is a pointer, and so is a `Ref`; these are only looked at.
+            let items = unsafe { std::slice::from_raw_parts(args.as_ptr().cast(), args.len()) };
+            str_::join(&str_::empty(), items).map(Ref::into_object)
         }
         Helper::Format => {
             hotpy_vm::interp::format_value_natively(args[0], args.get(1).copied(), aux as usize & 3)
@@ -289,22 +307,63 @@ fn make_function(flags: u32, args: &[&PyObject]) -> PyResult {
     Ok(f.into_object())
 }
 
+/// The hash of a string or an int.
+#[inline(always)]
+fn hash_of(key: &PyObject) -> Option<isize> {
+    if let Some(n) = key.exact::<PyLongObject>() {
+        return Some(int::hash(n));
+    }
+    dict::hash_of(key).ok()
+}
+
+/// A function without defaults, of code, globals, builtins and its closure's cells. Raises MemoryError.
+pub fn new_function(parts: &[&PyObject]) -> PyResult {
+    // SAFETY: the trace passes these.
+    let (code, globals): (&PyCodeObject, &PyDictObject) =
+        unsafe { (parts[0].cast(), parts[1].cast()) };
+    let f = function::new_with_builtins(code, globals, parts[2], None)?;
+    if parts.len() > 3 {
+        let cells = tuple::from_borrowed(&parts[3..])?;
+        f.func_closure.set(Some(cells.into_object()));
+    }
+    Ok(f.into_object())
+}
+
 /// What a dict has under a string or an int, borrowed; `None` if only Python may know.
 #[inline]
 pub fn dict_get<'a>(d: &'a PyDictObject, key: &PyObject) -> Option<Option<&'a PyObject>> {
-    d.get_quietly(key, dict::hash_of(key).ok()?)
+    d.get_quietly(key, hash_of(key)?)
+}
+
+/// Ends a running generator; what its first `count` slots still have is dropped after that. May run Python.
+///
+/// # Safety
+/// Nobody executes its frame any more, whose other slots are empty; the caller keeps it alive.
+pub unsafe fn end_generator(ts: &PyThreadState, generator: &PyGenObject, count: usize) {
+    // SAFETY: passed on.
+    unsafe {
+        let frame = generator.frame();
+        let mut left: SmallVec<[*mut PyObject; 8]> = SmallVec::new();
+        for n in 0..count {
+            left.push(frame.local_ptr(n).replace(std::ptr::null_mut()));
+        }
+        hotpy_vm::eval::end_generator(ts, generator);
+        for object in left {
+            drop(Ref::from_owned_opt(object));
+        }
+    }
 }
 
 /// Whether a set has a string or an int; `None` if only Python may know.
 #[inline]
 pub fn set_has(set: &PySetObject, key: &PyObject) -> Option<bool> {
-    set.contains_quietly(key, dict::hash_of(key).ok()?)
+    set.contains_quietly(key, hash_of(key)?)
 }
 
 /// Puts a string or an int into a set; `None` if Python may have to be asked first.
 #[inline]
 pub fn set_put(set: &PySetObject, key: &PyObject) -> Option<PyResult<()>> {
-    set.add_quietly(key, dict::hash_of(key).ok()?)
+    set.add_quietly(key, hash_of(key)?)
 }
 
 /// Whether `tp_iternext` of this builtin class runs no Python, or an iterator tells whether it may.
@@ -400,8 +459,80 @@ pub fn is_at_end(iterator: &PyObject, shared: bool) -> bool {
     next.is_none_or(|next| next(iterator).is_none())
 }
 
-/// The next key and value of an iterator over a dict's items.
+/// Whether an iterator of this class steps through a list, a tuple, a string or a range, which runs nothing.
+fn is_plain_iterator(iterator: &PyObject) -> bool {
+    let plain = [
+        &raw const list::PyListIter_Type,
+        &raw const tuple::PyTupleIter_Type,
+        &raw const range::PyRangeIter_Type,
+        &raw const str_::iter::PyUnicodeIter_Type,
+        &raw const str_::iter::_PyUnicodeASCIIIter_Type,
+    ];
+    let ty: *const PyTypeObject = iterator.ty();
+    plain.iter().any(|p| std::ptr::eq(*p, ty))
+}
+
+/// The two iterators of a `zip` that has two, if both are plain and it is not strict.
+fn zipped(iterator: &PyObject) -> Option<[&PyObject; 2]> {
+    let zip = iterator.exact::<iterators::zipobject>()?;
+    let sources = zip.ittuple.get()?.items();
+    let two = <[&PyObject; 2]>::try_from(sources).ok()?;
+    (zip.strict.get() == 0 && two.iter().all(|s| is_plain_iterator(s))).then_some(two)
+}
+
+/// Whether [`next_pair`] or [`next_numbered`] knows how this `zip` or `enumerate` steps.
+pub fn gives_pairs(iterator: &PyObject) -> bool {
+    let numbered = iterator.exact::<enumobject>();
+    zipped(iterator).is_some()
+        || numbered.is_some_and(|e| e.en_sit.get().is_some_and(is_plain_iterator))
+}
+
+/// The next item of a plain iterator; at its end it is not asked.
+#[inline]
+fn next_plain(iterator: &PyObject) -> Result<Ref, Next> {
+    if let Some(it) = iterator.exact::<list::listiterobject>() {
+        let index = it.it_index.get() as usize;
+        let item = it.it_seq.get().and_then(|l| l.items().get(index).copied());
+        let item = item.ok_or(Next::Refused)?.to_ref();
+        it.it_index.set(index as isize + 1);
+        return Ok(item);
+    }
+    if let Some(it) = iterator.exact::<tuple::tupleiterobject>() {
+        let index = it.it_index.get() as usize;
+        let item = it.it_seq.get().and_then(|t| t.items().get(index).copied());
+        let item = item.ok_or(Next::Refused)?.to_ref();
+        it.it_index.set(index as isize + 1);
+        return Ok(item);
+    }
+    if !is_plain_iterator(iterator) || source_at_end(iterator).is_some() {
+        return Err(Next::Refused);
+    }
+    let next = iterator.ty().tp_iternext.get().ok_or(Next::Refused)?;
+    next(iterator).ok_or(Next::Raised)
+}
+
+/// The next number and item of an `enumerate` of a plain iterator.
+#[inline]
+pub fn next_numbered(iterator: &PyObject) -> Result<(i64, Ref), Next> {
+    let numbered = iterator.exact::<enumobject>().ok_or(Next::Refused)?;
+    let index = numbered.en_index.get();
+    if index == isize::MAX {
+        return Err(Next::Refused);
+    }
+    let item = next_plain(numbered.en_sit.get().ok_or(Next::Refused)?)?;
+    numbered.en_index.set(index + 1);
+    Ok((index as i64, item))
+}
+
+/// The next key and value of an iterator over a dict's items; the next pair of a `zip` of two plain iterators.
 pub fn next_pair(iterator: &PyObject) -> Result<(Ref, Ref), Next> {
+    if let Some([first, second]) = zipped(iterator) {
+        if source_at_end(second).is_some() {
+            return Err(Next::Refused);
+        }
+        let item = next_plain(first)?;
+        return Ok((item, next_plain(second)?));
+    }
     if !iterator.ty().is(&*dict::PyDictIterItem_Type) {
         return Err(Next::Refused);
     }

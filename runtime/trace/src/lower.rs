@@ -11,6 +11,8 @@ use hotpy_trace_ir::*;
 #[repr(C)]
 pub struct Code {
     pub op: TraceOp,
+    /// A `guard.valid` follows: if nothing has changed, it is skipped.
+    pub then_valid: bool,
     /// Destination, operands.
     pub d: u16,
     pub a: u16,
@@ -55,11 +57,15 @@ pub struct Lowered {
 pub use register::NO_REGISTER;
 /// The register file's size.
 pub const MAX_REGISTERS: usize = 4096;
+/// Among further operands: a constant's number, not a register's.
+pub const CONSTANT: u16 = 0x8000;
 
 struct Lowering<'a> {
     trace: &'a Trace,
     consts: &'a [Obj],
     registers: Vec<u16>,
+    /// Constants that operations have in themselves.
+    embedded: Vec<bool>,
     code: Vec<Code>,
     args: Vec<u16>,
 }
@@ -67,7 +73,14 @@ struct Lowering<'a> {
 /// Makes code. Registers from `base` on are free.
 pub fn lower(built: &Built, base: u16) -> Result<Lowered, Abort> {
     let trace = &built.trace;
-    let needed = dce::needed(trace);
+    let mut needed = dce::needed(trace);
+    let embedded = match crate::config::register() {
+        true => embed::embedded(trace, &needed),
+        false => vec![false; trace.insts.len()],
+    };
+    for (needed, embedded) in needed.iter_mut().zip(&embedded) {
+        *needed &= !embedded;
+    }
     let Assignment {
         registers,
         items,
@@ -80,6 +93,7 @@ pub fn lower(built: &Built, base: u16) -> Result<Lowered, Abort> {
         trace,
         consts: &built.consts,
         registers,
+        embedded,
         code: Vec::with_capacity(items.len() + 1),
         args: Vec::new(),
     };
@@ -110,12 +124,10 @@ pub fn lower(built: &Built, base: u16) -> Result<Lowered, Abort> {
             }
         }
     }
-    // Who drops a reference right before a look at what may have run can skip that.
     for k in 1..l.code.len() {
-        if l.code[k].op == TraceOp::GuardValid && l.code[k - 1].op == TraceOp::DecRef {
-            l.code[k - 1].imm = 1;
-        }
+        l.code[k - 1].then_valid = l.code[k].op == TraceOp::GuardValid;
     }
+    l.join_entries();
     Ok(Lowered {
         code: l.code,
         loop_at,
@@ -129,6 +141,7 @@ impl Lowering<'_> {
     fn push(&mut self, op: TraceOp, imm: u64) {
         self.code.push(Code {
             op,
+            then_valid: false,
             d: 0,
             a: 0,
             b: 0,
@@ -147,6 +160,15 @@ impl Lowering<'_> {
         }
     }
 
+    fn is_embedded(&self, v: Val) -> bool {
+        v != NONE && self.embedded[v as usize]
+    }
+
+    /// The address of an embedded constant.
+    fn constant(&self, v: Val) -> u64 {
+        self.consts[self.trace.insts[v as usize].imm as usize].ptr() as u64
+    }
+
     fn inst(&mut self, at: Val) -> Result<(), Abort> {
         let inst = self.trace.insts[at as usize];
         if inst.snap != NONE && inst.snap > 0xffff {
@@ -160,6 +182,7 @@ impl Lowering<'_> {
         let ptr = |k: u64| self.consts[k as usize].ptr() as u64;
         let mut code = Code {
             op: inst.op,
+            then_valid: false,
             d: self.registers[at as usize],
             a: self.reg(inst.a),
             b: self.reg(inst.b),
@@ -209,18 +232,43 @@ impl Lowering<'_> {
                     code.b = self.reg(b);
                 }
             }
+            IncRef if self.is_embedded(inst.a) => {
+                code.op = IncRefConst;
+                code.imm = self.constant(inst.a);
+            }
+            DictItem | DictHas if self.is_embedded(inst.b) => {
+                code.op = match inst.op {
+                    DictItem => DictItemConst,
+                    _ => DictHasConst,
+                };
+                code.imm = self.constant(inst.b);
+            }
+            StrEq if self.is_embedded(inst.a) || self.is_embedded(inst.b) => {
+                let (constant, other) = match self.is_embedded(inst.a) {
+                    true => (inst.a, inst.b),
+                    false => (inst.b, inst.a),
+                };
+                code.op = StrEqConst;
+                code.a = self.reg(other);
+                code.imm = self.constant(constant);
+            }
             SliceSet => {
                 code.aux = self.args.len() as u32;
                 for &v in self.trace.args_of(at) {
                     self.args.push(self.registers[v as usize]);
                 }
             }
-            Call | CallRaises | NewTuple => {
+            Call | CallRaises | NewTuple | NewFunction => {
                 let args = self.trace.args_of(at);
                 code.aux = self.args.len() as u32;
                 code.b = args.len() as u16;
                 for &v in args {
-                    self.args.push(self.registers[v as usize]);
+                    let arg = if self.is_embedded(v) {
+                        CONSTANT | self.trace.insts[v as usize].imm as u16
+                    } else {
+                        self.registers[v as usize]
+                    };
+                    self.args.push(arg);
                 }
             }
             _ => {}
@@ -234,6 +282,19 @@ impl Lowering<'_> {
         if let Some(code) = self.code.last_mut() {
             code.d = to;
             code.a = from;
+        }
+    }
+
+    /// What lets a generator go on is one operation, which has its parts behind it.
+    fn join_entries(&mut self) {
+        use TraceOp::*;
+        for k in 2..self.code.len() {
+            let parts = [&self.code[k - 2], &self.code[k - 1], &self.code[k]];
+            if parts.map(|c| c.op) == [GuardGen, GuardGenSlots, GenResume]
+                && parts.iter().all(|c| c.a == parts[0].a)
+            {
+                self.code[k - 2].op = GenEnter;
+            }
         }
     }
 

@@ -26,10 +26,10 @@ pub fn executed(op: TraceOp) -> u32 {
     use TraceOp::*;
     match op {
         Call | CallRaises | NewInstance => 60,
-        NewTuple | NewSlice | NewMethod | NewCell | NewEmptyCell | LongScale | SliceGet
-        | SliceSet => 40,
+        NewTuple | NewSlice | NewMethod | NewCell | NewEmptyCell | NewFunction | LongScale
+        | SliceGet | SliceSet => 40,
         DecRef | BoxInt | BoxFloat | StrAppend => 25,
-        GenResume | GenSuspend | GenEnd | GuardGen | GuardGenSlots => 40,
+        GenResume | GenSuspend | GenEnd | GuardGen | GuardGenSlots | GenEnter => 40,
         _ => 14,
     }
 }

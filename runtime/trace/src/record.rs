@@ -66,6 +66,8 @@ struct More {
     generator: Option<GeneratorFrame>,
     /// FOR_ITER, `$next` of a `map`: its function and its one iterator.
     mapped: Option<[Obs; 2]>,
+    /// FOR_ITER of a `zip` or `enumerate` whose pairs need not be made.
+    paired: bool,
     /// CALL_FUNCTION_EX without keywords.
     spread: Option<Spread>,
     /// An attribute of an instance whose attributes are in a dict: whether that has the name.
@@ -99,6 +101,10 @@ impl Step {
     /// Function and iterator of the `map` that it asks for the next item.
     pub fn mapped(&self) -> Option<[Obs; 2]> {
         self.more.as_ref()?.mapped
+    }
+    /// Whether it asks for the next pair of something that traces take apart.
+    pub fn is_paired(&self) -> bool {
+        self.more.as_ref().is_some_and(|more| more.paired)
     }
     /// Where the instance's attributes are in a dict: whether that has the instruction's name.
     pub fn in_dict(&self) -> Option<bool> {
@@ -670,6 +676,9 @@ impl Recording {
                         let [mut f, mut s] = [function, source].map(PyObject::as_ptr);
                         step.more().mapped = Some([self.observe(&mut f), self.observe(&mut s)]);
                     }
+                }
+                if op == Op::FOR_ITER && crate::helpers::gives_pairs(iterator) {
+                    step.more().paired = true;
                 }
                 if let Some(generator) = iterator.exact::<PyGenObject>() {
                     if let Some(g) = generator_frame(generator) {

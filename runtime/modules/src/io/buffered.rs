@@ -807,7 +807,11 @@ async fn close_task(this: &Buffered, _: &[&PyObject]) -> PyResult {
     }
     let flushed = task::method(this.object(), "flush", vec![]).await;
     let failed = super::put_off(&flushed);
-    let closed = task::method(&raw, "close", vec![]).await;
+    let closed = {
+        // Who wants to write meanwhile waits, and finds it closed.
+        let _busy = this.enter()?;
+        task::method(&raw, "close", vec![]).await
+    };
     this.pending.replace(Vec::new());
     this.reset();
     super::both(failed, closed)

@@ -442,6 +442,7 @@ static AS_BUFFER: PyBufferProcs = PyBufferProcs {
     bf_releasebuffer: Cell::new(Some(release_buffer)),
 };
 
+#[unsafe(export_name = "_PyBytesIOBuffer_Type")]
 pub static BytesIOBuffer: PyTypeObject = PyTypeObject {
     tp_as_buffer: def::table(&AS_BUFFER),
     ..native_type::<Exporter>(c"_io._BytesIOBuffer")

@@ -260,19 +260,4 @@ impl Codec {
         };
         restarted.map(drop)
     }
-
-    /// Has the decoder begin anew, in the state that `flags` tells.
-    pub async fn restart_decoder(&self, flags: i64) -> PyResult<()> {
-        if flags == 0 {
-            return self.reset_decoder().await;
-        }
-        self.undecoded.borrow_mut().clear();
-        let Some(decoder) = self.decoder.get() else {
-            return Ok(());
-        };
-        let state = tuple(vec![bytes(b"")?, int(flags)?])?;
-        task::method(&decoder, "setstate", vec![state])
-            .await
-            .map(drop)
-    }
 }

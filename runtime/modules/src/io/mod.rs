@@ -9,6 +9,7 @@ pub mod bytesio;
 pub mod codec;
 pub mod fileio;
 pub mod newline;
+mod position;
 pub mod stringio;
 pub mod textio;
 

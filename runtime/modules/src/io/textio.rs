@@ -6,6 +6,7 @@
 use super::base::{FILE_FLAGS, TextIOBase, finalize};
 use super::codec::{self, Codec, Kind};
 use super::newline::{self, LineEnd, NewlineMode, Newlines};
+use super::position::Position;
 use super::{
     Beginnings, begins, buffered, closed_error, forwarded, natively, register_init, register_steps,
     unsupported,
@@ -21,9 +22,9 @@ pub struct Text {
     buffer: Held,
     initialized: Cell<bool>,
     detached: Cell<bool>,
-    codec: Codec,
-    mode: RefCell<NewlineMode>,
-    newlines: Newlines,
+    pub(super) codec: Codec,
+    pub(super) mode: RefCell<NewlineMode>,
+    pub(super) newlines: Newlines,
     reads: Cell<bool>,
     writes: Cell<bool>,
     line_buffering: Cell<bool>,
@@ -36,9 +37,11 @@ pub struct Text {
     pending: RefCell<Vec<u8>>,
     decoded: RefCell<Option<Ref<Str>>>,
     used: Cell<usize>,
-    /// The bytes of the current chunk, from a point where the decoder's state was empty (or `flags`).
+    /// The bytes of the current chunk, from a point where the decoder had kept no bytes, and its state was `flags`.
     snapshot: RefCell<Option<Vec<u8>>>,
     flags: Cell<i64>,
+    /// How many bytes a character of the last chunk has.
+    pub(super) bytes_per_char: Cell<f64>,
 }
 
 impl Default for Text {
@@ -64,6 +67,7 @@ impl Default for Text {
             used: Cell::new(0),
             snapshot: RefCell::default(),
             flags: Cell::new(0),
+            bytes_per_char: Cell::new(0.0),
         }
     }
 }
@@ -164,6 +168,11 @@ pub fn locale_encoding() -> String {
     if crate::config::with(|c| c.utf8_mode) {
         return "utf-8".to_owned();
     }
+    encoding_of_locale()
+}
+
+/// The locale's own encoding.
+pub fn encoding_of_locale() -> String {
     // SAFETY: the library's answer is a C string.
     let name = unsafe { std::ffi::CStr::from_ptr(libc::nl_langinfo(libc::CODESET)) };
     match name.to_str() {
@@ -318,7 +327,7 @@ impl Text {
         self.snapshot.take();
     }
 
-    async fn decode(&self, input: &[u8], last: bool) -> PyResult<Ref<Str>> {
+    pub(super) async fn decode(&self, input: &[u8], last: bool) -> PyResult<Ref<Str>> {
         let text = self.codec.decode(input, last).await?;
         if self.mode.borrow().universal {
             self.newlines.decode(text, last)
@@ -363,22 +372,10 @@ impl Text {
             return Err(unsupported("not readable"));
         }
         let buffer = self.buffer()?;
-        let mut start = self.codec.undecoded.borrow().clone();
-        let mut flags = 0;
-        if self.telling.get() {
-            if let Some(decoder) = self.codec.decoder.get() {
-                let state = task::method(&decoder, "getstate", vec![]).await?;
-                let items = state.downcast::<PyTupleObject>().filter(|t| t.len() == 2);
-                let Some(items) = items else {
-                    return Err(raise!(TypeError, "illegal decoder state"));
-                };
-                start = bytes::with_buffer(items.items()[0], growing::copied)?;
-                flags = i64_arg(items.items()[1])?;
-            }
-            if self.newlines.pending_cr.get() {
-                start.insert(0, b'\r');
-            }
-        }
+        let (mut start, flags) = match self.telling.get() {
+            true => self.decoder_state().await?,
+            false => (Vec::new(), 0),
+        };
         let name = if self.has_read1.get() {
             "read1"
         } else {
@@ -397,6 +394,10 @@ impl Text {
         let end = input.is_empty();
         let text = self.decode(&input, end).await?;
         let more = !end || text.len() > 0;
+        self.bytes_per_char.set(match text.len() {
+            0 => 0.0,
+            chars => input.len() as f64 / chars as f64,
+        });
         self.used.set(0);
         drop(self.decoded.replace(Some(text)));
         if self.telling.get() {
@@ -548,10 +549,12 @@ impl Text {
     /// How many bytes of the snapshot the used characters come from, if that can be told from the bytes alone.
     fn used_bytes(&self, snapshot: &[u8]) -> Option<usize> {
         let kind = self.codec.kind.get();
-        if kind == Kind::Other {
+        if self.used.get() == 0 {
+            return Some(0);
+        }
+        if kind == Kind::Other || self.flags.get() != 0 || snapshot.contains(&b'\r') {
             return None;
         }
-        let translate = self.newlines.translate.get() && self.mode.borrow().universal;
         let mut at = 0;
         for _ in 0..self.used.get() {
             let b = *snapshot.get(at)?;
@@ -570,9 +573,6 @@ impl Text {
                 Kind::Latin1 => 1,
                 _ => return None,
             };
-            if translate && b == b'\r' && snapshot.get(at) == Some(&b'\n') {
-                at += 1;
-            }
         }
         Some(at)
     }
@@ -745,23 +745,16 @@ async fn tell_task(this: &Wrapper, _: &[&PyObject]) -> PyResult {
     let Some(snapshot) = snapshot.filter(|_| this.reads.get()) else {
         return Ok(at);
     };
-    let position = big(&at)? - snapshot.len();
-    let used = this.used.get();
-    if used == 0 {
-        if this.flags.get() == 0 {
-            return Ok(int::from_bigint(&position)?.into_object());
-        }
-        let cookie = position + (num_bigint::BigInt::from(this.flags.get()) << 64);
-        return Ok(int::from_bigint(&cookie)?.into_object());
+    let mut place = Position {
+        start: i64_arg(&at)? - snapshot.len() as i64,
+        flags: this.flags.get() as i32,
+        ..Position::default()
+    };
+    match this.used_bytes(&snapshot) {
+        Some(n) => place.start += n as i64,
+        None => place = this.find_place(place, &snapshot, this.used.get()).await?,
     }
-    if let Some(n) = this.used_bytes(&snapshot) {
-        return Ok(int::from_bigint(&(position + n))?.into_object());
-    }
-    let cookie = position
-        + (num_bigint::BigInt::from(this.flags.get()) << 64)
-        + (num_bigint::BigInt::from(snapshot.len()) << 128)
-        + (num_bigint::BigInt::from(used) << 192);
-    Ok(int::from_bigint(&cookie)?.into_object())
+    place.to_int()
 }
 
 async fn seek_task(this: &Wrapper, args: &[&PyObject]) -> PyResult {
@@ -809,36 +802,26 @@ async fn seek_task(this: &Wrapper, args: &[&PyObject]) -> PyResult {
         return Err(raise!(ValueError, "negative seek position {shown}"));
     }
     task::method(this.object(), "flush", Vec::new()).await?;
-    let field = |shift: u32, bits: u32| -> num_bigint::BigInt {
-        let mask = (num_bigint::BigInt::from(1) << bits) - 1;
-        (value.clone() >> shift) & mask
-    };
-    let small = |v: num_bigint::BigInt| i64::try_from(v).unwrap_or(i64::MAX);
-    let start = int::from_bigint(&field(0, 64))?;
-    let flags = small(field(64, 64));
-    let feed = small(field(128, 64));
-    let skip = small(field(192, 64)) as usize;
-    let last = small(field(256, 8)) != 0;
-    task::method(&buffer, "seek", vec![start.into_object()]).await?;
+    let place = Position::of(&value)?;
+    task::method(&buffer, "seek", vec![int(place.start)?]).await?;
     this.forget();
     if this.reads.get() {
-        this.newlines.pending_cr.set(false);
-        this.codec.restart_decoder(flags).await?;
+        this.restart_decoder(&place).await?;
     }
-    if skip > 0 {
-        let input = task::method(&buffer, "read", vec![int(feed)?]).await?;
+    this.flags.set(i64::from(place.flags));
+    if place.skip != 0 {
+        let skip = place.skip.max(0) as usize;
+        let input = task::method(&buffer, "read", vec![int(i64::from(place.feed))?]).await?;
         let input = bytes::with_buffer(&input, growing::copied)?;
-        let text = this.decode(&input, last).await?;
+        let text = this.decode(&input, place.last).await?;
         if text.len() < skip {
             return Err(raise!(OSError, "can't restore logical file position"));
         }
         drop(this.decoded.replace(Some(text)));
         this.used.set(skip);
         this.snapshot.replace(Some(input));
-        this.flags.set(flags);
     } else {
         this.snapshot.replace(Some(Vec::new()));
-        this.flags.set(flags);
     }
     if this.codec.encoder.is_some() {
         let goes_on = task::truth(&cookie).await?;

@@ -7,29 +7,23 @@ use hotpy_objects::def::{Downcast, fast, fast_kw, one};
 use hotpy_objects::task::{self, Begun};
 use hotpy_objects::*;
 use hotpy_vm::events;
-use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::Relaxed;
 
 /// An audit hook in C: event, arguments (a tuple) and its own pointer; not 0 with an exception set if it refuses.
 pub type AuditHook = extern "C" fn(*const c_char, &PyObject, *mut c_void) -> c_int;
 
-/// The audit hooks of C code, and whether there are any.
+/// The audit hooks of C code.
 static C_HOOKS: std::sync::Mutex<Vec<(AuditHook, usize)>> = std::sync::Mutex::new(Vec::new());
-static ANY_C_HOOKS: AtomicBool = AtomicBool::new(false);
 
 /// Adds a hook of C code, which may be before there is an interpreter.
 pub fn add_c_hook(hook: AuditHook, own: *mut c_void) {
-    if let Ok(mut hooks) = C_HOOKS.lock() {
-        hooks.push((hook, own as usize));
-        ANY_C_HOOKS.store(true, Relaxed);
+    if let Ok(mut all) = C_HOOKS.lock() {
+        all.push((hook, own as usize));
+        hooks::C_AUDIT_HOOKS.store(true, Relaxed);
     }
 }
 
-/// Whether anybody listens to audit events.
-#[inline]
-pub fn is_audited() -> bool {
-    !interpreter().audit_hooks.is_null() || ANY_C_HOOKS.load(Relaxed)
-}
+pub use hotpy_objects::hooks::is_audited;
 
 /// Tells the audit hooks of an event; whatever they raise.
 #[inline]

@@ -425,14 +425,10 @@ fn inherit_slots(ty: &PyTypeObject, base: &PyTypeObject) {
     }
     // Memory is given back the way it was got: with what lies in front of the object.
     let in_front = |t: &PyTypeObject| t.tp_flags.get() & (tp::HAVE_GC | tp::MANAGED_DICT);
-    if in_front(ty) == in_front(base) {
+    if in_front(ty) == in_front(base) && in_front(ty) & tp::MANAGED_DICT == 0 {
         copy!(tp_free);
     } else if in_front(ty) & tp::HAVE_GC != 0 && ty.tp_free.get().is_none() {
-        let is_managed = in_front(ty) & tp::MANAGED_DICT != 0;
-        ty.tp_free.set(Some(match is_managed {
-            true => mem::tp_free_managed,
-            false => mem::tp_free_gc,
-        }));
+        ty.tp_free.set(Some(mem::tp_free_by_flags));
     }
 }
 

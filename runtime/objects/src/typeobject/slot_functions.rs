@@ -448,7 +448,17 @@ pub extern "C" fn slot_tp_richcompare(a: &PyObject, b: &PyObject, op: c_int) -> 
         flags::cmp::GT => &names::__gt__,
         _ => &names::__ge__,
     };
-    call_maybe(name, &[a, b])
+    match find_special(a, name) {
+        Ok(Some(method)) => method.call(&[a, b]),
+        Ok(None) => Ok(singletons::not_implemented()),
+        // A slot wrapper of another type's.
+        Err(raised) if errors::matches(&exceptions::TypeError) => Err(raised),
+        // A method that cannot be looked up does not want to.
+        Err(Raised) => {
+            errors::clear();
+            Ok(singletons::not_implemented())
+        }
+    }
 }
 
 /// `__iter__`, or the sequence iterator over `__getitem__`; `__iter__ = None` forbids both.

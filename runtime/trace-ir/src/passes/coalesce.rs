@@ -39,7 +39,7 @@ fn holds(op: TraceOp) -> Holds {
 }
 
 /// Whether finalisers may run, of what an iterator lets go.
-fn drops(op: TraceOp) -> bool {
+pub fn drops(op: TraceOp) -> bool {
     use TraceOp::*;
     matches!(op, IterNext | ListIterEnd | TupleIterEnd)
 }
@@ -59,6 +59,7 @@ fn writes(op: TraceOp) -> bool {
                 | NewMethod
                 | NewCell
                 | NewEmptyCell
+                | NewFunction
                 | CopyObj
                 | CopyInt
                 | CopyFloat
@@ -74,11 +75,12 @@ fn writes(op: TraceOp) -> bool {
     }
 }
 
-/// Whether an operation that only adds to a list or a set changes what the other one reads.
+/// Whether an operation that only adds to a list or a set, or replaces an attribute, changes what the other one reads.
 fn adds_to(adding: TraceOp, read: TraceOp) -> bool {
     use TraceOp::*;
     match adding {
         ListPush => matches!(read, ListItem | ListAt | ListIndex | LenList | GuardListLen),
+        AttrPut => read == AttrLoad,
         _ => read == SetHas,
     }
 }
@@ -94,7 +96,10 @@ pub fn run(trace: &mut Trace) {
         let mut inst = trace.insts[at];
         aliases.operands(&mut inst);
         trace.insts[at] = inst;
-        if matches!(inst.op, TraceOp::ListPush | TraceOp::SetPut) {
+        if matches!(
+            inst.op,
+            TraceOp::ListPush | TraceOp::SetPut | TraceOp::SetPutInt | TraceOp::AttrPut
+        ) {
             heap.retain(|(read, ..), _| !adds_to(inst.op, *read));
             continue;
         }

@@ -146,6 +146,9 @@ impl Builder<'_> {
         if op == kind::ADD && lo.is_exact::<Str>() && ro.is_exact::<Str>() {
             return self.concatenate(i);
         }
+        if op == kind::ADD && [lo, ro].iter().all(|o| o.is_exact::<PyTupleObject>()) {
+            return self.join_tuples();
+        }
         let class = self.result_class(op, lo, ro);
         self.helper(Helper::Binary, step.oparg() as u32, 2, class)
     }
@@ -175,6 +178,21 @@ impl Builder<'_> {
         self.release(left);
         self.release(right);
         Ok(true)
+    }
+
+    /// `left + right` of tuples. The right one's items, if it is not made, need not be in a tuple.
+    fn join_tuples(&mut self) -> Done {
+        let tuple = Some(&raw const tuple::PyTuple_Type);
+        let Sym::Made(Maker::Tuple, items) = self.peek(1).sym.clone() else {
+            return self.helper(Helper::TupleConcat, 0, 2, tuple);
+        };
+        let count = items.len();
+        // They were on the stack before.
+        self.pop()?;
+        for item in items {
+            self.push(item);
+        }
+        self.helper(Helper::TupleExtend, 0, count + 1, tuple)
     }
 
     /// `left + right` of strings: takes the left one over.

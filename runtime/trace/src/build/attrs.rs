@@ -206,7 +206,14 @@ impl Builder<'_> {
     /// An attribute that the instance itself has, borrowed from it.
     fn load_own(&mut self, v: Val, kind: &Kind, name: &Str) -> Result<Val, Abort> {
         Ok(match *kind {
-            Kind::Value(index) => self.emit_snap(TraceOp::AttrLoad, v, NONE, index as u64),
+            Kind::Value(index) => {
+                if let Some(known) = self.field(v, index) {
+                    return Ok(known);
+                }
+                let value = self.emit_snap(TraceOp::AttrLoad, v, NONE, index as u64);
+                self.set_field(v, index, value);
+                value
+            }
             Kind::Slot(offset) => self.emit_snap(TraceOp::SlotLoad, v, NONE, offset as u64),
             Kind::Dict => {
                 let (d, key) = self.dict_and_key(v, name);
@@ -538,7 +545,11 @@ impl Builder<'_> {
         let (op, imm) = match kind {
             Kind::Value(index) => {
                 self.emit_snap(TraceOp::GuardInline, v, NONE, 0);
-                (TraceOp::AttrStore, index)
+                let old = self.field(v, index).and_then(|old| self.class_of(old));
+                match old.is_some_and(Machine::is_plain) {
+                    true => (TraceOp::AttrPut, index),
+                    false => (TraceOp::AttrStore, index),
+                }
             }
             Kind::Slot(offset) => (TraceOp::SlotStore, offset),
             Kind::Dict => {
@@ -552,7 +563,10 @@ impl Builder<'_> {
         let value = self.owned_object(value);
         self.after = true;
         self.before_write();
-        let snap = self.snapshot();
+        let snap = match op {
+            TraceOp::AttrPut => NONE,
+            _ => self.snapshot(),
+        };
         self.m.push_inst(Inst {
             a: v,
             b: value,
@@ -560,7 +574,11 @@ impl Builder<'_> {
             snap,
             ..Inst::new(op)
         });
-        self.unchecked = true;
+        if op == TraceOp::AttrPut {
+            self.stored_field(v, imm, value);
+        } else {
+            self.unchecked = true;
+        }
         self.release(object);
         Ok(())
     }

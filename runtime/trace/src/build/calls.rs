@@ -156,6 +156,7 @@ impl Builder<'_> {
             ),
             BUILD_SET => self.helper(Helper::BuildSet, 0, n, Some(&raw const set::PySet_Type)),
             BUILD_SLICE => {
+                self.note_bounds(step);
                 let mut items = Vec::with_capacity(3);
                 for _ in 0..n {
                     let slot = self.pop()?;
@@ -178,6 +179,10 @@ impl Builder<'_> {
                     self.guard_class_at(i, step.obs[step.obs.len() - i])?;
                 }
                 let operands = 1 + usize::from(n & 4 != 0);
+                // A string is its own text.
+                if n & 7 == 0 && step.obs[0].is_exact::<Str>() {
+                    return Ok(());
+                }
                 self.helper(Helper::Format, n as u32, operands, text)
             }
             LIST_EXTEND => {
@@ -260,12 +265,61 @@ impl Builder<'_> {
         }
     }
 
+    /// Bounds of a slice that is at once used on something of which traces take slices: ints are seen to be ints.
+    fn note_bounds(&mut self, step: &Step) {
+        let used = self.steps.iter().position(|s| std::ptr::eq(s, step));
+        let next = used.and_then(|at| self.steps.get(at + 1));
+        let taken = next.is_some_and(|s| {
+            let of = |obs: &Obs| {
+                obs.is_exact::<PyListObject>()
+                    || obs.is_exact::<PyTupleObject>()
+                    || obs.is_exact::<Str>()
+            };
+            s.op == Op::BINARY_SUBSCR && s.obs.first().is_some_and(of)
+        });
+        if !taken || !crate::config::specialise() {
+            return;
+        }
+        let count = step.obs.len();
+        for (n, obs) in step.obs.iter().enumerate() {
+            let below = count - n;
+            let is_int = obs.is_exact::<PyLongObject>() && self.is_small(below, *obs);
+            if is_int && matches!(self.peek(below).sym, Sym::Obj(_)) {
+                let index = self.at_top(below);
+                // What is known of it then is all that is wanted.
+                let _ = self.int_at(index, *obs);
+            }
+        }
+    }
+
     /// MAKE_FUNCTION.
     pub(super) fn make_function(&mut self, step: &Step) -> Done {
         let frame = self.top();
         let (globals, builtins) = (frame.globals, frame.builtins);
         let globals = self.constant(globals.cast());
         let builtins = self.constant(builtins);
+        if let (Sym::Const(code), true) = (self.peek(1).sym.clone(), crate::config::defer()) {
+            // The function exists in recipes alone, until somebody wants it.
+            let cells = match step.oparg() {
+                0 => Some(Vec::new()),
+                8 => match self.peek(2).sym.clone() {
+                    Sym::Made(Maker::Tuple, cells) => Some(cells),
+                    _ => None,
+                },
+                _ => None,
+            };
+            if let Some(cells) = cells {
+                for _ in 0..1 + step.oparg().count_ones() {
+                    self.pop()?;
+                }
+                let mut parts: Vec<Slot> = [code, globals, builtins]
+                    .map(|k| Slot::free(Sym::Const(k)))
+                    .into();
+                parts.extend(cells);
+                self.push_sym(Sym::Made(Maker::Function, parts));
+                return Ok(());
+            }
+        }
         let (globals, builtins) = (self.const_obj(globals), self.const_obj(builtins));
         let operands = 1 + (step.oparg() & 15).count_ones() as usize;
         self.helper_with(
@@ -284,6 +338,7 @@ impl Builder<'_> {
         if !base.ty.is_null() || !callable.is_exact::<PyMethodObject>() {
             return Ok(());
         }
+        self.end_loans();
         if let Sym::Made(Maker::Method, items) = &self.peek(n + 1).sym {
             let [func, this] = &items[..] else {
                 return Err(Abort::Internal);
@@ -644,13 +699,16 @@ impl Builder<'_> {
     /// SET_ADD of the string or int on top.
     fn put_into_set(&mut self, set: Val) -> Done {
         let top = self.at_top(1);
-        let item = self.object_at(top)?;
+        let (op, item) = match self.top().stack[top].sym {
+            Sym::Int(n) => (TraceOp::SetPutInt, n),
+            _ => (TraceOp::SetPut, self.object_at(top)?),
+        };
         let snap = self.snapshot();
         self.m.push_inst(Inst {
             a: set,
             b: item,
             snap,
-            ..Inst::new(TraceOp::SetPut)
+            ..Inst::new(op)
         });
         let item = self.pop()?;
         self.after = true;
@@ -690,7 +748,24 @@ impl Builder<'_> {
         let (code, same_globals) =
             unsafe { ((*function).code(), (*function).func_globals.as_ptr()) };
         let mut constant = None;
+        let mut deferred = false;
+        if let Sym::Made(Maker::Function, parts) = self.peek(at).sym.clone() {
+            let its_code = match parts[0].sym {
+                Sym::Const(k) => self.const_ptr(k),
+                _ => return Err(Abort::Internal),
+            };
+            if !std::ptr::eq(its_code, code.as_ptr()) {
+                return Err(Abort::Operand);
+            }
+            deferred = names.is_empty() && count == code.co_argcount.get() as usize;
+            if !deferred {
+                let index = self.at_top(at);
+                self.object_at(index)?;
+            }
+        }
         match self.peek(at).sym {
+            // It is not made for a call.
+            _ if deferred => {}
             Sym::Const(k) => {
                 if !std::ptr::eq(self.const_ptr(k), obs.ptr) {
                     return Err(Abort::Operand);
@@ -922,6 +997,11 @@ impl Builder<'_> {
                 &raw const dict::PyDict_Type,
                 &raw const set::PySet_Type,
                 &raw const float::PyFloat_Type,
+                &raw const enumerate::PyEnum_Type,
+                &raw const iterators::PyZip_Type,
+                &raw const iterators::PyMap_Type,
+                &raw const iterators::PyFilter_Type,
+                &raw const boolean::PyBool_Type,
             ];
             let plain = raising::is_plainly_made(class).then_some(class as *const PyTypeObject);
             let result = known.iter().find(|ty| std::ptr::eq(**ty, class)).copied();

@@ -15,13 +15,23 @@ impl Builder<'_> {
     pub(super) fn resume(&mut self, step: &Step, obs: Obs, n: usize, return_to: u8) -> Done {
         let gen_frame = step.generator().ok_or(Abort::Iterator)?;
         let count = gen_frame.slots;
-        self.guard_class_at(n, obs)?;
+        if self.class_at(n).is_some_and(|ty| !std::ptr::eq(ty, obs.ty)) {
+            return Err(Abort::Operand);
+        }
         let index = self.at_top(n);
         let v = self.object_at(index)?;
         let code = self.constant(gen_frame.code.cast());
         let globals = self.constant(gen_frame.globals.cast());
         if code > 0xffff || globals > 0xffff || count > 32 || gen_frame.ip > 0xff_ffff {
             return Err(Abort::Iterator);
+        }
+        self.before_write();
+        // The generator must stay alive as long as its frame is in the trace: its slot owns it.
+        let slot = self.top().stack[index].clone();
+        if slot.own == Own::Heap {
+            let owned = self.own(slot);
+            self.changed();
+            self.top().stack[index] = owned;
         }
         self.emit_snap(
             TraceOp::GuardGen,
@@ -32,20 +42,13 @@ impl Builder<'_> {
                 | (count as u64) << 40
                 | u64::from(gen_frame.is_new) << 56,
         );
+        self.set_class(v, obs.ty);
         self.emit_snap(
             TraceOp::GuardGenSlots,
             v,
             NONE,
             gen_frame.filled | u64::from(globals) << 32,
         );
-        // The generator must stay alive as long as its frame is in the trace: its slot owns it.
-        let slot = self.top().stack[index].clone();
-        if slot.own == Own::Heap {
-            let owned = self.own(slot);
-            self.changed();
-            self.top().stack[index] = owned;
-        }
-        self.before_write();
         self.emit(TraceOp::GenResume, v, NONE, 0);
         // SAFETY: the recording keeps the code.
         let nlocals = unsafe { (*gen_frame.code).co_nlocalsplus.get() } as usize;
@@ -235,6 +238,16 @@ impl Builder<'_> {
         let func = match frame.func.sym {
             Sym::Obj(v) => v,
             Sym::Const(k) => self.const_obj(k),
+            Sym::Made(..) => {
+                let func = std::mem::replace(&mut self.top().func, Slot::NULL);
+                let func = self.materialise(func);
+                self.changed();
+                self.top().func = func.clone();
+                let Sym::Obj(v) = func.sym else {
+                    return Err(Abort::Internal);
+                };
+                v
+            }
             _ => return Err(Abort::Internal),
         };
         let mut args = vec![func];
@@ -268,7 +281,7 @@ impl Builder<'_> {
         self.m.args.push((generator, args));
         self.set_class(generator, &raw const generator::PyGen_Type);
         self.m.frames[depth - 1].stack.push(Slot::owned(generator));
-        let dropped = self.leave_frame(depth)?;
+        let dropped = self.leave_frame(depth, 0)?;
         let ip = self.top().ip;
         self.m.next = ip;
         self.after = true;
@@ -279,10 +292,26 @@ impl Builder<'_> {
         Ok(())
     }
 
-    /// Takes the innermost frame away: what it owned, to be released.
-    pub(super) fn leave_frame(&mut self, depth: usize) -> Result<Vec<Slot>, Abort> {
+    /// How many of the first locals of a generator's frame that is to be left are in its frame still, and nobody borrows from them.
+    fn untouched(&mut self, depth: usize) -> usize {
+        let mut borrowed = Vec::new();
+        self.m.each_slot(&mut |slot| match slot.own {
+            Own::Local(d, index) if d as usize == depth => borrowed.push(index as usize),
+            _ => {}
+        });
+        let locals = self.m.frames[depth].locals.iter().enumerate();
+        locals
+            .take_while(|(n, slot)| {
+                let kept = matches!(slot.sym, Sym::Kept | Sym::Null) || slot.own == Own::Kept;
+                kept && !borrowed.contains(n)
+            })
+            .count()
+    }
+
+    /// Takes the innermost frame away: what it owned, to be released. Its locals before `first` stay where they are.
+    pub(super) fn leave_frame(&mut self, depth: usize, first: usize) -> Result<Vec<Slot>, Abort> {
         let mut dropped = Vec::new();
-        for index in 0..self.m.frames[depth].locals.len() {
+        for index in first..self.m.frames[depth].locals.len() {
             self.take_slot(depth, index);
             let old = self.set_local(depth, index, Slot::NULL);
             if old.sym != Sym::Null {
@@ -323,12 +352,13 @@ impl Builder<'_> {
             }
             _ => return Err(Abort::Iterator),
         }
-        let mut dropped = self.leave_frame(depth)?;
+        let left = self.untouched(depth);
+        let mut dropped = self.leave_frame(depth, left)?;
         self.m.next = self.after_step(i).1;
         self.after = true;
         self.changed();
         self.before_write();
-        self.emit_snap(TraceOp::GenEnd, generator, NONE, 0);
+        self.emit_snap(TraceOp::GenEnd, generator, NONE, left as u64);
         self.unchecked = true;
         last.reverse();
         dropped.append(&mut last);

@@ -25,8 +25,11 @@ impl Builder<'_> {
             return Err(Abort::Iterator);
         }
         self.guard_class_at(1, obs)?;
-        if obs.is_exact::<PyGenObject>() {
-            // A generator is its own iterator.
+        // SAFETY: as above.
+        let iter = unsafe { (*obs.ty).tp_iter.get().map(|f| f as usize) };
+        let own = enumerate::PyEnum_Type.tp_iter.get().map(|f| f as usize);
+        if obs.is_exact::<PyGenObject>() || iter == own {
+            // It is its own iterator.
             return Ok(());
         }
         let class = [
@@ -81,10 +84,16 @@ impl Builder<'_> {
                 self.changed();
                 self.top().stack[index] = owned;
             }
-            if std::ptr::eq(obs.ty, &raw const dict::PyDictIterItem_Type) {
-                let key = self.emit_snap(TraceOp::PairNext, v, NONE, 0);
-                let value = self.emit(TraceOp::PairSecond, NONE, NONE, 0);
-                let pair = vec![Slot::owned(key), Slot::owned(value)];
+            let items = std::ptr::eq(obs.ty, &raw const dict::PyDictIterItem_Type);
+            if items || step.is_paired() {
+                let first = if obs.is_exact::<enumobject>() {
+                    let number = self.emit_snap(TraceOp::NumberNext, v, NONE, 0);
+                    Slot::free(Sym::Int(number))
+                } else {
+                    Slot::owned(self.emit_snap(TraceOp::PairNext, v, NONE, 0))
+                };
+                let second = self.emit(TraceOp::PairSecond, NONE, NONE, 0);
+                let pair = vec![first, Slot::owned(second)];
                 self.push_sym(Sym::Made(Maker::Tuple, pair));
                 return Ok(());
             }

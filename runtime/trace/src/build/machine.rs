@@ -35,7 +35,7 @@ pub enum Own {
     Owned,
     /// Of a generator's local: it is in the generator's frame, which owns it.
     Kept,
-    /// Borrowed from this frame's local, or from a tuple that it keeps.
+    /// Borrowed from this frame's local, or from a tuple that it keeps. Beyond the locals: from the stack.
     Local(u16, u16),
     Heap,
 }
@@ -115,6 +115,7 @@ fn maker_class(maker: Maker) -> *const PyTypeObject {
         Maker::Slice => &raw const slice::PySlice_Type,
         Maker::Method => &raw const method::PyMethod_Type,
         Maker::Cell => &raw const cell::PyCell_Type,
+        Maker::Function => &raw const function::PyFunction_Type,
     }
 }
 
@@ -140,6 +141,12 @@ pub struct Machine {
     truths: AHashMap<Val, bool>,
     /// Objects known to be a certain constant.
     known: AHashMap<Val, Const>,
+    /// Attributes in inline values that are known, by object and index: until something runs.
+    fields: AHashMap<(Val, usize), Val>,
+    /// Something may borrow from the stack.
+    lends: bool,
+    /// What the current instruction has popped that was borrowed from the stack.
+    lent: Vec<Own>,
     /// The instruction that is being translated: start, own unit, next.
     pub ip: u32,
     pub at: u32,
@@ -179,6 +186,9 @@ impl Machine {
             unboxed: AHashMap::new(),
             truths: AHashMap::new(),
             known: AHashMap::new(),
+            fields: AHashMap::new(),
+            lends: false,
+            lent: Vec::new(),
             ip: 0,
             at: 0,
             next: 0,
@@ -244,9 +254,30 @@ impl Machine {
                 *v = self.homes.get(v).copied().unwrap_or(*v);
             }
         }
+        let op = inst.op;
+        if op.effect() == Effect::Calls || op == TraceOp::LoopStart || passes::coalesce::drops(op) {
+            self.fields.clear();
+        }
         let v = self.insts.len() as Val;
         self.insts.push(inst);
         v
+    }
+
+    /// What is known to be in an object's inline values.
+    pub fn field(&self, object: Val, index: usize) -> Option<Val> {
+        let known = self.fields.get(&(object, index)).copied();
+        known.filter(|_| crate::config::coalesce())
+    }
+
+    /// Notes what is in an object's inline values now.
+    pub fn set_field(&mut self, object: Val, index: usize, value: Val) {
+        self.fields.insert((object, index), value);
+    }
+
+    /// Notes that the object, which may be known by other names too, has got a new value there.
+    pub fn stored_field(&mut self, object: Val, index: usize, value: Val) {
+        self.fields.retain(|(_, other), _| *other != index);
+        self.set_field(object, index, value);
     }
 
     /// A local's value is copied to the stack, or the other way, unless registers are assigned: who uses it uses the copy.
@@ -571,7 +602,74 @@ impl Machine {
 
     pub fn pop(&mut self) -> Result<Slot, Abort> {
         self.changed();
-        self.top().stack.pop().ok_or(Abort::Internal)
+        let slot = self.top().stack.pop().ok_or(Abort::Internal)?;
+        if self.lends {
+            let from = self.on_stack(self.top_slots());
+            if self.is_lent(slot.own) {
+                self.lent.push(slot.own);
+            } else if slot.own == Own::Owned {
+                if self.lent.contains(&from) {
+                    return Err(Abort::Operand);
+                }
+                self.promote(|own| own == from);
+            }
+        }
+        Ok(slot)
+    }
+
+    /// How many slots the innermost frame has on its stack.
+    fn top_slots(&self) -> usize {
+        self.frames[self.frames.len() - 1].stack.len()
+    }
+
+    /// Borrowed from the innermost frame's stack at `index`.
+    fn on_stack(&self, index: usize) -> Own {
+        let depth = self.frames.len() - 1;
+        let first = self.frames[depth].locals.len();
+        Own::Local(depth as u16, (first + index) as u16)
+    }
+
+    fn is_lent(&self, own: Own) -> bool {
+        match own {
+            Own::Local(depth, index) => self
+                .frames
+                .get(usize::from(depth))
+                .is_some_and(|f| usize::from(index) >= f.locals.len()),
+            _ => false,
+        }
+    }
+
+    /// A copy of the innermost frame's stack slot `index`, which owns its value: borrowed from there.
+    pub fn lend(&mut self, index: usize) -> Slot {
+        self.lends = true;
+        Slot {
+            own: self.on_stack(index),
+            ..self.top().stack[index].clone()
+        }
+    }
+
+    /// Slots of the exit's state borrow from the stack.
+    pub fn set_lends(&mut self) {
+        self.lends = true;
+    }
+
+    /// A new instruction.
+    pub fn forget_popped(&mut self) {
+        self.lent.clear();
+    }
+
+    /// Everything that borrows from a stack gets a count of its own.
+    pub fn end_loans(&mut self) {
+        if !std::mem::take(&mut self.lends) {
+            return;
+        }
+        let locals: Vec<usize> = self.frames.iter().map(|f| f.locals.len()).collect();
+        self.promote(|own| match own {
+            Own::Local(depth, index) => locals
+                .get(usize::from(depth))
+                .is_some_and(|n| usize::from(index) >= *n),
+            _ => false,
+        });
     }
 
     /// Index of the operand `n` below the end (1 is the top).
@@ -585,7 +683,7 @@ impl Machine {
 
     // ---- ownership
 
-    fn each_slot(&mut self, f: &mut dyn FnMut(&mut Slot)) {
+    pub fn each_slot(&mut self, f: &mut dyn FnMut(&mut Slot)) {
         fn visit(slot: &mut Slot, f: &mut dyn FnMut(&mut Slot)) {
             f(slot);
             if let Sym::Made(_, items) = &mut slot.sym {
@@ -814,8 +912,13 @@ impl Machine {
             }
             Sym::Made(maker, items) => {
                 let mut values = Vec::with_capacity(items.len());
-                for item in items.into_iter().filter(|item| item.sym != Sym::Null) {
-                    let item = self.owned_object(item);
+                let given = items.into_iter().filter(|item| item.sym != Sym::Null);
+                for (n, item) in given.enumerate() {
+                    let item = match item.sym {
+                        // Code and namespaces are only borrowed.
+                        Sym::Const(k) if maker == Maker::Function && n < 3 => self.const_obj(k),
+                        _ => self.owned_object(item),
+                    };
                     values.push(item);
                 }
                 let op = match maker {
@@ -824,16 +927,18 @@ impl Machine {
                     Maker::Method => TraceOp::NewMethod,
                     Maker::Cell if values.is_empty() => TraceOp::NewEmptyCell,
                     Maker::Cell => TraceOp::NewCell,
+                    Maker::Function => TraceOp::NewFunction,
                 };
                 let mut inst = Inst::new(op);
-                if maker != Maker::Tuple {
+                let many = matches!(maker, Maker::Tuple | Maker::Function);
+                if !many {
                     let mut operands = values.drain(..);
                     inst.a = operands.next().unwrap_or(NONE);
                     inst.b = operands.next().unwrap_or(NONE);
                     inst.c = operands.next().unwrap_or(NONE);
                 }
                 let v = self.push_inst(inst);
-                if maker == Maker::Tuple {
+                if many {
                     self.args.push((v, values));
                 }
                 self.set_class(v, maker_class(maker));

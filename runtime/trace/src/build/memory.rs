@@ -354,6 +354,21 @@ impl Builder<'_> {
             }
             Op::COPY_FREE_VARS => {
                 let func = self.top().func.clone();
+                if let Sym::Made(Maker::Function, parts) = &func.sym {
+                    let nlocals = self.top().locals.len();
+                    let cells = parts.get(3..).filter(|cells| cells.len() == index);
+                    for (n, cell) in cells.ok_or(Abort::Internal)?.iter().enumerate() {
+                        // The frame keeps them with the function.
+                        let own = match cell.own {
+                            Own::Owned => Own::Heap,
+                            own => own,
+                        };
+                        let sym = cell.sym.clone();
+                        self.m.frames[depth].locals[nlocals - index + n] = Slot { sym, own };
+                    }
+                    self.changed();
+                    return Ok(());
+                }
                 let f = match func.sym {
                     Sym::Obj(v) => v,
                     Sym::Const(k) => self.const_obj(k),

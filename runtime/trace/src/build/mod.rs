@@ -271,6 +271,7 @@ impl<'a> Builder<'a> {
         self.m.next = if depth == step.depth { ip } else { step.next };
         self.m.after = false;
         self.m.changed();
+        self.m.forget_popped();
         if std::mem::take(&mut self.m.unchecked) {
             self.m.emit_snap(TraceOp::GuardValid, NONE, NONE, 0);
         }
@@ -458,6 +459,7 @@ impl<'a> Builder<'a> {
                 self.push_sym(Sym::Const(k));
             }
             SWAP => {
+                self.end_loans();
                 for k in [1, step.oparg()] {
                     let moved = self.peek(k).clone();
                     self.copied(&moved);
@@ -473,10 +475,7 @@ impl<'a> Builder<'a> {
                 }
                 let mut slot = self.top().stack[index].clone();
                 if slot.own == Own::Owned {
-                    slot = self.own(Slot {
-                        own: Own::Heap,
-                        ..slot
-                    });
+                    slot = self.lend(index);
                 }
                 self.copied(&slot);
                 self.push(slot);
@@ -1417,6 +1416,17 @@ impl Builder<'_> {
                     }
                 }
             }
+        }
+        let locals = owners.len();
+        for (depth, f) in self.m.frames.iter().enumerate() {
+            for (i, slot) in f.stack.iter().enumerate() {
+                if let (Sym::Obj(v), Own::Owned) = (&slot.sym, slot.own) {
+                    owners.push((*v, Own::Local(depth as u16, (f.locals.len() + i) as u16)));
+                }
+            }
+        }
+        if owners.len() > locals {
+            self.m.set_lends();
         }
         for f in &mut self.m.frames {
             let slots = std::iter::once(&mut f.func)

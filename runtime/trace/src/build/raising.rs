@@ -180,6 +180,7 @@ impl<'a> Builder<'a> {
     /// Goes to the handler at `ip` of frame `target` with an exception, which has a count of its own.
     fn land(&mut self, exception: Val, target: usize, ip: u32) -> Done {
         let top = self.frames.len() - 1;
+        self.m.end_loans();
         let mut dropped = Vec::new();
         let mut gone = Vec::new();
         let mut at = self.m.at;

@@ -436,7 +436,7 @@ impl<'a> Builder<'a> {
         let (return_to, ip) = (self.top().return_to, self.m.frames[depth - 1].ip);
         let mut shells = std::mem::take(&mut self.top().shells);
         shells.extend(self.shell());
-        let mut dropped = self.leave_frame(depth)?;
+        let mut dropped = self.leave_frame(depth, 0)?;
         self.enter(step, func, Some(function), code, args, return_to)?;
         self.top().shells = shells;
         // The caller's place is what it was; the frame is new.
@@ -455,11 +455,10 @@ impl<'a> Builder<'a> {
     fn outlasting(&mut self, depth: usize, slot: Slot) -> Slot {
         let own = match slot.own {
             Own::Local(d, i) if usize::from(d) == depth => {
-                let local = &self.frames[depth].locals[usize::from(i)];
-                if local.sym == slot.sym {
-                    local.own
-                } else {
-                    slot.own
+                let local = self.frames[depth].locals.get(usize::from(i));
+                match local.filter(|local| local.sym == slot.sym) {
+                    Some(local) => local.own,
+                    None => slot.own,
                 }
             }
             own => own,

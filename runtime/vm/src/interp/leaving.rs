@@ -1,6 +1,6 @@
 //! Leaving frames: what a value does to the caller, and how an exception finds its handler.
 
-use super::{Event, asked, exceptions, iteration, operators, support::*};
+use super::{Event, asked, blame, exceptions, iteration, operators, support::*};
 use crate::eval::{chain_thrown, link_state};
 use crate::events;
 use crate::frames::{self, ReturnTo};
@@ -245,6 +245,9 @@ pub(super) unsafe fn unwind(
                     let return_to = ReturnTo::of(callee);
                     let is_entry = callee.is_entry.get();
                     let previous = callee.previous.get();
+                    if !is_entry && return_to == ReturnTo::Push {
+                        blame::blame(&*previous, callee);
+                    }
                     callee.save_sp(sp);
                     cframe.current_frame.set(previous);
                     if callee.owner.get() == owner::THREAD {

@@ -9,6 +9,7 @@ mod asked;
 mod async_ops;
 mod atomic;
 mod attributes;
+mod blame;
 mod build;
 mod dispatch;
 mod except_star;
