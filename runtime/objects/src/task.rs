@@ -385,7 +385,17 @@ fn register(ty: &PyTypeObject, fill: impl FnOnce(&mut Entry)) {
 
 /// An iterator's steps are tasks.
 pub fn register_steps(ty: &PyTypeObject, steps: Steps) {
+    register_steps_of_classes(ty, steps);
+    steps_ask(ty);
+}
+
+/// The same for instances of classes made from the type, until [`steps_ask`] says that those of the type itself may run Python too.
+pub fn register_steps_of_classes(ty: &PyTypeObject, steps: Steps) {
     register(ty, |e| e.steps = Some(steps));
+}
+
+/// From now on each step of an instance is looked at.
+pub fn steps_ask(ty: &PyTypeObject) {
     ty.tp_flags.set(ty.tp_flags.get() | tp::STEPS_ASK);
 }
 

@@ -47,7 +47,7 @@ fn looks_steps(iterator: &PyObject) -> bool {
     if iterator.is_exact::<PyGenObject>() || typeobject::is_python_slot_iternext(ty) {
         return true;
     }
-    if ty.tp_flags.get() & tp::STEPS_ASK == 0 {
+    if ty.tp_flags.get() & (tp::STEPS_ASK | tp::TASKS) == 0 {
         return false;
     }
     let any = |all: &PyTupleObject| all.items().iter().any(|i| steps_python(i));

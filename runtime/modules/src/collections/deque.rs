@@ -77,7 +77,7 @@ extern "C" fn new(ty: &PyTypeObject, _: &PyObject, _: Option<&PyObject>) -> PyRe
 }
 
 /// `deque.__init__` up to the items, which it answers.
-async fn begin_init(
+fn begin_init(
     this: &DequeObject,
     args: &PyTupleObject,
     kwargs: Option<&PyObject>,
@@ -93,7 +93,10 @@ async fn begin_init(
     let maxlen = match not_none(a[1]) {
         None => -1,
         Some(o) => {
-            let n = isize_arg(&*task::indexed(o).await?)?;
+            if !o.is_instance::<PyLongObject>() {
+                return Err(raise!(TypeError, "an integer is required"));
+            }
+            let n = isize_arg(o)?;
             if n < 0 {
                 return Err(raise!(ValueError, "maxlen must be non-negative"));
             }
@@ -109,7 +112,7 @@ extern "C" fn init(this: &PyObject, args: &PyObject, kwargs: Option<&PyObject>) 
     // SAFETY: U3.
     let this: &DequeObject = unsafe { this.cast() };
     def::status(
-        task::run(begin_init(this, args_tuple(args), kwargs)).and_then(|iterable| match iterable {
+        begin_init(this, args_tuple(args), kwargs).and_then(|iterable| match iterable {
             Some(iterable) => this.extend(&iterable, false),
             None => Ok(()),
         }),
@@ -139,7 +142,7 @@ fn task_init(
     let this = Ref::new(this.downcast::<DequeObject>()?);
     Some(Box::pin(async move {
         let kwargs = kwargs.as_deref().map(|k| &**k);
-        if let Some(iterable) = begin_init(&this, &args, kwargs).await? {
+        if let Some(iterable) = begin_init(&this, &args, kwargs)? {
             extend_from(&this, &iterable, false).await?;
         }
         Ok(Some(singletons::none()))

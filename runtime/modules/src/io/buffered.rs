@@ -133,6 +133,7 @@ async fn init(
         require(raw, "writable", "File or stream is not writable.").await?;
     }
     this.raw.set(Some(raw.to_ref()));
+    super::made_over(raw);
     if size <= 0 {
         return Err(raise!(ValueError, "buffer size must be strictly positive"));
     }

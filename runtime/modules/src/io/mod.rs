@@ -186,7 +186,7 @@ fn register(ty: &'static PyTypeObject, all: Beginnings) -> PyResult<()> {
 /// Has the steps of files of a type made as tasks, if they may run Python.
 macro_rules! register_steps {
     ($ty:expr, $layout:ty, $next:path) => {
-        task::register_steps(
+        task::register_steps_of_classes(
             $ty,
             task::Steps {
                 asks: $crate::io::runs_python,
@@ -221,6 +221,19 @@ macro_rules! register_init {
     };
 }
 use register_init;
+
+/// A file of one of our types is made over another: from the first that may run Python on, steps of such files are looked at.
+fn made_over(file: &PyObject) {
+    if runs_python(file) {
+        for ty in [
+            &buffered::BufferedReader,
+            &buffered::BufferedRandom,
+            &textio::TextIOWrapper,
+        ] {
+            task::steps_ask(ty);
+        }
+    }
+}
 
 /// Whether one of the arguments is a file that may run Python, or the name of such a codec.
 fn is_over_python(args: &PyTupleObject, kwargs: Option<&PyDictObject>) -> bool {
