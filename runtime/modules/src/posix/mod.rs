@@ -122,6 +122,9 @@ const OF_PATHS: [&str; 41] = [
     "fstat",
     "strerror",
     "umask",
+    "putenv",
+    "unsetenv",
+    "get_terminal_size",
 ];
 
 /// Creates the module.
