@@ -80,7 +80,7 @@ const HAVE_FUNCTIONS: &[&str] = &[
 ];
 
 /// Functions with arguments that are paths.
-const OF_PATHS: [&str; 41] = [
+const OF_PATHS: [&str; 44] = [
     "access",
     "chdir",
     "chmod",
