@@ -256,6 +256,7 @@ async fn setup(
     this.forget();
     this.mark_started(buffer).await?;
     this.initialized.set(true);
+    super::made_over(this.object());
     Ok(())
 }
 
