@@ -51,6 +51,10 @@ fn unfilled(length: isize) -> PyResult<Ref<PyBytesObject>> {
 }
 
 export! {
+    fn _PyBytes_FromHex(text: &PyObject, bytearray: c_int) -> PyResult {
+        let ty: &PyTypeObject = if bytearray != 0 { &bytearray::PyByteArray_Type } else { &bytes::PyBytes_Type };
+        call::call_method(ty, &*str_::intern("fromhex")?, &[text])
+    }
     fn PyBytes_FromStringAndSize(data: *const c_char, length: isize) -> PyResult<Ref<PyBytesObject>> {
         if data.is_null() || length < 0 {
             return unfilled(length);

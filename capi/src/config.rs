@@ -452,7 +452,11 @@ fn own() -> PyConfig {
         to.tracemalloc = c.tracemalloc as c_int;
         to.import_time = on(x("importtime").is_some());
         to.code_debug_ranges = on(!c.no_debug_ranges);
-        to.filesystem_encoding = wide("utf-8");
+        to.filesystem_encoding = wide(
+            str_::codecs::file_system_encoding()
+                .to_str()
+                .unwrap_or("utf-8"),
+        );
         to.filesystem_errors = wide("surrogateescape");
         to.pycache_prefix = wide_opt(c.pycache_prefix.as_deref());
         to.parse_argv = 2;

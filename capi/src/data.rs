@@ -1,6 +1,7 @@
 //! Exported data that is not a type: exceptions, flags, tables, hooks.
 
 use crate::support::*;
+use hotpy_modules::imp::{ALWAYS_FROZEN, FROZEN, FROZEN_TESTS};
 use hotpy_objects::exceptions as e;
 
 /// A variable that C code may read, and write if it is a hook.
@@ -61,6 +62,8 @@ flags! {
 /// Copies the settings to the flags of the C API; at start-up.
 pub fn init() {
     hotpy_modules::config::with(|c| {
+        let encoding = str_::codecs::file_system_encoding();
+        Py_FileSystemDefaultEncoding.0.set(encoding.as_ptr());
         Py_BytesWarningFlag.0.set(c.bytes_warning);
         Py_DebugFlag.0.set(c.debug);
         Py_DontWriteBytecodeFlag
@@ -106,7 +109,61 @@ macro_rules! pointers {
     )* };
 }
 
-pointers! { PyImport_FrozenModules _PyImport_FrozenBootstrap _PyImport_FrozenStdlib _PyImport_FrozenTest }
+pointers! { PyImport_FrozenModules }
+
+/// C: `struct _frozen`. What the code is, only `_imp` knows.
+#[repr(C)]
+struct Frozen {
+    name: *const c_char,
+    code: *const u8,
+    size: c_int,
+    is_package: c_int,
+    get_code: *const c_void,
+}
+
+/// A table of frozen modules with an end.
+#[repr(transparent)]
+struct FrozenTable<const N: usize>([Frozen; N]);
+// SAFETY: never written.
+unsafe impl<const N: usize> Sync for FrozenTable<N> {}
+
+impl<const N: usize> FrozenTable<N> {
+    /// All but the end are those from number `from` on.
+    const fn of(from: usize) -> FrozenTable<N> {
+        let mut table = [const {
+            Frozen {
+                name: ptr::null(),
+                code: ptr::null(),
+                size: 0,
+                is_package: 0,
+                get_code: ptr::null(),
+            }
+        }; N];
+        let mut i = 0;
+        while i + 1 < N {
+            let (name, is_package, _) = FROZEN[from + i];
+            table[i].name = name.as_ptr();
+            table[i].is_package = is_package as c_int;
+            i += 1;
+        }
+        FrozenTable(table)
+    }
+    const fn start(&'static self) -> Variable<*mut c_void> {
+        Variable(Cell::new(self as *const _ as *mut c_void))
+    }
+}
+
+const TESTS_AT: usize = FROZEN.len() - FROZEN_TESTS;
+static BOOTSTRAP: FrozenTable<{ ALWAYS_FROZEN + 1 }> = FrozenTable::of(0);
+static STDLIB: FrozenTable<{ TESTS_AT - ALWAYS_FROZEN + 1 }> = FrozenTable::of(ALWAYS_FROZEN);
+static TEST: FrozenTable<{ FROZEN_TESTS + 1 }> = FrozenTable::of(TESTS_AT);
+
+#[unsafe(no_mangle)]
+pub static _PyImport_FrozenBootstrap: Variable<*mut c_void> = BOOTSTRAP.start();
+#[unsafe(no_mangle)]
+pub static _PyImport_FrozenStdlib: Variable<*mut c_void> = STDLIB.start();
+#[unsafe(no_mangle)]
+pub static _PyImport_FrozenTest: Variable<*mut c_void> = TEST.start();
 
 /// An end of table: no module is added.
 static NO_MODULES: Variable<[usize; 2]> = Variable(Cell::new([0; 2]));
@@ -201,21 +258,3 @@ pub static _Py_tracemalloc_config: Variable<[c_int; 3]> = Variable(Cell::new([0,
 #[unsafe(no_mangle)]
 pub static _PyParser_TokenNames: Variable<[*const c_char; 65]> =
     Variable(Cell::new([ptr::null(); 65]));
-
-macro_rules! bare_types {
-    ($($name:ident $text:literal)*) => { $(
-        #[unsafe(no_mangle)]
-        pub static $name: PyTypeObject = PyTypeObject::new::<PyObject>($text);
-    )* };
-}
-
-// Types of which HotPy has no instances: their addresses compare unequal to every object's type.
-bare_types! {
-    PyODict_Type c"collections.OrderedDict"
-    PyODictIter_Type c"odict_iterator"
-    PyODictKeys_Type c"odict_keys"
-    PyODictItems_Type c"odict_items"
-    PyODictValues_Type c"odict_values"
-    PyStdPrinter_Type c"stderrprinter"
-    _PyBytesIOBuffer_Type c"_io._BytesIOBuffer"
-}

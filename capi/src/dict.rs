@@ -135,11 +135,22 @@ export! {
         let size = getattr(o, &names::__sizeof__).and_then(|f| call::call0(&f));
         size.map_or(-1, |n| crate::long::PyLong_AsSsize_t(Some(&n)))
     }
+    fn _PyDictView_New(o: Option<&PyObject>, ty: &PyTypeObject) -> PyResult {
+        let Some(o) = o else { return Err(bad_internal_call()) };
+        match o.downcast::<PyDictObject>() {
+            Some(d) => dict::new_view(ty, d),
+            None => Err(raise!(TypeError, "{}() requires a dict argument, not '{}'", ty.name(), o.ty().name())),
+        }
+    }
+    fn _PyDictView_Intersect(view: &PyObject, other: &PyObject) -> PyResult { crate::number::PyNumber_And(Some(view), Some(other)) }
     fn _PyDict_MaybeUntrack(_o: &PyObject) {}
     fn _PyDict_DebugMallocStats(_file: *mut libc::FILE) {}
     fn _PyDict_CheckConsistency(_o: &PyObject, _content: c_int) -> c_int { 1 }
     // Ordered dicts are dicts here.
-    fn PyODict_New() -> PyResult { call::call0(&*hotpy_modules::support::imported("collections", "OrderedDict")?) }
+    fn PyODict_New() -> PyResult {
+        hotpy_modules::collections::ready_types()?;
+        call::call0(&*hotpy_modules::collections::OrderedDict)
+    }
     fn PyODict_SetItem(o: &PyObject, key: &PyObject, value: &PyObject) -> c_int { status(protocol::setitem(o, key, value)) }
     fn PyODict_DelItem(o: &PyObject, key: &PyObject) -> c_int { status(protocol::delitem(o, key)) }
     fn PyDictProxy_New(mapping: &PyObject) -> PyResult { mappingproxy::new(mapping) }

@@ -4,6 +4,7 @@ use crate::format::format;
 use crate::support::*;
 use crate::variadic::VaList;
 use hotpy_modules::warnings;
+use std::os::unix::ffi::OsStrExt;
 
 /// Sets the exception from pointers as `PyErr_Restore` does: steals all three, which may be null.
 fn restore(ty: Option<Ref>, value: Option<Ref>, traceback: Option<Ref>) {
@@ -439,13 +440,37 @@ export! {
     fn PyErr_CheckSignals() -> c_int { status(hotpy_modules::signal::check()) }
     fn _PyErr_CheckSignals() -> c_int { status(hotpy_modules::signal::check()) }
     fn _PyErr_CheckSignalsTstate(_ts: *mut PyThreadState) -> c_int { status(hotpy_modules::signal::check()) }
-    fn PyErr_SetInterrupt() { hotpy_modules::signal::simulate(libc::SIGINT) }
+    fn PyErr_SetInterrupt() { PyErr_SetInterruptEx(libc::SIGINT); }
     fn PyErr_SetInterruptEx(signal: c_int) -> c_int {
         if !(1..=64).contains(&signal) { return -1; }
-        hotpy_modules::signal::simulate(signal);
+        if !hotpy_modules::signal::is_left_alone(signal) {
+            hotpy_modules::signal::simulate(signal);
+        }
         0
     }
-    fn PyErr_ProgramText(_file: *const c_char, _line: c_int) -> *mut PyObject { ptr::null_mut() }
+    fn PyErr_ProgramText(file: *const c_char, line: c_int) -> Option<Ref> { program_text(bytes_of(file), line) }
+    fn PyErr_ProgramTextObject(file: &PyObject, line: c_int) -> Option<Ref> { program_text_of(file, line) }
+    fn _PyErr_ProgramDecodedTextObject(file: &PyObject, line: c_int, _encoding: *const c_char) -> Option<Ref> { program_text_of(file, line) }
+}
+
+/// The line of a source file, with its end; nothing, and no exception, if there is none.
+fn program_text(file: &[u8], line: c_int) -> Option<Ref> {
+    let before = usize::try_from(line).ok()?.checked_sub(1)?;
+    let data = std::fs::read(std::ffi::OsStr::from_bytes(file)).ok()?;
+    let source = hotpy_modules::engine::decoded(&data)?;
+    let made = str_::new(source.text.split_inclusive('\n').nth(before)?);
+    if made.is_err() {
+        errors::clear();
+    }
+    made.ok().map(Ref::into_object)
+}
+
+fn program_text_of(file: &PyObject, line: c_int) -> Option<Ref> {
+    let path = file.downcast::<Str>().map(str_::encode_fs)?;
+    if path.is_err() {
+        errors::clear();
+    }
+    program_text(&path.ok()?, line)
 }
 
 fn set_handled(e: Option<Ref>) {

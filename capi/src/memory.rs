@@ -251,7 +251,7 @@ export! {
         // SAFETY: the object is dead, its header intact.
         unsafe {
             gc::untrack(&*object);
-            mem::free_gc_object(object);
+            mem::tp_free_by_flags(object.cast());
         }
     }
     fn PyObject_GC_IsTracked(object: &PyObject) -> c_int { gc::is_tracked(object) as c_int }
@@ -296,9 +296,11 @@ fn plain(ty: &PyTypeObject, items: isize) -> PyResult {
     Ok(start(block.cast(), ty, items))
 }
 
-/// An untracked object with gc header, its fields not initialised.
+/// An untracked object with gc header, its fields not initialised; with the words of a managed dict, which it has not yet.
 fn collected(ty: &PyTypeObject, items: isize) -> PyResult {
-    let block = mem::alloc_gc(size_for(ty, items));
+    let is_managed = ty.tp_flags.get() & flags::tp::MANAGED_DICT != 0;
+    let in_front = if is_managed { mem::MANAGED_WORDS } else { 0 };
+    let block = mem::alloc_gc_behind(in_front, size_for(ty, items));
     if block.is_null() {
         return Err(errors::no_memory());
     }

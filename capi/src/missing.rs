@@ -24,23 +24,23 @@ macro_rules! missing {
 
 missing! {
     ptr::null_mut() => *mut c_void:
-    PyCoro_New PyErr_ProgramTextObject PyEval_EvalFrame PyEval_EvalFrameEx PyGen_New PyGen_NewWithQualName PySymtable_Lookup Py_GetPath
-    _PyAST_Compile _PyArena_Malloc _PyArena_New _PyBytes_DecodeEscape _PyBytes_FormatEx _PyBytes_FromHex _PyCode_ConstantKey _PyCode_New
-    _PyDictView_Intersect _PyDictView_New _PyErr_ProgramDecodedTextObject _PyErr_TrySetFromCause _PyEval_EvalFrameDefault
-    _PyLong_FormatBytesWriter _PyLong_FromBytes _PyTraceBack_FromFrame _PyUnicode_DecodeUnicodeEscapeInternal _PyUnicode_FormatLong
+    PyCoro_New PyEval_EvalFrame PyEval_EvalFrameEx PyGen_New PyGen_NewWithQualName PySymtable_Lookup
+    _PyAST_Compile _PyArena_Malloc _PyArena_New _PyBytes_DecodeEscape _PyBytes_FormatEx _PyCode_ConstantKey _PyCode_New
+    _PyErr_TrySetFromCause _PyEval_EvalFrameDefault
+    _PyLong_FormatBytesWriter _PyLong_FromBytes _PyUnicode_DecodeUnicodeEscapeInternal _PyUnicode_FormatLong
     _PyUnicode_TransformDecimalAndSpaceToASCII _PyWideStringList_AsList _Py_DecodeUTF8_surrogateescape _Py_DumpTracebackThreads
-    _Py_EncodeLocaleRaw _Py_GetConfigsAsDict _Py_GetLocaleEncoding _Py_GetLocaleEncodingObject _Py_Get_Getpath_CodeObject _Py_SourceAsString
-    _Py_UniversalNewlineFgetsWithSize _Py_VaBuildStack _Py_VaBuildStack_SizeT _Py_device_encoding _Py_dg_dtoa _Py_get_xoption _Py_normpath
+    _Py_EncodeLocaleRaw _Py_GetConfigsAsDict _Py_Get_Getpath_CodeObject _Py_SourceAsString
+    _Py_UniversalNewlineFgetsWithSize _Py_VaBuildStack _Py_VaBuildStack_SizeT _Py_dg_dtoa _Py_get_xoption _Py_normpath
     _Py_string_to_number_with_underscores _Py_wfopen _Py_wgetcwd _Py_wrealpath
 }
 
 missing! {
     -1 => isize:
-    PyFile_SetOpenCodeHook Py_FrozenMain Py_SetStandardStreamEncoding _PyArena_AddPyObject _PyArgv_AsWstrList _PyCode_CheckLineNumber
+    PyFile_SetOpenCodeHook Py_FrozenMain _PyArena_AddPyObject _PyArgv_AsWstrList _PyCode_CheckLineNumber
     _PyCode_Validate _PyConfig_FromDict _PyFloat_FormatAdvancedWriter _PyFrame_IsEntryFrame _PyImport_FixupBuiltin
-    _PyImport_FixupExtensionObject _PyImport_IsInitialized _PyInterpreterState_Enable _PyInterpreterState_GetEvalFrameFunc
+    _PyImport_FixupExtensionObject _PyInterpreterState_Enable _PyInterpreterState_GetEvalFrameFunc
     _PyInterpreterState_SetConfig _PyLong_FormatAdvancedWriter _PyLong_FormatWriter _PyMem_GetAllocatorName _PyMem_SetDefaultAllocator
-    _PyMem_SetupAllocators _PyOS_InterruptOccurred _PyObject_DebugMallocStats _PyRuntimeState_Init _PyRuntime_Initialize
+    _PyMem_SetupAllocators _PyObject_DebugMallocStats _PyRuntimeState_Init _PyRuntime_Initialize
     _PyStructSequence_InitType _PyTraceBack_Print_Indented _PyUnicode_FormatAdvancedWriter _PyUnicode_InsertThousandsGrouping
     _PyUnicode_WideCharString_Converter _PyUnicode_WideCharString_Opt_Converter _PyWideStringList_Copy _PyWideStringList_Extend
     _Py_CoerceLegacyLocale _Py_DecodeUTF8Ex _Py_DisplaySourceLine _Py_EncodeUTF8Ex _Py_GetForceASCII _Py_GetLocaleconvNumeric
@@ -50,7 +50,7 @@ missing! {
 
 missing! {
     () => ():
-    Py_GetArgcArgv Py_SetPath _PyArena_Free _PyDebugAllocatorStats _PyErr_ChainStackItem _PyEval_SignalAsyncExc _PyEval_SignalReceived
+    _PyArena_Free _PyDebugAllocatorStats _PyErr_ChainStackItem _PyEval_SignalAsyncExc _PyEval_SignalReceived
     _PyFloat_DebugMallocStats _PyInterpreterState_SetEvalFrameFunc _PyObject_AssertFailed _PyObject_DebugTypeStats _PyPathConfig_ClearGlobal
     _PyRuntimeState_Fini _PyRuntime_Finalize _PyThreadState_DeleteExcept _PyThreadState_Init _PyThreadState_SetCurrent
     _PyWideStringList_Clear _Py_BreakPoint _Py_ClearArgcArgv _Py_ClearStandardStreamEncoding _Py_DumpExtensionModules _Py_DumpTraceback

@@ -121,6 +121,9 @@ export! {
         }
     }
     fn PyModule_GetDef(module: &PyObject) -> *mut PyModuleDef { as_module(module).map_or(ptr::null_mut(), |m| m.md_def.as_ptr()) }
+    fn _PyImport_IsInitialized(interp: Option<&PyInterpreterState>) -> c_int {
+        interp.is_some_and(|i| !i.importlib.is_null()) as c_int
+    }
     fn PyModule_GetState(module: &PyObject) -> *mut c_void { as_module(module).map_or(ptr::null_mut(), |m| m.md_state.get()) }
     fn PyModule_GetNameObject(module: &PyObject) -> PyResult<Ref<Str>> { module_name(module) }
     fn PyModule_GetName(module: &PyObject) -> *const c_char {

@@ -265,7 +265,12 @@ export! {
         if offset > 0 { o.as_ptr().cast::<u8>().wrapping_offset(offset).cast() } else { ptr::null_mut() }
     }
     fn _PyObject_FunctionStr(f: &PyObject) -> PyResult<Ref<Str>> { str_::new(&cfunction::function_text(f)) }
-    fn _PyObject_IsFreed(o: Option<&PyObject>) -> c_int { o.is_none() as c_int }
+    /// Whether the object is one no more, as far as can be seen: memory of objects may be filled with marks.
+    fn _PyObject_IsFreed(o: *const PyObject) -> c_int {
+        // SAFETY: the memory of an object can be read (C1).
+        let is_freed = is_mark(o as usize) || unsafe { is_mark((*o).ob_type.as_ptr() as usize) };
+        is_freed as c_int
+    }
     fn _PyObject_CheckConsistency(_o: &PyObject, _content: c_int) -> c_int { 1 }
     fn _PyType_CheckConsistency(_ty: &PyTypeObject) -> c_int { 1 }
     fn _PyUnicode_CheckConsistency(_o: &PyObject, _content: c_int) -> c_int { 1 }
@@ -394,4 +399,10 @@ impl Identifier {
         // SAFETY: filled above with a reference that is never given up.
         Ok(unsafe { &*(self.cached.get() as *const Str) })
     }
+}
+
+/// Whether a word is no address: null, or a byte over and over that debugging allocators fill memory with.
+fn is_mark(word: usize) -> bool {
+    const EVERY_BYTE: usize = usize::MAX / 0xff;
+    word == 0 || [0xcd, 0xdd, 0xfd].contains(&(word / EVERY_BYTE)) && word % EVERY_BYTE == 0
 }

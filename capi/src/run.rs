@@ -160,6 +160,10 @@ export! {
     }
     /// Adds an entry for a frame to the traceback of the exception that is set.
     fn PyTraceBack_Here(f: &PyFrameObject) -> c_int { status(here(f)) }
+    fn _PyTraceBack_FromFrame(next: Option<&PyObject>, f: &PyFrameObject) -> PyResult<Ref<PyTracebackObject>> {
+        let next = next.and_then(|t| t.downcast::<PyTracebackObject>()).map(Ref::new);
+        traceback::new(next, Ref::new(f), last_instruction(f), f.line().unwrap_or(0))
+    }
     /// The same for C code, which has no frame: one is made for the name and the place.
     fn _PyTraceback_Add(name: *const c_char, file: *const c_char, line: c_int) {
         let Some(taken) = errors::fetch() else { return };
@@ -183,6 +187,11 @@ export! {
     }
 }
 
+/// The byte offset of the instruction that a frame is at; -1 if it has none.
+fn last_instruction(f: &PyFrameObject) -> i32 {
+    f.frame().map_or(-1, |frame| frame.lasti() as i32 * 2)
+}
+
 fn here(f: &PyFrameObject) -> PyResult<()> {
     let Some(mut taken) = errors::fetch() else {
         return Ok(());
@@ -196,7 +205,7 @@ fn here(f: &PyFrameObject) -> PyResult<()> {
         .as_ref()
         .and_then(|t| t.downcast::<PyTracebackObject>())
         .map(Ref::new);
-    let lasti = f.frame().map_or(-1, |frame| frame.lasti() as i32 * 2);
+    let lasti = last_instruction(f);
     match traceback::new(next, Ref::new(f), lasti, line) {
         Ok(entry) => taken.traceback = Some(entry.into_object()),
         Err(Raised) => errors::clear(),

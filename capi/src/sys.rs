@@ -5,6 +5,7 @@ use crate::format::format;
 use crate::support::*;
 use crate::variadic::VaList;
 use hotpy_modules::{config, posix, sys};
+use std::sync::atomic::Ordering::Acquire;
 
 variadic! {
     PySys_Audit(2) => audit;
@@ -152,7 +153,8 @@ export! {
     fn PyOS_AfterFork_Parent() { unraisable(posix::process::after_fork_parent()) }
     fn PyOS_AfterFork_Child() { unraisable(posix::process::after_fork_child()) }
     fn PyOS_AfterFork() { unraisable(posix::process::after_fork_child()) }
-    fn PyOS_InterruptOccurred() -> c_int { 0 }
+    fn PyOS_InterruptOccurred() -> c_int { hotpy_modules::signal::take(libc::SIGINT) as c_int }
+    fn _PyOS_InterruptOccurred(_ts: *mut PyThreadState) -> c_int { PyOS_InterruptOccurred() }
     fn _PyOS_IsMainThread() -> c_int { hotpy_modules::engine::is_main_thread() as c_int }
     fn PyOS_getsig(signal: c_int) -> usize {
         // SAFETY: the structure is written by the call.
@@ -176,9 +178,9 @@ export! {
             PyOS_setsig(signal, libc::SIG_DFL);
         }
     }
-    fn _Py_IsFinalizing() -> c_int { 0 }
-    fn Py_IsInitialized() -> c_int { !_PyRuntime.tstate_current.get().is_null() as c_int }
-    fn _Py_IsCoreInitialized() -> c_int { Py_IsInitialized() }
+    fn _Py_IsFinalizing() -> c_int { hotpy_modules::start::is_finalizing() as c_int }
+    fn Py_IsInitialized() -> c_int { _PyRuntime.initialized.load(Acquire) }
+    fn _Py_IsCoreInitialized() -> c_int { _PyRuntime.core_initialized.load(Acquire) }
     fn Py_AtExit(function: Option<extern "C" fn()>) -> c_int {
         match function {
             Some(function) => { hotpy_modules::finish::at_exit(function); 0 }
@@ -204,6 +206,50 @@ export! {
     fn Py_GetProgramFullPath() -> *const libc::wchar_t { wide_text(&PROGRAM, &config::with(|c| c.executable.clone())) }
     fn Py_GetPrefix() -> *const libc::wchar_t { wide_text(&PREFIX, &config::with(|c| c.prefix.clone())) }
     fn Py_GetExecPrefix() -> *const libc::wchar_t { wide_text(&EXEC_PREFIX, &config::with(|c| c.exec_prefix.clone())) }
+    /// `sys.path` as it is when that is first asked for.
+    fn Py_GetPath() -> *const libc::wchar_t {
+        let path = || -> PyResult<String> {
+            let Some(path) = hotpy_modules::sys::get("path") else { return Ok(String::new()) };
+            let mut entries = Vec::new();
+            for entry in protocol::collect(&path)? {
+                entries.push(protocol::str(&entry)?.to_string_lossy());
+            }
+            Ok(entries.join(":"))
+        };
+        match path() {
+            Ok(path) => wide_text(&PATH, &path),
+            Err(Raised) => {
+                errors::clear();
+                ptr::null()
+            }
+        }
+    }
+    /// The arguments of the process: the array and its texts live for ever.
+    fn Py_GetArgcArgv(argc: *mut c_int, argv: *mut *const *const libc::wchar_t) {
+        let args = ARGS.get_or_init(|| config::with(|c| c.orig_argv.iter().map(|a| wide(&String::from_utf8_lossy(a))).collect()));
+        let pointers = ARGV.get_or_init(|| args.iter().map(|a| a.as_ptr() as usize).chain([0]).collect());
+        // SAFETY: result parameters (C1).
+        unsafe {
+            *argc = args.len() as c_int;
+            *argv = pointers.as_ptr().cast();
+        }
+    }
+    /// A new wide string that the caller frees with `PyMem_RawFree`.
+    fn _Py_GetLocaleEncoding() -> *mut libc::wchar_t {
+        let text = wide(&hotpy_modules::io::textio::encoding_of_locale());
+        // SAFETY: the block is as large as the text.
+        unsafe {
+            let block = libc::malloc(text.len() * size_of::<u32>()).cast::<u32>();
+            if !block.is_null() {
+                ptr::copy_nonoverlapping(text.as_ptr(), block, text.len());
+            }
+            block.cast()
+        }
+    }
+    fn _Py_GetLocaleEncodingObject() -> PyResult<Ref<Str>> { str_::new(&hotpy_modules::io::textio::encoding_of_locale()) }
+    fn _Py_device_encoding(fd: c_int) -> PyResult {
+        call::call1(&*hotpy_modules::support::imported("os", "device_encoding")?, &*int::from_i64(fd as i64)?)
+    }
     fn Py_GetPythonHome() -> *const libc::wchar_t { ptr::null() }
     fn _Py_SetLocaleFromEnv(category: c_int) -> *mut c_char {
         // SAFETY: a C string.
@@ -240,6 +286,7 @@ static VERSION: Made = Made::EMPTY;
 static COPYRIGHT: Made = Made::EMPTY;
 static PROGRAM: Made = Made::EMPTY;
 static PREFIX: Made = Made::EMPTY;
+static PATH: Made = Made::EMPTY;
 static EXEC_PREFIX: Made = Made::EMPTY;
 
 fn c_text(made: &'static Made, text: &str) -> *const c_char {
@@ -249,8 +296,14 @@ fn c_text(made: &'static Made, text: &str) -> *const c_char {
 }
 
 fn wide_text(made: &'static Made, text: &str) -> *const libc::wchar_t {
-    made.0
-        .get_or_init(|| text.chars().map(|c| c as u32).chain([0]).collect())
-        .as_ptr()
-        .cast()
+    made.0.get_or_init(|| wide(text)).as_ptr().cast()
 }
+
+/// The text's characters with a null at the end.
+fn wide(text: &str) -> Vec<u32> {
+    text.chars().map(|c| c as u32).chain([0]).collect()
+}
+
+static ARGS: std::sync::OnceLock<Vec<Vec<u32>>> = std::sync::OnceLock::new();
+/// Addresses of them, and a null.
+static ARGV: std::sync::OnceLock<Vec<usize>> = std::sync::OnceLock::new();

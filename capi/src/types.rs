@@ -294,6 +294,13 @@ pub fn from_spec(
         ty.tp_dealloc.set(Some(typeobject::subtype_dealloc));
     }
     typeobject::ready_heap(ty)?;
+    for name in ["__weaklistoffset__", "__dictoffset__"] {
+        let is_listed = |m: &PyMemberDef| bytes_of(m.name.get()) == name.as_bytes();
+        if typeobject::members_of(ty).iter().any(is_listed) {
+            let name = str_::new(name)?.into_object();
+            ty.dict().del_item(&name)?;
+        }
+    }
     if ty.tp_flags.get() & tp::MANAGED_DICT != 0 {
         heap.ht_cached_keys.set(dict::new_shared_keys());
     }

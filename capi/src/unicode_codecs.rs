@@ -195,7 +195,7 @@ export! {
     }
     fn PyUnicode_BuildEncodingMap(text: &Str) -> PyResult<Ref<PyDictObject>> { charmap::build(text) }
 
-    // ---- file names and the locale: UTF-8 with surrogateescape ----
+    // ---- file names and the locale ----
 
     fn PyUnicode_DecodeFSDefault(data: *const c_char) -> PyResult<Ref<Str>> { str_::decode_fs(bytes_of(data)) }
     fn PyUnicode_DecodeFSDefaultAndSize(data: *const c_char, length: isize) -> PyResult<Ref<Str>> { str_::decode_fs(slice_of(data, length)) }

@@ -111,8 +111,8 @@ listed.__dir__ = lambda: current[-1]() or []
 sys.breakpointhook = lambda: current[-1]()
 
 
-for use in statement, created, named, all_names, submodule, function, by_name:
-    deep(use, 20)
+for use, part in (statement, 1), (function, 1), (created, 10), (named, 10), (all_names, 10), (submodule, 10), (by_name, 10):
+    deep(use, part)
     forget()
 for use in (
     lambda f: exec("from starred import *", {}), lambda f: exec("from names import *", {}), lambda f: loads(), lambda f: eval(code, {"__builtins__": mapping}),

@@ -36,5 +36,14 @@ def trace(f):
     type("Meta", (type,), {"mro": mro})("C", (), {})
 
 
-uses = [lambda f: _bisect.bisect_left([1], 0, key=lambda x: f() or 0), heap, assign, lambda f: dir(Dir(f)), trace, lambda f: bytes(f() or 0 for _ in "a"), lambda f: bytearray().extend(f() or 0 for _ in "a")]
+waiting = []
+def audit(event, args):
+    if event == "builtins.id" and waiting: waiting.pop()()
+def audited(f):
+    waiting.append(f)
+    id(f)
+sys.addaudithook(audit)
+
+
+uses = [lambda f: _bisect.bisect_left([1], 0, key=lambda x: f() or 0), heap, assign, lambda f: dir(Dir(f)), trace, lambda f: bytes(f() or 0 for _ in "a"), lambda f: bytearray().extend(f() or 0 for _ in "a"), audited]
 for use in uses: print(ends(use))

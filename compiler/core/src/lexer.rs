@@ -137,6 +137,48 @@ fn run(text: &str, line: i32, col: i32, recording: bool) -> Tokens {
     lexer.out
 }
 
+/// Tokens of the language in which `<>`, and not `!=`, is the sign of what is not equal.
+pub fn barry(text: &str, toks: &mut [Token]) {
+    for t in toks {
+        t.tok = match (t.tok, &text[t.start as usize..t.end as usize]) {
+            (Tok::Unknown, "<>") => Tok::NotEqual,
+            (Tok::NotEqual, _) => Tok::Unknown,
+            (tok, _) => tok,
+        };
+    }
+}
+
+/// Tokens of the language in which `async` and `await` are names but in and before an `async def`.
+pub fn free_async(toks: &mut [Token]) {
+    let mut depth = 0;
+    // The depth of the asynchronous function that this is in, and whether its first line is over.
+    let mut inside: Option<(i32, bool)> = None;
+    for at in 0..toks.len() {
+        let follows = toks.get(at + 1).map(|t| t.tok);
+        match toks[at].tok {
+            Tok::Indent => depth += 1,
+            Tok::Dedent => depth -= 1,
+            Tok::Newline => {
+                if let Some((_, over)) = &mut inside {
+                    *over = true;
+                }
+                continue;
+            }
+            _ => {}
+        }
+        if inside.is_some_and(|(of, over)| over && depth <= of) {
+            inside = None;
+        }
+        match toks[at].tok {
+            Tok::Async if inside.is_none() && follows == Some(Tok::Def) => {
+                inside = Some((depth, false));
+            }
+            Tok::Async | Tok::Await if inside.is_none() => toks[at].tok = Tok::Name,
+            _ => {}
+        }
+    }
+}
+
 /// How many characters `text[from..to]` has.
 pub fn chars(text: &str, from: usize, to: usize) -> i32 {
     text.get(from..to).map_or(0, |s| s.chars().count() as i32)

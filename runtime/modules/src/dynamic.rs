@@ -150,6 +150,7 @@ fn call_init(init: Init, full_name: &CStr, shown: &str) -> PyResult {
 fn load(spec: &PyObject, name: &Str, path: &Str) -> PyResult {
     let (symbol, ascii) = init_name(name)?;
     let init = open(name, path, &symbol)?;
+    crate::collections::ready_types()?;
     let full = name.to_string_lossy();
     let shown = full.rsplit('.').next().unwrap_or(&full).to_owned();
     let Ok(c_name) = CString::new(full) else {

@@ -150,6 +150,9 @@ fn run_compiler<R>(
         return Err(raise_error(CompileError::TooDeep, filename));
     }
     growing::ensure(source.len().saturating_mul(MEMORY_PER_BYTE))?;
+    if crate::sys::is_audited() {
+        crate::sys::audit("compile", &[&*bytes(source)?, filename])?;
+    }
     let result = match work(source, options) {
         Err(CompileError::Encoding(name)) => {
             // An encoding that only the codecs know.

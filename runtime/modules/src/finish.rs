@@ -41,6 +41,7 @@ pub fn finish() -> bool {
     start::set_finalizing();
     str_::codecs::check_always(false);
     crate::faulthandler::finish();
+    crate::signal::finish();
     // Besides freeing cycles, this puts what is left in the order in which it is reached from the modules: finalizers run in that order.
     if gc::collect(2).is_err() {
         report();

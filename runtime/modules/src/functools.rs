@@ -181,6 +181,19 @@ fn begin_partial(
 }
 
 extern "C" fn partial_repr(this: &PartialObject) -> PyResult {
+    task::run(partial_shown(this))
+}
+
+/// An object counts as being printed.
+struct Printed(Ref);
+
+impl Drop for Printed {
+    fn drop(&mut self) {
+        protocol::repr_leave(&self.0);
+    }
+}
+
+async fn partial_shown(this: &PartialObject) -> PyResult {
     let ty = this.object().ty();
     let name = if ty.is(&*PartialType) {
         "functools.partial".to_owned()
@@ -190,24 +203,35 @@ extern "C" fn partial_repr(this: &PartialObject) -> PyResult {
     if protocol::repr_enter(this.object())? {
         return text("...");
     }
-    let result = (|| {
-        let mut shown = vec![protocol::repr(&this.function.or_none())?.to_string_lossy()];
-        for item in args_tuple(&this.args.or_none()).items() {
-            shown.push(protocol::repr(item)?.to_string_lossy());
-        }
-        if let Some(kwargs) = this.kwargs.or_none().downcast::<PyDictObject>() {
-            for (key, value) in kwargs.pairs() {
-                let key = protocol::str(&key)?.to_string_lossy();
-                shown.push(format!(
-                    "{key}={}",
-                    protocol::repr(&value)?.to_string_lossy()
-                ));
-            }
-        }
-        text(&format!("{name}({})", shown.join(", ")))
-    })();
-    protocol::repr_leave(this.object());
-    result
+    let _printed = Printed(this.to_ref());
+    let shown_of = async |object: &PyObject| -> PyResult<String> {
+        let shown = task::repr(object).await?;
+        Ok(protocol::str(&shown)?.to_string_lossy())
+    };
+    let mut shown = vec![shown_of(&this.function.or_none()).await?];
+    let args = this.args.or_none();
+    for item in args_tuple(&args).items() {
+        shown.push(shown_of(item).await?);
+    }
+    let kwargs = this.kwargs.or_none();
+    let pairs = kwargs
+        .downcast::<PyDictObject>()
+        .map_or_else(Vec::new, |kwargs| kwargs.pairs());
+    for (key, value) in pairs {
+        let key = task::str(&key).await?;
+        let key = protocol::str(&key)?.to_string_lossy();
+        shown.push(format!("{key}={}", shown_of(&value).await?));
+    }
+    text(&format!("{name}({})", shown.join(", ")))
+}
+
+/// The same from bytecode.
+fn begin_shown(this: &PyObject) -> Option<task::Task> {
+    // SAFETY: it is registered for the type.
+    let this: Ref<PartialObject> = unsafe { this.to_ref().cast() };
+    Some(Box::pin(
+        async move { partial_shown(&this).await.map(Some) },
+    ))
 }
 
 extern "C" fn partial_reduce(this: &PartialObject) -> PyResult {
@@ -875,6 +899,7 @@ pub fn init() -> PyResult<Ref<PyModuleObject>> {
     add_type(&module, &PartialType)?;
     add_type(&module, &CacheType)?;
     task::register_calls(&PartialType, begin_partial);
+    task::register_shown(&PartialType, begin_shown);
     task::register_calls(&CacheType, begin_cached);
     // Comparing keys asks the function before anything else.
     KeyType.tp_flags.set(KeyType.tp_flags.get() | tp::CORE);

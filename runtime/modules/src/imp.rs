@@ -9,47 +9,61 @@ use crate::thread::Lock;
 use hotpy_objects::cfunction::{Params, check_count};
 use hotpy_objects::def::{Downcast, fast, fast_kw, noargs, one};
 use hotpy_objects::*;
+use std::ffi::CStr;
 
 /// Name, whether it is a package, the name of the module whose source it is.
-const FROZEN: &[(&str, bool, &str)] = &[
-    ("_frozen_importlib", false, "importlib._bootstrap"),
+pub const FROZEN: &[(&CStr, bool, &str)] = &[
+    (c"_frozen_importlib", false, "importlib._bootstrap"),
     (
-        "_frozen_importlib_external",
+        c"_frozen_importlib_external",
         false,
         "importlib._bootstrap_external",
     ),
-    ("zipimport", false, "zipimport"),
-    ("abc", false, "abc"),
-    ("codecs", false, "codecs"),
-    ("io", false, "io"),
-    ("_collections_abc", false, "_collections_abc"),
-    ("_sitebuiltins", false, "_sitebuiltins"),
-    ("genericpath", false, "genericpath"),
-    ("ntpath", false, "ntpath"),
-    ("posixpath", false, "posixpath"),
-    ("os.path", false, "posixpath"),
-    ("os", false, "os"),
-    ("site", false, "site"),
-    ("stat", false, "stat"),
-    ("importlib.util", false, "importlib.util"),
-    ("importlib.machinery", false, "importlib.machinery"),
-    ("runpy", false, "runpy"),
-    ("__hello__", false, "__hello__"),
-    ("__phello__", true, "__phello__"),
-    ("__hello_alias__", false, "__hello__"),
-    ("__phello_alias__", true, "__hello__"),
-    ("__phello_alias__.spam", false, "__hello__"),
-    ("__phello__.__init__", false, "<__phello__"),
-    ("__phello__.spam", false, "__phello__.spam"),
-    ("__phello__.ham", true, "__phello__.ham"),
-    ("__phello__.ham.__init__", false, "<__phello__.ham"),
-    ("__phello__.ham.eggs", false, "__phello__.ham.eggs"),
+    (c"zipimport", false, "zipimport"),
+    (c"abc", false, "abc"),
+    (c"codecs", false, "codecs"),
+    (c"io", false, "io"),
+    (c"_collections_abc", false, "_collections_abc"),
+    (c"_sitebuiltins", false, "_sitebuiltins"),
+    (c"genericpath", false, "genericpath"),
+    (c"ntpath", false, "ntpath"),
+    (c"posixpath", false, "posixpath"),
+    (c"os.path", false, "posixpath"),
+    (c"os", false, "os"),
+    (c"site", false, "site"),
+    (c"stat", false, "stat"),
+    (c"importlib.util", false, "importlib.util"),
+    (c"importlib.machinery", false, "importlib.machinery"),
+    (c"runpy", false, "runpy"),
+    (c"__hello__", false, "__hello__"),
+    (c"__hello_alias__", false, "__hello__"),
+    (c"__phello_alias__", true, "__hello__"),
+    (c"__phello_alias__.spam", false, "__hello__"),
+    (c"__phello__", true, "__phello__"),
+    (c"__phello__.__init__", false, "<__phello__"),
+    (c"__phello__.ham", true, "__phello__.ham"),
+    (c"__phello__.ham.__init__", false, "<__phello__.ham"),
+    (c"__phello__.ham.eggs", false, "__phello__.ham.eggs"),
+    (c"__phello__.spam", false, "__phello__.spam"),
+    (c"__hello_only__", false, ONLY),
 ];
 
-/// The first so many are frozen whatever `-X frozen_modules` says.
-const ALWAYS_FROZEN: usize = 3;
+/// The source of a module that no file holds: it has no origin.
+const ONLY: &str = "";
 
-fn frozen(name: &Str) -> Option<&'static (&'static str, bool, &'static str)> {
+fn origin_name(origin: &str) -> PyResult {
+    match origin {
+        ONLY => none(),
+        origin => text(origin),
+    }
+}
+
+/// The first so many are frozen whatever `-X frozen_modules` says.
+pub const ALWAYS_FROZEN: usize = 3;
+/// The last so many are for tests.
+pub const FROZEN_TESTS: usize = 11;
+
+fn frozen(name: &Str) -> Option<&'static (&'static CStr, bool, &'static str)> {
     let off = match interpreter().override_frozen_modules.get() {
         0 => config::with(|c| {
             c.x_options
@@ -64,7 +78,7 @@ fn frozen(name: &Str) -> Option<&'static (&'static str, bool, &'static str)> {
     let limit = if off { ALWAYS_FROZEN } else { FROZEN.len() };
     FROZEN[..limit]
         .iter()
-        .find(|(known, ..)| name.equals_text(known))
+        .find(|(known, ..)| name.equals_text(c_text(known)))
 }
 
 /// The code of a frozen module, `None` if the library has no such file.
@@ -80,6 +94,12 @@ pub fn frozen_code(origin: &str, is_package: bool) -> PyResult<Option<Ref<PyCode
         path.push_str(part);
     }
     path.push_str(if is_package { "/__init__.py" } else { ".py" });
+    if origin == ONLY {
+        let name = str_::intern("<frozen frozen_only>")?;
+        let source = b"initialized = True\nprint('Hello world!')\n";
+        return crate::engine::compile(source, true, &name, crate::engine::Mode::Exec, 0, 0)
+            .map(Some);
+    }
     let code = match crate::pyc::load(&path)? {
         Some(code) => code,
         // Modules for tests that exist in frozen form alone; they are empty.
@@ -125,7 +145,17 @@ fn no_frozen(name: &Str) -> Raised {
     let shown = protocol::repr(name)
         .map(|s| s.to_string_lossy())
         .unwrap_or_default();
-    raise!(ImportError, "No such frozen object named {shown}")
+    let build = || {
+        let text = text(&format!("No such frozen object named {shown}"))?;
+        let args = tuple::from_owned(vec![text])?;
+        let error = exceptions::new_instance(&exceptions::ImportError, &args)?;
+        protocol::setattr(&error, &*str_::intern("name")?, Some(name))?;
+        Ok(error)
+    };
+    match build() {
+        Ok(error) => errors::raise_instance(&error),
+        Err(raised) => raised,
+    }
 }
 
 extern "C" fn is_frozen_package(_: &PyObject, name: &PyObject) -> PyResult {
@@ -166,7 +196,7 @@ extern "C" fn find_frozen(
     } else {
         singletons::none()
     };
-    tuple(vec![data, boolean(*is_package)?, text(origin)?])
+    tuple(vec![data, boolean(*is_package)?, origin_name(origin)?])
 }
 
 extern "C" fn get_frozen_object(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
@@ -213,7 +243,7 @@ extern "C" fn init_frozen(_: &PyObject, name: &PyObject) -> PyResult {
     if *is_package {
         module.add("__path__", &*list(Vec::new())?)?;
     }
-    module.add("__origname__", &*text(origin)?)?;
+    module.add("__origname__", &*origin_name(origin)?)?;
     crate::sys::modules()?.set_item(name, &module)?;
     crate::start::exec_module(&module, &code)?;
     Ok(module.into_object())
@@ -223,7 +253,7 @@ extern "C" fn frozen_module_names(_: &PyObject) -> PyResult {
     list(
         FROZEN
             .iter()
-            .map(|(name, ..)| text(name))
+            .map(|(name, ..)| text(c_text(name)))
             .collect::<PyResult<_>>()?,
     )
 }

@@ -182,7 +182,7 @@ async fn load(name: &Str) -> PyResult {
         }
         return Ok(module);
     }
-    crate::sys::audit("import", &[name])?;
+    crate::sys::audit_in_frames("import", &[name]).await?;
     let import = crate::sys::modules()?
         .get_str(&names::builtins)
         .and_then(|b| protocol::getattr(&b, &names::__import__).ok())

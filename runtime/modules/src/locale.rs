@@ -179,7 +179,7 @@ extern "C" fn nl_langinfo(_: &PyObject, key: &PyObject) -> PyResult {
 }
 
 extern "C" fn getencoding(_: &PyObject) -> PyResult {
-    text(&crate::io::textio::locale_encoding())
+    text(&crate::io::textio::encoding_of_locale())
 }
 
 extern "C" fn get_text(_: &PyObject, message: &PyObject) -> PyResult {

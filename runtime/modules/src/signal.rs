@@ -47,6 +47,31 @@ pub fn simulate(signal: i32) {
     crate::engine::request_break();
 }
 
+/// Whether the signal has come and was not served yet; it is taken for served then. For the main thread alone.
+pub fn take(signal: i32) -> bool {
+    crate::engine::is_main_thread() && PENDING[signal as usize].swap(false, SeqCst)
+}
+
+/// Whether the signal has been left to its default action, or is ignored.
+pub fn is_left_alone(signal: i32) -> bool {
+    let handler = HANDLERS[signal as usize].get();
+    handler
+        .is_some_and(|h| is_number(&h, libc::SIG_DFL as i64) || is_number(&h, libc::SIG_IGN as i64))
+}
+
+/// At the interpreter's end: signals do what they do by default, and no handler is known any more.
+pub fn finish() {
+    for signal in 1..COUNT {
+        PENDING[signal].store(false, SeqCst);
+        let handler = HANDLERS[signal].take();
+        if handler.is_some_and(|h| protocol::callable(&h))
+            && install(signal as i32, libc::SIG_DFL).is_err()
+        {
+            errors::clear();
+        }
+    }
+}
+
 /// In the child of a fork: what came for the parent does not concern it.
 pub fn after_fork() {
     ANY.store(false, SeqCst);
@@ -71,12 +96,13 @@ pub fn check() -> PyResult<()> {
         if !PENDING[signal].swap(false, SeqCst) {
             continue;
         }
-        let Some(handler) = HANDLERS[signal].get() else {
+        let handler = HANDLERS[signal].get();
+        let Some(handler) = handler.filter(|h| protocol::callable(h)) else {
+            let message = format!("Signal {signal} ignored due to race condition");
+            errors::raise_text(&exceptions::OSError, &message);
+            errors::write_unraisable(Some(&singletons::_Py_NoneStruct));
             continue;
         };
-        if !protocol::callable(&handler) {
-            continue;
-        }
         let frame = crate::engine::current_frame_object().unwrap_or_else(singletons::none);
         if let Err(raised) = call::call(&handler, &[&*int(signal as i64)?, &frame]) {
             // The rest later.

@@ -3,13 +3,11 @@
 use crate::support::*;
 use crate::{config, engine, imp, import, stdio, sys, table};
 use hotpy_objects::*;
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
-
-static FINALIZING: AtomicBool = AtomicBool::new(false);
+use std::sync::atomic::Ordering::{Acquire, Release};
 
 /// Whether the interpreter is shutting down.
 pub fn is_finalizing() -> bool {
-    FINALIZING.load(Relaxed)
+    !_PyRuntime._finalizing.load(Acquire).is_null()
 }
 
 /// Whether it, or the current one of its interpreters, is shutting down.
@@ -19,7 +17,6 @@ pub fn is_ending() -> bool {
 
 /// From now on it is.
 pub fn set_finalizing() {
-    FINALIZING.store(true, Relaxed);
     hotpy_vm::gil::set_finalizing();
 }
 
@@ -114,6 +111,7 @@ pub fn start() -> Result<(), String> {
     stdio::init()?;
     start_signals().map_err(general)?;
     str_::codecs::check_always(config::with(|c| c.dev_mode));
+    _PyRuntime.initialized.store(1, Release);
     Ok(())
 }
 
@@ -128,6 +126,7 @@ pub fn start_another() -> Result<(), String> {
 
 fn start_imports() -> PyResult<()> {
     engine::initialize()?;
+    _PyRuntime.core_initialized.store(1, Release);
     start_modules()
 }
 

@@ -9,6 +9,7 @@ struct Printer;
 
 impl Body for Printer {}
 
+#[unsafe(export_name = "PyStdPrinter_Type")]
 static PrinterType: PyTypeObject = PyTypeObject {
     tp_repr: slot::unary(repr),
     tp_methods: methods(METHODS),

@@ -89,22 +89,19 @@ fn is_directory(fd: i32) -> bool {
 /// Sets the standard files, also under their dunder names. On failure an exception may be left set: the answer says what failed.
 pub fn init() -> Result<(), String> {
     let (encoding, handler) = config::with(|c| (c.stdio_encoding.clone(), c.stdio_errors.clone()));
-    // A codec that was asked for goes by its own name.
+    let utf8 = config::with(|c| c.utf8_mode);
+    let encoding = encoding.or_else(|| {
+        let name = crate::io::textio::locale_encoding();
+        (!name.eq_ignore_ascii_case("utf-8")).then_some(name)
+    });
+    // A codec goes by its own name.
     let encoding = match encoding {
         Some(asked) => Some(codec_name(&asked).map_err(|Raised| {
             "init_stdio_encoding: failed to get the Python codec name of the stdio encoding"
         })?),
         None => None,
     };
-    let utf8 = config::with(|c| c.utf8_mode);
-    let encoding = encoding.unwrap_or_else(|| {
-        let name = crate::io::textio::locale_encoding();
-        if name.eq_ignore_ascii_case("utf-8") {
-            "utf-8".to_owned()
-        } else {
-            name
-        }
-    });
+    let encoding = encoding.unwrap_or_else(|| "utf-8".to_owned());
     let tolerant = utf8 || is_c_locale();
     let handler = handler.unwrap_or_else(|| {
         if tolerant {

@@ -475,8 +475,11 @@ pub fn warn_text(category: &PyTypeObject, message: &str, level: isize) -> PyResu
 /// RuntimeWarning "coroutine ... was never awaited", through `warnings`, which tells where it was made.
 pub fn unawaited(coroutine: &PyGenObject) -> PyResult<()> {
     if let Some(warn) = of_module("_warn_unawaited_coroutine", true)? {
-        call::call1(&warn, coroutine)?;
-        return Ok(());
+        match call::call1(&warn, coroutine) {
+            Ok(_) => return Ok(()),
+            Err(raised) if errors::matches(&exceptions::RuntimeWarning) => return Err(raised),
+            Err(Raised) => errors::write_unraisable(Some(coroutine)),
+        }
     }
     let name = coroutine
         .gi_qualname
@@ -532,16 +535,25 @@ extern "C" fn warn_function(
 
 /// The same from bytecode.
 fn begin_warn(_: &PyObject, args: &[&PyObject], names: Option<&PyTupleObject>) -> Option<Begun> {
+    Some(begin(&WARN_PARAMS, args, names, warning))
+}
+
+/// Binds the arguments, and begins what is to be done with them.
+fn begin(
+    params: &'static Params,
+    args: &[&PyObject],
+    names: Option<&PyTupleObject>,
+    work: impl AsyncFn(&[Option<&PyObject>]) -> PyResult + 'static,
+) -> Begun {
     let count = args.len() - names.map_or(0, PyTupleObject::len);
-    let bound = WARN_PARAMS.bind(Args::from_slice(args), count as isize, names);
-    let Ok(a) = bound else {
-        return Some(Begun::Done(Err(Raised)));
+    let Ok(a) = params.bind(Args::from_slice(args), count as isize, names) else {
+        return Begun::Done(Err(Raised));
     };
     let a: Vec<Option<Ref>> = a.iter().map(|o| o.map(PyObject::to_ref)).collect();
-    Some(Begun::Task(Box::pin(async move {
+    Begun::Task(Box::pin(async move {
         let a: Vec<Option<&PyObject>> = a.iter().map(Option::as_deref).collect();
-        warning(&a).await.map(Some)
-    })))
+        work(&a).await.map(Some)
+    }))
 }
 
 async fn warning(a: &[Option<&PyObject>]) -> PyResult {
@@ -599,16 +611,7 @@ fn begin_warn_explicit(
     args: &[&PyObject],
     names: Option<&PyTupleObject>,
 ) -> Option<Begun> {
-    let count = args.len() - names.map_or(0, PyTupleObject::len);
-    let bound = EXPLICIT_PARAMS.bind(Args::from_slice(args), count as isize, names);
-    let Ok(a) = bound else {
-        return Some(Begun::Done(Err(Raised)));
-    };
-    let a: Vec<Option<Ref>> = a.iter().map(|o| o.map(PyObject::to_ref)).collect();
-    Some(Begun::Task(Box::pin(async move {
-        let a: Vec<Option<&PyObject>> = a.iter().map(Option::as_deref).collect();
-        warning_explicitly(&a).await.map(Some)
-    })))
+    Some(begin(&EXPLICIT_PARAMS, args, names, warning_explicitly))
 }
 
 async fn warning_explicitly(a: &[Option<&PyObject>]) -> PyResult {

@@ -11,6 +11,61 @@ use std::ptr;
 pub struct Head {
     /// It cannot be begun again: its calls are made natively.
     pub native: Cell<bool>,
+    /// What was known before it began, and it has not asked yet.
+    pub hashed: Cell<Hashed>,
+}
+
+/// A hash that a `__hash__` of Python has answered before the operation began that wants it first: asked once, it is used up.
+#[derive(Clone, Copy)]
+pub struct Hashed {
+    key: *const PyObject,
+    hash: isize,
+}
+
+impl Default for Hashed {
+    fn default() -> Hashed {
+        Hashed {
+            key: ptr::null(),
+            hash: 0,
+        }
+    }
+}
+
+struct Known(Cell<Hashed>);
+// SAFETY: U1; set between two bytecodes, the second of which begins the operation.
+unsafe impl Sync for Known {}
+static KNOWN: Known = Known(Cell::new(Hashed {
+    key: ptr::null(),
+    hash: 0,
+}));
+
+/// The operation that begins next wants this hash first.
+pub fn know(key: &PyObject, hash: isize) {
+    KNOWN.0.set(Hashed { key, hash });
+}
+
+/// Whether the operation that begins next knows the hash.
+pub fn is_known(key: &PyObject) -> bool {
+    ptr::eq(KNOWN.0.get().key, key)
+}
+
+/// What the operation that begins now knows.
+#[inline(always)]
+pub fn take_known() -> Hashed {
+    KNOWN.0.take()
+}
+
+/// The hash that the operation under way knows.
+#[inline]
+pub fn known_hash(key: &PyObject) -> Option<isize> {
+    // SAFETY: as in `pause`.
+    let head = unsafe { current().as_ref() }?;
+    let hashed = head.hashed.get();
+    if !ptr::eq(hashed.key, key) {
+        return None;
+    }
+    head.hashed.take();
+    Some(hashed.hash)
 }
 
 struct Current(Cell<*const Head>);

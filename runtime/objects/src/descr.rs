@@ -695,7 +695,11 @@ extern "C" fn member_get(
     };
     check_self(&this.d_common, obj)?;
     // SAFETY: the definition lives as long as the type.
-    read_member(obj, unsafe { &*this.d_member.get() })
+    let def = unsafe { &*this.d_member.get() };
+    if def.flags.get() & flags::member::AUDIT_READ != 0 {
+        hooks::audit_getattr(obj, c_text(def.name.get()))?;
+    }
+    read_member(obj, def)
 }
 
 extern "C" fn member_set(this: &PyObject, obj: &PyObject, value: Option<&PyObject>) -> c_int {

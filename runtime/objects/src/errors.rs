@@ -218,6 +218,29 @@ pub fn raise_attribute_error(
     }
 }
 
+/// Tells an AttributeError that is set, if that is what is set and it does not know yet, whose attribute of which name was looked up.
+#[cold]
+#[inline(never)]
+pub fn note_attribute(obj: &PyObject, name: &PyObject) {
+    if !matches(&exceptions::AttributeError) {
+        return;
+    }
+    let Some(mut taken) = fetch() else { return };
+    taken.normalize();
+    if let Some(value) = &taken.value
+        && is_exception_instance(value)
+        && typeobject::is_subtype(value.ty(), &exceptions::AttributeError)
+    {
+        // SAFETY: the class's layout.
+        let e = unsafe { PyObject::cast::<PyAttributeErrorObject>(value) };
+        if e.name.is_null() && e.obj.is_null() {
+            e.obj.set(Some(obj.to_ref()));
+            e.name.set(Some(name.to_ref()));
+        }
+    }
+    restore(taken);
+}
+
 /// NameError or UnboundLocalError; NameError gets its `name` attribute.
 pub fn raise_name_error(name: &PyObject, text: &str, unbound_local: bool) -> Raised {
     if unbound_local {

@@ -262,6 +262,8 @@ const SPARES: usize = 16;
 struct Shared {
     exception_group: Slot<PyTypeObject>,
     memory_errors: [Slot<PyObject>; SPARES],
+    /// How exceptions die.
+    dealloc: Cell<Option<destructor>>,
 }
 
 // SAFETY: U1.
@@ -270,6 +272,7 @@ unsafe impl Sync for Shared {}
 static SHARED: Shared = Shared {
     exception_group: Slot::EMPTY,
     memory_errors: [const { Slot::EMPTY }; SPARES],
+    dealloc: Cell::new(None),
 };
 
 /// Readies the types, makes the preallocated MemoryErrors. Part of `typeobject::init`.
@@ -278,11 +281,13 @@ pub fn init() -> PyResult<()> {
         ty.tp_flags.set(ty.tp_flags.get() | flags::tp::CORE);
         typeobject::ready(ty)?;
     }
+    SHARED.dealloc.set(MemoryError.tp_dealloc.get());
     for slot in &SHARED.memory_errors {
-        slot.set(Some(
-            new_instance(&MemoryError, &tuple::empty())?.into_object(),
-        ));
+        let spare = new_instance(&MemoryError, &tuple::empty())?;
+        gc::untrack(&*spare);
+        slot.set(Some(spare.into_object()));
     }
+    MemoryError.tp_dealloc.set(Some(keep_memory_error));
     let bases = tuple::from_borrowed(&[&BaseExceptionGroup, &Exception])?;
     let dict = dict::new()?;
     dict.set_item(&names::__module__, &*str_::intern("builtins")?)?;
@@ -326,20 +331,37 @@ pub fn new_instance(
     Ok(unsafe { instance.cast() })
 }
 
-/// A preallocated MemoryError that nobody holds, wiped; when all are in use, one that is, as it is. `None` before [`init`].
+/// A preallocated MemoryError, which comes back when it dies; `None` if all are in use, and before [`init`].
 pub fn spare_memory_error() -> Option<Ref> {
-    let mut all = SHARED.memory_errors.iter().filter_map(Slot::get);
-    let Some(spare) = all.clone().find(|e| e.ob_refcnt.get() == 1) else {
-        return all.next().map(|e| e.to_ref());
-    };
-    let spare = spare.to_ref();
-    let e = errors::as_exception(&spare)?;
-    for slot in [&e.dict, &e.notes, &e.traceback, &e.context, &e.cause] {
-        slot.set(None);
-    }
-    e.args.set(Some(tuple::empty().into_object()));
-    e.suppress_context.set(0);
+    let spare = SHARED.memory_errors.iter().find_map(Slot::take)?;
+    gc::track(&*spare);
     Some(spare)
+}
+
+/// MemoryErrors that die are kept, wiped, while there is a place for them.
+unsafe extern "C" fn keep_memory_error(this: *mut PyObject) {
+    // SAFETY: U3; the object is dead, and belongs to nobody while it is wiped.
+    unsafe {
+        let e = &*this.cast::<PyBaseExceptionObject>();
+        let is_place = |slot: &&Slot<PyObject>| slot.is_null();
+        if std::ptr::eq(e.ty(), &MemoryError) && SHARED.memory_errors.iter().any(|s| is_place(&s)) {
+            gc::untrack(e);
+            for slot in [&e.dict, &e.notes, &e.traceback, &e.context, &e.cause] {
+                slot.set(None);
+            }
+            e.args.set(Some(tuple::empty().into_object()));
+            e.suppress_context.set(0);
+            if let Some(place) = SHARED.memory_errors.iter().find(is_place) {
+                (*this).ob_refcnt.set(1);
+                place.set(Some(Ref::from_owned(this)));
+                return;
+            }
+            gc::track(e);
+        }
+        if let Some(dealloc) = SHARED.dealloc.get() {
+            dealloc(this);
+        }
+    }
 }
 
 /// The argument tuple of a `tp_new` or `tp_init`.

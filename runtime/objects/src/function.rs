@@ -232,6 +232,7 @@ fn or_none(field: &Slot<PyObject>) -> PyResult {
 }
 
 extern "C" fn get_code(f: &PyFunctionObject, _: *mut c_void) -> PyResult {
+    hooks::audit_getattr(f, "__code__")?;
     or_none(&f.func_code)
 }
 
@@ -288,6 +289,7 @@ extern "C" fn set_qualname(
 }
 
 extern "C" fn get_defaults(f: &PyFunctionObject, _: *mut c_void) -> PyResult {
+    hooks::audit_getattr(f, "__defaults__")?;
     or_none(&f.func_defaults)
 }
 extern "C" fn set_defaults(
@@ -300,12 +302,20 @@ extern "C" fn set_defaults(
         raise!(TypeError, "__defaults__ must be set to a tuple object");
         return -1;
     }
+    let told = match value {
+        Some(value) => hooks::audit_setattr(f, "__defaults__", value),
+        None => hooks::audit_delattr(f, "__defaults__"),
+    };
+    if told.is_err() {
+        return -1;
+    }
     changed(f);
     f.func_defaults.set(value.map(Ref::new));
     0
 }
 
 extern "C" fn get_kwdefaults(f: &PyFunctionObject, _: *mut c_void) -> PyResult {
+    hooks::audit_getattr(f, "__kwdefaults__")?;
     or_none(&f.func_kwdefaults)
 }
 extern "C" fn set_kwdefaults(
@@ -316,6 +326,13 @@ extern "C" fn set_kwdefaults(
     let value = value.filter(|v| !singletons::is_none(v));
     if value.is_some_and(|v| !v.is_instance::<PyDictObject>()) {
         raise!(TypeError, "__kwdefaults__ must be set to a dict object");
+        return -1;
+    }
+    let told = match value {
+        Some(value) => hooks::audit_setattr(f, "__kwdefaults__", value),
+        None => hooks::audit_delattr(f, "__kwdefaults__"),
+    };
+    if told.is_err() {
         return -1;
     }
     changed(f);
@@ -460,6 +477,9 @@ extern "C" fn clear(f: &PyFunctionObject) -> c_int {
     for field in f.clearable() {
         field.set(None);
     }
+    // These are never null: a finalizer may see the function yet.
+    f.func_name.set(Some(str_::empty().into_object()));
+    f.func_qualname.set(Some(str_::empty().into_object()));
     0
 }
 

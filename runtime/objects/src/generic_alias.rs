@@ -490,12 +490,11 @@ extern "C" fn iter_next(i: &gaiterobject) -> Option<Ref> {
 }
 
 extern "C" fn iter_reduce(i: &gaiterobject) -> PyResult {
-    let content = match i.obj.cloned() {
-        Some(alias) => alias,
-        None => tuple::empty().into_object(),
-    };
-    let args = tuple::from_owned(vec![content])?;
-    Ok(tuple::from_owned(vec![builtin_function("iter")?, args.into_object()])?.into_object())
+    // Looking up `iter` may run Python, so the state is read afterwards.
+    let function = builtin_function("iter")?;
+    let content = i.obj.cloned();
+    let content = content.unwrap_or_else(|| tuple::empty().into_object());
+    sequence::reduced(function, content, None)
 }
 
 /// # Safety

@@ -2,6 +2,7 @@
 
 use crate::*;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 /// What the VM provides.
 pub struct Hooks {
@@ -42,6 +43,41 @@ pub fn install(hooks: Hooks) {
 #[inline]
 pub fn hooks() -> &'static Hooks {
     HOOKS.get().expect("the VM has been started")
+}
+
+/// Whether C code has audit hooks.
+pub static C_AUDIT_HOOKS: AtomicBool = AtomicBool::new(false);
+
+/// Whether anybody listens to audit events.
+#[inline]
+pub fn is_audited() -> bool {
+    !interpreter().audit_hooks.is_null() || C_AUDIT_HOOKS.load(Relaxed)
+}
+
+/// Tells the audit hooks, if there are any, that an attribute is being read which shows what is inside; whatever they raise.
+#[inline]
+pub fn audit_getattr(object: &PyObject, name: &str) -> PyResult<()> {
+    match is_audited() {
+        true => tell("object.__getattr__", object, name),
+        false => Ok(()),
+    }
+}
+
+/// The same of an attribute that is being deleted.
+pub fn audit_delattr(object: &PyObject, name: &str) -> PyResult<()> {
+    match is_audited() {
+        true => tell("object.__delattr__", object, name),
+        false => Ok(()),
+    }
+}
+
+#[cold]
+fn tell(event: &str, object: &PyObject, name: &str) -> PyResult<()> {
+    let Some(hooks) = try_hooks() else {
+        return Ok(());
+    };
+    let name = str_::intern(name)?;
+    attempt::apart(|| (hooks.audit)(event, &[object, &*name]))
 }
 
 /// Tells the audit hooks that an attribute is being set; whatever they raise.

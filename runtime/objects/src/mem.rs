@@ -418,13 +418,21 @@ pub fn header(ty: &PyTypeObject) -> PyObject {
 /// A block of `size` bytes behind an untracked gc header; null when there is no memory.
 #[inline(always)]
 pub fn alloc_gc(size: usize) -> *mut u8 {
-    let block = alloc(size + size_of::<PyGC_Head>());
+    alloc_gc_behind(0, size)
+}
+
+/// The same behind `in_front` zeroed bytes, a multiple of 8.
+#[inline(always)]
+pub fn alloc_gc_behind(in_front: usize, size: usize) -> *mut u8 {
+    let block = alloc(in_front + size_of::<PyGC_Head>() + size);
     if block.is_null() {
         return block;
     }
     gc::count_allocation();
-    // SAFETY: the block has room for the header.
+    // SAFETY: the block has room for all three.
     unsafe {
+        ptr::write_bytes(block, 0, in_front);
+        let block = block.add(in_front);
         block.cast::<PyGC_Head>().write(PyGC_Head {
             _gc_next: Cell::new(0),
             _gc_prev: Cell::new(0),
@@ -549,6 +557,22 @@ pub extern "C" fn generic_alloc(ty: &PyTypeObject, items: isize) -> PyResult {
 
 /// Bytes that a managed dict takes in front of the gc header.
 pub const MANAGED_WORDS: usize = 16;
+
+/// `tp_free` of C types below classes of Python: what lies in front of the object is what the type's flags say by then. C code may turn
+/// the managed dict off after the type was readied.
+///
+/// # Safety
+/// As [`free_gc_object`].
+pub unsafe extern "C" fn tp_free_by_flags(object: *mut c_void) {
+    // SAFETY: the header is still intact; the flags are those that it was allocated with.
+    unsafe {
+        let flags = (*object.cast::<PyObject>()).ty().tp_flags.get();
+        match flags & flags::tp::MANAGED_DICT != 0 {
+            true => tp_free_managed(object),
+            false => tp_free_gc(object),
+        }
+    }
+}
 
 /// `tp_free` of types with a managed dict: its two words lie in front of the gc header.
 ///

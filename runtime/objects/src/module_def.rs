@@ -92,7 +92,7 @@ pub fn create(def: &'static PyModuleDef, api_version: i32) -> PyResult<Ref<PyMod
         ));
     }
     let module = module::new(&text(name))?;
-    allocate_state(&module, def)?;
+    allocate_state(&module, def.m_size.get())?;
     if !def.m_methods.get().is_null() {
         add_functions(&module, def.m_methods.get())?;
     }
@@ -116,8 +116,7 @@ fn check_api_version(name: *const c_char, version: i32) -> PyResult<()> {
     )
 }
 
-fn allocate_state(module: &PyModuleObject, def: &PyModuleDef) -> PyResult<()> {
-    let size = def.m_size.get();
+fn allocate_state(module: &PyModuleObject, size: isize) -> PyResult<()> {
     if size > 0 && module.md_state.get().is_null() {
         let state = mem::alloc(size as usize);
         if state.is_null() {
@@ -271,7 +270,10 @@ pub fn exec(module: &PyModuleObject, def: &PyModuleDef) -> PyResult<()> {
         Some(name) => name.to_string_lossy(),
         None => return Err(raise!(SystemError, "nameless module")),
     };
-    allocate_state(module, def)?;
+    if def.m_size.get() >= 0 {
+        // Also of no size: it says that the module is initialised, and will not be again.
+        allocate_state(module, def.m_size.get().max(1))?;
+    }
     for slot in slots(def) {
         match slot.slot.get() {
             CREATE => {}

@@ -447,7 +447,10 @@ pub fn check_compatible(old: &PyTypeObject, new: &PyTypeObject, what: &str) -> P
         t.tp_free
             .get()
             .map(|f| f as usize)
-            .filter(|f| *f != mem::tp_free_managed as *const () as usize)
+            .filter(|f| {
+                *f != mem::tp_free_managed as *const () as usize
+                    && *f != mem::tp_free_by_flags as *const () as usize
+            })
             .unwrap_or(mem::tp_free_gc as *const () as usize)
     };
     if free(old) != free(new) {

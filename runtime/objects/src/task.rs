@@ -340,6 +340,7 @@ struct Entry {
     inplace: Option<Inplace>,
     contains: Option<fn(this: &PyObject, item: &PyObject) -> Option<Task>>,
     operators: Option<Inplace>,
+    shown: Option<fn(this: &PyObject) -> Option<Task>>,
 }
 
 /// An operator's result, for instance `this op= other`. `None`: natively.
@@ -407,6 +408,11 @@ pub fn register_inplace(ty: &PyTypeObject, inplace: Inplace) {
 /// Operators, with an instance as the left or the right operand, are tasks.
 pub fn register_operators(ty: &PyTypeObject, operators: Inplace) {
     register(ty, |e| e.operators = Some(operators));
+}
+
+/// The repr of an instance is a task. `None`: natively.
+pub fn register_shown(ty: &PyTypeObject, shown: fn(this: &PyObject) -> Option<Task>) {
+    register(ty, |e| e.shown = Some(shown));
 }
 
 /// Looking for an item by `in` is a task.
@@ -562,6 +568,11 @@ pub fn begin_inplace(op: BinaryOp, this: &PyObject, other: &PyObject) -> Option<
 pub fn begin_operator(op: BinaryOp, left: &PyObject, right: &PyObject) -> Option<Task> {
     let of = |o: &PyObject| find(o.ty(), |e| e.operators);
     of(left).or_else(|| of(right))?(op, left, right)
+}
+
+/// `repr(this)`, where the type does that by a task.
+pub fn begin_shown(this: &PyObject) -> Option<Task> {
+    find(this.ty(), |e| e.shown)?(this)
 }
 
 /// `item in this` (or `not in`), where the type looks for it by a task.

@@ -31,7 +31,7 @@ static MEMBERS: [PyMemberDef; 3] = [
         c"tb_frame",
         kind::OBJECT,
         offset_of!(PyTracebackObject, tb_frame),
-        kind::READONLY,
+        kind::READONLY | kind::AUDIT_READ,
         c"",
     ),
     member(

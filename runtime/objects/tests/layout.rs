@@ -177,7 +177,7 @@ layouts! {
     }
     // runtime.rs
     _PyRuntimeState {
-        tstate_current, small_ints, bytes_empty, bytes_characters, strings, ascii, latin1,
+        core_initialized, initialized, _finalizing, tstate_current, small_ints, bytes_empty, bytes_characters, strings, ascii, latin1,
         tuple_empty, main_interpreter
     }
     // state.rs

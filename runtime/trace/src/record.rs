@@ -14,7 +14,7 @@ use std::cell::Cell;
 /// What was seen of an operand.
 #[derive(Clone, Copy, Debug)]
 pub struct Obs {
-    /// The object's address; it is alive only if it is one of those that [`Recording`] keeps.
+    /// The object's address; it is alive only if it is one of those that [`Recording`] keeps: classes, functions, modules, texts given to calls.
     pub ptr: *mut PyObject,
     /// Null for an empty slot.
     pub ty: *const PyTypeObject,
@@ -655,6 +655,11 @@ impl Recording {
                 seen.push(self.observe(sp.sub(n)));
             }
             step.obs = seen.as_slice().into();
+            if step.op == Op::CALL {
+                for obs in step.obs.iter().filter(|o| o.is_exact::<Str>()) {
+                    self.keep((*obs.ptr).to_ref());
+                }
+            }
             if matches!(op, Op::LOAD_ATTR | Op::LOAD_METHOD | Op::STORE_ATTR) {
                 if let Some(found) = in_dict(&**sp.sub(1), code.name_at(oparg)) {
                     step.more().in_dict = Some(found);

@@ -453,6 +453,7 @@ fn line(ts: &PyThreadState, frame: &Frame, came_from: isize) -> PyResult<()> {
         return Ok(());
     }
     let code = frame.code();
+    code::spread_lines(code);
     let at = frame.lasti();
     let old = if came_from <= code._co_firsttraceable.get() as isize {
         None

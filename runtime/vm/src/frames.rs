@@ -41,15 +41,21 @@ pub enum ReturnTo {
     SendNext = 12,
     /// As `Send`, of an exception that was thrown into what the caller delegates to: the caller's exception state is not on the chain yet.
     SendThrown = 13,
+    /// What a `__len__` answers to a call of `len`.
+    Length = 14,
+    /// What a `__hash__` answers to a call of `hash`.
+    Hash = 15,
+    /// What a `__hash__` answers to an operation on a set or a dict, whose operands are still on the stack: it is executed again, and knows the hash.
+    Hashed = 16,
     /// What a special method of Python answers to the BINARY_OP that the caller stands at, whose operands are still on its stack: they are replaced
     /// by the answer, or, if that is NotImplemented, the operator goes on with what is to be asked then.
-    Operator = 14,
+    Operator = 17,
     /// The same of an in-place method: then the plain operator is tried.
-    Inplace = 15,
+    Inplace = 18,
     /// The same of a COMPARE_OP.
-    Comparison = 16,
+    Comparison = 19,
     /// What a `__contains__` of Python answers to the CONTAINS_OP that the caller stands at, as a truth value; the operands are still on its stack.
-    Contains = 17,
+    Contains = 20,
 }
 
 impl ReturnTo {

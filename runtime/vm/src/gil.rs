@@ -9,7 +9,7 @@ use hotpy_objects::*;
 use std::cell::UnsafeCell;
 use std::mem::MaybeUninit;
 use std::ptr;
-use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering::*};
+use std::sync::atomic::{AtomicU64, Ordering::*};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -62,9 +62,6 @@ static GIL: Place = Place(UnsafeCell::new(MaybeUninit::new(Gil::new(ptr::null_mu
 /// Microseconds.
 static INTERVAL: AtomicU64 = AtomicU64::new(5000);
 
-/// The thread that ends the interpreter.
-static FINALIZING: AtomicPtr<PyThreadState> = AtomicPtr::new(ptr::null_mut());
-
 thread_local! {
     /// The nesting of deallocations while the thread does not hold the GIL.
     static NESTING: Cell<u32> = const { Cell::new(0) };
@@ -87,7 +84,9 @@ pub fn set_interval(microseconds: u64) {
 
 /// From now on no other thread than the caller's runs Python.
 pub fn set_finalizing() {
-    FINALIZING.store(as_mut(tstate()), Release);
+    _PyRuntime.initialized.store(0, Release);
+    _PyRuntime.core_initialized.store(0, Release);
+    _PyRuntime._finalizing.store(as_mut(tstate()), Release);
 }
 
 fn as_mut(ts: &'static PyThreadState) -> *mut PyThreadState {
@@ -96,7 +95,7 @@ fn as_mut(ts: &'static PyThreadState) -> *mut PyThreadState {
 
 /// Stops the calling thread for ever if the interpreter is ending and it is not the one that ends it.
 fn stop_if_ended(ts: &'static PyThreadState) {
-    let last = FINALIZING.load(Acquire);
+    let last = _PyRuntime._finalizing.load(Acquire);
     if last.is_null() || last == as_mut(ts) {
         return;
     }
@@ -124,7 +123,7 @@ pub fn acquire(ts: &'static PyThreadState) {
         inner = guard;
         inner.waiting -= 1;
         if waited.timed_out() && inner.locked && inner.switches == switches {
-            if !FINALIZING.load(Acquire).is_null() {
+            if !_PyRuntime._finalizing.load(Acquire).is_null() {
                 drop(inner);
                 stop_if_ended(ts);
                 inner = gil.lock();
@@ -142,7 +141,9 @@ pub fn acquire(ts: &'static PyThreadState) {
         gil.switched.notify_all();
     }
     drop(inner);
-    if !FINALIZING.load(Acquire).is_null() && FINALIZING.load(Acquire) != as_mut(ts) {
+    if !_PyRuntime._finalizing.load(Acquire).is_null()
+        && _PyRuntime._finalizing.load(Acquire) != as_mut(ts)
+    {
         unlock(as_mut(ts));
         stop_if_ended(ts);
     }

@@ -23,7 +23,7 @@ use crate::calls::Outcome;
 use crate::frames;
 use crate::interp;
 use crate::surrogates::{self, Known};
-use hotpy_objects::attempt::{self, Head};
+use hotpy_objects::attempt::{self, Hashed, Head};
 use hotpy_objects::flags::tp;
 use hotpy_objects::task::{self, Answer, Polled, Task, Wish};
 use hotpy_objects::*;
@@ -255,7 +255,7 @@ pub fn is_plain_slice(object: &PyObject) -> bool {
 /// Whether an operation on an object may begin again: not if it changes something before it asks, or asks with objects made anew, as
 /// types of modules and of C code may, nor if it consumes a builtin iterator.
 #[inline(always)]
-fn is_repeatable(object: &PyObject) -> bool {
+pub fn is_repeatable(object: &PyObject) -> bool {
     let ty = object.ty();
     ty.tp_flags.get() & tp::CORE != 0
         && (ty.tp_iternext.get().is_none()
@@ -309,7 +309,14 @@ pub fn attempt_or(
     errors::clear();
     match task() {
         Some(task) => run_task(ts, task, 1),
-        None => give_up(ts, operation, &job, attempt.log, attempt.levels),
+        None => give_up(
+            ts,
+            operation,
+            &job,
+            attempt.log,
+            attempt.levels,
+            Hashed::default(),
+        ),
     }
 }
 
@@ -421,16 +428,18 @@ impl<'a> Quiet<'a> {
 #[inline(always)]
 fn begin(ts: &PyThreadState, operation: Operation, job: &Job<'_>) -> Outcome {
     if crate::config::always_surrogates() && surrogates::is_loaded() {
-        return give_up(ts, operation, job, Vec::new(), 0);
+        return give_up(ts, operation, job, Vec::new(), 0, Hashed::default());
     }
     let mut attempt = Attempt::new(ts, Vec::new());
+    let known = attempt::take_known();
+    attempt.head.hashed.set(known);
     let result = attempt.run(operation, job);
     if !attempt.suspended {
         return result.into();
     }
     drop(result);
     errors::clear();
-    give_up(ts, operation, job, attempt.log, attempt.levels)
+    give_up(ts, operation, job, attempt.log, attempt.levels, known)
 }
 
 /// An operation that has asked something, as an object that only its surrogate sees.
@@ -455,6 +464,7 @@ struct Interrupted {
     args: SmallVec<[Ref; 4]>,
     names: Option<Ref<PyTupleObject>>,
     log: Vec<Question>,
+    known: Hashed,
     /// Counts as being printed until the operation goes on.
     held: Vec<protocol::Printed>,
 }
@@ -489,6 +499,7 @@ fn give_up(
     job: &Job<'_>,
     log: Vec<Question>,
     levels: u8,
+    known: Hashed,
 ) -> Outcome {
     let held = held(&log);
     let interrupted = Interrupted {
@@ -498,6 +509,7 @@ fn give_up(
         args: job.args.iter().map(|a| a.to_ref()).collect(),
         names: job.names.map(Ref::new),
         log,
+        known,
         held,
     };
     enter(ts, Work::Attempt(interrupted), levels)
@@ -783,6 +795,7 @@ impl Interrupted {
             names: self.names.as_deref(),
         };
         let mut attempt = Attempt::new(ts, std::mem::take(&mut self.log));
+        attempt.head.hashed.set(self.known);
         let result = attempt.run(self.operation, &job);
         self.log = std::mem::take(&mut attempt.log);
         if !attempt.suspended {

@@ -7,6 +7,7 @@ use hotpy_modules::{finish, signal, sys};
 use hotpy_objects::{_PyRuntime, PyResult, list, str_, tstate};
 use std::ffi::{CStr, c_char, c_int};
 use std::sync::Mutex;
+use std::sync::atomic::Ordering::Acquire;
 
 /// What `Py_SetProgramName` said.
 static PROGRAM: Mutex<Option<String>> = Mutex::new(None);
@@ -64,6 +65,51 @@ pub extern "C" fn Py_SetPythonHome(home: *const libc::wchar_t) {
     };
 }
 
+/// What `Py_SetPath` said: `sys.path`, in place of all that would be found.
+static PATH: Mutex<Option<Vec<Vec<u8>>>> = Mutex::new(None);
+
+#[unsafe(no_mangle)]
+pub extern "C" fn Py_SetPath(path: *const libc::wchar_t) {
+    if let Ok(mut wanted) = PATH.lock() {
+        let entries = || {
+            narrow(path)
+                .split(|&c| c == b':')
+                .map(<[u8]>::to_vec)
+                .collect()
+        };
+        *wanted = (!path.is_null()).then(entries);
+    }
+}
+
+/// What `Py_SetStandardStreamEncoding` said: encoding and error handler.
+static STREAMS: Mutex<(Option<String>, Option<String>)> = Mutex::new((None, None));
+
+/// The encoding of the standard files, and their error handler; null leaves things as they are. -1 once the interpreter runs.
+///
+/// # Safety
+/// C strings, or null.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn Py_SetStandardStreamEncoding(
+    encoding: *const c_char,
+    errors: *const c_char,
+) -> c_int {
+    if !_PyRuntime.tstate_current.get().is_null() {
+        return -1;
+    }
+    // SAFETY: the caller's promise.
+    let text = |text: *const c_char| {
+        let given = !text.is_null();
+        given.then(|| unsafe { CStr::from_ptr(text).to_string_lossy().into_owned() })
+    };
+    if let Ok(mut streams) = STREAMS.lock() {
+        let (encoding, errors) = (text(encoding), text(errors));
+        // As where PYTHONIOENCODING names an encoding alone.
+        let handler = encoding.is_some().then(|| "strict".to_owned());
+        *streams = (encoding, errors.or(handler));
+    }
+    0
+}
+
 #[unsafe(no_mangle)]
 pub extern "C" fn Py_Initialize() {
     Py_InitializeEx(1);
@@ -72,13 +118,25 @@ pub extern "C" fn Py_Initialize() {
 /// Starts the interpreter without a program. A failure ends the process, as in CPython.
 #[unsafe(no_mangle)]
 pub extern "C" fn Py_InitializeEx(_signal_handlers: c_int) {
-    if !_PyRuntime.tstate_current.get().is_null() {
+    if _PyRuntime.initialized.load(Acquire) != 0 {
         return;
     }
     let name = PROGRAM.lock().ok().and_then(|p| p.clone());
     let name = name.unwrap_or_else(|| "python3".to_owned());
-    if let Err(status) = crate::begin(&[name.clone().into_bytes()], &name) {
+    let begun = crate::begin_with(&[name.clone().into_bytes()], &name, |settings| {
+        if let Ok(streams) = STREAMS.lock() {
+            let (encoding, errors) = streams.clone();
+            settings.stdio_encoding = encoding.or(settings.stdio_encoding.take());
+            settings.stdio_errors = errors.or(settings.stdio_errors.take());
+        }
+    });
+    if let Err(status) = begun {
         std::process::exit(status);
+    }
+    let path = PATH.lock().ok().and_then(|p| p.clone());
+    if path.is_some_and(|path| set_path(&path).is_err()) {
+        hotpy_modules::run::print_error();
+        std::process::exit(1);
     }
     if hotpy_modules::start::import_site().is_err() {
         hotpy_modules::run::print_error();
@@ -107,7 +165,7 @@ fn set_path(entries: &[Vec<u8>]) -> PyResult<()> {
 /// The config is one that was initialised.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn Py_InitializeFromConfig(config: *const PyConfig) -> PyStatus {
-    if !_PyRuntime.tstate_current.get().is_null() {
+    if _PyRuntime.initialized.load(Acquire) != 0 {
         return PyStatus_Ok();
     }
     // SAFETY: the caller's promise.
@@ -167,7 +225,7 @@ pub extern "C" fn Py_Finalize() {
 /// Ends the interpreter; -1 if output could not be flushed. It cannot be started again.
 #[unsafe(no_mangle)]
 pub extern "C" fn Py_FinalizeEx() -> c_int {
-    if _PyRuntime.tstate_current.get().is_null() {
+    if _PyRuntime.initialized.load(Acquire) == 0 {
         return 0;
     }
     let _ = tstate();

@@ -10,8 +10,8 @@ mod usage;
 
 use hotpy_capi::data;
 use hotpy_modules::run::Outcome;
-use hotpy_modules::{config, fatal, finish, home, run, signal, start};
-use hotpy_objects::mem;
+use hotpy_modules::{config, fatal, finish, home, io, run, signal, start};
+use hotpy_objects::{mem, str_};
 use std::ffi::CStr;
 use std::sync::atomic::Ordering::Relaxed;
 
@@ -73,6 +73,9 @@ fn begin_with(
     let mut settings = std::mem::take(&mut parsed.config);
     adjust(&mut settings);
     coerce_locale(settings.ignore_environment);
+    if !settings.utf8_mode {
+        str_::codecs::set_file_system_encoding(&io::textio::encoding_of_locale());
+    }
     let Some(found) = home::find(name, !settings.ignore_environment) else {
         eprintln!("{}", home::MISSING);
         return Err(1);
@@ -90,7 +93,7 @@ fn begin_with(
     }
     hotpy_vm::config::SURROGATES_ALWAYS.store(parsed.surrogates_always, Relaxed);
     hotpy_vm::config::SURROGATES_SHOWN.store(parsed.surrogates_shown, Relaxed);
-    hotpy_objects::str_::set_hash_seed(parsed.hash_seed);
+    str_::set_hash_seed(parsed.hash_seed);
     if settings.no_debug_ranges {
         hotpy_objects::code::leave_columns_out();
     }

@@ -216,6 +216,13 @@ impl Parser<'_> {
             self.opt(|p| p.tok(&Tok::Not))?;
             return Ok(false);
         }
+        if self.asked.barry && self.at(&Tok::Unknown)? && self.text_of(self.pos as u32) == "!=" {
+            let e = self.here(
+                ErrorKind::SyntaxError,
+                "with Barry as BDFL, use '<>' instead of '!='",
+            );
+            return Err(Stop::Raise(Box::new(e.into())));
+        }
         let at = self.tok_if(|t| {
             matches!(
                 t,
@@ -410,7 +417,7 @@ impl Parser<'_> {
 
     /// Integers are converted at once.
     pub fn check_number(&self, token: u32) -> R {
-        let (text, limit) = (self.text_of(token), self.max_digits);
+        let (text, limit) = (self.text_of(token), self.asked.max_digits);
         if limit == 0
             || text.len() <= limit
             || text.starts_with('0')

@@ -8,6 +8,7 @@ use super::place::Place;
 use crate::deep;
 use crate::errors::{CompileError, ErrorKind, SyntaxError, Warning};
 use crate::lexer::{self, State, Tok, Tokens};
+use crate::parse;
 use crate::undecodable::{DecodeError, Undecodable};
 
 /// Why a rule has no result.
@@ -151,7 +152,7 @@ pub(super) struct Parser<'a> {
     pub fstring: bool,
     /// Columns count characters, not bytes.
     pub chars: bool,
-    pub max_digits: usize,
+    pub asked: parse::Asked,
     /// See [`crate::parse::Piece`].
     pub file: Option<(crate::File, Option<String>)>,
     pub pos: usize,
@@ -182,7 +183,7 @@ impl<'a> Parser<'a> {
             col: 0,
             fstring: false,
             chars: true,
-            max_digits: 0,
+            asked: parse::Asked::default(),
             file: None,
             pos: 0,
             fill: 0,

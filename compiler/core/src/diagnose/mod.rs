@@ -45,7 +45,7 @@ pub(crate) fn diagnose(piece: &Piece<'_>) -> Option<CompileError> {
 
 /// Runs `work` on a parser that stands at the start of `piece`.
 fn with_parser<T>(piece: &Piece<'_>, work: impl FnOnce(&mut Parser<'_>, &Piece<'_>) -> T) -> T {
-    let lexed = lexer::lex_recording(piece.text, piece.line, piece.col);
+    let lexed = piece.asked.lex_recording(piece.text, piece.line, piece.col);
     let toks = tokens(piece, &lexed);
     let none = Undecodable::default();
     let undecodable = piece.undecodable.as_deref().unwrap_or(&none);
@@ -53,7 +53,7 @@ fn with_parser<T>(piece: &Piece<'_>, work: impl FnOnce(&mut Parser<'_>, &Piece<'
     parser.line = piece.line;
     parser.col = piece.col;
     parser.chars = piece.chars;
-    parser.max_digits = piece.max_digits;
+    parser.asked = piece.asked;
     parser.file = piece.file.clone();
     parser.fstring = piece.start == Start::FString;
     work(&mut parser, piece)
@@ -332,7 +332,7 @@ impl<'a> Parser<'a> {
             col: self.col,
             chars: self.chars,
             undecodable: None,
-            max_digits: self.max_digits,
+            asked: self.asked,
             incomplete: parse::Incomplete::default(),
             file: None,
         }

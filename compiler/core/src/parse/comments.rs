@@ -26,6 +26,7 @@ pub struct Details {
 struct Comment {
     /// How many tokens stand before it.
     after: usize,
+    /// Where its text is, which comes after `# type:`.
     loc: Loc,
     text: String,
 }
@@ -125,7 +126,7 @@ fn collect(w: &mut Work<'_, '_>, spans: &[Token]) -> Vec<Comment> {
         for piece in gap.split_inclusive('\n') {
             if let Some(hash) = piece.find('#') {
                 let comment = piece[hash..].trim_end_matches('\n');
-                let col = (offset + hash - line_start) as i32;
+                let end_col = (offset + hash + comment.len() - line_start) as i32;
                 match type_comment(comment) {
                     Some(text) if is_ignore(text) => {
                         let tag = text["ignore".len()..].to_owned();
@@ -136,8 +137,8 @@ fn collect(w: &mut Work<'_, '_>, spans: &[Token]) -> Vec<Comment> {
                         loc: Loc {
                             line,
                             end_line: line,
-                            col,
-                            end_col: col + comment.len() as i32,
+                            col: end_col - text.len() as i32,
+                            end_col,
                         },
                         text: text.to_owned(),
                     }),
@@ -292,7 +293,16 @@ impl Attacher<'_, '_> {
                 i += 1;
                 continue;
             }
-            let fits = self.byte(c.after - 1) == b',' || self.byte(c.after) == b')';
+            let mark = match self.byte(c.after - 1) {
+                b',' => self.byte(c.after - 2),
+                _ => 0,
+            };
+            if mark == b'*' {
+                let loc = c.loc;
+                return Err(self.w.error(loc, "bare * has associated type comment"));
+            }
+            let fits =
+                mark != b'/' && (self.byte(c.after - 1) == b',' || self.byte(c.after) == b')');
             let before = |l: &&Loc| (l.line, l.col) < (c.loc.line, c.loc.col);
             let owner = starts.iter().filter(before).max_by_key(|l| (l.line, l.col));
             match owner.copied().filter(|_| fits) {

@@ -233,6 +233,12 @@ impl Work<'_, '_> {
         let value = self.fstring_expression(s, brace, &s.token[start..end])?;
         let mut debug = false;
         if s.peek() == Some(b'=') {
+            // Before 3.6 there is no f-string at all, which is told later.
+            if (6..8).contains(&self.cx.asked.feature_version) {
+                return self.fstring_error(
+                    "f-string: self documenting expressions are only supported in Python 3.8 and greater",
+                );
+            }
             s.at += 1;
             while s
                 .peek()
@@ -384,7 +390,7 @@ impl Work<'_, '_> {
             col,
             chars: false,
             undecodable,
-            max_digits: self.cx.max_digits,
+            asked: self.cx.asked,
             incomplete: super::Incomplete::default(),
             file: None,
         };

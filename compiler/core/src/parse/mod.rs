@@ -41,14 +41,58 @@ pub struct Context<'n> {
     pub details: Details,
     /// Whether type comments are looked for.
     type_comments: bool,
-    /// The minor version whose syntax is the newest allowed.
-    feature_version: u8,
-    /// See [`crate::Options::max_digits`].
-    max_digits: usize,
+    pub(crate) asked: Asked,
     /// See [`crate::Options::file`].
     file: Option<crate::File>,
     encoding: Option<String>,
     incomplete: Incomplete,
+}
+
+/// Which language the caller of `compile` wants.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Asked {
+    /// The minor version whose syntax is the newest allowed.
+    pub feature_version: u8,
+    /// See [`crate::Options::max_digits`].
+    pub max_digits: usize,
+    /// Whether `<>` is what says that things are not equal, and `!=` is not.
+    pub barry: bool,
+}
+
+impl Default for Asked {
+    fn default() -> Asked {
+        Asked {
+            feature_version: u8::MAX,
+            max_digits: crate::Options::default().max_digits,
+            barry: false,
+        }
+    }
+}
+
+impl Asked {
+    /// Turns tokens into those of the language asked for.
+    fn adapt(&self, text: &str, toks: &mut [Token]) {
+        if self.barry {
+            lexer::barry(text, toks);
+        }
+        if self.feature_version < 7 {
+            lexer::free_async(toks);
+        }
+    }
+
+    /// The tokens of a piece.
+    fn lex(&self, text: &str, line: i32, col: i32) -> Tokens {
+        let mut lexed = lexer::lex(text, line, col);
+        self.adapt(text, &mut lexed.toks);
+        lexed
+    }
+
+    /// The same, with the lexer's state after each token.
+    pub fn lex_recording(&self, text: &str, line: i32, col: i32) -> Tokens {
+        let mut lexed = lexer::lex_recording(text, line, col);
+        self.adapt(text, &mut lexed.toks);
+        lexed
+    }
 }
 
 /// What becomes of a source that ends too early.
@@ -73,8 +117,7 @@ impl<'n> Context<'n> {
             undecodable: None,
             details: Details::default(),
             type_comments: false,
-            feature_version: u8::MAX,
-            max_digits: crate::Options::default().max_digits,
+            asked: Asked::default(),
             incomplete: Incomplete::default(),
             file: None,
             encoding: None,
@@ -92,8 +135,11 @@ impl<'n> Context<'n> {
     /// What the caller of `compile` asks of the parser.
     pub fn with_options(mut self, options: &crate::Options) -> Context<'n> {
         self.type_comments = options.flags & crate::TYPE_COMMENTS != 0;
-        self.feature_version = options.feature_version.unwrap_or(u8::MAX);
-        self.max_digits = options.max_digits;
+        self.asked = Asked {
+            feature_version: options.feature_version.unwrap_or(u8::MAX),
+            max_digits: options.max_digits,
+            barry: options.flags & crate::future::BARRY_AS_FLUFL != 0,
+        };
         self.incomplete = Incomplete {
             allowed: options.flags & crate::ALLOW_INCOMPLETE_INPUT != 0,
             open_blocks: options.flags & crate::DONT_IMPLY_DEDENT != 0,
@@ -123,8 +169,7 @@ pub(crate) struct Piece<'t> {
     pub chars: bool,
     /// Bytes that are not UTF-8.
     pub undecodable: Option<Rc<Undecodable>>,
-    /// See [`crate::Options::max_digits`].
-    pub max_digits: usize,
+    pub(crate) asked: Asked,
     pub incomplete: Incomplete,
     /// The file that errors show, and the encoding of the source.
     pub file: Option<(crate::File, Option<String>)>,
@@ -164,7 +209,7 @@ fn whole<'t>(text: &'t str, mode: crate::Mode, cx: &Context<'_>) -> Piece<'t> {
         col: 0,
         chars: cx.chars,
         undecodable: cx.undecodable.clone(),
-        max_digits: cx.max_digits,
+        asked: cx.asked,
         incomplete: cx.incomplete,
         file: file.map(|f| (f, cx.encoding.clone())),
     }
@@ -209,7 +254,7 @@ fn read_piece(
         open,
         warnings,
         ..
-    } = lexer::lex(piece.text, piece.line, piece.col);
+    } = piece.asked.lex(piece.text, piece.line, piece.col);
     let ended = error.is_none() && open.is_empty();
     let at = piece.text.len() as u32;
     toks.push(Token {
@@ -251,7 +296,7 @@ pub(crate) fn check_strings(
     let text = piece.text;
     let mut names = Names::with_hasher(Default::default());
     let mut cx = Context::new(&mut names);
-    cx.max_digits = piece.max_digits;
+    cx.asked = piece.asked;
     cx.undecodable = (!undecodable.is_empty()).then(|| Rc::new(undecodable.clone()));
     let mut work = Work::new(piece, &mut cx);
     for span in strings {
@@ -301,7 +346,7 @@ fn runs(start: usize, body: &str) -> Vec<Range<usize>> {
 
 /// Parses a signature: `(TYPE, *TYPE, **TYPE) -> TYPE`.
 pub fn function_type(text: &str, cx: &mut Context<'_>) -> Result<(Vec<Expr>, Expr)> {
-    let Tokens { toks, error, .. } = lexer::lex(text, 1, 0);
+    let Tokens { toks, error, .. } = cx.asked.lex(text, 1, 0);
     if let Some(e) = error {
         return Err(e.into());
     }
@@ -369,7 +414,7 @@ pub fn function_type(text: &str, cx: &mut Context<'_>) -> Result<(Vec<Expr>, Exp
             col: first.loc.col,
             chars: cx.chars,
             undecodable: None,
-            max_digits: cx.max_digits,
+            asked: cx.asked,
             incomplete: Incomplete::default(),
             file: None,
         };
@@ -379,9 +424,19 @@ pub fn function_type(text: &str, cx: &mut Context<'_>) -> Result<(Vec<Expr>, Exp
         }
     };
     let mut args = Vec::with_capacity(pieces.len());
+    // Behind a type with stars only one with more of them may come.
+    let mut before = 0;
     for (from, to) in pieces {
-        let stars = usize::from(matches!(at(from), "*" | "**"));
-        args.push(piece(from + stars, to)?);
+        let stars = match at(from) {
+            "*" => 1,
+            "**" => 2,
+            _ => 0,
+        };
+        if before > 0 && stars <= before {
+            return Err(invalid(if before == 1 { from } else { from - 1 }));
+        }
+        before = stars;
+        args.push(piece(from + usize::from(stars > 0), to)?);
     }
     let returns = piece(close + 2, spans.len())?;
     Ok((args, returns))

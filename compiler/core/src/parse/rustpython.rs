@@ -17,7 +17,7 @@ use crate::literals;
 /// The tree of `piece`, whose tokens are `toks`.
 pub(super) fn read(piece: &Piece<'_>, toks: &[Token], cx: &mut Context<'_>) -> Result<Body> {
     let mut theirs = Vec::with_capacity(toks.len());
-    let max_digits = cx.max_digits;
+    let max_digits = cx.asked.max_digits;
     for t in toks {
         if t.tok == Tok::EndOfFile {
             break;

@@ -12,7 +12,7 @@ use crate::lexer::Tok;
 impl Lowerer<'_, '_> {
     /// Refuses what Python 3.`minor` brought if an older version is asked for; the error is at the token after the construct.
     pub(super) fn since(&self, minor: u8, what: &str, range: TextRange) -> Result<()> {
-        if self.w.cx.feature_version >= minor {
+        if self.w.cx.asked.feature_version >= minor {
             return Ok(());
         }
         let end = u32::from(range.end());
@@ -37,7 +37,7 @@ impl Lowerer<'_, '_> {
 
     /// A number: underscores came late.
     pub(super) fn digits(&self, range: TextRange) -> Result<()> {
-        if self.w.cx.feature_version < 6 {
+        if self.w.cx.asked.feature_version < 6 {
             let token = self.token_at(u32::from(range.start()) as usize);
             let text = &self.w.text[range];
             if text.contains('_') && text.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
@@ -70,7 +70,7 @@ impl Lowerer<'_, '_> {
 
     /// The `/` after parameters, the last of which is at `last`.
     pub(super) fn positional_only(&self, last: Loc) -> Result<()> {
-        if self.w.cx.feature_version >= 8 {
+        if self.w.cx.asked.feature_version >= 8 {
             return Ok(());
         }
         let from = self

@@ -149,7 +149,7 @@ pub extern "C" fn compile(
     if crate::ast::is_node(source)? {
         return match mode {
             Some(mode) if !only_ast => {
-                crate::sys::audit("compile", &[source, &filename])?;
+                crate::sys::audit("compile", &[source, &singletons::_Py_NoneStruct])?;
                 Ok(engine::compile_tree(source, &filename, mode, extra)?.into_object())
             }
             _ => Ok(source.to_ref()),
@@ -159,7 +159,6 @@ pub extern "C" fn compile(
         source,
         "compile() arg 1 must be a string, bytes or AST object",
     )?;
-    crate::sys::audit("compile", &[&singletons::_Py_NoneStruct, &filename])?;
     match mode {
         None => engine::parse_function_type(&source, is_text, &filename, extra),
         Some(mode) if only_ast => engine::parse(&source, is_text, &filename, mode, extra),
@@ -264,6 +263,7 @@ pub fn prepare_eval(args: &[&PyObject]) -> PyResult<Prepared> {
         inherited(),
         -1,
     )?;
+    crate::sys::audit("exec", &[&*code])?;
     Ok(Prepared {
         code,
         globals,
@@ -360,8 +360,10 @@ pub fn prepare_exec(args: &[&PyObject], kwnames: Option<&PyTupleObject>) -> PyRe
         "exec() arg 1 must be a string, bytes or code object",
     )?;
     let filename = str_::new("<string>")?;
+    let code = engine::compile(&source, is_text, &filename, Mode::Exec, inherited(), -1)?;
+    crate::sys::audit("exec", &[&*code])?;
     Ok(Prepared {
-        code: engine::compile(&source, is_text, &filename, Mode::Exec, inherited(), -1)?,
+        code,
         globals,
         locals,
         closure: None,

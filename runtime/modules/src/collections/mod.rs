@@ -5,6 +5,8 @@ mod deque;
 mod ordered;
 mod ordered_views;
 
+pub use ordered::{OrderedDict, ready_types};
+
 use crate::support::*;
 use hotpy_objects::cfunction::{Params, check_count};
 use hotpy_objects::def::{Downcast, fast, getset, noargs, slot};

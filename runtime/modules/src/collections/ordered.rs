@@ -40,6 +40,7 @@ static MAPPING: PyMappingMethods = PyMappingMethods {
     ..PyMappingMethods::EMPTY
 };
 
+#[unsafe(export_name = "PyODict_Type")]
 pub static OrderedDict: PyTypeObject = PyTypeObject {
     tp_base: Slot::of(&raw const dict::PyDict_Type),
     tp_dealloc: Cell::new(Some(dealloc)),
@@ -668,7 +669,13 @@ static GETSET: [PyGetSetDef] = [
 ];
 }
 
-/// Readies the types.
+/// Readies the types, which C code has at hand whether or not the module has been imported.
+pub fn ready_types() -> PyResult<()> {
+    ordered_views::init()?;
+    typeobject::ready(&OrderedDict)
+}
+
+/// Readies the types and enters them into the module.
 pub fn init_types(module: &PyModuleObject) -> PyResult<()> {
     ordered_views::init()?;
     add_type(module, &OrderedDict)?;

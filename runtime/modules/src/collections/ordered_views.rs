@@ -38,6 +38,7 @@ impl Body for Walk {
     }
 }
 
+#[unsafe(export_name = "PyODictIter_Type")]
 static IteratorType: PyTypeObject = PyTypeObject {
     tp_iter: slot::unary(myself),
     tp_iternext: slot::next(next),
@@ -128,7 +129,8 @@ extern "C" fn reduce(this: &Native<Walk>) -> PyResult {
 }
 
 macro_rules! view_type {
-    ($ty:ident, $base:ident, $methods:ident, $name:literal, $iter:ident, $reversed:ident, $kind:expr) => {
+    ($ty:ident, $symbol:literal, $base:ident, $methods:ident, $name:literal, $iter:ident, $reversed:ident, $kind:expr) => {
+        #[unsafe(export_name = $symbol)]
         static $ty: PyTypeObject = PyTypeObject {
             tp_base: Slot::of(&raw const $base),
             tp_iter: slot::unary($iter),
@@ -152,6 +154,7 @@ macro_rules! view_type {
 }
 view_type!(
     KeysType,
+    "PyODictKeys_Type",
     PyDictKeys_Type,
     KEYS_METHODS,
     c"odict_keys",
@@ -161,6 +164,7 @@ view_type!(
 );
 view_type!(
     ValuesType,
+    "PyODictValues_Type",
     PyDictValues_Type,
     VALUES_METHODS,
     c"odict_values",
@@ -170,6 +174,7 @@ view_type!(
 );
 view_type!(
     ItemsType,
+    "PyODictItems_Type",
     PyDictItems_Type,
     ITEMS_METHODS,
     c"odict_items",

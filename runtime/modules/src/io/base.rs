@@ -1,6 +1,6 @@
 //! `_IOBase`, `_RawIOBase`, `_BufferedIOBase`, `_TextIOBase`: the abstract bases of all files.
 
-use super::{closed_error, unsupported};
+use super::{Beginnings, begins, closed_error, natively, register_steps, unsupported};
 use crate::support::*;
 use hotpy_objects::cfunction::check_count;
 use hotpy_objects::def::{Downcast, fast, getset, noargs, one, slot};
@@ -105,12 +105,26 @@ pub unsafe extern "C" fn finalize(this: *mut PyObject) {
 
 const CLOSED: &str = "__IOBase_closed";
 
-fn check_closed(this: &PyObject) -> PyResult<()> {
-    if super::is_closed(this)? {
+async fn check_closed(this: &PyObject) -> PyResult<()> {
+    if super::is_closed_in_frames(this).await? {
         Err(closed_error())
     } else {
         Ok(())
     }
+}
+
+/// Whether the base has been closed, whatever the file says.
+async fn is_marked(this: &PyObject) -> PyResult<bool> {
+    Ok(super::attribute(this, CLOSED).await?.is_some())
+}
+
+async fn mark_closed(this: &PyObject) -> PyResult<()> {
+    const MARK: task::Native = |a| {
+        let name = str_::intern(CLOSED)?;
+        protocol::setattr(a[0], &name, Some(&*boolean(true)?))?;
+        none().map(Some)
+    };
+    task::attempt(MARK, &[this]).await.map(drop)
 }
 
 extern "C" fn closed(this: &Base, _: *mut c_void) -> PyResult {
@@ -124,8 +138,8 @@ extern "C" fn seek(_: &Base, _: Args<'_>, _: isize) -> PyResult {
     Err(unsupported("seek"))
 }
 
-extern "C" fn tell(this: &Base) -> PyResult {
-    method(this.object(), "seek", &[&*int(0)?, &*int(1)?])
+async fn tell_task(this: &Base, _: &[&PyObject]) -> PyResult {
+    task::method(this.object(), "seek", vec![int(0)?, int(1)?]).await
 }
 
 extern "C" fn truncate(_: &Base, _: Args<'_>, _: isize) -> PyResult {
@@ -136,25 +150,25 @@ extern "C" fn fileno(_: &Base) -> PyResult {
     Err(unsupported("fileno"))
 }
 
-extern "C" fn flush(this: &Base) -> PyResult {
-    if attr_opt(this.object(), CLOSED)?.is_some() {
+async fn flush_task(this: &Base, _: &[&PyObject]) -> PyResult {
+    if is_marked(this.object()).await? {
         return Err(closed_error());
     }
     none()
 }
 
-extern "C" fn close(this: &Base) -> PyResult {
+async fn close_task(this: &Base, _: &[&PyObject]) -> PyResult {
     let this = this.object();
-    if attr_opt(this, CLOSED)?.is_some() {
+    if is_marked(this).await? {
         return none();
     }
-    let flushed = method(this, "flush", &[]);
+    let flushed = task::method(this, "flush", Vec::new()).await;
     let pending = if flushed.is_err() {
         errors::fetch()
     } else {
         None
     };
-    let marked = protocol::setattr(this, &*str_::intern(CLOSED)?, Some(&*boolean(true)?));
+    let marked = mark_closed(this).await;
     match pending {
         Some(taken) => {
             if marked.is_err() {
@@ -175,28 +189,28 @@ extern "C" fn no(this: &Base) -> PyResult {
     boolean(false)
 }
 
-extern "C" fn isatty(this: &Base) -> PyResult {
-    check_closed(this.object())?;
+async fn isatty_task(this: &Base, _: &[&PyObject]) -> PyResult {
+    check_closed(this.object()).await?;
     boolean(false)
 }
 
-extern "C" fn enter(this: &Base) -> PyResult {
-    check_closed(this.object())?;
+async fn enter_task(this: &Base, _: &[&PyObject]) -> PyResult {
+    check_closed(this.object()).await?;
     Ok(this.to_ref())
 }
 
-extern "C" fn exit(this: &Base, _: Args<'_>, _: isize) -> PyResult {
-    method(this.object(), "close", &[])
+async fn exit_task(this: &Base, _: &[&PyObject]) -> PyResult {
+    task::method(this.object(), "close", Vec::new()).await
 }
 
-extern "C" fn check_closed_method(this: &Base, _: Args<'_>, _: isize) -> PyResult {
-    check_closed(this.object())?;
+async fn check_closed_task(this: &Base, _: &[&PyObject]) -> PyResult {
+    check_closed(this.object()).await?;
     none()
 }
 
 /// Calls one of `readable()`, `writable()`, `seekable()`; UnsupportedOperation unless the answer is True.
-pub fn require(this: &PyObject, test: &str, complaint: &str) -> PyResult<()> {
-    let answer = method(this, test, &[])?;
+pub async fn require(this: &PyObject, test: &str, complaint: &str) -> PyResult<()> {
+    let answer = task::method(this, test, Vec::new()).await?;
     if boolean::is_true(&answer) {
         Ok(())
     } else {
@@ -204,30 +218,26 @@ pub fn require(this: &PyObject, test: &str, complaint: &str) -> PyResult<()> {
     }
 }
 
-extern "C" fn check_seekable(this: &Base, _: Args<'_>, _: isize) -> PyResult {
-    require(this.object(), "seekable", "File or stream is not seekable.")?;
+async fn check_seekable_task(this: &Base, _: &[&PyObject]) -> PyResult {
+    require(this.object(), "seekable", "File or stream is not seekable.").await?;
     boolean(true)
 }
 
-extern "C" fn check_readable(this: &Base, _: Args<'_>, _: isize) -> PyResult {
-    require(this.object(), "readable", "File or stream is not readable.")?;
+async fn check_readable_task(this: &Base, _: &[&PyObject]) -> PyResult {
+    require(this.object(), "readable", "File or stream is not readable.").await?;
     boolean(true)
 }
 
-extern "C" fn check_writable(this: &Base, _: Args<'_>, _: isize) -> PyResult {
-    require(this.object(), "writable", "File or stream is not writable.")?;
+async fn check_writable_task(this: &Base, _: &[&PyObject]) -> PyResult {
+    require(this.object(), "writable", "File or stream is not writable.").await?;
     boolean(true)
-}
-
-extern "C" fn readline(this: &Base, args: Args<'_>, count: isize) -> PyResult {
-    task::run(readline_task(this, args.slice(count)))
 }
 
 async fn readline_task(this: &Base, args: &[&PyObject]) -> PyResult {
     check_count("readline", args.len(), 0, 1)?;
     let this = this.object();
     let limit = opt_isize_arg(args.first().copied(), -1)?;
-    let peek = task::attempt(PEEK, &[this]).await?;
+    let peek = super::attribute(this, "peek").await?;
     let mut line: Vec<u8> = Vec::new();
     while limit < 0 || (line.len() as isize) < limit {
         let mut wanted = 1;
@@ -273,23 +283,19 @@ async fn readline_task(this: &Base, args: &[&PyObject]) -> PyResult {
 }
 
 extern "C" fn iter(this: &Base) -> PyResult {
-    check_closed(this.object())?;
+    task::run(check_closed(this.object()))?;
     Ok(this.to_ref())
 }
 
 extern "C" fn next(this: &Base) -> Option<Ref> {
-    def::next_status(task::run(next_line(this.object())))
+    def::next_status(task::run(next_line(this)))
 }
 
-async fn next_line(this: &PyObject) -> Answer {
-    let line = task::method(this, "readline", Vec::new()).await?;
+async fn next_line(this: &Base) -> Answer {
+    let line = task::method(this.object(), "readline", Vec::new()).await?;
     const LEN: task::Native = |a| int(protocol::len(a[0])? as i64).map(Some);
     let len = task::attempt(LEN, &[&line]).await?.ok_or(Raised)?;
     Ok((i64_arg(&len)? > 0).then_some(line))
-}
-
-extern "C" fn readlines(this: &Base, args: Args<'_>, count: isize) -> PyResult {
-    task::run(readlines_task(this, args.slice(count)))
 }
 
 async fn readlines_task(this: &Base, args: &[&PyObject]) -> PyResult {
@@ -311,13 +317,9 @@ async fn readlines_task(this: &Base, args: &[&PyObject]) -> PyResult {
     list(lines.finish()?)
 }
 
-extern "C" fn writelines(this: &Base, lines: &PyObject) -> PyResult {
-    task::run(writelines_task(this, &[lines]))
-}
-
 async fn writelines_task(this: &Base, args: &[&PyObject]) -> PyResult {
     let lines = args[0];
-    check_closed_in_frames(this.object()).await?;
+    check_closed(this.object()).await?;
     let iterator = task::iter(lines).await?;
     while let Some(line) = task::next(&iterator).await? {
         task::method(this.object(), "write", vec![line.to_ref()]).await?;
@@ -360,10 +362,6 @@ static GETSET: [PyGetSetDef] = [
 
 // ---- raw ----
 
-extern "C" fn raw_read(this: &Base, args: Args<'_>, count: isize) -> PyResult {
-    task::run(raw_read_task(this, args.slice(count)))
-}
-
 async fn raw_read_task(this: &Base, args: &[&PyObject]) -> PyResult {
     check_count("read", args.len(), 0, 1)?;
     let n = args.first().map_or(Ok(-1), |o| isize_arg(o))?;
@@ -379,10 +377,6 @@ async fn raw_read_task(this: &Base, args: &[&PyObject]) -> PyResult {
     bytes::with_buffer(&room, |data| {
         bytes(&data[..(got.max(0) as usize).min(data.len())])
     })
-}
-
-extern "C" fn raw_readall(this: &Base) -> PyResult {
-    task::run(raw_readall_task(this, &[]))
 }
 
 async fn raw_readall_task(this: &Base, _: &[&PyObject]) -> PyResult {
@@ -409,55 +403,6 @@ async fn raw_readall_task(this: &Base, _: &[&PyObject]) -> PyResult {
         growing::append(&mut all, piece.as_slice())?;
     }
     bytes(&all)
-}
-
-/// What a file may be able to do.
-const PEEK: task::Native = |a| attr_opt(a[0], "peek");
-
-async fn check_closed_in_frames(file: &PyObject) -> PyResult<()> {
-    const CHECK: task::Native = |a| check_closed(a[0]).map(|()| None);
-    task::attempt(CHECK, &[file]).await.map(drop)
-}
-
-macro_rules! begins {
-    ($($begin:ident $body:ident $counts:expr;)*) => { $(
-        fn $begin(
-            this: &PyObject,
-            args: &[&PyObject],
-            names: Option<&PyTupleObject>,
-        ) -> Option<Begun> {
-            if names.is_some_and(|n| n.len() > 0)
-                || !($counts).contains(&args.len())
-                || !this.ty().is_heap_type()
-            {
-                return None;
-            }
-            // SAFETY: methods are those of the type.
-            let this: Ref<Base> = unsafe { this.to_ref().cast() };
-            let args: Vec<Ref> = args.iter().map(|a| a.to_ref()).collect();
-            Some(Begun::Task(Box::pin(async move {
-                let args: Vec<&PyObject> = args.iter().map(|a| &**a).collect();
-                $body(&this, &args).await.map(Some)
-            })))
-        }
-    )* };
-}
-begins! {
-    begin_readline readline_task 0..=1;
-    begin_readlines readlines_task 0..=1;
-    begin_writelines writelines_task 1..=1;
-    begin_raw_read raw_read_task 0..=1;
-    begin_raw_readall raw_readall_task 0..=0;
-}
-
-/// Has what files of Python classes are asked run in frames.
-pub fn register() -> PyResult<()> {
-    task::register_named(&IOBase, "readline", begin_readline)?;
-    task::register_named(&IOBase, "readlines", begin_readlines)?;
-    task::register_named(&IOBase, "writelines", begin_writelines)?;
-    task::register_named(&RawIOBase, "read", begin_raw_read)?;
-    task::register_named(&RawIOBase, "readall", begin_raw_readall)?;
-    Ok(())
 }
 
 extern "C" fn raw_unimplemented(_: &Base, _: Args<'_>, _: isize) -> PyResult {
@@ -491,9 +436,9 @@ unsupported_methods! {
     no_readline "readline";
 }
 
-fn read_into(this: &Base, buffer: &PyObject, name: &str) -> PyResult {
+async fn read_into(this: &Base, buffer: &PyObject, name: &str) -> PyResult {
     let size = bytes::with_buffer(buffer, |data| Ok(data.len()))?;
-    let data = method(this.object(), name, &[&*int(size as i64)?])?;
+    let data = task::method(this.object(), name, vec![int(size as i64)?]).await?;
     let Some(data) = data.downcast::<PyBytesObject>() else {
         return Err(raise!(TypeError, "read() should return bytes"));
     };
@@ -511,12 +456,12 @@ fn read_into(this: &Base, buffer: &PyObject, name: &str) -> PyResult {
     })
 }
 
-extern "C" fn readinto(this: &Base, buffer: &PyObject) -> PyResult {
-    read_into(this, buffer, "read")
+async fn readinto_task(this: &Base, args: &[&PyObject]) -> PyResult {
+    read_into(this, args[0], "read").await
 }
 
-extern "C" fn readinto1(this: &Base, buffer: &PyObject) -> PyResult {
-    read_into(this, buffer, "read1")
+async fn readinto1_task(this: &Base, args: &[&PyObject]) -> PyResult {
+    read_into(this, args[0], "read1").await
 }
 
 static_table! {
@@ -554,4 +499,86 @@ static TEXT_GETSET: [PyGetSetDef] = [
     getset(c"errors", absent, None, c"The encoding's error handler."),
     PyGetSetDef::END,
 ];
+}
+
+// ---- tasks ----
+
+natively! { Base:
+    alone {
+        tell tell_task;
+        flush flush_task;
+        close close_task;
+        isatty isatty_task;
+        enter enter_task;
+        raw_readall raw_readall_task;
+    }
+    one {
+        writelines writelines_task;
+        readinto readinto_task;
+        readinto1 readinto1_task;
+    }
+    args {
+        exit exit_task;
+        check_closed_method check_closed_task;
+        check_seekable check_seekable_task;
+        check_readable check_readable_task;
+        check_writable check_writable_task;
+        readline readline_task;
+        readlines readlines_task;
+        raw_read raw_read_task;
+    }
+}
+
+const TASKS: Beginnings = begins! { Base:
+    "tell" tell_task, 0..=0;
+    "flush" flush_task, 0..=0;
+    "close" close_task, 0..=0;
+    "isatty" isatty_task, 0..=0;
+    "__enter__" enter_task, 0..=0;
+    "__exit__" exit_task, 0..=3;
+    "_checkClosed" check_closed_task, 0..=1;
+    "_checkSeekable" check_seekable_task, 0..=1;
+    "_checkReadable" check_readable_task, 0..=1;
+    "_checkWritable" check_writable_task, 0..=1;
+    "readline" readline_task, 0..=1;
+    "readlines" readlines_task, 0..=1;
+};
+const RAW_TASKS: Beginnings = begins! { Base:
+    "read" raw_read_task, 0..=1;
+    "readall" raw_readall_task, 0..=0;
+};
+const BUFFERED_TASKS: Beginnings = begins! { Base:
+    "readinto" readinto_task, 1..=1;
+    "readinto1" readinto1_task, 1..=1;
+};
+
+/// `writelines` of an iterable of Python.
+fn begin_writelines(
+    this: &PyObject,
+    args: &[&PyObject],
+    names: Option<&PyTupleObject>,
+) -> Option<Begun> {
+    let ([lines], None) = (args, names) else {
+        return None;
+    };
+    if filling::is_native(lines) && !super::runs_python(this) {
+        return None;
+    }
+    Some(Begun::Task(super::started::<Base>(
+        this,
+        args,
+        writelines_task,
+    )))
+}
+
+/// Has what files of Python are asked run in frames.
+pub fn init_tasks() -> PyResult<()> {
+    task::register_named(&IOBase, "writelines", begin_writelines)?;
+    super::register(&IOBase, TASKS)?;
+    super::register(&RawIOBase, RAW_TASKS)?;
+    super::register(&BufferedIOBase, BUFFERED_TASKS)?;
+    for ty in [&IOBase, &RawIOBase, &BufferedIOBase, &TextIOBase] {
+        register_steps!(ty, Base, next_line);
+    }
+    Ok(())
 }

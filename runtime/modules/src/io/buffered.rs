@@ -3,14 +3,17 @@
 //! The first three share one body: bytes read ahead and bytes not yet written, of which at most one is not empty. Before
 //! a write the raw position goes back over what was read ahead; before a read, what is pending is written.
 
-use super::base::{BufferedIOBase, FILE_FLAGS, finalize};
+use super::base::{BufferedIOBase, FILE_FLAGS, finalize, require};
 use super::fileio::FileIO;
-use super::{DEFAULT_BUFFER_SIZE, unsupported};
+use super::{
+    Beginnings, DEFAULT_BUFFER_SIZE, begins, forwarded, natively, register_init, register_steps,
+    unsupported,
+};
 use crate::support::*;
 use crate::thread::Lock;
 use hotpy_objects::cfunction::{Params, check_count};
 use hotpy_objects::def::{Downcast, fast, getset, noargs, one, slot};
-use hotpy_objects::task::{self, Answer, Begun};
+use hotpy_objects::task::{self, Answer};
 use hotpy_objects::*;
 use std::cell::RefCell;
 
@@ -98,14 +101,14 @@ pub fn exact(o: &PyObject) -> Option<&Buffered> {
     }
 }
 
-fn init(
+async fn init(
     this: &PyObject,
     args: &PyObject,
     kwargs: Option<&PyObject>,
     name: &'static str,
     read: bool,
     write: bool,
-) -> c_int {
+) -> PyResult<()> {
     let params = Params {
         function: name,
         names: &["raw", "buffer_size"],
@@ -113,55 +116,63 @@ fn init(
         positional: 2,
         required: 1,
     };
-    def::status((|| {
-        let a = params.bind_tuple(args_tuple(args), kwargs)?;
-        let Some(raw) = a[0] else { return Ok(()) };
-        let size = a[1].map_or(Ok(DEFAULT_BUFFER_SIZE as isize), isize_arg)?;
-        // SAFETY: U3.
-        let this: &Buffered = unsafe { this.cast() };
-        this.initialized.set(false);
-        this.detached.set(false);
-        if read && write {
-            super::base::require(raw, "seekable", "File or stream is not seekable.")?;
-        }
-        if read {
-            super::base::require(raw, "readable", "File or stream is not readable.")?;
-        }
-        if write {
-            super::base::require(raw, "writable", "File or stream is not writable.")?;
-        }
-        this.raw.set(Some(raw.to_ref()));
-        if size <= 0 {
-            return Err(raise!(ValueError, "buffer size must be strictly positive"));
-        }
-        // What can never be had is refused now.
-        growing::ensure(size as usize)?;
-        this.size.set(size as usize);
-        this.readable.set(read);
-        this.writable.set(write);
-        this.reset();
-        this.pending.replace(Vec::new());
-        this.initialized.set(true);
-        Ok(())
-    })())
+    let a = params.bind_tuple(args_tuple(args), kwargs)?;
+    let Some(raw) = a[0] else { return Ok(()) };
+    let size = a[1].map_or(Ok(DEFAULT_BUFFER_SIZE as isize), isize_arg)?;
+    // SAFETY: U3.
+    let this: &Buffered = unsafe { this.cast() };
+    this.initialized.set(false);
+    this.detached.set(false);
+    if read && write {
+        require(raw, "seekable", "File or stream is not seekable.").await?;
+    }
+    if read {
+        require(raw, "readable", "File or stream is not readable.").await?;
+    }
+    if write {
+        require(raw, "writable", "File or stream is not writable.").await?;
+    }
+    this.raw.set(Some(raw.to_ref()));
+    if size <= 0 {
+        return Err(raise!(ValueError, "buffer size must be strictly positive"));
+    }
+    // What can never be had is refused now.
+    growing::ensure(size as usize)?;
+    this.size.set(size as usize);
+    this.readable.set(read);
+    this.writable.set(write);
+    this.reset();
+    this.pending.replace(Vec::new());
+    this.initialized.set(true);
+    Ok(())
 }
 
-extern "C" fn init_reader(this: &PyObject, args: &PyObject, kwargs: Option<&PyObject>) -> c_int {
-    init(this, args, kwargs, "BufferedReader", true, false)
+macro_rules! inits {
+    ($($f:ident $work:ident $name:literal $read:literal $write:literal;)*) => { $(
+        async fn $work(
+            this: &PyObject,
+            args: &PyObject,
+            kwargs: Option<&PyObject>,
+        ) -> PyResult<()> {
+            init(this, args, kwargs, $name, $read, $write).await
+        }
+        extern "C" fn $f(this: &PyObject, args: &PyObject, kwargs: Option<&PyObject>) -> c_int {
+            def::status(task::run($work(this, args, kwargs)))
+        }
+    )* };
 }
-
-extern "C" fn init_writer(this: &PyObject, args: &PyObject, kwargs: Option<&PyObject>) -> c_int {
-    init(this, args, kwargs, "BufferedWriter", false, true)
+inits! {
+    init_reader reader_task "BufferedReader" true false;
+    init_writer writer_task "BufferedWriter" false true;
+    init_random random_task "BufferedRandom" true true;
 }
-
-extern "C" fn init_random(this: &PyObject, args: &PyObject, kwargs: Option<&PyObject>) -> c_int {
-    init(this, args, kwargs, "BufferedRandom", true, true)
-}
-
-/// A raw file's `readall`, if it has that.
-const READALL: task::Native = |a| attr_opt(a[0], "readall");
 
 impl Buffer {
+    /// The raw file, whatever state this is in.
+    pub fn below(&self) -> Option<Ref> {
+        self.raw.get()
+    }
+
     /// The raw file, or ValueError.
     fn raw(&self) -> PyResult {
         if !self.initialized.get() {
@@ -365,7 +376,7 @@ impl Buffer {
         self.reset();
         self.flush_pending().await?;
         let raw = self.raw()?;
-        if let Some(readall) = task::attempt(READALL, &[&raw]).await? {
+        if let Some(readall) = super::attribute(&raw, "readall").await? {
             let rest = task::call(&readall, Vec::new()).await?;
             if !singletons::is_none(&rest) && !rest.is_instance::<PyBytesObject>() {
                 return Err(raise!(TypeError, "readall() should return bytes"));
@@ -787,29 +798,15 @@ async fn close_task(this: &Buffered, _: &[&PyObject]) -> PyResult {
         }
     }
     let flushed = task::method(this.object(), "flush", vec![]).await;
-    let pending = if flushed.is_err() {
-        errors::fetch_instance()
-    } else {
-        None
+    let failed = super::put_off(&flushed);
+    let closed = {
+        // Who wants to write meanwhile waits, and finds it closed.
+        let _busy = this.enter()?;
+        task::method(&raw, "close", vec![]).await
     };
-    let closed = task::method(&raw, "close", vec![]).await;
     this.pending.replace(Vec::new());
     this.reset();
-    if let Some(first) = pending {
-        if closed.is_err() {
-            // The later error is raised, with the earlier one as its context.
-            if let Some(second) = errors::fetch_instance() {
-                if let Some(e) = errors::as_exception(&second) {
-                    exceptions::set_context(e, Some(first));
-                }
-                errors::restore_instance(second);
-            }
-        } else {
-            errors::restore_instance(first);
-        }
-        return Err(Raised);
-    }
-    closed
+    super::both(failed, closed)
 }
 
 async fn detach_task(this: &Buffered, _: &[&PyObject]) -> PyResult {
@@ -821,127 +818,74 @@ async fn detach_task(this: &Buffered, _: &[&PyObject]) -> PyResult {
     Ok(raw)
 }
 
-macro_rules! forwarded {
-    ($($f:ident $name:literal;)*) => { $(
-        async fn $f(this: &Buffered, _: &[&PyObject]) -> PyResult {
-            task::method(&*this.raw()?, $name, Vec::new()).await
-        }
-    )* };
-}
-forwarded! {
-    readable_task "readable";
-    writable_task "writable";
-    seekable_task "seekable";
-    fileno_task "fileno";
-    isatty_task "isatty";
+forwarded! { Buffered:
+    readable_task raw "readable";
+    writable_task raw "writable";
+    seekable_task raw "seekable";
+    fileno_task raw "fileno";
+    isatty_task raw "isatty";
 }
 
-// The methods as C functions, which run all natively, and what begins them from bytecode: with a raw file of Python as tasks.
-macro_rules! methods_of_args {
-    ($($f:ident $begin:ident $body:ident;)*) => { $(
-        extern "C" fn $f(this: &Buffered, args: Args<'_>, count: isize) -> PyResult {
-            task::run($body(this, args.slice(count)))
-        }
-        begins!($begin $body 0..=3);
-    )* };
-}
-macro_rules! methods_of_one {
-    ($($f:ident $begin:ident $body:ident;)*) => { $(
-        extern "C" fn $f(this: &Buffered, arg: &PyObject) -> PyResult {
-            task::run($body(this, &[arg]))
-        }
-        begins!($begin $body 1..=1);
-    )* };
-}
-macro_rules! methods_alone {
-    ($($f:ident $begin:ident $body:ident;)*) => { $(
-        extern "C" fn $f(this: &Buffered) -> PyResult {
-            task::run($body(this, &[]))
-        }
-        begins!($begin $body 0..=0);
-    )* };
-}
-macro_rules! begins {
-    ($begin:ident $body:ident $counts:expr) => {
-        fn $begin(
-            this: &PyObject,
-            args: &[&PyObject],
-            names: Option<&PyTupleObject>,
-        ) -> Option<Begun> {
-            let this = over_python(this)?;
-            if names.is_some_and(|n| n.len() > 0) || !($counts).contains(&args.len()) {
-                return None;
-            }
-            let args: Vec<Ref> = args.iter().map(|a| a.to_ref()).collect();
-            Some(Begun::Task(Box::pin(async move {
-                let args: Vec<&PyObject> = args.iter().map(|a| &**a).collect();
-                $body(&this, &args).await.map(Some)
-            })))
-        }
-    };
-}
-methods_of_args! {
-    read begin_read read_task;
-    read1 begin_read1 read1_task;
-    peek begin_peek peek_task;
-    readline begin_readline readline_task;
-    seek begin_seek seek_task;
-    truncate begin_truncate truncate_task;
-}
-methods_of_one! {
-    readinto begin_readinto readinto_task;
-    readinto1 begin_readinto1 readinto1_task;
-    write begin_write write_task;
-}
-methods_alone! {
-    flush begin_flush flush_task;
-    tell begin_tell tell_task;
-    close begin_close close_task;
-    detach begin_detach detach_task;
-    readable begin_readable readable_task;
-    writable begin_writable writable_task;
-    seekable begin_seekable seekable_task;
-    fileno begin_fileno fileno_task;
-    isatty begin_isatty isatty_task;
+natively! { Buffered:
+    alone {
+        flush flush_task;
+        tell tell_task;
+        close close_task;
+        detach detach_task;
+        readable readable_task;
+        writable writable_task;
+        seekable seekable_task;
+        fileno fileno_task;
+        isatty isatty_task;
+    }
+    one {
+        readinto readinto_task;
+        readinto1 readinto1_task;
+        write write_task;
+    }
+    args {
+        read read_task;
+        read1 read1_task;
+        peek peek_task;
+        readline readline_task;
+        seek seek_task;
+        truncate truncate_task;
+    }
 }
 
-/// The buffer, if its raw file is of a class of Python.
-pub fn over_python(this: &PyObject) -> Option<Ref<Buffered>> {
-    // SAFETY: methods and steps are those of the three types.
-    let this: &Buffered = unsafe { this.cast() };
-    let raw = this.raw.get()?;
-    raw.ty().is_heap_type().then(|| Ref::new(this))
-}
+const TASKS: Beginnings = begins! { Buffered:
+    "read" read_task, 0..=1;
+    "read1" read1_task, 0..=1;
+    "readinto" readinto_task, 1..=1;
+    "readinto1" readinto1_task, 1..=1;
+    "peek" peek_task, 0..=1;
+    "readline" readline_task, 0..=1;
+    "write" write_task, 1..=1;
+    "flush" flush_task, 0..=0;
+    "seek" seek_task, 1..=2;
+    "tell" tell_task, 0..=0;
+    "truncate" truncate_task, 0..=1;
+    "close" close_task, 0..=0;
+    "detach" detach_task, 0..=0;
+    "readable" readable_task, 0..=0;
+    "writable" writable_task, 0..=0;
+    "seekable" seekable_task, 0..=0;
+    "fileno" fileno_task, 0..=0;
+    "isatty" isatty_task, 0..=0;
+};
 
 /// Has what raw files of Python are asked run in frames.
-pub fn register() -> PyResult<()> {
-    const ALL: [(&str, task::Calls); 18] = [
-        ("read", begin_read),
-        ("read1", begin_read1),
-        ("readinto", begin_readinto),
-        ("readinto1", begin_readinto1),
-        ("peek", begin_peek),
-        ("readline", begin_readline),
-        ("write", begin_write),
-        ("flush", begin_flush),
-        ("seek", begin_seek),
-        ("tell", begin_tell),
-        ("truncate", begin_truncate),
-        ("close", begin_close),
-        ("detach", begin_detach),
-        ("readable", begin_readable),
-        ("writable", begin_writable),
-        ("seekable", begin_seekable),
-        ("fileno", begin_fileno),
-        ("isatty", begin_isatty),
-    ];
+pub fn init_tasks() -> PyResult<()> {
     for ty in [&BufferedReader, &BufferedWriter, &BufferedRandom] {
-        for (name, calls) in ALL {
-            if ty.dict().get_text(name).is_some() {
-                task::register_named(ty, name, calls)?;
-            }
-        }
+        super::register(ty, TASKS)?;
+        register_steps!(ty, Buffered, next_line);
+        task::register_shown(ty, |this| super::begin_shown::<Buffered>(this, shown_task));
     }
+    register_init!(&BufferedReader, reader_task);
+    register_init!(&BufferedWriter, writer_task);
+    register_init!(&BufferedRandom, random_task);
+    super::register(&BufferedRWPair, PAIR_TASKS)?;
+    register_init!(&BufferedRWPair, pair_task);
     Ok(())
 }
 
@@ -991,24 +935,14 @@ extern "C" fn set_finalizing(this: &Buffered, value: Option<&PyObject>, _: *mut 
 }
 
 extern "C" fn repr(this: &Buffered) -> PyResult {
+    task::run(shown_task(this, &[]))
+}
+
+async fn shown_task(this: &Buffered, _: &[&PyObject]) -> PyResult {
     let ty = this.object().ty().qualified_name();
-    let name = match protocol::getattr_opt(this.object(), &names::name) {
-        Ok(name) => name,
-        Err(raised) => {
-            if !errors::matches(&exceptions::ValueError) {
-                return Err(raised);
-            }
-            errors::clear();
-            None
-        }
-    };
-    match name {
+    match super::shown_attribute(this.object(), "name").await? {
         None => text(&format!("<{ty}>")),
-        Some(name) => {
-            let _guard = errors::enter_native(" while getting the repr of an object")?;
-            let name = protocol::repr(&name)?;
-            text(&format!("<{ty} name={}>", name.to_string_lossy()))
-        }
+        Some(name) => text(&format!("<{ty} name={name}>")),
     }
 }
 
@@ -1116,6 +1050,10 @@ pub static BufferedRWPair: PyTypeObject = PyTypeObject {
 };
 
 extern "C" fn init_pair(this: &PyObject, args: &PyObject, kwargs: Option<&PyObject>) -> c_int {
+    def::status(task::run(pair_task(this, args, kwargs)))
+}
+
+async fn pair_task(this: &PyObject, args: &PyObject, kwargs: Option<&PyObject>) -> PyResult<()> {
     static PARAMS: Params = Params {
         function: "BufferedRWPair",
         names: &["", "", ""],
@@ -1123,84 +1061,93 @@ extern "C" fn init_pair(this: &PyObject, args: &PyObject, kwargs: Option<&PyObje
         positional: 3,
         required: 2,
     };
-    def::status((|| {
-        let a = PARAMS.bind_tuple(args_tuple(args), kwargs)?;
-        let (Some(reader), Some(writer)) = (a[0], a[1]) else {
-            return Ok(());
-        };
-        let size = int(a[2].map_or(Ok(DEFAULT_BUFFER_SIZE as isize), isize_arg)? as i64)?;
-        super::base::require(reader, "readable", "File or stream is not readable.")?;
-        super::base::require(writer, "writable", "File or stream is not writable.")?;
-        // SAFETY: U3.
-        let this: &PairObject = unsafe { this.cast() };
-        this.reader
-            .set(Some(call::call(&BufferedReader, &[reader, &size])?));
-        this.writer
-            .set(Some(call::call(&BufferedWriter, &[writer, &size])?));
-        Ok(())
-    })())
+    let a = PARAMS.bind_tuple(args_tuple(args), kwargs)?;
+    let (Some(reader), Some(writer)) = (a[0], a[1]) else {
+        return Ok(());
+    };
+    let size = int(a[2].map_or(Ok(DEFAULT_BUFFER_SIZE as isize), isize_arg)? as i64)?;
+    require(reader, "readable", "File or stream is not readable.").await?;
+    require(writer, "writable", "File or stream is not writable.").await?;
+    // SAFETY: U3.
+    let this: &PairObject = unsafe { this.cast() };
+    let half = async |class: &'static PyTypeObject, file: &PyObject| {
+        task::call(class, vec![file.to_ref(), size.clone()]).await
+    };
+    this.reader.set(Some(half(&BufferedReader, reader).await?));
+    this.writer.set(Some(half(&BufferedWriter, writer).await?));
+    Ok(())
 }
 
 impl Pair {
-    fn half(&self, half: &Held) -> PyResult {
-        half.get()
-            .ok_or_else(|| raise!(ValueError, "I/O operation on uninitialized object"))
+    fn reader(&self) -> PyResult {
+        self.reader.get().ok_or_else(uninitialized)
+    }
+
+    fn writer(&self) -> PyResult {
+        self.writer.get().ok_or_else(uninitialized)
     }
 }
 
-macro_rules! pair_methods {
-    ($($f:ident $half:ident $name:literal;)*) => { $(
-        extern "C" fn $f(this: &PairObject, args: Args<'_>, count: isize) -> PyResult {
-            method(&*this.half(&this.$half)?, $name, args.slice(count))
-        }
-    )* };
-}
-pair_methods! {
-    pair_read reader "read";
-    pair_read1 reader "read1";
-    pair_peek reader "peek";
-    pair_readinto reader "readinto";
-    pair_readinto1 reader "readinto1";
-    pair_readable reader "readable";
-    pair_write writer "write";
-    pair_flush writer "flush";
-    pair_writable writer "writable";
+fn uninitialized() -> Raised {
+    raise!(ValueError, "I/O operation on uninitialized object")
 }
 
-extern "C" fn pair_close(this: &PairObject, _: Args<'_>, _: isize) -> PyResult {
-    let first = method(&*this.half(&this.writer)?, "close", &[]);
-    let saved = if first.is_err() {
-        errors::fetch_instance()
-    } else {
-        None
-    };
-    let second = method(&*this.half(&this.reader)?, "close", &[]);
-    match saved {
-        None => second,
-        Some(saved) => {
-            if second.is_err() {
-                if let Some(later) = errors::fetch_instance() {
-                    if let Some(e) = errors::as_exception(&later) {
-                        exceptions::set_context(e, Some(saved));
-                    }
-                    errors::restore_instance(later);
-                }
-            } else {
-                errors::restore_instance(saved);
-            }
-            Err(Raised)
-        }
-    }
+forwarded! { PairObject:
+    pair_read_task reader "read";
+    pair_read1_task reader "read1";
+    pair_peek_task reader "peek";
+    pair_readinto_task reader "readinto";
+    pair_readinto1_task reader "readinto1";
+    pair_readable_task reader "readable";
+    pair_write_task writer "write";
+    pair_flush_task writer "flush";
+    pair_writable_task writer "writable";
 }
 
-extern "C" fn pair_isatty(this: &PairObject, _: Args<'_>, _: isize) -> PyResult {
-    let answer = method(&*this.half(&this.writer)?, "isatty", &[])?;
+async fn pair_close_task(this: &PairObject, _: &[&PyObject]) -> PyResult {
+    let first = task::method(&*this.writer()?, "close", Vec::new()).await;
+    let failed = super::put_off(&first);
+    let second = task::method(&*this.reader()?, "close", Vec::new()).await;
+    super::both(failed, second)
+}
+
+async fn pair_isatty_task(this: &PairObject, _: &[&PyObject]) -> PyResult {
+    let answer = task::method(&*this.writer()?, "isatty", Vec::new()).await?;
     if boolean::is_false(&answer) {
-        method(&*this.half(&this.reader)?, "isatty", &[])
-    } else {
-        Ok(answer)
+        return task::method(&*this.reader()?, "isatty", Vec::new()).await;
+    }
+    Ok(answer)
+}
+
+natively! { PairObject:
+    args {
+        pair_read pair_read_task;
+        pair_peek pair_peek_task;
+        pair_read1 pair_read1_task;
+        pair_readinto pair_readinto_task;
+        pair_readinto1 pair_readinto1_task;
+        pair_write pair_write_task;
+        pair_flush pair_flush_task;
+        pair_readable pair_readable_task;
+        pair_writable pair_writable_task;
+        pair_close pair_close_task;
+        pair_isatty pair_isatty_task;
     }
 }
+
+const PAIR_TASKS: Beginnings = begins! { PairObject:
+    "read" pair_read_task, 0..=1;
+    "peek" pair_peek_task, 0..=1;
+    "read1" pair_read1_task, 0..=1;
+    "readinto" pair_readinto_task, 1..=1;
+    "readinto1" pair_readinto1_task, 1..=1;
+    "write" pair_write_task, 1..=1;
+    "flush" pair_flush_task, 0..=0;
+    "readable" pair_readable_task, 0..=0;
+    "writable" pair_writable_task, 0..=0;
+    "close" pair_close_task, 0..=0;
+    "isatty" pair_isatty_task, 0..=0;
+};
 
 extern "C" fn pair_closed(this: &PairObject, _: *mut c_void) -> PyResult {
     match this.writer.get() {

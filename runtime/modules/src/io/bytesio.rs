@@ -1,11 +1,12 @@
 //! `BytesIO`: a binary file in memory.
 
 use super::base::{BufferedIOBase, FILE_FLAGS};
-use super::closed_error;
+use super::{closed_error, natively};
 use crate::support::*;
 use hotpy_objects::cfunction::{Params, check_count};
 use hotpy_objects::def::{Downcast, fast, getset, noargs, one, slot};
 use hotpy_objects::growing::Growing;
+use hotpy_objects::task::{self, Begun};
 use hotpy_objects::*;
 use std::cell::RefCell;
 
@@ -265,13 +266,30 @@ extern "C" fn write(this: &Bytes, data: &PyObject) -> PyResult {
     int(this.put(&data)? as i64)
 }
 
-extern "C" fn writelines(this: &Bytes, lines: &PyObject) -> PyResult {
+async fn writelines_task(this: &Bytes, args: &[&PyObject]) -> PyResult {
     this.view(|_| Ok(()))?;
-    let iterator = protocol::iter(lines)?;
-    while let Some(line) = protocol::next(&iterator)? {
+    let iterator = task::iter(args[0]).await?;
+    while let Some(line) = task::next(&iterator).await? {
         write(this, &line)?;
     }
     none()
+}
+
+natively! { Bytes:
+    one {
+        writelines writelines_task;
+    }
+}
+
+/// Lines that Python makes are made in frames.
+pub fn init_tasks() -> PyResult<()> {
+    task::register_named(&BytesIO, "writelines", |this, args, names| {
+        let ([lines], None) = (args, names) else {
+            return None;
+        };
+        let work = || Begun::Task(super::started::<Bytes>(this, args, writelines_task));
+        (!filling::is_native(lines)).then(work)
+    })
 }
 
 extern "C" fn seek(this: &Bytes, args: Args<'_>, count: isize) -> PyResult {
@@ -424,6 +442,7 @@ static AS_BUFFER: PyBufferProcs = PyBufferProcs {
     bf_releasebuffer: Cell::new(Some(release_buffer)),
 };
 
+#[unsafe(export_name = "_PyBytesIOBuffer_Type")]
 pub static BytesIOBuffer: PyTypeObject = PyTypeObject {
     tp_as_buffer: def::table(&AS_BUFFER),
     ..native_type::<Exporter>(c"_io._BytesIOBuffer")

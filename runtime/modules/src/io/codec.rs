@@ -2,6 +2,7 @@
 
 use crate::support::*;
 use hotpy_objects::def::Downcast;
+use hotpy_objects::task;
 use hotpy_objects::*;
 use std::cell::RefCell;
 
@@ -48,12 +49,35 @@ impl Kind {
     }
 }
 
+/// Whether what a file is told to be encoded in is a codec that may be of Python.
+pub fn is_of_python(encoding: &PyObject) -> bool {
+    let name = encoding.exact::<Str>().map(|name| name.to_string_lossy());
+    name.is_some_and(|name| name != "locale" && Kind::of(&name) == Kind::Other)
+}
+
+/// Whether it is one of the error handlers that are ours.
+fn is_own_handler(name: &str) -> bool {
+    matches!(
+        name,
+        "strict"
+            | "ignore"
+            | "replace"
+            | "backslashreplace"
+            | "xmlcharrefreplace"
+            | "namereplace"
+            | "surrogateescape"
+            | "surrogatepass"
+    )
+}
+
 /// A text file's codec with its state.
 #[derive(Default)]
 pub struct Codec {
     pub kind: Cell<Kind>,
     pub encoding: RefCell<String>,
     pub errors: RefCell<String>,
+    /// Whether the error handler is one that somebody has registered.
+    own_handler: Cell<bool>,
     pub encoder: Held,
     pub decoder: Held,
     /// Bytes of a character of which the rest has not come yet.
@@ -96,24 +120,33 @@ fn incomplete_utf8(data: &[u8]) -> usize {
 }
 
 impl Codec {
+    /// Whether coding may run Python.
+    pub fn runs_python(&self) -> bool {
+        self.kind.get() == Kind::Other || self.own_handler.get()
+    }
+
     /// Finds the codec. LookupError for unknown ones and for codecs that are no text encodings.
-    pub fn open(&self, encoding: &str, errors: &str, read: bool, write: bool) -> PyResult<()> {
+    pub async fn open(
+        &self,
+        encoding: &str,
+        errors: &str,
+        read: bool,
+        write: bool,
+    ) -> PyResult<()> {
         self.kind.set(Kind::of(encoding));
         self.encoding.replace(encoding.to_owned());
         self.errors.replace(errors.to_owned());
+        self.own_handler.set(!is_own_handler(errors));
         self.undecoded.borrow_mut().clear();
         self.encoder.set(None);
         self.decoder.set(None);
         if self.kind.get() != Kind::Other {
             return Ok(());
         }
-        let info = method(
-            &*(hooks::hooks().import)("_codecs")?,
-            "lookup",
-            &[&*text(encoding)?],
-        )?;
-        if let Some(is_text) = attr_opt(&info, "_is_text_encoding")?
-            && !protocol::truth(&is_text)?
+        let codecs = (hooks::hooks().import)("_codecs")?;
+        let info = task::method(&codecs, "lookup", vec![text(encoding)?]).await?;
+        if let Some(is_text) = super::attribute(&info, "_is_text_encoding").await?
+            && !task::truth(&is_text).await?
         {
             return Err(raise!(
                 LookupError,
@@ -122,49 +155,54 @@ impl Codec {
         }
         let errors = text(errors)?;
         if write {
-            self.encoder
-                .set(Some(method(&info, "incrementalencoder", &[&errors])?));
+            let encoder = task::method(&info, "incrementalencoder", vec![errors.clone()]).await?;
+            self.encoder.set(Some(encoder));
         }
         if read {
-            self.decoder
-                .set(Some(method(&info, "incrementaldecoder", &[&errors])?));
+            let decoder = task::method(&info, "incrementaldecoder", vec![errors]).await?;
+            self.decoder.set(Some(decoder));
         }
         Ok(())
     }
 
+    /// Text to bytes, by a codec or an error handler that may be of Python.
+    pub async fn encode_by_python(&self, string: &Str, out: &mut Vec<u8>) -> PyResult<()> {
+        let data = if self.kind.get() == Kind::Other {
+            let encoder = self.encoder.or_none();
+            task::method(&encoder, "encode", vec![string.to_ref()]).await?
+        } else {
+            let (name, errors) = (text(self.kind.get().name())?, text(&self.errors.borrow())?);
+            task::method(string, "encode", vec![name, errors]).await?
+        };
+        let Some(data) = data.downcast::<PyBytesObject>() else {
+            return Err(raise!(
+                TypeError,
+                "encoder should return a bytes object, not '{}'",
+                data.ty().name()
+            ));
+        };
+        growing::append(out, data.as_slice())
+    }
+
     /// Text to bytes.
     pub fn encode(&self, string: &Str, out: &mut Vec<u8>) -> PyResult<()> {
-        let kind = self.kind.get();
-        if kind == Kind::Other {
-            let encoder = self.encoder.or_none();
-            let data = method(&encoder, "encode", &[string])?;
-            let Some(data) = data.downcast::<PyBytesObject>() else {
-                return Err(raise!(
-                    TypeError,
-                    "encoder should return a bytes object, not '{}'",
-                    data.ty().name()
-                ));
-            };
-            growing::append(out, data.as_slice())?;
-            return Ok(());
-        }
         if string.is_ascii() {
             if let str_::Units::One(units) = string.units() {
                 return growing::append(out, units);
             }
         }
         let errors = self.errors.borrow().clone();
-        let data = str_::encode(string, Some(kind.name()), Some(&errors))?;
-        growing::append(out, data.as_slice())?;
-        Ok(())
+        let data = str_::encode(string, Some(self.kind.get().name()), Some(&errors))?;
+        growing::append(out, data.as_slice())
     }
 
     /// Bytes to text; an incomplete character at the end waits unless `last`.
-    pub fn decode(&self, input: &[u8], last: bool) -> PyResult<Ref<Str>> {
+    pub async fn decode(&self, input: &[u8], last: bool) -> PyResult<Ref<Str>> {
         let kind = self.kind.get();
         if kind == Kind::Other {
             let decoder = self.decoder.or_none();
-            let result = method(&decoder, "decode", &[&*bytes(input)?, &*boolean(last)?])?;
+            let args = vec![bytes(input)?, boolean(last)?];
+            let result = task::method(&decoder, "decode", args).await?;
             if !result.is_instance::<Str>() {
                 return Err(raise!(
                     TypeError,
@@ -189,17 +227,37 @@ impl Codec {
         };
         let (now, later) = data.split_at(data.len() - wait);
         let errors = self.errors.borrow().clone();
-        let result = str_::decode(now, Some(kind.name()), Some(&errors))?;
+        let result = if self.own_handler.get() {
+            let args = vec![text(kind.name())?, text(&errors)?];
+            let decoded = task::method(&*bytes(now)?, "decode", args).await?;
+            // SAFETY: with a codec of ours, `bytes.decode` answers text.
+            unsafe { decoded.cast() }
+        } else {
+            str_::decode(now, Some(kind.name()), Some(&errors))?
+        };
         self.undecoded.replace(later.to_vec());
         Ok(result)
     }
 
     /// Forgets incomplete input.
-    pub fn reset_decoder(&self) -> PyResult<()> {
+    pub async fn reset_decoder(&self) -> PyResult<()> {
         self.undecoded.borrow_mut().clear();
         match self.decoder.get() {
-            Some(decoder) => method(&decoder, "reset", &[]).map(drop),
+            Some(decoder) => task::method(&decoder, "reset", Vec::new()).await.map(drop),
             None => Ok(()),
         }
+    }
+
+    /// Has the encoder go on after what there is, or begin anew where there is nothing.
+    pub async fn restart_encoder(&self, goes_on: bool) -> PyResult<()> {
+        let Some(encoder) = self.encoder.get() else {
+            return Ok(());
+        };
+        let restarted = if goes_on {
+            task::method(&encoder, "setstate", vec![int(0)?]).await
+        } else {
+            task::method(&encoder, "reset", Vec::new()).await
+        };
+        restarted.map(drop)
     }
 }

@@ -1,11 +1,12 @@
 //! `FileIO`: a file descriptor as an unbuffered binary file.
 
 use super::base::{FILE_FLAGS, RawIOBase, finalize};
-use super::unsupported;
+use super::{Beginnings, begins, natively, unsupported};
 use crate::posix::path::{errno, fspath, narrow, retry};
 use crate::support::*;
 use hotpy_objects::cfunction::{Params, check_count};
 use hotpy_objects::def::{Downcast, fast, getset, noargs, one, slot};
+use hotpy_objects::task;
 use hotpy_objects::*;
 
 /// Largest single read or write that Linux does.
@@ -42,7 +43,7 @@ impl Default for File {
 
 impl Body for File {}
 
-type FileObject = Native<File>;
+pub type FileObject = Native<File>;
 
 pub static FileIO: PyTypeObject = PyTypeObject {
     tp_dealloc: Cell::new(Some(dealloc_finalized::<File>)),
@@ -492,9 +493,9 @@ extern "C" fn truncate(this: &FileObject, args: Args<'_>, count: isize) -> PyRes
     Ok(size)
 }
 
-extern "C" fn close(this: &FileObject) -> PyResult {
+async fn close_task(this: &FileObject, _: &[&PyObject]) -> PyResult {
     // Flushes, while the file is open.
-    let base = method(&RawIOBase, "close", &[this.object()]);
+    let base = task::method(&RawIOBase, "close", vec![this.to_ref()]).await;
     if !this.closefd.get() {
         this.fd.set(-1);
         return base;
@@ -511,6 +512,21 @@ extern "C" fn close(this: &FileObject) -> PyResult {
     }
     closed?;
     none()
+}
+
+natively! { FileObject:
+    alone {
+        close close_task;
+    }
+}
+
+const TASKS: Beginnings = begins! { FileObject:
+    "close" close_task, 0..=0;
+};
+
+/// What a class of Python does where a file is closed is done in frames.
+pub fn init_tasks() -> PyResult<()> {
+    super::register(&FileIO, TASKS)
 }
 
 /// ResourceWarning "unclosed file ...".

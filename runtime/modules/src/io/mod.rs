@@ -9,13 +9,14 @@ pub mod bytesio;
 pub mod codec;
 pub mod fileio;
 pub mod newline;
+mod position;
 pub mod stringio;
 pub mod textio;
 
 use crate::support::*;
 use hotpy_objects::cfunction::Params;
 use hotpy_objects::def::{fast, fast_kw};
-use hotpy_objects::task::{self, Begun, Native};
+use hotpy_objects::task::{self, Answer, Begun, Native};
 use hotpy_objects::*;
 
 /// Size of buffers unless a file's block size says otherwise.
@@ -60,6 +61,230 @@ async fn is_closed_in_frames(file: &PyObject) -> PyResult<bool> {
     }
     let closed = task::attempt(IS_CLOSED, &[file]).await?;
     Ok(closed.is_some_and(|c| hotpy_objects::boolean::is_true(&c)))
+}
+
+/// How far down the layers of a file are looked at.
+const LAYERS: usize = 16;
+
+/// Whether what a file does may run Python: its class is one of Python, or what lies below it is, or its codec.
+pub fn runs_python(file: &PyObject) -> bool {
+    if file.is_exact::<fileio::FileObject>() {
+        return false;
+    }
+    let mut file = file.to_ref();
+    for _ in 0..LAYERS {
+        if file.ty().is_heap_type() {
+            return true;
+        }
+        let below = if let Some(buffer) = buffered::exact(&file) {
+            buffer.below()
+        } else if let Some(text) = file.exact::<textio::Wrapper>() {
+            if text.codec_runs_python() {
+                return true;
+            }
+            text.below()
+        } else if file.ty().is(&*buffered::BufferedRWPair) {
+            return true;
+        } else {
+            return false;
+        };
+        match below {
+            Some(below) => file = below,
+            None => return false,
+        }
+    }
+    true
+}
+
+/// What a file's method does, as a task.
+trait Work<T>: AsyncFn(&T, &[&PyObject]) -> PyResult + 'static {}
+impl<T, F: AsyncFn(&T, &[&PyObject]) -> PyResult + 'static> Work<T> for F {}
+
+/// Begins a method from bytecode as a task, if it may run Python.
+fn begin<T: Object + 'static>(
+    this: &PyObject,
+    args: &[&PyObject],
+    names: Option<&PyTupleObject>,
+    counts: std::ops::RangeInclusive<usize>,
+    work: impl Work<T>,
+) -> Option<Begun> {
+    if names.is_some_and(|n| n.len() > 0) || !counts.contains(&args.len()) || !runs_python(this) {
+        return None;
+    }
+    Some(Begun::Task(started(this, args, work)))
+}
+
+/// A method under way.
+fn started<T: Object + 'static>(
+    this: &PyObject,
+    args: &[&PyObject],
+    work: impl Work<T>,
+) -> task::Task {
+    // SAFETY: methods are those of the type.
+    let this: Ref<T> = unsafe { this.to_ref().cast() };
+    let args: Vec<Ref> = args.iter().map(|a| a.to_ref()).collect();
+    Box::pin(async move {
+        let args: Vec<&PyObject> = args.iter().map(|a| &**a).collect();
+        work(&this, &args).await.map(Some)
+    })
+}
+
+/// A table of what begins the methods of a type: their names, what they do and how many arguments they have.
+macro_rules! begins {
+    ($ty:ty: $($name:literal $work:path, $counts:expr;)*) => {
+        &[$(($name, |this, args, names| {
+            $crate::io::begin::<$ty>(this, args, names, $counts, $work)
+        }),)*]
+    };
+}
+use begins;
+
+/// The same methods as C functions, which run all natively.
+macro_rules! natively {
+    ($ty:ty:
+        $(alone { $($alone:ident $work_alone:path;)* })?
+        $(one { $($one:ident $work_one:path;)* })?
+        $(args { $($args:ident $work_args:path;)* })?
+    ) => {
+        $($(extern "C" fn $alone(this: &$ty) -> PyResult {
+            task::run($work_alone(this, &[]))
+        })*)?
+        $($(extern "C" fn $one(this: &$ty, arg: &PyObject) -> PyResult {
+            task::run($work_one(this, &[arg]))
+        })*)?
+        $($(extern "C" fn $args(this: &$ty, args: Args<'_>, count: isize) -> PyResult {
+            task::run($work_args(this, args.slice(count)))
+        })*)?
+    };
+}
+use natively;
+
+/// Methods that hand on what they are asked: by `$of`, the file, and the method of that.
+macro_rules! forwarded {
+    ($ty:ty: $($work:ident $of:ident $name:literal;)*) => { $(
+        async fn $work(this: &$ty, args: &[&PyObject]) -> PyResult {
+            let args = args.iter().map(|a| a.to_ref()).collect();
+            task::method(&*this.$of()?, $name, args).await
+        }
+    )* };
+}
+use forwarded;
+
+/// Such a table.
+type Beginnings = &'static [(&'static str, task::Calls)];
+
+/// Has a type's own methods among them begun as tasks.
+fn register(ty: &'static PyTypeObject, all: Beginnings) -> PyResult<()> {
+    for (name, calls) in all {
+        if ty.dict().get_text(name).is_some() {
+            task::register_named(ty, name, *calls)?;
+        }
+    }
+    Ok(())
+}
+
+/// Has the steps of files of a type made as tasks, if they may run Python.
+macro_rules! register_steps {
+    ($ty:expr, $layout:ty, $next:path) => {
+        task::register_steps(
+            $ty,
+            task::Steps {
+                asks: $crate::io::runs_python,
+                next: |this, _| {
+                    // SAFETY: the steps are those of the type.
+                    let this: Ref<$layout> = unsafe { this.to_ref().cast() };
+                    Box::pin(async move { $next(&this).await })
+                },
+            },
+        )
+    };
+}
+use register_steps;
+
+/// Has files of a type filled by tasks, if an argument is a file that may run Python (or, for text, names such a codec).
+macro_rules! register_init {
+    ($ty:expr, $init:path) => {
+        task::register_init(
+            $ty,
+            task::Fills {
+                asks: $crate::io::is_over_python,
+                begin: |this, args, kwargs| {
+                    let this = this.to_ref();
+                    Some(Box::pin(async move {
+                        let kwargs: Option<&PyObject> = kwargs.as_deref().map(|k| &**k);
+                        $init(&this, &args, kwargs).await?;
+                        Ok(Some(singletons::none()))
+                    }))
+                },
+            },
+        )
+    };
+}
+use register_init;
+
+/// Whether one of the arguments is a file that may run Python, or the name of such a codec.
+fn is_over_python(args: &PyTupleObject, kwargs: Option<&PyDictObject>) -> bool {
+    let asks = |object: &PyObject| runs_python(object) || codec::is_of_python(object);
+    args.items().iter().any(|a| asks(a))
+        || kwargs.is_some_and(|k| k.pairs().iter().any(|(_, value)| asks(value)))
+}
+
+/// Calls one of `readable()`, `writable()`, `seekable()` for its truth.
+async fn is_able(file: &PyObject, test: &str) -> PyResult<bool> {
+    task::truth(&*task::method(file, test, Vec::new()).await?).await
+}
+
+/// An attribute, as a task asks for it; nothing if there is none.
+pub async fn attribute(object: &PyObject, name: &str) -> Answer {
+    const ATTRIBUTE: Native = |a| {
+        // SAFETY: the second operand is a name.
+        protocol::getattr_opt(a[0], unsafe { a[1].cast() })
+    };
+    task::attempt(ATTRIBUTE, &[object, &*str_::intern(name)?]).await
+}
+
+/// The repr of an attribute of a file that is shown; nothing if there is none, or asking for it is a ValueError.
+async fn shown_attribute(file: &PyObject, name: &str) -> PyResult<Option<String>> {
+    match attribute(file, name).await {
+        Ok(Some(value)) => {
+            let shown = task::repr(&value).await?;
+            Ok(Some(protocol::str(&shown)?.to_string_lossy()))
+        }
+        Ok(None) => Ok(None),
+        Err(Raised) if errors::matches(&exceptions::ValueError) => {
+            errors::clear();
+            Ok(None)
+        }
+        Err(raised) => Err(raised),
+    }
+}
+
+/// Shows a file as a task, if that may run Python.
+fn begin_shown<T: Object + 'static>(this: &PyObject, work: impl Work<T>) -> Option<task::Task> {
+    runs_python(this).then(|| started(this, &[], work))
+}
+
+/// Goes on with the answer of a file's closing after its flush, which may have failed: the later error is raised, with the earlier one as its context.
+fn both(flush_failed: Option<Ref>, closed: PyResult) -> PyResult {
+    let Some(first) = flush_failed else {
+        return closed;
+    };
+    if closed.is_err() {
+        if let Some(second) = errors::fetch_instance() {
+            if let Some(e) = errors::as_exception(&second) {
+                exceptions::set_context(e, Some(first));
+            }
+            errors::restore_instance(second);
+        }
+    } else {
+        errors::restore_instance(first);
+    }
+    Err(Raised)
+}
+
+/// The error of what has just failed, to be told later.
+fn put_off<T>(result: &PyResult<T>) -> Option<Ref> {
+    result.is_err().then(errors::fetch_instance).flatten()
 }
 
 /// Writes to a text file directly, if it is exactly our own kind.
@@ -249,7 +474,8 @@ async fn opened(a: &OpenArgs<'_>) -> PyResult {
         creating || writing || appending,
         reading,
         updating,
-    );
+    )
+    .await;
     if result.is_err() {
         // The descriptor goes with the error; the error stays.
         if let Some(taken) = errors::fetch() {
@@ -262,7 +488,7 @@ async fn opened(a: &OpenArgs<'_>) -> PyResult {
     result
 }
 
-fn layers(
+async fn layers(
     a: &OpenArgs<'_>,
     raw: Ref,
     is_binary: bool,
@@ -299,7 +525,7 @@ fn layers(
     if is_binary {
         return Ok(buffer);
     }
-    let wrapper = textio::new(&buffer, a.encoding, a.errors, a.newline, line_buffering);
+    let wrapper = textio::opened(&buffer, a.encoding, a.errors, a.newline, line_buffering).await;
     let wrapper = match wrapper {
         Ok(wrapper) => wrapper,
         Err(raised) => {
@@ -345,17 +571,25 @@ extern "C" fn open_function(
     task::run(opening(&a))
 }
 
-/// The same from bytecode, if a path or an opener may be of Python.
+/// The same from bytecode, if a path, an opener or a codec may be of Python.
 fn begin_open(_: &PyObject, args: &[&PyObject], names: Option<&PyTupleObject>) -> Option<Begun> {
     let is_plain = |o: &&PyObject| o.ty().tp_flags.get() & flags::tp::PLAIN != 0;
+    let count = args.len() - names.map_or(0, PyTupleObject::len);
     let has_opener = names.is_some_and(|n| {
         let is_opener = |n: &&PyObject| n.exact::<Str>().is_some_and(|n| n.equals_text("opener"));
         n.items().iter().any(is_opener)
     });
-    if args.iter().all(is_plain) && !has_opener && args.len() < 8 {
+    let has_codec = || {
+        let keyword = names.and_then(|n| {
+            let is = |n: &&PyObject| n.exact::<Str>().is_some_and(|n| n.equals_text("encoding"));
+            n.items().iter().position(is)
+        });
+        let encoding = keyword.map_or_else(|| args[..count].get(3), |at| args.get(count + at));
+        encoding.is_some_and(|e| codec::is_of_python(e))
+    };
+    if args.iter().all(is_plain) && !has_opener && args.len() < 8 && !has_codec() {
         return None;
     }
-    let count = args.len() - names.map_or(0, PyTupleObject::len);
     let Ok(a) = OPEN_PARAMS.bind(Args::from_slice(args), count as isize, names) else {
         return Some(Begun::Done(Err(Raised)));
     };
@@ -445,8 +679,12 @@ pub fn init() -> PyResult<Ref<PyModuleObject>> {
             module.add(ty.short_name(), &**ty)?;
         }
     }
-    base::register()?;
-    buffered::register()?;
-    textio::register()?;
+    base::init_tasks()?;
+    buffered::init_tasks()?;
+    textio::init_tasks()?;
+    newline::init_tasks()?;
+    fileio::init_tasks()?;
+    stringio::init_tasks();
+    bytesio::init_tasks()?;
     Ok(module)
 }

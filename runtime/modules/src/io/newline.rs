@@ -1,9 +1,11 @@
 //! Line ends of text files: universal newline translation, search for the end of a line, `IncrementalNewlineDecoder`.
 
+use super::natively;
 use crate::support::*;
 use hotpy_objects::cfunction::Params;
 use hotpy_objects::def::{Downcast, fast_kw, getset, noargs, one};
 use hotpy_objects::str_::Units;
+use hotpy_objects::task::{self, Begun};
 use hotpy_objects::*;
 
 const CR: u8 = 1;
@@ -248,25 +250,33 @@ impl Decoder {
     }
 }
 
+static DECODE: Params = Params {
+    function: "decode",
+    names: &["input", "final"],
+    positional_only: 0,
+    positional: 2,
+    required: 1,
+};
+
 extern "C" fn decode(
     this: &DecoderObject,
     args: Args<'_>,
     count: isize,
     kwnames: Option<&PyTupleObject>,
 ) -> PyResult {
-    static PARAMS: Params = Params {
-        function: "decode",
-        names: &["input", "final"],
-        positional_only: 0,
-        positional: 2,
-        required: 1,
-    };
-    let a = PARAMS.bind(args, count, kwnames)?;
-    this.check()?;
+    let a = DECODE.bind(args, count, kwnames)?;
     let Some(input) = a[0] else { return none() };
-    let last = bool_arg(a[1], false)?;
+    task::run(decoded(this, input, a[1]))
+}
+
+async fn decoded(this: &DecoderObject, input: &PyObject, last: Option<&PyObject>) -> PyResult {
+    this.check()?;
+    let last = bool_arg(last, false)?;
     let output = match this.inner.get() {
-        Some(decoder) => method(&decoder, "decode", &[input, &*boolean(last)?])?,
+        Some(decoder) => {
+            let args = vec![input.to_ref(), boolean(last)?];
+            task::method(&decoder, "decode", args).await?
+        }
         None => input.to_ref(),
     };
     if !output.is_instance::<Str>() {
@@ -283,11 +293,11 @@ extern "C" fn decode(
         .into_object())
 }
 
-extern "C" fn getstate(this: &DecoderObject) -> PyResult {
+async fn getstate_task(this: &DecoderObject, _: &[&PyObject]) -> PyResult {
     this.check()?;
     let (buffer, flag) = match this.inner.get() {
         Some(decoder) => {
-            let state = method(&decoder, "getstate", &[])?;
+            let state = task::method(&decoder, "getstate", Vec::new()).await?;
             let Some(items) = state.downcast::<PyTupleObject>().filter(|t| t.len() == 2) else {
                 return Err(raise!(TypeError, "illegal decoder state"));
             };
@@ -301,9 +311,9 @@ extern "C" fn getstate(this: &DecoderObject) -> PyResult {
     ])
 }
 
-extern "C" fn setstate(this: &DecoderObject, state: &PyObject) -> PyResult {
+async fn setstate_task(this: &DecoderObject, args: &[&PyObject]) -> PyResult {
     this.check()?;
-    let Some(items) = state.downcast::<PyTupleObject>() else {
+    let Some(items) = args[0].downcast::<PyTupleObject>() else {
         return Err(raise!(TypeError, "state argument must be a tuple"));
     };
     if items.len() != 2 {
@@ -314,19 +324,64 @@ extern "C" fn setstate(this: &DecoderObject, state: &PyObject) -> PyResult {
     match this.inner.get() {
         Some(decoder) => {
             let state = tuple(vec![items.items()[0].to_ref(), int(flag >> 1)?])?;
-            method(&decoder, "setstate", &[&state])
+            task::method(&decoder, "setstate", vec![state]).await
         }
         None => none(),
     }
 }
 
-extern "C" fn reset(this: &DecoderObject) -> PyResult {
+async fn reset_task(this: &DecoderObject, _: &[&PyObject]) -> PyResult {
     this.check()?;
     this.newlines.reset();
     match this.inner.get() {
-        Some(decoder) => method(&decoder, "reset", &[]),
+        Some(decoder) => task::method(&decoder, "reset", Vec::new()).await,
         None => none(),
     }
+}
+
+natively! { DecoderObject:
+    alone {
+        getstate getstate_task;
+        reset reset_task;
+    }
+    one {
+        setstate setstate_task;
+    }
+}
+
+/// Begins a method if there is another decoder, which may be of Python.
+macro_rules! begin_behind {
+    ($work:path, $count:literal) => {
+        |this, args, names| {
+            // SAFETY: methods are those of the type.
+            let is_over = unsafe { this.cast::<DecoderObject>() }.inner.is_some();
+            let is_task = is_over && names.is_none() && args.len() == $count;
+            is_task.then(|| Begun::Task(super::started::<DecoderObject>(this, args, $work)))
+        }
+    };
+}
+
+/// What another decoder is asked is done in frames.
+pub fn init_tasks() -> PyResult<()> {
+    let ty = &IncrementalNewlineDecoder;
+    task::register_named(ty, "getstate", begin_behind!(getstate_task, 0))?;
+    task::register_named(ty, "setstate", begin_behind!(setstate_task, 1))?;
+    task::register_named(ty, "reset", begin_behind!(reset_task, 0))?;
+    task::register_named(ty, "decode", |this, args, names| {
+        // SAFETY: methods are those of the type.
+        let this: Ref<DecoderObject> = unsafe { this.to_ref().cast() };
+        let count = args.len() - names.map_or(0, PyTupleObject::len);
+        if !this.inner.is_some() {
+            return None;
+        }
+        let Ok(a) = DECODE.bind(Args::from_slice(args), count as isize, names) else {
+            return Some(Begun::Done(Err(Raised)));
+        };
+        let (input, last) = (a[0]?.to_ref(), a[1].map(PyObject::to_ref));
+        Some(Begun::Task(Box::pin(async move {
+            decoded(&this, &input, last.as_deref()).await.map(Some)
+        })))
+    })
 }
 
 extern "C" fn newlines(this: &DecoderObject, _: *mut c_void) -> PyResult {

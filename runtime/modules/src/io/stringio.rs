@@ -2,11 +2,12 @@
 //! written over or cut off, as code points.
 
 use super::base::{FILE_FLAGS, TextIOBase};
-
 use super::newline::{self, NewlineMode, Newlines, find_points};
+use super::register_steps;
 use crate::support::*;
 use hotpy_objects::cfunction::{Params, check_count};
 use hotpy_objects::def::{Downcast, fast, getset, noargs, one, slot};
+use hotpy_objects::task::{self, Answer};
 use hotpy_objects::*;
 use std::cell::RefCell;
 
@@ -271,19 +272,22 @@ extern "C" fn readline(this: &Text, args: Args<'_>, count: isize) -> PyResult {
 }
 
 extern "C" fn next(this: &Text) -> Option<Ref> {
-    def::next_status((|| {
-        this.with(|_| Ok(()))?;
-        let line = if this.object().ty().is(&*StringIO) {
-            this.line(-1)?
-        } else {
-            super::textio::line_of_subclass(this.object())?
-        };
-        Ok(if line.is_empty() {
-            None
-        } else {
-            Some(line.into_object())
-        })
-    })())
+    def::next_status(task::run(next_line(this)))
+}
+
+async fn next_line(this: &Text) -> Answer {
+    this.with(|_| Ok(()))?;
+    let line = if this.object().ty().is(&*StringIO) {
+        this.line(-1)?
+    } else {
+        super::textio::line_of_subclass(this.object()).await?
+    };
+    Ok((!line.is_empty()).then(|| line.into_object()))
+}
+
+/// Lines that a class of Python reads are read in frames.
+pub fn init_tasks() {
+    register_steps!(&StringIO, Text, next_line);
 }
 
 /// Writes to the object directly if it is exactly such a file; `None` if it is something else.

@@ -4,9 +4,13 @@
 //! `tell` find the byte position. Written text is encoded at once and collected before it goes to the buffer.
 
 use super::base::{FILE_FLAGS, TextIOBase, finalize};
-use super::codec::{Codec, Kind};
+use super::codec::{self, Codec, Kind};
 use super::newline::{self, LineEnd, NewlineMode, Newlines};
-use super::{buffered, closed_error, unsupported};
+use super::position::Position;
+use super::{
+    Beginnings, begins, buffered, closed_error, forwarded, natively, register_init, register_steps,
+    unsupported,
+};
 use crate::support::*;
 use hotpy_objects::cfunction::{Params, check_count};
 use hotpy_objects::def::{Downcast, fast, fast_kw, getset, noargs, one, slot};
@@ -18,9 +22,9 @@ pub struct Text {
     buffer: Held,
     initialized: Cell<bool>,
     detached: Cell<bool>,
-    codec: Codec,
-    mode: RefCell<NewlineMode>,
-    newlines: Newlines,
+    pub(super) codec: Codec,
+    pub(super) mode: RefCell<NewlineMode>,
+    pub(super) newlines: Newlines,
     reads: Cell<bool>,
     writes: Cell<bool>,
     line_buffering: Cell<bool>,
@@ -33,9 +37,11 @@ pub struct Text {
     pending: RefCell<Vec<u8>>,
     decoded: RefCell<Option<Ref<Str>>>,
     used: Cell<usize>,
-    /// The bytes of the current chunk, from a point where the decoder's state was empty (or `flags`).
+    /// The bytes of the current chunk, from a point where the decoder had kept no bytes, and its state was `flags`.
     snapshot: RefCell<Option<Vec<u8>>>,
     flags: Cell<i64>,
+    /// How many bytes a character of the last chunk has.
+    pub(super) bytes_per_char: Cell<f64>,
 }
 
 impl Default for Text {
@@ -61,20 +67,31 @@ impl Default for Text {
             used: Cell::new(0),
             snapshot: RefCell::default(),
             flags: Cell::new(0),
+            bytes_per_char: Cell::new(0.0),
         }
     }
 }
 
 impl Text {
     /// Only a file that starts here gets a byte order mark.
-    fn mark_started(&self, buffer: &PyObject) -> PyResult<()> {
+    async fn mark_started(&self, buffer: &PyObject) -> PyResult<()> {
         if self.seekable.get() && self.writes.get() && self.codec.kind.get() == Kind::Other {
-            let at = method(buffer, "tell", &[])?;
-            if protocol::truth(&at)? {
-                method(&self.codec.encoder.or_none(), "setstate", &[&*int(0)?])?;
+            let at = task::method(buffer, "tell", Vec::new()).await?;
+            if task::truth(&at).await? {
+                self.codec.restart_encoder(true).await?;
             }
         }
         Ok(())
+    }
+
+    /// What lies below, whatever state this is in.
+    pub fn below(&self) -> Option<Ref> {
+        self.buffer.get()
+    }
+
+    /// Whether coding may run Python.
+    pub fn codec_runs_python(&self) -> bool {
+        self.codec.runs_python()
     }
 }
 
@@ -93,7 +110,7 @@ impl Body for Text {
     }
 }
 
-type Wrapper = Native<Text>;
+pub type Wrapper = Native<Text>;
 
 pub static TextIOWrapper: PyTypeObject = PyTypeObject {
     tp_dealloc: Cell::new(Some(dealloc_finalized::<Text>)),
@@ -121,6 +138,17 @@ pub fn new(
     newline: Option<&PyObject>,
     line_buffering: bool,
 ) -> PyResult {
+    task::run(opened(buffer, encoding, errors, newline, line_buffering))
+}
+
+/// The same, as a task.
+pub async fn opened(
+    buffer: &PyObject,
+    encoding: Option<&PyObject>,
+    errors: Option<&PyObject>,
+    newline: Option<&PyObject>,
+    line_buffering: bool,
+) -> PyResult {
     let wrapper = new_native(&TextIOWrapper, Text::default())?;
     setup(
         &wrapper,
@@ -130,7 +158,8 @@ pub fn new(
         newline,
         line_buffering,
         false,
-    )?;
+    )
+    .await?;
     Ok(wrapper.into_object())
 }
 
@@ -139,6 +168,11 @@ pub fn locale_encoding() -> String {
     if crate::config::with(|c| c.utf8_mode) {
         return "utf-8".to_owned();
     }
+    encoding_of_locale()
+}
+
+/// The locale's own encoding.
+pub fn encoding_of_locale() -> String {
     // SAFETY: the library's answer is a C string.
     let name = unsafe { std::ffi::CStr::from_ptr(libc::nl_langinfo(libc::CODESET)) };
     match name.to_str() {
@@ -155,7 +189,7 @@ fn no_nulls(o: &Str, what: &str) -> PyResult<String> {
     Ok(text)
 }
 
-fn setup(
+async fn setup(
     this: &Wrapper,
     buffer: &PyObject,
     encoding: Option<&PyObject>,
@@ -197,10 +231,9 @@ fn setup(
     let newline =
         opt_str_arg("TextIOWrapper", "argument 'newline'", newline)?.map(|s| s.to_string_lossy());
     let mode = NewlineMode::parse(newline.as_deref())?;
-    let truth = |name: &str| -> PyResult<bool> { protocol::truth(&*method(buffer, name, &[])?) };
-    let reads = truth("readable")?;
-    let writes = truth("writable")?;
-    this.codec.open(&encoding, &errors, reads, writes)?;
+    let reads = super::is_able(buffer, "readable").await?;
+    let writes = super::is_able(buffer, "writable").await?;
+    this.codec.open(&encoding, &errors, reads, writes).await?;
     this.newlines.translate.set(mode.translate);
     this.newlines.reset();
     this.mode.replace(mode);
@@ -209,18 +242,23 @@ fn setup(
     this.line_buffering.set(line_buffering);
     this.write_through.set(write_through);
     this.buffer.set(Some(buffer.to_ref()));
-    let seekable = truth("seekable")?;
+    let seekable = super::is_able(buffer, "seekable").await?;
     this.seekable.set(seekable);
     this.telling.set(seekable);
-    this.has_read1.set(attr_opt(buffer, "read1")?.is_some());
+    this.has_read1
+        .set(super::attribute(buffer, "read1").await?.is_some());
     this.pending.borrow_mut().clear();
     this.forget();
-    this.mark_started(buffer)?;
+    this.mark_started(buffer).await?;
     this.initialized.set(true);
     Ok(())
 }
 
 extern "C" fn init(this: &PyObject, args: &PyObject, kwargs: Option<&PyObject>) -> c_int {
+    def::status(task::run(init_task(this, args, kwargs)))
+}
+
+async fn init_task(this: &PyObject, args: &PyObject, kwargs: Option<&PyObject>) -> PyResult<()> {
     static PARAMS: Params = Params {
         function: "TextIOWrapper",
         names: &[
@@ -235,21 +273,21 @@ extern "C" fn init(this: &PyObject, args: &PyObject, kwargs: Option<&PyObject>) 
         positional: 6,
         required: 1,
     };
-    def::status((|| {
-        let a = PARAMS.bind_tuple(args_tuple(args), kwargs)?;
-        let Some(buffer) = a[0] else { return Ok(()) };
-        // SAFETY: U3.
-        let this: &Wrapper = unsafe { this.cast() };
-        setup(
-            this,
-            buffer,
-            a[1],
-            a[2],
-            a[3],
-            bool_arg(a[4], false)?,
-            bool_arg(a[5], false)?,
-        )
-    })())
+    let a = PARAMS.bind_tuple(args_tuple(args), kwargs)?;
+    let Some(buffer) = a[0] else { return Ok(()) };
+    let (line_buffering, write_through) = (bool_arg(a[4], false)?, bool_arg(a[5], false)?);
+    // SAFETY: U3.
+    let this: &Wrapper = unsafe { this.cast() };
+    setup(
+        this,
+        buffer,
+        a[1],
+        a[2],
+        a[3],
+        line_buffering,
+        write_through,
+    )
+    .await
 }
 
 impl Text {
@@ -289,8 +327,8 @@ impl Text {
         self.snapshot.take();
     }
 
-    fn decode(&self, input: &[u8], last: bool) -> PyResult<Ref<Str>> {
-        let text = self.codec.decode(input, last)?;
+    pub(super) async fn decode(&self, input: &[u8], last: bool) -> PyResult<Ref<Str>> {
+        let text = self.codec.decode(input, last).await?;
         if self.mode.borrow().universal {
             self.newlines.decode(text, last)
         } else {
@@ -334,22 +372,10 @@ impl Text {
             return Err(unsupported("not readable"));
         }
         let buffer = self.buffer()?;
-        let mut start = self.codec.undecoded.borrow().clone();
-        let mut flags = 0;
-        if self.telling.get() {
-            if let Some(decoder) = self.codec.decoder.get() {
-                let state = task::method(&decoder, "getstate", vec![]).await?;
-                let items = state.downcast::<PyTupleObject>().filter(|t| t.len() == 2);
-                let Some(items) = items else {
-                    return Err(raise!(TypeError, "illegal decoder state"));
-                };
-                start = bytes::with_buffer(items.items()[0], growing::copied)?;
-                flags = i64_arg(items.items()[1])?;
-            }
-            if self.newlines.pending_cr.get() {
-                start.insert(0, b'\r');
-            }
-        }
+        let (mut start, flags) = match self.telling.get() {
+            true => self.decoder_state().await?,
+            false => (Vec::new(), 0),
+        };
         let name = if self.has_read1.get() {
             "read1"
         } else {
@@ -366,8 +392,12 @@ impl Text {
         }
         let input = bytes::with_buffer(&chunk, growing::copied)?;
         let end = input.is_empty();
-        let text = self.decode(&input, end)?;
+        let text = self.decode(&input, end).await?;
         let more = !end || text.len() > 0;
+        self.bytes_per_char.set(match text.len() {
+            0 => 0.0,
+            chars => input.len() as f64 / chars as f64,
+        });
         self.used.set(0);
         drop(self.decoded.replace(Some(text)));
         if self.telling.get() {
@@ -405,9 +435,14 @@ impl Text {
         };
         let flush_lines = line_buffering && (has_lf || newline::has(string, b'\r'));
         let chunk = self.chunk_size.get();
-        if self.pending.borrow().is_empty() || self.codec.kind.get() == Kind::Other {
+        let runs_python = self.codec.runs_python();
+        if runs_python || self.pending.borrow().is_empty() {
             let mut data = Vec::new();
-            self.codec.encode(string, &mut data)?;
+            if runs_python {
+                self.codec.encode_by_python(string, &mut data).await?;
+            } else {
+                self.codec.encode(string, &mut data)?;
+            }
             if self.pending.borrow().len() + data.len() > chunk {
                 self.write_pending().await?;
             }
@@ -440,7 +475,7 @@ impl Text {
         }
         if self.reads.get() {
             self.forget();
-            self.codec.reset_decoder()?;
+            self.codec.reset_decoder().await?;
             self.newlines.pending_cr.set(false);
         }
         Ok(())
@@ -514,10 +549,12 @@ impl Text {
     /// How many bytes of the snapshot the used characters come from, if that can be told from the bytes alone.
     fn used_bytes(&self, snapshot: &[u8]) -> Option<usize> {
         let kind = self.codec.kind.get();
-        if kind == Kind::Other {
+        if self.used.get() == 0 {
+            return Some(0);
+        }
+        if kind == Kind::Other || self.flags.get() != 0 || snapshot.contains(&b'\r') {
             return None;
         }
-        let translate = self.newlines.translate.get() && self.mode.borrow().universal;
         let mut at = 0;
         for _ in 0..self.used.get() {
             let b = *snapshot.get(at)?;
@@ -536,9 +573,6 @@ impl Text {
                 Kind::Latin1 => 1,
                 _ => return None,
             };
-            if translate && b == b'\r' && snapshot.get(at) == Some(&b'\n') {
-                at += 1;
-            }
         }
         Some(at)
     }
@@ -553,10 +587,6 @@ pub fn write_exact(file: &PyObject, string: &Str) -> Option<PyResult<()>> {
     }))
 }
 
-extern "C" fn write(this: &Wrapper, string: &PyObject) -> PyResult {
-    task::run(write_task(this, &[string]))
-}
-
 async fn write_task(this: &Wrapper, args: &[&PyObject]) -> PyResult {
     let string = args[0];
     this.buffer()?;
@@ -566,10 +596,6 @@ async fn write_task(this: &Wrapper, args: &[&PyObject]) -> PyResult {
     this.open_buffer().await?;
     this.put(string).await?;
     int(string.len() as i64)
-}
-
-extern "C" fn read(this: &Wrapper, args: Args<'_>, count: isize) -> PyResult {
-    task::run(read_task(this, args.slice(count)))
 }
 
 async fn read_task(this: &Wrapper, args: &[&PyObject]) -> PyResult {
@@ -590,7 +616,7 @@ async fn read_task(this: &Wrapper, args: &[&PyObject]) -> PyResult {
             ));
         }
         let rest = bytes::with_buffer(&rest, growing::copied)?;
-        let rest = this.decode(&rest, true)?;
+        let rest = this.decode(&rest, true).await?;
         let first = this.take(usize::MAX)?;
         this.forget();
         return Ok(if first.len() == 0 {
@@ -616,10 +642,6 @@ async fn read_task(this: &Wrapper, args: &[&PyObject]) -> PyResult {
     Ok(result.into_object())
 }
 
-extern "C" fn readline(this: &Wrapper, args: Args<'_>, count: isize) -> PyResult {
-    task::run(readline_task(this, args.slice(count)))
-}
-
 async fn readline_task(this: &Wrapper, args: &[&PyObject]) -> PyResult {
     check_count("readline", args.len(), 0, 1)?;
     let limit = args.first().map_or(Ok(-1), |o| isize_arg(o))?;
@@ -638,8 +660,7 @@ async fn next_line(this: &Wrapper) -> Answer {
         this.open_buffer().await?;
         this.read_line(-1).await?
     } else {
-        let line = task::method(this.object(), "readline", Vec::new()).await?;
-        text_line(line)?
+        line_of_subclass(this.object()).await?
     };
     if line.is_empty() {
         this.snapshot.take();
@@ -649,53 +670,9 @@ async fn next_line(this: &Wrapper) -> Answer {
     Ok(Some(line.into_object()))
 }
 
-/// The text file, if what is below it is of a class of Python.
-fn over_python(this: &PyObject) -> Option<Ref<Wrapper>> {
-    // SAFETY: methods and steps are those of the type.
-    let this: &Wrapper = unsafe { this.cast() };
-    let buffer = this.buffer.get()?;
-    let is_python = buffer.ty().is_heap_type()
-        || buffered::exact(&buffer).is_some() && buffered::over_python(&buffer).is_some();
-    is_python.then(|| Ref::new(this))
-}
-
-macro_rules! begins {
-    ($($begin:ident $body:ident $counts:expr;)*) => { $(
-        fn $begin(
-            this: &PyObject,
-            args: &[&PyObject],
-            names: Option<&PyTupleObject>,
-        ) -> Option<Begun> {
-            let this = over_python(this)?;
-            if names.is_some_and(|n| n.len() > 0) || !($counts).contains(&args.len()) {
-                return None;
-            }
-            let args: Vec<Ref> = args.iter().map(|a| a.to_ref()).collect();
-            Some(Begun::Task(Box::pin(async move {
-                let args: Vec<&PyObject> = args.iter().map(|a| &**a).collect();
-                $body(&this, &args).await.map(Some)
-            })))
-        }
-    )* };
-}
-begins! {
-    begin_write write_task 1..=1;
-    begin_read read_task 0..=1;
-    begin_readline readline_task 0..=1;
-    begin_flush flush_task 0..=0;
-}
-
-/// Has what buffers and raw files of Python are asked run in frames.
-pub fn register() -> PyResult<()> {
-    task::register_named(&TextIOWrapper, "write", begin_write)?;
-    task::register_named(&TextIOWrapper, "read", begin_read)?;
-    task::register_named(&TextIOWrapper, "readline", begin_readline)?;
-    task::register_named(&TextIOWrapper, "flush", begin_flush)
-}
-
 /// What the `readline` of a subclass of a text file gives. OSError if that is no string.
-pub fn line_of_subclass(file: &PyObject) -> PyResult<Ref<Str>> {
-    text_line(method(file, "readline", &[])?)
+pub async fn line_of_subclass(file: &PyObject) -> PyResult<Ref<Str>> {
+    text_line(task::method(file, "readline", Vec::new()).await?)
 }
 
 fn text_line(line: Ref) -> PyResult<Ref<Str>> {
@@ -710,114 +687,80 @@ fn text_line(line: Ref) -> PyResult<Ref<Str>> {
     Ok(unsafe { line.cast() })
 }
 
-extern "C" fn flush(this: &Wrapper) -> PyResult {
-    task::run(flush_task(this, &[]))
-}
-
 async fn flush_task(this: &Wrapper, _: &[&PyObject]) -> PyResult {
     this.open_buffer().await?;
     this.flush_all().await?;
     none()
 }
 
-extern "C" fn close(this: &Wrapper) -> PyResult {
+async fn close_task(this: &Wrapper, _: &[&PyObject]) -> PyResult {
     let buffer = this.buffer()?;
-    if super::is_closed(&buffer)? {
+    if super::is_closed_in_frames(&buffer).await? {
         return none();
     }
-    if this.finalizing.get() && method(&buffer, "_dealloc_warn", &[this.object()]).is_err() {
-        errors::clear();
-    }
-    let flushed = method(this.object(), "flush", &[]);
-    let first = if flushed.is_err() {
-        errors::fetch_instance()
-    } else {
-        None
-    };
-    let closed = method(&buffer, "close", &[]);
-    if let Some(first) = first {
-        if closed.is_err() {
-            if let Some(second) = errors::fetch_instance() {
-                if let Some(e) = errors::as_exception(&second) {
-                    exceptions::set_context(e, Some(first));
-                }
-                errors::restore_instance(second);
-            }
-        } else {
-            errors::restore_instance(first);
+    if this.finalizing.get() {
+        let warned = task::method(&buffer, "_dealloc_warn", vec![this.to_ref()]).await;
+        if warned.is_err() {
+            errors::clear();
         }
-        return Err(Raised);
     }
-    closed
+    let flushed = task::method(this.object(), "flush", Vec::new()).await;
+    let failed = super::put_off(&flushed);
+    super::both(failed, task::method(&buffer, "close", Vec::new()).await)
 }
 
-extern "C" fn detach(this: &Wrapper) -> PyResult {
+async fn detach_task(this: &Wrapper, _: &[&PyObject]) -> PyResult {
     let buffer = this.buffer()?;
-    method(this.object(), "flush", &[])?;
+    task::method(this.object(), "flush", Vec::new()).await?;
     this.buffer.take();
     this.detached.set(true);
     this.initialized.set(false);
     Ok(buffer)
 }
 
-macro_rules! forwarded {
-    ($($f:ident $name:literal;)*) => { $(
-        extern "C" fn $f(this: &Wrapper) -> PyResult {
-            method(&*this.buffer()?, $name, &[])
-        }
-    )* };
-}
-forwarded! {
-    fileno "fileno";
-    seekable "seekable";
-    readable "readable";
-    writable "writable";
-    isatty "isatty";
+forwarded! { Wrapper:
+    fileno_task buffer "fileno";
+    seekable_task buffer "seekable";
+    readable_task buffer "readable";
+    writable_task buffer "writable";
+    isatty_task buffer "isatty";
 }
 
 fn big(value: &PyObject) -> PyResult<num_bigint::BigInt> {
     Ok(number::index(value)?.to_bigint())
 }
 
-extern "C" fn tell(this: &Wrapper) -> PyResult {
-    let buffer = task::run(this.open_buffer())?;
+async fn tell_task(this: &Wrapper, _: &[&PyObject]) -> PyResult {
+    let buffer = this.open_buffer().await?;
     if !this.seekable.get() {
         return Err(unsupported("underlying stream is not seekable"));
     }
     if !this.telling.get() {
         return Err(raise!(OSError, "telling position disabled by next() call"));
     }
-    task::run(this.write_pending())?;
-    method(this.object(), "flush", &[])?;
-    let at = method(&buffer, "tell", &[])?;
+    this.write_pending().await?;
+    task::method(this.object(), "flush", Vec::new()).await?;
+    let at = task::method(&buffer, "tell", Vec::new()).await?;
     let snapshot = this.snapshot.borrow().clone();
     let Some(snapshot) = snapshot.filter(|_| this.reads.get()) else {
         return Ok(at);
     };
-    let position = big(&at)? - snapshot.len();
-    let used = this.used.get();
-    if used == 0 {
-        if this.flags.get() == 0 {
-            return Ok(int::from_bigint(&position)?.into_object());
-        }
-        let cookie = position + (num_bigint::BigInt::from(this.flags.get()) << 64);
-        return Ok(int::from_bigint(&cookie)?.into_object());
+    let mut place = Position {
+        start: i64_arg(&at)? - snapshot.len() as i64,
+        flags: this.flags.get() as i32,
+        ..Position::default()
+    };
+    match this.used_bytes(&snapshot) {
+        Some(n) => place.start += n as i64,
+        None => place = this.find_place(place, &snapshot, this.used.get()).await?,
     }
-    if let Some(n) = this.used_bytes(&snapshot) {
-        return Ok(int::from_bigint(&(position + n))?.into_object());
-    }
-    let cookie = position
-        + (num_bigint::BigInt::from(this.flags.get()) << 64)
-        + (num_bigint::BigInt::from(snapshot.len()) << 128)
-        + (num_bigint::BigInt::from(used) << 192);
-    Ok(int::from_bigint(&cookie)?.into_object())
+    place.to_int()
 }
 
-extern "C" fn seek(this: &Wrapper, args: Args<'_>, count: isize) -> PyResult {
-    let args = args.slice(count);
+async fn seek_task(this: &Wrapper, args: &[&PyObject]) -> PyResult {
     check_count("seek", args.len(), 1, 2)?;
     let whence = args.get(1).map_or(Ok(0), |o| int_arg(o))?;
-    let buffer = task::run(this.open_buffer())?;
+    let buffer = this.open_buffer().await?;
     if !this.seekable.get() {
         return Err(unsupported("underlying stream is not seekable"));
     }
@@ -825,27 +768,24 @@ extern "C" fn seek(this: &Wrapper, args: Args<'_>, count: isize) -> PyResult {
     match whence {
         0 => {}
         1 => {
-            if protocol::truth(&cookie)? {
+            if task::truth(&cookie).await? {
                 return Err(unsupported("can't do nonzero cur-relative seeks"));
             }
-            method(this.object(), "flush", &[])?;
-            cookie = method(this.object(), "tell", &[])?;
+            task::method(this.object(), "flush", Vec::new()).await?;
+            cookie = task::method(this.object(), "tell", Vec::new()).await?;
         }
         2 => {
-            if protocol::truth(&cookie)? {
+            if task::truth(&cookie).await? {
                 return Err(unsupported("can't do nonzero end-relative seeks"));
             }
-            method(this.object(), "flush", &[])?;
+            task::method(this.object(), "flush", Vec::new()).await?;
             this.forget();
-            this.codec.reset_decoder()?;
+            this.codec.reset_decoder().await?;
             this.newlines.pending_cr.set(false);
-            let end = method(&buffer, "seek", &[&*int(0)?, &*int(2)?])?;
-            if let Some(encoder) = this.codec.encoder.get() {
-                if protocol::truth(&end)? {
-                    method(&encoder, "setstate", &[&*int(0)?])?;
-                } else {
-                    method(&encoder, "reset", &[])?;
-                }
+            let end = task::method(&buffer, "seek", vec![int(0)?, int(2)?]).await?;
+            if this.codec.encoder.is_some() {
+                let goes_on = task::truth(&end).await?;
+                this.codec.restart_encoder(goes_on).await?;
             }
             return Ok(end);
         }
@@ -861,67 +801,59 @@ extern "C" fn seek(this: &Wrapper, args: Args<'_>, count: isize) -> PyResult {
         let shown = protocol::repr(&cookie)?.to_string_lossy();
         return Err(raise!(ValueError, "negative seek position {shown}"));
     }
-    method(this.object(), "flush", &[])?;
-    let field = |shift: u32, bits: u32| -> num_bigint::BigInt {
-        let mask = (num_bigint::BigInt::from(1) << bits) - 1;
-        (value.clone() >> shift) & mask
-    };
-    let small = |v: num_bigint::BigInt| i64::try_from(v).unwrap_or(i64::MAX);
-    let start = int::from_bigint(&field(0, 64))?;
-    let flags = small(field(64, 64));
-    let feed = small(field(128, 64));
-    let skip = small(field(192, 64)) as usize;
-    let last = small(field(256, 8)) != 0;
-    method(&buffer, "seek", &[&start])?;
+    task::method(this.object(), "flush", Vec::new()).await?;
+    let place = Position::of(&value)?;
+    task::method(&buffer, "seek", vec![int(place.start)?]).await?;
     this.forget();
     if this.reads.get() {
-        this.codec.undecoded.borrow_mut().clear();
-        this.newlines.pending_cr.set(false);
-        if let Some(decoder) = this.codec.decoder.get() {
-            if flags == 0 {
-                method(&decoder, "reset", &[])?;
-            } else {
-                let state = tuple(vec![bytes(b"")?, int(flags)?])?;
-                method(&decoder, "setstate", &[&state])?;
-            }
-        }
+        this.restart_decoder(&place).await?;
     }
-    if skip > 0 {
-        let input = method(&buffer, "read", &[&*int(feed)?])?;
+    this.flags.set(i64::from(place.flags));
+    if place.skip != 0 {
+        let skip = place.skip.max(0) as usize;
+        let input = task::method(&buffer, "read", vec![int(i64::from(place.feed))?]).await?;
         let input = bytes::with_buffer(&input, growing::copied)?;
-        let text = this.decode(&input, last)?;
+        let text = this.decode(&input, place.last).await?;
         if text.len() < skip {
             return Err(raise!(OSError, "can't restore logical file position"));
         }
         drop(this.decoded.replace(Some(text)));
         this.used.set(skip);
         this.snapshot.replace(Some(input));
-        this.flags.set(flags);
     } else {
         this.snapshot.replace(Some(Vec::new()));
-        this.flags.set(flags);
     }
-    if let Some(encoder) = this.codec.encoder.get() {
-        if protocol::truth(&cookie)? {
-            method(&encoder, "setstate", &[&*int(0)?])?;
-        } else {
-            method(&encoder, "reset", &[])?;
-        }
+    if this.codec.encoder.is_some() {
+        let goes_on = task::truth(&cookie).await?;
+        this.codec.restart_encoder(goes_on).await?;
     }
     Ok(cookie)
 }
 
-extern "C" fn truncate(this: &Wrapper, args: Args<'_>, count: isize) -> PyResult {
-    let args = args.slice(count);
+async fn truncate_task(this: &Wrapper, args: &[&PyObject]) -> PyResult {
     check_count("truncate", args.len(), 0, 1)?;
     let buffer = this.buffer()?;
-    method(this.object(), "flush", &[])?;
+    task::method(this.object(), "flush", Vec::new()).await?;
     let size = match not_none(args.first().copied()) {
         Some(size) => size.to_ref(),
-        None => tell(this)?,
+        None => tell_task(this, &[]).await?,
     };
-    method(&buffer, "truncate", &[&size])
+    task::method(&buffer, "truncate", vec![size]).await
 }
+
+static RECONFIGURE: Params = Params {
+    function: "reconfigure",
+    names: &[
+        "encoding",
+        "errors",
+        "newline",
+        "line_buffering",
+        "write_through",
+    ],
+    positional_only: 0,
+    positional: 0,
+    required: 0,
+};
 
 extern "C" fn reconfigure(
     this: &Wrapper,
@@ -929,20 +861,33 @@ extern "C" fn reconfigure(
     count: isize,
     kwnames: Option<&PyTupleObject>,
 ) -> PyResult {
-    static PARAMS: Params = Params {
-        function: "reconfigure",
-        names: &[
-            "encoding",
-            "errors",
-            "newline",
-            "line_buffering",
-            "write_through",
-        ],
-        positional_only: 0,
-        positional: 0,
-        required: 0,
+    let a = RECONFIGURE.bind(args, count, kwnames)?;
+    task::run(reconfigure_task(this, &a))
+}
+
+/// The same from bytecode, if a codec or what lies below may be of Python.
+fn begin_reconfigure(
+    this: &PyObject,
+    args: &[&PyObject],
+    names: Option<&PyTupleObject>,
+) -> Option<Begun> {
+    if !super::runs_python(this) && !args.iter().any(|a| codec::is_of_python(a)) {
+        return None;
+    }
+    let count = args.len() - names.map_or(0, PyTupleObject::len);
+    let Ok(a) = RECONFIGURE.bind(Args::from_slice(args), count as isize, names) else {
+        return Some(Begun::Done(Err(Raised)));
     };
-    let a = PARAMS.bind(args, count, kwnames)?;
+    let a: Vec<Option<Ref>> = a.iter().map(|o| o.map(PyObject::to_ref)).collect();
+    // SAFETY: methods are those of the type.
+    let this: Ref<Wrapper> = unsafe { this.to_ref().cast() };
+    Some(Begun::Task(Box::pin(async move {
+        let a: Vec<Option<&PyObject>> = a.iter().map(Option::as_deref).collect();
+        reconfigure_task(&this, &a).await.map(Some)
+    })))
+}
+
+async fn reconfigure_task(this: &Wrapper, a: &[Option<&PyObject>]) -> PyResult {
     this.buffer()?;
     let read_already = this.decoded.borrow().is_some();
     if read_already && (not_none(a[0]).is_some() || not_none(a[1]).is_some() || a[2].is_some()) {
@@ -971,7 +916,7 @@ extern "C" fn reconfigure(
         }
         None => None,
     };
-    method(this.object(), "flush", &[])?;
+    task::method(this.object(), "flush", Vec::new()).await?;
     if encoding.is_some() || errors.is_some() {
         let errors = match (errors, &encoding) {
             (Some(errors), _) => errors,
@@ -984,8 +929,9 @@ extern "C" fn reconfigure(
             None => this.codec.encoding.borrow().clone(),
         };
         this.codec
-            .open(&encoding, &errors, this.reads.get(), this.writes.get())?;
-        this.mark_started(&*this.buffer()?)?;
+            .open(&encoding, &errors, this.reads.get(), this.writes.get())
+            .await?;
+        this.mark_started(&*this.buffer()?).await?;
     }
     if let Some(mode) = mode {
         this.newlines.translate.set(mode.translate);
@@ -1005,25 +951,16 @@ extern "C" fn getstate(this: &Wrapper) -> PyResult {
 }
 
 extern "C" fn repr(this: &Wrapper) -> PyResult {
+    task::run(shown_task(this, &[]))
+}
+
+async fn shown_task(this: &Wrapper, _: &[&PyObject]) -> PyResult {
     // A detached one can still be shown.
-    if !this.initialized.get() && !this.detached.get() {
-        this.buffer()?;
-    }
-    let _guard = errors::enter_native(" while getting the repr of an object")?;
+    this.check_initialized()?;
     let mut shown = "<_io.TextIOWrapper".to_owned();
-    for name in [&names::name, &names::mode] {
-        match protocol::getattr_opt(this.object(), name) {
-            Ok(Some(value)) => {
-                let value = protocol::repr(&value)?.to_string_lossy();
-                shown.push_str(&format!(" {}={value}", name.text));
-            }
-            Ok(None) => {}
-            Err(raised) => {
-                if !errors::matches(&exceptions::ValueError) {
-                    return Err(raised);
-                }
-                errors::clear();
-            }
+    for name in ["name", "mode"] {
+        if let Some(value) = super::shown_attribute(this.object(), name).await? {
+            shown.push_str(&format!(" {name}={value}"));
         }
     }
     let encoding = protocol::repr(&*text(&this.codec.encoding.borrow())?)?.to_string_lossy();
@@ -1142,6 +1079,58 @@ static GETSET: [PyGetSetDef] = [
     getset(c"_finalizing", get_finalizing, Some(set_finalizing), c""),
     PyGetSetDef::END,
 ];
+}
+
+natively! { Wrapper:
+    alone {
+        detach detach_task;
+        flush flush_task;
+        close close_task;
+        fileno fileno_task;
+        seekable seekable_task;
+        readable readable_task;
+        writable writable_task;
+        isatty isatty_task;
+        tell tell_task;
+    }
+    one {
+        write write_task;
+    }
+    args {
+        read read_task;
+        readline readline_task;
+        seek seek_task;
+        truncate truncate_task;
+    }
+}
+
+const TASKS: Beginnings = begins! { Wrapper:
+    "detach" detach_task, 0..=0;
+    "write" write_task, 1..=1;
+    "read" read_task, 0..=1;
+    "readline" readline_task, 0..=1;
+    "flush" flush_task, 0..=0;
+    "close" close_task, 0..=0;
+    "fileno" fileno_task, 0..=0;
+    "seekable" seekable_task, 0..=0;
+    "readable" readable_task, 0..=0;
+    "writable" writable_task, 0..=0;
+    "isatty" isatty_task, 0..=0;
+    "seek" seek_task, 1..=2;
+    "tell" tell_task, 0..=0;
+    "truncate" truncate_task, 0..=1;
+};
+
+/// Has what codecs, buffers and raw files of Python are asked run in frames.
+pub fn init_tasks() -> PyResult<()> {
+    super::register(&TextIOWrapper, TASKS)?;
+    task::register_named(&TextIOWrapper, "reconfigure", begin_reconfigure)?;
+    register_steps!(&TextIOWrapper, Wrapper, next_line);
+    register_init!(&TextIOWrapper, init_task);
+    task::register_shown(&TextIOWrapper, |this| {
+        super::begin_shown::<Wrapper>(this, shown_task)
+    });
+    Ok(())
 }
 
 /// Makes a new text file pass on everything at once (`-u`).

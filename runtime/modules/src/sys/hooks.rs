@@ -7,29 +7,23 @@ use hotpy_objects::def::{Downcast, fast, fast_kw, one};
 use hotpy_objects::task::{self, Begun};
 use hotpy_objects::*;
 use hotpy_vm::events;
-use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::Relaxed;
 
 /// An audit hook in C: event, arguments (a tuple) and its own pointer; not 0 with an exception set if it refuses.
 pub type AuditHook = extern "C" fn(*const c_char, &PyObject, *mut c_void) -> c_int;
 
-/// The audit hooks of C code, and whether there are any.
+/// The audit hooks of C code.
 static C_HOOKS: std::sync::Mutex<Vec<(AuditHook, usize)>> = std::sync::Mutex::new(Vec::new());
-static ANY_C_HOOKS: AtomicBool = AtomicBool::new(false);
 
 /// Adds a hook of C code, which may be before there is an interpreter.
 pub fn add_c_hook(hook: AuditHook, own: *mut c_void) {
-    if let Ok(mut hooks) = C_HOOKS.lock() {
-        hooks.push((hook, own as usize));
-        ANY_C_HOOKS.store(true, Relaxed);
+    if let Ok(mut all) = C_HOOKS.lock() {
+        all.push((hook, own as usize));
+        hooks::C_AUDIT_HOOKS.store(true, Relaxed);
     }
 }
 
-/// Whether anybody listens to audit events.
-#[inline]
-pub fn is_audited() -> bool {
-    !interpreter().audit_hooks.is_null() || ANY_C_HOOKS.load(Relaxed)
-}
+pub use hotpy_objects::hooks::is_audited;
 
 /// Tells the audit hooks of an event; whatever they raise.
 #[inline]
@@ -41,8 +35,37 @@ pub fn audit(event: &str, args: &[&PyObject]) -> PyResult<()> {
     }
 }
 
+/// The same within a task: hooks of Python run in frames.
+pub async fn audit_in_frames(event: &str, args: &[&PyObject]) -> PyResult<()> {
+    if is_audited() {
+        told(event, args).await
+    } else {
+        Ok(())
+    }
+}
+
 #[cold]
 fn audit_hooks(event: &str, args: &[&PyObject]) -> PyResult<()> {
+    task::run(told(event, args))
+}
+
+/// While it lives the thread is not observed.
+struct Unobserved<'a>(&'a PyThreadState);
+
+impl<'a> Unobserved<'a> {
+    fn new(ts: &'a PyThreadState) -> Unobserved<'a> {
+        events::pause(ts);
+        Unobserved(ts)
+    }
+}
+
+impl Drop for Unobserved<'_> {
+    fn drop(&mut self) {
+        events::resume(self.0);
+    }
+}
+
+async fn told(event: &str, args: &[&PyObject]) -> PyResult<()> {
     let args = tuple::from_borrowed(args)?;
     // C code hears of it first.
     let hooks = C_HOOKS.lock().map(|hooks| hooks.clone());
@@ -58,28 +81,40 @@ fn audit_hooks(event: &str, args: &[&PyObject]) -> PyResult<()> {
         return Ok(());
     };
     let event = text(event)?;
-    // Trace functions are not told of hooks, but for those that want it.
-    events::pause(ts);
     let hooks = interpreter().audit_hooks.cloned();
     let hooks = hooks.map_or(Ok(Vec::new()), |all| protocol::collect(&all))?;
-    let told = hooks.into_iter().try_for_each(|hook| {
-        let traced =
-            attr_opt(&hook, "__cantrace__")?.map_or(Ok(false), |value| protocol::truth(&value))?;
-        if traced {
-            events::resume(ts);
-        }
-        let answer = call::call(&hook, &[&event, &*args]);
-        if traced {
-            events::pause(ts);
-        }
-        answer.map(drop)
-    });
-    events::resume(ts);
-    told
+    for hook in hooks {
+        // Trace functions are not told of hooks, but for those that want it.
+        let unobserved = Unobserved::new(ts);
+        let traced = match crate::io::attribute(&hook, "__cantrace__").await? {
+            Some(value) => task::truth(&value).await?,
+            None => false,
+        };
+        let _unobserved = (!traced).then_some(unobserved);
+        task::call(&hook, vec![event.clone(), args.to_ref().into_object()]).await?;
+    }
+    Ok(())
 }
 
 extern "C" fn audit_function(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
-    let args = args.slice(count);
+    task::run(audited(args.slice(count)))
+}
+
+/// The same from bytecode.
+fn begin_audit(_: &PyObject, args: &[&PyObject], names: Option<&PyTupleObject>) -> Option<Begun> {
+    (is_audited() && names.is_none()).then(|| begun(args, audited))
+}
+
+/// What a function of this module does, as a task.
+fn begun(args: &[&PyObject], work: impl AsyncFn(&[&PyObject]) -> PyResult + 'static) -> Begun {
+    let args: Vec<Ref> = args.iter().map(|a| a.to_ref()).collect();
+    Begun::Task(Box::pin(async move {
+        let args: Vec<&PyObject> = args.iter().map(|a| &**a).collect();
+        work(&args).await.map(Some)
+    }))
+}
+
+async fn audited(args: &[&PyObject]) -> PyResult {
     let Some((event, rest)) = args.split_first() else {
         return Err(raise!(
             TypeError,
@@ -87,7 +122,7 @@ extern "C" fn audit_function(_: &PyObject, args: Args<'_>, count: isize) -> PyRe
         ));
     };
     let event = str_arg("audit", "argument 1", event)?.to_string_lossy();
-    audit(&event, rest)?;
+    audit_in_frames(&event, rest).await?;
     none()
 }
 
@@ -184,7 +219,19 @@ async fn displayed(value: &PyObject) -> PyResult {
 }
 
 extern "C" fn excepthook(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
-    let args = args.slice(count);
+    task::run(excepted(args.slice(count)))
+}
+
+/// The same from bytecode.
+fn begin_excepthook(
+    _: &PyObject,
+    args: &[&PyObject],
+    names: Option<&PyTupleObject>,
+) -> Option<Begun> {
+    names.is_none().then(|| begun(args, excepted))
+}
+
+async fn excepted(args: &[&PyObject]) -> PyResult {
     check_count("excepthook", args.len(), 3, 3)?;
     let (value, traceback) = (args[1], args[2]);
     if let Some(exception) = value.downcast::<PyBaseExceptionObject>()
@@ -194,33 +241,41 @@ extern "C" fn excepthook(_: &PyObject, args: Args<'_>, count: isize) -> PyResult
     {
         exception.traceback.set(Some(traceback.to_ref()));
     }
-    if let Some(file) = super::get("stderr").filter(|f| !singletons::is_none(f)) {
-        if !errors::is_exception_instance(value) {
-            super::write_text(
-                &file,
-                &format!(
-                    "TypeError: print_exception(): Exception expected for value, {} found\n",
-                    value.ty().name()
-                ),
-            );
-            return none();
-        }
-        traceback_print::print_exception(value, &file);
-        if method(&file, "flush", &[]).is_err() {
+    let Some(file) = super::get("stderr").filter(|f| !singletons::is_none(f)) else {
+        return none();
+    };
+    if !errors::is_exception_instance(value) {
+        let message = text(&format!(
+            "TypeError: print_exception(): Exception expected for value, {} found\n",
+            value.ty().name()
+        ))?;
+        if task::method(&file, "write", vec![message]).await.is_err() {
             errors::clear();
         }
+        return none();
+    }
+    traceback_print::printed(value, &file).await;
+    if task::method(&file, "flush", Vec::new()).await.is_err() {
+        errors::clear();
     }
     none()
 }
 
 extern "C" fn unraisablehook(_: &PyObject, args: &PyObject) -> PyResult {
-    if !args.ty().is(errors::unraisable_args_type()?) {
-        return Err(raise!(
-            TypeError,
-            "sys.unraisablehook argument type must be UnraisableHookArgs"
-        ));
-    }
-    errors::default_unraisable_hook(args)?;
+    task::run(unraisable(&[args]))
+}
+
+/// The same from bytecode.
+fn begin_unraisablehook(
+    _: &PyObject,
+    args: &[&PyObject],
+    names: Option<&PyTupleObject>,
+) -> Option<Begun> {
+    (names.is_none() && args.len() == 1).then(|| begun(args, unraisable))
+}
+
+async fn unraisable(args: &[&PyObject]) -> PyResult {
+    errors::default_unraisable_hook(args[0]).await?;
     none()
 }
 
@@ -298,6 +353,9 @@ pub fn init(module: &PyModuleObject) -> PyResult<()> {
     for entry in METHODS {
         crate::posix::add_function(module, entry)?;
     }
+    task::register_named(module, "audit", begin_audit)?;
+    task::register_named(module, "excepthook", begin_excepthook)?;
+    task::register_named(module, "unraisablehook", begin_unraisablehook)?;
     task::register_named(module, "displayhook", begin_displayhook)?;
     task::register_named(module, "breakpointhook", begin_breakpointhook)?;
     for name in [

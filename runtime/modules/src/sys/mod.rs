@@ -6,7 +6,7 @@ mod hooks;
 mod info;
 mod stdlib_names;
 
-pub use hooks::{AuditHook, add_c_hook, audit, is_audited};
+pub use hooks::{AuditHook, add_c_hook, audit, audit_in_frames, is_audited};
 pub use info::{short_version, version};
 
 use crate::config;
@@ -200,6 +200,10 @@ extern "C" fn getframe(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
 
 extern "C" fn getdefaultencoding(_: &PyObject) -> PyResult {
     text("utf-8")
+}
+
+extern "C" fn getfilesystemencoding(_: &PyObject) -> PyResult {
+    text(c_text(str_::codecs::file_system_encoding()))
 }
 
 extern "C" fn getfilesystemencodeerrors(_: &PyObject) -> PyResult {
@@ -450,7 +454,7 @@ static METHODS: [PyMethodDef] = [
     one::<PyObject>(c"setrecursionlimit", setrecursionlimit, c"setrecursionlimit($module, limit, /)\n--\n\nSets the limit of Python calls in calls."),
     fast::<PyObject>(c"_getframe", getframe, c"_getframe($module, depth=0, /)\n--\n\nA frame of the call stack."),
     noargs::<PyObject>(c"getdefaultencoding", getdefaultencoding, c"getdefaultencoding($module, /)\n--\n\nAlways utf-8."),
-    noargs::<PyObject>(c"getfilesystemencoding", getdefaultencoding, c"getfilesystemencoding($module, /)\n--\n\nAlways utf-8."),
+    noargs::<PyObject>(c"getfilesystemencoding", getfilesystemencoding, c"getfilesystemencoding($module, /)\n--\n\nThe encoding of file names."),
     noargs::<PyObject>(c"getfilesystemencodeerrors", getfilesystemencodeerrors, c"getfilesystemencodeerrors($module, /)\n--\n\nThe error handler for file names."),
     noargs::<PyObject>(c"is_finalizing", is_finalizing, c"is_finalizing($module, /)\n--\n\nWhether the interpreter is shutting down."),
     noargs::<PyObject>(c"getallocatedblocks", getallocatedblocks, c"getallocatedblocks($module, /)\n--\n\nThe number of memory blocks in use."),

@@ -66,6 +66,9 @@ extern "C" fn interrupt_main(_: &PyObject, args: Args<'_>, count: isize) -> PyRe
     if !(1..crate::signal::COUNT as i32).contains(&signal) {
         return Err(raise!(ValueError, "signal number out of range"));
     }
+    if crate::signal::is_left_alone(signal) {
+        return none();
+    }
     crate::signal::simulate(signal);
     // In the main thread itself the handler runs at once.
     crate::signal::check()?;

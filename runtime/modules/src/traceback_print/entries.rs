@@ -166,7 +166,7 @@ fn carets(source: &str, shown: &str, position: Position) -> Option<String> {
     } else {
         trimmed.len()
     };
-    if start >= end
+    if start > end
         || end > source.len()
         || !source.is_char_boundary(start)
         || !source.is_char_boundary(end)
@@ -176,7 +176,7 @@ fn carets(source: &str, shown: &str, position: Position) -> Option<String> {
     let segment = &source[start..end];
     let anchors = if one_line { anchors(segment) } else { None };
     let indent = source.len() - shown.len();
-    if anchors.is_none() && start <= indent && end >= trimmed.len() {
+    if start < end && anchors.is_none() && start <= indent && end >= trimmed.len() {
         return None;
     }
     let before = source.get(indent..start).unwrap_or("");

@@ -197,14 +197,26 @@ pub fn render_traceback(traceback: &PyObject) -> PyResult<String> {
 
 /// Prints an exception with its traceback, causes, contexts, notes and groups. Raises nothing.
 pub fn print_exception(exception: &PyObject, file: &PyObject) {
-    let written =
-        render(exception).and_then(|text| call::call_method(file, &names::write, &[&text]));
+    let printed = task::run(async {
+        printed(exception, file).await;
+        Ok(())
+    });
+    debug_assert!(printed.is_ok());
+}
+
+/// The same within a task: what it asks runs in frames.
+pub async fn printed(exception: &PyObject, file: &PyObject) {
+    const RENDER: task::Native = |a| render(a[0]).map(|text| Some(text.into_object()));
+    let written = match task::attempt(RENDER, &[exception]).await {
+        Ok(text) => task::method(file, "write", text.into_iter().collect()).await,
+        Err(raised) => Err(raised),
+    };
     if written.is_err() {
         errors::clear();
         crate::fatal::lost_stderr(exception);
         return;
     }
-    if call::call_method(file, &names::flush, &[]).is_err() {
+    if task::method(file, "flush", Vec::new()).await.is_err() {
         errors::clear();
     }
 }

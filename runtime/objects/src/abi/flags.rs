@@ -103,6 +103,7 @@ pub mod member {
     pub const PYSSIZET: i32 = 19;
     pub const NONE: i32 = 20;
     pub const READONLY: i32 = 1;
+    pub const AUDIT_READ: i32 = 2;
 }
 
 /// `flags` of `bf_getbuffer`.

@@ -1,6 +1,7 @@
-//! `_PyRuntime`: a blob of CPython's size of which five parts live, where compiled modules look for them.
+//! `_PyRuntime`: a blob of CPython's size of which some parts live, where compiled modules look for them.
 
 use crate::abi::*;
+use std::sync::atomic::{AtomicI32, AtomicPtr};
 
 pub const SMALL_INT_MIN: i64 = -5;
 pub const SMALL_INT_MAX: i64 = 256;
@@ -8,7 +9,14 @@ pub const SMALL_INT_MAX: i64 = 256;
 /// C: `_PyRuntimeState`; see the offsets in `tests/layout.rs`.
 #[repr(C)]
 pub struct _PyRuntimeState {
-    head: [Cell<u8>; 576],
+    head: [Cell<u32>; 3],
+    /// 1 from when modules can be imported until the end begins.
+    pub core_initialized: AtomicI32,
+    /// 1 from when programs can run until the end begins; any thread may ask.
+    pub initialized: AtomicI32,
+    /// The thread state that ends the interpreter; null before.
+    pub _finalizing: AtomicPtr<PyThreadState>,
+    ceval: [Cell<u8>; 544],
     /// The thread state of the GIL's holder.
     pub tstate_current: Cell<*mut PyThreadState>,
     gap: [Cell<u8>; 96],
@@ -30,7 +38,7 @@ pub struct _PyRuntimeState {
 /// The runtime's state, exported under its C name.
 #[unsafe(no_mangle)]
 pub static _PyRuntime: _PyRuntimeState = {
-    // SAFETY: every field is a cell or an array of cells for which all zero bits are valid.
+    // SAFETY: every field is a cell, an atomic or an array of cells for which all zero bits are valid.
     let mut state: _PyRuntimeState = unsafe { std::mem::zeroed() };
     let mut i = 0;
     while i < 262 {

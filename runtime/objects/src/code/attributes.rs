@@ -150,6 +150,7 @@ unsafe extern "C" fn code_dealloc(object: *mut PyObject) {
         }
         watch::code_goes(code);
         super::extra::drop_all(code);
+        super::positions::drop_lines(code);
         for field in [
             &code.co_consts,
             &code.co_names,

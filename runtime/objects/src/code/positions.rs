@@ -2,6 +2,7 @@
 
 use crate::*;
 use hotpy_code::locations;
+use std::ffi::c_char;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 /// A source span; `None` where the table has none. Columns count UTF-8 bytes from 0.
@@ -33,7 +34,39 @@ pub fn position_at(code: &PyCodeObject, unit: usize) -> Position {
 
 /// The line of code unit `unit`.
 pub fn line_at(code: &PyCodeObject, unit: usize) -> Option<i32> {
-    position_at(code, unit).line
+    let lines = code._co_linearray.get().cast::<i32>();
+    if lines.is_null() {
+        return position_at(code, unit).line;
+    }
+    // SAFETY: `spread_lines` has made a line for each unit.
+    let line = (unit < code.units()).then(|| unsafe { *lines.add(unit) });
+    line.filter(|&line| line >= 0)
+}
+
+/// Gives observed code a line for each unit (-1 for none): the location table can only be read from its start.
+pub fn spread_lines(code: &PyCodeObject) {
+    if !code._co_linearray.get().is_null() {
+        return;
+    }
+    let mut lines = Vec::with_capacity(code.units());
+    for entry in locations::decode(code.linetable(), code.co_firstlineno.get() as u32) {
+        lines.extend(std::iter::repeat_n(entry.loc.line, entry.units));
+    }
+    lines.resize(code.units(), -1);
+    code._co_linearray_entry_size.set(size_of::<i32>() as i16);
+    code._co_linearray
+        .set(Box::into_raw(lines.into_boxed_slice()).cast::<c_char>());
+}
+
+/// Drops them.
+pub(super) fn drop_lines(code: &PyCodeObject) {
+    let lines = code._co_linearray.replace(std::ptr::null());
+    if !lines.is_null() {
+        let lines =
+            std::ptr::slice_from_raw_parts_mut(lines.cast_mut().cast::<i32>(), code.units());
+        // SAFETY: `spread_lines` has made it, of that length.
+        drop(unsafe { Box::from_raw(lines) });
+    }
 }
 
 /// `-X no_debug_ranges`: code objects are made without columns.

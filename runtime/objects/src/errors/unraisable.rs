@@ -130,7 +130,7 @@ pub fn write_unraisable_message(message: Option<&str>, context: Option<&PyObject
 }
 
 /// `sys.__unraisablehook__(args)`. TypeError unless `args` is an `UnraisableHookArgs`.
-pub fn default_unraisable_hook(args: &PyObject) -> PyResult<()> {
+pub async fn default_unraisable_hook(args: &PyObject) -> PyResult<()> {
     let ty = unraisable_args_type()?;
     if !std::ptr::eq(args.ty(), ty) {
         return Err(raise!(
@@ -143,14 +143,24 @@ pub fn default_unraisable_hook(args: &PyObject) -> PyResult<()> {
         parts.push(protocol::sequence_item(args, i)?);
     }
     if let Ok(parts) = parts.try_into() {
-        print(&parts);
+        printed(&parts).await;
     }
     errors::clear();
     Ok(())
 }
 
 /// Prints (type, value, traceback, message, object) to `sys.stderr`.
-fn print([ty, value, traceback, message, object]: &[Ref; 5]) {
+fn print(parts: &[Ref; 5]) {
+    let printed = task::run(async {
+        printed(parts).await;
+        Ok(())
+    });
+    debug_assert!(printed.is_ok());
+}
+
+/// The same within a task.
+async fn printed(parts: &[Ref; 5]) {
+    const SHOWN: task::Native = |a| Ok(Some(str_::new(&shown(a))?.into_object()));
     let stderr = of_sys(&names::stderr);
     let nowhere = match &stderr {
         Some(file) => singletons::is_none(file),
@@ -159,6 +169,29 @@ fn print([ty, value, traceback, message, object]: &[Ref; 5]) {
     if nowhere {
         return;
     }
+    let parts: Vec<&PyObject> = parts.iter().map(|part| &**part).collect();
+    let written = match (&stderr, task::attempt(SHOWN, &parts).await) {
+        (Some(file), Ok(Some(text))) => match task::method(file, "write", vec![text]).await {
+            Ok(_) => task::method(file, "flush", Vec::new()).await,
+            Err(raised) => Err(raised),
+        },
+        (_, text) => {
+            let text = text.ok().flatten();
+            let text = text.as_deref().and_then(|t| t.downcast::<Str>());
+            eprint!("{}", text.map_or_else(String::new, Str::to_string_lossy));
+            Ok(singletons::none())
+        }
+    };
+    if written.is_err() {
+        errors::clear();
+    }
+}
+
+/// The text of what is printed.
+fn shown(parts: &[&PyObject]) -> String {
+    let [ty, value, traceback, message, object] = parts else {
+        return String::new();
+    };
     let mut out = String::new();
     let message = message
         .downcast::<Str>()
@@ -209,17 +242,7 @@ fn print([ty, value, traceback, message, object]: &[Ref; 5]) {
         }
         out.push('\n');
     }
-    let written = match (&stderr, str_::new(&out)) {
-        (Some(file), Ok(text)) => call::call_method(file, &names::write, &[&text])
-            .and_then(|_| call::call_method(file, &names::flush, &[])),
-        _ => {
-            eprint!("{out}");
-            Ok(singletons::none())
-        }
-    };
-    if written.is_err() {
-        errors::clear();
-    }
+    out
 }
 
 fn text_or(text: PyResult<Ref<Str>>, otherwise: &str) -> String {

@@ -153,6 +153,7 @@ extern "C" fn get_builtins(object: &PyFrameObject, _: *mut c_void) -> PyResult {
 }
 
 extern "C" fn get_code(object: &PyFrameObject, _: *mut c_void) -> PyResult {
+    hooks::audit_getattr(object, "f_code")?;
     Ok(Ref::new(inner(object)?.code()).into_object())
 }
 

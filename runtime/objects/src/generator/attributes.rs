@@ -249,7 +249,19 @@ pub(super) extern "C" fn get_suspended(this: &PyGenObject, _: *mut c_void) -> Py
     Ok(boolean::from(this.state() == SUSPENDED))
 }
 
+/// What the attribute is called that kinds of generators have each under a name of their own.
+fn name_for<'a>(this: &PyGenObject, names: [&'a str; 3]) -> &'a str {
+    if this.is_exact::<PyCoroObject>() {
+        names[1]
+    } else if this.is_exact::<PyAsyncGenObject>() {
+        names[2]
+    } else {
+        names[0]
+    }
+}
+
 pub(super) extern "C" fn get_frame(this: &PyGenObject, _: *mut c_void) -> PyResult {
+    hooks::audit_getattr(this, name_for(this, ["gi_frame", "cr_frame", "ag_frame"]))?;
     if this.is_done() {
         return Ok(singletons::none());
     }
@@ -257,6 +269,7 @@ pub(super) extern "C" fn get_frame(this: &PyGenObject, _: *mut c_void) -> PyResu
 }
 
 pub(super) extern "C" fn get_code(this: &PyGenObject, _: *mut c_void) -> PyResult {
+    hooks::audit_getattr(this, name_for(this, ["gi_code", "cr_code", "ag_code"]))?;
     Ok(this
         .gi_code
         .cloned()

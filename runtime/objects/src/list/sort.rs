@@ -3,7 +3,8 @@
 //!
 //! The algorithm is written once, in the macro `timsort!`, and expanded twice: `direct` calls a [`Less`] that answers at
 //! once, with special ones for keys that are all short strings, small ints, floats, or tuples starting so; `resumable` awaits each answer,
-//! so that the interpreter can run Python's `<` without recursing natively ([`SortState`]).
+//! so that the interpreter can run Python's `<` without recursing natively ([`SortState`]). Where the keys' order is total and nobody sees
+//! how often they are compared, a stable sort has one result: such keys' values are taken out and left to the standard library's sort (`by_value`).
 //!
 //! Invariant: outside of a merge the array is a permutation of the input. A merge keeps its gap behind a guard
 //! that closes it on every way out, so an exception (or giving up) leaves a permutation as well.
@@ -13,7 +14,9 @@ use crate::growing;
 use crate::*;
 use smallvec::SmallVec;
 use std::cell::RefCell;
+use std::cmp::Ordering;
 use std::future::Future;
+use std::mem::size_of;
 use std::pin::Pin;
 use std::ptr;
 use std::rc::Rc;
@@ -567,30 +570,42 @@ impl Less for Text {
 /// Exact ints of at most one digit.
 struct Small;
 
-impl Less for Small {
+impl Small {
     #[inline(always)]
-    fn less(&self, a: &PyObject, b: &PyObject) -> PyResult<bool> {
+    fn value(key: &PyObject) -> isize {
         // SAFETY: only used for keys that `survey` found to be such ints; the digit of 0 is not initialised, but multiplied by 0.
-        let value = |object: &PyObject| unsafe {
-            let int = object.cast::<PyLongObject>();
+        unsafe {
+            let int = key.cast::<PyLongObject>();
             match int.ob_base.ob_size.get() {
                 0 => 0,
                 size => int.ob_digit[0].get() as isize * size,
             }
-        };
-        Ok(value(a) < value(b))
+        }
+    }
+}
+
+impl Less for Small {
+    #[inline(always)]
+    fn less(&self, a: &PyObject, b: &PyObject) -> PyResult<bool> {
+        Ok(Small::value(a) < Small::value(b))
     }
 }
 
 /// Exact floats.
 struct Float;
 
+impl Float {
+    #[inline(always)]
+    fn value(key: &PyObject) -> f64 {
+        // SAFETY: only used for keys that `survey` found to be exact floats.
+        unsafe { key.cast::<PyFloatObject>().ob_fval.get() }
+    }
+}
+
 impl Less for Float {
     #[inline(always)]
     fn less(&self, a: &PyObject, b: &PyObject) -> PyResult<bool> {
-        // SAFETY: only used for keys that `survey` found to be exact floats.
-        let value = |object: &PyObject| unsafe { object.cast::<PyFloatObject>().ob_fval.get() };
-        Ok(value(a) < value(b))
+        Ok(Float::value(a) < Float::value(b))
     }
 }
 
@@ -718,16 +733,79 @@ fn run_direct<E: Element, L: Less>(elements: &mut [E], less: &L) -> PyResult<()>
     .run()
 }
 
+/// Fewer elements are not worth a copy of their keys.
+const MANY: usize = 16;
+
+/// Sorts by the keys' values; `rest` compares two keys whose values are equal. False if there are too few elements, or too little memory.
+fn by_value<E: Element, V: Copy + Ord>(
+    elements: &mut [E],
+    value: impl Fn(&PyObject) -> V,
+    rest: impl Fn(&PyObject, &PyObject) -> Ordering,
+) -> bool {
+    if elements.len() < MANY {
+        return false;
+    }
+    // The sort wants as much again.
+    if growing::ensure(elements.len() * 2 * size_of::<(V, E)>()).is_err() {
+        errors::clear();
+        return false;
+    }
+    let mut pairs: Vec<(V, E)> = elements.iter().map(|e| (value(e.key()), *e)).collect();
+    pairs.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| rest(a.1.key(), b.1.key())));
+    for (place, pair) in elements.iter_mut().zip(&pairs) {
+        *place = pair.1;
+    }
+    true
+}
+
+/// A number whose order is that of floats, other than NaN.
+fn ordered(float: f64) -> i64 {
+    // Zeros are equal.
+    let bits = (float + 0.0).to_bits() as i64;
+    bits ^ ((bits >> 63) as u64 >> 1) as i64
+}
+
+fn sort_small<E: Element>(elements: &mut [E]) -> PyResult<()> {
+    match by_value(elements, Small::value, |_, _| Ordering::Equal) {
+        true => Ok(()),
+        false => run_direct(elements, &Small),
+    }
+}
+
+fn sort_floats<E: Element>(elements: &mut [E]) -> PyResult<()> {
+    let total = !elements.iter().any(|e| Float::value(e.key()).is_nan());
+    let value = |key: &PyObject| ordered(Float::value(key));
+    match total && by_value(elements, value, |_, _| Ordering::Equal) {
+        true => Ok(()),
+        false => run_direct(elements, &Float),
+    }
+}
+
+fn sort_latin<E: Element>(elements: &mut [E]) -> PyResult<()> {
+    // Most differ in the first eight bytes.
+    let start = |key: &PyObject| {
+        let bytes = latin(key);
+        let mut first = [0; 8];
+        let len = bytes.len().min(8);
+        first[..len].copy_from_slice(&bytes[..len]);
+        u64::from_be_bytes(first)
+    };
+    match by_value(elements, start, |a, b| latin(a).cmp(latin(b))) {
+        true => Ok(()),
+        false => run_direct(elements, &Latin),
+    }
+}
+
 /// Sorts at once.
 fn sort_elements<E: Element>(elements: &mut [E], reverse: bool) -> PyResult<()> {
     if reverse {
         elements.reverse();
     }
     let result = match survey(elements) {
-        (Kind::Latin, false) => run_direct(elements, &Latin),
+        (Kind::Latin, false) => sort_latin(elements),
         (Kind::Text, false) => run_direct(elements, &Text),
-        (Kind::Small, false) => run_direct(elements, &Small),
-        (Kind::Float, false) => run_direct(elements, &Float),
+        (Kind::Small, false) => sort_small(elements),
+        (Kind::Float, false) => sort_floats(elements),
         (Kind::Other, false) => run_direct(elements, &Generic),
         (Kind::Latin, true) => run_direct(elements, &Tuple(Latin)),
         (Kind::Text, true) => run_direct(elements, &Tuple(Text)),

@@ -721,8 +721,15 @@ extern "C" fn subscript(view: &PyMemoryViewObject, key: &PyObject) -> PyResult {
         return item(view, index_of(key)?);
     }
     if let Some(key) = key.downcast::<PySliceObject>() {
-        let (sliced, len) = slice_first(&layout, key)?;
-        return erase(make(&buffer, &view.view, &sliced, len));
+        // The slice's indices may release the view, but not what is behind it.
+        buffer.exports.set(buffer.exports.get() + 1);
+        let sliced = attempt::apart(|| slice_first(&layout, key));
+        let made = sliced.and_then(|(sliced, len)| make(&buffer, &view.view, &sliced, len));
+        buffer.exports.set(buffer.exports.get() - 1);
+        if buffer.exports.get() == 0 {
+            managed_release(&buffer);
+        }
+        return erase(made);
     }
     match tuple {
         Some(key) if key.items().iter().all(|k| number::has_index(k)) => {

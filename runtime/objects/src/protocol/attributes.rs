@@ -34,10 +34,14 @@ fn no_attribute(obj: &PyObject, name: &Str) -> Raised {
 /// `obj.name`. May run Python.
 #[inline]
 pub fn getattr(obj: &PyObject, name: &Str) -> PyResult {
-    if let Some(get) = obj.ty().tp_getattro.get() {
-        return get(obj, name);
+    let found = match obj.ty().tp_getattro.get() {
+        Some(get) => get(obj, name),
+        None => getattr_by_text(obj, name),
+    };
+    if found.is_err() {
+        errors::note_attribute(obj, name);
     }
-    getattr_by_text(obj, name)
+    found
 }
 
 /// For types of old extensions, which take the name as a C string.
@@ -66,7 +70,10 @@ pub fn getattr_opt(obj: &PyObject, name: &Str) -> PyResult<Option<Ref>> {
             found => found,
         };
     }
-    forgive(getattr(obj, name))
+    forgive(match obj.ty().tp_getattro.get() {
+        Some(get) => get(obj, name),
+        None => getattr_by_text(obj, name),
+    })
 }
 
 fn forgive(result: PyResult) -> PyResult<Option<Ref>> {

@@ -495,6 +495,17 @@ pub(crate) fn pieces_from_right(
     out.finish()
 }
 
+/// How many bytes there are at least that are printable ASCII characters.
+fn printable(bytes: &[u8]) -> usize {
+    const AT_ONCE: usize = 32;
+    let mut chunks = bytes.chunks_exact(AT_ONCE);
+    let odd = |chunk: &[u8]| {
+        let odd = chunk.iter().map(|c| (c.wrapping_sub(0x20) >= 0x5f) as u8);
+        odd.fold(0, |all, c| all | c) != 0
+    };
+    chunks.position(odd).unwrap_or(bytes.len() / AT_ONCE) * AT_ONCE
+}
+
 /// Bounds of the lines; `ends` keeps the line ends.
 pub(crate) fn lines(
     units: Units<'_>,
@@ -505,9 +516,11 @@ pub(crate) fn lines(
         units: &[U],
         ends: bool,
         is_end: impl Fn(u32) -> bool,
+        printable: impl Fn(&[U]) -> usize,
     ) -> PyResult<Vec<(usize, usize)>> {
         let (mut out, mut from) = (Growing::new(), 0);
         let end_from = |from: usize| {
+            let from = from + printable(&units[from..]);
             let rest = units[from..].iter();
             // No printable ASCII character ends a line.
             let at = rest
@@ -528,9 +541,9 @@ pub(crate) fn lines(
         out.finish()
     }
     match units {
-        Units::One(s) => find(s, ends, is_end),
-        Units::Two(s) => find(s, ends, is_end),
-        Units::Four(s) => find(s, ends, is_end),
+        Units::One(s) => find(s, ends, is_end, printable),
+        Units::Two(s) => find(s, ends, is_end, |_| 0),
+        Units::Four(s) => find(s, ends, is_end, |_| 0),
     }
 }
 

@@ -25,7 +25,7 @@ pub use new::{
     inherited_init_subclass, members_of, new_type,
 };
 pub use ready::{doc_of, ready, ready_heap, text_signature_of};
-pub use slot_functions::{Special, find_special, length as length_of_answer};
+pub use slot_functions::{Special, find_special, hash_of_answer, length as length_of_answer};
 pub use slots::*;
 pub use subtype::{finalize_dying, subtype_dealloc};
 pub use type_methods::{
@@ -119,11 +119,20 @@ impl PyTypeObject {
         full.rsplit_once('.').map_or(full, |(_, name)| name)
     }
 
-    /// `module.qualname`, without "builtins.".
+    /// `module.qualname`; the name that C code gave it, or a class its own, if there is no `__module__` of text or it is "builtins".
     pub fn qualified_name(&self) -> String {
+        let full_name = || c_text(self.tp_name.get()).to_string();
         if !self.is_heap_type() {
-            return c_text(self.tp_name.get()).to_string();
+            return full_name();
         }
+        let module = self.dict().get_str(&names::__module__);
+        let Some(module) = module
+            .as_ref()
+            .and_then(|m| m.downcast::<Str>())
+            .filter(|m| !m.equals_text("builtins"))
+        else {
+            return full_name();
+        };
         // SAFETY: see `name`.
         let heap: &PyHeapTypeObject = unsafe { self.cast() };
         let qualname = heap
@@ -131,13 +140,7 @@ impl PyTypeObject {
             .get()
             .and_then(|q| q.downcast::<Str>())
             .map_or_else(|| self.name().to_string(), |q| q.to_string_lossy());
-        let module = self.dict().get_str(&names::__module__);
-        match module.as_ref().and_then(|m| m.downcast::<Str>()) {
-            Some(module) if !module.equals_text("builtins") => {
-                format!("{}.{qualname}", module.to_string_lossy())
-            }
-            _ => qualname,
-        }
+        format!("{}.{qualname}", module.to_string_lossy())
     }
 
     /// Whether a flag (one of `tp::*_SUBCLASS`) is set.

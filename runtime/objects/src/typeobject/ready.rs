@@ -7,7 +7,7 @@ use super::{PyType_Type, c_text, modified, mro, slots};
 use crate::*;
 use flags::tp;
 use std::ffi::CStr;
-use std::mem::size_of;
+use std::mem::{offset_of, size_of};
 use std::ptr;
 
 /// Finishes a static type. Raises MemoryError, or SystemError for an inconsistent table. A type that is ready is left alone.
@@ -352,21 +352,22 @@ fn copy_words(ty: *mut u8, base: *mut u8, above: *mut u8, size: usize) {
 fn inherit_slots(ty: &PyTypeObject, base: &PyTypeObject) {
     let above = base.tp_base.get();
     macro_rules! table {
-        ($($field:ident: $layout:ty;)*) => { $(
+        ($($field:ident: $size:expr;)*) => { $(
             copy_words(
                 ty.$field.get().cast(),
                 base.$field.get().cast(),
                 above.map_or(ptr::null_mut(), |a| a.$field.get().cast()),
-                size_of::<$layout>(),
+                $size,
             );
         )* };
     }
     table! {
-        tp_as_number: PyNumberMethods;
-        tp_as_async: PyAsyncMethods;
-        tp_as_sequence: PySequenceMethods;
-        tp_as_mapping: PyMappingMethods;
-        tp_as_buffer: PyBufferProcs;
+        tp_as_number: size_of::<PyNumberMethods>();
+        // am_send, the last one, is its type's alone: a class below may have a `send` of its own.
+        tp_as_async: offset_of!(PyAsyncMethods, am_send);
+        tp_as_sequence: size_of::<PySequenceMethods>();
+        tp_as_mapping: size_of::<PyMappingMethods>();
+        tp_as_buffer: size_of::<PyBufferProcs>();
     }
     macro_rules! address {
         ($t:expr, $field:ident) => {
@@ -422,12 +423,12 @@ fn inherit_slots(ty: &PyTypeObject, base: &PyTypeObject) {
     if ty.tp_flags.get() & COLLECTION == 0 {
         add_flags(ty, base.tp_flags.get() & COLLECTION);
     }
-    // Memory is given back the way it was got.
-    let gc = ty.tp_flags.get() & tp::HAVE_GC;
-    if gc == base.tp_flags.get() & tp::HAVE_GC {
+    // Memory is given back the way it was got: with what lies in front of the object.
+    let in_front = |t: &PyTypeObject| t.tp_flags.get() & (tp::HAVE_GC | tp::MANAGED_DICT);
+    if in_front(ty) == in_front(base) && in_front(ty) & tp::MANAGED_DICT == 0 {
         copy!(tp_free);
-    } else if gc != 0 && ty.tp_free.get().is_none() {
-        ty.tp_free.set(Some(mem::tp_free_gc));
+    } else if in_front(ty) & tp::HAVE_GC != 0 && ty.tp_free.get().is_none() {
+        ty.tp_free.set(Some(mem::tp_free_by_flags));
     }
 }
 

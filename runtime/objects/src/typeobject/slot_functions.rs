@@ -305,6 +305,9 @@ pub extern "C" fn slot_tp_str(this: &PyObject) -> PyResult {
 
 /// An int of any size is reduced as `int.__hash__` does; -1 becomes -2.
 pub extern "C" fn slot_tp_hash(this: &PyObject) -> isize {
+    if let Some(hash) = attempt::known_hash(this) {
+        return hash;
+    }
     let answer = || -> PyResult<isize> {
         let method = match find_special(this, &names::__hash__)? {
             Some(method) if !singletons::is_none(&method.function) => method,
@@ -312,21 +315,25 @@ pub extern "C" fn slot_tp_hash(this: &PyObject) -> isize {
                 return Err(raise!(TypeError, "unhashable type: '{}'", this.ty().name()));
             }
         };
-        let r = method.call(&[this])?;
-        let Some(value) = r.downcast::<PyLongObject>() else {
-            return Err(raise!(
-                TypeError,
-                "__hash__ method should return an integer"
-            ));
-        };
-        // A value that fits is the hash itself, so that two classes may agree on hashes beyond the modulus.
-        let hash = match value.to_i64() {
-            Some(n) => n as isize,
-            None => int::hash(value),
-        };
-        Ok(if hash == -1 { -2 } else { hash })
+        hash_of_answer(&*method.call(&[this])?)
     };
     answer().unwrap_or(-1)
+}
+
+/// The hash that a `__hash__` of Python has answered.
+pub fn hash_of_answer(answer: &PyObject) -> PyResult<isize> {
+    let Some(value) = answer.downcast::<PyLongObject>() else {
+        return Err(raise!(
+            TypeError,
+            "__hash__ method should return an integer"
+        ));
+    };
+    // A value that fits is the hash itself, so that two classes may agree on hashes beyond the modulus.
+    let hash = match value.to_i64() {
+        Some(n) => n as isize,
+        None => int::hash(value),
+    };
+    Ok(if hash == -1 { -2 } else { hash })
 }
 
 pub extern "C" fn slot_tp_call(
@@ -441,7 +448,17 @@ pub extern "C" fn slot_tp_richcompare(a: &PyObject, b: &PyObject, op: c_int) -> 
         flags::cmp::GT => &names::__gt__,
         _ => &names::__ge__,
     };
-    call_maybe(name, &[a, b])
+    match find_special(a, name) {
+        Ok(Some(method)) => method.call(&[a, b]),
+        Ok(None) => Ok(singletons::not_implemented()),
+        // A slot wrapper of another type's.
+        Err(raised) if errors::matches(&exceptions::TypeError) => Err(raised),
+        // A method that cannot be looked up does not want to.
+        Err(Raised) => {
+            errors::clear();
+            Ok(singletons::not_implemented())
+        }
+    }
 }
 
 /// `__iter__`, or the sequence iterator over `__getitem__`; `__iter__ = None` forbids both.

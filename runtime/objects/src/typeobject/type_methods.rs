@@ -304,11 +304,19 @@ fn setattr_of_type(ty: &PyTypeObject, name: &Str, value: Option<&PyObject>) -> P
     if name.is_exact::<Str>() && !str_::is_interned(name) {
         str_::intern_in_place(&mut interned);
     }
+    // C code may set attributes before it readies the type: that finds them, and what slots they fill.
+    let is_ready = !ty.tp_mro.is_null();
+    if ty.tp_dict.is_null() {
+        ty.tp_dict.set(Some(dict::new()?.into_object()));
+    }
     // First: nothing may be remembered of the old value when it dies.
     modified(ty);
     protocol::attributes::setattr_with_dict(ty, &interned, value, Some(ty.dict()))?;
     modified(ty);
-    slots::update_slot(ty, &interned)
+    if is_ready {
+        slots::update_slot(ty, &interned)?;
+    }
+    Ok(())
 }
 
 /// TypeError unless a special attribute of the class may be set (or deleted).

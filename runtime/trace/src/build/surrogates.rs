@@ -89,6 +89,12 @@ impl<'a> Builder<'a> {
             if !obs.ty.is_null() {
                 self.guard_operand(n, obs)?;
             }
+            // A builtin that enters a function of Python has found it by a name: `getattr(object, name)` a property's.
+            // SAFETY: the recording keeps the code.
+            if step.op == Op::CALL && obs.is_exact::<Str>() && !unsafe { (*next.code).is_hidden() }
+            {
+                self.guard_name(n, obs)?;
+            }
         }
         if step.op == Op::CALL {
             let at = usize::from(step.obs[0].ty.is_null());
@@ -172,6 +178,17 @@ impl<'a> Builder<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Has the trace leave unless the operand is the text that was seen, which is interned.
+    fn guard_name(&mut self, n: usize, obs: crate::record::Obs) -> Done {
+        // SAFETY: the recording keeps the texts that calls are given.
+        let text: &Str = unsafe { (*obs.ptr).cast() };
+        match self.peek(n).sym {
+            Sym::Const(k) if std::ptr::eq(self.const_ptr(k), obs.ptr) => Ok(()),
+            Sym::Obj(v) if str_::is_interned(text) => self.guard_is(v, obs.ptr).map(|_| ()),
+            _ => Err(Abort::Operand),
+        }
     }
 
     /// Has the trace leave unless the operand is of the class that was seen; or, if it is None or a truth value, is that.

@@ -462,6 +462,9 @@ fn repr(call: &Call<'_>) -> Option<Outcome> {
         return None;
     };
     if !typeobject::is_python_slot_repr(object.ty()) {
+        if let Some(task) = task::begin_shown(object) {
+            return Some(replay::run_task(call.ts, task, 1));
+        }
         if object.ty().tp_iternext.get().is_some() && surrogates::is_loaded() {
             // An iterator that is shown is not stepped.
             fn repr(job: &replay::Job<'_>) -> PyResult {

@@ -68,6 +68,7 @@ enum Quick {
     Extend,
     GetAttr,
     HasAttr,
+    Hash,
     /// What `replay` replaces: it may be called if its arguments ask nothing.
     Attempt,
     /// What looks a codec up by its name.
@@ -129,6 +130,7 @@ pub fn register(builtins: &PyDictObject, replaced: &[(Replaces, usize)]) {
                 "list.extend" => Quick::Extend,
                 "getattr" => Quick::GetAttr,
                 "hasattr" => Quick::HasAttr,
+                "hash" => Quick::Hash,
                 _ if is_replay => Quick::Attempt,
                 _ => Quick::No,
             },
@@ -357,6 +359,22 @@ fn entry(flags: i32) -> Option<&'static Entry> {
         .get(((flags >> SURROGATE_SHIFT) as usize).checked_sub(1)?)
 }
 
+/// Builtins that do no more than ask a special method, if that is one of Python.
+pub enum Special {
+    Len,
+    Hash,
+}
+
+/// Which of them a function is.
+#[inline]
+pub fn asks_at_once(function: &PyCFunctionObject) -> Option<Special> {
+    match entry(function.def().ml_flags.get())?.quick {
+        Quick::Len => Some(Special::Len),
+        Quick::Hash => Some(Special::Hash),
+        _ => None,
+    }
+}
+
 /// What a builtin answers without being called, where nothing can ask Python; `None`: somebody else must see to it.
 #[inline]
 pub fn at_once(
@@ -387,7 +405,9 @@ pub fn at_once(
         (Quick::IsInstance, [object, class]) => {
             protocol::is_plain_instance(object, class).map(|answer| Ok(boolean::from(answer)))
         }
-        (Quick::Attempt, args) if !entry.asks_bound && args.iter().all(|a| replay::is_plain(a)) => {
+        (Quick::Attempt | Quick::Hash, args)
+            if !entry.asks_bound && args.iter().all(|a| replay::is_plain(a)) =>
+        {
             function.call_directly::<true>(args)
         }
         (Quick::GetAttr, [object, name]) => {
@@ -399,7 +419,7 @@ pub fn at_once(
             let found = interp::attribute_at_once(object, &name)?;
             Some(found.map(|found| boolean::from(found.is_some())))
         }
-        (Quick::Attempt, args) => {
+        (Quick::Attempt | Quick::Hash, args) => {
             let call = entry.call(ts, function, usize::from(entry.is_method), args);
             adapters::stays_native(&call)
                 .then(|| function.call_directly::<true>(args))
@@ -481,7 +501,7 @@ pub fn quietly(quiet: &mut Quiet<'_>, callable: &PyObject, args: &[&PyObject]) -
         None => method_at_once(quiet.ts(), callable.exact::<PyMethodDescrObject>()?, args),
     };
     match entry.quick {
-        Quick::Attempt if at_once.is_none() && args.len() >= first => {
+        Quick::Attempt | Quick::Hash if at_once.is_none() && args.len() >= first => {
             let job = replay::Job {
                 number: 0,
                 callable: Some(callable),

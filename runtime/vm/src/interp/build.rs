@@ -157,6 +157,11 @@ pub fn format_value(
         (None, 2) if typeobject::is_python_slot_repr(ty) && python => {
             return surrogates::enter(ts, Known::Repr, &[&value]);
         }
+        (None, 2) => {
+            if let Some(task) = task::begin_shown(&value) {
+                return replay::run_task(ts, task, 1);
+            }
+        }
         (None, 0) if python => {
             return surrogates::enter(ts, Known::Format, &[&value, &*str_::empty()]);
         }
@@ -303,11 +308,20 @@ pub fn function_text(callable: &PyObject) -> String {
         .ok()
         .flatten();
     errors::clear();
-    match module.as_deref().and_then(|m| m.downcast::<Str>()) {
-        Some(m) if !m.equals_text("builtins") => {
-            format!("{}.{}()", m.to_string_lossy(), qualname.to_string_lossy())
-        }
-        _ => format!("{}()", qualname.to_string_lossy()),
+    let qualname = qualname.to_string_lossy();
+    let is_builtins = |m: &PyObject| {
+        m.downcast::<Str>()
+            .is_some_and(|m| m.equals_text("builtins"))
+    };
+    match module.filter(|m| !singletons::is_none(m) && !is_builtins(m)) {
+        Some(module) => match protocol::str(&module) {
+            Ok(module) => format!("{}.{qualname}()", module.to_string_lossy()),
+            Err(Raised) => {
+                errors::clear();
+                format!("{qualname}()")
+            }
+        },
+        None => format!("{qualname}()"),
     }
 }
 
@@ -355,15 +369,12 @@ fn merge_keywords(job: &Job<'_>) -> PyResult {
         let args = errors::as_exception(&error).and_then(|e| e.args.cloned());
         let args = args.as_deref().and_then(|a| a.downcast::<PyTupleObject>());
         if let Some([key]) = args.map(PyTupleObject::items) {
-            return Err(match key.downcast::<Str>() {
-                Some(key) => raise!(
-                    TypeError,
-                    "{} got multiple values for keyword argument '{}'",
-                    function_text(callable),
-                    key.to_string_lossy()
-                ),
-                None => raise!(TypeError, "keywords must be strings"),
-            });
+            let (function, key) = (function_text(callable), protocol::str(key)?);
+            let key = key.to_string_lossy();
+            return Err(raise!(
+                TypeError,
+                "{function} got multiple values for keyword argument '{key}'"
+            ));
         }
         errors::restore_instance(error);
     }

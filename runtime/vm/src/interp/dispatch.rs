@@ -5,7 +5,7 @@
 use super::any_number::any_number;
 use super::support::*;
 use super::{
-    Event, atomic, attributes, build, exceptions, iteration, leaving, namespace, operators,
+    Event, asked, atomic, attributes, build, exceptions, iteration, leaving, namespace, operators,
     quicken, rare, subscript,
 };
 use crate::breaker;
@@ -50,7 +50,6 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
             mut sp,
             event: mut pending,
         } = place;
-        let mut reraised_at: *mut u16 = ptr::null_mut();
 
         loop {
             let event = 'exec: {
@@ -144,6 +143,13 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                     check_breaker!();
                                 }
                                 None => {
+                                    if !RECORDED
+                                        && let Some((new, to)) =
+                                            asked::call(ts, &callable, args, count)
+                                    {
+                                        ip = ip.add(4);
+                                        enter!(attempt!(new), to)
+                                    }
                                     finish_call!(
                                         calls::call_other(ts, callable, args, count, None),
                                         4
@@ -207,15 +213,7 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                     }
                     macro_rules! branch_or_pop {
                         ($when:literal, $target:expr) => {{
-                            let top = peek!(1);
-                            let truth = if boolean::is_true(top) {
-                                operators::Truth::Known(true)
-                            } else if boolean::is_false(top) {
-                                operators::Truth::Known(false)
-                            } else {
-                                operators::truth(ts, top)
-                            };
-                            match truth {
+                            match operators::truth_of_top(ts, peek!(1)) {
                                 operators::Truth::Known(truth) => {
                                     if truth == $when {
                                         ip = $target;
@@ -352,8 +350,27 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                             finish!(operators::compare(ts, oparg as c_int, left, right), 2)
                         }};
                     }
+                    macro_rules! in_time {
+                        ($quicken:ident($($arg:expr),*)) => {
+                            if quicken::is_time(ip) {
+                                quicken::$quicken($($arg),*);
+                            }
+                        };
+                    }
+                    // A `__hash__` of Python comes before the operation.
+                    macro_rules! ask_hash {
+                        ($op:expr, $may:expr) => {
+                            if !RECORDED
+                                && $may
+                                && let Some(new) = asked::hash(ts, $op, oparg, sp)
+                            {
+                                enter!(attempt!(new), ReturnTo::Hashed)
+                            }
+                        };
+                    }
                     macro_rules! base_subscript {
                         () => {{
+                            ask_hash!(Op::BINARY_SUBSCR, peek!(1).ty().is_heap_type());
                             let key = pop!();
                             let container = pop!();
                             finish!(subscript::get(ts, container, key), 4)
@@ -361,6 +378,7 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                     }
                     macro_rules! base_store_subscript {
                         () => {{
+                            ask_hash!(Op::STORE_SUBSCR, peek!(1).ty().is_heap_type());
                             let key = pop!();
                             let container = pop!();
                             let value = pop!();
@@ -454,6 +472,15 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                 push!(boolean::from(answer));
                             }
                         }};
+                    }
+                    macro_rules! answer_unobserved {
+                        ($answer:expr) => {
+                            if cframe.use_tracing.get() == 0 {
+                                answer!($answer)
+                            } else {
+                                push!(boolean::from($answer));
+                            }
+                        };
                     }
                     macro_rules! quick_compare {
                         ($answer:expr) => {{
@@ -764,15 +791,11 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                 operators::Truth::Raised => break 'exec Event::Error,
                             },
                             n::BINARY_OP => {
-                                if quicken::is_time(ip) {
-                                    quicken::binary(ip, oparg, peek!(2), peek!(1));
-                                }
+                                in_time!(binary(ip, oparg, peek!(2), peek!(1)));
                                 base_binary!()
                             }
                             n::COMPARE_OP => {
-                                if quicken::is_time(ip) {
-                                    quicken::compare(ip, peek!(2), peek!(1));
-                                }
+                                in_time!(compare(ip, peek!(2), peek!(1)));
                                 base_compare!()
                             }
                             n::IS_OP => {
@@ -780,24 +803,17 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                 let left = pop!();
                                 let answer = left.is(&*right) != (oparg != 0);
                                 drop((right, left));
-                                if cframe.use_tracing.get() == 0 {
-                                    answer!(answer)
-                                } else {
-                                    push!(boolean::from(answer));
-                                }
+                                answer_unobserved!(answer);
                             }
                             n::CONTAINS_OP => match operators::contains_plain(peek!(1), peek!(2)) {
                                 Some(found) => {
                                     let answer = attempt!(found) != (oparg != 0);
                                     drop(pop!());
                                     drop(pop!());
-                                    if cframe.use_tracing.get() == 0 {
-                                        answer!(answer)
-                                    } else {
-                                        push!(boolean::from(answer));
-                                    }
+                                    answer_unobserved!(answer);
                                 }
                                 None => {
+                                    ask_hash!(Op::CONTAINS_OP, peek!(2).ty().is_heap_type());
                                     if !RECORDED
                                         && let Some(asked) =
                                             operators::ask_container(ts, peek!(1), peek!(2))
@@ -810,9 +826,7 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                 }
                             },
                             n::BINARY_SUBSCR => {
-                                if quicken::is_time(ip) {
-                                    quicken::subscript(ip, peek!(2), peek!(1));
-                                }
+                                in_time!(subscript(ip, peek!(2), peek!(1)));
                                 base_subscript!()
                             }
                             n::BUILD_SLICE => {
@@ -830,9 +844,7 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                 }
                             }
                             n::STORE_SUBSCR => {
-                                if quicken::is_time(ip) {
-                                    quicken::store_subscript(ip, peek!(2), peek!(1));
-                                }
+                                in_time!(store_subscript(ip, peek!(2), peek!(1)));
                                 base_store_subscript!()
                             }
 
@@ -902,13 +914,11 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                 let return_to = ReturnTo::of(callee);
                                 let is_entry = callee.is_entry.get();
                                 let previous = callee.previous.get();
+                                callee.save_sp(sp);
+                                cframe.current_frame.set(previous);
                                 if callee.owner.get() == owner::THREAD {
-                                    cframe.current_frame.set(previous);
-                                    callee.save_sp(sp);
                                     frames::pop(ts, callee);
                                 } else {
-                                    callee.save_sp(sp);
-                                    cframe.current_frame.set(previous);
                                     end_generator(ts, callee);
                                 }
                                 if is_entry {
@@ -943,9 +953,7 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                             // ---- names
                             n::LOAD_GLOBAL => {
                                 let name = frame.code().name_at(oparg >> 1);
-                                if quicken::is_time(ip) {
-                                    quicken::load_global(ip, frame, name);
-                                }
+                                in_time!(load_global(ip, frame, name));
                                 load_global!(oparg)
                             }
                             n::LOAD_CLOSURE => push!((**frame.local_ptr(oparg)).to_ref()),
@@ -968,23 +976,17 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                             // ---- attributes
                             n::LOAD_ATTR => {
                                 let name = frame.code().name_at(oparg);
-                                if quicken::is_time(ip) {
-                                    quicken::load_attr(ip, peek!(1), name);
-                                }
+                                in_time!(load_attr(ip, peek!(1), name));
                                 base_load_attr!()
                             }
                             n::LOAD_METHOD => {
                                 let name = frame.code().name_at(oparg);
-                                if quicken::is_time(ip) {
-                                    quicken::load_method(ip, peek!(1), name);
-                                }
+                                in_time!(load_method(ip, peek!(1), name));
                                 load_method!(name)
                             }
                             n::STORE_ATTR => {
                                 let name = frame.code().name_at(oparg);
-                                if quicken::is_time(ip) {
-                                    quicken::store_attr(ip, peek!(1), name);
-                                }
+                                in_time!(store_attr(ip, peek!(1), name));
                                 let object = pop!();
                                 let value = pop!();
                                 finish_discard!(
@@ -1003,6 +1005,7 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                 push!(attempt!(build::list(sp, oparg)));
                             }
                             n::BUILD_MAP => {
+                                ask_hash!(Op::BUILD_MAP, true);
                                 sp = sp.sub(2 * oparg);
                                 finish!(build::map(ts, sp, oparg), 0)
                             }
@@ -1151,14 +1154,15 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                 break 'exec Event::Error;
                             }
                             n::RERAISE => {
+                                let mut event = Event::Reraise;
                                 if oparg != 0 {
                                     // The traceback names the first place, but the handler is looked for from here.
-                                    reraised_at = frame.prev_instr.get();
+                                    event = Event::ReraiseFrom(frame.prev_instr.get());
                                     set_lasti(frame, peek!(oparg + 1));
                                 }
                                 let exception = pop!();
                                 errors::restore_instance(exception);
-                                break 'exec Event::Reraise;
+                                break 'exec event;
                             }
 
                             // ---- quickened forms
@@ -1454,6 +1458,7 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                             any_number!() => {
                                 // SAFETY: only ops of the table are ever in code objects (`code::new` refuses others).
                                 let op = std::mem::transmute::<u16, Op>(op as u16);
+                                ask_hash!(op, matches!(op, Op::BUILD_SET | Op::SET_ADD));
                                 let (moved, step) = rare::execute(ts, op, oparg, frame, sp);
                                 sp = moved;
                                 match step {
@@ -1484,10 +1489,9 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                     event: Some(event),
                 });
             }
-            match leaving::unwind(ts, cframe, frame, sp, event, reraised_at) {
+            match leaving::unwind(ts, cframe, frame, sp, event) {
                 leaving::Unwound::Handled(place) => {
                     Place { frame, ip, sp, .. } = place;
-                    reraised_at = ptr::null_mut();
                 }
                 leaving::Unwound::Left => return Left::Returned(Err(Raised)),
             }

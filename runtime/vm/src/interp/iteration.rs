@@ -58,23 +58,7 @@ fn next_other(ts: &PyThreadState, iterator: &PyObject) -> Next {
             None => Next::Raised,
         };
     }
-    if typeobject::is_python_slot_iternext(ty) {
-        if let Some(method) =
-            typeobject::lookup(ty, &names::__next__).filter(|m| m.is_exact::<PyFunctionObject>())
-        {
-            return match call_borrowed(ts, method, &[iterator]) {
-                Outcome::Enter(frame) => Next::Enter(frame),
-                _ => Next::Raised,
-            };
-        }
-        return attempt_step(ts, iterator);
-    }
-    if let Some(next) = map_step(ts, iterator) {
-        return next;
-    }
-    if ty.tp_flags.get() & tp::STEPS_ASK != 0
-        && let Some(next) = asking_step(ts, iterator)
-    {
+    if let Some(next) = next_in_frames(ts, iterator) {
         return next;
     }
     match step(iterator) {
@@ -87,6 +71,29 @@ fn next_other(ts: &PyThreadState, iterator: &PyObject) -> Next {
         }
         None => Next::Raised,
     }
+}
+
+/// The step of an iterator that asks Python for it; None if its step is native.
+fn next_in_frames(ts: &PyThreadState, iterator: &PyObject) -> Option<Next> {
+    let ty = iterator.ty();
+    if typeobject::is_python_slot_iternext(ty) {
+        if let Some(method) =
+            typeobject::lookup(ty, &names::__next__).filter(|m| m.is_exact::<PyFunctionObject>())
+        {
+            return Some(match call_borrowed(ts, method, &[iterator]) {
+                Outcome::Enter(frame) => Next::Enter(frame),
+                _ => Next::Raised,
+            });
+        }
+        return Some(attempt_step(ts, iterator));
+    }
+    if let Some(next) = map_step(ts, iterator) {
+        return Some(next);
+    }
+    if ty.tp_flags.get() & tp::STEPS_ASK == 0 {
+        return None;
+    }
+    asking_step(ts, iterator)
 }
 
 /// Whether it is an `enumerate` or `zip` over iterators of builtin sequences: often so, and soon seen.
@@ -430,21 +437,26 @@ pub fn send(ts: &PyThreadState, receiver: &PyObject, value: Ref) -> Sent {
         return Sent::Generator(frame);
     }
     let ty = receiver.ty();
-    if ty.is_heap_type() && surrogates::is_loaded() {
+    // SAFETY: a type's table pointer is null or valid.
+    let am_send = unsafe { ty.tp_as_async.get().as_ref() }.and_then(|t| t.am_send.get());
+    if am_send.is_none() && ty.is_heap_type() && surrogates::is_loaded() {
         let next = if singletons::is_none(&value) {
-            next_other(ts, receiver)
+            next_in_frames(ts, receiver)
         } else {
-            match surrogates::enter(ts, Known::Send, &[receiver, &value]) {
-                Outcome::Enter(frame) => Next::Enter(frame),
-                _ => Next::Raised,
-            }
+            Some(
+                match surrogates::enter(ts, Known::Send, &[receiver, &value]) {
+                    Outcome::Enter(frame) => Next::Enter(frame),
+                    _ => Next::Raised,
+                },
+            )
         };
-        return match next {
-            Next::Item(item) => Sent::Yielded(item),
-            Next::End => Sent::Returned(singletons::none()),
-            Next::Generator(frame) | Next::Enter(frame) => Sent::Python(frame),
-            Next::Raised => Sent::Raised,
-        };
+        match next {
+            Some(Next::Item(item)) => return Sent::Yielded(item),
+            Some(Next::End) => return Sent::Returned(singletons::none()),
+            Some(Next::Generator(frame) | Next::Enter(frame)) => return Sent::Python(frame),
+            Some(Next::Raised) => return Sent::Raised,
+            None => {}
+        }
     }
     if let Some(steps) = task::steps_of(ty)
         && surrogates::is_loaded()
@@ -461,8 +473,6 @@ pub fn send(ts: &PyThreadState, receiver: &PyObject, value: Ref) -> Sent {
             },
         };
     }
-    // SAFETY: a type's table pointer is null or valid.
-    let am_send = unsafe { ty.tp_as_async.get().as_ref() }.and_then(|t| t.am_send.get());
     if let Some(am_send) = am_send {
         let mut result = std::ptr::null_mut();
         let status = am_send(receiver, &value, &mut result);

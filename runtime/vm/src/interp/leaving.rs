@@ -1,6 +1,6 @@
 //! Leaving frames: what a value does to the caller, and how an exception finds its handler.
 
-use super::{Event, exceptions, iteration, operators, support::*};
+use super::{Event, asked, blame, exceptions, iteration, operators, support::*};
 use crate::eval::{chain_thrown, link_state};
 use crate::events;
 use crate::frames::{self, ReturnTo};
@@ -51,6 +51,18 @@ pub(super) unsafe fn give(
                 let item = ptr::replace(sp.sub(1), answer.into_raw());
                 drop(Ref::from_owned(item));
                 drop(container);
+            }
+            ReturnTo::Length => {
+                let length = attempt!(typeobject::length_of_answer(&value));
+                push!(attempt!(int::from_i64(length as i64)).into_object());
+            }
+            ReturnTo::Hash => {
+                let hash = attempt!(typeobject::hash_of_answer(&value));
+                push!(attempt!(int::from_i64(hash as i64)).into_object());
+            }
+            ReturnTo::Hashed => {
+                attempt!(asked::hashed(frame, sp, &value));
+                ip = frame.prev_instr.get();
             }
             ReturnTo::Discard => drop(value),
             ReturnTo::Found => {
@@ -145,7 +157,7 @@ pub(super) enum Unwound {
 }
 
 /// Looks for the handler of the exception that is set, in the running frame (whose stack ends at `sp`) and its callers; frames without one
-/// are left. The handler is looked for from `reraised_at`, unless that is null.
+/// are left.
 ///
 /// # Safety
 /// `frame` is the running frame of the loop whose `cframe` it is.
@@ -156,7 +168,6 @@ pub(super) unsafe fn unwind(
     mut frame: &'static Frame,
     mut sp: *mut *mut PyObject,
     mut event: Event,
-    mut reraised_at: *mut u16,
 ) -> Unwound {
     // SAFETY: the caller's promise.
     unsafe {
@@ -184,15 +195,12 @@ pub(super) unsafe fn unwind(
                     events::raised(ts, frame);
                 }
             }
-            let at = std::mem::replace(&mut reraised_at, ptr::null_mut());
-            let at = if at.is_null() {
-                frame.prev_instr.get()
-            } else {
-                at
-            };
             let handler = match event {
                 Event::Unwind => None,
-                _ => exceptions::find_handler(frame, at),
+                Event::ReraiseFrom(at) => exceptions::find_handler(frame, at),
+                Event::Error | Event::Reraise => {
+                    exceptions::find_handler(frame, frame.prev_instr.get())
+                }
             };
             match handler {
                 Some(handler) => {
@@ -237,6 +245,9 @@ pub(super) unsafe fn unwind(
                     let return_to = ReturnTo::of(callee);
                     let is_entry = callee.is_entry.get();
                     let previous = callee.previous.get();
+                    if !is_entry && return_to == ReturnTo::Push {
+                        blame::blame(&*previous, callee);
+                    }
                     callee.save_sp(sp);
                     cframe.current_frame.set(previous);
                     if callee.owner.get() == owner::THREAD {

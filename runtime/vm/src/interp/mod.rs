@@ -5,9 +5,11 @@
 //! slow, are functions of the family's file. A body ends by going to the next instruction, by entering or leaving a frame, or with an `Event`.
 
 mod any_number;
+mod asked;
 mod async_ops;
 mod atomic;
 mod attributes;
+mod blame;
 mod build;
 mod dispatch;
 mod except_star;
@@ -48,6 +50,8 @@ pub enum Event {
     Error,
     /// An exception is set that already has this frame in its traceback.
     Reraise,
+    /// The same, but its handler is looked for from this instruction: the traceback names another.
+    ReraiseFrom(*mut u16),
     /// An exception is set that no handler of this frame gets: an observer raised it while the frame was being left.
     Unwind,
 }

@@ -76,8 +76,25 @@ fn from_builtins(builtins: &PyObject, name: &Str) -> PyResult {
     mapping_get(builtins, name)?.ok_or_else(|| name_error(name))
 }
 
-/// LOAD_GLOBAL.
+/// LOAD_GLOBAL. A subclass of dict is asked as any mapping is.
 pub fn load_global(ts: &PyThreadState, frame: &Frame, name: &Str) -> Outcome {
+    fn job(job: &Job<'_>) -> PyResult {
+        // SAFETY: the operands are globals, a name and builtins.
+        let name: &Str = unsafe { job.args[1].cast() };
+        match mapping_get(job.args[0], name)? {
+            Some(value) => Ok(value),
+            None => from_builtins(job.args[2], name),
+        }
+    }
+    let globals = globals(frame);
+    if globals.is_exact::<PyDictObject>() {
+        return from_globals(ts, frame, name);
+    }
+    replay::attempt(ts, job, 0, &[globals, name, builtins(frame)])
+}
+
+/// What the globals, as a dict, or builtins have under a name.
+fn from_globals(ts: &PyThreadState, frame: &Frame, name: &Str) -> Outcome {
     match globals(frame).get_item(name) {
         Ok(Some(value)) => Outcome::Value(value),
         Ok(None) => load_builtin(ts, frame, name),
@@ -148,7 +165,7 @@ pub fn load_name(ts: &PyThreadState, frame: &Frame, name: &Str) -> Outcome {
     if let Some(d) = locals.exact::<PyDictObject>() {
         return match d.get_item(name) {
             Ok(Some(value)) => Outcome::Value(value),
-            Ok(None) => load_global(ts, frame, name),
+            Ok(None) => from_globals(ts, frame, name),
             Err(Raised) => Outcome::Raised,
         };
     }

@@ -614,6 +614,18 @@ pub enum Truth {
     Raised,
 }
 
+/// The truth of what is often a boolean.
+#[inline(always)]
+pub fn truth_of_top(ts: &PyThreadState, top: &PyObject) -> Truth {
+    if boolean::is_true(top) {
+        Truth::Known(true)
+    } else if boolean::is_false(top) {
+        Truth::Known(false)
+    } else {
+        truth(ts, top)
+    }
+}
+
 /// The truth of a borrowed object.
 pub fn truth(ts: &PyThreadState, object: &PyObject) -> Truth {
     if boolean::is_true(object) {

@@ -86,10 +86,10 @@ impl Reader<'_, '_> {
     pub(super) fn number(&mut self) -> Read<Expr> {
         let token = self.toks[self.pos];
         let text = self.w.text_of(&token);
-        if self.w.cx.feature_version < 6 && text.contains('_') {
+        if self.w.cx.asked.feature_version < 6 && text.contains('_') {
             self.too_new(6, "Underscores in numeric literals are", self.pos)?;
         }
-        match literals::number(token.tok, text, self.w.cx.max_digits) {
+        match literals::number(token.tok, text, self.w.cx.asked.max_digits) {
             Some(value) => Ok(self.constant(value)),
             None => Err(self.refuse()),
         }

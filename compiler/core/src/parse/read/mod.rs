@@ -236,7 +236,7 @@ impl Reader<'_, '_> {
     /// Refuses what Python 3.`minor` brought if an older version is asked for.
     #[inline(always)]
     fn since(&self, minor: u8, what: &str) -> Read<()> {
-        if self.w.cx.feature_version >= minor {
+        if self.w.cx.asked.feature_version >= minor {
             return Ok(());
         }
         self.too_new(minor, what, self.pos)

@@ -16,8 +16,9 @@ pub use handlers::{builtin_handler, raise_decode_error, raise_encode_error};
 use super::layout::{self, Units};
 use crate::growing;
 use crate::*;
-use std::sync::atomic::AtomicBool;
+use std::ffi::CStr;
 use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::{AtomicBool, AtomicU8};
 
 /// The name in lower case with everything but letters, digits and dots as single underscores.
 pub fn normalized(name: &str) -> String {
@@ -164,16 +165,63 @@ pub fn encode(
     bytes::new(&out)
 }
 
-/// File system encoding: UTF-8 with surrogateescape. Raises MemoryError.
+/// The encoding of file names, arguments and the environment.
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+enum FileSystem {
+    Utf8,
+    Latin1,
+    Ascii,
+}
+
+static FILE_SYSTEM: AtomicU8 = AtomicU8::new(FileSystem::Utf8 as u8);
+
+fn file_system() -> FileSystem {
+    match FILE_SYSTEM.load(Relaxed) {
+        1 => FileSystem::Latin1,
+        2 => FileSystem::Ascii,
+        _ => FileSystem::Utf8,
+    }
+}
+
+/// Names are encoded as the locale says, whose name for it this is; UTF-8 where that is none of ours. At start-up.
+pub fn set_file_system_encoding(name: &str) {
+    let encoding = match name {
+        "ANSI_X3.4-1968" | "US-ASCII" => FileSystem::Ascii,
+        "ISO-8859-1" => FileSystem::Latin1,
+        _ => FileSystem::Utf8,
+    };
+    FILE_SYSTEM.store(encoding as u8, Relaxed);
+}
+
+/// Its name in Python.
+pub fn file_system_encoding() -> &'static CStr {
+    match file_system() {
+        FileSystem::Utf8 => c"utf-8",
+        FileSystem::Latin1 => c"iso8859-1",
+        FileSystem::Ascii => c"ascii",
+    }
+}
+
+/// What the system calls something, with surrogateescape. Raises MemoryError.
 pub fn decode_fs(bytes: &[u8]) -> PyResult<Ref<Str>> {
-    decode(bytes, None, Some("surrogateescape"))
+    let encoding = match file_system() {
+        FileSystem::Utf8 => None,
+        FileSystem::Latin1 => Some("latin-1"),
+        FileSystem::Ascii => Some("ascii"),
+    };
+    decode(bytes, encoding, Some("surrogateescape"))
 }
 
 /// The counterpart of [`decode_fs`]. UnicodeEncodeError.
 pub fn encode_fs(text: &Str) -> PyResult<Vec<u8>> {
     match text.ascii() {
         Some(text) => growing::copied(text.as_bytes()),
-        None => utf8::encode(text, "surrogateescape"),
+        None => match file_system() {
+            FileSystem::Utf8 => utf8::encode(text, "surrogateescape"),
+            FileSystem::Latin1 => utf8::encode_latin1(text, "surrogateescape"),
+            FileSystem::Ascii => utf8::encode_ascii(text, "surrogateescape"),
+        },
     }
 }
 

@@ -1,0 +1,125 @@
+//! What an operation asks first, where that is a `__len__` or `__hash__` of Python: its frame is entered at once, and no surrogate.
+//!
+//! `len(x)` and `hash(x)` are over with the answer. An operation on a set or a dict keeps its operands on the stack (`ReturnTo::Hashed`): it is executed
+//! again with the hash known (`attempt::know`), as an attempt, so that what else it asks is asked as ever. A recorder sees the surrogates instead.
+
+use crate::builtin_calls;
+use crate::calls::enter_function;
+use crate::config::always_surrogates;
+use crate::frames::ReturnTo;
+use crate::replay;
+use crate::surrogates;
+use hotpy_isa::Op;
+use hotpy_objects::frame::Frame;
+use hotpy_objects::*;
+
+/// The Python function of a class that answers for `name`, if frames may be entered for it.
+#[inline]
+fn method(ty: &PyTypeObject, name: &Str) -> Option<Ref<PyFunctionObject>> {
+    if always_surrogates() || !surrogates::is_loaded() {
+        return None;
+    }
+    let function = typeobject::lookup(ty, name).filter(|m| m.is_exact::<PyFunctionObject>())?;
+    // SAFETY: the type was checked.
+    Some(unsafe { function.to_ref().cast() })
+}
+
+/// The call of `len` or `hash` for an object of a class of Python: the frame, and what becomes of the answer; takes over the argument. `None`: it is
+/// another call.
+///
+/// # Safety
+/// `args` are `count` owned references.
+#[inline(never)]
+pub unsafe fn call(
+    ts: &PyThreadState,
+    callable: &PyObject,
+    args: *mut *mut PyObject,
+    count: usize,
+) -> Option<(PyResult<&'static Frame>, ReturnTo)> {
+    let function = callable.exact::<PyCFunctionObject>()?;
+    if count != 1 {
+        return None;
+    }
+    // SAFETY: the caller's promise.
+    let ty = unsafe { &**args }.ty();
+    if !ty.is_heap_type() {
+        return None;
+    }
+    let (method, return_to) = match builtin_calls::asks_at_once(function)? {
+        builtin_calls::Special::Len if typeobject::is_python_slot_len(ty) => {
+            (method(ty, &names::__len__)?, ReturnTo::Length)
+        }
+        builtin_calls::Special::Hash if typeobject::is_python_slot_hash(ty) => {
+            (method(ty, &names::__hash__)?, ReturnTo::Hash)
+        }
+        _ => return None,
+    };
+    // SAFETY: the caller's promise.
+    let frame = unsafe { enter_function(ts, method, args, 1, None) };
+    // The builtin is a level of its own.
+    let frame = frame.inspect(|frame| frame.frame_flags.set(2));
+    Some((frame.ok_or(Raised), return_to))
+}
+
+/// The key whose hash an operation on a set or a dict asks first of Python. `None`: it asks something else, or nothing.
+unsafe fn key<'a>(op: Op, oparg: usize, sp: *mut *mut PyObject) -> Option<&'a PyObject> {
+    // SAFETY: the operands lie below `sp`.
+    unsafe {
+        let peek = |depth: usize| &**sp.sub(depth);
+        let is_dict = |o: &PyObject| o.is_exact::<PyDictObject>();
+        let is_set = |o: &PyObject| set::as_any_set(o).is_some_and(set::is_exact);
+        let (first, step, count) = match op {
+            Op::BUILD_SET => (oparg, 1, oparg),
+            Op::BUILD_MAP => (2 * oparg, 2, oparg),
+            Op::SET_ADD => (1, 1, 1),
+            Op::BINARY_SUBSCR | Op::STORE_SUBSCR if is_dict(peek(2)) => (1, 1, 1),
+            Op::CONTAINS_OP if is_dict(peek(1)) || is_set(peek(1)) => (2, 1, 1),
+            _ => return None,
+        };
+        let mut keys = (0..count).map(|i| peek(first - i * step));
+        let key = keys.find(|key| !replay::is_plain(key))?;
+        let repeats = replay::is_repeatable(key) && keys.all(replay::is_repeatable);
+        (repeats && typeobject::is_python_slot_hash(key.ty())).then_some(key)
+    }
+}
+
+/// The frame of the `__hash__` that an operation on a set or a dict asks first; its operands stay on the stack.
+///
+/// # Safety
+/// `op` is the instruction to be executed, its operands lie below `sp`.
+#[inline(never)]
+pub unsafe fn hash(
+    ts: &PyThreadState,
+    op: Op,
+    oparg: usize,
+    sp: *mut *mut PyObject,
+) -> Option<PyResult<&'static Frame>> {
+    // SAFETY: the caller's promise; the thread's cframe is live.
+    unsafe {
+        let key = key(op, oparg, sp)?;
+        // With an EXTENDED_ARG it cannot be executed again by itself; an observer would hear of its line again.
+        if oparg > 255 || (*ts.cframe.get()).use_tracing.get() != 0 || attempt::is_known(key) {
+            return None;
+        }
+        let method = method(key.ty(), &names::__hash__)?;
+        let mut args = [key.to_ref().into_raw()];
+        Some(enter_function(ts, method, args.as_mut_ptr(), 1, None).ok_or(Raised))
+    }
+}
+
+/// What a `__hash__` has answered is known to the operation that the frame stands at, which is executed again.
+///
+/// # Safety
+/// [`hash`] has entered the frame that has answered; the operands lie below `sp`.
+pub unsafe fn hashed(frame: &Frame, sp: *mut *mut PyObject, answer: &PyObject) -> PyResult<()> {
+    let hash = typeobject::hash_of_answer(answer)?;
+    // SAFETY: the caller's promise.
+    unsafe {
+        let unit = *frame.prev_instr.get();
+        let op = Op::from_u8(unit as u8).map_or(Op::NOP, Op::base);
+        if let Some(key) = key(op, (unit >> 8) as usize, sp) {
+            attempt::know(key, hash);
+        }
+    }
+    Ok(())
+}
