@@ -144,6 +144,7 @@ pub extern "C" fn Py_InitializeEx(_signal_handlers: c_int) {
         hotpy_modules::run::print_error();
         std::process::exit(1);
     }
+    hotpy_trace::install();
 }
 
 /// What [`Py_RunMain`] is to run.
@@ -239,6 +240,7 @@ pub unsafe extern "C" fn Py_InitializeFromConfig(config: *const PyConfig) -> PyS
         run::print_error();
         return PyStatus_Exit(1);
     }
+    hotpy_trace::install();
     if let Ok(mut main) = MAIN.lock() {
         *main = Some(parsed);
     }

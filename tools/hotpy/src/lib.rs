@@ -108,7 +108,6 @@ fn begin_with(
     trace::configure(&settings.x_options);
     config::install(settings);
     data::init();
-    hotpy_trace::install();
     if let Err(what) = start::start() {
         fatal::while_starting(&what, "core initialized");
         return Err(1);
