@@ -910,10 +910,12 @@ async fn reconfigure_task(this: &Wrapper, a: &[Option<&PyObject>]) -> PyResult {
         Some(o) => int_arg(o)? != 0,
         None => this.write_through.get(),
     };
-    let encoding =
-        opt_str_arg("reconfigure", "argument 'encoding'", a[0])?.map(utf8).transpose()?;
-    let errors =
-        opt_str_arg("reconfigure", "argument 'errors'", a[1])?.map(utf8).transpose()?;
+    let encoding = opt_str_arg("reconfigure", "argument 'encoding'", a[0])?
+        .map(utf8)
+        .transpose()?;
+    let errors = opt_str_arg("reconfigure", "argument 'errors'", a[1])?
+        .map(utf8)
+        .transpose()?;
     let mode = match a[2] {
         Some(newline) => {
             let newline = opt_str_arg("reconfigure", "argument 'newline'", Some(newline))?;
