@@ -630,7 +630,11 @@ static TASKS: &[(&str, task::Calls)] = &[
     ("countOf", begin_search::<1>),
     ("indexOf", begin_search::<2>),
     ("iconcat", |function, args, names| match (args, names) {
-        ([left, _], None) if left.is_exact::<PyListObject>() => {
+        // With what has no addition of its own it is `+=`.
+        ([left, right], None)
+            if left.is_exact::<PyListObject>()
+                && number::BinaryOp::Add.slot(right.ty()).is_none() =>
+        {
             operator::<13>(function, args, names)
         }
         _ => None,
