@@ -418,6 +418,7 @@ pub fn run(program: &Program, name: &str, skip_first_line: bool) -> Outcome {
         );
         return Outcome::Status(1);
     }
+    hotpy_trace::install();
     let stdin = matches!(program, Program::Stdin);
     let result = (stdin.then(|| prepend_path(b"")).unwrap_or(Ok(()))).and_then(|()| {
         interactive::tell_version(stdin);

@@ -54,9 +54,6 @@ fn make_enum(ty: &PyTypeObject, iterable: &PyObject, start: Option<&PyObject>) -
     this.en_index.set(index);
     this.en_longindex.set(long);
     this.en_sit.set(Some(protocol::iter(iterable)?));
-    this.en_result.set(Some(
-        tuple::pair(&singletons::_Py_NoneStruct, &singletons::_Py_NoneStruct)?.into_object(),
-    ));
     Ok(new)
 }
 

@@ -95,6 +95,7 @@ trace_ops! {
     GuardCode "guard.code" Unit Guard 1;
     GuardValid "guard.valid" Unit Guard 0;
     GuardBreaker "guard.breaker" Unit Guard 0;
+    GuardRestart "guard.restart" Unit Guard 0;
     GuardInline "guard.inline" Unit Guard 1;
     GuardNoAttr "guard.no_attr" Unit Guard 1;
     GuardTupleLen "guard.tuple_len" Unit Guard 1;
@@ -262,6 +263,7 @@ trace_ops! {
     // ---- made by lowering only
     Move "move" Obj Control 1;
     Jump "jump" Unit Control 0;
+    Restart "restart" Unit Control 0;
     Leave "leave" Unit Control 0;
     Return "return" Unit Control 0;
     IntLtT "int.lt.true" Unit Guard 2;
@@ -280,6 +282,15 @@ trace_ops! {
     DictItemConst "dict.item.const" Obj Guard 1;
     DictHasConst "dict.has.const" Bool Guard 1;
     StrEqConst "str.eq.const" Bool Pure 1;
+    // Two in one, the second one being behind: an item and the int that it is; a test and its guard; a generator and its start.
+    TupleItemInt "tuple.item.int" Obj Guard 2;
+    TupleNextInt "tupleiter.next.int" Obj Guard 1;
+    ListItemInt "list.item.int" Obj Guard 2;
+    ListNextInt "listiter.next.int" Obj Guard 1;
+    AttrLoadInt "attr.load.int" Obj Guard 1;
+    StrEqTest "str.eq.test" Bool Guard 2;
+    StrEqConstTest "str.eq.const.test" Bool Guard 1;
+    GenPeekEnter "gen.peek.enter" Obj Guard 1;
     // `guard.gen`, `guard.gen_slots` and `gen.resume`.
     GenEnter "gen.enter" Unit Guard 1;
 }

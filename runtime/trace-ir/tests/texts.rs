@@ -1,5 +1,6 @@
 //! Traces as text: what is in `tests/traces/*.txt` is parsed, verified, and the instructions that are needed are listed; with a first
-//! line `pass NAME`, the trace as that pass leaves it; with `sweep N`, what is left of it, and of the snapshots from number N on; with `assign SWITCHES...`, what goes into which register. The expected
+//! line `pass NAME`, the trace as that pass leaves it; with `sweep N`, what is left of it, and of the snapshots from number N on; with `assign SWITCHES...`, what goes into which register (`lowered`: as it
+//! is done for code). The expected
 //! answer follows the line `----`. `BLESS=1` writes it anew.
 
 use hotpy_trace_ir::passes::{self, PASSES, Switches, register};
@@ -42,6 +43,13 @@ fn answer(input: &str) -> String {
             coalesce: on("coalesce"),
             ..Switches::ALL
         };
+        // As it is done for code: with ints that have registers, and constants that operations have.
+        if on("lowered") {
+            let mut needed = dce::needed(&trace);
+            let embedded = embed::embedded(&trace, &needed);
+            needed.iter_mut().zip(embedded).for_each(|(n, e)| *n &= !e);
+            return assigned_from(&trace, &switches, register::FIXED, &needed);
+        }
         return assigned(&trace, &switches);
     }
     if let Some(from) = order.strip_prefix("sweep ") {
@@ -75,8 +83,12 @@ fn shown(trace: &Trace) -> String {
 
 /// The registers' code.
 fn assigned(trace: &Trace, switches: &Switches) -> String {
-    let needed = dce::needed(trace);
-    let done = register::assign(trace, &needed, 0, switches);
+    assigned_from(trace, switches, 0, &dce::needed(trace))
+}
+
+/// The registers' code, registers from `base` on.
+fn assigned_from(trace: &Trace, switches: &Switches, base: u16, needed: &[bool]) -> String {
+    let done = register::assign(trace, needed, base, switches);
     let register = |v: Val| match done.registers[v as usize] {
         register::NO_REGISTER => format!("v{v}"),
         r => format!("r{r}"),

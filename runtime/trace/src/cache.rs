@@ -116,6 +116,8 @@ pub struct Tree {
     pub globals: *mut PyObject,
     pub builtins: *mut PyObject,
     pub nulls: Vec<bool>,
+    /// By slot, the registers of the arguments, which are the first things in its code; nothing if it cannot be started by a link.
+    pub args: Vec<u16>,
     pub depth: Cell<usize>,
     pub frame_words: Cell<usize>,
     pub top: Cell<usize>,
@@ -136,6 +138,11 @@ impl Tree {
     /// Rounds of the loop, in the root trace and its side traces.
     pub fn rounds(&self) -> u64 {
         self.root.rounds.get() + self.sides().iter().map(|s| s.rounds.get()).sum::<u64>()
+    }
+
+    /// How many arguments there are.
+    pub fn arguments(&self) -> usize {
+        self.nulls.iter().filter(|empty| !**empty).count()
     }
 
     /// Whether the object is a constant of one of the traces.

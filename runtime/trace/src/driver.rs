@@ -14,7 +14,8 @@ use crate::{config, threshold};
 use hotpy_objects::frame::Frame;
 use hotpy_objects::*;
 use hotpy_trace_ir::listing::Listing;
-use hotpy_trace_ir::{End, Recipe, Trace};
+use hotpy_trace_ir::passes::register;
+use hotpy_trace_ir::{End, Recipe, Trace, TraceOp};
 use hotpy_vm::interp;
 use hotpy_vm::tracing::{self, Place};
 use std::cell::{Cell, UnsafeCell};
@@ -227,7 +228,8 @@ unsafe fn root(
         };
         let lines = lines(&rec);
         rec.steps = Vec::new();
-        let made = made.and_then(|built| lower::lower(&built, 0).map(|low| (built, low)));
+        let made =
+            made.and_then(|built| lower::lower(&built, register::FIXED).map(|low| (built, low)));
         let cold = cache::cold(head);
         match made {
             Ok((built, low)) => {
@@ -247,6 +249,7 @@ unsafe fn root(
                 let nulls = built.nulls.clone();
                 let (depth, words) = (built.depth, built.frame_words);
                 let deps = cache_deps(&built);
+                let args = arguments(&low, &nulls);
                 let root = Box::new(fragment(built, low, lines));
                 let tree = Tree {
                     code,
@@ -255,6 +258,7 @@ unsafe fn root(
                     globals: spaces.0,
                     builtins: spaces.1,
                     nulls,
+                    args,
                     depth: Cell::new(depth),
                     frame_words: Cell::new(words),
                     top: Cell::new(root.top as usize),
@@ -372,6 +376,18 @@ fn fragment(built: Built, low: Lowered, lines: (i32, i32)) -> Fragment {
     }
 }
 
+/// By slot, the registers of a root trace's arguments, if its code starts with all of them.
+fn arguments(low: &Lowered, nulls: &[bool]) -> Vec<u16> {
+    let mut args = vec![lower::NO_REGISTER; nulls.len()];
+    let first = low.code.iter().take_while(|code| code.op == TraceOp::Arg);
+    first.for_each(|code| args[code.imm as usize] = code.d);
+    let all = nulls
+        .iter()
+        .zip(&args)
+        .all(|(empty, register)| *empty == (*register == lower::NO_REGISTER));
+    if all { args } else { Vec::new() }
+}
+
 /// Whether a side trace ends at the head of its tree, in a state in which the tree can be entered.
 fn restarts(tree: &Tree, trace: &Trace) -> bool {
     let End::Exit(last) = trace.end else {
@@ -464,6 +480,7 @@ unsafe fn from_exit(
         let foreign = Foreign {
             consts: &tree.root.consts,
             register: &head_register,
+            args: &tree.args,
         };
         let code: &PyCodeObject = (*tree.code.ptr()).cast();
         let at_head = (rec.finish == Finish::Link).then_some(root);

@@ -16,6 +16,7 @@ use crate::stats::{COUNTERS, add};
 use hotpy_objects::frame::Frame;
 use hotpy_objects::*;
 use hotpy_trace_ir::TraceOp;
+use hotpy_trace_ir::passes::register;
 use hotpy_vm::breaker;
 use hotpy_vm::frames::{self, ReturnTo};
 use hotpy_vm::interp::Event;
@@ -116,6 +117,9 @@ pub unsafe fn enter(
         };
         add(&COUNTERS.entries);
         tree.heat.set(tree.heat.get().saturating_add(1));
+        for (k, n) in register::SMALL.enumerate() {
+            *registers.add(k) = n as u64;
+        }
         let mut activation =
             Activation::new(ts, cframe, frame, registers, &raw const *tree.root, room);
         tree.running.set(tree.running.get() + 1);
@@ -373,6 +377,29 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
             };
         }
 
+        // The second half of a pair: the object that was found is an int, and which.
+        macro_rules! unbox_next {
+            ($object:expr) => {{
+                pc = pc.add(1);
+                let i = &*pc;
+                let o: &PyObject = &*$object;
+                guard!(o.is_exact::<PyLongObject>(), i.x);
+                match o.cast::<PyLongObject>().double() {
+                    Some(n) => set!(i.d, n),
+                    None => exit!(i.x),
+                }
+            }};
+        }
+        // The second half of a pair: the test turned out as it must.
+        macro_rules! test_next {
+            ($truth:expr) => {{
+                let truth: bool = $truth;
+                set!((*pc).d, u64::from(truth));
+                pc = pc.add(1);
+                branch!(truth == matches!((*pc).op, TraceOp::GuardTrue), (*pc).x);
+            }};
+        }
+
         // A small object that must be made: if memory is low, out of the reserve, and this is the last round.
         macro_rules! made {
             ($make:expr) => {
@@ -437,6 +464,21 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
                     } else {
                         pc = fragment.code.as_ptr().add(i.imm as usize);
                     }
+                    continue;
+                }
+                TraceOp::GuardRestart => {
+                    let goes_on = !breaker::is_requested()
+                        && tree.valid.get()
+                        && mem::has_reserve()
+                        && !(CHECKED && checks::forces());
+                    guard!(goes_on, i.x)
+                }
+                TraceOp::Restart => {
+                    add(&fragment.rounds);
+                    fragment = &*(&raw const *tree.root);
+                    activation.fragment = fragment;
+                    pc = fragment.code.as_ptr().add(tree.arguments());
+                    add(&fragment.entries);
                     continue;
                 }
                 TraceOp::Leave => {
@@ -540,7 +582,13 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
                 }
                 TraceOp::GuardGen => guard!(is_suspended(obj!(i.a), i), i.x),
                 TraceOp::GuardGenSlots => guard!(has_slots(obj!(i.a), i), i.x),
-                TraceOp::GenEnter => {
+                TraceOp::GenEnter | TraceOp::GenPeekEnter => {
+                    if i.op == TraceOp::GenPeekEnter {
+                        let frame = (*ptr!(i.a).cast::<PyGenObject>()).frame();
+                        set!(i.d, *frame.local_ptr(i.imm as usize));
+                        pc = pc.add(1);
+                    }
+                    let i = &*pc;
                     let generator = obj!(i.a);
                     guard!(is_suspended(generator, i), i.x);
                     pc = pc.add(1);
@@ -697,11 +745,14 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
                 TraceOp::Is => set!(i.d, u64::from(ptr!(i.a) == ptr!(i.b))),
 
                 // ---- reading the heap
-                TraceOp::AttrLoad => {
+                TraceOp::AttrLoad | TraceOp::AttrLoadInt => {
                     let found = dict::instance_values_unchecked(obj!(i.a))
                         .map_or(std::ptr::null_mut(), |v| v.slot(i.imm as usize).as_ptr());
                     guard!(!found.is_null(), i.x);
                     set!(i.d, found);
+                    if i.op == TraceOp::AttrLoadInt {
+                        unbox_next!(found);
+                    }
                 }
                 TraceOp::AttrDict => {
                     let found = dict::managed_dict_unchecked(obj!(i.a));
@@ -727,11 +778,15 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
                     guard!(!cell.is_null(), i.x);
                     set!(i.d, cell);
                 }
-                TraceOp::ListItem => {
+                TraceOp::ListItem | TraceOp::ListItemInt => {
                     let l = &*ptr!(i.a).cast::<PyListObject>();
                     match index_in(int!(i.b), l.len()) {
                         Some(k) if !(CHECKED && checks::fails(fragment, &*pc)) => {
-                            set!(i.d, *l.data().add(k))
+                            let found = *l.data().add(k);
+                            set!(i.d, found);
+                            if i.op == TraceOp::ListItemInt {
+                                unbox_next!(found);
+                            }
                         }
                         _ => exit!(i.x),
                     }
@@ -743,10 +798,16 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
                         None => exit!(i.x),
                     }
                 }
-                TraceOp::TupleItem => {
+                TraceOp::TupleItem | TraceOp::TupleItemInt => {
                     let t = &*ptr!(i.a).cast::<PyTupleObject>();
                     match index_in(int!(i.b), t.len()) {
-                        Some(k) => set!(i.d, t.items().get_unchecked(k).as_ptr()),
+                        Some(k) => {
+                            let found = t.items().get_unchecked(k).as_ptr();
+                            set!(i.d, found);
+                            if i.op == TraceOp::TupleItemInt {
+                                unbox_next!(found);
+                            }
+                        }
                         None => exit!(i.x),
                     }
                 }
@@ -797,6 +858,10 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
                 TraceOp::StrEq => set!(i.d, u64::from(str_equal(ptr!(i.a), ptr!(i.b)))),
                 TraceOp::StrEqConst => {
                     set!(i.d, u64::from(str_equal(ptr!(i.a), i.imm as *mut PyObject)))
+                }
+                TraceOp::StrEqTest => test_next!(str_equal(ptr!(i.a), ptr!(i.b))),
+                TraceOp::StrEqConstTest => {
+                    test_next!(str_equal(ptr!(i.a), i.imm as *mut PyObject))
                 }
                 TraceOp::DictItem | TraceOp::DictItemConst => {
                     let key = match i.op {
@@ -876,7 +941,7 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
                     let it = &*ptr!(i.a).cast::<range::rangeiterobject>();
                     guard!(it.index.get() >= it.len.get(), i.x);
                 }
-                TraceOp::ListNext => {
+                TraceOp::ListNext | TraceOp::ListNextInt => {
                     let it = &*ptr!(i.a).cast::<list::listiterobject>();
                     let index = it.it_index.get() as usize;
                     match it.it_seq.get() {
@@ -884,18 +949,26 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
                             if index < l.len() && !(CHECKED && checks::fails(fragment, &*pc)) =>
                         {
                             it.it_index.set(index as isize + 1);
-                            set!(i.d, *l.data().add(index));
+                            let found = *l.data().add(index);
+                            set!(i.d, found);
+                            if i.op == TraceOp::ListNextInt {
+                                unbox_next!(found);
+                            }
                         }
                         _ => exit!(i.x),
                     }
                 }
-                TraceOp::TupleNext => {
+                TraceOp::TupleNext | TraceOp::TupleNextInt => {
                     let it = &*ptr!(i.a).cast::<tuple::tupleiterobject>();
                     let index = it.it_index.get() as usize;
                     match it.it_seq.get() {
                         Some(t) if index < t.len() => {
                             it.it_index.set(index as isize + 1);
-                            set!(i.d, t.items().get_unchecked(index).as_ptr());
+                            let found = t.items().get_unchecked(index).as_ptr();
+                            set!(i.d, found);
+                            if i.op == TraceOp::TupleNextInt {
+                                unbox_next!(found);
+                            }
                         }
                         _ => exit!(i.x),
                     }
@@ -1065,10 +1138,7 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
                 }
                 TraceOp::SetPutInt => {
                     guard!(true, i.x);
-                    let key = made!(int::from_i64(int!(i.b)));
-                    let done = helpers::set_put(&*ptr!(i.a).cast(), &key);
-                    drop(key);
-                    match done {
+                    match (*ptr!(i.a).cast::<PySetObject>()).add_int_quietly(int!(i.b)) {
                         Some(Ok(())) => {}
                         None => exit!(i.x),
                         Some(Err(Raised)) => {

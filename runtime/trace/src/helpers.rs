@@ -240,7 +240,11 @@ pub fn run(helper: Helper, aux: u32, args: &[&PyObject]) -> PyResult {
             let (keys, values) = args.split_last().ok_or(Raised)?;
             // SAFETY: the compiler has a tuple there.
             let keys = unsafe { keys.cast::<PyTupleObject>() };
-            let d = dict::with_capacity(values.len())?;
+            let texts = keys.items().iter().all(|key| key.is_exact::<Str>());
+            let d = match texts {
+                true => dict::with_str_capacity(values.len())?,
+                false => dict::with_capacity(values.len())?,
+            };
             for (key, value) in keys.items().iter().zip(values) {
                 d.set_item(key, value)?;
             }
@@ -258,7 +262,7 @@ pub fn run(helper: Helper, aux: u32, args: &[&PyObject]) -> PyResult {
                     let filled = aux >> n & 1 != 0;
                     filled.then(|| given.next()).flatten().map(|v| v.to_ref())
                 });
-                hotpy_vm::eval::new_generator(tstate(), function, locals).map(Ref::into_object)
+                hotpy_vm::eval::new_generator(function, locals).map(Ref::into_object)
             }
         }
         Helper::ListExtend => {

@@ -19,7 +19,7 @@ pub mod show;
 pub mod stats;
 
 use hotpy_vm::tracing::Tracer;
-use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 /// Backward jumps until a loop is recorded.
 pub(crate) fn threshold() -> u16 {
@@ -33,8 +33,12 @@ pub fn shutdown() {
     cache::bury();
 }
 
-/// Installs the tracer, if it is enabled. Call once, at start-up.
+/// Installs the tracer, once, if it is enabled: when the program is about to run, for what starts the interpreter is not worth a trace.
 pub fn install() {
+    static INSTALLED: AtomicBool = AtomicBool::new(false);
+    if INSTALLED.swap(true, Relaxed) {
+        return;
+    }
     let counts = config::STATS.load(Relaxed);
     if hotpy_vm::config::always_surrogates() {
         config::ENABLED.store(false, Relaxed);

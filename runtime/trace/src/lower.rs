@@ -54,6 +54,10 @@ pub struct Lowered {
     pub top: u16,
 }
 
+/// The target of links to a tree's loop, and to its start, with the arguments in their registers.
+pub const LOOP: u32 = 0;
+pub const START: u32 = 1;
+
 pub use register::NO_REGISTER;
 /// The register file's size.
 pub const MAX_REGISTERS: usize = 4096;
@@ -112,6 +116,7 @@ pub fn lower(built: &Built, base: u16) -> Result<Lowered, Abort> {
                 l.join_jump();
             }
         }
+        End::Link { target, .. } if *target == START => l.push(TraceOp::Restart, 0),
         End::Link { .. } => l.push(TraceOp::Jump, u64::MAX),
         End::Exit(snap) | End::Return(snap) => {
             let op = match trace.end {
@@ -127,7 +132,10 @@ pub fn lower(built: &Built, base: u16) -> Result<Lowered, Abort> {
     for k in 1..l.code.len() {
         l.code[k - 1].then_valid = l.code[k].op == TraceOp::GuardValid;
     }
-    l.join_entries();
+    if crate::config::coalesce() {
+        l.join_entries();
+        l.join_pairs();
+    }
     Ok(Lowered {
         code: l.code,
         loop_at,
@@ -294,6 +302,29 @@ impl Lowering<'_> {
                 && parts.iter().all(|c| c.a == parts[0].a)
             {
                 self.code[k - 2].op = GenEnter;
+            }
+        }
+    }
+
+    /// Operations that often follow each other become one, which has the second one behind it.
+    fn join_pairs(&mut self) {
+        use TraceOp::*;
+        for k in 1..self.code.len() {
+            let (first, second) = (&self.code[k - 1], &self.code[k]);
+            let follows = second.a == first.d && first.d != NO_REGISTER;
+            let joined = match (first.op, second.op) {
+                (TupleItem, UnboxInt) => TupleItemInt,
+                (TupleNext, UnboxInt) => TupleNextInt,
+                (ListItem, UnboxInt) => ListItemInt,
+                (ListNext, UnboxInt) => ListNextInt,
+                (AttrLoad, UnboxInt) => AttrLoadInt,
+                (StrEq, GuardTrue | GuardFalse) => StrEqTest,
+                (StrEqConst, GuardTrue | GuardFalse) => StrEqConstTest,
+                (GenPeek, GenEnter) => GenPeekEnter,
+                _ => continue,
+            };
+            if follows {
+                self.code[k - 1].op = joined;
             }
         }
     }

@@ -115,6 +115,7 @@ fn fragment(out: &mut String, tree: &Tree, number: usize, f: &Fragment, all: &[&
         "end\t{}",
         match &f.end {
             End::Loop(_) => "loop".to_owned(),
+            End::Link { target, .. } if *target == crate::lower::START => "restart".to_owned(),
             End::Link { .. } => "link".to_owned(),
             End::Exit(snap) => format!("exit {}", line_of(f, *snap, outer).0),
             End::Return(snap) => format!("return {}", line_of(f, *snap, outer).0),

@@ -170,16 +170,15 @@ pub unsafe fn end_generator(ts: &PyThreadState, generator: &PyGenObject) {
 /// # Safety
 /// `locals` are as many slots as the function's code has when its RETURN_GENERATOR is reached.
 pub unsafe fn new_generator(
-    ts: &PyThreadState,
     function: &PyFunctionObject,
     locals: impl Iterator<Item = Option<Ref>>,
 ) -> PyResult<Ref<PyGenObject>> {
-    // SAFETY: the frame is complete, and the newest on the data stack; its slots move into the generator, or are dropped.
+    // SAFETY: the generator has room for this code's frame, which is complete before it is tracked.
     unsafe {
         let code = function.code();
-        let Some(frame) = frames::push(ts, Ref::new(function).into_raw(), code) else {
-            return Err(Raised);
-        };
+        let generator = interp::allocate_generator(function)?;
+        let place = std::ptr::from_ref(generator.frame()).cast_mut().cast();
+        let frame = frames::init(place, Ref::new(function).into_raw(), code);
         for (n, value) in locals.enumerate() {
             *frame.local_ptr(n) = value.map_or(std::ptr::null_mut(), Ref::into_raw);
         }
@@ -187,15 +186,7 @@ pub unsafe fn new_generator(
         let is_it = |at: &usize| *first.add(*at) as u8 == hotpy_isa::Op::RETURN_GENERATOR as u8;
         let at = (0..code.units()).find(is_it).unwrap_or(0);
         frame.prev_instr.set(first.add(at));
-        match interp::make_generator(frame, frame.stack_base()) {
-            Ok(generator) => {
-                frames::free(ts, frame);
-                Ok(generator)
-            }
-            Err(Raised) => {
-                frames::pop(ts, frame);
-                Err(Raised)
-            }
-        }
+        interp::own_frame(&generator);
+        Ok(generator)
     }
 }

@@ -14,7 +14,7 @@ pub struct dictiterobject {
     /// The dict's length at the start; -1 after an error.
     pub di_used: Cell<isize>,
     pub di_pos: Cell<isize>,
-    /// Reused pair of item iterators, while nobody else has it.
+    /// Reused pair of item iterators, while nobody else has it; made by the first step.
     pub di_result: Slot<PyTupleObject>,
     /// Items left.
     pub len: Cell<isize>,
@@ -67,15 +67,6 @@ static METHODS: [PyMethodDef; 3] = [
 ];
 
 fn make(ty: &'static PyTypeObject, dict: &PyDictObject) -> PyResult {
-    let items = ptr::eq(ty, &PyDictIterItem_Type) || ptr::eq(ty, &PyDictRevIterItem_Type);
-    let result = if items {
-        Some(tuple::pair(
-            &singletons::_Py_NoneStruct,
-            &singletons::_Py_NoneStruct,
-        )?)
-    } else {
-        None
-    };
     let it = mem::create_gc(ty, |ob_base| dictiterobject {
         ob_base,
         di_dict: Slot::EMPTY,
@@ -92,7 +83,6 @@ fn make(ty: &'static PyTypeObject, dict: &PyDictObject) -> PyResult {
         len: Cell::new(dict.ma_used.get()),
     })?;
     it.di_dict.set(Some(Ref::new(dict)));
-    it.di_result.set(result);
     gc::track(&*it);
     Ok(it.into_object())
 }
@@ -200,7 +190,7 @@ impl dictiterobject {
     }
 }
 
-/// `(a, b)`: in the tuple of the slot if the slot's is the only reference to it, else in a new one.
+/// `(a, b)`: in the tuple of the slot if the slot's is the only reference to it, else in a new one. The slot gets one if it has none.
 /// `None` with MemoryError set.
 #[inline(always)]
 pub fn reuse_pair(slot: &Slot<PyTupleObject>, a: Ref, b: Ref) -> Option<Ref> {
@@ -220,7 +210,11 @@ pub fn reuse_pair(slot: &Slot<PyTupleObject>, a: Ref, b: Ref) -> Option<Ref> {
         }
         return Some(pair.into_object());
     }
-    tuple::from_array([a, b]).ok().map(Ref::into_object)
+    let pair = tuple::from_array([a, b]).ok()?;
+    if slot.get().is_none() {
+        slot.set(Some(pair.clone()));
+    }
+    Some(pair.into_object())
 }
 
 extern "C" fn next_key(this: &dictiterobject) -> Option<Ref> {

@@ -210,6 +210,7 @@ impl PySetObject {
     }
 
     /// As `find`; `None` if only Python may know. Runs nothing.
+    #[inline]
     fn find_quietly(&self, key: &PyObject, hash: isize) -> Option<Found> {
         let mask = self.mask.get() as usize;
         let mut perturb = hash as usize;
@@ -251,6 +252,46 @@ impl PySetObject {
             Found::At(_) => Ok(()),
             Found::Free(place) => self.put(place, key, hash),
         })
+    }
+
+    /// Adds an int, of which an object is made if it is not there; `None` as [`add_quietly`](Self::add_quietly).
+    #[inline]
+    pub fn add_int_quietly(&self, n: i64) -> Option<PyResult<()>> {
+        // Ints of up to two digits are their own hashes, but one.
+        if n.unsigned_abs() >= 1 << 60 {
+            let key = int::from_i64(n).ok()?;
+            return self.add_quietly(&key, int::hash(&key));
+        }
+        let hash = if n == -1 { -2 } else { n as isize };
+        let mask = self.mask.get() as usize;
+        let mut perturb = hash as usize;
+        let mut i = hash as usize & mask;
+        let mut free = None;
+        loop {
+            let last = if i + LINEAR_PROBES <= mask {
+                i + LINEAR_PROBES
+            } else {
+                i
+            };
+            for place in i..=last {
+                let entry = self.entry(place);
+                match entry.key.get() {
+                    None => {
+                        let key = int::from_i64(n).ok()?;
+                        return Some(self.put(free.unwrap_or(place), &key, hash));
+                    }
+                    Some(_) if entry.hash.get() == -1 => free = Some(place),
+                    Some(held) if entry.hash.get() == hash => {
+                        if held.exact::<PyLongObject>()?.double()? == n {
+                            return Some(Ok(()));
+                        }
+                    }
+                    Some(_) => {}
+                }
+            }
+            perturb >>= PERTURB_SHIFT;
+            i = i.wrapping_mul(5).wrapping_add(1).wrapping_add(perturb) & mask;
+        }
     }
 
     /// Adds a key that surely is not there to a table without dummies.

@@ -9,6 +9,18 @@
 use super::{Aliases, Switches, remove};
 use crate::*;
 
+/// Ints that have registers of their own, from the first one on, and need not be put there.
+pub const SMALL: std::ops::RangeInclusive<i64> = -1..=16;
+/// How many registers these have.
+pub const FIXED: u16 = 18;
+
+/// The register of a small int.
+fn fixed(inst: &Inst, base: u16, switches: &Switches) -> Option<u16> {
+    let n = inst.imm as i64;
+    let is_small = inst.op == TraceOp::ConstInt && SMALL.contains(&n);
+    (is_small && base >= FIXED && switches.register).then(|| (n - SMALL.start()) as u16)
+}
+
 /// No register: what is not needed, or joined its guard.
 pub const NO_REGISTER: u16 = u16::MAX;
 
@@ -270,7 +282,9 @@ pub fn assign(trace: &Trace, needed: &[bool], base: u16, switches: &Switches) ->
             continue;
         }
         let dead = dying.take(at);
-        if needed[at] && !uses.joined[at] {
+        if let Some(register) = fixed(inst, base, switches) {
+            registers[at] = register;
+        } else if needed[at] && !uses.joined[at] {
             // Registers whose last use is here may be the destination; unless the result is an exit's, whose state is still that before.
             let state_stays = inst.op == TraceOp::CallRaises;
             if !state_stays {

@@ -14,7 +14,7 @@ mod spread;
 mod surrogates;
 
 use crate::abort::Abort;
-use crate::lower::NO_REGISTER;
+use crate::lower::{self, NO_REGISTER};
 use crate::recipes::{NO_CLASS, PackedCaught, Snaps, Source, Word};
 use crate::record::{Finish, Recording, Step};
 use hotpy_isa::Op;
@@ -927,7 +927,7 @@ pub unsafe fn root(
         if b.m.frames.len() != 1 || b.m.top().stack.len() + nlocals != nslots {
             return Err(Abort::LeavesLoop);
         }
-        match b.close(&head, None, frame)? {
+        match b.close(&head, None, frame, false)? {
             Ok(moves) => {
                 b.m.emit_snap(TraceOp::GuardBreaker, NONE, NONE, 0);
                 let moves = moves
@@ -950,6 +950,32 @@ pub unsafe fn root(
 }
 
 impl Builder<'_> {
+    /// Brings the state into the form that a tree's start has, with the arguments in registers, `args` by slot: the moves; nothing if it
+    /// has another form.
+    fn start_again(&mut self, args: &[u16]) -> Option<Vec<(u32, Val)>> {
+        let frame = self.m.top();
+        let slots = frame.locals.iter().chain(&frame.stack);
+        let fits = args.len() == frame.locals.len() + frame.stack.len()
+            && args
+                .iter()
+                .zip(slots)
+                .all(|(register, slot)| (*register == NO_REGISTER) == (slot.sym == Sym::Null));
+        if !fits {
+            return None;
+        }
+        self.m.changed();
+        self.m.emit_snap(TraceOp::GuardRestart, NONE, NONE, 0);
+        let mut moves = Vec::new();
+        for (i, &register) in args.iter().enumerate() {
+            if register != NO_REGISTER {
+                let slot = slot_at(self.m.top(), i).clone();
+                let v = self.m.owned_object(slot);
+                moves.push((u32::from(register), v));
+            }
+        }
+        Some(moves)
+    }
+
     /// Brings the state into the form of a loop's head: the slots to be moved, with their values. `Err`: what the head would have to
     /// allow. `foreign`: constants and registers of the head's trace, where that is another one.
     #[allow(clippy::type_complexity)]
@@ -958,6 +984,7 @@ impl Builder<'_> {
         head: &[HeadSlot],
         foreign: Option<&Foreign<'_>>,
         frame: &Frame,
+        only_look: bool,
     ) -> Result<Result<Vec<(usize, Val)>, (usize, Demand)>, Abort> {
         // First look whether it can be, then do it.
         for pass in 0..2 {
@@ -1095,7 +1122,7 @@ impl Builder<'_> {
                     }
                 }
             }
-            if pass == 1 {
+            if pass == 1 || only_look {
                 return Ok(Ok(moves));
             }
         }
@@ -1108,6 +1135,8 @@ pub struct Foreign<'a> {
     pub consts: &'a [Obj],
     /// The register of a value of it.
     pub register: &'a dyn Fn(Val) -> u16,
+    /// The registers of its tree's arguments, by slot; nothing if it cannot be started by a link.
+    pub args: &'a [u16],
 }
 
 /// Where a side trace starts: an exit of another trace.
@@ -1248,9 +1277,10 @@ unsafe fn side_within(
     {
         let slots = b.m.top().locals.len() + b.m.top().stack.len();
         if slots == head.len() {
-            b.normalise(&|i| takes_number(head, i));
-            match b.close(head, Some(foreign), frame) {
-                Ok(Ok(_)) if !origin.in_loop => {}
+            let only_look = !origin.in_loop;
+            b.normalise(&|i| origin.in_loop && takes_number(head, i));
+            match b.close(head, Some(foreign), frame, only_look) {
+                Ok(Ok(_)) if only_look => {}
                 Ok(Ok(moves)) => {
                     b.m.emit_snap(TraceOp::GuardBreaker, NONE, NONE, 0);
                     let moves = moves
@@ -1261,7 +1291,14 @@ unsafe fn side_within(
                         })
                         .collect();
                     return b
-                        .finish(End::Link { target: 0, moves }, Vec::new(), Vec::new())
+                        .finish(
+                            End::Link {
+                                target: lower::LOOP,
+                                moves,
+                            },
+                            Vec::new(),
+                            Vec::new(),
+                        )
                         .map_err(early);
                 }
                 // The root trace must be made anew, with a head that allows this.
@@ -1271,6 +1308,12 @@ unsafe fn side_within(
                     }
                 }
                 Err(_) => {}
+            }
+            if let Some(moves) = b.start_again(foreign.args) {
+                let target = lower::START;
+                return b
+                    .finish(End::Link { target, moves }, Vec::new(), Vec::new())
+                    .map_err(early);
             }
         }
     }

@@ -41,7 +41,7 @@ use hotpy_objects::frame::Frame;
 use hotpy_objects::*;
 use std::ptr;
 use support::enter_recursion;
-pub(crate) use support::{make_generator, resume_frame};
+pub(crate) use support::{allocate_generator, own_frame, resume_frame};
 
 /// Why the dispatch loop was left.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -292,17 +292,7 @@ pub(crate) unsafe fn make_generator(
     unsafe {
         let function = &*frame.f_func.as_ptr();
         let code = frame.code();
-        let name = function
-            .func_name
-            .get()
-            .and_then(|n| n.downcast::<Str>())
-            .unwrap_or_else(|| code.name());
-        let qualname = function
-            .func_qualname
-            .get()
-            .and_then(|n| n.downcast::<Str>())
-            .unwrap_or_else(|| code.qualname());
-        let generator = generator::allocate(code, name, qualname)?;
+        let generator = allocate_generator(function)?;
         let depth = tstate().coroutine_origin_tracking_depth.get();
         if depth > 0 && code.has_flag(hotpy_code::object::flags::COROUTINE) {
             let origin = generator::origin(frame.previous.get(), depth as usize)?;
@@ -316,17 +306,36 @@ pub(crate) unsafe fn make_generator(
             copy as *const Frame as *mut usize,
             words,
         );
-        copy.owner.set(owner::GENERATOR);
-        copy.is_entry.set(false);
-        copy.frame_flags.set(copy.frame_flags.get().min(1));
-        copy.previous.set(ptr::null_mut());
-        if let Some(object) = copy.frame_obj.get() {
-            object.f_frame.set(copy as *const Frame as *mut Frame);
-        }
-        generator.gi_frame_state.set(frame_state::CREATED);
-        gc::track(&generator);
+        own_frame(&generator);
         Ok(generator)
     }
+}
+
+/// A generator of the function's, for a frame of it that [`own_frame`] is told of.
+pub(crate) fn allocate_generator(function: &PyFunctionObject) -> PyResult<Ref<PyGenObject>> {
+    let code = function.code();
+    let name = function.func_name.get().and_then(|n| n.downcast::<Str>());
+    let qualname = function.func_qualname.get();
+    let qualname = qualname.and_then(|n| n.downcast::<Str>());
+    generator::allocate(
+        code,
+        name.unwrap_or_else(|| code.name()),
+        qualname.unwrap_or_else(|| code.qualname()),
+    )
+}
+
+/// The new generator's frame, which is complete, is its own from now on.
+pub(crate) fn own_frame(generator: &PyGenObject) {
+    let frame = generator.frame();
+    frame.owner.set(owner::GENERATOR);
+    frame.is_entry.set(false);
+    frame.frame_flags.set(frame.frame_flags.get().min(1));
+    frame.previous.set(ptr::null_mut());
+    if let Some(object) = frame.frame_obj.get() {
+        object.f_frame.set(frame as *const Frame as *mut Frame);
+    }
+    generator.gi_frame_state.set(frame_state::CREATED);
+    gc::track(generator);
 }
 
 /// A generator's frame has ended: its slots are dropped. An exception that is set is turned as PEP 479 says.
