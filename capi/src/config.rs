@@ -4,6 +4,7 @@
 use crate::support::*;
 use hotpy_modules::{config, sys};
 use std::mem::offset_of;
+use std::sync::atomic::{AtomicI32, Ordering::Relaxed};
 
 /// C: `PyWideStringList`.
 #[repr(C)]
@@ -291,6 +292,7 @@ impl PyConfig {
             narrow(self.program_name)
         };
         let mut argv = vec![name];
+        argv.extend(BEFORE.options());
         let mut flag = |on: bool, letter: &str| {
             if on {
                 argv.push(letter.as_bytes().to_vec());
@@ -425,8 +427,6 @@ fn preset(config: *mut PyConfig, init: c_int, isolated: bool) {
 
 /// The interpreter's own settings.
 fn own() -> PyConfig {
-    // SAFETY: all fields are numbers and pointers.
-    let mut to: PyConfig = unsafe { std::mem::zeroed() };
     let paths = sys::get("path").and_then(|p| {
         p.downcast::<PyListObject>()
             .map(|l| l.items().iter().map(|o| o.to_ref()).collect::<Vec<_>>())
@@ -436,11 +436,18 @@ fn own() -> PyConfig {
         .iter()
         .filter_map(|p| p.downcast::<Str>().map(Str::to_string_lossy))
         .collect();
+    config::with(|c| said(c, &paths))
+}
+
+/// What settings say.
+fn said(c: &config::Config, paths: &[String]) -> PyConfig {
+    // SAFETY: all fields are numbers and pointers.
+    let mut to: PyConfig = unsafe { std::mem::zeroed() };
     let bytes = |list: &[Vec<u8>]| -> Vec<String> {
         let texts = list.iter().map(|a| String::from_utf8_lossy(a).into_owned());
         texts.collect()
     };
-    config::with(|c| {
+    {
         let x = |name: &str| c.x_options.iter().rev().find(|(n, _)| n == name);
         let on = |yes: bool| c_int::from(yes);
         to._config_init = 2;
@@ -492,7 +499,7 @@ fn own() -> PyConfig {
         to.program_name = wide(&c.executable);
         to.platlibdir = wide("lib");
         to.module_search_paths_set = 1;
-        to.module_search_paths = wides(&paths);
+        to.module_search_paths = wides(paths);
         to.stdlib_dir = wide(&c.stdlib);
         to.executable = wide(&c.executable);
         to.base_executable = wide(&c.executable);
@@ -502,8 +509,207 @@ fn own() -> PyConfig {
         to.base_exec_prefix = wide(&c.exec_prefix);
         to._install_importlib = 1;
         to._init_main = 1;
-    });
+    }
     to
+}
+
+/// What `Py_PreInitialize` was told; the least value means that it was not.
+pub struct Before {
+    utf8_mode: AtomicI32,
+    isolated: AtomicI32,
+    use_environment: AtomicI32,
+    dev_mode: AtomicI32,
+}
+
+pub static BEFORE: Before = Before {
+    utf8_mode: AtomicI32::new(-1),
+    isolated: AtomicI32::new(-1),
+    use_environment: AtomicI32::new(-1),
+    dev_mode: AtomicI32::new(-1),
+};
+
+impl Before {
+    /// The options that say the same.
+    pub fn options(&self) -> Vec<Vec<u8>> {
+        let mut all = Vec::new();
+        let mut add = |on: bool, option: &str| {
+            if on {
+                all.push(option.as_bytes().to_vec());
+            }
+        };
+        add(self.isolated.load(Relaxed) > 0, "-I");
+        add(self.use_environment.load(Relaxed) == 0, "-E");
+        add(self.dev_mode.load(Relaxed) > 0, "-Xdev");
+        all
+    }
+
+    /// And what no option says.
+    pub fn adjust(&self, settings: &mut config::Config) {
+        let utf8 = self.utf8_mode.load(Relaxed);
+        if utf8 >= 0 {
+            settings.utf8_mode = utf8 > 0;
+        }
+    }
+
+    fn tell(&self, config: &PyPreConfig, argv: &[Vec<u8>]) -> PyStatus {
+        for (field, value) in [
+            (&self.utf8_mode, config.utf8_mode),
+            (&self.isolated, config.isolated),
+            (&self.use_environment, config.use_environment),
+            (&self.dev_mode, config.dev_mode),
+        ] {
+            field.store(value, Relaxed);
+        }
+        // PYMEM_ALLOCATOR_MALLOC and the debugging one.
+        if matches!(config.allocator, 3 | 4) {
+            mem::use_system_malloc();
+        }
+        if config.parse_argv > 0 {
+            self.read(argv);
+        }
+        OK
+    }
+
+    /// The options before the program that are about the process.
+    fn read(&self, argv: &[Vec<u8>]) {
+        let mut args = argv.iter().skip(1);
+        while let Some(arg) = args.next() {
+            let Some(letters) = arg.strip_prefix(b"-").filter(|l| !l.is_empty()) else {
+                return;
+            };
+            for (at, letter) in letters.iter().enumerate() {
+                let rest = &letters[at + 1..];
+                let mut value = || match rest.is_empty() {
+                    true => args.next().cloned().unwrap_or_default(),
+                    false => rest.to_vec(),
+                };
+                match letter {
+                    b'I' => self.isolated.store(1, Relaxed),
+                    b'E' => self.use_environment.store(0, Relaxed),
+                    b'X' => match &value()[..] {
+                        b"utf8" | b"utf8=1" => self.utf8_mode.store(1, Relaxed),
+                        b"utf8=0" => self.utf8_mode.store(0, Relaxed),
+                        b"dev" => self.dev_mode.store(1, Relaxed),
+                        _ => {}
+                    },
+                    b'W' => drop(value()),
+                    b'c' | b'm' | b'-' => return,
+                    _ => continue,
+                }
+                if matches!(letter, b'X' | b'W') {
+                    break;
+                }
+            }
+        }
+    }
+}
+
+impl PyConfig {
+    /// What no command line says of it.
+    pub fn adjust(&self, settings: &mut config::Config) {
+        let text = |wide: Wide| {
+            (!wide.is_null()).then(|| String::from_utf8_lossy(&narrow(wide)).into_owned())
+        };
+        for (to, from) in [
+            (&mut settings.stdio_encoding, self.stdio_encoding),
+            (&mut settings.stdio_errors, self.stdio_errors),
+            (&mut settings.pycache_prefix, self.pycache_prefix),
+        ] {
+            if let Some(wanted) = text(from) {
+                *to = Some(wanted);
+            }
+        }
+        if let Some(mode) = text(self.check_hash_pycs_mode) {
+            settings.check_hash_based_pycs = mode;
+        }
+        if self.tracemalloc >= 0 {
+            settings.tracemalloc = self.tracemalloc as usize;
+        }
+        settings.import_time |= self.import_time > 0;
+        settings.warn_default_encoding |= self.warn_default_encoding > 0;
+        settings.no_debug_ranges |= self.code_debug_ranges == 0;
+    }
+
+    /// Takes over what settings say where nothing was asked for, and that the command line has been read: `option` is what it has run.
+    pub fn complete(&mut self, settings: &config::Config, paths: &[String], option: Ran<'_>) {
+        let read = said(settings, paths);
+        let (from_line, has_paths) = (self.parse_argv == 1, self.module_search_paths_set > 0);
+        let to: *mut PyConfig = self;
+        for (name, offset, kind) in FIELDS {
+            let from = (&raw const read).cast_mut();
+            // SAFETY: fields of that kind of two configs; what is not taken over is freed.
+            unsafe {
+                match kind {
+                    Kind::Int => {
+                        let (to, from) = (field::<c_int>(to, offset), field::<c_int>(from, offset));
+                        // Counts and switches of the command line.
+                        if *to < 0 || from_line && !KEPT.contains(&name) {
+                            *to = *from;
+                        }
+                    }
+                    Kind::Long => {}
+                    Kind::Text => {
+                        let (to, from) = (field::<Wide>(to, offset), field::<Wide>(from, offset));
+                        if (*to).is_null() {
+                            ptr::swap(to, from);
+                        }
+                        crate::memory::PyMem_RawFree((*from).cast());
+                    }
+                    Kind::List => {
+                        let (to, from) = (field::<Wides>(to, offset), field::<Wides>(from, offset));
+                        let keeps = match name {
+                            "module_search_paths" => has_paths,
+                            "argv" | "xoptions" | "warnoptions" => !from_line && (*to).length > 0,
+                            _ => (*to).length > 0,
+                        };
+                        if !keeps {
+                            ptr::swap(to, from);
+                        }
+                        filled(from, std::iter::empty());
+                    }
+                }
+            }
+        }
+        self.module_search_paths_set = 1;
+        let place = match option {
+            Ran::Command(_) => &raw mut self.run_command,
+            Ran::Module(_) => &raw mut self.run_module,
+            Ran::File(_) => &raw mut self.run_filename,
+            Ran::Nothing => {
+                self.parse_argv = 2;
+                return;
+            }
+        };
+        let (Ran::Command(text) | Ran::Module(text) | Ran::File(text)) = option else {
+            return;
+        };
+        // SAFETY: a field of this config.
+        if unsafe { (*place).is_null() } {
+            replaced(place, wide(text));
+        }
+        self.parse_argv = 2;
+    }
+}
+
+/// Numbers that settings do not tell.
+const KEPT: [&str; 8] = [
+    "_config_init",
+    "parse_argv",
+    "install_signal_handlers",
+    "use_hash_seed",
+    "module_search_paths_set",
+    "pathconfig_warnings",
+    "_install_importlib",
+    "_init_main",
+];
+
+/// What a command line has run.
+#[derive(Clone, Copy)]
+pub enum Ran<'a> {
+    Command(&'a str),
+    Module(&'a str),
+    File(&'a str),
+    Nothing,
 }
 
 /// A field at an offset of a config.
@@ -551,17 +757,22 @@ export! {
         // SAFETY: C1: so many C strings.
         unsafe { filled(&raw mut (*config).argv, (0..count.max(0) as usize).map(|i| decoded(*argv.add(i)))) }
     }
-    /// What is left open is decided when the interpreter starts.
-    fn PyConfig_Read(_config: *mut PyConfig) -> PyStatus { OK }
     fn PyWideStringList_Append(list: *mut Wides, text: *const libc::wchar_t) -> PyStatus { inserted(list, isize::MAX, copied(text)) }
     fn PyWideStringList_Insert(list: *mut Wides, at: isize, text: *const libc::wchar_t) -> PyStatus { inserted(list, at, copied(text)) }
     fn PyPreConfig_InitPythonConfig(config: *mut PyPreConfig) { preset_process(config, 2, false) }
     fn PyPreConfig_InitIsolatedConfig(config: *mut PyPreConfig) { preset_process(config, 3, true) }
     fn _PyPreConfig_InitCompatConfig(config: *mut PyPreConfig) { preset_process(config, 1, false) }
-    /// Nothing of the process has to be decided before the interpreter starts.
-    fn Py_PreInitialize(_config: *const PyPreConfig) -> PyStatus { OK }
-    fn Py_PreInitializeFromArgs(_config: *const PyPreConfig, _count: isize, _argv: *const *const libc::wchar_t) -> PyStatus { OK }
-    fn Py_PreInitializeFromBytesArgs(_config: *const PyPreConfig, _count: isize, _argv: *const *const c_char) -> PyStatus { OK }
+    fn Py_PreInitialize(config: &PyPreConfig) -> PyStatus { BEFORE.tell(config, &[]) }
+    fn Py_PreInitializeFromArgs(config: &PyPreConfig, count: isize, argv: *const *const libc::wchar_t) -> PyStatus {
+        // SAFETY: so many wide strings (C1).
+        let argv: Vec<_> = (0..count.max(0) as usize).map(|i| narrow(unsafe { *argv.add(i) })).collect();
+        BEFORE.tell(config, &argv)
+    }
+    fn Py_PreInitializeFromBytesArgs(config: &PyPreConfig, count: isize, argv: *const *const c_char) -> PyStatus {
+        // SAFETY: so many C strings (C1).
+        let argv: Vec<_> = (0..count.max(0) as usize).map(|i| bytes_of(unsafe { *argv.add(i) }).to_vec()).collect();
+        BEFORE.tell(config, &argv)
+    }
     fn PyConfig_InitPythonConfig(config: *mut PyConfig) { preset(config, 2, false) }
     fn PyConfig_InitIsolatedConfig(config: *mut PyConfig) { preset(config, 3, true) }
     fn _PyConfig_InitCompatConfig(config: *mut PyConfig) { preset(config, 1, false) }

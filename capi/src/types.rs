@@ -301,7 +301,7 @@ pub fn from_spec(
             ty.dict().del_item(&name)?;
         }
     }
-    if ty.tp_flags.get() & tp::MANAGED_DICT != 0 {
+    if ty.tp_flags.get() & tp::MANAGED_DICT != 0 && heap.ht_cached_keys.get().is_null() {
         heap.ht_cached_keys.set(dict::new_shared_keys());
     }
     set_module(ty, full_name, dot)?;

@@ -76,6 +76,53 @@ int main(int argc, char **argv) {
 }
 "#;
 
+/// A program that has its config completed, and then adds to it; what it says of the process comes before.
+const COMPLETED: &str = r#"
+#include <Python.h>
+#include <string.h>
+int main(int argc, char **argv) {
+    PyPreConfig before;
+    PyPreConfig_InitPythonConfig(&before);
+    char *first[] = {"program", "-E", "-X", "utf8=0", "-c", "-I"};
+    PyStatus status = Py_PreInitializeFromBytesArgs(&before, 6, first);
+    PyConfig config;
+    PyConfig_InitPythonConfig(&config);
+    char *arguments[] = {"./program", "-B", "-W", "ignore", "-c", "import sys; print(sys.argv, '/an/added/path' in sys.path, sys.flags.dont_write_bytecode, sys.flags.ignore_environment, sys.flags.utf8_mode, sys.stdout.encoding, sys.stdout.errors)", "one", "two"};
+    if (!PyStatus_Exception(status)) status = PyConfig_SetBytesArgv(&config, 8, arguments);
+    if (!PyStatus_Exception(status)) status = PyConfig_SetString(&config, &config.stdio_encoding, L"latin-1");
+    if (!PyStatus_Exception(status)) status = PyConfig_SetString(&config, &config.stdio_errors, L"replace");
+    if (!PyStatus_Exception(status)) status = PyConfig_Read(&config);
+    if (PyStatus_Exception(status)) Py_ExitStatusException(status);
+    printf("%d %ls %d %d %d %ls\n", config.parse_argv, config.argv.items[0], (int)config.argv.length, config.write_bytecode, config.module_search_paths_set, config.warnoptions.items[0]);
+    int found = 0;
+    for (Py_ssize_t i = 0; i < config.module_search_paths.length; i++)
+        found += wcsstr(config.module_search_paths.items[i], L"python3.11") != NULL;
+    printf("%d %d %d %d\n", found > 0, config.prefix != NULL, config.executable != NULL, !wcsncmp(config.run_command, L"import sys", 10));
+    fflush(stdout);
+    PyWideStringList_Append(&config.module_search_paths, L"/an/added/path");
+    status = Py_InitializeFromConfig(&config);
+    PyConfig_Clear(&config);
+    if (PyStatus_Exception(status)) Py_ExitStatusException(status);
+    return Py_RunMain();
+}
+"#;
+
+/// A program that uses what came before configs.
+const OLD: &str = r#"
+#include <Python.h>
+int main(void) {
+    Py_SetProgramName(L"./program");
+    printf("%d\n", Py_SetStandardStreamEncoding("latin-1", NULL));
+    Py_Initialize();
+    PyRun_SimpleString("import sys; print(sys.stdout.encoding, sys.stdout.errors, sys.stdin.errors, flush=True)");
+    printf("%d\n", Py_SetStandardStreamEncoding("ascii", NULL));
+    int count; wchar_t **args;
+    Py_GetArgcArgv(&count, &args);
+    printf("%d\n", wcsstr(Py_GetPath(), L"python3.11") != NULL);
+    return Py_FinalizeEx();
+}
+"#;
+
 fn text(output: &Output) -> String {
     format!(
         "{:?}\n{}\n{}",
@@ -146,7 +193,12 @@ fn main() {
     let library_folder = config(&python, "LIBDIR");
     let include = config(&python, "include");
     let home = config(&python, "prefix");
-    for (name, text) in [("embedder", EMBEDDER), ("configured", CONFIGURED)] {
+    for (name, text) in [
+        ("embedder", EMBEDDER),
+        ("configured", CONFIGURED),
+        ("completed", COMPLETED),
+        ("old", OLD),
+    ] {
         let source = folder.join(format!("{name}.c"));
         let program = folder.join(name);
         let compiled = std::fs::write(&source, text).is_ok()

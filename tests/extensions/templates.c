@@ -165,6 +165,71 @@ static PyType_Slot raw_slots[] = {
 };
 static PyType_Spec raw_spec = {"templates.Raw", sizeof(Point), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC, raw_slots};
 
+/* A type whose methods have the names of operators, the slots of which are empty. */
+static PyObject *shown(const char *name, PyObject *self, PyObject *other) { return Py_BuildValue("(sO)", name, other); }
+static PyObject *and(PyObject *self, PyObject *other) { return shown("and", self, other); }
+static PyObject *add(PyObject *self, PyObject *args) { return shown("add", self, args); }
+static PyObject *radd(PyObject *self, PyObject *args, PyObject *kwds) { return shown("radd", self, args); }
+static PyObject *iadd(PyObject *self, PyObject *other) { return shown("iadd", self, other); }
+static PyObject *len(PyObject *self, PyObject *unused) { return PyLong_FromLong(3); }
+static PyObject *truth(PyObject *self, PyObject *unused) { return Py_NewRef(Py_False); }
+static PyObject *item(PyObject *self, PyObject *key) { return shown("item", self, key); }
+static PyObject *call(PyObject *self, PyObject *args, PyObject *kwds) { return shown("call", self, args); }
+static PyObject *compared(PyObject *self, PyObject *other) { return shown("compared", self, other); }
+static PyObject *number(PyObject *self, PyObject *unused) { return PyLong_FromLong(7); }
+static PyObject *real(PyObject *self, PyObject *unused) { return PyFloat_FromDouble(2.5); }
+static PyObject *attribute(PyObject *self, PyObject *name) { return shown("attribute", self, name); }
+
+static PyMethodDef named_methods[] = {
+    {"__and__", and, METH_O, NULL}, {"__add__", add, METH_VARARGS, NULL}, {"__radd__", (PyCFunction)(void (*)(void))radd, METH_VARARGS | METH_KEYWORDS, NULL},
+    {"__iadd__", iadd, METH_O, NULL}, {"__len__", len, METH_NOARGS, NULL}, {"__bool__", truth, METH_NOARGS, NULL}, {"__getitem__", item, METH_O, NULL},
+    {"__call__", (PyCFunction)(void (*)(void))call, METH_VARARGS | METH_KEYWORDS, NULL}, {"__lt__", compared, METH_O, NULL}, {"__index__", number, METH_NOARGS, NULL},
+    {"__float__", real, METH_NOARGS, NULL}, {"__getattr__", attribute, METH_O, NULL}, {"__iter__", len, METH_NOARGS, NULL}, {NULL},
+};
+static PyType_Slot named_slots[] = {{Py_tp_methods, named_methods}, {0, NULL}};
+static PyType_Spec named_spec = {"templates.Named", sizeof(PyObject), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE, named_slots};
+static PyTypeObject Static = {
+    PyVarObject_HEAD_INIT(NULL, 0)
+    .tp_name = "templates.Static", .tp_basicsize = sizeof(PyObject), .tp_methods = named_methods, .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE,
+    .tp_new = PyType_GenericNew,
+};
+
+/* A type whose instances have a dict because of a flag alone; it lets go of it through the pointer. */
+static PyObject *flagged_new(PyTypeObject *type, PyObject *args, PyObject *kwds) { return type->tp_alloc(type, 0); }
+
+static int flagged_traverse(PyObject *self, visitproc visit, void *arg)
+{
+    PyObject **dict = _PyObject_GetDictPtr(self);
+    if (dict) Py_VISIT(*dict);
+    Py_VISIT(Py_TYPE(self));
+    return 0;
+}
+
+static int flagged_clear(PyObject *self)
+{
+    PyObject **dict = _PyObject_GetDictPtr(self);
+    if (dict) Py_CLEAR(*dict);
+    return 0;
+}
+
+static void flagged_dealloc(PyObject *self)
+{
+    PyTypeObject *type = Py_TYPE(self);
+    PyObject_GC_UnTrack(self);
+    flagged_clear(self);
+    type->tp_free(self);
+    Py_DECREF(type);
+}
+
+static PyGetSetDef flagged_getset[] = {{"__dict__", PyObject_GenericGetDict, PyObject_GenericSetDict, NULL, NULL}, {NULL}};
+static PyType_Slot flagged_slots[] = {
+    {Py_tp_new, flagged_new}, {Py_tp_dealloc, flagged_dealloc}, {Py_tp_traverse, flagged_traverse}, {Py_tp_clear, flagged_clear},
+    {Py_tp_getset, flagged_getset}, {0, NULL},
+};
+static PyType_Spec flagged_spec = {
+    "templates.Flagged", sizeof(PyObject), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_MANAGED_DICT, flagged_slots,
+};
+
 static PyMethodDef functions[] = {
     {"make", make, METH_VARARGS, NULL}, {"from_thread", from_thread, METH_O, NULL}, {"state", state, METH_NOARGS, NULL}, {NULL},
 };
@@ -176,5 +241,11 @@ PyMODINIT_FUNC PyInit_templates(void)
     PyObject *raw = module ? PyType_FromSpec(&raw_spec) : NULL;
     if (!raw || PyModule_AddType(module, (PyTypeObject *)raw) < 0) Py_CLEAR(module);
     Py_XDECREF(raw);
+    PyObject *named = module ? PyType_FromSpec(&named_spec) : NULL;
+    if (!named || PyModule_AddType(module, (PyTypeObject *)named) < 0 || PyModule_AddType(module, &Static) < 0) Py_CLEAR(module);
+    Py_XDECREF(named);
+    PyObject *flagged = module ? PyType_FromSpec(&flagged_spec) : NULL;
+    if (!flagged || PyModule_AddType(module, (PyTypeObject *)flagged) < 0) Py_CLEAR(module);
+    Py_XDECREF(flagged);
     return module;
 }

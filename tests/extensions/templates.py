@@ -85,6 +85,76 @@ for kind in templates.Raw, OfRaw, Slotted:
     print(gc.collect() >= 250)
 
 
+def tried(f, *args):
+    try:
+        return f(*args)
+    except (TypeError, AttributeError) as e:
+        return type(e).__name__, str(e)
+
+
+OPERATORS = {
+    "and": lambda o: o & 1, "add": lambda o: o + 1, "radd": lambda o: 1 + o, "len": len, "bool": bool, "item": lambda o: o[1],
+    "call": lambda o: o(1), "less": lambda o: o < 1, "greater": lambda o: 1 > o, "index": lambda o: [0] * 10 and list(range(9))[o],
+    "int": int, "float": float, "attribute": lambda o: o.missing, "iter": iter,
+}
+
+
+def inplace(o):
+    o += 1
+    return o
+
+
+for kind in templates.Named, templates.Static:
+    class Direct(kind):
+        pass
+
+    class Further(Direct):
+        __slots__ = ()
+
+        def __add__(self, other):
+            return "own", other
+
+    class Two(object, metaclass=type):
+        pass
+
+    class Mixed(Two, kind):
+        pass
+
+    for cls in kind, Direct, Further, Mixed:
+        o = cls()
+        print(cls.__name__, [(name, tried(f, o)) for name, f in OPERATORS.items() if cls is not kind or name != "len"], tried(inplace, o))
+        if cls is not kind:
+            total = 0
+            for i in range(300):
+                total += (o & i)[1] + len(o)
+            print(total)
+
+
+class OfFlagged(templates.Flagged):
+    pass
+
+
+def fill(objects):
+    total = 0
+    for i, o in enumerate(objects):
+        o.number = i
+        o.me = o
+        total += o.number + o.me.number
+    return total
+
+
+for kind in templates.Flagged, OfFlagged:
+    objects = [kind() for i in range(400)]
+    print(kind, len(objects[0].__dict__), fill(objects), sorted(vars(objects[1])), hasattr(objects[1], "other"))
+    objects[2].__dict__["also"] = 1
+    del objects[3].number
+    objects[4].__dict__ = {"new": 2}
+    objects[5].__module__ = "elsewhere"
+    print(objects[2].also, sorted(vars(objects[3])), objects[4].new, objects[5].__module__)
+    del objects
+    print(gc.collect() > 300)
+
+
 class AtEnd:
     def __del__(self, state=templates.state, write=sys.stdout.write, flush=sys.stdout.flush):
         write(f"at the end {state()}\n")

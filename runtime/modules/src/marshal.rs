@@ -7,6 +7,7 @@ use crate::support::*;
 use hotpy_objects::def::{Downcast, fast, one};
 use hotpy_objects::flags::tp;
 use hotpy_objects::growing::Growing;
+use hotpy_objects::task::{self, Begun};
 use hotpy_objects::*;
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -811,12 +812,30 @@ extern "C" fn dumps(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
 }
 
 extern "C" fn dump(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
-    let args = args.slice(count);
+    task::run(dumped(args.slice(count)))
+}
+
+/// The same from bytecode.
+fn begin_dump(_: &PyObject, args: &[&PyObject], names: Option<&PyTupleObject>) -> Option<Begun> {
+    if names.is_some() {
+        return None;
+    }
+    let args: Vec<Ref> = args.iter().map(|a| a.to_ref()).collect();
+    Some(Begun::Task(Box::pin(async move {
+        let args: Vec<&PyObject> = args.iter().map(|a| &**a).collect();
+        dumped(&args).await.map(Some)
+    })))
+}
+
+async fn dumped(args: &[&PyObject]) -> PyResult {
     cfunction::check_count("dump", args.len(), 2, 3)?;
-    let version = args.get(2).map_or(Ok(VERSION), |o| int_arg(o))?;
+    let version = match args.get(2) {
+        Some(version) => int_arg(&*task::indexed(version).await?)?,
+        None => VERSION,
+    };
     crate::sys::audit("marshal.dumps", &[args[0], &*int(version as i64)?])?;
     let data = bytes(&to_bytes(args[0], version)?)?;
-    method(args[1], "write", &[&data])
+    task::method(args[1], "write", vec![data]).await
 }
 
 static_table! {
@@ -845,5 +864,9 @@ static METHODS: [PyMethodDef] = [
 pub fn init() -> PyResult<Ref<PyModuleObject>> {
     let module = module::with_methods("marshal", "Python values to bytes and back.", METHODS)?;
     add_int(&module, "version", VERSION as i64)?;
+    task::register_named(&module, "dump", begin_dump)?;
+    if let Some(dumps) = module.dict().get_text("dumps") {
+        hotpy_vm::builtin_calls::mark_asking(&dumps);
+    }
     Ok(module)
 }

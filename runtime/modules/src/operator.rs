@@ -629,6 +629,16 @@ static TASKS: &[(&str, task::Calls)] = &[
     ("contains", begin_search::<0>),
     ("countOf", begin_search::<1>),
     ("indexOf", begin_search::<2>),
+    ("iconcat", |function, args, names| match (args, names) {
+        // With what has no addition of its own it is `+=`.
+        ([left, right], None)
+            if left.is_exact::<PyListObject>()
+                && number::BinaryOp::Add.slot(right.ty()).is_none() =>
+        {
+            operator::<13>(function, args, names)
+        }
+        _ => None,
+    }),
     ("call", begin_call),
     ("setitem", |_, args, names| match (args, names) {
         ([c, k, v], None) => Some(Begun::SetItem(c.to_ref(), k.to_ref(), v.to_ref())),

@@ -50,9 +50,8 @@ fn load_frozen(name: &str, origin: &str) -> PyResult<Ref<PyModuleObject>> {
     Ok(module)
 }
 
-/// Sets `sys.path` from the settings: PYTHONPATH, the overlay, the library.
-fn init_path() -> PyResult<()> {
-    let c = config::with(|c| c.clone());
+/// What `sys.path` is by the settings: PYTHONPATH, the overlay, the library.
+pub fn search_path(c: &config::Config) -> Vec<String> {
     let mut entries: Vec<String> = Vec::new();
     if !c.ignore_environment
         && let Ok(path) = std::env::var("PYTHONPATH")
@@ -60,14 +59,19 @@ fn init_path() -> PyResult<()> {
     {
         entries.extend(path.split(':').map(str::to_owned));
     }
-    entries.extend(c.patches);
+    entries.extend(c.patches.clone());
     entries.push(format!("{}/{}/python311.zip", c.prefix, c.platlibdir));
     entries.push(c.stdlib.clone());
     entries.push(format!(
         "{}/{}/python3.11/lib-dynload",
         c.exec_prefix, c.platlibdir
     ));
-    entries.extend(c.modules);
+    entries.extend(c.modules.clone());
+    entries
+}
+
+fn init_path() -> PyResult<()> {
+    let entries = config::with(search_path);
     let items = entries
         .iter()
         .map(|e| Ok(str_::decode_fs(e.as_bytes())?.into_object()))

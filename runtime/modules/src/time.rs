@@ -527,6 +527,12 @@ static METHODS: [PyMethodDef] = [
 /// Creates the module.
 pub fn init() -> PyResult<Ref<PyModuleObject>> {
     let module = module::with_methods("time", "Clocks, and times of the calendar.", METHODS)?;
+    // Numbers are converted before anything is done.
+    for name in ["gmtime", "localtime", "ctime", "mktime", "asctime"] {
+        if let Some(function) = module.dict().get_text(name) {
+            hotpy_vm::builtin_calls::mark_asking(&function);
+        }
+    }
     let ty = structseq::new_type(
         "time.struct_time",
         "A time of the calendar, as gmtime() and localtime() give it.",

@@ -865,10 +865,11 @@ pub(crate) fn hex_text(
             if protocol::len(sep)? != 1 {
                 return Err(raise!(ValueError, "sep must be length 1."));
             }
+            // One that only says that it has a length has the character that ends it.
             let c = if let Some(text) = of(sep) {
-                text.char_at(0)
+                if text.len() > 0 { text.char_at(0) } else { 0 }
             } else if sep.ty().is_subclass_flag(tp::BYTES_SUBCLASS) {
-                with_buffer(sep, |b| Ok(b[0] as u32))?
+                with_buffer(sep, |b| Ok(b.first().map_or(0, |&b| b as u32)))?
             } else {
                 return Err(raise!(TypeError, "sep must be str or bytes."));
             };

@@ -256,6 +256,15 @@ pub async fn repr(object: &PyObject) -> PyResult {
     attempt(REPR, &[object]).await?.ok_or(Raised)
 }
 
+/// An argument that is to be a number: what `__index__` of Python answers, or the object as it is.
+pub async fn indexed(object: &PyObject) -> PyResult {
+    const INDEX: Native = |a| number::index(a[0]).map(|n| Some(n.into_object()));
+    if !object.ty().is_heap_type() || !number::has_index(object) {
+        return Ok(object.to_ref());
+    }
+    attempt(INDEX, &[object]).await?.ok_or(Raised)
+}
+
 /// A call with a tuple of arguments, and keywords.
 pub async fn call_tuple(
     function: &PyObject,
@@ -376,7 +385,17 @@ fn register(ty: &PyTypeObject, fill: impl FnOnce(&mut Entry)) {
 
 /// An iterator's steps are tasks.
 pub fn register_steps(ty: &PyTypeObject, steps: Steps) {
+    register_steps_of_classes(ty, steps);
+    steps_ask(ty);
+}
+
+/// The same for instances of classes made from the type, until [`steps_ask`] says that those of the type itself may run Python too.
+pub fn register_steps_of_classes(ty: &PyTypeObject, steps: Steps) {
     register(ty, |e| e.steps = Some(steps));
+}
+
+/// From now on each step of an instance is looked at.
+pub fn steps_ask(ty: &PyTypeObject) {
     ty.tp_flags.set(ty.tp_flags.get() | tp::STEPS_ASK);
 }
 

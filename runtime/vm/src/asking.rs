@@ -47,7 +47,7 @@ fn looks_steps(iterator: &PyObject) -> bool {
     if iterator.is_exact::<PyGenObject>() || typeobject::is_python_slot_iternext(ty) {
         return true;
     }
-    if ty.tp_flags.get() & tp::STEPS_ASK == 0 {
+    if ty.tp_flags.get() & (tp::STEPS_ASK | tp::TASKS) == 0 {
         return false;
     }
     let any = |all: &PyTupleObject| all.items().iter().any(|i| steps_python(i));
@@ -56,7 +56,14 @@ fn looks_steps(iterator: &PyObject) -> bool {
     } else if let Some(enumerated) = iterator.downcast::<enumobject>() {
         looks_into(|| enumerated.en_sit.get().is_some_and(steps_python))
     } else if let Some(map) = iterator.downcast::<iterators::mapobject>() {
-        looks_into(|| runs_python(map.func.get()) || map.iters.get().is_some_and(any))
+        looks_into(|| {
+            let asks_items = |all: &PyTupleObject| all.items().iter().any(|i| has_python_next(i));
+            runs_python(map.func.get())
+                || map
+                    .iters
+                    .get()
+                    .is_some_and(|all| any(all) || asks_items(all))
+        })
     } else if let Some(filter) = iterator.downcast::<iterators::filterobject>() {
         looks_into(|| {
             let by_truth = filter
@@ -79,6 +86,15 @@ fn looks_steps(iterator: &PyObject) -> bool {
 /// Whether one of the next items of a list's or tuple's iterator is of a class of Python.
 fn has_python_ahead(iterator: &PyObject) -> bool {
     const AHEAD: usize = 16;
+    has_python_among(iterator, AHEAD)
+}
+
+/// Whether the next item is.
+fn has_python_next(iterator: &PyObject) -> bool {
+    has_python_among(iterator, 1)
+}
+
+fn has_python_among(iterator: &PyObject, count: usize) -> bool {
     let (at, all): (isize, &[&PyObject]) =
         if let Some(it) = iterator.exact::<tuple::tupleiterobject>() {
             let all = it.it_seq.get().map_or(&[][..], PyTupleObject::items);
@@ -89,7 +105,7 @@ fn has_python_ahead(iterator: &PyObject) -> bool {
         } else {
             return false;
         };
-    let ahead = all.iter().skip(at.max(0) as usize).take(AHEAD);
+    let ahead = all.iter().skip(at.max(0) as usize).take(count);
     ahead.into_iter().any(|o| o.ty().is_heap_type())
 }
 

@@ -17,3 +17,10 @@ for n in (None,0,1,3,10):
         e=deque([], n); it=iter(e); e.extend(iter([1,2])); e.extend(x for x in "a")
         try: print(e, list(it))
         except RuntimeError as x: print(x)
+
+
+class Index:
+    def __index__(self): return 2
+for maxlen in (Index(), 1.5, "2", True, None, -1):
+    try: print(deque([1, 2, 3], maxlen))
+    except (TypeError, ValueError) as e: print(type(e).__name__, e)

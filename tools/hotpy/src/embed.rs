@@ -1,9 +1,9 @@
 //! `pylifecycle.h`, as far as it goes: starting and ending HotPy from C. The process's one interpreter starts once.
 
 use crate::args::Parsed;
-use hotpy_capi::config::{PyConfig, PyStatus, PyStatus_Exit, PyStatus_Ok, narrow};
-use hotpy_modules::run::{self, Outcome};
-use hotpy_modules::{finish, signal, sys};
+use hotpy_capi::config::{BEFORE, PyConfig, PyStatus, PyStatus_Exit, PyStatus_Ok, Ran, narrow};
+use hotpy_modules::run::{self, Outcome, Program};
+use hotpy_modules::{finish, signal, start, sys};
 use hotpy_objects::{_PyRuntime, PyResult, list, str_, tstate};
 use std::ffi::{CStr, c_char, c_int};
 use std::sync::Mutex;
@@ -123,7 +123,9 @@ pub extern "C" fn Py_InitializeEx(_signal_handlers: c_int) {
     }
     let name = PROGRAM.lock().ok().and_then(|p| p.clone());
     let name = name.unwrap_or_else(|| "python3".to_owned());
-    let begun = crate::begin_with(&[name.clone().into_bytes()], &name, |settings| {
+    let argv = [vec![name.clone().into_bytes()], BEFORE.options()].concat();
+    let begun = crate::begin_with(&argv, &name, |settings| {
+        BEFORE.adjust(settings);
         if let Ok(streams) = STREAMS.lock() {
             let (encoding, errors) = streams.clone();
             settings.stdio_encoding = encoding.or(settings.stdio_encoding.take());
@@ -159,6 +161,51 @@ fn set_path(entries: &[Vec<u8>]) -> PyResult<()> {
     )
 }
 
+/// Completes a config as the interpreter would that it starts: the command line is read, the library found.
+///
+/// # Safety
+/// The config is one that was initialised.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PyConfig_Read(config: *mut PyConfig) -> PyStatus {
+    // SAFETY: the caller's promise.
+    let config = unsafe { &mut *config };
+    let wanted = config.wanted();
+    if let Some(home) = &wanted.home {
+        // SAFETY: before the interpreter starts there is one thread.
+        unsafe { std::env::set_var("PYTHONHOME", String::from_utf8_lossy(home).as_ref()) };
+    }
+    let name = String::from_utf8_lossy(&wanted.argv[0]).into_owned();
+    let mut parsed = match crate::args::parse(&wanted.argv, &name) {
+        Ok(parsed) => parsed,
+        Err(status) => return PyStatus_Exit(status),
+    };
+    let settings = &mut parsed.config;
+    if let Some(argv) = wanted.sys_argv {
+        settings.argv = argv;
+    }
+    BEFORE.adjust(settings);
+    config.adjust(settings);
+    if !crate::place(settings, &name) {
+        return PyStatus_Exit(1);
+    }
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let (program, paths) = (&parsed.program, start::search_path(&parsed.config));
+    let ran = match program {
+        Program::Command(code) => text(code),
+        Program::Module(name) => name.clone(),
+        Program::File(path) => text(path),
+        Program::Stdin => String::new(),
+    };
+    let ran = match program {
+        Program::Command(_) => Ran::Command(&ran),
+        Program::Module(_) => Ran::Module(&ran),
+        Program::File(_) => Ran::File(&ran),
+        Program::Stdin => Ran::Nothing,
+    };
+    config.complete(&parsed.config, &paths, ran);
+    PyStatus_Ok()
+}
+
 /// Starts the interpreter as a config says.
 ///
 /// # Safety
@@ -180,6 +227,9 @@ pub unsafe extern "C" fn Py_InitializeFromConfig(config: *const PyConfig) -> PyS
         if let Some(argv) = sys_argv {
             settings.argv = argv;
         }
+        BEFORE.adjust(settings);
+        // SAFETY: the caller's promise.
+        unsafe { (*config).adjust(settings) };
     });
     let parsed = match begun {
         Ok(parsed) => parsed,

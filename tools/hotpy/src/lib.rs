@@ -57,6 +57,23 @@ fn begin(argv: &[Vec<u8>], name: &str) -> Result<args::Parsed, i32> {
     begin_with(argv, name, |_| ())
 }
 
+/// Finds where everything lies; false, and the user is told, if there is no library.
+fn place(settings: &mut config::Config, name: &str) -> bool {
+    let Some(found) = home::find(name, !settings.ignore_environment) else {
+        eprintln!("{}", home::MISSING);
+        return false;
+    };
+    settings.executable = found.executable;
+    settings.base_prefix.clone_from(&found.prefix);
+    settings.prefix = found.prefix;
+    settings.exec_prefix = found.exec_prefix;
+    settings.stdlib = found.stdlib;
+    settings.platlibdir = found.platlibdir;
+    settings.patches = found.patches;
+    settings.modules = found.modules;
+    true
+}
+
 /// The same with settings that no command line can say.
 fn begin_with(
     argv: &[Vec<u8>],
@@ -76,18 +93,9 @@ fn begin_with(
     if !settings.utf8_mode {
         str_::codecs::set_file_system_encoding(&io::textio::encoding_of_locale());
     }
-    let Some(found) = home::find(name, !settings.ignore_environment) else {
-        eprintln!("{}", home::MISSING);
+    if !place(&mut settings, name) {
         return Err(1);
-    };
-    settings.executable = found.executable;
-    settings.base_prefix.clone_from(&found.prefix);
-    settings.prefix = found.prefix;
-    settings.exec_prefix = found.exec_prefix;
-    settings.stdlib = found.stdlib;
-    settings.platlibdir = found.platlibdir;
-    settings.patches = found.patches;
-    settings.modules = found.modules;
+    }
     if parsed.system_malloc {
         mem::use_system_malloc();
     }

@@ -93,6 +93,9 @@ fn begin_init(
     let maxlen = match not_none(a[1]) {
         None => -1,
         Some(o) => {
+            if !o.is_instance::<PyLongObject>() {
+                return Err(raise!(TypeError, "an integer is required"));
+            }
             let n = isize_arg(o)?;
             if n < 0 {
                 return Err(raise!(ValueError, "maxlen must be non-negative"));

@@ -118,7 +118,7 @@ async fn init(
     };
     let a = params.bind_tuple(args_tuple(args), kwargs)?;
     let Some(raw) = a[0] else { return Ok(()) };
-    let size = a[1].map_or(Ok(DEFAULT_BUFFER_SIZE as isize), isize_arg)?;
+    let size = buffer_size(a[1]).await?;
     // SAFETY: U3.
     let this: &Buffered = unsafe { this.cast() };
     this.initialized.set(false);
@@ -133,6 +133,7 @@ async fn init(
         require(raw, "writable", "File or stream is not writable.").await?;
     }
     this.raw.set(Some(raw.to_ref()));
+    super::made_over(raw);
     if size <= 0 {
         return Err(raise!(ValueError, "buffer size must be strictly positive"));
     }
@@ -145,6 +146,14 @@ async fn init(
     this.pending.replace(Vec::new());
     this.initialized.set(true);
     Ok(())
+}
+
+/// The size that a buffer is to have.
+async fn buffer_size(given: Option<&PyObject>) -> PyResult<isize> {
+    match given {
+        Some(size) => isize_arg(&*task::indexed(size).await?),
+        None => Ok(DEFAULT_BUFFER_SIZE as isize),
+    }
 }
 
 macro_rules! inits {
@@ -1065,7 +1074,7 @@ async fn pair_task(this: &PyObject, args: &PyObject, kwargs: Option<&PyObject>) 
     let (Some(reader), Some(writer)) = (a[0], a[1]) else {
         return Ok(());
     };
-    let size = int(a[2].map_or(Ok(DEFAULT_BUFFER_SIZE as isize), isize_arg)? as i64)?;
+    let size = int(buffer_size(a[2]).await? as i64)?;
     require(reader, "readable", "File or stream is not readable.").await?;
     require(writer, "writable", "File or stream is not writable.").await?;
     // SAFETY: U3.

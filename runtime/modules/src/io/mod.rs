@@ -186,7 +186,7 @@ fn register(ty: &'static PyTypeObject, all: Beginnings) -> PyResult<()> {
 /// Has the steps of files of a type made as tasks, if they may run Python.
 macro_rules! register_steps {
     ($ty:expr, $layout:ty, $next:path) => {
-        task::register_steps(
+        task::register_steps_of_classes(
             $ty,
             task::Steps {
                 asks: $crate::io::runs_python,
@@ -221,6 +221,19 @@ macro_rules! register_init {
     };
 }
 use register_init;
+
+/// A file of one of our types is made over another: from the first that may run Python on, steps of such files are looked at.
+fn made_over(file: &PyObject) {
+    if runs_python(file) {
+        for ty in [
+            &buffered::BufferedReader,
+            &buffered::BufferedRandom,
+            &textio::TextIOWrapper,
+        ] {
+            task::steps_ask(ty);
+        }
+    }
+}
 
 /// Whether one of the arguments is a file that may run Python, or the name of such a codec.
 fn is_over_python(args: &PyTupleObject, kwargs: Option<&PyDictObject>) -> bool {
@@ -608,7 +621,10 @@ async fn opening(a: &[Option<&PyObject>]) -> PyResult {
             .to_owned(),
         None => "r".to_owned(),
     };
-    let buffering = a[2].map_or(Ok(-1), int_arg)?;
+    let buffering = match a[2] {
+        Some(buffering) => int_arg(&*task::indexed(buffering).await?)?,
+        None => -1,
+    };
     for (given, name) in [
         (a[3], "'encoding'"),
         (a[4], "'errors'"),
@@ -643,6 +659,9 @@ static METHODS: [PyMethodDef] = [
 pub fn init() -> PyResult<Ref<PyModuleObject>> {
     let module = module::with_methods("io", "Files and streams. Programs use io.", METHODS)?;
     task::register_named(&module, "open", begin_open)?;
+    if let Some(asking) = module.dict().get_text("text_encoding") {
+        hotpy_vm::builtin_calls::mark_asking(&asking);
+    }
     add_int(&module, "DEFAULT_BUFFER_SIZE", DEFAULT_BUFFER_SIZE as i64)?;
     let error = UNSUPPORTED.once(|| {
         let bases = tuple::from_borrowed(&[&*exceptions::OSError, &*exceptions::ValueError])?;

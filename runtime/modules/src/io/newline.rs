@@ -4,6 +4,7 @@ use super::natively;
 use crate::support::*;
 use hotpy_objects::cfunction::Params;
 use hotpy_objects::def::{Downcast, fast_kw, getset, noargs, one};
+use hotpy_objects::flags::tp;
 use hotpy_objects::str_::Units;
 use hotpy_objects::task::{self, Begun};
 use hotpy_objects::*;
@@ -364,6 +365,8 @@ macro_rules! begin_behind {
 /// What another decoder is asked is done in frames.
 pub fn init_tasks() -> PyResult<()> {
     let ty = &IncrementalNewlineDecoder;
+    ty.tp_flags
+        .set(ty.tp_flags.get() | tp::CORE | tp::ASKS_FIRST);
     task::register_named(ty, "getstate", begin_behind!(getstate_task, 0))?;
     task::register_named(ty, "setstate", begin_behind!(setstate_task, 1))?;
     task::register_named(ty, "reset", begin_behind!(reset_task, 0))?;

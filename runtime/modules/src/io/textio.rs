@@ -181,6 +181,11 @@ pub fn encoding_of_locale() -> String {
     }
 }
 
+/// UnicodeEncodeError for lone surrogates.
+fn utf8(text: &Str) -> PyResult<String> {
+    text.to_utf8().map(str::to_owned)
+}
+
 fn no_nulls(o: &Str, what: &str) -> PyResult<String> {
     let text = o.to_utf8()?.to_owned();
     if text.contains('\0') {
@@ -251,6 +256,7 @@ async fn setup(
     this.forget();
     this.mark_started(buffer).await?;
     this.initialized.set(true);
+    super::made_over(this.object());
     Ok(())
 }
 
@@ -381,7 +387,8 @@ impl Text {
         } else {
             "read"
         };
-        let size = self.chunk_size.get().max(hint);
+        let wanted = (self.bytes_per_char.get().max(1.0) * hint as f64) as usize;
+        let size = self.chunk_size.get().max(wanted);
         let chunk = task::method(&buffer, name, vec![(int(size as i64)?).to_ref()]).await?;
         if chunk.ty().tp_as_buffer.get().is_null() {
             return Err(raise!(
@@ -629,7 +636,7 @@ async fn read_task(this: &Wrapper, args: &[&PyObject]) -> PyResult {
     let n = n as usize;
     let mut result = this.take(n)?;
     while result.len() < n {
-        if !this.read_chunk((n - result.len()) * 2).await? {
+        if !this.read_chunk(n - result.len()).await? {
             break;
         }
         let piece = this.take(n - result.len())?;
@@ -903,10 +910,12 @@ async fn reconfigure_task(this: &Wrapper, a: &[Option<&PyObject>]) -> PyResult {
         Some(o) => int_arg(o)? != 0,
         None => this.write_through.get(),
     };
-    let encoding =
-        opt_str_arg("reconfigure", "argument 'encoding'", a[0])?.map(|s| s.to_string_lossy());
-    let errors =
-        opt_str_arg("reconfigure", "argument 'errors'", a[1])?.map(|s| s.to_string_lossy());
+    let encoding = opt_str_arg("reconfigure", "argument 'encoding'", a[0])?
+        .map(utf8)
+        .transpose()?;
+    let errors = opt_str_arg("reconfigure", "argument 'errors'", a[1])?
+        .map(utf8)
+        .transpose()?;
     let mode = match a[2] {
         Some(newline) => {
             let newline = opt_str_arg("reconfigure", "argument 'newline'", Some(newline))?;

@@ -113,7 +113,7 @@ pub(super) async fn product_new(ty: Ref<PyTypeObject>, args: Ref, kwargs: Option
     let empty = tuple::empty();
     let repeat = match PARAMS.bind_tuple(&empty, kwargs)?[0] {
         Some(repeat) => {
-            let n = isize_arg(repeat)?;
+            let n = isize_arg(&*task::indexed(repeat).await?)?;
             if n < 0 {
                 return Err(raise!(ValueError, "repeat argument cannot be negative"));
             }
@@ -147,8 +147,8 @@ pub(super) async fn product_new(ty: Ref<PyTypeObject>, args: Ref, kwargs: Option
     new_combinatoric(ty, Kind::Product, pools, size, done)
 }
 
-pub(super) fn size_arg(o: &PyObject) -> PyResult<usize> {
-    let n = isize_arg(o)?;
+pub(super) async fn size_arg(o: &PyObject) -> PyResult<usize> {
+    let n = isize_arg(&*task::indexed(o).await?)?;
     if n < 0 {
         Err(raise!(ValueError, "r must be non-negative"))
     } else {
@@ -176,7 +176,7 @@ pub(super) async fn permutations_new(
         Some(r) if !r.is_instance::<PyLongObject>() => {
             return Err(raise!(TypeError, "Expected int as r"));
         }
-        Some(r) => size_arg(r)?,
+        Some(r) => size_arg(r).await?,
         None => pool.len(),
     };
     let done = size > pool.len();
@@ -231,7 +231,7 @@ async fn choices(
         return none();
     };
     let pool = collect(iterable).await?;
-    let size = size_arg(r)?;
+    let size = size_arg(r).await?;
     let done = match kind {
         Kind::WithReplacement => pool.is_empty() && size > 0,
         _ => size > pool.len(),

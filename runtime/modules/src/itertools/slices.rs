@@ -121,11 +121,12 @@ iterator!(SliceType, Slice, c"itertools.islice", made!(islice_new), slot::next(i
 pub(super) async fn islice_new(ty: Ref<PyTypeObject>, args: Ref, kwargs: Option<Ref>) -> PyResult {
     let (ty, args, kwargs) = (&*ty, &*args, kwargs.as_deref());
     let a = positional(ty, "islice", args, kwargs, 2, 4)?;
-    let index = |o: &PyObject, complaint: &str, none: usize| -> PyResult<usize> {
+    let index = async |o: &PyObject, complaint: &str, none: usize| -> PyResult<usize> {
         if singletons::is_none(o) {
             return Ok(none);
         }
-        match number::index_isize(o, Some(&exceptions::OverflowError)) {
+        let indexed = task::indexed(o).await;
+        match indexed.and_then(|o| number::index_isize(&o, Some(&exceptions::OverflowError))) {
             Ok(n) if n >= 0 => Ok(n as usize),
             Ok(_) => Err(raise!(ValueError, "{complaint}")),
             Err(_) => {
@@ -138,14 +139,17 @@ pub(super) async fn islice_new(ty: Ref<PyTypeObject>, args: Ref, kwargs: Option<
     let (start, stop, step) = if a.len() == 2 {
         let complaint =
             "Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize.";
-        (0, index(a[1], complaint, usize::MAX)?, 1)
+        (0, index(a[1], complaint, usize::MAX).await?, 1)
     } else {
         let complaint =
             "Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize.";
-        let start = index(a[1], INDICES, 0)?;
-        let stop = index(a[2], complaint, usize::MAX)?;
+        let start = index(a[1], INDICES, 0).await?;
+        let stop = index(a[2], complaint, usize::MAX).await?;
         let complaint = "Step for islice() must be a positive integer or None.";
-        let step = a.get(3).map_or(Ok(1), |o| index(o, complaint, 1))?;
+        let step = match a.get(3) {
+            Some(o) => index(o, complaint, 1).await?,
+            None => 1,
+        };
         if step == 0 {
             return Err(raise!(ValueError, "{complaint}"));
         }

@@ -160,10 +160,10 @@ impl Tee {
 pub(super) fn register(module: &PyModuleObject) -> PyResult<()> {
     register_steps!(TeeType, Tee, tee_next);
     task::register_named(module, "tee", |_, args, names| {
-        let (Some(iterable), None) = (args.first(), names) else {
+        if args.is_empty() || names.is_some() {
             return None;
-        };
-        if args.len() > 2 || !runs_python(Some(iterable)) {
+        }
+        if args.len() > 2 || !args.iter().any(|a| runs_python(Some(a))) {
             return None;
         }
         let args: Vec<Ref> = args.iter().map(|a| a.to_ref()).collect();
@@ -259,7 +259,10 @@ extern "C" fn tee(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
 }
 
 async fn tees(args: Vec<Ref>) -> PyResult {
-    let n = args.get(1).map_or(Ok(2), |o| isize_arg(o))?;
+    let n = match args.get(1) {
+        Some(n) => isize_arg(&*task::indexed(n).await?)?,
+        None => 2,
+    };
     if n < 0 {
         return Err(raise!(ValueError, "n must be >= 0"));
     }

@@ -80,7 +80,7 @@ const HAVE_FUNCTIONS: &[&str] = &[
 ];
 
 /// Functions with arguments that are paths.
-const OF_PATHS: [&str; 41] = [
+const OF_PATHS: [&str; 44] = [
     "access",
     "chdir",
     "chmod",
@@ -122,6 +122,9 @@ const OF_PATHS: [&str; 41] = [
     "fstat",
     "strerror",
     "umask",
+    "putenv",
+    "unsetenv",
+    "get_terminal_size",
 ];
 
 /// Creates the module.

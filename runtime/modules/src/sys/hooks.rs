@@ -46,7 +46,8 @@ pub async fn audit_in_frames(event: &str, args: &[&PyObject]) -> PyResult<()> {
 
 #[cold]
 fn audit_hooks(event: &str, args: &[&PyObject]) -> PyResult<()> {
-    task::run(told(event, args))
+    // An attempt that begins again would tell it twice.
+    attempt::apart(|| task::run(told(event, args)))
 }
 
 /// While it lives the thread is not observed.

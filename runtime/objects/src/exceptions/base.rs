@@ -265,6 +265,21 @@ pub(super) fn to_tuple(value: &PyObject) -> PyResult<Ref<PyTupleObject>> {
     }
 }
 
+/// The same within a task.
+pub(super) async fn collected(value: &PyObject) -> PyResult<Ref<PyTupleObject>> {
+    if filling::is_native(value) {
+        return to_tuple(value);
+    }
+    let made = task::call(&tuple::PyTuple_Type, vec![value.to_ref()]).await?;
+    // SAFETY: a call of `tuple` makes one.
+    Ok(unsafe { made.cast() })
+}
+
+/// Whether iterating over the second argument may run Python.
+pub(super) fn second_asks(args: &PyTupleObject, _: Option<&PyDictObject>) -> bool {
+    matches!(args.items(), [_, second] if !filling::is_native(second))
+}
+
 extern "C" fn get_traceback(this: &PyBaseExceptionObject, _: *mut c_void) -> PyResult {
     frame::force();
     or_none(&this.traceback)

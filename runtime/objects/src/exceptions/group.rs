@@ -4,7 +4,7 @@
 //! `derive`, and keeps traceback, context, cause and notes, so that what is raised again still tells where it came from.
 
 use super::{args_of, base};
-use crate::task::{self, Begun, Native};
+use crate::task::{self, Begun, Fills, Native};
 use crate::*;
 use std::mem::offset_of;
 
@@ -61,6 +61,10 @@ pub(super) extern "C" fn new(
     args: &PyObject,
     kwargs: Option<&PyObject>,
 ) -> PyResult {
+    task::run(made(ty, args, kwargs))
+}
+
+async fn made(ty: &PyTypeObject, args: &PyObject, kwargs: Option<&PyObject>) -> PyResult {
     let &[message, exceptions] = args_of(args).items() else {
         return Err(raise!(
             TypeError,
@@ -81,7 +85,7 @@ pub(super) extern "C" fn new(
             "second argument (exceptions) must be a sequence"
         ));
     }
-    let exceptions = base::to_tuple(exceptions)?;
+    let exceptions = base::collected(exceptions).await?;
     if exceptions.len() == 0 {
         return Err(raise!(
             ValueError,
@@ -356,7 +360,25 @@ fn begin_split<const WANT_REST: bool>(
 pub(crate) fn init_tasks() -> PyResult<()> {
     let ty = &super::BaseExceptionGroup;
     task::register_named(ty, "split", begin_split::<true>)?;
-    task::register_named(ty, "subgroup", begin_split::<false>)
+    task::register_named(ty, "subgroup", begin_split::<false>)?;
+    let making = Fills {
+        asks: base::second_asks,
+        begin: |class, args, kwargs| {
+            let class = Ref::new(class.downcast::<PyTypeObject>()?);
+            Some(Box::pin(async move {
+                let kwargs: Option<&PyObject> = kwargs.as_deref().map(|k| &**k);
+                made(&class, &args, kwargs).await.map(Some)
+            }))
+        },
+    };
+    for ty in [ty, super::exception_group_type()] {
+        task::register_new(ty, making);
+    }
+    super::syntax_error::init_tasks();
+    // It asks a third argument for its number before there is an exception.
+    let flags = &super::BlockingIOError.tp_flags;
+    flags.set(flags.get() | flags::tp::ASKS_FIRST);
+    Ok(())
 }
 
 /// `except* classes`: (what the handler gets, what is left). A naked exception that matches is wrapped in a group.

@@ -1,6 +1,7 @@
 //! `SyntaxError`: message and place.
 
 use super::{args_of, base, object_member};
+use crate::task::{self, Fills};
 use crate::*;
 use std::mem::offset_of;
 
@@ -53,10 +54,32 @@ pub(super) extern "C" fn init(
     args: &PyObject,
     kwargs: Option<&PyObject>,
 ) -> c_int {
-    def::status(fill(this, args_of(args), kwargs))
+    def::status(task::run(fill(this, args_of(args), kwargs)))
 }
 
-fn fill(this: &PyObject, args: &PyTupleObject, kwargs: Option<&PyObject>) -> PyResult<()> {
+/// What iterates over the place in Python does so in frames.
+pub(super) fn init_tasks() {
+    let fills = Fills {
+        asks: base::second_asks,
+        begin: |this, args, kwargs| {
+            let this = this.to_ref();
+            Some(Box::pin(async move {
+                let kwargs: Option<&PyObject> = kwargs.as_deref().map(|k| &**k);
+                fill(&this, &args, kwargs).await?;
+                Ok(Some(singletons::none()))
+            }))
+        },
+    };
+    for ty in [
+        &super::SyntaxError,
+        &super::IndentationError,
+        &super::TabError,
+    ] {
+        task::register_init(ty, fills);
+    }
+}
+
+async fn fill(this: &PyObject, args: &PyTupleObject, kwargs: Option<&PyObject>) -> PyResult<()> {
     base::set_args(this, args, kwargs)?;
     // SAFETY: U3.
     let e: &PySyntaxErrorObject = unsafe { this.cast() };
@@ -66,7 +89,7 @@ fn fill(this: &PyObject, args: &PyTupleObject, kwargs: Option<&PyObject>) -> PyR
     let [_, place] = args.items() else {
         return Ok(());
     };
-    let place = base::to_tuple(place)?;
+    let place = base::collected(place).await?;
     let count = place.len();
     if !(4..=6).contains(&count) {
         let (bound, limit) = if count < 4 { ("least", 4) } else { ("most", 6) };

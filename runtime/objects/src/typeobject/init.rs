@@ -100,6 +100,8 @@ static ASKING_FIRST: &[&PyTypeObject] = &[
     &enumerate::PyEnum_Type,
     &enumerate::PyReversed_Type,
     &property::PyProperty_Type,
+    &classmethod::PyClassMethod_Type,
+    &classmethod::PyStaticMethod_Type,
 ];
 
 static PLAIN: &[&PyTypeObject] = &[

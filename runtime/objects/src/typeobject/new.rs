@@ -188,12 +188,13 @@ pub async fn create(
 }
 
 /// Whether inheritance alone gave every slot that the class does not define: there is one base, and its slots follow its dict. Of a sequence that has
-/// `__iadd__` a subclass gets the number's slot, too.
+/// `__iadd__` a subclass gets the number's slot, too. The methods of a type of C code may have names of operators whose slots it leaves empty.
 fn base_slots_agree(ty: &PyTypeObject) -> bool {
     // SAFETY: a type's table pointers are null or valid.
     let concat = unsafe { ty.tp_as_sequence.get().as_ref() };
     let appends = concat.is_some_and(|s| s.sq_inplace_concat.get().is_some());
     ty.bases().len() == 1
+        && ty.bases()[0].tp_flags.get() & tp::FOREIGN == 0
         && (!appends || number::BinaryOp::Add.inplace_slot(ty).is_some())
         && ty.tp_flags.get() & super::cache::NO_VERSION == 0
         && ty.mro().len() == ty.bases()[0].mro().len() + 1

@@ -81,12 +81,30 @@ async fn steps(ty: &PyTypeObject) -> PyResult<()> {
     set_new(ty)?;
     fill_dict(ty)?;
     inherit(ty);
+    complete_managed_dict(ty);
     inherit_marks(ty);
     set_hash(ty)?;
     for base in ty.bases() {
         add_subtype(base, ty)?;
     }
     Ok(())
+}
+
+/// C code asks for a managed dict by the flag alone.
+fn complete_managed_dict(ty: &PyTypeObject) {
+    if !ty.is_heap_type()
+        || ty.tp_flags.get() & tp::MANAGED_DICT == 0
+        || ty.tp_dictoffset.get() != 0
+    {
+        return;
+    }
+    let words = 3 * size_of::<usize>() as isize;
+    ty.tp_dictoffset.set(-ty.tp_basicsize.get() - words);
+    // SAFETY: the flag says which type it is.
+    let heap: &PyHeapTypeObject = unsafe { ty.cast() };
+    if heap.ht_cached_keys.get().is_null() {
+        heap.ht_cached_keys.set(dict::new_shared_keys());
+    }
 }
 
 /// About how many names the type's tables define.

@@ -90,7 +90,7 @@ fn next_in_frames(ts: &PyThreadState, iterator: &PyObject) -> Option<Next> {
     if let Some(next) = map_step(ts, iterator) {
         return Some(next);
     }
-    if ty.tp_flags.get() & tp::STEPS_ASK == 0 {
+    if ty.tp_flags.get() & (tp::STEPS_ASK | tp::HEAPTYPE) == 0 {
         return None;
     }
     asking_step(ts, iterator)
