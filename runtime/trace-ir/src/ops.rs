@@ -288,6 +288,7 @@ trace_ops! {
     ListItemInt "list.item.int" Obj Guard 2;
     ListNextInt "listiter.next.int" Obj Guard 1;
     AttrLoadInt "attr.load.int" Obj Guard 1;
+    AttrDictItem "attr.dict.item" Obj Guard 1;
     StrEqTest "str.eq.test" Bool Guard 2;
     StrEqConstTest "str.eq.const.test" Bool Guard 1;
     GenPeekEnter "gen.peek.enter" Obj Guard 1;

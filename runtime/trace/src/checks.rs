@@ -50,6 +50,11 @@ pub fn forces() -> bool {
     FORCE_EXITS.load(Relaxed) != 0 || FAIL_GUARD.load(Relaxed) != NO_GUARD
 }
 
+/// Whether guards are made to fail: then none is passed by.
+pub fn fails_any() -> bool {
+    forces() || SWEEP.load(Relaxed)
+}
+
 /// An instruction is about to be executed.
 #[inline(always)]
 pub fn execute(code: &Code) {

@@ -35,7 +35,7 @@ const MAX_SIDES: usize = 100;
 /// Times that a loop is recorded anew because its preamble is left.
 const MAX_RETRACES: u32 = 3;
 /// Traces that hang on each other's first exit.
-const MAX_CHAIN: u32 = 4;
+const MAX_CHAIN: u32 = 12;
 /// Recordings from one exit.
 const MAX_TRIES: u32 = 5;
 
@@ -169,6 +169,8 @@ fn is_short(tree: &Tree) -> bool {
     // A loop whose tree grows may yet become longer.
     let grows = tree.root.is_loop() && sides > before.sides && sides < GROWN;
     let (gained, entered) = (gained - before.gained, (entries - before.entries) as i64);
+    // One that gains next to nothing does not.
+    let grows = grows && gained * 8 > entered * payoff::ENTRY;
     if config::verbose() {
         // SAFETY: the tree keeps its code.
         let name = unsafe { (*tree.code.ptr()).cast::<PyCodeObject>().qualname() };
@@ -559,7 +561,8 @@ fn lines(rec: &Recording) -> (i32, i32) {
 /// Marks globals that the recording writes, in the outermost frame's namespace.
 unsafe fn note_stores(rec: &Recording, globals: *mut PyObject) {
     for step in &rec.steps {
-        if step.op == hotpy_isa::Op::STORE_GLOBAL {
+        use hotpy_isa::Op;
+        if matches!(step.op, Op::STORE_GLOBAL | Op::STORE_NAME) {
             // SAFETY: the recording keeps its code; a function's globals are a dict.
             unsafe {
                 let name = (*step.code).name_at(step.oparg());

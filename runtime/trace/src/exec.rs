@@ -96,7 +96,7 @@ pub unsafe fn enter(
             && slots == tree.nulls.len()
             && (0..slots).all(|i| (*frame.local_ptr(i)).is_null() == tree.nulls[i])
             && frame.frame_obj.get().is_none_or(|o| o.ob_refcnt.get() == 1)
-            && frame.f_locals.is_null();
+            && (frame.f_locals.is_null() || frame.f_locals.as_ptr() == tree.globals);
         if !fits || ts.recursion_remaining.get() <= tree.depth.get() as i32 || !mem::has_reserve() {
             return None;
         }
@@ -419,7 +419,7 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
             ($i:expr) => {
                 if $i.then_valid
                     && (!activation.ran || is_as_before(activation, tree))
-                    && !(CHECKED && checks::forces())
+                    && !(CHECKED && checks::fails_any())
                 {
                     activation.ran = false;
                     pc = pc.add(2);
@@ -763,6 +763,21 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
                         _ => exit!(i.x),
                     }
                 }
+                TraceOp::AttrDictItem => match dict::managed_dict_unchecked(obj!(i.a)) {
+                    Some(d) if !(CHECKED && checks::fails(fragment, &*pc)) => {
+                        set!(i.d, d.as_ptr());
+                        pc = pc.add(1);
+                        let i = &*pc;
+                        let key = &*(i.imm as *const PyObject);
+                        match helpers::dict_get(d, key).flatten() {
+                            Some(v) if !(CHECKED && checks::fails(fragment, &*pc)) => {
+                                set!(i.d, v.as_ptr())
+                            }
+                            _ => exit!(i.x),
+                        }
+                    }
+                    _ => exit!(i.x),
+                },
                 TraceOp::SlotLoad => {
                     let found = *ptr!(i.a).byte_add(i.imm as usize).cast::<*mut PyObject>();
                     guard!(!found.is_null(), i.x);

@@ -318,6 +318,7 @@ impl Lowering<'_> {
                 (ListItem, UnboxInt) => ListItemInt,
                 (ListNext, UnboxInt) => ListNextInt,
                 (AttrLoad, UnboxInt) => AttrLoadInt,
+                (AttrDict, DictItemConst) => AttrDictItem,
                 (StrEq, GuardTrue | GuardFalse) => StrEqTest,
                 (StrEqConst, GuardTrue | GuardFalse) => StrEqConstTest,
                 (GenPeek, GenEnter) => GenPeekEnter,

@@ -611,7 +611,10 @@ impl Recording {
             {
                 return self.stop(Finish::Stop(Abort::LeavesLoop), depth, start);
             }
-            if !crate::build::is_known(op) {
+            // Names of modules are globals; others are looked for in any mapping.
+            let in_module = std::ptr::eq(frame.f_locals.as_ptr(), frame.f_globals.as_ptr());
+            let other_names = matches!(op, Op::LOAD_NAME | Op::STORE_NAME) && !in_module;
+            if !crate::build::is_known(op) || other_names {
                 return self.stop(Finish::Stop(Abort::Unsupported(op as u8)), depth, start);
             }
             if matches!(

@@ -53,24 +53,34 @@ impl Builder<'_> {
     }
 
     pub(super) fn load_global(&mut self, step: &Step) -> Done {
-        let name = self.name(step, step.oparg() >> 1);
+        self.load_named(step, step.oparg() >> 1, step.oparg() & 1 != 0)
+    }
+
+    /// LOAD_NAME in a module's frame, whose locals are its globals.
+    pub(super) fn load_name(&mut self, step: &Step) -> Done {
+        self.load_named(step, step.oparg(), false)
+    }
+
+    /// A global or builtin; `with_null`: an empty slot comes before.
+    fn load_named(&mut self, step: &Step, index: usize, with_null: bool) -> Done {
+        let name = self.name(step, index);
         let frame = self.top();
         // SAFETY: the frame's namespaces are alive while the trace is made, and kept by the trace if it uses them.
         let (globals, builtins) = unsafe { (&*frame.globals, &*frame.builtins) };
         if !globals.is_exact::<PyDictObject>() {
             return Err(Abort::Global);
         }
-        if step.oparg() & 1 != 0 {
+        if with_null {
             self.push(Slot::NULL);
         }
         if let Some(value) = globals.get_str_borrowed(name) {
             if cache::is_volatile(globals, name) {
                 let imm = self.global_entry(globals, name).ok_or(Abort::Global)?;
-                if step.oparg() & 1 != 0 {
+                if with_null {
                     self.pop()?;
                 }
                 let v = self.emit_snap(TraceOp::GlobalLoad, NONE, NONE, imm);
-                if step.oparg() & 1 != 0 {
+                if with_null {
                     self.push(Slot::NULL);
                 }
                 self.push(Slot::heap(v));

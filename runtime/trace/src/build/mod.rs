@@ -133,6 +133,8 @@ pub fn is_known(op: Op) -> bool {
             | RETURN_VALUE
             | LOAD_GLOBAL
             | STORE_GLOBAL
+            | LOAD_NAME
+            | STORE_NAME
             | LOAD_ATTR
             | LOAD_METHOD
             | STORE_ATTR
@@ -503,7 +505,8 @@ impl<'a> Builder<'a> {
             SEND => self.send(i, step)?,
             GET_YIELD_FROM_ITER => self.get_iter(step)?,
             LOAD_GLOBAL => self.load_global(step)?,
-            STORE_GLOBAL => self.store_global(step)?,
+            LOAD_NAME => self.load_name(step)?,
+            STORE_GLOBAL | STORE_NAME => self.store_global(step)?,
             LOAD_ATTR => self.load_attr(i, step)?,
             LOAD_METHOD => self.load_method(i, step)?,
             STORE_ATTR => self.store_attr(step)?,
