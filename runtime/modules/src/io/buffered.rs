@@ -204,6 +204,28 @@ impl Buffer {
         super::is_closed_in_frames(&raw).await
     }
 
+    /// The raw file is one of the system, and open.
+    pub fn is_open_file(&self) -> bool {
+        self.raw.get().is_some_and(|raw| {
+            // SAFETY: the type is checked first.
+            raw.ty().is(&*FileIO) && unsafe { raw.cast::<RawFile>() }.fd.get() >= 0
+        })
+    }
+
+    /// A thread is at work with it.
+    fn is_busy(&self) -> bool {
+        self.owner.get() != 0
+    }
+
+    /// The next line, if it has been read already.
+    fn line_at_hand(&self) -> Option<PyResult> {
+        let ahead = self.ahead.borrow();
+        let rest = ahead.get(self.at.get()..)?;
+        let end = memchr::memchr(b'\n', rest)? + 1;
+        self.at.set(self.at.get() + end);
+        Some(bytes(&rest[..end]))
+    }
+
     async fn check_open(&self, what: &str) -> PyResult<()> {
         if self.raw_closed().await? {
             Err(raise!(ValueError, "{what}"))
@@ -696,6 +718,13 @@ async fn readline_task(this: &Buffered, args: &[&PyObject]) -> PyResult {
 }
 
 extern "C" fn next(this: &Buffered) -> Option<Ref> {
+    if this.object().ty().is(&*BufferedReader)
+        && this.is_open_file()
+        && !this.is_busy()
+        && let Some(line) = this.line_at_hand()
+    {
+        return line.ok();
+    }
     def::next_status(task::run(next_line(this)))
 }
 

@@ -272,6 +272,13 @@ extern "C" fn readline(this: &Text, args: Args<'_>, count: isize) -> PyResult {
 }
 
 extern "C" fn next(this: &Text) -> Option<Ref> {
+    if this.object().ty().is(&*StringIO) {
+        let line = this.with(|_| Ok(())).and_then(|()| this.line(-1));
+        return line
+            .ok()
+            .filter(|line| !line.is_empty())
+            .map(Ref::into_object);
+    }
     def::next_status(task::run(next_line(this)))
 }
 

@@ -499,6 +499,23 @@ impl Text {
         }
     }
 
+    /// The next line, if it has been read already and the file is an open one of the system.
+    fn line_at_hand(&self) -> Option<PyResult<Ref<Str>>> {
+        let buffer = self.buffer.get().filter(|_| self.initialized.get())?;
+        if !buffered::exact(&buffer)?.is_open_file() || !self.pending.borrow().is_empty() {
+            return None;
+        }
+        let decoded = self.decoded.borrow();
+        let decoded = decoded.as_ref()?;
+        let start = self.used.get();
+        if start >= decoded.len() {
+            return None;
+        }
+        let stop = newline::find(decoded, start, self.mode.borrow().end)?;
+        self.used.set(stop);
+        Some(decoded.substring(start, stop))
+    }
+
     /// One line with its end; empty at the end of the file.
     async fn read_line(&self, limit: isize) -> PyResult<Ref<Str>> {
         self.write_pending().await?;
@@ -658,6 +675,12 @@ async fn readline_task(this: &Wrapper, args: &[&PyObject]) -> PyResult {
 }
 
 extern "C" fn next(this: &Wrapper) -> Option<Ref> {
+    if this.object().is_exact::<Wrapper>()
+        && let Some(line) = this.line_at_hand()
+    {
+        this.telling.set(false);
+        return line.ok().map(Ref::into_object);
+    }
     def::next_status(task::run(next_line(this)))
 }
 
