@@ -232,13 +232,6 @@ fn is_fixed(object: &PyObject, by: Op) -> bool {
         || operator && (object.is_exact::<Str>() || object.is_exact::<PyLongObject>())
 }
 
-/// Whether it is the builtin that tells how many references there are, which a recording must not add to.
-fn counts_references(obs: &Obs) -> bool {
-    // SAFETY: operands are alive while the instruction is looked at.
-    obs.is_exact::<PyCFunctionObject>()
-        && crate::build::builtin_name(unsafe { &*obs.ptr }) == "getrefcount"
-}
-
 /// A recording.
 pub struct Recording {
     pub steps: Vec<Step>,
@@ -665,7 +658,7 @@ impl Recording {
                 seen.push(self.observe(sp.sub(n)));
             }
             step.obs = seen.as_slice().into();
-            if step.op == Op::CALL && !step.obs.iter().any(counts_references) {
+            if step.op == Op::CALL {
                 for obs in step.obs.iter().filter(|o| o.is_exact::<Str>()) {
                     self.keep((*obs.ptr).to_ref());
                 }

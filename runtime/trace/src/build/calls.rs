@@ -1137,7 +1137,7 @@ impl Builder<'_> {
 }
 
 /// The name of a builtin function or method descriptor.
-pub fn builtin_name(callee: &PyObject) -> &str {
+fn builtin_name(callee: &PyObject) -> &str {
     // SAFETY: the callers have seen its type; a builtin's definition is live.
     let name = unsafe {
         match callee.exact::<PyCFunctionObject>() {
