@@ -600,6 +600,24 @@ fn begin_search<const WHAT: u8>(
     Some(Begun::Task(Box::pin(found)))
 }
 
+/// A list takes what an iterator of Python gives.
+fn begin_iconcat(_: &PyObject, args: &[&PyObject], names: Option<&PyTupleObject>) -> Option<Begun> {
+    let ([left, right], None) = (args, names) else {
+        return None;
+    };
+    let is_iterator_of_python =
+        right.ty().tp_iter.get().is_some() && hotpy_vm::asking::iterates_python(right);
+    if !left.is_exact::<PyListObject>() || !is_iterator_of_python {
+        return None;
+    }
+    let extend = list::PyList_Type.dict().get_text("extend")?;
+    let (left, right) = (left.to_ref(), right.to_ref());
+    Some(Begun::Task(Box::pin(async move {
+        task::call(&extend, vec![left.clone(), right]).await?;
+        Ok(Some(left))
+    })))
+}
+
 fn begin_call(_: &PyObject, args: &[&PyObject], names: Option<&PyTupleObject>) -> Option<Begun> {
     let (function, rest) = args.split_first()?;
     if rest.len() < names.map_or(0, PyTupleObject::len) {
@@ -629,16 +647,7 @@ static TASKS: &[(&str, task::Calls)] = &[
     ("contains", begin_search::<0>),
     ("countOf", begin_search::<1>),
     ("indexOf", begin_search::<2>),
-    ("iconcat", |function, args, names| match (args, names) {
-        // With what has no addition of its own it is `+=`.
-        ([left, right], None)
-            if left.is_exact::<PyListObject>()
-                && number::BinaryOp::Add.slot(right.ty()).is_none() =>
-        {
-            operator::<13>(function, args, names)
-        }
-        _ => None,
-    }),
+    ("iconcat", begin_iconcat),
     ("call", begin_call),
     ("setitem", |_, args, names| match (args, names) {
         ([c, k, v], None) => Some(Begun::SetItem(c.to_ref(), k.to_ref(), v.to_ref())),

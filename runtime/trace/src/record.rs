@@ -86,6 +86,10 @@ impl Step {
     pub fn oparg(&self) -> usize {
         self.oparg as usize
     }
+    /// What a CALL calls: what lies below the arguments, or the method's function below the object.
+    pub fn callee(&self) -> Obs {
+        self.obs[usize::from(self.obs[0].ty.is_null())]
+    }
     /// The names of a call's keyword arguments: the constant's index.
     pub fn kwnames(&self) -> Option<usize> {
         self.more.as_ref()?.kwnames
@@ -658,7 +662,8 @@ impl Recording {
                 seen.push(self.observe(sp.sub(n)));
             }
             step.obs = seen.as_slice().into();
-            if step.op == Op::CALL {
+            // Not for those that count references.
+            if step.op == Op::CALL && !crate::build::is_refused(&*step.callee().ptr) {
                 for obs in step.obs.iter().filter(|o| o.is_exact::<Str>()) {
                     self.keep((*obs.ptr).to_ref());
                 }

@@ -42,3 +42,10 @@ for name in '\udcfe', 'strict\0':
     tried(lambda: io.TextIOWrapper(io.BytesIO(), 'ascii', errors=name))
     tried(lambda: io.TextIOWrapper(io.BytesIO(), 'ascii').reconfigure(errors=name))
     tried(lambda: '\xe9'.encode('ascii', name))
+f = io.TextIOWrapper(io.BytesIO(), 'ascii', 'replace', '\r')
+for given in ({'encoding': 'locale\0'}, {'encoding': 'no such'}, {'encoding': 'no such', 'errors': 'strict'}, {'newline': '\udcfe'}, {'newline': 'xyz'}, {'encoding': 42}, {'errors': 42}):
+    tried(lambda: f.reconfigure(**given))
+    print(f.encoding, f.errors)
+for given in 'xyz', '\n\0', '\udcfe':
+    tried(lambda: io.TextIOWrapper(io.BytesIO(), newline=given))
+tried(lambda: io.StringIO('', 'xyz'))

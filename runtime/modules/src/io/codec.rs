@@ -133,18 +133,33 @@ impl Codec {
         read: bool,
         write: bool,
     ) -> PyResult<()> {
-        self.kind.set(Kind::of(encoding));
+        let kind = Kind::of(encoding);
+        let (encoder, decoder) = match kind {
+            Kind::Other => Codec::find(encoding, errors, read, write).await?,
+            _ => (None, None),
+        };
+        // Where there is no such codec the file keeps the one that it has.
+        self.kind.set(kind);
         self.encoding.replace(encoding.to_owned());
         self.errors.replace(errors.to_owned());
         self.own_handler.set(!is_own_handler(errors));
         self.undecoded.borrow_mut().clear();
-        self.encoder.set(None);
-        self.decoder.set(None);
-        if self.kind.get() != Kind::Other {
-            return Ok(());
-        }
+        self.encoder.set(encoder);
+        self.decoder.set(decoder);
+        Ok(())
+    }
+
+    /// Encoder and decoder of a codec of Python, those that are wanted.
+    async fn find(
+        encoding: &str,
+        errors: &str,
+        read: bool,
+        write: bool,
+    ) -> PyResult<(Option<Ref>, Option<Ref>)> {
+        // Names are texts of C to the registry.
+        let name = encoding.split('\0').next().unwrap_or(encoding);
         let codecs = (hooks::hooks().import)("_codecs")?;
-        let info = task::method(&codecs, "lookup", vec![text(encoding)?]).await?;
+        let info = task::method(&codecs, "lookup", vec![text(name)?]).await?;
         if let Some(is_text) = super::attribute(&info, "_is_text_encoding").await?
             && !task::truth(&is_text).await?
         {
@@ -154,15 +169,14 @@ impl Codec {
             ));
         }
         let errors = text(errors)?;
+        let (mut encoder, mut decoder) = (None, None);
         if write {
-            let encoder = task::method(&info, "incrementalencoder", vec![errors.clone()]).await?;
-            self.encoder.set(Some(encoder));
+            encoder = Some(task::method(&info, "incrementalencoder", vec![errors.clone()]).await?);
         }
         if read {
-            let decoder = task::method(&info, "incrementaldecoder", vec![errors]).await?;
-            self.decoder.set(Some(decoder));
+            decoder = Some(task::method(&info, "incrementaldecoder", vec![errors]).await?);
         }
-        Ok(())
+        Ok((encoder, decoder))
     }
 
     /// Text to bytes, by a codec or an error handler that may be of Python.

@@ -166,8 +166,8 @@ pub struct NewlineMode {
 }
 
 impl NewlineMode {
-    /// ValueError "illegal newline value".
-    pub fn parse(newline: Option<&str>) -> PyResult<NewlineMode> {
+    /// ValueError "illegal newline value", which is shown quoted or as it is.
+    pub fn parse(newline: Option<&str>, quoted: bool) -> PyResult<NewlineMode> {
         let (universal, translate, end, write) = match newline {
             None => (true, true, LineEnd::Lf, None),
             Some("") => (true, false, LineEnd::Any, None),
@@ -175,7 +175,10 @@ impl NewlineMode {
             Some("\r") => (false, false, LineEnd::Cr, Some("\r")),
             Some("\r\n") => (false, false, LineEnd::CrLf, Some("\r\n")),
             Some(other) => {
-                let shown = protocol::repr(&*str_::new(other)?)?.to_string_lossy();
+                let shown = match quoted {
+                    true => protocol::repr(&*str_::new(other)?)?.to_string_lossy(),
+                    false => other.to_owned(),
+                };
                 return Err(raise!(ValueError, "illegal newline value: {shown}"));
             }
         };

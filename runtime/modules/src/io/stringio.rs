@@ -121,7 +121,7 @@ extern "C" fn init(this: &PyObject, args: &PyObject, kwargs: Option<&PyObject>) 
                 }
             },
         };
-        let mode = NewlineMode::parse(newline.as_deref())?;
+        let mode = NewlineMode::parse(newline.as_deref(), true)?;
         let initial = match not_none(a[0]) {
             None => None,
             Some(o) => match o.downcast::<Str>() {
@@ -401,7 +401,7 @@ extern "C" fn setstate(this: &Text, state: &PyObject) -> PyResult {
     let items = items.items();
     let newline =
         opt_str_arg("__setstate__", "item 2", Some(items[1]))?.map(|s| s.to_string_lossy());
-    let mode = NewlineMode::parse(newline.as_deref())?;
+    let mode = NewlineMode::parse(newline.as_deref(), true)?;
     let value = str_arg("__setstate__", "item 1", items[0])?;
     this.newlines.translate.set(mode.translate);
     this.mode.replace(mode);

@@ -233,9 +233,10 @@ async fn setup(
         },
     };
     str_::codecs::check_names(None, Some(&errors))?;
-    let newline =
-        opt_str_arg("TextIOWrapper", "argument 'newline'", newline)?.map(|s| s.to_string_lossy());
-    let mode = NewlineMode::parse(newline.as_deref())?;
+    let newline = opt_str_arg("TextIOWrapper", "argument 'newline'", newline)?
+        .map(|newline| no_nulls(newline, "embedded null character"))
+        .transpose()?;
+    let mode = NewlineMode::parse(newline.as_deref(), false)?;
     let reads = super::is_able(buffer, "readable").await?;
     let writes = super::is_able(buffer, "writable").await?;
     this.codec.open(&encoding, &errors, reads, writes).await?;
@@ -919,9 +920,8 @@ async fn reconfigure_task(this: &Wrapper, a: &[Option<&PyObject>]) -> PyResult {
     let mode = match a[2] {
         Some(newline) => {
             let newline = opt_str_arg("reconfigure", "argument 'newline'", Some(newline))?;
-            Some(NewlineMode::parse(
-                newline.map(|s| s.to_string_lossy()).as_deref(),
-            )?)
+            let newline = newline.map(utf8).transpose()?;
+            Some(NewlineMode::parse(newline.as_deref(), false)?)
         }
         None => None,
     };

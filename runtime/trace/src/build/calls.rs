@@ -446,12 +446,6 @@ impl Builder<'_> {
         self.call_helper(step, at, count)
     }
 
-    /// Whether a builtin is one that traces do not call.
-    pub(super) fn is_refused(&self, callee: *mut PyObject) -> bool {
-        // SAFETY: a constant of the trace.
-        REFUSED.contains(&builtin_name(unsafe { &*callee }))
-    }
-
     /// Calls a bound method that is not made yet.
     fn call_parts(&mut self, i: usize, step: &Step, parts: Vec<Slot>) -> Done {
         let mut args = Vec::with_capacity(step.oparg() + 2);
@@ -1137,6 +1131,12 @@ impl Builder<'_> {
 }
 
 /// The name of a builtin function or method descriptor.
+/// Whether this is a builtin that traces do not call.
+pub fn is_refused(callee: &PyObject) -> bool {
+    (callee.is_exact::<PyCFunctionObject>() || callee.is_exact::<PyMethodDescrObject>())
+        && REFUSED.contains(&builtin_name(callee))
+}
+
 fn builtin_name(callee: &PyObject) -> &str {
     // SAFETY: the callers have seen its type; a builtin's definition is live.
     let name = unsafe {

@@ -17,6 +17,7 @@ use crate::abort::Abort;
 use crate::lower::{self, NO_REGISTER};
 use crate::recipes::{NO_CLASS, PackedCaught, Snaps, Source, Word};
 use crate::record::{Finish, Recording, Step};
+pub use calls::is_refused;
 use hotpy_isa::Op;
 use hotpy_objects::frame::Frame;
 use hotpy_objects::*;

@@ -95,8 +95,11 @@ impl<'a> Builder<'a> {
                 }
                 let callee = self.callee(n - at, obs)?;
                 // SAFETY: a constant.
-                if is_class && unsafe { (*callee.cast::<PyTypeObject>()).is_heap_type() }
-                    || !is_class && self.is_refused(callee)
+                let known = unsafe { &*callee };
+                if known
+                    .downcast::<PyTypeObject>()
+                    .is_some_and(PyTypeObject::is_heap_type)
+                    || is_refused(known)
                 {
                     return Err(Abort::Callee);
                 }

@@ -98,10 +98,14 @@ impl<'a> Builder<'a> {
         }
         if step.op == Op::CALL {
             let at = usize::from(step.obs[0].ty.is_null());
-            let obs = step.obs[at];
+            let obs = step.callee();
             // SAFETY: the recording keeps classes alive.
             if !unsafe { (*obs.ty).is_heap_type() } {
-                self.callee(count - at, obs)?;
+                let callee = self.callee(count - at, obs)?;
+                // SAFETY: a constant.
+                if is_refused(unsafe { &*callee }) {
+                    return Err(Abort::Callee);
+                }
             }
         }
         let kept = matches!(entry.return_to, BRANCH | NEXT | FOUND);
