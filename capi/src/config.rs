@@ -292,7 +292,7 @@ impl PyConfig {
             narrow(self.program_name)
         };
         let mut argv = vec![name];
-        argv.extend(BEFORE.options());
+        argv.extend(BEFORE.options(Some(self)));
         let mut flag = |on: bool, letter: &str| {
             if on {
                 argv.push(letter.as_bytes().to_vec());
@@ -529,17 +529,21 @@ pub static BEFORE: Before = Before {
 };
 
 impl Before {
-    /// The options that say the same.
-    pub fn options(&self) -> Vec<Vec<u8>> {
+    /// The options that say the same, where a config does not say it itself.
+    pub fn options(&self, config: Option<&PyConfig>) -> Vec<Vec<u8>> {
+        let open = |own: fn(&PyConfig) -> c_int| config.is_none_or(|c| own(c) < 0);
         let mut all = Vec::new();
         let mut add = |on: bool, option: &str| {
             if on {
                 all.push(option.as_bytes().to_vec());
             }
         };
-        add(self.isolated.load(Relaxed) > 0, "-I");
-        add(self.use_environment.load(Relaxed) == 0, "-E");
-        add(self.dev_mode.load(Relaxed) > 0, "-Xdev");
+        let isolated = self.isolated.load(Relaxed) > 0;
+        add(isolated && open(|c| c.isolated), "-I");
+        let alone = self.use_environment.load(Relaxed) == 0;
+        add(alone && open(|c| c.use_environment), "-E");
+        let is_dev = self.dev_mode.load(Relaxed) > 0;
+        add(is_dev && open(|c| c.dev_mode), "-Xdev");
         all
     }
 
@@ -633,7 +637,7 @@ impl PyConfig {
     /// Takes over what settings say where nothing was asked for, and that the command line has been read: `option` is what it has run.
     pub fn complete(&mut self, settings: &config::Config, paths: &[String], option: Ran<'_>) {
         let read = said(settings, paths);
-        let (from_line, has_paths) = (self.parse_argv == 1, self.module_search_paths_set > 0);
+        let from_line = self.parse_argv == 1;
         let to: *mut PyConfig = self;
         for (name, offset, kind) in FIELDS {
             let from = (&raw const read).cast_mut();
@@ -650,7 +654,7 @@ impl PyConfig {
                     Kind::Long => {}
                     Kind::Text => {
                         let (to, from) = (field::<Wide>(to, offset), field::<Wide>(from, offset));
-                        if (*to).is_null() {
+                        if (*to).is_null() && !PLACES.contains(&name) {
                             ptr::swap(to, from);
                         }
                         crate::memory::PyMem_RawFree((*from).cast());
@@ -658,7 +662,7 @@ impl PyConfig {
                     Kind::List => {
                         let (to, from) = (field::<Wides>(to, offset), field::<Wides>(from, offset));
                         let keeps = match name {
-                            "module_search_paths" => has_paths,
+                            "module_search_paths" => true,
                             "argv" | "xoptions" | "warnoptions" => !from_line && (*to).length > 0,
                             _ => (*to).length > 0,
                         };
@@ -670,7 +674,6 @@ impl PyConfig {
                 }
             }
         }
-        self.module_search_paths_set = 1;
         let place = match option {
             Ran::Command(_) => &raw mut self.run_command,
             Ran::Module(_) => &raw mut self.run_module,
@@ -690,6 +693,17 @@ impl PyConfig {
         self.parse_argv = 2;
     }
 }
+
+/// Where things are is found out when the interpreter starts.
+const PLACES: [&str; 7] = [
+    "prefix",
+    "base_prefix",
+    "exec_prefix",
+    "base_exec_prefix",
+    "executable",
+    "base_executable",
+    "stdlib_dir",
+];
 
 /// Numbers that settings do not tell.
 const KEPT: [&str; 8] = [

@@ -102,10 +102,7 @@ pub unsafe extern "C" fn Py_SetStandardStreamEncoding(
         given.then(|| unsafe { CStr::from_ptr(text).to_string_lossy().into_owned() })
     };
     if let Ok(mut streams) = STREAMS.lock() {
-        let (encoding, errors) = (text(encoding), text(errors));
-        // As where PYTHONIOENCODING names an encoding alone.
-        let handler = encoding.is_some().then(|| "strict".to_owned());
-        *streams = (encoding, errors.or(handler));
+        *streams = (text(encoding), text(errors));
     }
     0
 }
@@ -123,7 +120,7 @@ pub extern "C" fn Py_InitializeEx(_signal_handlers: c_int) {
     }
     let name = PROGRAM.lock().ok().and_then(|p| p.clone());
     let name = name.unwrap_or_else(|| "python3".to_owned());
-    let argv = [vec![name.clone().into_bytes()], BEFORE.options()].concat();
+    let argv = [vec![name.clone().into_bytes()], BEFORE.options(None)].concat();
     let begun = crate::begin_with(&argv, &name, |settings| {
         BEFORE.adjust(settings);
         if let Ok(streams) = STREAMS.lock() {
