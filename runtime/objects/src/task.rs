@@ -565,7 +565,7 @@ pub fn begin_new_as(
     }
     // Named tuples are made so.
     let is_inert = |a: &&PyObject| a.ty().tp_flags.get() & tp::INERT != 0;
-    if of.is(&*tuple::PyTuple_Type) && (class.is_heap_type() || args.iter().all(is_inert)) {
+    if of.is(&*tuple::PyTuple_Type) && args.iter().all(is_inert) {
         return None;
     }
     let args = match tuple::from_borrowed(args) {
