@@ -50,7 +50,12 @@ fn new_of(
 ) -> Option<Task> {
     let source = only(&args, kwargs.as_deref())?.to_ref();
     let class = Ref::new(class.downcast::<PyTypeObject>()?);
-    let new = class.tp_new.get()?;
+    // The builtin type's own, whatever `__new__` the class has.
+    let mut base: &PyTypeObject = &class;
+    while base.is_heap_type() {
+        base = base.tp_base.get()?;
+    }
+    let new = base.tp_new.get()?;
     Some(Box::pin(async move {
         let items = task::call(sibling, vec![source]).await?;
         new(&class, &*tuple::from_array([items])?, None).map(Some)
