@@ -11,6 +11,7 @@ pub mod exec;
 pub mod exits;
 pub mod foreign;
 pub mod helpers;
+pub mod leaving;
 pub mod lower;
 pub mod payoff;
 pub mod recipes;

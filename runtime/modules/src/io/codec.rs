@@ -77,7 +77,7 @@ pub struct Codec {
     pub encoding: RefCell<String>,
     pub errors: RefCell<String>,
     /// Whether the error handler is one that somebody has registered.
-    own_handler: Cell<bool>,
+    foreign_handler: Cell<bool>,
     pub encoder: Held,
     pub decoder: Held,
     /// Bytes of a character of which the rest has not come yet.
@@ -122,7 +122,7 @@ fn incomplete_utf8(data: &[u8]) -> usize {
 impl Codec {
     /// Whether coding may run Python.
     pub fn runs_python(&self) -> bool {
-        self.kind.get() == Kind::Other || self.own_handler.get()
+        self.kind.get() == Kind::Other || self.foreign_handler.get()
     }
 
     /// Finds the codec. LookupError for unknown ones and for codecs that are no text encodings.
@@ -142,7 +142,7 @@ impl Codec {
         self.kind.set(kind);
         self.encoding.replace(encoding.to_owned());
         self.errors.replace(errors.to_owned());
-        self.own_handler.set(!is_own_handler(errors));
+        self.foreign_handler.set(!is_own_handler(errors));
         self.undecoded.borrow_mut().clear();
         self.encoder.set(encoder);
         self.decoder.set(decoder);
@@ -241,7 +241,7 @@ impl Codec {
         };
         let (now, later) = data.split_at(data.len() - wait);
         let errors = self.errors.borrow().clone();
-        let result = if self.own_handler.get() {
+        let result = if self.foreign_handler.get() {
             let args = vec![text(kind.name())?, text(&errors)?];
             let decoded = task::method(&*bytes(now)?, "decode", args).await?;
             // SAFETY: with a codec of ours, `bytes.decode` answers text.

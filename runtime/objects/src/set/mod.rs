@@ -209,9 +209,9 @@ impl PySetObject {
         }
     }
 
-    /// As `find`; `None` if only Python may know. Runs nothing.
-    #[inline]
-    fn find_quietly(&self, key: &PyObject, hash: isize) -> Option<Found> {
+    /// The place of the key of that hash that `same` knows, or a free one; `None` where it does not know. Runs nothing.
+    #[inline(always)]
+    fn probe(&self, hash: isize, same: impl Fn(&PyObject) -> Option<bool>) -> Option<Found> {
         let mask = self.mask.get() as usize;
         let mut perturb = hash as usize;
         let mut i = hash as usize & mask;
@@ -228,7 +228,7 @@ impl PySetObject {
                     None => return Some(Found::Free(free.unwrap_or(place))),
                     Some(_) if entry.hash.get() == -1 => free = Some(place),
                     Some(held) if entry.hash.get() == hash => {
-                        if held.is(key) || dict::quick_equal(held, key)? {
+                        if same(held)? {
                             return Some(Found::At(place));
                         }
                     }
@@ -238,6 +238,14 @@ impl PySetObject {
             perturb >>= PERTURB_SHIFT;
             i = i.wrapping_mul(5).wrapping_add(1).wrapping_add(perturb) & mask;
         }
+    }
+
+    /// As `find`; `None` if only Python may know. Runs nothing.
+    #[inline]
+    fn find_quietly(&self, key: &PyObject, hash: isize) -> Option<Found> {
+        self.probe(hash, |held| {
+            Some(held.is(key) || dict::quick_equal(held, key)?)
+        })
     }
 
     /// Whether the key is there; `None` if only Python may know. Runs nothing.
@@ -259,39 +267,17 @@ impl PySetObject {
     pub fn add_int_quietly(&self, n: i64) -> Option<PyResult<()>> {
         // Ints of up to two digits are their own hashes, but one.
         if n.unsigned_abs() >= 1 << 60 {
-            let key = int::from_i64(n).ok()?;
-            return self.add_quietly(&key, int::hash(&key));
+            return match int::from_i64(n) {
+                Ok(key) => self.add_quietly(&key, int::hash(&key)),
+                Err(Raised) => Some(Err(Raised)),
+            };
         }
         let hash = if n == -1 { -2 } else { n as isize };
-        let mask = self.mask.get() as usize;
-        let mut perturb = hash as usize;
-        let mut i = hash as usize & mask;
-        let mut free = None;
-        loop {
-            let last = if i + LINEAR_PROBES <= mask {
-                i + LINEAR_PROBES
-            } else {
-                i
-            };
-            for place in i..=last {
-                let entry = self.entry(place);
-                match entry.key.get() {
-                    None => {
-                        let key = int::from_i64(n).ok()?;
-                        return Some(self.put(free.unwrap_or(place), &key, hash));
-                    }
-                    Some(_) if entry.hash.get() == -1 => free = Some(place),
-                    Some(held) if entry.hash.get() == hash => {
-                        if held.exact::<PyLongObject>()?.double()? == n {
-                            return Some(Ok(()));
-                        }
-                    }
-                    Some(_) => {}
-                }
-            }
-            perturb >>= PERTURB_SHIFT;
-            i = i.wrapping_mul(5).wrapping_add(1).wrapping_add(perturb) & mask;
-        }
+        let same = |held: &PyObject| Some(held.exact::<PyLongObject>()?.double()? == n);
+        Some(match self.probe(hash, same)? {
+            Found::At(_) => Ok(()),
+            Found::Free(place) => int::from_i64(n).and_then(|key| self.put(place, &key, hash)),
+        })
     }
 
     /// Adds a key that surely is not there to a table without dummies.
