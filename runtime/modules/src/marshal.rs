@@ -817,14 +817,9 @@ extern "C" fn dump(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
 
 /// The same from bytecode.
 fn begin_dump(_: &PyObject, args: &[&PyObject], names: Option<&PyTupleObject>) -> Option<Begun> {
-    if names.is_some() {
-        return None;
-    }
-    let args: Vec<Ref> = args.iter().map(|a| a.to_ref()).collect();
-    Some(Begun::Task(Box::pin(async move {
-        let args: Vec<&PyObject> = args.iter().map(|a| &**a).collect();
-        dumped(&args).await.map(Some)
-    })))
+    names
+        .is_none()
+        .then(|| Begun::Task(task::of_function(args, dumped)))
 }
 
 async fn dumped(args: &[&PyObject]) -> PyResult {

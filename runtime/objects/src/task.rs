@@ -48,6 +48,18 @@ pub type Answer = PyResult<Option<Ref>>;
 /// An algorithm under way; nothing as its result is the end of an iterator.
 pub type Task = Pin<Box<dyn Future<Output = Answer>>>;
 
+/// A function under way, which keeps its arguments.
+pub fn of_function(
+    args: &[&PyObject],
+    work: impl AsyncFn(&[&PyObject]) -> PyResult + 'static,
+) -> Task {
+    let args: Vec<Ref> = args.iter().map(|a| a.to_ref()).collect();
+    Box::pin(async move {
+        let args: Vec<&PyObject> = args.iter().map(|a| &**a).collect();
+        work(&args).await.map(Some)
+    })
+}
+
 #[derive(Default)]
 struct Mailbox {
     wish: Cell<Option<Wish>>,

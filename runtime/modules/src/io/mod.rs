@@ -122,10 +122,8 @@ fn started<T: Object + 'static>(
 ) -> task::Task {
     // SAFETY: methods are those of the type.
     let this: Ref<T> = unsafe { this.to_ref().cast() };
-    let args: Vec<Ref> = args.iter().map(|a| a.to_ref()).collect();
-    Box::pin(async move {
-        let args: Vec<&PyObject> = args.iter().map(|a| &**a).collect();
-        work(&this, &args).await.map(Some)
+    task::of_function(args, async move |args: &[&PyObject]| {
+        work(&this, args).await
     })
 }
 

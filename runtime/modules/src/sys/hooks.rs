@@ -103,16 +103,7 @@ extern "C" fn audit_function(_: &PyObject, args: Args<'_>, count: isize) -> PyRe
 
 /// The same from bytecode.
 fn begin_audit(_: &PyObject, args: &[&PyObject], names: Option<&PyTupleObject>) -> Option<Begun> {
-    (is_audited() && names.is_none()).then(|| begun(args, audited))
-}
-
-/// What a function of this module does, as a task.
-fn begun(args: &[&PyObject], work: impl AsyncFn(&[&PyObject]) -> PyResult + 'static) -> Begun {
-    let args: Vec<Ref> = args.iter().map(|a| a.to_ref()).collect();
-    Begun::Task(Box::pin(async move {
-        let args: Vec<&PyObject> = args.iter().map(|a| &**a).collect();
-        work(&args).await.map(Some)
-    }))
+    (is_audited() && names.is_none()).then(|| Begun::Task(task::of_function(args, audited)))
 }
 
 async fn audited(args: &[&PyObject]) -> PyResult {
@@ -229,7 +220,9 @@ fn begin_excepthook(
     args: &[&PyObject],
     names: Option<&PyTupleObject>,
 ) -> Option<Begun> {
-    names.is_none().then(|| begun(args, excepted))
+    names
+        .is_none()
+        .then(|| Begun::Task(task::of_function(args, excepted)))
 }
 
 async fn excepted(args: &[&PyObject]) -> PyResult {
@@ -272,7 +265,7 @@ fn begin_unraisablehook(
     args: &[&PyObject],
     names: Option<&PyTupleObject>,
 ) -> Option<Begun> {
-    (names.is_none() && args.len() == 1).then(|| begun(args, unraisable))
+    (names.is_none() && args.len() == 1).then(|| Begun::Task(task::of_function(args, unraisable)))
 }
 
 async fn unraisable(args: &[&PyObject]) -> PyResult {
