@@ -234,6 +234,7 @@ static ASKING: &[(&PyTypeObject, &[&str])] = &[
     ),
 ];
 const OF_BYTEARRAYS: &[&str] = &[
+    "__reduce_ex__",
     "append",
     "center",
     "count",
