@@ -44,11 +44,10 @@ pub extern "C" fn function_vectorcall(
             return result;
         }
     }
-    let mut owned: SmallVec<[*mut PyObject; 8]> = args
-        .slice(count as isize)
-        .iter()
-        .map(|a| a.to_ref().into_raw())
-        .collect();
+    let mut owned: SmallVec<[*mut PyObject; 8]> = SmallVec::with_capacity(count);
+    for arg in args.slice(count as isize) {
+        owned.push(arg.to_ref().into_raw());
+    }
     // SAFETY: this function is in the vectorcall slot of Python functions only; the references are new.
     unsafe {
         let function = function.to_ref().cast::<PyFunctionObject>();

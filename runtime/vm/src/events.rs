@@ -16,6 +16,7 @@ use std::ffi::c_int;
 
 /// The events, by the number that C functions get.
 mod what {
+    use hotpy_objects::names::{self, Name};
     use std::ffi::c_int;
     pub const CALL: c_int = 0;
     pub const EXCEPTION: c_int = 1;
@@ -26,15 +27,15 @@ mod what {
     pub const C_RETURN: c_int = 6;
     pub const OPCODE: c_int = 7;
     /// The names that Python functions get.
-    pub const NAMES: [&str; 8] = [
-        "call",
-        "exception",
-        "line",
-        "return",
-        "c_call",
-        "c_exception",
-        "c_return",
-        "opcode",
+    pub static NAMES: [&Name; 8] = [
+        &names::call,
+        &names::exception,
+        &names::line,
+        &names::return_,
+        &names::c_call,
+        &names::c_exception,
+        &names::c_return,
+        &names::opcode,
     ];
 }
 
@@ -201,9 +202,9 @@ fn call_python(
     let Some(frame) = object.frame() else {
         return Err(raise!(RuntimeError, "frame has been deallocated"));
     };
-    let name = str_::intern(what::NAMES[event as usize])?;
+    let name: &PyObject = what::NAMES[event as usize];
     let arg = arg.unwrap_or(&singletons::_Py_NoneStruct);
-    let result = call::call(function, &[object, &*name, arg]);
+    let result = call::call(function, &[object, name, arg]);
     // Only if it has looked at them.
     if object.f_fast_as_locals.replace(0) != 0 {
         let taken = errors::fetch();
@@ -374,7 +375,7 @@ unsafe fn decode(at: *mut u16) -> (Op, usize, *mut u16) {
         // SAFETY: EXTENDED_ARG is never the last instruction.
         let unit = unsafe { *at };
         oparg = oparg << 8 | (unit >> 8) as usize;
-        let op = Op::from_u8(unit as u8).unwrap_or(Op::NOP).base();
+        let op = Op::base_of(unit as u8).unwrap_or(Op::NOP);
         if op != Op::EXTENDED_ARG {
             return (op, oparg, at);
         }
@@ -411,11 +412,42 @@ pub unsafe fn before(
     if unit < code._co_firsttraceable.get() as isize {
         return Step::Execute(ip);
     }
+    // SAFETY: an instruction of the running code.
+    if is_silent(ts, frame, code, unit, unsafe { *ip }) {
+        frame.prev_instr.set(ip);
+        return Step::Execute(ip);
+    }
     // SAFETY: passed on.
     match unsafe { observe(ts, frame, ip) } {
         Ok(step) => step,
         Err(Raised) => Step::stop(frame, Event::Error),
     }
+}
+
+/// Whether nobody is told of an instruction, as of most: it begins no line, and has no event of its own. Said of what is quick to see alone.
+fn is_silent(
+    ts: &PyThreadState,
+    frame: &Frame,
+    code: &PyCodeObject,
+    unit: isize,
+    instruction: u16,
+) -> bool {
+    let op = Op::base_of(instruction as u8).unwrap_or(Op::NOP);
+    match op {
+        Op::RESUME | Op::RETURN_VALUE | Op::YIELD_VALUE | Op::KW_NAMES | Op::EXTENDED_ARG => {
+            return false;
+        }
+        Op::CALL | Op::CALL_FUNCTION_EX if ts.c_profilefunc.get().is_some() => return false,
+        _ => {}
+    }
+    if ts.c_tracefunc.get().is_none() {
+        return true;
+    }
+    let came_from = frame.lasti();
+    let wants_all = (frame.frame_obj.get()).is_some_and(|object| object.f_trace_opcodes.get() != 0);
+    let is_on =
+        came_from > code._co_firsttraceable.get() as isize && (unit >= came_from || op == Op::SEND);
+    is_on && !wants_all && code::are_on_one_line(code, came_from as usize, unit as usize)
 }
 
 unsafe fn observe(

@@ -660,14 +660,9 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                     }
                     macro_rules! go_on {
                         ($place:expr) => {{
-                            let event;
-                            Place {
-                                frame,
-                                ip,
-                                sp,
-                                event,
-                            } = $place;
-                            if let Some(event) = event {
+                            let place: Place = $place;
+                            Place { frame, ip, sp, .. } = place;
+                            if let Some(event) = place.event {
                                 break 'exec event;
                             }
                         }};
