@@ -69,8 +69,12 @@ struct More {
     mapped: Option<[Obs; 2]>,
     /// FOR_ITER of a `zip` or `enumerate` whose pairs need not be made.
     paired: bool,
-    /// CALL_FUNCTION_EX without keywords.
+    /// CALL_FUNCTION_EX; and CALL of a bound method with keywords.
     spread: Option<Spread>,
+    /// The names that CALL_FUNCTION_EX passes on in a dict.
+    names: Box<[Obs]>,
+    /// CALL of `super()`: the class that the method is defined in, and the method's first argument.
+    super_of: Option<[Obs; 2]>,
     /// An attribute of an instance whose attributes are in a dict: whether that has the name.
     in_dict: Option<bool>,
 }
@@ -114,6 +118,14 @@ impl Step {
     /// Where the instance's attributes are in a dict: whether that has the instruction's name.
     pub fn in_dict(&self) -> Option<bool> {
         self.more.as_ref()?.in_dict
+    }
+    /// The names that it passes on in a dict.
+    pub fn passed_names(&self) -> &[Obs] {
+        self.more.as_ref().map_or(&[], |more| &more.names)
+    }
+    /// A call of `super()`: the class that the method is defined in, and the method's first argument.
+    pub fn super_of(&self) -> Option<[Obs; 2]> {
+        self.more.as_ref()?.super_of
     }
     /// What it calls with the items of a list or tuple.
     pub fn spread(&self) -> Option<Spread> {
@@ -521,6 +533,41 @@ impl Recording {
         Some(Spread { function, count })
     }
 
+    /// The dict with which a call passes on arguments by name, if all names are strings; there are few of them.
+    unsafe fn passed_names(&mut self, given: &PyObject) -> Option<Box<[Obs]>> {
+        let d = given.exact::<PyDictObject>().filter(|d| d.len() <= 8)?;
+        let mut names: SmallVec<[Obs; 8]> = SmallVec::new();
+        for (key, _) in d.pairs() {
+            if !key.is_exact::<Str>() {
+                return None;
+            }
+            // SAFETY: the slot is a live object.
+            names.push(unsafe { self.observe(&mut key.as_ptr()) });
+            self.keep(key);
+        }
+        Some(names.as_slice().into())
+    }
+
+    /// What `super()` without arguments finds in its caller's frame.
+    unsafe fn super_of(&mut self, frame: &'static Frame) -> Option<[Obs; 2]> {
+        let index = crate::build::class_cell(frame.code())?;
+        // SAFETY: locals are empty or own live objects.
+        unsafe {
+            let cell = (*frame.local_ptr(index))
+                .as_ref()?
+                .exact::<PyCellObject>()?;
+            let class = cell.ob_ref.get()?;
+            let this = (*frame.local_ptr(0)).as_ref()?;
+            if this.is_exact::<PyCellObject>() || frame.code().co_argcount.get() == 0 {
+                return None;
+            }
+            Some([
+                self.observe(&mut class.as_ptr()),
+                self.observe(&mut this.as_ptr()),
+            ])
+        }
+    }
+
     /// How the frame, which is at its first instruction, was entered by the last step.
     unsafe fn entry(&mut self, frame: &'static Frame) -> Option<Entry> {
         let operands: SmallVec<[*mut PyObject; 8]> =
@@ -777,8 +824,31 @@ impl Recording {
                     step.more().in_dict = Some(found);
                 }
             }
-            if op == Op::CALL_FUNCTION_EX && oparg & 1 == 0 {
-                step.more().spread = self.spread(&**sp.sub(2), &**sp.sub(1));
+            if op == Op::CALL_FUNCTION_EX {
+                let named = oparg & 1;
+                let names = match named {
+                    0 => Some(Box::default()),
+                    _ => self.passed_names(&**sp.sub(1)),
+                };
+                if let Some(names) = names {
+                    let spread = self.spread(&**sp.sub(2 + named), &**sp.sub(1 + named));
+                    step.more().spread = spread;
+                    step.more().names = names;
+                }
+            }
+            if step.op == Op::CALL && step.obs[0].ty.is_null() {
+                let callee = &*step.callee().ptr;
+                if callee.is(&super_::PySuper_Type) && step.oparg() == 0 {
+                    if let Some(seen) = self.super_of(frame) {
+                        step.more().super_of = Some(seen);
+                    }
+                }
+                let method = callee.exact::<PyMethodObject>();
+                if let (Some(method), Some(_)) = (method, step.kwnames()) {
+                    let mut function = method.im_func.as_ptr();
+                    let function = self.observe(&mut function);
+                    step.more().spread = Some(Spread { function, count: 0 });
+                }
             }
             if matches!(op, Op::FOR_ITER | Op::S_NEXT | Op::SEND) {
                 let iterator = &**sp.sub(if op == Op::SEND { 2 } else { 1 });

@@ -215,7 +215,7 @@ extern "C" fn is_finalizing(_: &PyObject) -> PyResult {
 }
 
 extern "C" fn getallocatedblocks(_: &PyObject) -> PyResult {
-    int(mem::blocks_in_use() as i64)
+    int(mem::pooled_blocks_in_use() as i64)
 }
 
 extern "C" fn getswitchinterval(_: &PyObject) -> PyResult {
@@ -451,8 +451,27 @@ extern "C" fn set_asyncgen_hooks(
 }
 
 extern "C" fn debugmallocstats(_: &PyObject) -> PyResult {
-    eprintln!("# blocks in use: {}", mem::blocks_in_use());
+    tell_of_memory(false);
     none()
+}
+
+/// The tables of memory, on the process's standard error; only the one of arenas where the other makes no sense.
+pub fn tell_of_memory(arenas_alone: bool) {
+    let mut text = String::new();
+    if !mem::is_system_malloc() {
+        text.push_str(&mem::stats::table());
+    }
+    if !arenas_alone {
+        text.push('\n');
+        for (plural, size) in [
+            ("PyDictObjects", std::mem::size_of::<PyDictObject>()),
+            ("PyFloatObjects", std::mem::size_of::<PyFloatObject>()),
+            ("PyListObjects", std::mem::size_of::<PyListObject>()),
+        ] {
+            text.push_str(&mem::stats::kept(plural, size));
+        }
+    }
+    eprint!("{text}");
 }
 
 static_table! {

@@ -13,7 +13,7 @@ use hotpy_isa::{CACHES, Op};
 use std::borrow::Cow;
 
 pub use attributes::{LineIterator_Type, PositionsIterator_Type, PyCode_Type};
-pub use compiled::{constant, from_compiled, from_compiled_file};
+pub use compiled::{constant, from_compiled, from_compiled_file, from_compiled_tree};
 pub use positions::{
     Position, are_on_one_line, leave_columns_out, line_at, position_at, spread_lines,
 };

@@ -47,7 +47,9 @@ impl<'a> Builder<'a> {
                 // SAFETY: the recording keeps classes alive.
                 let is_class =
                     unsafe { (*step.obs[at].ty).is_subclass_flag(flags::tp::TYPE_SUBCLASS) };
-                !is_class && !step.obs[at].is_exact::<PyFunctionObject>()
+                // A bound method that is called with names.
+                let is_method = step.spread().is_some();
+                !is_class && !is_method && !step.obs[at].is_exact::<PyFunctionObject>()
             }
             FOR_ITER | S_NEXT | SEND => !is_generator(0) && !maps(),
             LOAD_ATTR | LOAD_METHOD | STORE_ATTR | UNPACK_SEQUENCE | UNPACK_EX | BEFORE_WITH
@@ -100,7 +102,10 @@ impl<'a> Builder<'a> {
             let at = usize::from(step.obs[0].ty.is_null());
             let obs = step.callee();
             // SAFETY: the recording keeps classes alive.
-            if !unsafe { (*obs.ty).is_heap_type() } {
+            let is_builtin = obs.is_exact::<PyCFunctionObject>();
+            if is_builtin {
+                self.builtin_callee(count - at, obs)?;
+            } else if !unsafe { (*obs.ty).is_heap_type() } {
                 let callee = self.callee(count - at, obs)?;
                 // SAFETY: a constant.
                 if is_refused(unsafe { &*callee }) {
