@@ -177,7 +177,16 @@ pub fn len(obj: &PyObject) -> PyResult<usize> {
 
 /// The length slot's answer (-1: raised); `None` without such a slot.
 fn len_slot(obj: &PyObject) -> Option<isize> {
-    let ty = obj.ty();
+    length_of(obj.ty()).map(|slot| slot(obj))
+}
+
+/// Whether instances of a type have a length; a method of that name alone, as C code may have one, is none.
+pub fn has_len(ty: &PyTypeObject) -> bool {
+    length_of(ty).is_some()
+}
+
+#[inline]
+fn length_of(ty: &PyTypeObject) -> Option<lenfunc> {
     // SAFETY: a type's table pointers are null or valid.
     unsafe {
         let of_sequence = ty
@@ -185,13 +194,12 @@ fn len_slot(obj: &PyObject) -> Option<isize> {
             .get()
             .as_ref()
             .and_then(|t| t.sq_length.get());
-        let slot = of_sequence.or_else(|| {
+        of_sequence.or_else(|| {
             ty.tp_as_mapping
                 .get()
                 .as_ref()
                 .and_then(|t| t.mp_length.get())
-        })?;
-        Some(slot(obj))
+        })
     }
 }
 

@@ -161,6 +161,9 @@ fn len(call: &Call<'_>) -> Option<Outcome> {
     if !config::always_surrogates() && !typeobject::is_python_slot_len(object.ty()) {
         return None;
     }
+    if !protocol::has_len(object.ty()) {
+        return None;
+    }
     typeobject::lookup(object.ty(), &names::__len__)?;
     call.enter(&[object])
 }
