@@ -2,7 +2,7 @@
 //! asks for becomes a command line, so that it means what the same options mean.
 
 use crate::support::*;
-use hotpy_modules::{config, sys};
+use hotpy_modules::{allocators, config, sys};
 use std::mem::offset_of;
 use std::sync::atomic::{AtomicI32, Ordering::Relaxed};
 
@@ -455,9 +455,12 @@ fn said(c: &config::Config, paths: &[String]) -> PyConfig {
         to.use_environment = on(!c.ignore_environment);
         to.dev_mode = on(c.dev_mode);
         to.install_signal_handlers = 1;
+        to.use_hash_seed = on(c.hash_seed.is_some());
+        to.hash_seed = c.hash_seed.unwrap_or(0).into();
         to.faulthandler = on(c.dev_mode || x("faulthandler").is_some());
         to.tracemalloc = c.tracemalloc as c_int;
-        to.import_time = on(x("importtime").is_some());
+        to.import_time = on(c.import_time);
+        to.malloc_stats = on(c.malloc_stats);
         to.code_debug_ranges = on(!c.no_debug_ranges);
         to.filesystem_encoding = wide(
             str_::codecs::file_system_encoding()
@@ -564,9 +567,8 @@ impl Before {
         ] {
             field.store(value, Relaxed);
         }
-        // PYMEM_ALLOCATOR_MALLOC and the debugging one.
-        if matches!(config.allocator, 3 | 4) {
-            mem::use_system_malloc();
+        if let Some(name) = allocators::Name::from_number(config.allocator) {
+            allocators::choose(name);
         }
         if config.parse_argv > 0 {
             self.read(argv);
@@ -623,6 +625,21 @@ impl PyConfig {
                 *to = Some(wanted);
             }
         }
+        for (to, from) in [
+            (&mut settings.executable, self.executable),
+            (&mut settings.prefix, self.prefix),
+            (&mut settings.base_prefix, self.base_prefix),
+            (&mut settings.exec_prefix, self.exec_prefix),
+        ] {
+            if let Some(wanted) = text(from) {
+                *to = wanted;
+            }
+        }
+        if self.use_hash_seed >= 0 {
+            let seed = self.hash_seed as u32;
+            settings.hash_seed = (self.use_hash_seed > 0).then_some(seed);
+            settings.hash_randomization = settings.hash_seed != Some(0);
+        }
         if let Some(mode) = text(self.check_hash_pycs_mode) {
             settings.check_hash_based_pycs = mode;
         }
@@ -630,6 +647,7 @@ impl PyConfig {
             settings.tracemalloc = self.tracemalloc as usize;
         }
         settings.import_time |= self.import_time > 0;
+        settings.malloc_stats |= self.malloc_stats > 0;
         settings.warn_default_encoding |= self.warn_default_encoding > 0;
         settings.no_debug_ranges |= self.code_debug_ranges == 0;
     }
@@ -638,6 +656,9 @@ impl PyConfig {
     pub fn complete(&mut self, settings: &config::Config, paths: &[String], option: Ran<'_>) {
         let read = said(settings, paths);
         let from_line = self.parse_argv == 1;
+        if self.use_hash_seed < 0 {
+            self.hash_seed = read.hash_seed;
+        }
         let to: *mut PyConfig = self;
         for (name, offset, kind) in FIELDS {
             let from = (&raw const read).cast_mut();

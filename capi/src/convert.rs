@@ -124,7 +124,7 @@ impl<'a, 'l> Conversion<'a, 'l> {
                 match cleanup {
                     Cleanup::Buffer(buffer) => memoryview::release(&*buffer),
                     Cleanup::Memory(block) => {
-                        mem::free(*block);
+                        domains::free(domains::MEMORY, (*block).cast());
                         *block = ptr::null_mut();
                     }
                     Cleanup::Converter(convert, to) => {
@@ -566,7 +566,7 @@ impl<'a, 'l> Conversion<'a, 'l> {
                         .into());
                     }
                 } else {
-                    *target = mem::alloc(data.len() + 1);
+                    *target = domains::malloc(domains::MEMORY, data.len() + 1).cast();
                     self.cleanups.push(Cleanup::Memory(target));
                 }
                 *length = data.len() as isize;
@@ -574,7 +574,7 @@ impl<'a, 'l> Conversion<'a, 'l> {
                 if data.contains(&0) {
                     return Err(expected("encoded string without null bytes", arg));
                 }
-                *target = mem::alloc(data.len() + 1);
+                *target = domains::malloc(domains::MEMORY, data.len() + 1).cast();
                 self.cleanups.push(Cleanup::Memory(target));
             }
             if (*target).is_null() {

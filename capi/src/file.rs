@@ -91,15 +91,7 @@ fn descriptor(o: &PyObject) -> PyResult<c_int> {
 }
 
 fn wide_copy(text: &[u32]) -> *mut wchar_t {
-    // SAFETY: room for the text and its end.
-    unsafe {
-        let block = libc::malloc((text.len() + 1) * 4).cast::<u32>();
-        if !block.is_null() {
-            ptr::copy_nonoverlapping(text.as_ptr(), block, text.len());
-            block.add(text.len()).write(0);
-        }
-        block.cast()
-    }
+    crate::memory::copied_wide(domains::RAW, text)
 }
 
 export! {
@@ -305,10 +297,13 @@ export! {
             .and_then(|text| str_::encode(&text, Some("utf-8"), Some(handler)));
         match encoded {
             Ok(encoded) => {
-                let Ok(copy) = CString::new(encoded.as_slice()) else { return -1 };
-                // SAFETY: a result pointer (C1); strdup is of the raw allocator.
-                unsafe { *to = libc::strdup(copy.as_ptr()) };
-                0
+                if encoded.as_slice().contains(&0) {
+                    return -1;
+                }
+                let block = crate::memory::copied(domains::RAW, encoded.as_slice(), 1);
+                // SAFETY: a result pointer (C1).
+                unsafe { *to = block.cast() };
+                if block.is_null() { -1 } else { 0 }
             }
             Err(Raised) => {
                 let at = failed_at();
@@ -330,15 +325,7 @@ export! {
     }
     fn PyOS_Readline(_input: *mut libc::FILE, _output: *mut libc::FILE, prompt: *const c_char) -> *mut c_char {
         match hotpy_modules::readline::line(bytes_of(prompt)) {
-            // SAFETY: room for the line and its end, in the raw domain.
-            Ok(line) => unsafe {
-                let block = libc::malloc(line.len() + 1).cast::<u8>();
-                if !block.is_null() {
-                    ptr::copy_nonoverlapping(line.as_ptr(), block, line.len());
-                    block.add(line.len()).write(0);
-                }
-                block.cast()
-            },
+            Ok(line) => crate::memory::copied(domains::RAW, &line, 1).cast(),
             Err(Raised) => ptr::null_mut(),
         }
     }

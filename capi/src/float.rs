@@ -286,14 +286,9 @@ fn double_to_string(
             }
         };
     }
-    let block = mem::alloc(text.len() + 1);
+    let block = crate::memory::copied(domains::MEMORY, text.as_bytes(), 1);
     if block.is_null() {
         return Err(errors::no_memory());
-    }
-    // SAFETY: the block has room for the text and its end.
-    unsafe {
-        ptr::copy_nonoverlapping(text.as_ptr(), block, text.len());
-        block.add(text.len()).write(0);
     }
     Ok(block.cast())
 }

@@ -1,173 +1,105 @@
 //! `pymem.h`, `objimpl.h`: blocks, objects, the collector.
 
 use crate::support::*;
-
-const LIMIT: usize = isize::MAX as usize;
-
-fn checked_product(count: usize, size: usize) -> Option<usize> {
-    count.checked_mul(size).filter(|&n| n <= LIMIT)
-}
-
-fn zeroed(block: *mut u8, size: usize) -> *mut u8 {
-    if !block.is_null() {
-        // SAFETY: a block of that size.
-        unsafe { ptr::write_bytes(block, 0, size) };
-    }
-    block
-}
-
-/// HotPy's own functions, without a context.
-extern "C" fn own_malloc(_: *mut c_void, size: usize) -> *mut c_void {
-    if size > LIMIT {
-        return ptr::null_mut();
-    }
-    mem::alloc(size.max(1)).cast()
-}
-extern "C" fn own_calloc(_: *mut c_void, count: usize, size: usize) -> *mut c_void {
-    match checked_product(count, size) {
-        Some(size) => zeroed(mem::alloc(size.max(1)), size).cast(),
-        None => ptr::null_mut(),
-    }
-}
-extern "C" fn own_realloc(_: *mut c_void, block: *mut c_void, size: usize) -> *mut c_void {
-    if size > LIMIT {
-        return ptr::null_mut();
-    }
-    // SAFETY: the block is one of this allocator's (C1).
-    unsafe { mem::realloc(block.cast(), size.max(1)).cast() }
-}
-extern "C" fn own_free(_: *mut c_void, block: *mut c_void) {
-    // SAFETY: the block is one of this allocator's (C1).
-    unsafe { mem::free(block.cast()) }
-}
-
-// The raw domain needs no GIL: it is the C library's.
-extern "C" fn raw_malloc(_: *mut c_void, size: usize) -> *mut c_void {
-    if size > LIMIT {
-        return ptr::null_mut();
-    }
-    // SAFETY: malloc of a positive size.
-    unsafe { libc::malloc(size.max(1)) }
-}
-extern "C" fn raw_calloc(_: *mut c_void, count: usize, size: usize) -> *mut c_void {
-    match checked_product(count, size) {
-        // SAFETY: as above.
-        Some(size) => unsafe { libc::calloc(size.max(1), 1) },
-        None => ptr::null_mut(),
-    }
-}
-extern "C" fn raw_realloc(_: *mut c_void, block: *mut c_void, size: usize) -> *mut c_void {
-    if size > LIMIT {
-        return ptr::null_mut();
-    }
-    // SAFETY: the block is the C library's (C1).
-    unsafe { libc::realloc(block, size.max(1)) }
-}
-extern "C" fn raw_free(_: *mut c_void, block: *mut c_void) {
-    // SAFETY: the block is the C library's (C1).
-    unsafe { libc::free(block) }
-}
-
-/// C: `PyMemAllocatorEx`.
-#[repr(C)]
-#[derive(Clone, Copy)]
-pub struct Allocator {
-    context: *mut c_void,
-    malloc: extern "C" fn(*mut c_void, usize) -> *mut c_void,
-    calloc: extern "C" fn(*mut c_void, usize, usize) -> *mut c_void,
-    realloc: extern "C" fn(*mut c_void, *mut c_void, usize) -> *mut c_void,
-    free: extern "C" fn(*mut c_void, *mut c_void),
-}
-
-const RAW: Allocator = Allocator {
-    context: ptr::null_mut(),
-    malloc: raw_malloc,
-    calloc: raw_calloc,
-    realloc: raw_realloc,
-    free: raw_free,
-};
-const OWN: Allocator = Allocator {
-    context: ptr::null_mut(),
-    malloc: own_malloc,
-    calloc: own_calloc,
-    realloc: own_realloc,
-    free: own_free,
-};
-
-/// What C code's calls go to, by domain: raw, memory, objects. HotPy's own code allocates from its own allocator whatever is set.
-struct Domains([Cell<Allocator>; 3]);
-
-// SAFETY: set under the GIL (U1); C code that sets the raw one while other threads use it has been warned.
-unsafe impl Sync for Domains {}
-
-static DOMAINS: Domains = Domains([Cell::new(RAW), Cell::new(OWN), Cell::new(OWN)]);
+use hotpy_modules::allocators;
+use hotpy_objects::mem::domains::Allocator;
 
 macro_rules! domain {
-    ($index:literal: $malloc:ident $calloc:ident $realloc:ident $free:ident) => {
+    ($domain:expr => $malloc:ident $calloc:ident $realloc:ident $free:ident) => {
         export! {
-            fn $malloc(size: usize) -> *mut c_void {
-                let to = DOMAINS.0[$index].get();
-                (to.malloc)(to.context, size)
-            }
-            fn $calloc(count: usize, size: usize) -> *mut c_void {
-                let to = DOMAINS.0[$index].get();
-                (to.calloc)(to.context, count, size)
-            }
+            fn $malloc(size: usize) -> *mut c_void { domains::malloc($domain, size) }
+            fn $calloc(count: usize, size: usize) -> *mut c_void { domains::calloc($domain, count, size) }
             fn $realloc(block: *mut c_void, size: usize) -> *mut c_void {
-                let to = DOMAINS.0[$index].get();
-                (to.realloc)(to.context, block, size)
+                // SAFETY: the block is the domain's (C1).
+                unsafe { domains::realloc($domain, block, size) }
             }
             fn $free(block: *mut c_void) {
-                let to = DOMAINS.0[$index].get();
-                (to.free)(to.context, block)
+                // SAFETY: as above.
+                unsafe { domains::free($domain, block) }
             }
         }
     };
 }
 
-domain!(0: PyMem_RawMalloc PyMem_RawCalloc PyMem_RawRealloc PyMem_RawFree);
-domain!(1: PyMem_Malloc PyMem_Calloc PyMem_Realloc PyMem_Free);
-domain!(2: PyObject_Malloc PyObject_Calloc PyObject_Realloc PyObject_Free);
+domain!(domains::RAW => PyMem_RawMalloc PyMem_RawCalloc PyMem_RawRealloc PyMem_RawFree);
+domain!(domains::MEMORY => PyMem_Malloc PyMem_Calloc PyMem_Realloc PyMem_Free);
+domain!(domains::OBJECT => PyObject_Malloc PyObject_Calloc PyObject_Realloc PyObject_Free);
+
+/// What C knows of an allocator's name, with the debug hooks in front or without.
+fn allocator_name(name: allocators::Name) -> *const c_char {
+    name.text().map_or(ptr::null(), CStr::as_ptr)
+}
+
+/// A copy of the bytes with `end` zero bytes behind it, in a domain that C frees it from; null if there is no memory.
+pub fn copied(domain: usize, bytes: &[u8], end: usize) -> *mut u8 {
+    let block = domains::malloc(domain, bytes.len() + end).cast::<u8>();
+    if !block.is_null() {
+        // SAFETY: the block has room for the bytes and their end.
+        unsafe {
+            ptr::copy_nonoverlapping(bytes.as_ptr(), block, bytes.len());
+            ptr::write_bytes(block.add(bytes.len()), 0, end);
+        }
+    }
+    block
+}
+
+/// The same for wide characters.
+pub fn copied_wide(domain: usize, text: &[u32]) -> *mut libc::wchar_t {
+    // SAFETY: the characters' bytes.
+    let bytes = unsafe { std::slice::from_raw_parts(text.as_ptr().cast(), size_of_val(text)) };
+    copied(domain, bytes, 4).cast()
+}
 
 export! {
-    fn _PyMem_Strdup(text: *const c_char) -> *mut u8 {
-        let text = bytes_of(text);
-        let block = mem::alloc(text.len() + 1);
-        if !block.is_null() {
-            // SAFETY: the block has room for the text and its end.
-            unsafe {
-                ptr::copy_nonoverlapping(text.as_ptr(), block, text.len());
-                block.add(text.len()).write(0);
-            }
-        }
-        block
-    }
-    fn _PyMem_RawStrdup(text: *const c_char) -> *mut c_char {
-        // SAFETY: a C string.
-        unsafe { libc::strdup(text) }
-    }
+    fn _PyMem_Strdup(text: *const c_char) -> *mut u8 { copied(domains::MEMORY, bytes_of(text), 1) }
+    fn _PyMem_RawStrdup(text: *const c_char) -> *mut c_char { copied(domains::RAW, bytes_of(text), 1).cast() }
     fn _PyMem_RawWcsdup(text: *const libc::wchar_t) -> *mut libc::wchar_t {
-        // SAFETY: a C string of wide characters; the block has room for it and its end.
-        unsafe {
-            let bytes = (libc::wcslen(text) + 1) * size_of::<libc::wchar_t>();
-            let block = libc::malloc(bytes).cast::<libc::wchar_t>();
-            if !block.is_null() {
-                ptr::copy_nonoverlapping(text, block, bytes / size_of::<libc::wchar_t>());
-            }
-            block
-        }
+        // SAFETY: a C string of wide characters.
+        copied_wide(domains::RAW, unsafe { std::slice::from_raw_parts(text.cast(), libc::wcslen(text)) })
     }
     fn PyMem_GetAllocator(domain: c_int, to: *mut Allocator) {
         // SAFETY: a result pointer (C1).
-        unsafe { to.write(DOMAINS.0[domain.clamp(0, 2) as usize].get()) }
+        unsafe { to.write(domains::get(domain.clamp(0, 2) as usize)) }
     }
-    /// It serves the calls of C code. HotPy's own allocator is inlined everywhere: another one cannot take its place.
     fn PyMem_SetAllocator(domain: c_int, allocator: &Allocator) {
-        if let Some(place) = usize::try_from(domain).ok().and_then(|i| DOMAINS.0.get(i)) {
-            place.set(*allocator);
+        if let 0..=2 = domain {
+            domains::set(domain as usize, *allocator);
         }
     }
-    fn PyMem_SetupDebugHooks() {}
+    fn PyMem_SetupDebugHooks() { allocators::set_up_debug_hooks() }
+    fn _PyMem_SetDefaultAllocator(domain: c_int, old: *mut Allocator) -> c_int {
+        let domain = domain.clamp(0, 2) as usize;
+        // SAFETY: a result pointer (C1).
+        unsafe { old.write(domains::get(domain)) };
+        domains::set(domain, domains::basic(domain));
+        0
+    }
+    fn _PyMem_SetupAllocators(name: c_int) -> c_int {
+        match allocators::Name::from_number(name) {
+            Some(name) => { allocators::choose(name); 0 }
+            None => -1,
+        }
+    }
+    fn _PyMem_GetAllocatorName(text: *const c_char, to: *mut c_int) -> c_int {
+        // An empty text is the default.
+        let name = if text.is_null() || bytes_of(text).is_empty() { Some(allocators::Name::Default) } else { allocators::Name::from_text(bytes_of(text)) };
+        match name {
+            Some(name) => {
+                // SAFETY: a result pointer (C1).
+                unsafe { to.write(name as c_int) };
+                0
+            }
+            None => -1,
+        }
+    }
+    fn _PyObject_DebugMallocStats(to: *mut libc::FILE) -> c_int {
+        if mem::is_system_malloc() {
+            return 0;
+        }
+        print(to, &mem::stats::table());
+        1
+    }
+    fn _PyFloat_DebugMallocStats(to: *mut libc::FILE) { print(to, &mem::stats::kept("PyFloatObjects", size_of::<PyFloatObject>())) }
     fn PyObject_GetArenaAllocator(to: *mut [*mut c_void; 3]) {
         // SAFETY: a result pointer (C1).
         unsafe { to.write([ptr::null_mut(); 3]) }
@@ -198,8 +130,8 @@ export! {
             None => Ok(singletons::none()),
         }
     }
-    fn _PyMem_GetCurrentAllocatorName() -> *const c_char { c"pymalloc".as_ptr() }
-    fn _Py_GetAllocatedBlocks() -> isize { mem::blocks_in_use() }
+    fn _PyMem_GetCurrentAllocatorName() -> *const c_char { allocators::in_force().map_or(ptr::null(), allocator_name) }
+    fn _Py_GetAllocatedBlocks() -> isize { mem::pooled_blocks_in_use() }
 
     // ---- objects ----
 
@@ -305,4 +237,9 @@ fn collected(ty: &PyTypeObject, items: isize) -> PyResult {
         return Err(errors::no_memory());
     }
     Ok(start(block.cast(), ty, items))
+}
+
+fn print(to: *mut libc::FILE, text: &str) {
+    // SAFETY: a C stream (C1), and bytes.
+    unsafe { libc::fwrite(text.as_ptr().cast(), 1, text.len(), to) };
 }

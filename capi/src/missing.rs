@@ -26,7 +26,7 @@ missing! {
     ptr::null_mut() => *mut c_void:
     PyCoro_New PyEval_EvalFrame PyEval_EvalFrameEx PyGen_New PyGen_NewWithQualName PySymtable_Lookup
     _PyAST_Compile _PyArena_Malloc _PyArena_New _PyBytes_DecodeEscape _PyBytes_FormatEx _PyCode_ConstantKey _PyCode_New
-    _PyErr_TrySetFromCause _PyEval_EvalFrameDefault
+    _PyErr_TrySetFromCause
     _PyLong_FormatBytesWriter _PyLong_FromBytes _PyUnicode_DecodeUnicodeEscapeInternal _PyUnicode_FormatLong
     _PyUnicode_TransformDecimalAndSpaceToASCII _PyWideStringList_AsList _Py_DecodeUTF8_surrogateescape _Py_DumpTracebackThreads
     _Py_EncodeLocaleRaw _Py_GetConfigsAsDict _Py_Get_Getpath_CodeObject _Py_SourceAsString
@@ -38,9 +38,9 @@ missing! {
     -1 => isize:
     PyFile_SetOpenCodeHook Py_FrozenMain _PyArena_AddPyObject _PyArgv_AsWstrList _PyCode_CheckLineNumber
     _PyCode_Validate _PyConfig_FromDict _PyFloat_FormatAdvancedWriter _PyFrame_IsEntryFrame _PyImport_FixupBuiltin
-    _PyImport_FixupExtensionObject _PyInterpreterState_Enable _PyInterpreterState_GetEvalFrameFunc
-    _PyInterpreterState_SetConfig _PyLong_FormatAdvancedWriter _PyLong_FormatWriter _PyMem_GetAllocatorName _PyMem_SetDefaultAllocator
-    _PyMem_SetupAllocators _PyObject_DebugMallocStats _PyRuntimeState_Init _PyRuntime_Initialize
+    _PyImport_FixupExtensionObject _PyInterpreterState_Enable
+    _PyInterpreterState_SetConfig _PyLong_FormatAdvancedWriter _PyLong_FormatWriter
+    _PyRuntimeState_Init _PyRuntime_Initialize
     _PyStructSequence_InitType _PyTraceBack_Print_Indented _PyUnicode_FormatAdvancedWriter _PyUnicode_InsertThousandsGrouping
     _PyUnicode_WideCharString_Converter _PyUnicode_WideCharString_Opt_Converter _PyWideStringList_Copy _PyWideStringList_Extend
     _Py_CoerceLegacyLocale _Py_DecodeUTF8Ex _Py_DisplaySourceLine _Py_EncodeUTF8Ex _Py_GetForceASCII _Py_GetLocaleconvNumeric
@@ -51,7 +51,7 @@ missing! {
 missing! {
     () => ():
     _PyArena_Free _PyDebugAllocatorStats _PyErr_ChainStackItem _PyEval_SignalAsyncExc _PyEval_SignalReceived
-    _PyFloat_DebugMallocStats _PyInterpreterState_SetEvalFrameFunc _PyObject_AssertFailed _PyObject_DebugTypeStats _PyPathConfig_ClearGlobal
+    _PyObject_AssertFailed _PyObject_DebugTypeStats _PyPathConfig_ClearGlobal
     _PyRuntimeState_Fini _PyRuntime_Finalize _PyThreadState_DeleteExcept _PyThreadState_Init _PyThreadState_SetCurrent
     _PyWideStringList_Clear _Py_BreakPoint _Py_ClearArgcArgv _Py_ClearStandardStreamEncoding _Py_DumpExtensionModules _Py_DumpTraceback
     _Py_FatalError_TstateNULL _Py_FatalRefcountErrorFunc _Py_ResetForceASCII _Py_SetProgramFullPath _Py_dg_freedtoa

@@ -2,7 +2,7 @@
 
 use crate::support::*;
 use hotpy_modules::{sys, thread};
-use hotpy_vm::{events, gil, state};
+use hotpy_vm::{eval, events, gil, state};
 
 fn current() -> *mut PyThreadState {
     _PyRuntime.tstate_current.get()
@@ -23,10 +23,22 @@ fn state_dict(ts: Option<&PyThreadState>) -> *mut PyObject {
 export! {
     // ---- thread states and interpreters ----
 
+    /// PEP 523. Recording is off as long as there is a function.
+    fn _PyInterpreterState_SetEvalFrameFunc(interp: &PyInterpreterState, function: Option<EvalFrame>) {
+        // CPython's own is none.
+        let function = function.filter(|f| *f as usize != _PyEval_EvalFrameDefault as *const () as usize);
+        eval::set_eval_frame(interp, function);
+    }
+    fn _PyInterpreterState_GetEvalFrameFunc(interp: &PyInterpreterState) -> EvalFrame { interp.eval_frame.get().unwrap_or(_PyEval_EvalFrameDefault) }
+    fn _PyEval_EvalFrameDefault(_ts: &PyThreadState, frame: &'static frame::Frame, throw: c_int) -> PyResult {
+        // SAFETY: a frame that is complete and at rest (C1).
+        unsafe { eval::evaluate(tstate(), frame, throw != 0) }
+    }
+
     fn PyThreadState_Get() -> *mut PyThreadState {
         let ts = current();
         if ts.is_null() {
-            crate::errors::fatal("PyThreadState_Get", "the function must be called with the GIL held, after Python initialization and before Python finalization, but the GIL is released (the current Python thread state is NULL)");
+            crate::errors::fatal("PyThreadState_Get", "the function must be called with the GIL held, but the GIL is released (the current Python thread state is NULL)");
         }
         ts
     }

@@ -1,6 +1,7 @@
 //! What all chapters share: the export macro, C strings, answers in C's way.
 
 pub use hotpy_objects::def::{size_status, status, truth_status};
+pub use hotpy_objects::mem::domains;
 pub use hotpy_objects::*;
 pub use std::borrow::Cow;
 pub use std::ffi::{CStr, c_long, c_uint, c_ulong};

@@ -236,15 +236,8 @@ export! {
     }
     /// A new wide string that the caller frees with `PyMem_RawFree`.
     fn _Py_GetLocaleEncoding() -> *mut libc::wchar_t {
-        let text = wide(&hotpy_modules::io::textio::encoding_of_locale());
-        // SAFETY: the block is as large as the text.
-        unsafe {
-            let block = libc::malloc(text.len() * size_of::<u32>()).cast::<u32>();
-            if !block.is_null() {
-                ptr::copy_nonoverlapping(text.as_ptr(), block, text.len());
-            }
-            block.cast()
-        }
+        let text: Vec<u32> = hotpy_modules::io::textio::encoding_of_locale().chars().map(u32::from).collect();
+        crate::memory::copied_wide(domains::RAW, &text)
     }
     fn _Py_GetLocaleEncodingObject() -> PyResult<Ref<Str>> { str_::new(&hotpy_modules::io::textio::encoding_of_locale()) }
     fn _Py_device_encoding(fd: c_int) -> PyResult {

@@ -198,14 +198,9 @@ fn members_at<'a>(first: *mut c_void) -> impl Iterator<Item = &'a PyMemberDef> {
 
 /// A copy of a C string in memory that a type owns.
 fn owned_text(text: &[u8]) -> PyResult<*mut u8> {
-    let block = mem::alloc(text.len() + 1);
+    let block = crate::memory::copied(domains::OBJECT, text, 1);
     if block.is_null() {
         return Err(errors::no_memory());
-    }
-    // SAFETY: the block has room for the text and its end.
-    unsafe {
-        ptr::copy_nonoverlapping(text.as_ptr(), block, text.len());
-        block.add(text.len()).write(0);
     }
     Ok(block)
 }

@@ -209,7 +209,7 @@ export! {
     }
     fn PyUnicode_AsUCS4Copy(o: &PyObject) -> *mut u32 {
         let Ok(text) = text_arg(o) else { return ptr::null_mut() };
-        let block = mem::alloc((text.len() + 1) * 4).cast::<u32>();
+        let block = domains::malloc(domains::MEMORY, (text.len() + 1) * 4).cast::<u32>();
         if block.is_null() {
             errors::no_memory();
             return block;
@@ -243,7 +243,7 @@ export! {
             raise!(ValueError, "embedded null character");
             return ptr::null_mut();
         }
-        let block = mem::alloc((text.len() + 1) * 4).cast::<u32>();
+        let block = domains::malloc(domains::MEMORY, (text.len() + 1) * 4).cast::<u32>();
         if block.is_null() {
             errors::no_memory();
             return ptr::null_mut();

@@ -71,6 +71,8 @@ pub struct Options {
     pub max_digits: usize,
     /// The file that errors of the parser show.
     pub file: Option<File>,
+    /// What brings identifiers that are not ASCII into their normal form, if that is not for the compiler to do.
+    pub normalize: Option<fn(&str) -> Option<String>>,
 }
 
 /// A file whose lines CPython shows in place of the source's own, whatever it holds.
@@ -97,6 +99,7 @@ impl Default for Options {
             feature_version: None,
             max_digits: 4300,
             file: None,
+            normalize: None,
         }
     }
 }

@@ -413,6 +413,20 @@ const INDEX: [u16; LIMIT] = {
     index
 };
 
+/// The op that each byte stands for in code as it was compiled.
+static BASES: [Option<Op>; 256] = {
+    let mut bases = [None; 256];
+    let mut i = 0;
+    while i < TABLE.len() {
+        let number = TABLE[i].op as usize;
+        if number < bases.len() {
+            bases[number] = Some(TABLE[i].base);
+        }
+        i += 1;
+    }
+    bases
+};
+
 /// Inline CACHE units after the instruction that a byte names; 0 for a byte that names none.
 pub static CACHES: [u8; 256] = {
     let mut caches = [0; 256];
@@ -458,6 +472,12 @@ impl Op {
     /// The op that a code unit's first byte names, if there is one.
     pub fn from_u8(byte: u8) -> Option<Op> {
         Op::from_u16(byte.into())
+    }
+
+    /// The op of the code as it was compiled, if the byte names one: what a quickened form stands for, itself for any other.
+    #[inline]
+    pub fn base_of(byte: u8) -> Option<Op> {
+        BASES[byte as usize]
     }
 
     /// The op of this name, in 3.11's spelling (`LOAD_FAST`) or the table's (`S_TYPE`).

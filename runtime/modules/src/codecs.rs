@@ -6,9 +6,18 @@ use hotpy_objects::def::{Downcast, fast, fast_kw, one};
 use hotpy_objects::str_::codecs::{charmap, escapes, registry, utf7, utf8, utf16_32};
 use hotpy_objects::*;
 
+/// A name for a codec or an error handler: no null characters. TypeError, ValueError, UnicodeEncodeError.
+fn name_arg(function: &str, argument: &str, o: &PyObject) -> PyResult<String> {
+    let text = str_arg(function, argument, o)?.to_utf8()?;
+    if text.contains('\0') {
+        return Err(raise!(ValueError, "embedded null character"));
+    }
+    Ok(text.to_owned())
+}
+
 fn errors_arg(function: &str, o: Option<&&PyObject>) -> PyResult<String> {
     Ok(match opt_str_arg(function, "argument 2", o.copied())? {
-        Some(name) => name.to_string_lossy(),
+        Some(name) => name_arg(function, "argument 2", name)?,
         None => "strict".to_owned(),
     })
 }
@@ -28,9 +37,7 @@ extern "C" fn unregister(_: &PyObject, search: &PyObject) -> PyResult {
 }
 
 extern "C" fn lookup(_: &PyObject, encoding: &PyObject) -> PyResult {
-    let encoding = str_arg("lookup", "argument", encoding)?
-        .to_utf8()?
-        .to_owned();
+    let encoding = name_arg("lookup", "argument", encoding)?;
     Ok(registry::lookup(&encoding)?.into_object())
 }
 
@@ -51,11 +58,11 @@ fn transform(
     let a = params.bind(args, count, kwnames)?;
     let Some(object) = a[0] else { return none() };
     let encoding = match a[1] {
-        Some(o) => str_arg(function, "argument 'encoding'", o)?.to_string_lossy(),
+        Some(o) => name_arg(function, "argument 'encoding'", o)?,
         None => "utf-8".to_owned(),
     };
     let errors = match a[2] {
-        Some(o) => Some(str_arg(function, "argument 'errors'", o)?.to_string_lossy()),
+        Some(o) => Some(name_arg(function, "argument 'errors'", o)?),
         None => None,
     };
     run(object, &encoding, errors.as_deref())
@@ -82,13 +89,13 @@ extern "C" fn decode(
 extern "C" fn register_error(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
     let args = args.slice(count);
     check_count("register_error", args.len(), 2, 2)?;
-    let name = str_arg("register_error", "argument 1", args[0])?.to_string_lossy();
+    let name = name_arg("register_error", "argument 1", args[0])?;
     registry::register_error(&name, args[1])?;
     none()
 }
 
 extern "C" fn lookup_error(_: &PyObject, name: &PyObject) -> PyResult {
-    registry::lookup_error(&str_arg("lookup_error", "argument", name)?.to_string_lossy())
+    registry::lookup_error(&name_arg("lookup_error", "argument", name)?)
 }
 
 /// A decoder's arguments: data, errors, and whether this is the end.

@@ -17,6 +17,8 @@ pub struct Config {
     pub bytes_warning: i32,
     pub quiet: bool,
     pub hash_randomization: bool,
+    /// `None`: random.
+    pub hash_seed: Option<u32>,
     pub isolated: bool,
     pub dev_mode: bool,
     pub utf8_mode: bool,
@@ -26,6 +28,10 @@ pub struct Config {
     pub no_debug_ranges: bool,
     /// `-X importtime`: each import's time goes to standard error.
     pub import_time: bool,
+    /// `sys.path`, if a file beside the executable says it.
+    pub search_path: Option<Vec<String>>,
+    /// PYTHONMALLOCSTATS: tables of memory go to standard error, at each new arena and at the end.
+    pub malloc_stats: bool,
     /// `-X tracemalloc`: frames per traceback, 0 for off.
     pub tracemalloc: usize,
     pub int_max_str_digits: i32,
@@ -70,6 +76,7 @@ static CONFIG: Store = Store(RefCell::new(Config {
     bytes_warning: 0,
     quiet: false,
     hash_randomization: true,
+    hash_seed: None,
     isolated: false,
     dev_mode: false,
     utf8_mode: false,
@@ -77,6 +84,8 @@ static CONFIG: Store = Store(RefCell::new(Config {
     safe_path: false,
     no_debug_ranges: false,
     import_time: false,
+    search_path: None,
+    malloc_stats: false,
     tracemalloc: 0,
     int_max_str_digits: -1,
     unbuffered: false,

@@ -68,6 +68,7 @@ fn options(filename: &Str, mode: Mode, is_text: bool, extra: Extra) -> PyResult<
         feature_version: u8::try_from(extra.feature_version).ok(),
         max_digits: int::max_str_digits(),
         file: Some(file_of(filename, None)),
+        normalize: None,
     })
 }
 
@@ -135,6 +136,41 @@ pub fn decoded(source: &[u8]) -> Option<Source> {
     }
 }
 
+/// Whether the program has put a function of its own in the place of `unicodedata.normalize`, which CPython asks about identifiers.
+fn normalizes() -> bool {
+    let module = crate::sys::modules().map(|m| m.get_text("unicodedata"));
+    let Ok(Some(module)) = module else {
+        errors::clear();
+        return false;
+    };
+    match module.downcast::<PyModuleObject>() {
+        Some(module) => !(module.dict().get_text("normalize"))
+            .is_some_and(|f| f.is_exact::<PyCFunctionObject>()),
+        None => false,
+    }
+}
+
+/// That function's answer; `None` with an exception set if it has none.
+fn normalized(text: &str) -> Option<String> {
+    if errors::occurred().is_some() {
+        return None;
+    }
+    let ask = || {
+        let normalize = imported("unicodedata", "normalize")?;
+        let answer = call::call(&normalize, &[&*str_::new("NFKC")?, &*str_::new(text)?])?;
+        match answer.downcast::<Str>() {
+            Some(answer) => Ok(answer.to_utf8()?.to_string()),
+            None => Err(raise!(
+                TypeError,
+                "unicodedata.normalize() must return a string, not {}",
+                answer.ty().name()
+            )),
+        }
+    };
+    let answer: PyResult<String> = ask();
+    answer.ok()
+}
+
 /// What the compiler, which cannot say that memory has run out, may take for a byte of source.
 const MEMORY_PER_BYTE: usize = 30;
 
@@ -153,7 +189,20 @@ fn run_compiler<R>(
     if crate::sys::is_audited() {
         crate::sys::audit("compile", &[&*bytes(source)?, filename])?;
     }
-    let result = match work(source, options) {
+    let asking;
+    let mut options = options;
+    if !source.is_ascii() && normalizes() {
+        asking = Options {
+            normalize: Some(normalized),
+            ..options.clone()
+        };
+        options = &asking;
+    }
+    let result = work(source, options);
+    if options.normalize.is_some() && errors::occurred().is_some() {
+        return Err(Raised);
+    }
+    let result = match result {
         Err(CompileError::Encoding(name)) => {
             // An encoding that only the codecs know.
             let decoded = match str_::decode(source, Some(&name), None) {
@@ -264,7 +313,7 @@ pub fn compile_tree(
     let compiled = hotpy_compiler::compile_ast(tree.module, &mut tree.names, &options, None)
         .map_err(|e| raise_error(e, filename))?;
     issue(&compiled.warnings, b"", &options, filename)?;
-    code::from_compiled_file(&compiled.code, filename)
+    code::from_compiled_tree(&compiled.code, filename, tree.constants)
 }
 
 /// Parses source to an `ast` object.

@@ -49,7 +49,10 @@ pub fn finish() -> bool {
     if tear_down().is_err() {
         report();
     }
-    stdio::flush_silently();
+    let_go();
+    if config::with(|c| c.malloc_stats) {
+        sys::tell_of_memory(true);
+    }
     while let Some(function) = AT_EXIT.lock().ok().and_then(|mut all| all.pop()) {
         function();
     }
@@ -73,14 +76,7 @@ pub fn finish_another() {
     if tear_down().is_err() {
         report();
     }
-    stdio::flush_silently();
-    // Nobody goes on after this: what the main interpreter leaves to the process's end is emptied too.
     let (sys_dict, builtins_dict) = (sys::dict(), crate::builtins::dict());
-    for dict in [&sys_dict, &builtins_dict].into_iter().flatten() {
-        if clear_namespace(dict).is_err() {
-            report();
-        }
-    }
     crate::atexit::forget(interp);
     if gc::collect(2).is_err() {
         report();
@@ -136,6 +132,23 @@ fn clear_namespace(dict: &PyDictObject) -> PyResult<()> {
     Ok(())
 }
 
+/// Puts `builtins` back to what it had at first. What came later goes after that.
+fn restore_builtins() -> PyResult<()> {
+    let interp = interpreter();
+    let (Some(dict), Some(first)) = (crate::builtins::dict(), interp.builtins_copy.take()) else {
+        return Ok(());
+    };
+    for (key, value) in first.pairs() {
+        dict.set_item(&key, &value)?;
+    }
+    for (key, _) in dict.pairs() {
+        if first.get_item(&key)?.is_none() {
+            dict.del_item(&key)?;
+        }
+    }
+    Ok(())
+}
+
 fn shown(name: &PyObject) -> String {
     name.downcast::<Str>()
         .map_or_else(String::new, Str::to_string_lossy)
@@ -154,6 +167,9 @@ fn tear_down() -> PyResult<()> {
     {
         set_none("builtins", builtins.dict(), &["_"])?;
     }
+    // Lists that the first state of `sys` had live longer than it.
+    let kept =
+        ["path_hooks", "path_importer_cache", "meta_path"].map(|name| sys_dict.get_text(name));
     set_none(
         "sys",
         &sys_dict,
@@ -190,10 +206,11 @@ fn tear_down() -> PyResult<()> {
     }
     modules.clear();
     drop(modules);
+    restore_builtins()?;
     gc::collect(2)?;
+    tell_of_garbage()?;
     // The rest are emptied, the last imported first.
     let builtins_dict = crate::builtins::dict();
-    let mut last = Vec::new();
     for (name, reference) in left.iter().rev() {
         let Some(module) = weakref::target(reference) else {
             continue;
@@ -203,19 +220,36 @@ fn tear_down() -> PyResult<()> {
         };
         let dict = module.dict();
         if dict.is(&*sys_dict) || builtins_dict.as_ref().is_some_and(|b| dict.is(&**b)) {
-            last.push(name);
             continue;
         }
         config::tell(1, || format!("# cleanup[3] wiping {name}"));
         clear_namespace(dict)?;
     }
-    // What finalizers may still use stays as it is.
-    for name in last.iter().rev() {
+    // Last comes what finalizers may still use; nobody could be told of what cannot be written after that.
+    stdio::flush_silently();
+    for (name, dict) in [("sys", Some(sys_dict)), ("builtins", builtins_dict)] {
         config::tell(1, || format!("# cleanup[3] wiping {name}"));
+        if let Some(dict) = dict {
+            clear_namespace(&dict)?;
+        }
     }
+    drop(kept);
     gc::collect(2)?;
     config::tell(1, || "# clear sys.audit hooks".to_owned());
-    tell_of_garbage()
+    Ok(())
+}
+
+/// What the interpreter itself keeps of Python's objects: codecs, error handlers, the collector's callbacks.
+fn let_go() {
+    let interp = interpreter();
+    interp.audit_hooks.take();
+    interp.codec_search_path.take();
+    interp.codec_search_cache.take();
+    interp.codec_error_registry.take();
+    match gc::callbacks() {
+        Ok(callbacks) => callbacks.clear(),
+        Err(Raised) => errors::clear(),
+    }
 }
 
 /// Warns of objects that could not be collected.

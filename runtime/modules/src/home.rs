@@ -4,7 +4,7 @@
 //! `python3.11` on PATH (which may be a shim of pyenv); usual prefixes.
 
 use std::env;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// What was found.
 #[derive(Clone, Debug, Default)]
@@ -156,6 +156,49 @@ fn find_prefix(executable: &Path, use_environment: bool) -> Option<PathBuf> {
         }
     }
     pyenv(&PathBuf::from(env::var_os("HOME")?).join(".pyenv"))
+}
+
+/// What the file `EXECUTABLE._pth` says: the search path in place of every other, and whether `site` is imported.
+pub struct PathFile {
+    pub entries: Vec<String>,
+    pub site: bool,
+}
+
+/// Reads it, if it is there.
+pub fn path_file(executable: &str) -> Option<PathFile> {
+    let text = std::fs::read_to_string(format!("{executable}._pth")).ok()?;
+    let folder = Path::new(executable).parent()?;
+    let mut file = PathFile {
+        entries: Vec::new(),
+        site: false,
+    };
+    for line in text.lines() {
+        let line = line.split('#').next().unwrap_or_default().trim();
+        match line {
+            "" => {}
+            "import site" => file.site = true,
+            _ if line.starts_with("import ") => {
+                eprintln!("unsupported 'import' line in ._pth file");
+            }
+            _ => file.entries.push(normal(&folder.join(line))),
+        }
+    }
+    Some(file)
+}
+
+/// The path without `.` and `..`, as far as its text tells.
+fn normal(path: &Path) -> String {
+    let mut shorter = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                shorter.pop();
+            }
+            part => shorter.push(part),
+        }
+    }
+    text(&shorter)
 }
 
 /// Our overlay: beside the executable as it is installed, in the source tree it was built in, or where the build was told.

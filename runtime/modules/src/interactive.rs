@@ -228,11 +228,20 @@ impl Session {
                 sys::set(name, &*text(prompt)?)?;
             }
         }
+        // Without memory for anything the session ends after some tries.
+        let mut in_need = 0;
         loop {
-            match self.one() {
-                Ok(true) => {}
+            match text("<stdin>").and_then(|_| self.one()) {
+                Ok(true) => in_need = 0,
                 Ok(false) => return Ok(()),
                 Err(Raised) => {
+                    in_need = match errors::matches(&exceptions::MemoryError) {
+                        true => in_need + 1,
+                        false => 0,
+                    };
+                    if in_need > PATIENCE {
+                        return Err(Raised);
+                    }
                     raised()?;
                     crate::stdio::flush();
                 }
@@ -251,6 +260,9 @@ pub fn run() -> PyResult<()> {
         Ok(())
     })
 }
+
+/// So many statements in a row may fail for want of memory.
+const PATIENCE: i32 = 16;
 
 /// The flags of code that stand for features of `__future__`.
 pub const FUTURE: i32 = 0x1fe_0000;

@@ -35,6 +35,7 @@ pub mod traceback_print;
 pub mod tracemalloc;
 
 pub mod abc;
+pub mod allocators;
 pub mod ast;
 pub mod atexit;
 pub mod builtins;

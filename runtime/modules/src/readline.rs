@@ -1,6 +1,7 @@
 //! Lines from a terminal, with the editing that the library's `readline` module provides through a hook (C: `PyOS_Readline`).
 
 use crate::support::*;
+use hotpy_objects::mem::domains;
 use hotpy_objects::*;
 use std::ffi::{CStr, CString};
 
@@ -57,7 +58,7 @@ pub fn line(prompt: &[u8]) -> PyResult<Vec<u8>> {
                 return None;
             }
             let line = CStr::from_ptr(text).to_bytes().to_vec();
-            libc::free(text.cast());
+            domains::free(domains::RAW, text.cast());
             Some(line)
         }),
         None => crate::thread::without_gil(|| plain(&prompt)),

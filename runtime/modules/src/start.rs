@@ -52,6 +52,9 @@ fn load_frozen(name: &str, origin: &str) -> PyResult<Ref<PyModuleObject>> {
 
 /// What `sys.path` is by the settings: PYTHONPATH, the overlay, the library.
 pub fn search_path(c: &config::Config) -> Vec<String> {
+    if let Some(only) = &c.search_path {
+        return only.clone();
+    }
     let mut entries: Vec<String> = Vec::new();
     if !c.ignore_environment
         && let Ok(path) = std::env::var("PYTHONPATH")
@@ -142,6 +145,8 @@ fn start_modules() -> PyResult<()> {
     modules.set_text("sys", &sys_module)?;
     let builtins = table::create("builtins")?.ok_or(Raised)?;
     modules.set_text("builtins", &builtins)?;
+    let copy = builtins.dict().copy()?;
+    interpreter().builtins_copy.set(Some(copy));
     if is_main {
         load_surrogates(&builtins);
         typeobject::ready(&crate::interpreters::_PyInterpreterID_Type)?;

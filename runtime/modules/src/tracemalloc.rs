@@ -23,6 +23,22 @@ pub fn start(limit: usize) {
     tracemalloc::start(limit);
 }
 
+/// For reports of damaged blocks: where a block was made, as text.
+pub fn origin(block: usize) -> String {
+    if tracemalloc::limit().is_none() {
+        return "Enable tracemalloc to get the memory block allocation traceback\n".to_owned();
+    }
+    let Some(traceback) = tracemalloc::traceback(0, block) else {
+        return String::new();
+    };
+    let mut text = "Memory block allocated at (most recent call first):\n".to_owned();
+    for (file, line) in &traceback.frames {
+        let file = file.to_string_lossy();
+        text.push_str(&format!("  File \"{file}\", line {line}\n"));
+    }
+    text
+}
+
 extern "C" fn is_tracing(_: &PyObject) -> PyResult {
     boolean(tracemalloc::limit().is_some())
 }

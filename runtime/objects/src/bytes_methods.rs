@@ -58,7 +58,7 @@ pub(crate) const fn methods<S: ByteString>() -> [PyMethodDef; SHARED] {
         fast_kw(c"expandtabs", expandtabs::<S>, c"expandtabs($self, /, tabsize=8)\n--\n\nTabs replaced by spaces up to the next tab stop."),
         def::bare_name(fast(c"find", find::<S>, c"B.find(sub[, start[, end]]) -> int\n\nLowest index of sub within B[start:end], or -1.")),
         def::class_method(one(c"fromhex", fromhex::<S>, c"fromhex($type, string, /)\n--\n\nThe bytes of a string of hexadecimal numbers; white space between bytes is skipped.")),
-        fast_kw(c"hex", hex::<S>, c"hex($self, /, sep=<unrepresentable>, bytes_per_sep=1)\n--\n\nHexadecimal digits; sep comes after every bytes_per_sep bytes, counted from the right (left if negative).\n\n>>> b'\\xff\\x01'.hex('-')\n'ff-01'"),
+        fast_kw(c"hex", hex::<S>, c"hex($self, /, sep=<unrepresentable>, bytes_per_sep=1)\n--\n\nHexadecimal digits; sep comes after every bytes_per_sep bytes, counted from the right (left if negative).\n\n>>> value = b'\\xff\\x01\\x20'\n>>> value.hex()\n'ff0120'\n>>> value.hex('-')\n'ff-01-20'\n>>> value.hex('-', 2)\n'ff-0120'\n>>> value.hex('-', -2)\n'ff01-20'"),
         def::bare_name(fast(c"index", index::<S>, c"B.index(sub[, start[, end]]) -> int\n\nLike find(), but ValueError if there is none.")),
         noargs(c"isalnum", isalnum::<S>, c"B.isalnum() -> bool\n\nWhether all bytes are ASCII letters or digits, and there is one."),
         noargs(c"isalpha", isalpha::<S>, c"B.isalpha() -> bool\n\nWhether all bytes are ASCII letters, and there is one."),

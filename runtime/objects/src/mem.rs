@@ -2,8 +2,12 @@
 //!
 //! Blocks of 16 to 512 bytes come from 64 KiB pools, one size class each, that lie in 1 MiB arenas. A bitmap over the
 //! address space (32 MiB of untouched zero pages) tells arena addresses from `malloc`'s. Freed blocks go to the front of
-//! their class's list. Larger blocks, and all blocks under `-X malloc=system`, are `malloc`'s own.
+//! their class's list. Larger blocks, and all blocks under `-X malloc=system` or `PYTHONMALLOC=malloc`, are `malloc`'s own.
+//! What C code may put in our allocator's place, by domain, is in `domains`; `stats` tells of what there is.
 //! Objects with `tp::HAVE_GC` carry a 16-byte `PyGC_Head` in front.
+
+pub mod domains;
+pub mod stats;
 
 use crate::*;
 use std::mem::size_of;
@@ -27,15 +31,21 @@ struct Heap {
     /// Untouched rest of the class's current pool.
     bump: [Cell<*mut u8>; CLASSES],
     bump_end: [Cell<*mut u8>; CLASSES],
+    pools: [Cell<u32>; CLASSES],
+    arenas: Cell<u32>,
     arena_next: Cell<usize>,
     arena_end: Cell<usize>,
+    /// `malloc` makes all blocks.
     system: Cell<bool>,
-    /// `tracemalloc` is told of every block; `system` is set too, and the free lists lie in `aside`.
-    traced: Cell<bool>,
-    was_system: Cell<bool>,
+    /// Objects' blocks are made by another allocator than our own (`domains`).
+    hooked: Cell<bool>,
+    /// Either of them: `free` is empty, so that every request is looked at, and the free lists lie in `aside`.
+    detoured: Cell<bool>,
     aside: [Cell<*mut u8>; CLASSES],
     blocks: Cell<isize>,
     may_use_reserve: Cell<bool>,
+    /// Somebody wants to know about each new arena.
+    on_arena: Cell<Option<fn()>>,
 }
 
 // SAFETY: U1.
@@ -45,14 +55,17 @@ static HEAP: Heap = Heap {
     free: [const { Cell::new(ptr::null_mut()) }; CLASSES],
     bump: [const { Cell::new(ptr::null_mut()) }; CLASSES],
     bump_end: [const { Cell::new(ptr::null_mut()) }; CLASSES],
+    pools: [const { Cell::new(0) }; CLASSES],
+    arenas: Cell::new(0),
     arena_next: Cell::new(0),
     arena_end: Cell::new(0),
     system: Cell::new(false),
-    traced: Cell::new(false),
-    was_system: Cell::new(false),
+    hooked: Cell::new(false),
+    detoured: Cell::new(false),
     aside: [const { Cell::new(ptr::null_mut()) }; CLASSES],
     blocks: Cell::new(0),
     may_use_reserve: Cell::new(false),
+    on_arena: Cell::new(None),
 };
 
 const BITMAP_BYTES: usize = 1 << (47 - ARENA_SHIFT - 3);
@@ -76,57 +89,127 @@ fn in_arena(address: usize) -> bool {
 /// Gives every object its own `malloc` block, so that memory checkers see it. Call before the first allocation.
 pub fn use_system_malloc() {
     HEAP.system.set(true);
+    choose_way();
 }
 
-/// Has `tracemalloc` told of every block from now on, or no more.
-pub fn set_traced(on: bool) {
-    if HEAP.traced.replace(on) == on {
-        return;
+/// Whether `malloc` makes all blocks.
+pub fn is_system_malloc() -> bool {
+    HEAP.system.get()
+}
+
+/// Says whether objects' blocks are another allocator's.
+fn set_hooked(on: bool) {
+    HEAP.hooked.set(on);
+    choose_way();
+}
+
+/// The free lists lie where the fast paths find them, or aside.
+fn choose_way() {
+    let on = HEAP.system.get() || HEAP.hooked.get();
+    if HEAP.detoured.replace(on) != on {
+        for (list, aside) in HEAP.free.iter().zip(&HEAP.aside) {
+            list.swap(aside);
+        }
     }
-    if on {
-        HEAP.was_system.set(HEAP.system.replace(true));
+}
+
+/// Where the free lists lie.
+fn lists() -> &'static [Cell<*mut u8>; CLASSES] {
+    if HEAP.detoured.get() {
+        &HEAP.aside
     } else {
-        HEAP.system.set(HEAP.was_system.get());
-    }
-    for (list, aside) in HEAP.free.iter().zip(&HEAP.aside) {
-        list.swap(aside);
+        &HEAP.free
     }
 }
 
-/// Number of blocks in use, as `sys.getallocatedblocks` counts them.
+/// Number of blocks in use, whoever makes them.
 pub fn blocks_in_use() -> isize {
     HEAP.blocks.get()
+}
+
+/// The same as `sys.getallocatedblocks` counts them: those of pools.
+pub fn pooled_blocks_in_use() -> isize {
+    if HEAP.system.get() {
+        0
+    } else {
+        HEAP.blocks.get()
+    }
 }
 
 /// `size` bytes, not initialised, aligned to 16; null when there is no memory.
 #[inline(always)]
 pub fn alloc(size: usize) -> *mut u8 {
-    let class = size.div_ceil(GRANULE);
-    if class < CLASSES {
-        let head = HEAP.free[class].get();
-        if !head.is_null() {
-            // SAFETY: a free block holds the address of the next free one.
-            HEAP.free[class].set(unsafe { head.cast::<*mut u8>().read() });
-            HEAP.blocks.set(HEAP.blocks.get() + 1);
-            return head;
-        }
+    match take(&HEAP.free, size) {
+        Some(block) => block,
+        None => alloc_slow(size),
     }
-    alloc_slow(size)
 }
 
 #[inline(never)]
 fn alloc_slow(size: usize) -> *mut u8 {
+    let block = if HEAP.hooked.get() {
+        domains::malloc(domains::OBJECT, size).cast()
+    } else {
+        own_alloc_slow(size)
+    };
+    if block.is_null() && HEAP.may_use_reserve.get() {
+        return alloc_from_reserve(size);
+    }
+    block
+}
+
+/// A block for those who cannot stop midway.
+#[cold]
+fn alloc_from_reserve(size: usize) -> *mut u8 {
+    if HEAP.hooked.get() {
+        // An allocator of C code that is in front may fail on purpose; it hands blocks that it does not know to the one behind it.
+        let block = domains::first().malloc(size);
+        if !block.is_null() {
+            return block.cast();
+        }
+    }
+    if give_up_reserve() {
+        return alloc_slow(size);
+    }
+    ptr::null_mut()
+}
+
+/// [`alloc`] by our own allocator, whoever is in front of it.
+#[inline(always)]
+fn own_alloc(size: usize) -> *mut u8 {
+    match take(&HEAP.free, size) {
+        Some(block) => block,
+        None => own_alloc_slow(size),
+    }
+}
+
+/// The first block of its class's list.
+#[inline(always)]
+fn take(lists: &[Cell<*mut u8>; CLASSES], size: usize) -> Option<*mut u8> {
+    let list = lists.get(size.div_ceil(GRANULE))?;
+    let head = list.get();
+    if head.is_null() {
+        return None;
+    }
+    // SAFETY: a free block holds the address of the next free one.
+    list.set(unsafe { head.cast::<*mut u8>().read() });
+    HEAP.blocks.set(HEAP.blocks.get() + 1);
+    Some(head)
+}
+
+#[inline(never)]
+fn own_alloc_slow(size: usize) -> *mut u8 {
+    if HEAP.detoured.get()
+        && let Some(block) = take(&HEAP.aside, size)
+    {
+        return block;
+    }
     HEAP.blocks.set(HEAP.blocks.get() + 1);
     if size > SMALL_MAX || HEAP.system.get() {
         // SAFETY: malloc of a positive size.
-        let block: *mut u8 = unsafe { libc::malloc(system_size(size)).cast() };
+        let block: *mut u8 = unsafe { libc::malloc(size.max(1)).cast() };
         if block.is_null() {
             HEAP.blocks.set(HEAP.blocks.get() - 1);
-            if use_reserve() {
-                return alloc_slow(size);
-            }
-        } else if HEAP.traced.get() {
-            tracemalloc::note(0, block as usize, size);
         }
         return block;
     }
@@ -138,27 +221,25 @@ fn alloc_slow(size: usize) -> *mut u8 {
         if left >= block {
             // Some more blocks come to the free list, in the order of their addresses.
             let more = (left / block - 1).min(CARVED / block);
+            let list = &lists()[class];
             // SAFETY: the blocks lie within the pool, and nobody has them.
             unsafe {
-                let mut free = HEAP.free[class].get();
+                let mut free = list.get();
                 for i in (1..=more).rev() {
                     let next = at.add(i * block);
                     next.cast::<*mut u8>().write(free);
                     free = next;
                 }
-                HEAP.free[class].set(free);
+                list.set(free);
                 HEAP.bump[class].set(at.add((1 + more) * block));
             }
             return at;
         }
         let Some(pool) = new_pool() else {
             HEAP.blocks.set(HEAP.blocks.get() - 1);
-            return if use_reserve() {
-                alloc_slow(size)
-            } else {
-                ptr::null_mut()
-            };
+            return ptr::null_mut();
         };
+        HEAP.pools[class].set(HEAP.pools[class].get() + 1);
         // SAFETY: a pool is POOL writable bytes.
         unsafe {
             pool.cast::<usize>().write(class);
@@ -202,12 +283,6 @@ pub fn with_reserve<R>(f: impl FnOnce() -> R) -> R {
     result
 }
 
-/// Gives the reserve back to the system, if that is allowed now and has not been done.
-#[cold]
-fn use_reserve() -> bool {
-    HEAP.may_use_reserve.get() && give_up_reserve()
-}
-
 /// Gives the reserve back to the system; whether there was one.
 fn give_up_reserve() -> bool {
     let place = HELD_BACK.swap(ptr::null_mut(), Relaxed);
@@ -215,31 +290,36 @@ fn give_up_reserve() -> bool {
     !place.is_null() && unsafe { libc::munmap(place, RESERVE) } == 0
 }
 
-/// What is asked of the system for a block. Traced blocks may come to the free lists later, so they have their class's size.
-fn system_size(size: usize) -> usize {
-    if HEAP.traced.get() && size <= SMALL_MAX {
-        size.next_multiple_of(GRANULE).max(GRANULE)
-    } else {
-        size.max(1)
-    }
-}
-
-/// [`free`] while the system makes all blocks.
+/// [`free`] while the fast paths are not to be used.
 #[cold]
-unsafe fn free_of_system(block: *mut u8) {
+unsafe fn free_by_detour(block: *mut u8) {
     if block.is_null() {
         return;
     }
-    HEAP.blocks.set(HEAP.blocks.get() - 1);
-    if HEAP.traced.get() {
-        tracemalloc::forget(0, block as usize);
+    // SAFETY: the caller's promise.
+    unsafe {
+        if HEAP.hooked.get() {
+            domains::free(domains::OBJECT, block.cast());
+        } else {
+            own_free(block);
+        }
     }
-    // SAFETY: the caller's promise; what lies in an arena was made before tracing began.
+}
+
+/// [`free`] for a block of [`own_alloc`].
+///
+/// # Safety
+/// As [`free`]; the block is not null.
+#[inline(always)]
+unsafe fn own_free(block: *mut u8) {
+    HEAP.blocks.set(HEAP.blocks.get() - 1);
+    // SAFETY: pools are aligned to their size and start with their class; every other block is malloc's.
     unsafe {
         if in_arena(block as usize) {
             let class = ((block as usize & !(POOL - 1)) as *const usize).read();
-            block.cast::<*mut u8>().write(HEAP.aside[class].get());
-            HEAP.aside[class].set(block);
+            let list = &lists()[class];
+            block.cast::<*mut u8>().write(list.get());
+            list.set(block);
         } else {
             libc::free(block.cast());
         }
@@ -279,6 +359,10 @@ fn new_pool() -> Option<*mut u8> {
             byte.set(byte.get() | 1 << (number & 7));
             HEAP.arena_next.set(arena);
             HEAP.arena_end.set(arena + ARENA);
+            HEAP.arenas.set(HEAP.arenas.get() + 1);
+            if let Some(tell) = HEAP.on_arena.get() {
+                tell();
+            }
         }
     }
     let pool = HEAP.arena_next.get();
@@ -292,9 +376,9 @@ fn new_pool() -> Option<*mut u8> {
 /// The block came from here and is not used any more.
 #[inline(always)]
 pub unsafe fn free(block: *mut u8) {
-    if HEAP.system.get() {
+    if HEAP.detoured.get() {
         // SAFETY: passed on.
-        return unsafe { free_of_system(block) };
+        return unsafe { free_by_detour(block) };
     }
     if in_arena(block as usize) {
         // SAFETY: pools are aligned to their size and start with their class.
@@ -319,11 +403,11 @@ pub unsafe fn free(block: *mut u8) {
 #[inline(always)]
 pub unsafe fn free_sized(block: *mut u8, size: usize) {
     let class = size.div_ceil(GRANULE);
-    if class == 0 || class >= CLASSES || HEAP.system.get() {
+    if class == 0 || class >= CLASSES || HEAP.detoured.get() {
         // SAFETY: passed on.
         return unsafe { free(block) };
     }
-    // SAFETY: without the system's malloc, all blocks of these classes come from pools.
+    // SAFETY: without a detour, all blocks of these classes come from pools.
     unsafe { block.cast::<*mut u8>().write(HEAP.free[class].get()) };
     HEAP.free[class].set(block);
     HEAP.blocks.set(HEAP.blocks.get() - 1);
@@ -334,37 +418,41 @@ pub unsafe fn free_sized(block: *mut u8, size: usize) {
 /// # Safety
 /// The block came from here (or is null).
 pub unsafe fn realloc(block: *mut u8, size: usize) -> *mut u8 {
+    // SAFETY: the caller's promise.
+    unsafe {
+        if HEAP.hooked.get() {
+            return domains::realloc(domains::OBJECT, block.cast(), size).cast();
+        }
+        own_realloc(block, size)
+    }
+}
+
+/// [`realloc`] by our own allocator, whoever is in front of it.
+///
+/// # Safety
+/// As [`realloc`]; the block is [`own_alloc`]'s.
+unsafe fn own_realloc(block: *mut u8, size: usize) -> *mut u8 {
     if block.is_null() {
-        return alloc(size);
+        return own_alloc(size);
     }
     // SAFETY: the caller's promise; pools start with their class.
     unsafe {
-        if !in_arena(block as usize) {
-            if size > SMALL_MAX || HEAP.system.get() {
-                let new: *mut u8 = libc::realloc(block.cast(), system_size(size)).cast();
-                if HEAP.traced.get() && !new.is_null() {
-                    tracemalloc::forget(0, block as usize);
-                    tracemalloc::note(0, new as usize, size);
-                }
-                return new;
+        let old = if in_arena(block as usize) {
+            let class = ((block as usize & !(POOL - 1)) as *const usize).read();
+            let old = class * GRANULE;
+            if size <= old && size * 2 > old {
+                return block;
             }
-            let new = alloc(size);
-            if !new.is_null() {
-                let old = libc::malloc_usable_size(block.cast());
-                ptr::copy_nonoverlapping(block, new, old.min(size));
-                free(block);
-            }
-            return new;
-        }
-        let class = ((block as usize & !(POOL - 1)) as *const usize).read();
-        let old = class * GRANULE;
-        if size <= old && size * 2 > old {
-            return block;
-        }
-        let new = alloc(size);
+            old
+        } else if size > SMALL_MAX || HEAP.system.get() {
+            return libc::realloc(block.cast(), size.max(1)).cast();
+        } else {
+            libc::malloc_usable_size(block.cast())
+        };
+        let new = own_alloc(size);
         if !new.is_null() {
             ptr::copy_nonoverlapping(block, new, old.min(size));
-            free(block);
+            own_free(block);
         }
         new
     }

@@ -22,9 +22,19 @@ impl Deref for Name {
     }
 }
 
+macro_rules! text {
+    ($name:ident) => {
+        stringify!($name)
+    };
+    ($name:ident $text:literal) => {
+        $text
+    };
+}
+
+/// What is no name in Rust is told its text.
 macro_rules! names {
-    ($($name:ident)*) => {
-        $(pub static $name: Name = Name { object: Cell::new(std::ptr::null_mut()), text: stringify!($name) };)*
+    ($($name:ident $(= $text:literal)?)*) => {
+        $(pub static $name: Name = Name { object: Cell::new(std::ptr::null_mut()), text: text!($name $($text)?) };)*
         /// Interns all names. Raises MemoryError.
         pub fn init() -> PyResult<()> {
             str_::init();
@@ -56,5 +66,6 @@ names! {
     join key keys last_type last_value last_traceback line lineno locals metaclass method_ mode msg mro name n_fields n_sequence_fields n_unnamed_fields names_ newline obj object_ offset open
     path path_importer_cache pop print_file_and_line read readable readinto readline real reload reversed_ seek seekable send sep setdefault
     sort start stderr stdin stdout step stop strict text_ throw type_ update utf_8_ value values warn warnings writable write
+    call c_call c_exception c_return exception opcode return_ = "return"
     exceptions message code_ tell truncate buffer raw _initializing _uninitialized_submodules modules meta_path ps1 ps2 displayhook unraisablehook
 }

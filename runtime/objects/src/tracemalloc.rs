@@ -1,9 +1,10 @@
 //! What `tracemalloc` knows: the blocks in use, each with its size and the lines that made it.
 //!
-//! While it is on, `mem` makes all blocks with the system's allocator and tells of each here. Tracebacks are kept once each until
+//! While it is on, an allocator that tells of each block stands in front of those of objects and memory (`mem::domains`). Tracebacks are kept once each until
 //! tracing stops; the file names in them are counted, so that nothing is freed while the tables are changed.
 
 use crate::frame::Frame;
+use crate::mem::domains::{self, Allocator};
 use crate::*;
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
@@ -86,15 +87,99 @@ pub fn start(limit: usize) {
         .tables
         .borrow_mut()
         .get_or_insert_with(Tables::default);
-    mem::set_traced(true);
+    for (domain, behind) in [domains::MEMORY, domains::OBJECT]
+        .into_iter()
+        .zip(&BEHIND.0)
+    {
+        let now = domains::get(domain);
+        if behind.get().is_none() {
+            behind.set(Some(now));
+            let context = std::ptr::from_ref(behind).cast_mut().cast();
+            domains::set(
+                domain,
+                Allocator {
+                    context,
+                    malloc: telling_malloc,
+                    calloc: telling_calloc,
+                    realloc: telling_realloc,
+                    free: telling_free,
+                },
+            );
+        }
+    }
 }
 
 /// Ends, and forgets everything.
 pub fn stop() {
-    mem::set_traced(false);
+    for (domain, behind) in [domains::MEMORY, domains::OBJECT]
+        .into_iter()
+        .zip(&BEHIND.0)
+    {
+        if let Some(behind) = behind.take() {
+            domains::set(domain, behind);
+        }
+    }
     STATE.limit.set(0);
     let tables = STATE.tables.take();
     drop(tables);
+}
+
+/// The allocators behind the telling ones, while tracing is on.
+struct Behind([Cell<Option<Allocator>>; 2]);
+
+// SAFETY: U1.
+unsafe impl Sync for Behind {}
+
+static BEHIND: Behind = Behind([const { Cell::new(None) }; 2]);
+
+/// The allocator that a telling one stands for.
+///
+/// # Safety
+/// The context is one of `BEHIND`'s cells.
+unsafe fn behind(context: *mut c_void) -> Allocator {
+    // SAFETY: the caller's promise. Without tracing nobody calls a telling allocator, unless C code kept it: our own serves it.
+    unsafe { (*context.cast::<Cell<Option<Allocator>>>()).get() }.unwrap_or(domains::OWN)
+}
+
+/// The block, told of if there is one.
+fn told(block: *mut c_void, size: usize) -> *mut c_void {
+    if !block.is_null() {
+        note(0, block as usize, size);
+    }
+    block
+}
+
+unsafe extern "C" fn telling_malloc(context: *mut c_void, size: usize) -> *mut c_void {
+    // SAFETY: the context is ours (here and below).
+    told(unsafe { behind(context) }.malloc(size), size)
+}
+
+unsafe extern "C" fn telling_calloc(
+    context: *mut c_void,
+    count: usize,
+    size: usize,
+) -> *mut c_void {
+    // SAFETY: as above.
+    told(unsafe { behind(context) }.calloc(count, size), count * size)
+}
+
+unsafe extern "C" fn telling_realloc(
+    context: *mut c_void,
+    block: *mut c_void,
+    size: usize,
+) -> *mut c_void {
+    // SAFETY: as above; the block is passed on.
+    let new = unsafe { behind(context).realloc(block, size) };
+    if !new.is_null() {
+        forget(0, block as usize);
+    }
+    told(new, size)
+}
+
+unsafe extern "C" fn telling_free(context: *mut c_void, block: *mut c_void) {
+    // SAFETY: as above. A report of damage still finds the trace.
+    unsafe { behind(context).free(block) }
+    forget(0, block as usize);
 }
 
 /// Forgets all blocks.

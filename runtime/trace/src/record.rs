@@ -15,6 +15,7 @@ use std::cell::Cell;
 #[derive(Clone, Copy, Debug)]
 pub struct Obs {
     /// The object's address; it is alive only if it is one of those that [`Recording`] keeps: classes, functions, modules, texts given to calls.
+    /// In the place of functions made meanwhile others are seen, which are never found again.
     pub ptr: *mut PyObject,
     /// Null for an empty slot.
     pub ty: *const PyTypeObject,
@@ -252,6 +253,53 @@ fn is_fixed(object: &PyObject, by: Op) -> bool {
         || operator && (object.is_exact::<Str>() || object.is_exact::<PyLongObject>())
 }
 
+/// Whether a function, or bound builtin method, is to a trace what another one is.
+fn are_alike(object: &PyObject, other: &PyObject) -> bool {
+    if let (Some(a), Some(b)) = (
+        object.exact::<PyFunctionObject>(),
+        other.exact::<PyFunctionObject>(),
+    ) {
+        return std::ptr::eq(a.code(), b.code())
+            && a.func_globals.as_ptr() == b.func_globals.as_ptr();
+    }
+    match (
+        object.exact::<PyCFunctionObject>(),
+        other.exact::<PyCFunctionObject>(),
+    ) {
+        (Some(a), Some(b)) => a.m_ml.get() == b.m_ml.get(),
+        _ => false,
+    }
+}
+
+/// An object that is like a function, or bound builtin method, and holds nothing that could be missed. MemoryError.
+fn stand_in_for(object: &PyObject) -> PyResult<Option<Ref>> {
+    if let Some(f) = object.exact::<PyFunctionObject>() {
+        // SAFETY: a function always has namespaces.
+        let (globals, builtins) =
+            unsafe { (&*f.func_globals.as_ptr(), &*f.func_builtins.as_ptr()) };
+        let Some(globals) = globals.downcast::<PyDictObject>() else {
+            return Ok(None);
+        };
+        let new = function::new_with_builtins(f.code(), globals, builtins, None)?;
+        gc::untrack(&*new);
+        return Ok(Some(new.into_object()));
+    }
+    let Some(f) = object.exact::<PyCFunctionObject>() else {
+        return Ok(None);
+    };
+    let lasts = |this: &PyObject| {
+        this.is_instance::<PyModuleObject>() || this.is_instance::<PyTypeObject>()
+    };
+    if f.m_self.get().is_none_or(lasts) {
+        return Ok(None);
+    }
+    // SAFETY: definitions of methods outlive what is made of them.
+    let def = unsafe { &*f.m_ml.get() };
+    let new = cfunction::new(def, None, None)?;
+    gc::untrack(&*new);
+    Ok(Some(new.into_object()))
+}
+
 /// A recording.
 pub struct Recording {
     pub steps: Vec<Step>,
@@ -262,6 +310,8 @@ pub struct Recording {
     pub end_landed: bool,
     /// Objects and types that must stay alive until the trace is made.
     pub keep: Vec<Ref>,
+    /// Functions and bound builtin methods made meanwhile, and what is seen in the place of each: it must be free to die as if nobody looked.
+    made: Vec<(*mut PyObject, *mut PyObject)>,
     /// Globals and builtins of the frames that were there at the start.
     pub namespaces: Vec<(*const PyDictObject, *const PyObject)>,
     frames: SmallVec<[*const Frame; 8]>,
@@ -299,6 +349,7 @@ impl Recording {
             end: (0, 0),
             end_landed: false,
             keep: Vec::new(),
+            made: Vec::new(),
             namespaces: frames
                 .iter()
                 // SAFETY: the caller's frames are live.
@@ -390,6 +441,40 @@ impl Recording {
         }
     }
 
+    /// What is seen in the place of an object.
+    fn seen_as(&self, object: &PyObject) -> *mut PyObject {
+        let found = self
+            .made
+            .iter()
+            .find(|(made, _)| std::ptr::eq(*made, object));
+        match found {
+            // SAFETY: the recording keeps what stands for others. At the address of one that has died there may be another by now.
+            Some((_, stand_in)) if are_alike(object, unsafe { &**stand_in }) => *stand_in,
+            _ => object.as_ptr(),
+        }
+    }
+
+    /// The last instruction has made an object that may die soon.
+    fn has_made(&mut self, object: &PyObject) {
+        let known = self.made.iter().map(|(_, stand_in)| *stand_in);
+        // SAFETY: as in `seen_as`.
+        let mut like = known.filter(|stand_in| are_alike(object, unsafe { &**stand_in }));
+        let stand_in = match like.next() {
+            Some(stand_in) => stand_in,
+            None => match stand_in_for(object) {
+                Ok(Some(new)) => {
+                    let stand_in = new.as_ptr();
+                    self.keep.push(new);
+                    stand_in
+                }
+                Ok(None) => return,
+                Err(Raised) => return errors::clear(),
+            },
+        };
+        self.made.retain(|(made, _)| !std::ptr::eq(*made, object));
+        self.made.push((object.as_ptr(), stand_in));
+    }
+
     unsafe fn observe(&mut self, slot: *mut *mut PyObject) -> Obs {
         // SAFETY: slots below the stack's end are empty or own live objects.
         unsafe {
@@ -405,6 +490,14 @@ impl Recording {
             if ty.is_heap_type() {
                 self.keep(ty.to_ref());
             }
+            let stand_in = self.seen_as(&*ptr);
+            if stand_in != ptr {
+                return Obs {
+                    ptr: stand_in,
+                    ty,
+                    small: NOT_SMALL,
+                };
+            }
             let kept = [
                 &raw const function::PyFunction_Type,
                 &raw const cfunction::PyCFunction_Type,
@@ -415,7 +508,9 @@ impl Recording {
                 self.keep((*ptr).to_ref());
             }
             if let Some(method) = (*ptr).exact::<PyMethodObject>() {
-                if let Some(f) = method.im_func.get() {
+                if let Some(f) = method.im_func.get()
+                    && self.seen_as(f) == f.as_ptr()
+                {
                     self.keep(f.to_ref());
                 }
             }
@@ -492,8 +587,9 @@ impl Recording {
                 locals.push(Origin::Empty);
                 continue;
             };
+            let seen = self.seen_as(local);
             let operand =
-                (0..operands.len()).find(|&k| !used[k] && std::ptr::eq(operands[k], local));
+                (0..operands.len()).find(|&k| !used[k] && std::ptr::eq(operands[k], seen));
             locals.push(match operand {
                 Some(k) => {
                     used[k] = true;
@@ -506,11 +602,11 @@ impl Recording {
                 None => Origin::Unknown,
             });
         }
-        let func = frame.f_func.as_ptr();
-        // SAFETY: the frame keeps its function.
-        self.keep.push(unsafe { Ref::new(&*func).into_object() });
+        // SAFETY: the frame keeps its function; what stands for it is one too.
+        let func = unsafe { &*self.seen_as(&*frame.f_func.as_ptr().cast()) };
+        self.keep.push(func.to_ref());
         Some(Entry {
-            func,
+            func: func.as_ptr().cast(),
             return_to: frame.return_to.get(),
             locals,
         })
@@ -571,6 +667,14 @@ impl Recording {
             }
             if self.steps.len() >= MAX_STEPS {
                 return self.stop(Finish::Stop(Abort::TooLong), depth, start);
+            }
+            if matches!(
+                self.steps.last().map(|s| s.op),
+                Some(Op::MAKE_FUNCTION | Op::LOAD_ATTR)
+            ) && let Some(top) = (*sp.sub(1)).as_ref()
+                && top.ob_refcnt.get() == 1
+            {
+                self.has_made(top);
             }
             let mut at = ip;
             let mut oparg = 0usize;

@@ -2,11 +2,32 @@
 
 use crate::calls::Outcome;
 use crate::frames::ReturnTo;
+use crate::interp::Event;
 use crate::replay::{self, Asked};
+use crate::surrogates::{self, Known};
+use crate::tracing::Place;
 use crate::{calls, frames, interp};
 use hotpy_objects::flags::{VECTORCALL_ARGUMENTS_OFFSET, frame_state};
 use hotpy_objects::*;
 use smallvec::SmallVec;
+
+/// [`interp::run`], or what C code has put in its place.
+///
+/// # Safety
+/// As [`interp::run`].
+unsafe fn run(
+    ts: &'static PyThreadState,
+    frame: &'static frame::Frame,
+    throw: Option<Raised>,
+) -> PyResult {
+    // SAFETY: passed on.
+    unsafe {
+        match (*ts.interp.get()).eval_frame.get() {
+            None => interp::run(ts, frame, throw),
+            Some(function) => run_elsewhere(ts, function, frame, throw),
+        }
+    }
+}
 
 /// `PyFunctionObject.vectorcall`: binds the arguments and runs the function to its end.
 pub extern "C" fn function_vectorcall(
@@ -23,16 +44,15 @@ pub extern "C" fn function_vectorcall(
             return result;
         }
     }
-    let mut owned: SmallVec<[*mut PyObject; 8]> = args
-        .slice(count as isize)
-        .iter()
-        .map(|a| a.to_ref().into_raw())
-        .collect();
+    let mut owned: SmallVec<[*mut PyObject; 8]> = SmallVec::with_capacity(count);
+    for arg in args.slice(count as isize) {
+        owned.push(arg.to_ref().into_raw());
+    }
     // SAFETY: this function is in the vectorcall slot of Python functions only; the references are new.
     unsafe {
         let function = function.to_ref().cast::<PyFunctionObject>();
         match calls::enter_function(ts, function, owned.as_mut_ptr(), count, kwnames) {
-            Some(frame) => interp::run(ts, frame, None),
+            Some(frame) => run(ts, frame, None),
             None => Err(Raised),
         }
     }
@@ -49,7 +69,7 @@ pub fn exec_code(
     let ts = tstate();
     match calls::enter_code(ts, code, globals, locals, closure) {
         // SAFETY: the frame was just made.
-        Outcome::Enter(frame) => unsafe { interp::run(ts, frame, None) },
+        Outcome::Enter(frame) => unsafe { run(ts, frame, None) },
         _ => Err(Raised),
     }
 }
@@ -59,7 +79,7 @@ pub fn run_body(function: &PyFunctionObject, namespace: &PyObject) -> PyResult {
     let ts = tstate();
     match calls::call_body(ts, Ref::new(function).into_object(), namespace.to_ref()) {
         // SAFETY: the frame was just made.
-        Outcome::Enter(frame) => unsafe { interp::run(ts, frame, None) },
+        Outcome::Enter(frame) => unsafe { run(ts, frame, None) },
         _ => Err(Raised),
     }
 }
@@ -79,7 +99,7 @@ pub fn gen_resume(generator: &PyGenObject, value: Option<Ref>) -> PyResult {
             chain_thrown(generator);
         }
         frame.return_to.set(ReturnTo::Push as u8);
-        interp::run(
+        run(
             ts,
             &*(frame as *const frame::Frame),
             throw.then_some(Raised),
@@ -188,5 +208,124 @@ pub unsafe fn new_generator(
         frame.prev_instr.set(first.add(at));
         interp::own_frame(&generator);
         Ok(generator)
+    }
+}
+
+// ---- frames that C code evaluates (PEP 523)
+
+/// The frame that [`evaluate`] has executed last, to its end.
+struct Evaluated(Cell<*const frame::Frame>);
+
+// SAFETY: U1; who asks has set it in the same thread, and each thread restores what it found.
+unsafe impl Sync for Evaluated {}
+
+static EVALUATED: Evaluated = Evaluated(Cell::new(std::ptr::null()));
+
+/// Has C code evaluate a frame. It may leave that to [`evaluate`], or answer without; then the frame ends here.
+///
+/// # Safety
+/// As [`interp::run`].
+#[cold]
+unsafe fn run_elsewhere(
+    ts: &'static PyThreadState,
+    function: EvalFrame,
+    frame: &'static frame::Frame,
+    throw: Option<Raised>,
+) -> PyResult {
+    let outer = EVALUATED.0.replace(std::ptr::null());
+    // SAFETY: the function has this signature; the frame is complete.
+    let result = unsafe { function(ts, frame, c_int::from(throw.is_some())) };
+    if !std::ptr::eq(EVALUATED.0.replace(outer), frame) {
+        // SAFETY: nobody has executed the frame: it is still as it was.
+        unsafe {
+            match frame.generator() {
+                Some(generator) => {
+                    drop_stack(frame);
+                    end_generator(ts, generator);
+                }
+                None => {
+                    drop_stack(frame);
+                    frames::pop(ts, frame);
+                }
+            }
+        }
+    }
+    result
+}
+
+/// Drops what lies on a frame's stack.
+unsafe fn drop_stack(frame: &frame::Frame) {
+    // SAFETY: the saved stack is the frame's own.
+    unsafe {
+        let (mut sp, bottom) = (frame.saved_sp(), frame.stack_base());
+        while sp > bottom {
+            sp = sp.sub(1);
+            drop(Ref::from_owned_opt(*sp));
+        }
+        frame.save_sp(bottom);
+    }
+}
+
+/// `_PyEval_EvalFrameDefault`: the interpreter itself.
+///
+/// # Safety
+/// As [`interp::run`].
+pub unsafe fn evaluate(
+    ts: &'static PyThreadState,
+    frame: &'static frame::Frame,
+    throw: bool,
+) -> PyResult {
+    // SAFETY: passed on.
+    let result = unsafe { interp::run(ts, frame, throw.then_some(Raised)) };
+    EVALUATED.0.set(frame);
+    result
+}
+
+/// A frame that bytecode has entered stands at its first instruction: if C code evaluates frames, it does so now, and the answer is a frame in its
+/// place that has the value, or where the exception that is set was raised. `None`: nothing special.
+///
+/// # Safety
+/// `frame` is the running frame.
+pub unsafe fn entered_elsewhere(
+    ts: &'static PyThreadState,
+    frame: &'static frame::Frame,
+) -> Option<Place> {
+    // SAFETY: the interpreter of a thread state lives; the rest is the caller's promise.
+    unsafe {
+        let function = (*ts.interp.get()).eval_frame.get()?;
+        if frame.is_entry.get() || frame.code().is_hidden() || frame.generator().is_some() {
+            return None;
+        }
+        let (previous, return_to) = (frame.previous.get(), frame.return_to.get());
+        ts.recursion_remaining
+            .set(ts.recursion_remaining.get() + frames::charge(frame));
+        (*ts.cframe.get()).current_frame.set(previous);
+        let result = run_elsewhere(ts, function, frame, None);
+        let value = result
+            .as_ref()
+            .map_or(&singletons::_Py_NoneStruct, |value| &**value);
+        let Outcome::Enter(stand_in) = surrogates::enter(ts, Known::Given, &[value]) else {
+            // It fits where the frame was, unless that was the first of its chunk and there is no memory at all.
+            std::process::abort();
+        };
+        stand_in.previous.set(previous);
+        stand_in.return_to.set(return_to);
+        (*ts.cframe.get())
+            .current_frame
+            .set(std::ptr::from_ref(stand_in).cast_mut());
+        Some(Place {
+            frame: stand_in,
+            ip: stand_in.prev_instr.get().add(1),
+            sp: stand_in.saved_sp(),
+            event: result.is_err().then_some(Event::Reraise),
+        })
+    }
+}
+
+/// Sets what evaluates frames, and has all threads of the interpreter look for it.
+pub fn set_eval_frame(interp: &PyInterpreterState, function: Option<EvalFrame>) {
+    interp.eval_frame.set(function);
+    for ts in crate::state::of(interp) {
+        crate::events::update(ts);
     }
 }

@@ -5,7 +5,9 @@
 //! instruction. Observed code runs base ops: quickened forms and fused pairs would hide instructions and calls.
 //! Surrogates' frames tell nothing.
 
-use crate::breaker;
+use crate::interp::Event;
+use crate::tracing::Place;
+use crate::{breaker, eval};
 use hotpy_isa::Op;
 use hotpy_objects::flags::frame_state;
 use hotpy_objects::frame::Frame;
@@ -14,6 +16,7 @@ use std::ffi::c_int;
 
 /// The events, by the number that C functions get.
 mod what {
+    use hotpy_objects::names::{self, Name};
     use std::ffi::c_int;
     pub const CALL: c_int = 0;
     pub const EXCEPTION: c_int = 1;
@@ -24,15 +27,15 @@ mod what {
     pub const C_RETURN: c_int = 6;
     pub const OPCODE: c_int = 7;
     /// The names that Python functions get.
-    pub const NAMES: [&str; 8] = [
-        "call",
-        "exception",
-        "line",
-        "return",
-        "c_call",
-        "c_exception",
-        "c_return",
-        "opcode",
+    pub static NAMES: [&Name; 8] = [
+        &names::call,
+        &names::exception,
+        &names::line,
+        &names::return_,
+        &names::c_call,
+        &names::c_exception,
+        &names::c_return,
+        &names::opcode,
     ];
 }
 
@@ -40,12 +43,30 @@ mod what {
 pub enum Step {
     /// Execute the base op at the place, with the frame's saved stack.
     Execute(*mut u16),
-    /// The instruction has been executed; go on at the place, with the frame's saved stack.
-    Done(*mut u16),
+    /// Go on there: the instruction has been executed, or an exception is set.
+    GoOn(Place),
+}
+
+impl Step {
+    /// The instruction has been executed; the frame goes on at `next`, with its saved stack.
+    fn done(frame: &'static Frame, next: *mut u16) -> Step {
+        Step::GoOn(Place {
+            frame,
+            ip: next,
+            sp: frame.saved_sp(),
+            event: None,
+        })
+    }
+
     /// An exception is set.
-    Raised,
-    /// An exception is set that leaves the frame at once, past its handlers.
-    Unwind,
+    fn stop(frame: &'static Frame, event: Event) -> Step {
+        Step::GoOn(Place {
+            frame,
+            ip: frame.prev_instr.get().wrapping_add(1),
+            sp: frame.saved_sp(),
+            event: Some(event),
+        })
+    }
 }
 
 // ---- installing ----
@@ -115,8 +136,10 @@ pub fn install_profiler(function: Option<Py_tracefunc>, object: Option<&PyObject
 }
 
 /// Tells the loop whether there is an observer.
-fn update(ts: &PyThreadState) {
-    let observed = ts.c_tracefunc.get().is_some() || ts.c_profilefunc.get().is_some();
+pub(crate) fn update(ts: &PyThreadState) {
+    // SAFETY: the interpreter of a thread state lives.
+    let elsewhere = unsafe { (*ts.interp.get()).eval_frame.get().is_some() };
+    let observed = ts.c_tracefunc.get().is_some() || ts.c_profilefunc.get().is_some() || elsewhere;
     // SAFETY: the thread's cframe is live.
     unsafe { &*ts.cframe.get() }
         .use_tracing
@@ -179,9 +202,9 @@ fn call_python(
     let Some(frame) = object.frame() else {
         return Err(raise!(RuntimeError, "frame has been deallocated"));
     };
-    let name = str_::intern(what::NAMES[event as usize])?;
+    let name: &PyObject = what::NAMES[event as usize];
     let arg = arg.unwrap_or(&singletons::_Py_NoneStruct);
-    let result = call::call(function, &[object, &*name, arg]);
+    let result = call::call(function, &[object, name, arg]);
     // Only if it has looked at them.
     if object.f_fast_as_locals.replace(0) != 0 {
         let taken = errors::fetch();
@@ -352,7 +375,7 @@ unsafe fn decode(at: *mut u16) -> (Op, usize, *mut u16) {
         // SAFETY: EXTENDED_ARG is never the last instruction.
         let unit = unsafe { *at };
         oparg = oparg << 8 | (unit >> 8) as usize;
-        let op = Op::from_u8(unit as u8).unwrap_or(Op::NOP).base();
+        let op = Op::base_of(unit as u8).unwrap_or(Op::NOP);
         if op != Op::EXTENDED_ARG {
             return (op, oparg, at);
         }
@@ -368,13 +391,19 @@ unsafe fn decode(at: *mut u16) -> (Op, usize, *mut u16) {
 #[cold]
 #[inline(never)]
 pub unsafe fn before(
-    ts: &PyThreadState,
-    frame: &Frame,
+    ts: &'static PyThreadState,
+    frame: &'static Frame,
     ip: *mut u16,
     sp: *mut *mut PyObject,
 ) -> Step {
     frame.save_sp(sp);
     let code = frame.code();
+    if frame.prev_instr.get() < code.first_instr()
+        // SAFETY: passed on.
+        && let Some(place) = unsafe { eval::entered_elsewhere(ts, frame) }
+    {
+        return Step::GoOn(place);
+    }
     if ts.tracing.get() > 0 || code.is_hidden() {
         return Step::Execute(ip);
     }
@@ -383,14 +412,49 @@ pub unsafe fn before(
     if unit < code._co_firsttraceable.get() as isize {
         return Step::Execute(ip);
     }
+    // SAFETY: an instruction of the running code.
+    if is_silent(ts, frame, code, unit, unsafe { *ip }) {
+        frame.prev_instr.set(ip);
+        return Step::Execute(ip);
+    }
     // SAFETY: passed on.
     match unsafe { observe(ts, frame, ip) } {
         Ok(step) => step,
-        Err(Raised) => Step::Raised,
+        Err(Raised) => Step::stop(frame, Event::Error),
     }
 }
 
-unsafe fn observe(ts: &PyThreadState, frame: &Frame, ip: *mut u16) -> PyResult<Step> {
+/// Whether nobody is told of an instruction, as of most: it begins no line, and has no event of its own. Said of what is quick to see alone.
+fn is_silent(
+    ts: &PyThreadState,
+    frame: &Frame,
+    code: &PyCodeObject,
+    unit: isize,
+    instruction: u16,
+) -> bool {
+    let op = Op::base_of(instruction as u8).unwrap_or(Op::NOP);
+    match op {
+        Op::RESUME | Op::RETURN_VALUE | Op::YIELD_VALUE | Op::KW_NAMES | Op::EXTENDED_ARG => {
+            return false;
+        }
+        Op::CALL | Op::CALL_FUNCTION_EX if ts.c_profilefunc.get().is_some() => return false,
+        _ => {}
+    }
+    if ts.c_tracefunc.get().is_none() {
+        return true;
+    }
+    let came_from = frame.lasti();
+    let wants_all = (frame.frame_obj.get()).is_some_and(|object| object.f_trace_opcodes.get() != 0);
+    let is_on =
+        came_from > code._co_firsttraceable.get() as isize && (unit >= came_from || op == Op::SEND);
+    is_on && !wants_all && code::are_on_one_line(code, came_from as usize, unit as usize)
+}
+
+unsafe fn observe(
+    ts: &'static PyThreadState,
+    frame: &'static Frame,
+    ip: *mut u16,
+) -> PyResult<Step> {
     let came_from = frame.lasti();
     frame.prev_instr.set(ip);
     // SAFETY: instructions of the running code, and the stack that they find.
@@ -411,7 +475,7 @@ unsafe fn observe(ts: &PyThreadState, frame: &Frame, ip: *mut u16) -> PyResult<S
             Op::RETURN_VALUE => {
                 let value = Ref::new(&**frame.saved_sp().sub(1));
                 if left(ts, frame, Some(&value)).is_err() {
-                    return Ok(Step::Unwind);
+                    return Ok(Step::stop(frame, Event::Unwind));
                 }
             }
             Op::YIELD_VALUE => return Ok(yielded(ts, frame, ip)),
@@ -477,7 +541,7 @@ fn line(ts: &PyThreadState, frame: &Frame, came_from: isize) -> PyResult<()> {
 }
 
 /// YIELD_VALUE: to the observers the generator is suspended already, its value off the stack.
-unsafe fn yielded(ts: &PyThreadState, frame: &Frame, ip: *mut u16) -> Step {
+unsafe fn yielded(ts: &PyThreadState, frame: &'static Frame, ip: *mut u16) -> Step {
     // SAFETY: the frame's stack has the value on top.
     unsafe {
         let top = frame.saved_sp().sub(1);
@@ -501,7 +565,7 @@ unsafe fn yielded(ts: &PyThreadState, frame: &Frame, ip: *mut u16) -> Step {
         }
         match told {
             Ok(()) => Step::Execute(ip),
-            Err(Raised) => Step::Unwind,
+            Err(Raised) => Step::stop(frame, Event::Unwind),
         }
     }
 }
@@ -546,7 +610,7 @@ fn around(
 
 /// Replaces the call's part of the stack, from `base` on, by its value.
 unsafe fn finish(
-    frame: &Frame,
+    frame: &'static Frame,
     base: *mut *mut PyObject,
     value: PyResult,
     next: *mut u16,
@@ -565,13 +629,13 @@ unsafe fn finish(
     if breaker::is_requested() {
         breaker::handle()?;
     }
-    Ok(Step::Done(next))
+    Ok(Step::done(frame, next))
 }
 
 /// CALL of a C function while there is a profiler; nothing: the loop makes the call.
 unsafe fn profiled_call(
     ts: &PyThreadState,
-    frame: &Frame,
+    frame: &'static Frame,
     at: *mut u16,
     count: usize,
     names: Option<&PyTupleObject>,
@@ -608,7 +672,7 @@ unsafe fn profiled_call(
 /// CALL_FUNCTION_EX of a C function while there is a profiler; nothing: the loop makes the call.
 unsafe fn profiled_call_ex(
     ts: &PyThreadState,
-    frame: &Frame,
+    frame: &'static Frame,
     at: *mut u16,
     flags: usize,
 ) -> PyResult<Option<Step>> {

@@ -125,6 +125,9 @@ pub fn create(interp: &'static PyInterpreterState) -> &'static PyThreadState {
     ts.exc_info
         .set(&raw const ts.exc_state as *mut _PyErr_StackItem);
     ts.cframe.set(&raw const ts.root_cframe as *mut _PyCFrame);
+    if interp.eval_frame.get().is_some() {
+        ts.root_cframe.use_tracing.set(255);
+    }
     ts.id.set(NEXT_ID.fetch_add(1, Relaxed));
     ts.context_ver.set(1);
     // `PyGILState_Release` deletes the state of a thread that C code has started when this falls to zero.

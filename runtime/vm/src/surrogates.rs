@@ -66,6 +66,7 @@ known! {
     Unary Replaces "UNARY_NEGATIVE",
     TypeCall Replaces "slot type.__call__",
     BuildClassFrom Part "build_class_from",
+    Given Part "given",
     NewClass Replaces "builtin type.__new__",
     MapNext Replaces "slot map.__next__",
     FilterNext Replaces "slot filter.__next__",

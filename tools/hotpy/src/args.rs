@@ -1,6 +1,7 @@
 //! The command line and the environment, as CPython 3.11 reads them. (`clap` knows neither its order nor its texts.)
 
 use crate::usage;
+use hotpy_modules::allocators::Name;
 use hotpy_modules::config::Config;
 use hotpy_modules::run::Program;
 use hotpy_modules::sys;
@@ -13,10 +14,9 @@ pub struct Parsed {
     pub program: Program,
     pub skip_first_line: bool,
     pub system_malloc: bool,
+    pub allocator: Name,
     pub surrogates_always: bool,
     pub surrogates_shown: bool,
-    /// `None`: random.
-    pub hash_seed: Option<u32>,
 }
 
 /// Reports a wrong command line; the exit status.
@@ -36,17 +36,6 @@ fn fatal_at_once(what: &str) -> i32 {
     eprintln!("Fatal Python error: {what}\nPython runtime state: preinitializing\n");
     1
 }
-
-/// What PYTHONMALLOC may be; all but the debugging ones stand for our own.
-const ALLOCATORS: [&str; 7] = [
-    "default",
-    "debug",
-    "malloc",
-    "malloc_debug",
-    "pymalloc",
-    "pymalloc_debug",
-    "",
-];
 
 /// Options that take an argument.
 const WITH_ARGUMENT: &[u8] = b"cmWX";
@@ -214,13 +203,17 @@ pub fn parse(argv: &[Vec<u8>], name: &str) -> Result<Parsed, i32> {
         },
     };
     c.argv = arguments;
-    let mut hash_seed = environment(&mut c, &mut warn_options)?;
+    let mut allocator = Name::Default;
+    c.hash_seed = environment(&mut c, &mut warn_options, &mut allocator)?;
     if random_hashes {
-        hash_seed = None;
+        c.hash_seed = None;
         c.hash_randomization = true;
     }
     x_options(&mut c)?;
     if c.dev_mode {
+        if allocator == Name::Default {
+            allocator = Name::Debug;
+        }
         c.warn_options.push("default".to_owned());
     }
     c.warn_options.append(&mut warn_options);
@@ -246,9 +239,9 @@ pub fn parse(argv: &[Vec<u8>], name: &str) -> Result<Parsed, i32> {
         program,
         skip_first_line,
         system_malloc: given("malloc", Some("system")),
+        allocator,
         surrogates_always: given("surrogates", Some("always")),
         surrogates_shown: given("surrogates", Some("show")),
-        hash_seed,
         config: c,
     })
 }
@@ -263,7 +256,11 @@ fn is_plain_locale() -> bool {
 }
 
 /// PYTHON* variables; answers the hash seed.
-fn environment(c: &mut Config, warn_options: &mut Vec<String>) -> Result<Option<u32>, i32> {
+fn environment(
+    c: &mut Config,
+    warn_options: &mut Vec<String>,
+    allocator: &mut Name,
+) -> Result<Option<u32>, i32> {
     if c.ignore_environment {
         return Ok(None);
     }
@@ -300,13 +297,12 @@ fn environment(c: &mut Config, warn_options: &mut Vec<String>) -> Result<Option<
     }
     c.pycache_prefix = get("PYTHONPYCACHEPREFIX");
     c.import_time |= get("PYTHONPROFILEIMPORTTIME").is_some();
-    if let Some(allocator) = get("PYTHONMALLOC")
-        && !ALLOCATORS.contains(&allocator.as_str())
-    {
-        return Err(fatal_at_once(
-            "preconfig_init_allocator: PYTHONMALLOC: unknown allocator",
-        ));
+    if let Some(name) = get("PYTHONMALLOC") {
+        *allocator = Name::from_text(name.as_bytes()).ok_or_else(|| {
+            fatal_at_once("preconfig_init_allocator: PYTHONMALLOC: unknown allocator")
+        })?;
     }
+    c.malloc_stats = get("PYTHONMALLOCSTATS").is_some();
     match get("PYTHONUTF8").as_deref() {
         Some("1") => c.utf8_mode = true,
         None | Some("0") => {}

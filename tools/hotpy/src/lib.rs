@@ -10,7 +10,7 @@ mod usage;
 
 use hotpy_capi::data;
 use hotpy_modules::run::Outcome;
-use hotpy_modules::{config, fatal, finish, home, io, run, signal, start};
+use hotpy_modules::{allocators, config, fatal, finish, home, io, run, signal, start, sys};
 use hotpy_objects::{mem, str_};
 use std::ffi::CStr;
 use std::sync::atomic::Ordering::Relaxed;
@@ -59,14 +59,32 @@ fn begin(argv: &[Vec<u8>], name: &str) -> Result<args::Parsed, i32> {
 
 /// Finds where everything lies; false, and the user is told, if there is no library.
 fn place(settings: &mut config::Config, name: &str) -> bool {
-    let Some(found) = home::find(name, !settings.ignore_environment) else {
+    let own = if settings.executable.is_empty() {
+        name
+    } else {
+        &settings.executable
+    };
+    let Some(found) = home::find(own, !settings.ignore_environment) else {
         eprintln!("{}", home::MISSING);
         return false;
     };
-    settings.executable = found.executable;
-    settings.base_prefix.clone_from(&found.prefix);
-    settings.prefix = found.prefix;
-    settings.exec_prefix = found.exec_prefix;
+    // What an embedder says stays.
+    let fill = |place: &mut String, found: &String| {
+        if place.is_empty() {
+            place.clone_from(found);
+        }
+    };
+    fill(&mut settings.executable, &found.executable);
+    if let Some(file) = home::path_file(&settings.executable) {
+        settings.isolated = true;
+        settings.ignore_environment = true;
+        settings.safe_path = true;
+        settings.no_site = !file.site;
+        settings.search_path = Some(file.entries);
+    }
+    fill(&mut settings.base_prefix, &found.prefix);
+    fill(&mut settings.prefix, &found.prefix);
+    fill(&mut settings.exec_prefix, &found.exec_prefix);
     settings.stdlib = found.stdlib;
     settings.platlibdir = found.platlibdir;
     settings.patches = found.patches;
@@ -99,9 +117,14 @@ fn begin_with(
     if parsed.system_malloc {
         mem::use_system_malloc();
     }
+    allocators::choose_at_start(parsed.allocator);
+    if settings.malloc_stats {
+        sys::tell_of_memory(true);
+        mem::stats::on_arena(|| sys::tell_of_memory(true));
+    }
     hotpy_vm::config::SURROGATES_ALWAYS.store(parsed.surrogates_always, Relaxed);
     hotpy_vm::config::SURROGATES_SHOWN.store(parsed.surrogates_shown, Relaxed);
-    str_::set_hash_seed(parsed.hash_seed);
+    str_::set_hash_seed(settings.hash_seed);
     if settings.no_debug_ranges {
         hotpy_objects::code::leave_columns_out();
     }

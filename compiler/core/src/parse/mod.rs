@@ -42,6 +42,8 @@ pub struct Context<'n> {
     /// Whether type comments are looked for.
     type_comments: bool,
     pub(crate) asked: Asked,
+    /// See [`crate::Options::normalize`]; `None` of the function: the compiler's own.
+    normalize: Option<fn(&str) -> Option<String>>,
     /// See [`crate::Options::file`].
     file: Option<crate::File>,
     encoding: Option<String>,
@@ -118,6 +120,7 @@ impl<'n> Context<'n> {
             details: Details::default(),
             type_comments: false,
             asked: Asked::default(),
+            normalize: None,
             incomplete: Incomplete::default(),
             file: None,
             encoding: None,
@@ -145,6 +148,7 @@ impl<'n> Context<'n> {
             open_blocks: options.flags & crate::DONT_IMPLY_DEDENT != 0,
         };
         self.file = options.file.clone();
+        self.normalize = options.normalize;
         self
     }
 
@@ -153,7 +157,8 @@ impl<'n> Context<'n> {
         if text.is_ascii() {
             return self.names.get_or_intern(text);
         }
-        let name: String = text.nfkc().collect();
+        let theirs = self.normalize.and_then(|normalize| normalize(text));
+        let name = theirs.unwrap_or_else(|| text.nfkc().collect());
         self.names.get_or_intern(name)
     }
 }

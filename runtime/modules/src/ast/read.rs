@@ -23,6 +23,8 @@ pub enum Wanted {
 struct Reader {
     classes: &'static Classes,
     names: Names,
+    /// The objects that constants were, for code to have the same.
+    constants: Vec<(Const, Ref)>,
     nodes: u32,
     /// The first error of a kind that is reported only after reading.
     later: Option<CompileError>,
@@ -34,6 +36,8 @@ struct Reader {
 pub struct Tree {
     pub module: Module,
     pub names: Names,
+    /// Its constants, and the objects that they are.
+    pub constants: Vec<(Const, Ref)>,
     /// Why there is no tree after all.
     pub invalid: Option<CompileError>,
 }
@@ -43,6 +47,7 @@ pub fn read(object: &PyObject, wanted: Wanted) -> PyResult<Tree> {
     let mut r = Reader {
         classes: classes()?,
         names: Names::with_hasher(Default::default()),
+        constants: Vec::new(),
         nodes: 1,
         later: None,
         last: None,
@@ -83,6 +88,7 @@ pub fn read(object: &PyObject, wanted: Wanted) -> PyResult<Tree> {
     Ok(Tree {
         module,
         names: r.names,
+        constants: r.constants,
         invalid: invalid.or(r.last),
     })
 }
@@ -742,7 +748,9 @@ impl Reader {
             Class::Constant => {
                 let value = self.value(f, 0)?;
                 self.check_text(f, 1)?;
-                ExprKind::Constant(self.constant(&value)?)
+                let constant = self.constant(&value)?;
+                self.constants.push((constant.clone(), value));
+                ExprKind::Constant(constant)
             }
             Class::Attribute => ExprKind::Attribute {
                 value: self.boxed(f, 0)?,

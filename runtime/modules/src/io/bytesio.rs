@@ -283,6 +283,8 @@ natively! { Bytes:
 
 /// Lines that Python makes are made in frames.
 pub fn init_tasks() -> PyResult<()> {
+    let converting = ["read", "read1", "readline", "readlines", "seek", "truncate"];
+    hotpy_vm::builtin_calls::mark_converting(&BytesIO, &converting);
     task::register_named(&BytesIO, "writelines", |this, args, names| {
         let ([lines], None) = (args, names) else {
             return None;

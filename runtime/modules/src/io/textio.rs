@@ -625,7 +625,7 @@ async fn write_task(this: &Wrapper, args: &[&PyObject]) -> PyResult {
 
 async fn read_task(this: &Wrapper, args: &[&PyObject]) -> PyResult {
     check_count("read", args.len(), 0, 1)?;
-    let n = opt_isize_arg(args.first().copied(), -1)?;
+    let n = super::size_arg(args).await?;
     let buffer = this.open_buffer().await?;
     if !this.reads.get() {
         return Err(unsupported("not readable"));
@@ -669,7 +669,7 @@ async fn read_task(this: &Wrapper, args: &[&PyObject]) -> PyResult {
 
 async fn readline_task(this: &Wrapper, args: &[&PyObject]) -> PyResult {
     check_count("readline", args.len(), 0, 1)?;
-    let limit = args.first().map_or(Ok(-1), |o| isize_arg(o))?;
+    let limit = super::plain_size_arg(args).await?;
     this.open_buffer().await?;
     Ok(this.read_line(limit).await?.into_object())
 }
@@ -790,7 +790,7 @@ async fn tell_task(this: &Wrapper, _: &[&PyObject]) -> PyResult {
 
 async fn seek_task(this: &Wrapper, args: &[&PyObject]) -> PyResult {
     check_count("seek", args.len(), 1, 2)?;
-    let whence = args.get(1).map_or(Ok(0), |o| int_arg(o))?;
+    let whence = super::whence_arg(args).await?;
     let buffer = this.open_buffer().await?;
     if !this.seekable.get() {
         return Err(unsupported("underlying stream is not seekable"));
@@ -827,6 +827,7 @@ async fn seek_task(this: &Wrapper, args: &[&PyObject]) -> PyResult {
             ));
         }
     }
+    let cookie = task::indexed(&cookie).await?;
     let value = big(&cookie)?;
     if value.sign() == num_bigint::Sign::Minus {
         let shown = protocol::repr(&cookie)?.to_string_lossy();

@@ -215,7 +215,7 @@ extern "C" fn is_finalizing(_: &PyObject) -> PyResult {
 }
 
 extern "C" fn getallocatedblocks(_: &PyObject) -> PyResult {
-    int(mem::blocks_in_use() as i64)
+    int(mem::pooled_blocks_in_use() as i64)
 }
 
 extern "C" fn getswitchinterval(_: &PyObject) -> PyResult {
@@ -303,15 +303,28 @@ extern "C" fn getprofile(_: &PyObject) -> PyResult {
 }
 
 extern "C" fn call_tracing(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
-    let args = args.slice(count);
+    task::run(called_tracing(args.slice(count)))
+}
+
+/// The same from bytecode.
+fn begin_call_tracing(
+    _: &PyObject,
+    args: &[&PyObject],
+    names: Option<&PyTupleObject>,
+) -> Option<task::Begun> {
+    names
+        .is_none()
+        .then(|| task::Begun::Task(task::of_function(args, called_tracing)))
+}
+
+async fn called_tracing(args: &[&PyObject]) -> PyResult {
     check_count("call_tracing", args.len(), 2, 2)?;
     let Some(arguments) = args[1].downcast::<PyTupleObject>() else {
         return Err(bad_argument("call_tracing", "argument 2", "tuple", args[1]));
     };
-    let state = tstate();
-    let saved = state.tracing.replace(0);
-    let result = call::call_ex(args[0], arguments, None);
-    state.tracing.set(saved);
+    let saved = tstate().tracing.replace(0);
+    let result = task::call_tuple(args[0], Ref::new(arguments), None).await;
+    tstate().tracing.set(saved);
     result
 }
 
@@ -438,8 +451,27 @@ extern "C" fn set_asyncgen_hooks(
 }
 
 extern "C" fn debugmallocstats(_: &PyObject) -> PyResult {
-    eprintln!("# blocks in use: {}", mem::blocks_in_use());
+    tell_of_memory(false);
     none()
+}
+
+/// The tables of memory, on the process's standard error; only the one of arenas where the other makes no sense.
+pub fn tell_of_memory(arenas_alone: bool) {
+    let mut text = String::new();
+    if !mem::is_system_malloc() {
+        text.push_str(&mem::stats::table());
+    }
+    if !arenas_alone {
+        text.push('\n');
+        for (plural, size) in [
+            ("PyDictObjects", std::mem::size_of::<PyDictObject>()),
+            ("PyFloatObjects", std::mem::size_of::<PyFloatObject>()),
+            ("PyListObjects", std::mem::size_of::<PyListObject>()),
+        ] {
+            text.push_str(&mem::stats::kept(plural, size));
+        }
+    }
+    eprint!("{text}");
 }
 
 static_table! {

@@ -50,7 +50,12 @@ pub struct PyInterpreterState {
     pub dlopenflags: Cell<c_int>,
     /// For C code (`PyInterpreterState_GetDict`).
     pub dict: Slot<PyDictObject>,
-    gap_9: [Cell<u64>; 259],
+    /// What `builtins` had at first; put back at the end.
+    pub builtins_copy: Slot<PyDictObject>,
+    gap_9: Cell<u64>,
+    /// What evaluates frames in place of the interpreter (PEP 523).
+    pub eval_frame: Cell<Option<EvalFrame>>,
+    gap_11: [Cell<u64>; 256],
     pub before_forkers: Slot<PyListObject>,
     pub after_forkers_parent: Slot<PyListObject>,
     pub after_forkers_child: Slot<PyListObject>,
@@ -68,6 +73,10 @@ pub struct PyInterpreterState {
     pub builtins: Slot<PyModuleObject>,
     rest: [Cell<u64>; 13_022],
 }
+
+/// C: `_PyFrameEvalFunction`. A frame, and whether the exception that is set is thrown into it.
+pub type EvalFrame =
+    unsafe extern "C" fn(&PyThreadState, &'static crate::frame::Frame, c_int) -> PyResult;
 
 const _: () = assert!(size_of::<PyInterpreterState>() == 107_752);
 
@@ -107,6 +116,7 @@ impl PyInterpreterState {
         self.codec_search_path.take();
         self.codec_search_cache.take();
         self.codec_error_registry.take();
+        self.builtins_copy.take();
         self.sys.take();
         self.builtins.take();
     }

@@ -19,7 +19,19 @@ pub fn from_compiled(code: &CodeObject) -> PyResult<Ref<PyCodeObject>> {
 
 /// The same, with the caller's object as the file's name.
 pub fn from_compiled_file(code: &CodeObject, filename: &Str) -> PyResult<Ref<PyCodeObject>> {
+    from_compiled_tree(code, filename, Vec::new())
+}
+
+/// The same, with the caller's objects as the constants that they are.
+pub fn from_compiled_tree(
+    code: &CodeObject,
+    filename: &Str,
+    constants: Vec<(Const, Ref)>,
+) -> PyResult<Ref<PyCodeObject>> {
     let mut maker = Maker::default();
+    for (constant, object) in constants {
+        maker.values.entry(constant).or_insert(object);
+    }
     maker
         .names
         .insert(code.filename.clone(), Ref::new(filename));

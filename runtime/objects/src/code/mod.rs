@@ -13,8 +13,10 @@ use hotpy_isa::{CACHES, Op};
 use std::borrow::Cow;
 
 pub use attributes::{LineIterator_Type, PositionsIterator_Type, PyCode_Type};
-pub use compiled::{constant, from_compiled, from_compiled_file};
-pub use positions::{Position, leave_columns_out, line_at, position_at, spread_lines};
+pub use compiled::{constant, from_compiled, from_compiled_file, from_compiled_tree};
+pub use positions::{
+    Position, are_on_one_line, leave_columns_out, line_at, position_at, spread_lines,
+};
 
 /// Private bits of `co_flags`; never shown to Python.
 pub mod private {

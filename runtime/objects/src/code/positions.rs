@@ -43,6 +43,13 @@ pub fn line_at(code: &PyCodeObject, unit: usize) -> Option<i32> {
     line.filter(|&line| line >= 0)
 }
 
+/// Whether two units are known to have the same line: only of code that has lines spread out.
+pub fn are_on_one_line(code: &PyCodeObject, a: usize, b: usize) -> bool {
+    let lines = code._co_linearray.get().cast::<i32>();
+    // SAFETY: as in `line_at`.
+    !lines.is_null() && a.max(b) < code.units() && unsafe { *lines.add(a) == *lines.add(b) }
+}
+
 /// Gives observed code a line for each unit (-1 for none): the location table can only be read from its start.
 pub fn spread_lines(code: &PyCodeObject) {
     if !code._co_linearray.get().is_null() {

@@ -39,14 +39,14 @@ static METHODS: [PyMethodDef; 13] = [
     def::noargs(
         c"as_integer_ratio",
         as_integer_ratio,
-        c"as_integer_ratio($self, /)\n--\n\nNumerator and positive denominator of the exact value, in lowest terms.\n\n>>> (0.75).as_integer_ratio()\n(3, 4)",
+        c"as_integer_ratio($self, /)\n--\n\nNumerator and positive denominator of the exact value, in lowest terms.\n\n>>> (0.75).as_integer_ratio()\n(3, 4)\n>>> (-6.5).as_integer_ratio()\n(-13, 2)\n>>> 1e3.as_integer_ratio()\n(1000, 1)",
     ),
     def::class_method(def::one(
         c"fromhex",
         fromhex,
-        c"fromhex($type, string, /)\n--\n\nThe float that a hexadecimal text stands for.\n\n>>> float.fromhex('0x1.8p-1')\n0.75",
+        c"fromhex($type, string, /)\n--\n\nThe float that a hexadecimal text stands for.\n\n>>> float.fromhex('0x1.8p-1')\n0.75\n>>> float.fromhex('-a')\n-10.0",
     )),
-    def::noargs(c"hex", hex, c"hex($self, /)\n--\n\nThe exact value in hexadecimal.\n\n>>> (0.75).hex()\n'0x1.8000000000000p-1'"),
+    def::noargs(c"hex", hex, c"hex($self, /)\n--\n\nThe exact value in hexadecimal.\n\n>>> (0.75).hex()\n'0x1.8000000000000p-1'\n>>> (-10.0).hex()\n'-0x1.4000000000000p+3'"),
     def::noargs(c"is_integer", is_integer, c"is_integer($self, /)\n--\n\nWhether the value is integral."),
     def::noargs(
         c"__getnewargs__",

@@ -41,12 +41,12 @@ static METHODS: [PyMethodDef; 14] = [
     def::noargs(
         c"bit_length",
         bit_length,
-        c"bit_length($self, /)\n--\n\nHow many bits the absolute value takes: 37 is 0b100101 and takes 6.\n\n>>> (37).bit_length()\n6",
+        c"bit_length($self, /)\n--\n\nHow many bits the absolute value takes: 37 is 0b100101 and takes 6.\n\n>>> (37).bit_length()\n6\n>>> (-8).bit_length()\n4",
     ),
     def::noargs(
         c"bit_count",
         bit_count,
-        c"bit_count($self, /)\n--\n\nHow many bits of the absolute value are one.\n\n>>> (11).bit_count()\n3",
+        c"bit_count($self, /)\n--\n\nHow many bits of the absolute value are one.\n\n>>> (11).bit_count()\n3\n>>> (-6).bit_count()\n2",
     ),
     def::fast_kw(
         c"to_bytes",
@@ -61,7 +61,7 @@ static METHODS: [PyMethodDef; 14] = [
     def::noargs(
         c"as_integer_ratio",
         as_integer_ratio,
-        c"as_integer_ratio($self, /)\n--\n\nThe pair (self, 1).\n\n>>> (7).as_integer_ratio()\n(7, 1)",
+        c"as_integer_ratio($self, /)\n--\n\nThe pair (self, 1).\n\n>>> (7).as_integer_ratio()\n(7, 1)\n>>> (-3).as_integer_ratio()\n(-3, 1)\n>>> True.as_integer_ratio()\n(1, 1)",
     ),
     def::noargs(c"__trunc__", exact_object, c"The int itself."),
     def::noargs(c"__floor__", exact_object, c"The int itself."),

@@ -634,7 +634,7 @@ impl<L: Less> Less for Tuple<L> {
     }
 }
 
-/// What all keys have in common.
+/// What the fast comparisons know.
 #[derive(Clone, Copy, PartialEq)]
 enum Kind {
     Latin,
@@ -674,10 +674,14 @@ fn common(keys: impl Iterator<Item = Kind>) -> Kind {
     all.unwrap_or(Kind::Other)
 }
 
-/// Whether all keys are tuples whose items, at each place, are of one kind: then no comparison can raise, or run Python.
-fn are_plain_tuples(elements: &[Keyed]) -> bool {
-    let mut kinds: SmallVec<[Kind; 8]> = SmallVec::new();
-    elements.iter().all(|e| {
+/// The kinds of a tuple's items, place by place.
+type Kinds = SmallVec<[Kind; 8]>;
+
+/// The kinds that the items of all keys have at each place, if all are exact tuples of items that are so of one kind: then no comparison can
+/// raise, or run Python.
+fn columns<E: Element>(elements: &[E]) -> Option<Kinds> {
+    let mut kinds = Kinds::new();
+    let plain = elements.iter().all(|e| {
         let Some(tuple) = e.key().exact::<PyTupleObject>() else {
             return false;
         };
@@ -694,30 +698,40 @@ fn are_plain_tuples(elements: &[Keyed]) -> bool {
                 }
             }
         })
-    })
+    });
+    plain.then_some(kinds)
 }
 
-/// The common kind of all keys, and whether they are tuples that start so.
-fn survey<E: Element>(elements: &[E]) -> (Kind, bool) {
-    let first = |e: &E| -> Kind {
-        match e.key().exact::<PyTupleObject>() {
-            Some(tuple) if !tuple.is_empty() => kind_of(tuple.items()[0]),
-            _ => Kind::Other,
+/// What all keys have in common.
+enum Keys {
+    Plain(Kind),
+    /// Tuples that start so, and their columns, where they are all plain.
+    Tuples(Kind, Option<Kinds>),
+}
+
+impl Keys {
+    /// Whether comparing them can neither raise nor run Python.
+    fn are_quiet(&self) -> bool {
+        match self {
+            Keys::Plain(kind) => *kind != Kind::Other,
+            Keys::Tuples(_, columns) => columns.is_some(),
         }
-    };
-    match elements.first() {
-        Some(e) if e.key().is_exact::<PyTupleObject>() => {
-            if elements.iter().all(|e| {
-                e.key()
-                    .exact::<PyTupleObject>()
-                    .is_some_and(|t| !t.is_empty())
-            }) {
-                (common(elements.iter().map(first)), true)
-            } else {
-                (Kind::Other, false)
-            }
-        }
-        _ => (common(elements.iter().map(|e| kind_of(e.key()))), false),
+    }
+}
+
+fn survey<E: Element>(elements: &[E]) -> Keys {
+    fn first<E: Element>(e: &E) -> Option<&PyObject> {
+        e.key().exact::<PyTupleObject>()?.items().first().copied()
+    }
+    if !elements.first().is_some_and(|e| first(e).is_some()) {
+        return Keys::Plain(common(elements.iter().map(|e| kind_of(e.key()))));
+    }
+    if !elements.iter().all(|e| first(e).is_some()) {
+        return Keys::Plain(Kind::Other);
+    }
+    match columns(elements) {
+        Some(kinds) => Keys::Tuples(kinds[0], Some(kinds)),
+        None => Keys::Tuples(common(elements.iter().filter_map(first).map(kind_of)), None),
     }
 }
 
@@ -742,19 +756,28 @@ fn by_value<E: Element, V: Copy + Ord>(
     value: impl Fn(&PyObject) -> V,
     rest: impl Fn(&PyObject, &PyObject) -> Ordering,
 ) -> bool {
+    let Ok(count) = u32::try_from(elements.len()) else {
+        return false;
+    };
     if elements.len() < MANY {
         return false;
     }
     // The sort wants as much again.
-    if growing::ensure(elements.len() * 2 * size_of::<(V, E)>()).is_err() {
+    if growing::ensure(elements.len() * 2 * size_of::<(V, u32)>()).is_err() {
         errors::clear();
         return false;
     }
-    let mut pairs: Vec<(V, E)> = elements.iter().map(|e| (value(e.key()), *e)).collect();
-    pairs.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| rest(a.1.key(), b.1.key())));
-    for (place, pair) in elements.iter_mut().zip(&pairs) {
-        *place = pair.1;
-    }
+    let mut places: Vec<(V, u32)> = (0..count)
+        .zip(&*elements)
+        .map(|(place, e)| (value(e.key()), place))
+        .collect();
+    let at = |place: u32| elements[place as usize];
+    places.sort_by(|a, b| {
+        a.0.cmp(&b.0)
+            .then_with(|| rest(at(a.1).key(), at(b.1).key()))
+    });
+    let sorted: Vec<E> = places.iter().map(|(_, place)| at(*place)).collect();
+    elements.copy_from_slice(&sorted);
     true
 }
 
@@ -781,37 +804,143 @@ fn sort_floats<E: Element>(elements: &mut [E]) -> PyResult<()> {
     }
 }
 
+/// The first eight bytes: most strings differ in them.
+fn start_of(bytes: &[u8]) -> u64 {
+    let mut first = [0; 8];
+    let len = bytes.len().min(8);
+    first[..len].copy_from_slice(&bytes[..len]);
+    u64::from_be_bytes(first)
+}
+
 fn sort_latin<E: Element>(elements: &mut [E]) -> PyResult<()> {
-    // Most differ in the first eight bytes.
-    let start = |key: &PyObject| {
-        let bytes = latin(key);
-        let mut first = [0; 8];
-        let len = bytes.len().min(8);
-        first[..len].copy_from_slice(&bytes[..len]);
-        u64::from_be_bytes(first)
-    };
+    let start = |key: &PyObject| start_of(latin(key));
     match by_value(elements, start, |a, b| latin(a).cmp(latin(b))) {
         true => Ok(()),
         false => run_direct(elements, &Latin),
     }
 }
 
+impl Kind {
+    /// A number that is not greater than another one's where the object is not; exact for ints and floats (NaN has no place), a prefix for strings.
+    #[inline(always)]
+    fn value(self, object: &PyObject) -> u64 {
+        let signed = match self {
+            Kind::Small => Small::value(object) as i64,
+            Kind::Float => ordered(Float::value(object)),
+            Kind::Latin => return start_of(latin(object)),
+            Kind::Text | Kind::Other => return 0,
+        };
+        signed as u64 ^ 1 << 63
+    }
+
+    /// Whether equal values are equal objects.
+    fn is_number(self) -> bool {
+        matches!(self, Kind::Small | Kind::Float)
+    }
+
+    /// The order of two objects of the kind.
+    fn order(self, a: &PyObject, b: &PyObject) -> Ordering {
+        match self {
+            Kind::Small | Kind::Float => self.value(a).cmp(&self.value(b)),
+            Kind::Latin => latin(a).cmp(latin(b)),
+            // SAFETY: what is of this kind is an exact string.
+            Kind::Text => unsafe { a.cast::<Str>().order(b.cast::<Str>()) },
+            Kind::Other => Ordering::Equal,
+        }
+    }
+}
+
+/// What two items of a tuple come to, in one number.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Two(u64, u64);
+
+impl Two {
+    #[inline(always)]
+    fn number(self) -> u128 {
+        (self.0 as u128) << 64 | self.1 as u128
+    }
+}
+
+impl Ord for Two {
+    #[inline(always)]
+    fn cmp(&self, other: &Two) -> Ordering {
+        self.number().cmp(&other.number())
+    }
+}
+
+impl PartialOrd for Two {
+    #[inline(always)]
+    fn partial_cmp(&self, other: &Two) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// Sorts keys that are tuples starting with items that are fit for `first`.
+fn sort_tuples<E: Element, L: Less>(
+    elements: &mut [E],
+    columns: &Option<Kinds>,
+    first: L,
+) -> PyResult<()> {
+    match columns {
+        Some(kinds) if sort_columns(elements, kinds) => Ok(()),
+        _ => run_direct(elements, &Tuple(first)),
+    }
+}
+
+/// Sorts tuples of plain items by the values of their first two. False if they are few, or in no total order (NaN).
+fn sort_columns<E: Element>(elements: &mut [E], kinds: &[Kind]) -> bool {
+    fn items(key: &PyObject) -> &[&PyObject] {
+        // SAFETY: `columns` found exact tuples.
+        unsafe { key.cast::<PyTupleObject>().items() }
+    }
+    let total = |e: &E| {
+        let floats = kinds.iter().zip(items(e.key()));
+        floats
+            .filter(|(kind, _)| **kind == Kind::Float)
+            .all(|(_, item)| !Float::value(item).is_nan())
+    };
+    if kinds.contains(&Kind::Float) && !elements.iter().all(total) {
+        return false;
+    }
+    // A string's value tells less than all of it, and what comes after it counts only where the strings are equal.
+    let second = kinds.get(1).copied().filter(|_| kinds[0].is_number());
+    let value = |key: &PyObject| {
+        let items = items(key);
+        let rest = items.get(1).zip(second);
+        Two(
+            kinds[0].value(items[0]),
+            rest.map_or(0, |(item, kind)| kind.value(item)),
+        )
+    };
+    let pairs = elements.iter().all(|e| items(e.key()).len() == 2);
+    if pairs && kinds.iter().all(|kind| kind.is_number()) {
+        return by_value(elements, value, |_, _| Ordering::Equal);
+    }
+    by_value(elements, value, |a, b| {
+        let (a, b) = (items(a), items(b));
+        let different = (kinds.iter().zip(a).zip(b))
+            .map(|((kind, x), y)| kind.order(x, y))
+            .find(|order| order.is_ne());
+        different.unwrap_or_else(|| a.len().cmp(&b.len()))
+    })
+}
+
 /// Sorts at once.
-fn sort_elements<E: Element>(elements: &mut [E], reverse: bool) -> PyResult<()> {
+fn sort_elements<E: Element>(elements: &mut [E], keys: &Keys, reverse: bool) -> PyResult<()> {
     if reverse {
         elements.reverse();
     }
-    let result = match survey(elements) {
-        (Kind::Latin, false) => sort_latin(elements),
-        (Kind::Text, false) => run_direct(elements, &Text),
-        (Kind::Small, false) => sort_small(elements),
-        (Kind::Float, false) => sort_floats(elements),
-        (Kind::Other, false) => run_direct(elements, &Generic),
-        (Kind::Latin, true) => run_direct(elements, &Tuple(Latin)),
-        (Kind::Text, true) => run_direct(elements, &Tuple(Text)),
-        (Kind::Small, true) => run_direct(elements, &Tuple(Small)),
-        (Kind::Float, true) => run_direct(elements, &Tuple(Float)),
-        (Kind::Other, true) => run_direct(elements, &Tuple(Generic)),
+    let result = match keys {
+        Keys::Plain(Kind::Latin) => sort_latin(elements),
+        Keys::Plain(Kind::Text) => run_direct(elements, &Text),
+        Keys::Plain(Kind::Small) => sort_small(elements),
+        Keys::Plain(Kind::Float) => sort_floats(elements),
+        Keys::Plain(Kind::Other) => run_direct(elements, &Generic),
+        Keys::Tuples(Kind::Latin, columns) => sort_tuples(elements, columns, Latin),
+        Keys::Tuples(Kind::Text, columns) => sort_tuples(elements, columns, Text),
+        Keys::Tuples(Kind::Small, columns) => sort_tuples(elements, columns, Small),
+        Keys::Tuples(Kind::Float, columns) => sort_tuples(elements, columns, Float),
+        Keys::Tuples(Kind::Other, _) => run_direct(elements, &Tuple(Generic)),
     };
     if reverse {
         elements.reverse();
@@ -830,7 +959,8 @@ pub(super) fn sort(items: &Items, key: Option<&PyObject>, reverse: bool) -> PyRe
     let room = if key.is_some() { 32 } else { 4 };
     growing::ensure(items.len * room)?;
     let Some(function) = key else {
-        return sort_elements(bare, reverse);
+        let kinds = survey(bare);
+        return sort_elements(bare, &kinds, reverse);
     };
     let mut keys: Vec<Ref> = Vec::with_capacity(items.len);
     for item in bare.iter() {
@@ -881,7 +1011,8 @@ fn sort_by(bare: &mut [Bare], keys: &[Ref], reverse: bool) -> PyResult<()> {
             item: item.0,
         })
         .collect();
-    let result = sort_elements(&mut pairs, reverse);
+    let kinds = survey(&pairs);
+    let result = sort_elements(&mut pairs, &kinds, reverse);
     for (place, pair) in bare.iter_mut().zip(&pairs) {
         place.0 = pair.item;
     }
@@ -972,13 +1103,11 @@ impl SortState {
 
     fn start(mut elements: Box<[Keyed]>, keyed: bool, reverse: bool) -> SortState {
         let channel = Rc::new(Channel::default());
-        let at_once = match survey(&elements) {
-            (kind, false) => kind != Kind::Other,
-            (kind, true) => kind != Kind::Other && are_plain_tuples(&elements),
-        };
+        let keys = survey(&elements);
+        let at_once = keys.are_quiet();
         let work = if at_once {
             // These comparisons cannot fail.
-            let _ = sort_elements(&mut elements, reverse);
+            let _ = sort_elements(&mut elements, &keys, reverse);
             None
         } else {
             if reverse {

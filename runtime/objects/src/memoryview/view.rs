@@ -77,7 +77,7 @@ static BUFFER: PyBufferProcs = PyBufferProcs {
 static METHODS: [PyMethodDef; 9] = [
     noargs(c"release", view_release, c"release($self, /)\n--\n\nGive the memory back; the view cannot be used any more."),
     fast_kw(c"tobytes", tobytes, c"tobytes($self, /, order='C')\n--\n\nThe items' bytes, in C, Fortran or any ('A') order."),
-    fast_kw(c"hex", hex, c"hex($self, /, sep=<unrepresentable>, bytes_per_sep=1)\n--\n\nHexadecimal digits of the items' bytes; sep comes after every bytes_per_sep bytes.\n\n>>> memoryview(b'\\xff\\x01').hex('-')\n'ff-01'"),
+    fast_kw(c"hex", hex, c"hex($self, /, sep=<unrepresentable>, bytes_per_sep=1)\n--\n\nHexadecimal digits of the items' bytes; sep comes after every bytes_per_sep bytes.\n\n>>> value = memoryview(b'\\xff\\x01\\x20')\n>>> value.hex()\n'ff0120'\n>>> value.hex('-')\n'ff-01-20'\n>>> value.hex('-', 2)\n'ff-0120'\n>>> value.hex('-', -2)\n'ff01-20'"),
     noargs(c"tolist", tolist, c"tolist($self, /)\n--\n\nThe items, as a list or nested lists."),
     fast_kw(c"cast", cast, c"cast($self, /, format, shape=<unrepresentable>)\n--\n\nA view of the same memory with another format or shape."),
     noargs(c"toreadonly", toreadonly, c"toreadonly($self, /)\n--\n\nA view that cannot be written through."),

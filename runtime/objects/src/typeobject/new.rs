@@ -51,15 +51,19 @@ pub fn calculate_metatype(
     Ok(winner)
 }
 
-/// Whether `ty` has fields that `base` has not (a weak reference list at the end does not count).
+/// Whether `ty` has fields that `base` has not (a weak reference list and a dict at the end do not count).
 fn adds_fields(ty: &PyTypeObject, base: &PyTypeObject) -> bool {
     let mut size = ty.tp_basicsize.get();
     if ty.tp_itemsize.get() != 0 || base.tp_itemsize.get() != 0 {
         return size != base.tp_basicsize.get() || ty.tp_itemsize.get() != base.tp_itemsize.get();
     }
-    let weak = ty.tp_weaklistoffset.get();
-    if weak != 0 && base.tp_weaklistoffset.get() == 0 && weak + WORD == size && ty.is_heap_type() {
-        size -= WORD;
+    for (offset, at_base) in [
+        (ty.tp_weaklistoffset.get(), base.tp_weaklistoffset.get()),
+        (ty.tp_dictoffset.get(), base.tp_dictoffset.get()),
+    ] {
+        if offset != 0 && at_base == 0 && offset + WORD == size && ty.is_heap_type() {
+            size -= WORD;
+        }
     }
     size != base.tp_basicsize.get()
 }

@@ -45,9 +45,19 @@ impl Builder<'_> {
         if !code.has_flag(VARKEYWORDS) {
             return Ok(None);
         }
+        self.dict_of(names, &|name| parameter(code, name).is_none())
+            .map(Some)
+    }
+
+    /// A dict with the arguments by name that are wanted.
+    fn dict_of(
+        &mut self,
+        names: &[&PyObject],
+        wanted: &dyn Fn(&PyObject) -> bool,
+    ) -> Result<Slot, Abort> {
         let mut pairs = Vec::new();
         for (n, name) in names.iter().enumerate() {
-            if parameter(code, name).is_none() {
+            if wanted(name) {
                 let k = self.constant(*name);
                 let index = self.at_top(names.len() - n);
                 let value = self.object_at(index)?;
@@ -62,7 +72,7 @@ impl Builder<'_> {
         });
         self.m.args.push((made, pairs));
         self.set_class(made, &raw const dict::PyDict_Type);
-        Ok(Some(Slot::owned(made)))
+        Ok(Slot::owned(made))
     }
 
     /// Arguments as the callee's parameters, in the order of its locals; what is left over and not wanted.
@@ -236,9 +246,13 @@ impl Builder<'_> {
     ) -> Done {
         let next = self.steps.get(i + 1).ok_or(Abort::Surrogate)?;
         let entry = next.entry().ok_or(Abort::Surrogate)?;
-        if !names.is_empty() || entry.return_to != PUSH || !crate::config::defer() {
+        if entry.return_to != PUSH || !crate::config::defer() {
             return Err(Abort::Arguments);
         }
+        let named = match names {
+            [] => None,
+            _ => Some(self.dict_of(names, &|_| true)?),
+        };
         // SAFETY: a constant that is a class.
         self.watch(unsafe { &*class.cast() })?;
         let no_names = match self.no_names {
@@ -262,6 +276,8 @@ impl Builder<'_> {
             });
         }
         args.reverse();
+        // They are in the dict.
+        let values = args.split_off(count - names.len());
         let callee = self.pop()?;
         let empty = self.pop()?;
         let class = self.constant(class);
@@ -273,9 +289,12 @@ impl Builder<'_> {
         let func = self.constant(entry.func.cast());
         // SAFETY: the recording keeps functions.
         let code = unsafe { (*entry.func).code() };
-        let locals = vec![constant(class), args, constant(no_names)];
+        let names = named.unwrap_or_else(|| constant(no_names));
+        let locals = vec![constant(class), args, names];
         self.enter_with(step, constant(func), Some(entry.func), code, locals, PUSH)?;
-        self.drop_in_callee(vec![callee, empty]);
+        let mut dropped = vec![callee, empty];
+        dropped.extend(values);
+        self.drop_in_callee(dropped);
         Ok(())
     }
 

@@ -550,6 +550,12 @@ impl Builder<'_> {
             return Err(Abort::Attribute);
         }
         self.guard_class_at(1, obs)?;
+        let own_class = typeobject::lookup(&object::PyBaseObject_Type, &names::__class__);
+        let found = typeobject::lookup(ty, name);
+        if own_class.zip(found).is_some_and(|(a, b)| a.is(b)) && looks_up_generally(ty) {
+            self.watch(ty)?;
+            return self.replace_by_given(Gives::Value(ty.as_ptr()), name, true);
+        }
         match self.kind_at(step, ty, name)? {
             kind @ (Kind::Value(_) | Kind::Slot(_) | Kind::Dict) => {
                 let Sym::Obj(v) = self.peek(1).sym else {

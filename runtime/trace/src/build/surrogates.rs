@@ -244,16 +244,25 @@ impl<'a> Builder<'a> {
     /// The truth value on top is about to go back to the jump that asked for it: it is the one that was seen.
     pub(super) fn settle_answer(&mut self, i: usize) -> Done {
         let obs = *self.steps[i].obs.last().ok_or(Abort::Truth)?;
-        if !std::ptr::eq(obs.ty, &raw const boolean::PyBool_Type) {
-            return Err(Abort::Truth);
-        }
-        if let Sym::Const(_) = self.peek(1).sym {
-            return Ok(());
-        }
         let index = self.at_top(1);
-        let v = self.bool_at(index, obs)?;
-        let truth = obs.small() != Some(0);
-        self.guard_truth(v, truth)?;
+        let truth = obs.small().ok_or(Abort::Truth)? != 0;
+        if obs.is_exact::<PyLongObject>() {
+            // A length: a negative one is an error.
+            let n = self.int_at(index, obs)?;
+            let zero = self.const_int(0);
+            let op = if truth {
+                TraceOp::IntGt
+            } else {
+                TraceOp::IntEq
+            };
+            let is_so = self.emit(op, n, zero, 0);
+            self.guard_truth(is_so, true)?;
+        } else if let Sym::Const(_) = self.peek(1).sym {
+            return Ok(());
+        } else {
+            let v = self.bool_at(index, obs)?;
+            self.guard_truth(v, truth)?;
+        }
         let k = self.constant(&*boolean::from(truth));
         let old = self.pop()?;
         self.push_sym(Sym::Const(k));

@@ -60,6 +60,11 @@ fn look_at_type(ts: &PyThreadState, object: &PyObject, name: &Str) -> Found {
         return Found::Done(call_python_get(ts, descr, object));
     }
     let keep = descr.to_ref();
+    let flags = object.ty().tp_flags.get();
+    if flags & (tp::TASKS | tp::ASKS_FIRST) != 0 && flags & tp::PLAIN == 0 {
+        // What a file, or a property, works with may be of Python.
+        return Found::Done(replay::attempt_getter(ts, get_job, &keep, object));
+    }
     Found::Done(get(&keep, Some(object), Some(object.ty())).into())
 }
 

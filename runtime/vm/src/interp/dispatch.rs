@@ -8,13 +8,11 @@ use super::{
     Event, asked, atomic, attributes, build, exceptions, iteration, leaving, namespace, operators,
     quicken, rare, subscript,
 };
-use crate::breaker;
 use crate::calls::{self, Outcome};
-use crate::config;
 use crate::eval::leave_generator;
-use crate::events;
 use crate::frames::{self, ReturnTo};
 use crate::tracing::{self, Place};
+use crate::{breaker, config, events};
 use hotpy_isa::{Op, number as n};
 use hotpy_objects::flags::{frame_state, owner};
 use hotpy_objects::frame::Frame;
@@ -620,8 +618,8 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                         };
                     }
                     macro_rules! check_breaker {
-                        () => {
-                            if breaker::is_requested() {
+                        ($($and:tt)*) => {
+                            if breaker::is_requested() $($and)* {
                                 frame.save_sp(sp);
                                 attempt!(breaker::handle());
                             }
@@ -660,6 +658,15 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                             }
                         }};
                     }
+                    macro_rules! go_on {
+                        ($place:expr) => {{
+                            let place: Place = $place;
+                            Place { frame, ip, sp, .. } = place;
+                            if let Some(event) = place.event {
+                                break 'exec event;
+                            }
+                        }};
+                    }
                     // Where a trace may start: the tracer says where to go on.
                     macro_rules! ask_tracer {
                         ($at:expr) => {{
@@ -669,13 +676,7 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                 sp,
                                 event: None,
                             };
-                            let place = tracing::hot(ts, cframe, place);
-                            frame = place.frame;
-                            ip = place.ip;
-                            sp = place.sp;
-                            if let Some(event) = place.event {
-                                break 'exec event;
-                            }
+                            go_on!(tracing::hot(ts, cframe, place));
                         }};
                     }
                     // A backward jump to `ip` has been made: perhaps a trace goes on from here.
@@ -754,7 +755,7 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                 continue 'dispatch;
                             }
                             n::RESUME => {
-                                check_breaker!();
+                                check_breaker!(&&oparg < 2);
                                 // A function starts; a RESUME is not asked about twice, be it another frame's.
                                 if oparg == 0 && !RECORDED && tracing::is_hot(ip.sub(1)) {
                                     ask_tracer!(ip.sub(1));
@@ -1443,12 +1444,10 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                 sp = frame.saved_sp();
                                 match step {
                                     events::Step::Execute(at) => ip = at,
-                                    events::Step::Done(next) => {
-                                        ip = next;
+                                    events::Step::GoOn(place) => {
+                                        go_on!(place);
                                         continue 'next;
                                     }
-                                    events::Step::Raised => break 'exec Event::Error,
-                                    events::Step::Unwind => break 'exec Event::Unwind,
                                 }
                                 (op, oparg, ip) = base_instruction(ip);
                                 frame.prev_instr.set(ip);

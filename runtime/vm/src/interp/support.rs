@@ -399,7 +399,7 @@ pub(super) unsafe fn base_instruction(mut ip: *mut u16) -> (u8, usize, *mut u16)
         let unit = unsafe { *ip };
         oparg = oparg << 8 | (unit >> 8) as usize;
         if unit as u8 != Op::EXTENDED_ARG as u8 {
-            let op = Op::from_u8(unit as u8).map_or(unit as u8, |op| op.base() as u8);
+            let op = Op::base_of(unit as u8).map_or(unit as u8, |op| op as u8);
             return (op, oparg, ip);
         }
         // SAFETY: as above.
