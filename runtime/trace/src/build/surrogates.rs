@@ -10,7 +10,7 @@ use hotpy_vm::interp::evaluate;
 const PUSH: u8 = 0;
 pub const DISCARD: u8 = 1;
 const INIT: u8 = 2;
-const BRANCH: u8 = 6;
+pub const BRANCH: u8 = 6;
 pub const NEXT: u8 = 7;
 pub const FOUND: u8 = 9;
 const FOUND_VALUE: u8 = 10;
@@ -263,6 +263,79 @@ impl<'a> Builder<'a> {
         }
         let found = self.constant(&*boolean::from(true));
         self.push_sym(Sym::Const(found));
+        Ok(())
+    }
+
+    /// The truth value on top is about to go back to the jump that asked for it: it is the one that was seen.
+    pub(super) fn settle_answer(&mut self, i: usize) -> Done {
+        let obs = *self.steps[i].obs.last().ok_or(Abort::Truth)?;
+        let index = self.at_top(1);
+        let truth = obs.small().ok_or(Abort::Truth)? != 0;
+        if obs.is_exact::<PyLongObject>() {
+            // A length: a negative one is an error.
+            let n = self.int_at(index, obs)?;
+            let zero = self.const_int(0);
+            let op = if truth {
+                TraceOp::IntGt
+            } else {
+                TraceOp::IntEq
+            };
+            let is_so = self.emit(op, n, zero, 0);
+            self.guard_truth(is_so, true)?;
+        } else if let Sym::Const(_) = self.peek(1).sym {
+            return Ok(());
+        } else {
+            let v = self.bool_at(index, obs)?;
+            self.guard_truth(v, truth)?;
+        }
+        let k = self.constant(&*boolean::from(truth));
+        let old = self.pop()?;
+        self.push_sym(Sym::Const(k));
+        if let (Sym::Obj(v), Own::Owned) = (old.sym, old.own) {
+            self.emit(TraceOp::DecRefPlain, v, NONE, 0);
+        }
+        Ok(())
+    }
+
+    /// `$length`: what `__len__` has answered, an int.
+    pub(super) fn length(&mut self, step: &Step) -> Done {
+        let obs = step.obs[0];
+        if !obs.is_exact::<PyLongObject>() || obs.small().is_none_or(|n| n < 0) {
+            return Err(Abort::Operand);
+        }
+        let index = self.at_top(1);
+        let n = self.int_at(index, obs)?;
+        let zero = self.const_int(0);
+        let fits = self.emit(TraceOp::IntGe, n, zero, 0);
+        self.guard_truth(fits, true)?;
+        let old = self.pop()?;
+        self.push_sym(Sym::Int(n));
+        self.after = true;
+        self.release(old);
+        Ok(())
+    }
+
+    /// `$native_init` of an object whose class leaves that to `object`: nothing is done, as its `__new__` has taken the arguments.
+    pub(super) fn native_init(&mut self) -> Done {
+        let Sym::Obj(v) = self.peek(3).sym else {
+            return Err(Abort::Operand);
+        };
+        // SAFETY: classes that are known are constants.
+        let class: &'static PyTypeObject = unsafe { &*self.class_of(v).ok_or(Abort::Operand)? };
+        if !same_slot!(class, object::PyBaseObject_Type, tp_init)
+            || !typeobject::is_python_slot_new(class)
+        {
+            return Err(Abort::Operand);
+        }
+        self.watch(class)?;
+        let mut dropped = Vec::with_capacity(3);
+        for _ in 0..3 {
+            dropped.push(self.pop()?);
+        }
+        self.after = true;
+        for slot in dropped {
+            self.release(slot);
+        }
         Ok(())
     }
 
