@@ -752,7 +752,7 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
                     }
                 }
                 TraceOp::AttrDict => {
-                    let found = dict::managed_dict_unchecked(obj!(i.a));
+                    let found = helpers::dict_at(obj!(i.a), i.imm);
                     match found {
                         Some(d) if !(CHECKED && checks::fails(fragment, &*pc)) => {
                             set!(i.d, d.as_ptr())
@@ -760,7 +760,7 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
                         _ => exit!(i.x),
                     }
                 }
-                TraceOp::AttrDictItem => match dict::managed_dict_unchecked(obj!(i.a)) {
+                TraceOp::AttrDictItem => match helpers::dict_at(obj!(i.a), i.imm) {
                     Some(d) if !(CHECKED && checks::fails(fragment, &*pc)) => {
                         set!(i.d, d.as_ptr());
                         pc = pc.add(1);

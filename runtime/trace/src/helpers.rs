@@ -348,6 +348,24 @@ fn make_function(flags: u32, args: &[&PyObject]) -> PyResult {
     Ok(f.into_object())
 }
 
+/// The dict that an instance has at an offset (0: a managed one), if it is there already.
+///
+/// # Safety
+/// The instance's type says so.
+#[inline(always)]
+pub unsafe fn dict_at(object: &PyObject, offset: u64) -> Option<&PyDictObject> {
+    // SAFETY: passed on.
+    unsafe {
+        match offset {
+            0 => dict::managed_dict_unchecked(object),
+            _ => {
+                let place = object.as_ptr().cast::<u8>().add(offset as usize);
+                (*place.cast::<*const PyDictObject>()).as_ref()
+            }
+        }
+    }
+}
+
 /// The hash of a string or an int.
 #[inline(always)]
 fn hash_of(key: &PyObject) -> Option<isize> {

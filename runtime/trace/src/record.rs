@@ -73,7 +73,7 @@ struct More {
     spread: Option<Spread>,
     /// The names that CALL_FUNCTION_EX passes on in a dict.
     names: Box<[Obs]>,
-    /// CALL of `super()`: the class that the method is defined in, and the method's first argument.
+    /// CALL of `super()`: its arguments, or the class that the method is defined in, and the method's first argument.
     super_of: Option<[Obs; 2]>,
     /// An attribute of an instance whose attributes are in a dict: whether that has the name.
     in_dict: Option<bool>,
@@ -212,11 +212,15 @@ unsafe fn generator_frame(generator: &PyGenObject) -> Option<GeneratorFrame> {
 
 /// Whether the dict that an instance's attributes are in has the name; nothing if they are not in a dict, or only Python may know.
 unsafe fn in_dict(object: &PyObject, name: &Str) -> Option<bool> {
-    if object.ty().tp_flags.get() & flags::tp::MANAGED_DICT == 0 {
-        return None;
-    }
+    let managed = object.ty().tp_flags.get() & flags::tp::MANAGED_DICT != 0;
+    let offset = match managed {
+        true => 0,
+        false => u64::try_from(object.ty().tp_dictoffset.get())
+            .ok()
+            .filter(|o| *o > 0)?,
+    };
     // SAFETY: the type was checked.
-    let dict = unsafe { dict::managed_dict_unchecked(object)? };
+    let dict = unsafe { crate::helpers::dict_at(object, offset)? };
     if !dict.is_exact::<PyDictObject>() {
         return None;
     }
@@ -838,9 +842,14 @@ impl Recording {
             }
             if step.op == Op::CALL && step.obs[0].ty.is_null() {
                 let callee = &*step.callee().ptr;
-                if callee.is(&super_::PySuper_Type) && step.oparg() == 0 {
-                    if let Some(seen) = self.super_of(frame) {
-                        step.more().super_of = Some(seen);
+                if callee.is(&super_::PySuper_Type) && step.kwnames().is_none() {
+                    let seen = match step.oparg() {
+                        0 => self.super_of(frame),
+                        2 => Some([step.obs[2], step.obs[3]]),
+                        _ => None,
+                    };
+                    if seen.is_some() {
+                        step.more().super_of = seen;
                     }
                 }
                 let method = callee.exact::<PyMethodObject>();

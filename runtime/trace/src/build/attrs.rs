@@ -199,15 +199,30 @@ impl Builder<'_> {
         }
     }
 
+    /// The instance's dict, which it has already.
+    fn instance_dict(&mut self, v: Val, ty: &PyTypeObject) -> Val {
+        let offset = match ty.tp_flags.get() & tp::MANAGED_DICT {
+            0 => ty.tp_dictoffset.get() as u64,
+            _ => 0,
+        };
+        self.emit_snap(TraceOp::AttrDict, v, NONE, offset)
+    }
+
     /// The instance's dict, and the name as a key.
-    fn dict_and_key(&mut self, v: Val, name: &Str) -> (Val, Val) {
-        let d = self.emit_snap(TraceOp::AttrDict, v, NONE, 0);
+    fn dict_and_key(&mut self, v: Val, ty: &PyTypeObject, name: &Str) -> (Val, Val) {
+        let d = self.instance_dict(v, ty);
         let k = self.constant(name.as_ptr());
         (d, self.const_obj(k))
     }
 
     /// An attribute that the instance itself has, borrowed from it.
-    fn load_own(&mut self, v: Val, kind: &Kind, name: &Str) -> Result<Val, Abort> {
+    fn load_own(
+        &mut self,
+        v: Val,
+        ty: &PyTypeObject,
+        kind: &Kind,
+        name: &Str,
+    ) -> Result<Val, Abort> {
         Ok(match *kind {
             Kind::Value(index) => {
                 if let Some(known) = self.field(v, index) {
@@ -219,7 +234,7 @@ impl Builder<'_> {
             }
             Kind::Slot(offset) => self.emit_snap(TraceOp::SlotLoad, v, NONE, offset as u64),
             Kind::Dict => {
-                let (d, key) = self.dict_and_key(v, name);
+                let (d, key) = self.dict_and_key(v, ty, name);
                 self.emit_snap(TraceOp::DictItem, d, key, 0)
             }
             Kind::Class(_) | Kind::Nowhere => return Err(Abort::Attribute),
@@ -235,7 +250,7 @@ impl Builder<'_> {
         name: &Str,
     ) -> Done {
         if step.in_dict().is_some() {
-            let (d, key) = self.dict_and_key(v, name);
+            let (d, key) = self.dict_and_key(v, ty, name);
             let found = self.emit_snap(TraceOp::DictHas, d, key, 0);
             return self.guard_truth(found, false);
         }
@@ -354,7 +369,7 @@ impl Builder<'_> {
         };
         match kind {
             Kind::Value(_) | Kind::Slot(_) | Kind::Dict | Kind::Nowhere => {
-                let value = self.load_own(v, &kind, name)?;
+                let value = self.load_own(v, ty, &kind, name)?;
                 self.replace_by_borrowed(value)
             }
             Kind::Class(value) => {
@@ -535,12 +550,18 @@ impl Builder<'_> {
             return Err(Abort::Attribute);
         }
         self.guard_class_at(1, obs)?;
+        let own_class = typeobject::lookup(&object::PyBaseObject_Type, &names::__class__);
+        let found = typeobject::lookup(ty, name);
+        if own_class.zip(found).is_some_and(|(a, b)| a.is(b)) && looks_up_generally(ty) {
+            self.watch(ty)?;
+            return self.replace_by_given(Gives::Value(ty.as_ptr()), name, true);
+        }
         match self.kind_at(step, ty, name)? {
             kind @ (Kind::Value(_) | Kind::Slot(_) | Kind::Dict) => {
                 let Sym::Obj(v) = self.peek(1).sym else {
                     return Err(Abort::Attribute);
                 };
-                let value = self.load_own(v, &kind, name)?;
+                let value = self.load_own(v, ty, &kind, name)?;
                 let old = self.pop()?;
                 self.push(Slot::NULL);
                 if old.own == Own::Owned {
@@ -619,7 +640,7 @@ impl Builder<'_> {
             }
             Kind::Slot(offset) => (TraceOp::SlotStore, offset),
             Kind::Dict => {
-                self.emit_snap(TraceOp::AttrDict, v, NONE, 0);
+                self.instance_dict(v, ty);
                 return self.store_generally(name);
             }
             Kind::Class(_) | Kind::Nowhere => return Err(Abort::Attribute),

@@ -137,25 +137,24 @@ impl Builder<'_> {
         for obs in &step.obs {
             let compound = matches!(
                 step.op,
-                CONTAINS_OP
-                    | DELETE_SUBSCR
-                    | FORMAT_VALUE
-                    | LIST_EXTEND
-                    | SET_ADD
-                    | MAP_ADD
-                    | DICT_MERGE
-                    | DICT_UPDATE
+                CONTAINS_OP | DELETE_SUBSCR | FORMAT_VALUE | LIST_EXTEND | SET_ADD | MAP_ADD
             );
             if compound {
                 // SAFETY: the recording keeps classes alive.
                 let heap = !obs.ty.is_null() && unsafe { (*obs.ty).is_heap_type() };
-                if heap {
+                if heap && !(step.op == CONTAINS_OP && self.is_native_key(*obs)?) {
                     return Err(Abort::Operand);
                 }
             }
         }
         match step.op {
+            BUILD_LIST if self.gathers_arguments(step) => self.build_tuple(step),
             BUILD_LIST => self.helper(Helper::BuildList, 0, n, list),
+            BUILD_MAP if self.gathers_no_names(step) => {
+                let k = self.no_names.ok_or(Abort::Internal)?;
+                self.push_sym(Sym::Const(k));
+                Ok(())
+            }
             BUILD_MAP => self.helper(
                 Helper::BuildMap,
                 0,
@@ -195,6 +194,9 @@ impl Builder<'_> {
             }
             LIST_EXTEND => {
                 // The list stays; only the iterable is dropped.
+                if let Sym::Made(Maker::Tuple, _) = self.peek(n + 1).sym {
+                    return self.gather();
+                }
                 let iterable = step.obs[step.obs.len() - 1];
                 self.guard_class_at(1, iterable)?;
                 let index = self.at_top(n + 1);
@@ -218,10 +220,14 @@ impl Builder<'_> {
             }
             DICT_MERGE | DICT_UPDATE => {
                 // The dict stays, and, for the message, what is going to be called; only what is added is dropped.
-                if !step.obs[0].is_exact::<PyDictObject>() {
+                let added = step.obs[step.obs.len() - 1];
+                if !added.is_exact::<PyDictObject>() {
                     return Err(Abort::Operand);
                 }
-                self.guard_class_at(1, step.obs[0])?;
+                if self.merges_nothing() {
+                    return self.pop().map(drop);
+                }
+                self.guard_class_at(1, added)?;
                 let index = self.at_top(n + 1);
                 let d = self.object_at(index)?;
                 if step.op == DICT_UPDATE {
@@ -230,6 +236,7 @@ impl Builder<'_> {
                 let callable = self.object_at(index - 2)?;
                 self.helper_with(Helper::DictMerge, 0, 1, &[d, callable], None)
             }
+            LIST_TO_TUPLE if matches!(self.peek(1).sym, Sym::Made(..)) => Ok(()),
             LIST_TO_TUPLE => self.helper(
                 Helper::ListToTuple,
                 0,
@@ -622,6 +629,20 @@ impl Builder<'_> {
                 return self.replace_call(3, Sym::Int(len)).map(|()| true);
             }
         }
+        if name == "__new__" && count == 1 && self.makes_plainly(callee)? {
+            let Sym::Const(k) = self.peek(1).sym else {
+                return Err(Abort::Internal);
+            };
+            let snap = self.snapshot();
+            let object = self.m.push_inst(Inst {
+                imm: u64::from(k),
+                snap,
+                ..Inst::new(TraceOp::NewInstance)
+            });
+            let class: *const PyTypeObject = self.const_ptr(k).cast_const().cast();
+            self.set_class(object, class);
+            return self.replace_call_by(3, Slot::owned(object)).map(|()| true);
+        }
         if is_function && name == "ord" && count == 1 && args[0].is_exact::<Str>() {
             self.guard_class_at(1, args[0])?;
             let index = self.at_top(1);
@@ -777,11 +798,18 @@ impl Builder<'_> {
 
     /// Replaces the `n` slots of a call by a result that owns nothing.
     fn replace_call(&mut self, n: usize, sym: Sym) -> Done {
+        self.replace_call_by(n, Slot::free(sym))
+    }
+
+    fn replace_call_by(&mut self, n: usize, result: Slot) -> Done {
         let mut dropped = Vec::with_capacity(n);
         for _ in 0..n {
             dropped.push(self.pop()?);
         }
-        self.push_sym(sym);
+        match result.own {
+            Own::None => self.push_sym(result.sym),
+            _ => self.push(result),
+        }
         self.after = true;
         for slot in dropped {
             self.release(slot);
@@ -940,6 +968,25 @@ impl Builder<'_> {
         func: Slot,
         function: Option<*const PyFunctionObject>,
         code: &PyCodeObject,
+        mut args: Vec<Slot>,
+        return_to: u8,
+    ) -> Done {
+        for slot in &mut args {
+            if let Sym::Made(..) = slot.sym {
+                let made = std::mem::replace(slot, Slot::NULL);
+                *slot = self.materialise(made);
+            }
+        }
+        self.enter_with(step, func, function, code, args, return_to)
+    }
+
+    /// The same, with arguments that may stay what they are: nobody sees which objects the new frame has.
+    pub(super) fn enter_with(
+        &mut self,
+        step: &Step,
+        func: Slot,
+        function: Option<*const PyFunctionObject>,
+        code: &PyCodeObject,
         args: Vec<Slot>,
         return_to: u8,
     ) -> Done {
@@ -974,12 +1021,6 @@ impl Builder<'_> {
             }
         };
         let mut locals = args;
-        for slot in &mut locals {
-            if let Sym::Made(..) = slot.sym {
-                let made = std::mem::replace(slot, Slot::NULL);
-                *slot = self.materialise(made);
-            }
-        }
         locals.resize(code.co_nlocalsplus.get() as usize, Slot::NULL);
         self.changed();
         self.top().ip = step.next;
@@ -1068,6 +1109,9 @@ impl Builder<'_> {
             self.watch(class)?;
             return self.helper(Helper::Call, 0, step.oparg() + 2, Some(class));
         }
+        if self.enters_type_call(i) {
+            return self.enter_type_call(i, step, count, names, callee);
+        }
         // A class of Python whose `__new__` is object's and whose `__init__` is a function: made, then initialised.
         let new = |ty: &PyTypeObject| ty.tp_new.get().map(|f| f as usize);
         let is_exception = new(class) == new(&exceptions::Exception);
@@ -1143,6 +1187,9 @@ impl Builder<'_> {
         if !surrogates::is_known_return(return_to) {
             return Err(Abort::Surrogate);
         }
+        if return_to == surrogates::BRANCH {
+            self.settle_answer(i)?;
+        }
         if return_to == return_to::INIT {
             match self.peek(1).sym {
                 Sym::Const(k) if singletons::is_none(unsafe_object(self.const_ptr(k))) => {}
@@ -1188,7 +1235,7 @@ pub fn is_refused(callee: &PyObject) -> bool {
         && REFUSED.contains(&builtin_name(callee))
 }
 
-fn builtin_name(callee: &PyObject) -> &str {
+pub(super) fn builtin_name(callee: &PyObject) -> &str {
     // SAFETY: the callers have seen its type; a builtin's definition is live.
     let name = unsafe {
         match callee.exact::<PyCFunctionObject>() {

@@ -151,7 +151,7 @@ impl Builder<'_> {
         if !asks || next.depth != step.depth || self.raised(i) || self.entered(i, step) {
             return Err(Abort::Callee);
         }
-        self.callee(1, step.callee())?;
+        self.callee(1 + step.oparg(), step.callee())?;
         self.asked_super = Some((step.ip, step.at));
         Ok(())
     }
@@ -165,12 +165,18 @@ impl Builder<'_> {
             return Err(Abort::Attribute);
         }
         let depth = self.frames.len() - 1;
-        // SAFETY: the trace keeps its code.
-        let code = unsafe { &*step.code };
-        let index = class_cell(code).ok_or(Abort::Attribute)?;
-        let holder = self.cell(depth, index)?;
-        let held = self.emit_snap(TraceOp::CellLoad, holder, NONE, 0);
-        self.guard_is(held, cell.ptr)?;
+        let explicit = self.steps[i - 1].oparg() == 2;
+        if explicit {
+            let class = self.callee(2, cell)?;
+            self.constant(class);
+        } else {
+            // SAFETY: the trace keeps its code.
+            let code = unsafe { &*step.code };
+            let index = class_cell(code).ok_or(Abort::Attribute)?;
+            let holder = self.cell(depth, index)?;
+            let held = self.emit_snap(TraceOp::CellLoad, holder, NONE, 0);
+            self.guard_is(held, cell.ptr)?;
+        }
         let is_class = |ty: *const PyTypeObject| {
             // SAFETY: the recording keeps classes alive.
             unsafe { (*ty).is_subclass_flag(tp::TYPE_SUBCLASS) }
@@ -179,6 +185,7 @@ impl Builder<'_> {
             return Err(Abort::Attribute);
         }
         let own = match self.frames[depth].locals.first() {
+            _ if explicit => self.peek(1).clone(),
             Some(slot) => slot.clone(),
             None => return Err(Abort::Unbound),
         };
@@ -204,12 +211,18 @@ impl Builder<'_> {
         // SAFETY: the class that has it is watched with its heirs.
         let found = unsafe { &*found.as_ptr() };
         let called = step.op == Op::LOAD_METHOD;
+        let mut dropped = Vec::new();
         let is_method = found.ty().is_subclass_flag(tp::METHOD_DESCRIPTOR);
         let (is_function, of_instance) = (found.is_exact::<PyFunctionObject>(), !of_class);
         if is_function && of_instance || called && is_method && of_instance {
             let k = self.constant(found);
             let local = Own::Local(depth as u16, 0);
             let this = match own.own {
+                _ if explicit => {
+                    let this = self.pop()?;
+                    dropped.push(self.pop()?);
+                    this
+                }
                 Own::Owned | Own::Kept => Slot {
                     sym: own.sym,
                     own: local,
@@ -217,14 +230,19 @@ impl Builder<'_> {
                 _ => own,
             };
             self.copied(&this);
-            self.pop()?;
-            self.pop()?;
+            for _ in 0..2 {
+                dropped.push(self.pop()?);
+            }
             if called {
                 self.push_sym(Sym::Const(k));
                 self.push(this);
             } else {
                 let parts = vec![Slot::free(Sym::Const(k)), this];
                 self.push_sym(Sym::Made(Maker::Method, parts));
+            }
+            self.after = true;
+            for slot in dropped {
+                self.release(slot);
             }
             return Ok(());
         }
@@ -239,10 +257,14 @@ impl Builder<'_> {
             return Err(Abort::Attribute);
         }
         // `super` lies above an empty slot.
-        let callee = self.pop()?;
-        self.pop()?;
-        self.push(callee);
-        self.replace_by_given(given, name, called)
+        for _ in 0..if explicit { 3 } else { 1 } {
+            dropped.push(self.pop()?);
+        }
+        self.replace_by_given(given, name, called)?;
+        for slot in dropped {
+            self.release(slot);
+        }
+        Ok(())
     }
 }
 

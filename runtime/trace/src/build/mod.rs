@@ -187,6 +187,9 @@ pub fn is_known(op: Op) -> bool {
             | S_SPECIAL
             | S_NATIVE_OP
             | S_TAIL_CALL
+            | S_SAME_SLOT
+            | S_LENGTH
+            | S_NATIVE_INIT
             | FOR_ITER
             | LOAD_DEREF
             | STORE_DEREF
@@ -211,6 +214,8 @@ pub struct Builder<'a> {
     loop_snaps: usize,
     /// `super()` has been called, and is at once asked for an attribute: start and own unit of the call.
     asked_super: Option<(u32, u32)>,
+    /// An empty dict, for surrogates that call with no names.
+    no_names: Option<Const>,
 }
 
 impl std::ops::Deref for Builder<'_> {
@@ -253,6 +258,7 @@ impl<'a> Builder<'a> {
             max_depth: 0,
             loop_snaps: 0,
             asked_super: None,
+            no_names: None,
         }
     }
 
@@ -535,9 +541,11 @@ impl<'a> Builder<'a> {
             S_NEXT => self.next(i, step)?,
             S_LIST_APPEND | S_TRUTH | S_TUPLE_GET | S_TYPE => self.atomic(step)?,
             S_PYTHON_OP | S_IS_SUBTYPE | S_CLASS_ATTR | S_HAS_CLASS_ATTR | S_GET_CLASS_ATTR
-            | S_IS_TYPE | S_PYTHON_SLOT | S_IS_DATA | S_CONSTANT | S_SURROGATE => {
+            | S_IS_TYPE | S_PYTHON_SLOT | S_IS_DATA | S_CONSTANT | S_SURROGATE | S_SAME_SLOT => {
                 self.question(step)?
             }
+            S_LENGTH => self.length(step)?,
+            S_NATIVE_INIT => self.native_init()?,
             S_NATIVE_OP => self.native_op(step)?,
             S_SPECIAL => self.special(step)?,
             S_TAIL_CALL => self.tail_call(i, step)?,

@@ -103,6 +103,9 @@ impl Builder<'_> {
         if step.oparg() & 1 == 0 {
             return Ok(Vec::new());
         }
+        if self.is_no_names(1) {
+            return Ok(Vec::new());
+        }
         self.guard_class_at(1, step.obs[3])?;
         let index = self.at_top(1);
         let d = self.object_at(index)?;

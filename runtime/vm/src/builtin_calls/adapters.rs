@@ -88,6 +88,35 @@ pub(super) fn attempt(call: &Call<'_>) -> Option<Outcome> {
     surrogates::is_loaded().then(|| attempt_call(call.ts, call.callable, call.args, call.names))
 }
 
+/// `isinstance` and `issubclass` of one class whose metaclass has a check of Python: that is called at once.
+pub(super) fn isinstance(call: &Call<'_>) -> Option<Outcome> {
+    match call.plain() {
+        Some([object, class])
+            if !std::ptr::eq(object.ty().as_ptr(), class.as_ptr())
+                && has_check(class, &names::__instancecheck__) =>
+        {
+            Some(enter(call.ts, Known::InstanceByHook, &[object, class]))
+        }
+        _ => attempt(call),
+    }
+}
+
+pub(super) fn issubclass(call: &Call<'_>) -> Option<Outcome> {
+    match call.plain() {
+        Some([derived, class]) if has_check(class, &names::__subclasscheck__) => {
+            Some(enter(call.ts, Known::SubclassByHook, &[derived, class]))
+        }
+        _ => attempt(call),
+    }
+}
+
+fn has_check(class: &PyObject, name: &Str) -> bool {
+    let meta = class.ty();
+    meta.is_heap_type()
+        && surrogates::is_loaded()
+        && typeobject::lookup(meta, name).is_some_and(|f| f.is_exact::<PyFunctionObject>())
+}
+
 /// What converts its arguments first, of whatever object it is a method.
 pub(super) fn convert(call: &Call<'_>) -> Option<Outcome> {
     let first = usize::from(!call.callable.is_exact::<PyCFunctionObject>());

@@ -113,7 +113,11 @@ pub fn register(builtins: &PyDictObject, replaced: &[(Replaces, usize)]) {
             .zip(surrogates::function(*number).ok())
             .is_some_and(|(a, b)| a.is(&*b));
         let adapter = if is_replay {
-            adapters::attempt
+            match name.as_str() {
+                "isinstance" => adapters::isinstance,
+                "issubclass" => adapters::issubclass,
+                _ => adapters::attempt,
+            }
         } else {
             adapters::of(name)
         };
