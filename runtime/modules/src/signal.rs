@@ -104,7 +104,10 @@ pub fn check() -> PyResult<()> {
             continue;
         };
         let frame = crate::engine::current_frame_object().unwrap_or_else(singletons::none);
-        if let Err(raised) = call::call(&handler, &[&*int(signal as i64)?, &frame]) {
+        let signal = int(signal as i64)?;
+        // What has waited for the signal, or sent it, does not begin again.
+        let called = attempt::apart(|| call::call(&handler, &[&*signal, &frame]));
+        if let Err(raised) = called {
             // The rest later.
             ANY.store(true, SeqCst);
             crate::engine::request_break();
