@@ -139,6 +139,21 @@ export! {
         PyFile_FromFd(fd, ptr::null(), c"w".as_ptr(), -1, ptr::null(), ptr::null(), ptr::null(), 0)
     }
     fn PyFile_OpenCode(path: *const c_char) -> PyResult { PyFile_OpenCodeObject(&*str_of(path)?) }
+    /// For the whole process, and for ever.
+    fn PyFile_SetOpenCodeHook(hook: Option<hotpy_modules::io::OpenCode>, data: *mut c_void) -> c_int {
+        let is_running = !_PyRuntime.tstate_current.get().is_null();
+        if is_running && hotpy_modules::sys::audit("setopencodehook", &[]).is_err() {
+            return -1;
+        }
+        match hook {
+            Some(hook) if hotpy_modules::io::set_open_code(hook, data) => 0,
+            _ if is_running => {
+                raise!(SystemError, "failed to change existing open_code hook");
+                -1
+            }
+            _ => -1,
+        }
+    }
     fn PyFile_OpenCodeObject(path: &PyObject) -> PyResult { call::call1(&*hotpy_modules::support::imported("io", "open_code")?, path) }
     fn PyOS_FSPath(o: &PyObject) -> PyResult { path::fspath(o) }
 

@@ -24,7 +24,7 @@ macro_rules! missing {
 
 missing! {
     ptr::null_mut() => *mut c_void:
-    PyCoro_New PyEval_EvalFrame PyEval_EvalFrameEx PyGen_New PyGen_NewWithQualName PySymtable_Lookup
+    PySymtable_Lookup
     _PyAST_Compile _PyArena_Malloc _PyArena_New _PyBytes_DecodeEscape _PyBytes_FormatEx _PyCode_ConstantKey _PyCode_New
     _PyErr_TrySetFromCause
     _PyLong_FormatBytesWriter _PyLong_FromBytes _PyUnicode_DecodeUnicodeEscapeInternal _PyUnicode_FormatLong
@@ -36,8 +36,8 @@ missing! {
 
 missing! {
     -1 => isize:
-    PyFile_SetOpenCodeHook Py_FrozenMain _PyArena_AddPyObject _PyArgv_AsWstrList _PyCode_CheckLineNumber
-    _PyCode_Validate _PyConfig_FromDict _PyFloat_FormatAdvancedWriter _PyFrame_IsEntryFrame _PyImport_FixupBuiltin
+    Py_FrozenMain _PyArena_AddPyObject _PyArgv_AsWstrList _PyCode_CheckLineNumber
+    _PyCode_Validate _PyConfig_FromDict _PyFloat_FormatAdvancedWriter _PyImport_FixupBuiltin
     _PyImport_FixupExtensionObject _PyInterpreterState_Enable
     _PyInterpreterState_SetConfig _PyLong_FormatAdvancedWriter _PyLong_FormatWriter
     _PyRuntimeState_Init _PyRuntime_Initialize

@@ -5,6 +5,7 @@ use hotpy_isa::Op;
 use hotpy_isa::encoding::encode;
 use hotpy_modules::engine::{self, Mode};
 use hotpy_modules::{marshal, sys};
+use hotpy_vm::eval;
 
 /// `Py_single_input`, `Py_file_input`, `Py_eval_input`.
 const SINGLE: c_int = 256;
@@ -154,10 +155,24 @@ export! {
         PyCode_NewWithPosOnlyArgs(argcount, 0, kwonlyargcount, nlocals, stacksize, flags, code, consts, names, varnames, freevars, cellvars,
                                   file, name, qualname, line, linetable, exceptiontable)
     }
-    fn PyFrame_New(_ts: *mut PyThreadState, code: &PyCodeObject, globals: &PyDictObject, _locals: Option<&PyObject>) -> PyResult<Ref<PyFrameObject>> {
+    fn PyFrame_New(_ts: *mut PyThreadState, code: &PyCodeObject, globals: &PyDictObject, locals: Option<&PyObject>) -> PyResult<Ref<PyFrameObject>> {
         let function = function::new(code, globals, None)?;
-        frame::new_detached(code, globals, &function)
+        let object = frame::new_detached(code, globals, &function)?;
+        if let Some(frame) = object.frame() {
+            frame.f_locals.set(locals.map(PyObject::to_ref));
+        }
+        Ok(object)
     }
+    fn PyEval_EvalFrame(f: &PyFrameObject) -> PyResult { eval::evaluate_object(f, false) }
+    fn PyEval_EvalFrameEx(f: &PyFrameObject, throw: c_int) -> PyResult { eval::evaluate_object(f, throw != 0) }
+    fn PyGen_New(f: Ref<PyFrameObject>) -> PyResult<Ref<PyGenObject>> { eval::generator_of(&generator::PyGen_Type, &f, None) }
+    fn PyGen_NewWithQualName(f: Ref<PyFrameObject>, name: Option<&Str>, qualname: Option<&Str>) -> PyResult<Ref<PyGenObject>> {
+        eval::generator_of(&generator::PyGen_Type, &f, name.zip(qualname))
+    }
+    fn PyCoro_New(f: Ref<PyFrameObject>, name: Option<&Str>, qualname: Option<&Str>) -> PyResult<Ref<PyGenObject>> {
+        eval::generator_of(&generator::PyCoro_Type, &f, name.zip(qualname))
+    }
+    fn _PyFrame_IsEntryFrame(f: &PyFrameObject) -> c_int { f.frame().is_some_and(|frame| frame.is_entry.get()) as c_int }
     /// Adds an entry for a frame to the traceback of the exception that is set.
     fn PyTraceBack_Here(f: &PyFrameObject) -> c_int { status(here(f)) }
     fn _PyTraceBack_FromFrame(next: Option<&PyObject>, f: &PyFrameObject) -> PyResult<Ref<PyTracebackObject>> {

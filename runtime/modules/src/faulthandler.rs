@@ -724,11 +724,8 @@ pub fn init() -> PyResult<Ref<PyModuleObject>> {
 /// `-X faulthandler`, PYTHONFAULTHANDLER: from the start on.
 pub fn start() -> PyResult<()> {
     let asked = crate::config::with(|c| {
-        let by_option = c
-            .x_options
-            .iter()
-            .any(|(key, _)| key == "faulthandler" || key == "dev");
-        by_option
+        c.dev_mode
+            || c.x_options.iter().any(|(key, _)| key == "faulthandler")
             || !c.ignore_environment
                 && std::env::var("PYTHONFAULTHANDLER").is_ok_and(|v| !v.is_empty())
     });

@@ -71,6 +71,8 @@ enum Wait {
     /// Objects up to the end marker.
     Dict,
     Objects(usize),
+    /// Two bytes each.
+    Digits(usize),
     Raw(usize),
     /// A number of bytes, of digits, of objects, in four bytes or one.
     Count(Counted, usize),
@@ -96,7 +98,12 @@ impl Scan {
                     self.0.push(Wait::Object);
                     1
                 }
-                Wait::Objects(0) => 0,
+                Wait::Objects(0) | Wait::Digits(0) => 0,
+                Wait::Digits(n) => {
+                    *n -= 1;
+                    self.0.push(Wait::Raw(2));
+                    2
+                }
                 Wait::Objects(n) => {
                     *n -= 1;
                     self.0.push(Wait::Object);
@@ -123,13 +130,13 @@ impl Scan {
                     _ => -1,
                 };
                 match (counted, usize::try_from(n)) {
-                    (Counted::Digits, _) => self.0.push(Wait::Raw(n.unsigned_abs() as usize * 2)),
+                    (Counted::Digits, _) => self.0.push(Wait::Digits(n.unsigned_abs() as usize)),
                     (Counted::Bytes, Ok(n)) => self.0.push(Wait::Raw(n)),
                     (Counted::Objects, Ok(n)) => self.0.push(Wait::Objects(n)),
                     (_, Err(_)) => self.0.clear(),
                 }
             }
-            Wait::Raw(_) | Wait::Dict | Wait::Objects(_) => {}
+            Wait::Raw(_) | Wait::Digits(_) | Wait::Dict | Wait::Objects(_) => {}
         }
     }
 

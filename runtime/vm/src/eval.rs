@@ -7,7 +7,7 @@ use crate::replay::{self, Asked};
 use crate::surrogates::{self, Known};
 use crate::tracing::Place;
 use crate::{calls, frames, interp};
-use hotpy_objects::flags::{VECTORCALL_ARGUMENTS_OFFSET, frame_state};
+use hotpy_objects::flags::{VECTORCALL_ARGUMENTS_OFFSET, frame_state, owner};
 use hotpy_objects::*;
 use smallvec::SmallVec;
 
@@ -328,4 +328,93 @@ pub fn set_eval_frame(interp: &PyInterpreterState, function: Option<EvalFrame>) 
     for ts in crate::state::of(interp) {
         crate::events::update(ts);
     }
+}
+
+// ---- frames that C code has made
+
+/// Copies what a frame object of its own holds to a place for a frame, whose the object is from then on. A frame that has not begun stands before
+/// `first`. RuntimeError if the frame is another's.
+///
+/// # Safety
+/// The place has room for a frame of that code.
+unsafe fn move_out(
+    object: &PyFrameObject,
+    place: *mut frame::Frame,
+    first: *mut u16,
+) -> PyResult<()> {
+    let Some(own) = object
+        .frame()
+        .filter(|own| own.owner.get() == owner::FRAME_OBJECT)
+    else {
+        return Err(raise!(RuntimeError, "the frame is being executed already"));
+    };
+    let code = own.code();
+    let words = frame::FRAME_WORDS + own.stacktop.get() as usize;
+    // SAFETY: the caller's promise; every owned slot moves, and the object's own place is not looked at any more.
+    unsafe {
+        std::ptr::copy_nonoverlapping(std::ptr::from_ref(own).cast::<usize>(), place.cast(), words);
+        let new = &*place;
+        let traceable = code
+            .first_instr()
+            .offset(code._co_firsttraceable.get() as isize);
+        if own.prev_instr.get() == traceable {
+            new.prev_instr.set(first);
+        }
+        std::mem::forget(new.frame_obj.take());
+        new.frame_obj.set(Some(Ref::new(object)));
+        new.owner.set(owner::THREAD);
+        new.is_entry.set(false);
+        new.return_to.set(ReturnTo::Push as u8);
+        new.frame_flags.set(1);
+        object.f_frame.set(place);
+    }
+    Ok(())
+}
+
+/// `PyEval_EvalFrameEx`: executes the frame of a frame object.
+pub fn evaluate_object(object: &PyFrameObject, throw: bool) -> PyResult {
+    let ts = tstate();
+    let Some(own) = object.frame() else {
+        return Err(raise!(RuntimeError, "the frame has ended"));
+    };
+    let code = Ref::new(own.code());
+    // SAFETY: room for the frame of its code, given back if it is not to be had, or by its end.
+    unsafe {
+        let Some(place) = frames::reserve(ts, frames::words_of(&code)) else {
+            return Err(Raised);
+        };
+        let place = place.cast::<frame::Frame>();
+        if let Err(raised) = move_out(object, place, code.first_instr().sub(1)) {
+            frames::free(ts, &*place);
+            return Err(raised);
+        }
+        run(ts, &*place, throw.then_some(Raised))
+    }
+}
+
+/// `PyGen_New`, `PyCoro_New`: a generator of a frame object's frame.
+pub fn generator_of(
+    ty: &PyTypeObject,
+    object: &PyFrameObject,
+    names: Option<(&Str, &Str)>,
+) -> PyResult<Ref<PyGenObject>> {
+    let Some(own) = object.frame() else {
+        return Err(raise!(RuntimeError, "the frame has ended"));
+    };
+    let code = Ref::new(own.code());
+    let (name, qualname) = names.unwrap_or((code.name(), code.qualname()));
+    let generator = generator::allocate_as(ty, &code, name, qualname)?;
+    // SAFETY: the generator has room for this code's frame, which is complete before it is tracked.
+    unsafe {
+        let first = code.first_instr();
+        let is_it = |at: &usize| *first.add(*at) as u8 == hotpy_isa::Op::RETURN_GENERATOR as u8;
+        let begin = match (0..code.units()).find(is_it) {
+            Some(at) => first.add(at),
+            None => first.sub(1),
+        };
+        let place = std::ptr::from_ref(generator.frame()).cast_mut();
+        move_out(object, place, begin)?;
+        interp::own_frame(&generator);
+    }
+    Ok(generator)
 }

@@ -5,7 +5,7 @@ import _codecs, codecs, io
 def show(f, *args):
     try: result = f(*args)
     except Exception as e: print(f.__name__, type(e).__name__, e)
-    else: print(f.__name__, ascii(result) if isinstance(result, (str, bytes, tuple)) else type(result).__name__)
+    else: print(f.__name__, ascii(result) if type(result) in (str, bytes, tuple) else type(result).__name__)
 
 
 for name in "utf-8\0", "\udcfe", 42, None, "", "\0", "no such", "utf-8":

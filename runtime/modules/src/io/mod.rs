@@ -358,6 +358,25 @@ extern "C" fn text_encoding(_: &PyObject, args: Args<'_>, count: isize) -> PyRes
     })
 }
 
+/// What C code has put in the place of opening code (`PyFile_SetOpenCodeHook`), and its data.
+pub type OpenCode = unsafe extern "C" fn(&PyObject, *mut c_void) -> PyResult;
+
+struct Hook(Cell<Option<(OpenCode, *mut c_void)>>);
+
+// SAFETY: U1.
+unsafe impl Sync for Hook {}
+
+static OPEN_CODE: Hook = Hook(Cell::new(None));
+
+/// Sets what opens code; false if there is one already.
+pub fn set_open_code(hook: OpenCode, data: *mut c_void) -> bool {
+    let is_free = OPEN_CODE.0.get().is_none();
+    if is_free {
+        OPEN_CODE.0.set(Some((hook, data)));
+    }
+    is_free
+}
+
 extern "C" fn open_code(
     _: &PyObject,
     args: Args<'_>,
@@ -375,6 +394,10 @@ extern "C" fn open_code(
         return none();
     };
     str_arg("open_code", "argument 'path'", path)?;
+    if let Some((hook, data)) = OPEN_CODE.0.get() {
+        // SAFETY: the hook has this signature.
+        return unsafe { hook(path, data) };
+    }
     open(&OpenArgs {
         file: path,
         mode: "rb",

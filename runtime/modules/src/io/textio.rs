@@ -799,14 +799,14 @@ async fn seek_task(this: &Wrapper, args: &[&PyObject]) -> PyResult {
     match whence {
         0 => {}
         1 => {
-            if task::truth(&cookie).await? {
+            if !task::equal(&cookie, &*int(0)?).await? {
                 return Err(unsupported("can't do nonzero cur-relative seeks"));
             }
             task::method(this.object(), "flush", Vec::new()).await?;
             cookie = task::method(this.object(), "tell", Vec::new()).await?;
         }
         2 => {
-            if task::truth(&cookie).await? {
+            if !task::equal(&cookie, &*int(0)?).await? {
                 return Err(unsupported("can't do nonzero end-relative seeks"));
             }
             task::method(this.object(), "flush", Vec::new()).await?;
@@ -815,7 +815,7 @@ async fn seek_task(this: &Wrapper, args: &[&PyObject]) -> PyResult {
             this.newlines.pending_cr.set(false);
             let end = task::method(&buffer, "seek", vec![int(0)?, int(2)?]).await?;
             if this.codec.encoder.is_some() {
-                let goes_on = task::truth(&end).await?;
+                let goes_on = !task::equal(&end, &*int(0)?).await?;
                 this.codec.restart_encoder(goes_on).await?;
             }
             return Ok(end);

@@ -81,7 +81,11 @@ impl Matched {
             let index = pattern
                 .downcast::<Pattern>()
                 .and_then(|p| p.group_index.get());
-            let found = match index.as_deref().and_then(|i| i.downcast::<PyDictObject>()) {
+            let index = index
+                .as_deref()
+                .and_then(|i| i.downcast::<PyDictObject>())
+                .filter(|i| i.len() > 0);
+            let found = match index {
                 Some(index) => match index.get_item(key) {
                     Ok(found) => found,
                     Err(_) => {

@@ -56,13 +56,23 @@ impl PyGenObject {
 /// The generator, coroutine or asynchronous generator for a frame that has reached RETURN_GENERATOR. It has room for the frame,
 /// which the VM then moves in; until then its state is CLEARED.
 pub fn allocate(code: &PyCodeObject, name: &Str, qualname: &Str) -> PyResult<Ref<PyGenObject>> {
-    let ty: &PyTypeObject = if code.has_flag(co::COROUTINE) {
+    let ty = if code.has_flag(co::COROUTINE) {
         &PyCoro_Type
     } else if code.has_flag(co::ASYNC_GENERATOR) {
         &PyAsyncGen_Type
     } else {
         &PyGen_Type
     };
+    allocate_as(ty, code, name, qualname)
+}
+
+/// [`allocate`] for C code, which says the type.
+pub fn allocate_as(
+    ty: &PyTypeObject,
+    code: &PyCodeObject,
+    name: &Str,
+    qualname: &Str,
+) -> PyResult<Ref<PyGenObject>> {
     let slots = FRAME_WORDS + (code.co_nlocalsplus.get() + code.co_stacksize.get()) as usize;
     let size = std::mem::offset_of!(PyGenObject, gi_iframe) + slots * 8;
     let block = mem::alloc_gc(size).cast::<PyGenObject>();

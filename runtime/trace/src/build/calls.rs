@@ -1235,7 +1235,7 @@ pub fn is_refused(callee: &PyObject) -> bool {
         && REFUSED.contains(&builtin_name(callee))
 }
 
-fn builtin_name(callee: &PyObject) -> &str {
+pub(super) fn builtin_name(callee: &PyObject) -> &str {
     // SAFETY: the callers have seen its type; a builtin's definition is live.
     let name = unsafe {
         match callee.exact::<PyCFunctionObject>() {

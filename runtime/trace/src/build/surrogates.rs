@@ -1,6 +1,7 @@
 //! Instructions that enter a frame of low-level Python (or of a special method): its locals are the instruction's operands, or constants.
 //! What such code asks about classes is answered while the trace is made.
 
+use super::calls::builtin_name;
 use super::machine::Shell;
 use super::*;
 use hotpy_vm::interp::evaluate;
@@ -20,6 +21,26 @@ pub fn is_known_return(return_to: u8) -> bool {
         return_to,
         PUSH | DISCARD | INIT | BRANCH | NEXT | FOUND | FOUND_VALUE
     )
+}
+
+/// Whether which function of Python a builtin enters depends on its operands' classes alone. A look-up by name that goes to `__getattr__`, or to a
+/// descriptor that an object's own attribute would hide, depends on what the object has.
+fn finds_by_class(callee: &PyObject, args: &[crate::record::Obs]) -> bool {
+    if !matches!(
+        builtin_name(callee),
+        "getattr" | "hasattr" | "__getattribute__"
+    ) {
+        return true;
+    }
+    let [.., object, name] = args.get(..2).unwrap_or(args) else {
+        return true;
+    };
+    if !name.is_exact::<Str>() {
+        return true;
+    }
+    // SAFETY: the recording keeps classes, and the texts that calls are given.
+    let found = unsafe { typeobject::lookup(&*object.ty, (*name.ptr).cast()) };
+    found.is_some_and(|descr| descr.ty().tp_descr_set.get().is_some())
 }
 
 impl<'a> Builder<'a> {
@@ -112,6 +133,10 @@ impl<'a> Builder<'a> {
             let obs = step.callee();
             // SAFETY: the recording keeps classes alive.
             let is_builtin = obs.is_exact::<PyCFunctionObject>();
+            // SAFETY: the recording keeps builtin callables alive.
+            if is_builtin && !finds_by_class(unsafe { &*obs.ptr }, &step.obs[at + 1..]) {
+                return Err(Abort::Surrogate);
+            }
             if is_builtin {
                 self.builtin_callee(count - at, obs)?;
             } else if !unsafe { (*obs.ty).is_heap_type() } {

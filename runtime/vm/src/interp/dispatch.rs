@@ -905,7 +905,7 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                             n::RETURN_VALUE => {
                                 let value = pop!();
                                 debug_assert!(
-                                    sp == frame.stack_base(),
+                                    sp == frame.stack_base() || frame.generator().is_some(),
                                     "stack of {} at its end",
                                     frame.code().name().to_string_lossy()
                                 );
