@@ -565,6 +565,96 @@ def call_spread_method(n):
     return s
 
 
+class Base:
+    def __init__(self, x, *, y=1): self.x, self.y = x, y
+    def get(self, n): return self.x + n
+
+
+class Derived(Base):
+    def __init__(self, x): super().__init__(x, y=2)
+    def get(self, n): return super().get(n) + self.y
+
+
+@case(1000, body="phi.int phi.int range.next guard.no_attr func.closure cell.load guard.is attr.load int.unbox int.add attr.load int.unbox int.add int.add guard.breaker")
+def call_super(n):
+    s, d = 0, Derived(1)
+    for i in range(n): s += d.get(i)
+    return s
+
+
+@case(1000, body="phi.int phi.int range.next instance.new incref func.closure cell.load guard.is guard.inline int.box incref attr.store guard.valid guard.inline incref attr.store guard.valid decref decref guard.valid attr.load incref decref guard.valid int.unbox int.add decref.plain guard.breaker")
+def make_derived(n):
+    s = 0
+    for i in range(n): s += Derived(i).y
+    return s
+
+
+def only_names(a, *, b, c=3): return a + b + c
+
+
+@case(1000, body="phi.int phi.int range.next int.add int.add int.add guard.breaker")
+def call_only_names(n):
+    s = 0
+    for i in range(n): s += only_names(i, b=2)
+    return s
+
+
+@case(1000, body="phi.int phi.int range.next call guard.valid call guard.valid dict.len int.eq guard.true dict.item incref decref guard.valid int.unbox int.add int.add decref.plain int.add guard.breaker")
+def call_with_dict(n):
+    s, names = 0, {"b": 2}
+    for i in range(n): s += only_names(i, **names)
+    return s
+
+
+@case(1000, body="phi.int phi.int range.next int.add guard.breaker")
+def call_type(n):
+    s, d = 0, Derived(1)
+    for i in range(n):
+        if type(d) is Derived: s += 1
+    return s
+
+
+@case(1000, body="phi.int phi.int phi.obj range.next call guard.valid decref guard.valid guard.type guard.builtin call guard.valid int.unbox int.add decref.plain guard.breaker")
+def bound_anew(n):
+    d, s = {1: 2}, 0
+    for i in range(n):
+        get = d.get
+        s += get(1)
+    return s
+
+
+class Made:
+    def __new__(cls, x):
+        self = super().__new__(cls)
+        self.x = x
+        return self
+
+
+@case(1000, body="phi.int phi.int range.next func.closure cell.load guard.is instance.new guard.inline int.box incref attr.store guard.valid decref guard.valid attr.load incref decref guard.valid int.unbox int.add decref.plain guard.breaker")
+def make_by_new(n):
+    s = 0
+    for i in range(n): s += Made(i).x
+    return s
+
+
+class Static:
+    value = 3
+    @staticmethod
+    def twice(x): return x * 2
+    @classmethod
+    def own(cls, x): return cls.value + x
+    def __bool__(self): return self.value > 2
+    def __getattr__(self, name): return name
+
+
+@case(1000, body="phi.int phi.int range.next guard.no_attr int.mul int.add int.add int.add guard.breaker")
+def class_methods(n):
+    s, o = 0, Static()
+    for i in range(n):
+        if o: s += o.twice(i) + Static.own(i)
+    return s
+
+
 def shape(function, trees):
     """The names of the operations in the body of the function's loop; of a trace without a loop, all, and how it ends."""
     for tree in trees:

@@ -383,10 +383,18 @@ static METHODS: [PyMethodDef] = [
 pub fn init() -> PyResult<Ref<PyModuleObject>> {
     typeobject::ready(&DataType)?;
     let module = module::with_methods("_abc", "The core of abc.", METHODS)?;
+    for name in ["_get_dump", "_reset_registry", "_reset_caches"] {
+        if let Some(function) = module.dict().get_text(name) {
+            hotpy_vm::builtin_calls::mark_asking(&function);
+        }
+    }
     task::register_named(&module, "_abc_instancecheck", |_, args, names| {
         let ([class, instance], None) = (args, names) else {
             return None;
         };
+        if !class.is_instance::<PyTypeObject>() {
+            return Some(Begun::Attempt);
+        }
         let (class, instance) = (class.to_ref(), instance.to_ref());
         Some(Begun::Task(Box::pin(async move {
             instancecheck(&class, &instance).await.map(Some)

@@ -469,6 +469,11 @@ static METHODS: [PyMethodDef] = [
 /// Creates the module.
 pub fn init() -> PyResult<Ref<PyModuleObject>> {
     let module = module::with_methods("_imp", "The import system's way to the runtime.", METHODS)?;
+    for name in ["get_frozen_object", "is_frozen_package", "source_hash"] {
+        if let Some(function) = module.dict().get_text(name) {
+            hotpy_vm::builtin_calls::mark_asking(&function);
+        }
+    }
     let check = config::with(|c| c.check_hash_based_pycs.clone());
     let check = if check.is_empty() { "default" } else { &check };
     module.add("check_hash_based_pycs", &*text(check)?)?;

@@ -21,37 +21,18 @@ const DIRECT: usize = 4096;
 
 // ---- reading ----
 
-/// Where marshalled data comes from.
-pub trait Source<'a> {
+/// What is left of marshalled data.
+struct Bytes<'a>(&'a [u8]);
+
+impl<'a> Bytes<'a> {
     /// The next `n` bytes. EOFError.
-    fn take(&mut self, n: usize) -> PyResult<Cow<'a, [u8]>>;
-
-    fn byte(&mut self) -> PyResult<u8> {
-        Ok(self.take(1)?[0])
-    }
-
-    fn four(&mut self) -> PyResult<[u8; 4]> {
-        let b = self.take(4)?;
-        Ok([b[0], b[1], b[2], b[3]])
-    }
-
-    /// The data of a bytes object without a number that comes next, if that can be had without making the object.
-    fn plain_bytes(&mut self) -> Option<&'a [u8]> {
-        None
-    }
-}
-
-/// Data in memory.
-pub struct Bytes<'a>(&'a [u8]);
-
-impl<'a> Source<'a> for Bytes<'a> {
     #[inline(always)]
-    fn take(&mut self, n: usize) -> PyResult<Cow<'a, [u8]>> {
+    fn take(&mut self, n: usize) -> PyResult<&'a [u8]> {
         let Some((piece, rest)) = self.0.split_at_checked(n) else {
             return Err(too_short());
         };
         self.0 = rest;
-        Ok(Cow::Borrowed(piece))
+        Ok(piece)
     }
 
     #[inline(always)]
@@ -72,6 +53,7 @@ impl<'a> Source<'a> for Bytes<'a> {
         Ok(*four)
     }
 
+    /// The data of a bytes object without a number that comes next, if that can be had without making the object.
     fn plain_bytes(&mut self) -> Option<&'a [u8]> {
         let (&[b's', a, b, c, d], rest) = self.0.split_first_chunk()? else {
             return None;
@@ -83,29 +65,127 @@ impl<'a> Source<'a> for Bytes<'a> {
     }
 }
 
-/// A Python file: read exactly what is needed.
-struct File<'a>(&'a PyObject);
+/// What comes next in marshalled data of which no more is to be read than one object takes.
+enum Wait {
+    Object,
+    /// Objects up to the end marker.
+    Dict,
+    Objects(usize),
+    /// Two bytes each.
+    Digits(usize),
+    Raw(usize),
+    /// A number of bytes, of digits, of objects, in four bytes or one.
+    Count(Counted, usize),
+}
 
-impl<'a> Source<'a> for File<'a> {
-    fn take(&mut self, n: usize) -> PyResult<Cow<'a, [u8]>> {
-        if n == 0 {
-            return Ok(Cow::Borrowed(&[]));
+#[derive(Clone, Copy)]
+enum Counted {
+    Bytes,
+    Digits,
+    Objects,
+}
+
+/// Tells of a file, piece by piece, how much is to be read; what is wrong with it is left to the [`Reader`].
+struct Scan(Vec<Wait>);
+
+impl Scan {
+    /// The size of the next piece; nothing at the end of the object.
+    fn next(&mut self) -> Option<usize> {
+        loop {
+            let n = match self.0.last_mut()? {
+                Wait::Object => 1,
+                Wait::Dict => {
+                    self.0.push(Wait::Object);
+                    1
+                }
+                Wait::Objects(0) | Wait::Digits(0) => 0,
+                Wait::Digits(n) => {
+                    *n -= 1;
+                    self.0.push(Wait::Raw(2));
+                    2
+                }
+                Wait::Objects(n) => {
+                    *n -= 1;
+                    self.0.push(Wait::Object);
+                    1
+                }
+                Wait::Raw(n) | Wait::Count(_, n) => *n,
+            };
+            if n > 0 {
+                return Some(n);
+            }
+            self.0.pop();
         }
-        let room = bytearray::new(&vec![0; n])?;
-        let view = memoryview::new(&room)?;
-        let got = method(self.0, "readinto", &[&view])?;
-        let got = number::index_isize(&got, Some(&exceptions::ValueError))?;
-        if got > n as isize {
-            return Err(raise!(
-                ValueError,
-                "read() returned too much data: {n} bytes requested, {got} returned"
-            ));
-        }
-        if got < n as isize {
-            return Err(raise!(EOFError, "EOF read where not expected"));
-        }
-        Ok(Cow::Owned(room.as_slice().to_vec()))
     }
+
+    /// Goes on with the piece.
+    fn take(&mut self, piece: &[u8]) {
+        let Some(wait) = self.0.pop() else { return };
+        match wait {
+            Wait::Object => self.object(piece[0] & !FLAG_REF),
+            Wait::Count(counted, _) => {
+                let n = match *piece {
+                    [n] => i64::from(n),
+                    [a, b, c, d] => i64::from(i32::from_le_bytes([a, b, c, d])),
+                    _ => -1,
+                };
+                match (counted, usize::try_from(n)) {
+                    (Counted::Digits, _) => self.0.push(Wait::Digits(n.unsigned_abs() as usize)),
+                    (Counted::Bytes, Ok(n)) => self.0.push(Wait::Raw(n)),
+                    (Counted::Objects, Ok(n)) => self.0.push(Wait::Objects(n)),
+                    (_, Err(_)) => self.0.clear(),
+                }
+            }
+            Wait::Raw(_) | Wait::Digits(_) | Wait::Dict | Wait::Objects(_) => {}
+        }
+    }
+
+    fn object(&mut self, code: u8) {
+        use Counted::*;
+        // The last comes first.
+        match code {
+            b'N' | b'F' | b'T' | b'S' | b'.' => {}
+            b'0' if matches!(self.0.last(), Some(Wait::Dict)) => {
+                self.0.pop();
+            }
+            b'r' | b'i' => self.0.push(Wait::Raw(4)),
+            b'I' | b'g' => self.0.push(Wait::Raw(8)),
+            b'y' => self.0.extend([Wait::Raw(8), Wait::Raw(8)]),
+            b'l' => self.0.push(Wait::Count(Digits, 4)),
+            b'f' | b'z' | b'Z' => self.0.push(Wait::Count(Bytes, 1)),
+            b'x' => self
+                .0
+                .extend([Wait::Count(Bytes, 1), Wait::Count(Bytes, 1)]),
+            b's' | b'a' | b'A' | b'u' | b't' => self.0.push(Wait::Count(Bytes, 4)),
+            b')' => self.0.push(Wait::Count(Objects, 1)),
+            b'(' | b'[' | b'<' | b'>' => self.0.push(Wait::Count(Objects, 4)),
+            b'{' => self.0.push(Wait::Dict),
+            b'c' => {
+                self.0
+                    .extend([Wait::Objects(2), Wait::Raw(4), Wait::Objects(8)]);
+                self.0.extend((0..5).map(|_| Wait::Raw(4)));
+            }
+            _ => self.0.clear(),
+        }
+    }
+}
+
+/// Exactly so many bytes of a Python file.
+async fn read_from(file: &PyObject, n: usize) -> PyResult<Ref<PyByteArrayObject>> {
+    let room = bytearray::new(&vec![0; n])?;
+    let view = memoryview::new(&room)?.into_object();
+    let got = task::method(file, "readinto", vec![view]).await?;
+    let got = number::index_isize(&*task::indexed(&got).await?, Some(&exceptions::ValueError))?;
+    if got > n as isize {
+        return Err(raise!(
+            ValueError,
+            "read() returned too much data: {n} bytes requested, {got} returned"
+        ));
+    }
+    if got < n as isize {
+        return Err(raise!(EOFError, "EOF read where not expected"));
+    }
+    Ok(room)
 }
 
 fn too_short() -> Raised {
@@ -117,15 +197,19 @@ fn bad(what: &str) -> Raised {
 }
 
 /// Reads one object after another.
-pub struct Reader<S> {
-    source: S,
+pub struct Reader<'a> {
+    source: Bytes<'a>,
     refs: Vec<Option<Ref>>,
     depth: usize,
 }
 
-impl<'a> Reader<Bytes<'a>> {
-    pub fn new(data: &'a [u8]) -> Reader<Bytes<'a>> {
-        Reader::over(Bytes(data))
+impl<'a> Reader<'a> {
+    pub fn new(data: &'a [u8]) -> Reader<'a> {
+        Reader {
+            source: Bytes(data),
+            refs: Vec::new(),
+            depth: 0,
+        }
     }
 
     /// How many bytes have not been read.
@@ -137,19 +221,9 @@ impl<'a> Reader<Bytes<'a>> {
     pub fn object(&mut self) -> PyResult {
         self.whole()
     }
-}
-
-impl<'a, S: Source<'a>> Reader<S> {
-    fn over(source: S) -> Reader<S> {
-        Reader {
-            source,
-            refs: Vec::new(),
-            depth: 0,
-        }
-    }
 
     #[inline(always)]
-    fn take(&mut self, n: usize) -> PyResult<Cow<'a, [u8]>> {
+    fn take(&mut self, n: usize) -> PyResult<&'a [u8]> {
         self.source.take(n)
     }
 
@@ -783,9 +857,19 @@ extern "C" fn loads(_: &PyObject, data: &PyObject) -> PyResult {
 }
 
 extern "C" fn load(_: &PyObject, file: &PyObject) -> PyResult {
+    task::run(loaded(&[file]))
+}
+
+/// The same from bytecode.
+fn begin_load(_: &PyObject, args: &[&PyObject], names: Option<&PyTupleObject>) -> Option<Begun> {
+    (names.is_none() && args.len() == 1).then(|| Begun::Task(task::of_function(args, loaded)))
+}
+
+async fn loaded(args: &[&PyObject]) -> PyResult {
+    let file = args[0];
     crate::sys::audit("marshal.load", &[])?;
     // An empty read shows whether it is a binary file.
-    let probe = method(file, "read", &[&*int(0)?])?;
+    let probe = task::method(file, "read", vec![int(0)?]).await?;
     if !probe.is_instance::<PyBytesObject>() {
         return Err(raise!(
             TypeError,
@@ -793,7 +877,23 @@ extern "C" fn load(_: &PyObject, file: &PyObject) -> PyResult {
             probe.ty().name()
         ));
     }
-    Reader::over(File(file)).whole()
+    let mut data = Vec::new();
+    let mut scan = Scan(vec![Wait::Object]);
+    while let Some(n) = scan.next() {
+        let at_object = matches!(scan.0.last(), Some(Wait::Object));
+        match read_from(file, n).await {
+            Ok(piece) => {
+                scan.take(piece.as_slice());
+                growing::append(&mut data, piece.as_slice())?;
+            }
+            Err(Raised) if at_object && errors::matches(&exceptions::EOFError) => {
+                errors::clear();
+                return Err(raise!(EOFError, "EOF read where object expected"));
+            }
+            Err(raised) => return Err(raised),
+        }
+    }
+    Reader::new(&data).object()
 }
 
 /// Marshals one object.
@@ -860,6 +960,7 @@ pub fn init() -> PyResult<Ref<PyModuleObject>> {
     let module = module::with_methods("marshal", "Python values to bytes and back.", METHODS)?;
     add_int(&module, "version", VERSION as i64)?;
     task::register_named(&module, "dump", begin_dump)?;
+    task::register_named(&module, "load", begin_load)?;
     if let Some(dumps) = module.dict().get_text("dumps") {
         hotpy_vm::builtin_calls::mark_asking(&dumps);
     }

@@ -5,7 +5,7 @@ use hotpy_objects::cfunction::check_count;
 use hotpy_objects::def::{Downcast, fast, fast_kw, noargs, one, slot};
 use hotpy_objects::flags::{cmp, tp};
 use hotpy_objects::number::BinaryOp;
-use hotpy_objects::task::{self, Begun};
+use hotpy_objects::task::{self, Begun, OperatorWay};
 use hotpy_objects::*;
 use std::mem::offset_of;
 
@@ -600,14 +600,31 @@ fn begin_search<const WHAT: u8>(
     Some(Begun::Task(Box::pin(found)))
 }
 
-/// A list takes what an iterator of Python gives.
+/// Whether the operand concatenates in place by its type's own slot: nothing else is asked.
+fn has_inplace_concat(left: &PyObject) -> bool {
+    // SAFETY: a type's table pointers are null or valid.
+    let table = unsafe { left.ty().tp_as_sequence.get().as_ref() };
+    table.is_some_and(|t| t.sq_inplace_concat.get().is_some())
+}
+
+/// A list, or another container, takes what an iterator of Python gives.
 fn begin_iconcat(_: &PyObject, args: &[&PyObject], names: Option<&PyTupleObject>) -> Option<Begun> {
     let ([left, right], None) = (args, names) else {
         return None;
     };
-    let is_iterator_of_python =
-        right.ty().tp_iter.get().is_some() && hotpy_vm::asking::iterates_python(right);
-    if !left.is_exact::<PyListObject>() || !is_iterator_of_python {
+    if !has_inplace_concat(left) {
+        return Some(Begun::Attempt);
+    }
+    if !left.is_instance::<PyListObject>() {
+        let mut of = left.ty();
+        while of.is_heap_type() {
+            of = of.tp_base.get()?;
+        }
+        let operator = (BinaryOp::Add, OperatorWay::InPlace);
+        return task::begin_operator_as(of, operator, left, right).map(Begun::Task);
+    }
+    let is_iterable = right.ty().tp_iter.get().is_some() || protocol::is_sequence(right);
+    if !is_iterable || !hotpy_vm::asking::iterates_python(right) {
         return None;
     }
     let extend = list::PyList_Type.dict().get_text("extend")?;

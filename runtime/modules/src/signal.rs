@@ -607,6 +607,17 @@ const SIGNALS: &[(&str, i32)] = &[
 /// Creates the module; notes what handlers the process has inherited.
 pub fn init() -> PyResult<Ref<PyModuleObject>> {
     let module = module::with_methods("_signal", "Signal handlers. Programs use signal.", METHODS)?;
+    for name in [
+        "getsignal",
+        "signal",
+        "strsignal",
+        "getitimer",
+        "siginterrupt",
+    ] {
+        if let Some(function) = module.dict().get_text(name) {
+            hotpy_vm::builtin_calls::mark_asking(&function);
+        }
+    }
     for (name, value) in SIGNALS {
         add_int(&module, name, *value as i64)?;
     }

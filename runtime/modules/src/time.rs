@@ -528,7 +528,18 @@ static METHODS: [PyMethodDef] = [
 pub fn init() -> PyResult<Ref<PyModuleObject>> {
     let module = module::with_methods("time", "Clocks, and times of the calendar.", METHODS)?;
     // Numbers are converted before anything is done.
-    for name in ["gmtime", "localtime", "ctime", "mktime", "asctime"] {
+    for name in [
+        "gmtime",
+        "localtime",
+        "ctime",
+        "mktime",
+        "asctime",
+        "clock_getres",
+        "clock_gettime",
+        "clock_gettime_ns",
+        "clock_settime",
+        "clock_settime_ns",
+    ] {
         if let Some(function) = module.dict().get_text(name) {
             hotpy_vm::builtin_calls::mark_asking(&function);
         }

@@ -558,7 +558,10 @@ fn begin(
 
 async fn warning(a: &[Option<&PyObject>]) -> PyResult {
     let Some(message) = a[0] else { return none() };
-    let level = a[2].map_or(Ok(1), isize_arg)?;
+    let level = match a[2] {
+        Some(level) => isize_arg(&*task::indexed(level).await?)?,
+        None => 1,
+    };
     let is_warning = [message, &*exceptions::Warning];
     let category: &PyObject = if tells(IS_INSTANCE, &is_warning).await? {
         message.ty()

@@ -105,7 +105,8 @@ pub fn is_iterator_of_python(source: &PyObject) -> bool {
     }
     let iterates = typeobject::is_python_slot_iter(ty)
         || typeobject::is_python_slot_iternext(ty)
-        || ty.tp_iter.get().is_some() && ty.tp_iternext.get().is_some();
+        || ty.tp_iter.get().is_some() && ty.tp_iternext.get().is_some()
+        || ty.is_heap_type() && ty.tp_iter.get().is_none() && protocol::is_sequence(source);
     iterates
         && !memoryview::has_buffer(source)
         && !number::has_index(source)

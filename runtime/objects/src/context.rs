@@ -734,6 +734,9 @@ pub(crate) fn init() -> PyResult<()> {
     ] {
         typeobject::ready(ty)?;
     }
+    // The hash of a name.
+    let flags = &PyContextVar_Type.tp_flags;
+    flags.set(flags.get() | tp::ASKS_FIRST);
     task::register_named(&PyContext_Type, "run", begin_run)?;
     PyContextToken_Type.dict().set_text("MISSING", &MISSING)
 }

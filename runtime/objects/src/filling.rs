@@ -76,6 +76,20 @@ fn set_init(
     }))
 }
 
+/// Whether filling a set from this may run Python.
+fn set_args_ask(args: &PyTupleObject, kwargs: Option<&PyDictObject>) -> bool {
+    let items = |source: &PyObject| {
+        let all = match source.exact::<PyListObject>() {
+            Some(list) => list.items(),
+            None => source
+                .exact::<PyTupleObject>()
+                .map_or(&[][..], |t| t.items()),
+        };
+        all.iter().any(|i| i.ty().tp_flags.get() & tp::PLAIN == 0)
+    };
+    only(args, kwargs).is_some_and(|source| !is_native(source) || items(source))
+}
+
 /// Whether filling a dict from this may run Python.
 pub fn dict_asks(source: &PyObject) -> bool {
     let text_keys = |d: &PyDictObject| d.has_text_keys() && dict::iterates_natively(d);
@@ -147,7 +161,7 @@ pub(crate) fn init() {
     task::register_init(
         &set::PySet_Type,
         Fills {
-            asks,
+            asks: set_args_ask,
             begin: set_init,
         },
     );

@@ -509,6 +509,20 @@ extern "C" fn reduce_ex(this: &PyObject, protocol: &PyObject) -> PyResult {
     reduce_by_protocol(this, version)
 }
 
+/// `__reduce__` from bytecode: what `copyreg` does is Python.
+pub(crate) fn init_tasks() -> PyResult<()> {
+    task::register_named(&PyBaseObject_Type, "__reduce__", |this, args, names| {
+        if !args.is_empty() || names.is_some() {
+            return None;
+        }
+        let call = || {
+            let args = tuple::from_array([this.to_ref(), int::from_i64(0)?.into_object()])?;
+            Ok(task::Begun::Call(copyreg("_reduce_ex")?, args, None))
+        };
+        Some(call().unwrap_or_else(|raised| task::Begun::Done(Err(raised))))
+    })
+}
+
 fn reduce_by_protocol(this: &PyObject, version: isize) -> PyResult {
     if version >= 2 {
         return reduce_new(this);

@@ -6,6 +6,7 @@
 use crate::def::{noargs, slot, table};
 use crate::flags::{member, tp};
 use crate::sequence;
+use crate::task::{self, Fills, Task};
 use crate::*;
 use std::cell::RefCell;
 use std::ffi::{CStr, CString};
@@ -198,6 +199,8 @@ fn fill(
         .set_ptr((&raw const tuple::PyTuple_Type).cast_mut());
     ty.tp_new.set(Some(new_slot as newfunc));
     typeobject::ready(ty)?;
+    let begin = begin_new;
+    task::register_new(ty, Fills { asks, begin });
     describe(ty, fields, visible)
 }
 
@@ -325,6 +328,44 @@ static PARAMS: cfunction::Params = cfunction::Params {
     positional: 2,
     required: 1,
 };
+
+/// What an instance is to be made of.
+fn source_of(args: &PyTupleObject, kwargs: Option<&PyDictObject>) -> Option<Ref> {
+    let first = args.items().first().map(|s| s.to_ref());
+    first.or_else(|| kwargs.and_then(|k| k.get_text("sequence")))
+}
+
+fn asks(args: &PyTupleObject, kwargs: Option<&PyDictObject>) -> bool {
+    source_of(args, kwargs).is_some_and(|s| !filling::is_native(&s))
+}
+
+/// An instance of what Python iterates over, made in frames.
+fn begin_new(
+    class: &PyObject,
+    args: Ref<PyTupleObject>,
+    kwargs: Option<Ref<PyDictObject>>,
+) -> Option<Task> {
+    let class = Ref::new(class.downcast::<PyTypeObject>()?);
+    let source = source_of(&args, kwargs.as_deref())?;
+    Some(Box::pin(async move {
+        let iterator = match task::iter(&source).await {
+            Err(Raised) if errors::matches(&exceptions::TypeError) => {
+                errors::clear();
+                return Err(raise!(TypeError, "constructor requires a sequence"));
+            }
+            answer => answer?,
+        };
+        let items = tuple::from_owned(task::collect(&iterator).await?)?.into_object();
+        let mut given: Vec<Ref> = args.items().iter().map(|a| a.to_ref()).collect();
+        match (given.first_mut(), &kwargs) {
+            (Some(first), _) => *first = items,
+            (None, Some(kwargs)) => kwargs.set_text("sequence", &items)?,
+            (None, None) => {}
+        }
+        let given = tuple::from_owned(given)?;
+        new_slot(&class, &given, kwargs.as_deref().map(|k| &**k)).map(Some)
+    }))
+}
 
 extern "C" fn new_slot(ty: &PyTypeObject, args: &PyObject, kwargs: Option<&PyObject>) -> PyResult {
     // SAFETY: tp_new gets a tuple.

@@ -52,6 +52,20 @@ pub fn new(ty: &PyTypeObject, obj: &PyObject) -> PyResult<Ref<superobject>> {
     Ok(s)
 }
 
+/// What the first class after `ty` in the MRO of `start` that has `name` has under it. Runs nothing.
+pub fn found_after(ty: &PyTypeObject, start: &PyTypeObject, name: &Str) -> Option<Ref> {
+    let mro = start.tp_mro.cloned()?;
+    // SAFETY: an MRO is a tuple of types.
+    let mro: Ref<PyTupleObject> = unsafe { mro.cast() };
+    let mut rest = mro.items().iter().skip_while(|t| !t.is(ty)).skip(1);
+    // SAFETY: as above.
+    rest.find_map(|t| unsafe {
+        let base = t.cast::<PyTypeObject>();
+        let has_dict = !base.tp_dict.is_null();
+        has_dict.then(|| base.dict().get_str(name)).flatten()
+    })
+}
+
 /// The attribute `name` after `ty` in the MRO of `start`, bound to `obj` (or to the class if `obj` is `start` itself); `None` if
 /// there is none. May run Python.
 pub fn lookup_after(
@@ -60,29 +74,13 @@ pub fn lookup_after(
     start: &PyTypeObject,
     name: &Str,
 ) -> PyResult<Option<Ref>> {
-    let Some(mro) = start.tp_mro.cloned() else {
+    let Some(found) = found_after(ty, start, name) else {
         return Ok(None);
     };
-    // SAFETY: an MRO is a tuple of types.
-    let mro: Ref<PyTupleObject> = unsafe { mro.cast() };
-    let rest = mro
-        .items()
-        .iter()
-        .skip_while(|t| !t.is(ty))
-        .skip(1)
-        .map(|t| unsafe { t.cast::<PyTypeObject>() });
-    for base in rest {
-        if base.tp_dict.is_null() {
-            continue;
-        }
-        if let Some(found) = base.dict().get_str(name) {
-            return match found.ty().tp_descr_get.get() {
-                Some(get) => get(&found, obj.filter(|o| !o.is(start)), Some(start)).map(Some),
-                None => Ok(Some(found)),
-            };
-        }
+    match found.ty().tp_descr_get.get() {
+        Some(get) => get(&found, obj.filter(|o| !o.is(start)), Some(start)).map(Some),
+        None => Ok(Some(found)),
     }
-    Ok(None)
 }
 
 extern "C" fn getattro(this: &PyObject, name: &PyObject) -> PyResult {

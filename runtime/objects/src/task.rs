@@ -330,6 +330,8 @@ pub enum Begun {
     Operator(usize, Ref, Ref),
     /// `container[key] = value`
     SetItem(Ref, Ref, Ref),
+    /// Natively, as an attempt: it asks by its arguments alone, before it does anything else.
+    Attempt,
     /// It is over.
     Done(PyResult),
 }
@@ -362,6 +364,14 @@ struct Entry {
     contains: Option<fn(this: &PyObject, item: &PyObject) -> Option<Task>>,
     operators: Option<Inplace>,
     shown: Option<fn(this: &PyObject) -> Option<Task>>,
+}
+
+/// As which operand an operator's method has its object.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum OperatorWay {
+    Direct,
+    Reflected,
+    InPlace,
 }
 
 /// An operator's result, for instance `this op= other`. `None`: natively.
@@ -549,6 +559,11 @@ pub fn begin_init(
     (init.begin)(object, Ref::new(args), kwargs.map(Ref::new))
 }
 
+/// Whether filling instances of a builtin type is a task.
+pub fn has_init(of: &PyTypeObject) -> bool {
+    find(of, |e| e.inits).is_some()
+}
+
 /// The `tp_init` of a builtin type, called for an instance of it or of a class made from it.
 pub fn begin_init_as(of: &PyTypeObject, object: &PyObject, args: &PyTupleObject) -> Option<Task> {
     if of.is_heap_type() {
@@ -593,6 +608,23 @@ pub fn begin_new_as(
 /// `this op= other`, where the type does that by a task.
 pub fn begin_inplace(op: BinaryOp, this: &PyObject, other: &PyObject) -> Option<Task> {
     find(this.ty(), |e| e.inplace)?(op, this, other)
+}
+
+/// The operator of a builtin type, called as a method of it.
+pub fn begin_operator_as(
+    of: &PyTypeObject,
+    (op, way): (BinaryOp, OperatorWay),
+    this: &PyObject,
+    other: &PyObject,
+) -> Option<Task> {
+    if of.is_heap_type() {
+        return None;
+    }
+    match way {
+        OperatorWay::Direct => find(of, |e| e.operators)?(op, this, other),
+        OperatorWay::Reflected => find(of, |e| e.operators)?(op, other, this),
+        OperatorWay::InPlace => find(of, |e| e.inplace)?(op, this, other),
+    }
 }
 
 /// `left op right`, where a type does that by a task.

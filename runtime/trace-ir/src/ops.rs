@@ -102,6 +102,10 @@ trace_ops! {
     GuardListLen "guard.list_len" Unit Guard 1;
     GuardKeys "guard.keys" Unit Guard 0;
     GuardShared "guard.shared" Unit Guard 1;
+    // A builtin function of this definition.
+    GuardBuiltin "guard.builtin" Unit Guard 1;
+    // The dict that is at this offset of the instance does not exist yet.
+    GuardNoDict "guard.no_dict" Unit Guard 1;
 
     // ---- unboxing and boxing
     UnboxInt "int.unbox" Int Guard 1;
@@ -115,6 +119,8 @@ trace_ops! {
     BoolToInt "bool.to_int" Int Pure 1;
     IntTruth "int.truth" Bool Pure 1;
     FloatTruth "float.truth" Bool Pure 1;
+    // Of a container whose length is told without Python.
+    Truth "truth" Bool Reads 1;
 
     // ---- ints
     IntAdd "int.add" Int Checked 2;

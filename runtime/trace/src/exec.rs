@@ -550,6 +550,18 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
                         i.x
                     )
                 }
+                TraceOp::GuardBuiltin => {
+                    let f = &*ptr!(i.a).cast::<PyCFunctionObject>();
+                    guard!(f.m_ml.get() as u64 == i.imm, i.x)
+                }
+                TraceOp::GuardNoDict => {
+                    let dict = ptr!(i.a).cast::<u8>().add(i.imm as usize);
+                    guard!((*dict.cast::<*mut PyObject>()).is_null(), i.x)
+                }
+                TraceOp::Truth => {
+                    // It runs nothing, and does not raise.
+                    set!(i.d, protocol::truth(obj!(i.a)).unwrap_or(true))
+                }
                 TraceOp::GuardTupleLen => {
                     let t = &*ptr!(i.a).cast::<PyTupleObject>();
                     guard!(t.len() == i.imm as usize, i.x)
@@ -740,7 +752,7 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
                     }
                 }
                 TraceOp::AttrDict => {
-                    let found = dict::managed_dict_unchecked(obj!(i.a));
+                    let found = helpers::dict_at(obj!(i.a), i.imm);
                     match found {
                         Some(d) if !(CHECKED && checks::fails(fragment, &*pc)) => {
                             set!(i.d, d.as_ptr())
@@ -748,7 +760,7 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
                         _ => exit!(i.x),
                     }
                 }
-                TraceOp::AttrDictItem => match dict::managed_dict_unchecked(obj!(i.a)) {
+                TraceOp::AttrDictItem => match helpers::dict_at(obj!(i.a), i.imm) {
                     Some(d) if !(CHECKED && checks::fails(fragment, &*pc)) => {
                         set!(i.d, d.as_ptr());
                         pc = pc.add(1);

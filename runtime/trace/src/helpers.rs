@@ -50,6 +50,10 @@ helpers! {
     TupleExtend "tuple_extend";
     Raise "raise";
     NewException "new_exception";
+    CallByName "call_by_name";
+    CallSpread "call_spread";
+    DictMerge "dict_merge";
+    DictUpdate "dict_update";
 }
 
 impl Helper {
@@ -66,6 +70,8 @@ impl Helper {
                 | Helper::ListExtend
                 | Helper::SetAdd
                 | Helper::MapAdd
+                | Helper::DictMerge
+                | Helper::DictUpdate
         )
     }
 }
@@ -195,6 +201,37 @@ pub fn run(helper: Helper, aux: u32, args: &[&PyObject]) -> PyResult {
         }
         Helper::GetIter => protocol::iter(args[0]),
         Helper::Call => call::vectorcall(args[0], &args[1..], None),
+        // The callable, its arguments, the names of the last ones.
+        Helper::CallByName => {
+            let (names, args) = args.split_last().ok_or(Raised)?;
+            // SAFETY: the trace passes a tuple.
+            let names = unsafe { names.cast::<PyTupleObject>() };
+            call::vectorcall(args[0], &args[1..], Some(names))
+        }
+        // The callable, a list or tuple, perhaps a dict.
+        Helper::CallSpread => {
+            // SAFETY: the trace has guarded the classes.
+            let named = args.get(2).map(|d| unsafe { d.cast::<PyDictObject>() });
+            match args[1].exact::<PyTupleObject>() {
+                Some(items) => call::call_ex(args[0], items, named),
+                None => {
+                    // SAFETY: as above.
+                    let items = unsafe { args[1].cast::<PyListObject>() };
+                    call::call_ex(args[0], &*tuple::from_borrowed(items.items())?, named)
+                }
+            }
+        }
+        // What is added, the dict, what is going to be called.
+        Helper::DictMerge => {
+            // SAFETY: the compiler has a dict there.
+            let d = unsafe { args[1].cast::<PyDictObject>() };
+            nothing(hotpy_vm::interp::merge_natively(d, args[0], args[2]))
+        }
+        Helper::DictUpdate => {
+            // SAFETY: as above; the trace has guarded the class of what is added.
+            let (d, other) = unsafe { (args[1].cast::<PyDictObject>(), args[0].cast()) };
+            nothing(d.merge_dict(other, dict::Existing::Replace))
+        }
         Helper::BuildTuple => tuple::from_borrowed(args).map(Ref::into_object),
         Helper::BuildList => list::from_borrowed(args).map(Ref::into_object),
         Helper::BuildMap => {
@@ -309,6 +346,24 @@ fn make_function(flags: u32, args: &[&PyObject]) -> PyResult {
         }
     }
     Ok(f.into_object())
+}
+
+/// The dict that an instance has at an offset (0: a managed one), if it is there already.
+///
+/// # Safety
+/// The instance's type says so.
+#[inline(always)]
+pub unsafe fn dict_at(object: &PyObject, offset: u64) -> Option<&PyDictObject> {
+    // SAFETY: passed on.
+    unsafe {
+        match offset {
+            0 => dict::managed_dict_unchecked(object),
+            _ => {
+                let place = object.as_ptr().cast::<u8>().add(offset as usize);
+                (*place.cast::<*const PyDictObject>()).as_ref()
+            }
+        }
+    }
 }
 
 /// The hash of a string or an int.

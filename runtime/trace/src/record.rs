@@ -15,6 +15,7 @@ use std::cell::Cell;
 #[derive(Clone, Copy, Debug)]
 pub struct Obs {
     /// The object's address; it is alive only if it is one of those that [`Recording`] keeps: classes, functions, modules, texts given to calls.
+    /// In the place of functions made meanwhile others are seen, which are never found again.
     pub ptr: *mut PyObject,
     /// Null for an empty slot.
     pub ty: *const PyTypeObject,
@@ -68,8 +69,12 @@ struct More {
     mapped: Option<[Obs; 2]>,
     /// FOR_ITER of a `zip` or `enumerate` whose pairs need not be made.
     paired: bool,
-    /// CALL_FUNCTION_EX without keywords.
+    /// CALL_FUNCTION_EX; and CALL of a bound method with keywords.
     spread: Option<Spread>,
+    /// The names that CALL_FUNCTION_EX passes on in a dict.
+    names: Box<[Obs]>,
+    /// CALL of `super()`: its arguments, or the class that the method is defined in, and the method's first argument.
+    super_of: Option<[Obs; 2]>,
     /// An attribute of an instance whose attributes are in a dict: whether that has the name.
     in_dict: Option<bool>,
 }
@@ -113,6 +118,14 @@ impl Step {
     /// Where the instance's attributes are in a dict: whether that has the instruction's name.
     pub fn in_dict(&self) -> Option<bool> {
         self.more.as_ref()?.in_dict
+    }
+    /// The names that it passes on in a dict.
+    pub fn passed_names(&self) -> &[Obs] {
+        self.more.as_ref().map_or(&[], |more| &more.names)
+    }
+    /// A call of `super()`: the class that the method is defined in, and the method's first argument.
+    pub fn super_of(&self) -> Option<[Obs; 2]> {
+        self.more.as_ref()?.super_of
     }
     /// What it calls with the items of a list or tuple.
     pub fn spread(&self) -> Option<Spread> {
@@ -199,11 +212,15 @@ unsafe fn generator_frame(generator: &PyGenObject) -> Option<GeneratorFrame> {
 
 /// Whether the dict that an instance's attributes are in has the name; nothing if they are not in a dict, or only Python may know.
 unsafe fn in_dict(object: &PyObject, name: &Str) -> Option<bool> {
-    if object.ty().tp_flags.get() & flags::tp::MANAGED_DICT == 0 {
-        return None;
-    }
+    let managed = object.ty().tp_flags.get() & flags::tp::MANAGED_DICT != 0;
+    let offset = match managed {
+        true => 0,
+        false => u64::try_from(object.ty().tp_dictoffset.get())
+            .ok()
+            .filter(|o| *o > 0)?,
+    };
     // SAFETY: the type was checked.
-    let dict = unsafe { dict::managed_dict_unchecked(object)? };
+    let dict = unsafe { crate::helpers::dict_at(object, offset)? };
     if !dict.is_exact::<PyDictObject>() {
         return None;
     }
@@ -236,6 +253,53 @@ fn is_fixed(object: &PyObject, by: Op) -> bool {
         || operator && (object.is_exact::<Str>() || object.is_exact::<PyLongObject>())
 }
 
+/// Whether a function, or bound builtin method, is to a trace what another one is.
+fn are_alike(object: &PyObject, other: &PyObject) -> bool {
+    if let (Some(a), Some(b)) = (
+        object.exact::<PyFunctionObject>(),
+        other.exact::<PyFunctionObject>(),
+    ) {
+        return std::ptr::eq(a.code(), b.code())
+            && a.func_globals.as_ptr() == b.func_globals.as_ptr();
+    }
+    match (
+        object.exact::<PyCFunctionObject>(),
+        other.exact::<PyCFunctionObject>(),
+    ) {
+        (Some(a), Some(b)) => a.m_ml.get() == b.m_ml.get(),
+        _ => false,
+    }
+}
+
+/// An object that is like a function, or bound builtin method, and holds nothing that could be missed. MemoryError.
+fn stand_in_for(object: &PyObject) -> PyResult<Option<Ref>> {
+    if let Some(f) = object.exact::<PyFunctionObject>() {
+        // SAFETY: a function always has namespaces.
+        let (globals, builtins) =
+            unsafe { (&*f.func_globals.as_ptr(), &*f.func_builtins.as_ptr()) };
+        let Some(globals) = globals.downcast::<PyDictObject>() else {
+            return Ok(None);
+        };
+        let new = function::new_with_builtins(f.code(), globals, builtins, None)?;
+        gc::untrack(&*new);
+        return Ok(Some(new.into_object()));
+    }
+    let Some(f) = object.exact::<PyCFunctionObject>() else {
+        return Ok(None);
+    };
+    let lasts = |this: &PyObject| {
+        this.is_instance::<PyModuleObject>() || this.is_instance::<PyTypeObject>()
+    };
+    if f.m_self.get().is_none_or(lasts) {
+        return Ok(None);
+    }
+    // SAFETY: definitions of methods outlive what is made of them.
+    let def = unsafe { &*f.m_ml.get() };
+    let new = cfunction::new(def, None, None)?;
+    gc::untrack(&*new);
+    Ok(Some(new.into_object()))
+}
+
 /// A recording.
 pub struct Recording {
     pub steps: Vec<Step>,
@@ -246,6 +310,8 @@ pub struct Recording {
     pub end_landed: bool,
     /// Objects and types that must stay alive until the trace is made.
     pub keep: Vec<Ref>,
+    /// Functions and bound builtin methods made meanwhile, and what is seen in the place of each: it must be free to die as if nobody looked.
+    made: Vec<(*mut PyObject, *mut PyObject)>,
     /// Globals and builtins of the frames that were there at the start.
     pub namespaces: Vec<(*const PyDictObject, *const PyObject)>,
     frames: SmallVec<[*const Frame; 8]>,
@@ -283,6 +349,7 @@ impl Recording {
             end: (0, 0),
             end_landed: false,
             keep: Vec::new(),
+            made: Vec::new(),
             namespaces: frames
                 .iter()
                 // SAFETY: the caller's frames are live.
@@ -374,6 +441,40 @@ impl Recording {
         }
     }
 
+    /// What is seen in the place of an object.
+    fn seen_as(&self, object: &PyObject) -> *mut PyObject {
+        let found = self
+            .made
+            .iter()
+            .find(|(made, _)| std::ptr::eq(*made, object));
+        match found {
+            // SAFETY: the recording keeps what stands for others. At the address of one that has died there may be another by now.
+            Some((_, stand_in)) if are_alike(object, unsafe { &**stand_in }) => *stand_in,
+            _ => object.as_ptr(),
+        }
+    }
+
+    /// The last instruction has made an object that may die soon.
+    fn has_made(&mut self, object: &PyObject) {
+        let known = self.made.iter().map(|(_, stand_in)| *stand_in);
+        // SAFETY: as in `seen_as`.
+        let mut like = known.filter(|stand_in| are_alike(object, unsafe { &**stand_in }));
+        let stand_in = match like.next() {
+            Some(stand_in) => stand_in,
+            None => match stand_in_for(object) {
+                Ok(Some(new)) => {
+                    let stand_in = new.as_ptr();
+                    self.keep.push(new);
+                    stand_in
+                }
+                Ok(None) => return,
+                Err(Raised) => return errors::clear(),
+            },
+        };
+        self.made.retain(|(made, _)| !std::ptr::eq(*made, object));
+        self.made.push((object.as_ptr(), stand_in));
+    }
+
     unsafe fn observe(&mut self, slot: *mut *mut PyObject) -> Obs {
         // SAFETY: slots below the stack's end are empty or own live objects.
         unsafe {
@@ -389,6 +490,14 @@ impl Recording {
             if ty.is_heap_type() {
                 self.keep(ty.to_ref());
             }
+            let stand_in = self.seen_as(&*ptr);
+            if stand_in != ptr {
+                return Obs {
+                    ptr: stand_in,
+                    ty,
+                    small: NOT_SMALL,
+                };
+            }
             let kept = [
                 &raw const function::PyFunction_Type,
                 &raw const cfunction::PyCFunction_Type,
@@ -399,7 +508,9 @@ impl Recording {
                 self.keep((*ptr).to_ref());
             }
             if let Some(method) = (*ptr).exact::<PyMethodObject>() {
-                if let Some(f) = method.im_func.get() {
+                if let Some(f) = method.im_func.get()
+                    && self.seen_as(f) == f.as_ptr()
+                {
                     self.keep(f.to_ref());
                 }
             }
@@ -426,6 +537,41 @@ impl Recording {
         Some(Spread { function, count })
     }
 
+    /// The dict with which a call passes on arguments by name, if all names are strings; there are few of them.
+    unsafe fn passed_names(&mut self, given: &PyObject) -> Option<Box<[Obs]>> {
+        let d = given.exact::<PyDictObject>().filter(|d| d.len() <= 8)?;
+        let mut names: SmallVec<[Obs; 8]> = SmallVec::new();
+        for (key, _) in d.pairs() {
+            if !key.is_exact::<Str>() {
+                return None;
+            }
+            // SAFETY: the slot is a live object.
+            names.push(unsafe { self.observe(&mut key.as_ptr()) });
+            self.keep(key);
+        }
+        Some(names.as_slice().into())
+    }
+
+    /// What `super()` without arguments finds in its caller's frame.
+    unsafe fn super_of(&mut self, frame: &'static Frame) -> Option<[Obs; 2]> {
+        let index = crate::build::class_cell(frame.code())?;
+        // SAFETY: locals are empty or own live objects.
+        unsafe {
+            let cell = (*frame.local_ptr(index))
+                .as_ref()?
+                .exact::<PyCellObject>()?;
+            let class = cell.ob_ref.get()?;
+            let this = (*frame.local_ptr(0)).as_ref()?;
+            if this.is_exact::<PyCellObject>() || frame.code().co_argcount.get() == 0 {
+                return None;
+            }
+            Some([
+                self.observe(&mut class.as_ptr()),
+                self.observe(&mut this.as_ptr()),
+            ])
+        }
+    }
+
     /// How the frame, which is at its first instruction, was entered by the last step.
     unsafe fn entry(&mut self, frame: &'static Frame) -> Option<Entry> {
         let operands: SmallVec<[*mut PyObject; 8]> =
@@ -441,8 +587,9 @@ impl Recording {
                 locals.push(Origin::Empty);
                 continue;
             };
+            let seen = self.seen_as(local);
             let operand =
-                (0..operands.len()).find(|&k| !used[k] && std::ptr::eq(operands[k], local));
+                (0..operands.len()).find(|&k| !used[k] && std::ptr::eq(operands[k], seen));
             locals.push(match operand {
                 Some(k) => {
                     used[k] = true;
@@ -455,11 +602,11 @@ impl Recording {
                 None => Origin::Unknown,
             });
         }
-        let func = frame.f_func.as_ptr();
-        // SAFETY: the frame keeps its function.
-        self.keep.push(unsafe { Ref::new(&*func).into_object() });
+        // SAFETY: the frame keeps its function; what stands for it is one too.
+        let func = unsafe { &*self.seen_as(&*frame.f_func.as_ptr().cast()) };
+        self.keep.push(func.to_ref());
         Some(Entry {
-            func,
+            func: func.as_ptr().cast(),
             return_to: frame.return_to.get(),
             locals,
         })
@@ -520,6 +667,14 @@ impl Recording {
             }
             if self.steps.len() >= MAX_STEPS {
                 return self.stop(Finish::Stop(Abort::TooLong), depth, start);
+            }
+            if matches!(
+                self.steps.last().map(|s| s.op),
+                Some(Op::MAKE_FUNCTION | Op::LOAD_ATTR)
+            ) && let Some(top) = (*sp.sub(1)).as_ref()
+                && top.ob_refcnt.get() == 1
+            {
+                self.has_made(top);
             }
             let mut at = ip;
             let mut oparg = 0usize;
@@ -673,8 +828,36 @@ impl Recording {
                     step.more().in_dict = Some(found);
                 }
             }
-            if op == Op::CALL_FUNCTION_EX && oparg & 1 == 0 {
-                step.more().spread = self.spread(&**sp.sub(2), &**sp.sub(1));
+            if op == Op::CALL_FUNCTION_EX {
+                let named = oparg & 1;
+                let names = match named {
+                    0 => Some(Box::default()),
+                    _ => self.passed_names(&**sp.sub(1)),
+                };
+                if let Some(names) = names {
+                    let spread = self.spread(&**sp.sub(2 + named), &**sp.sub(1 + named));
+                    step.more().spread = spread;
+                    step.more().names = names;
+                }
+            }
+            if step.op == Op::CALL && step.obs[0].ty.is_null() {
+                let callee = &*step.callee().ptr;
+                if callee.is(&super_::PySuper_Type) && step.kwnames().is_none() {
+                    let seen = match step.oparg() {
+                        0 => self.super_of(frame),
+                        2 => Some([step.obs[2], step.obs[3]]),
+                        _ => None,
+                    };
+                    if seen.is_some() {
+                        step.more().super_of = seen;
+                    }
+                }
+                let method = callee.exact::<PyMethodObject>();
+                if let (Some(method), Some(_)) = (method, step.kwnames()) {
+                    let mut function = method.im_func.as_ptr();
+                    let function = self.observe(&mut function);
+                    step.more().spread = Some(Spread { function, count: 0 });
+                }
             }
             if matches!(op, Op::FOR_ITER | Op::S_NEXT | Op::SEND) {
                 let iterator = &**sp.sub(if op == Op::SEND { 2 } else { 1 });

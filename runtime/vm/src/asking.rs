@@ -66,15 +66,11 @@ fn looks_steps(iterator: &PyObject) -> bool {
         })
     } else if let Some(filter) = iterator.downcast::<iterators::filterobject>() {
         looks_into(|| {
-            let by_truth = filter
-                .func
-                .get()
-                .is_none_or(|f| singletons::is_none(f) || f.is(&*boolean::PyBool_Type));
             runs_python(filter.func.get())
                 || filter
                     .it
                     .get()
-                    .is_some_and(|it| steps_python(it) || by_truth && has_python_ahead(it))
+                    .is_some_and(|it| steps_python(it) || has_python_ahead(it))
         })
     } else if let Some(calls) = iterator.exact::<iterators::calliterobject>() {
         looks_into(|| runs_python(calls.it_callable.get()))

@@ -405,6 +405,7 @@ unsafe fn call_builtin(
 /// Goes on with a call that was begun; `None`: it is to be made natively.
 pub(crate) fn begin(ts: &PyThreadState, begun: Option<Begun>) -> Option<Outcome> {
     Some(match begun? {
+        Begun::Attempt => return None,
         Begun::Task(task) => crate::replay::run_task(ts, task, 1),
         Begun::Args(callable, args) => {
             let mut all: SmallVec<[*mut PyObject; 8]> =

@@ -206,9 +206,12 @@ pub unsafe fn end(ts: &'static PyThreadState) {
 /// Runs `f`, which touches no Python object, while other threads may run Python code.
 #[inline]
 pub fn without<R>(f: impl FnOnce() -> R) -> R {
+    // What waits cannot begin again, and other threads have nothing to do with it.
+    let paused = attempt::pause();
     let ts = release();
     let result = f();
     acquire(ts);
+    attempt::resume(paused);
     result
 }
 

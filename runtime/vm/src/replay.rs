@@ -340,6 +340,37 @@ pub fn attempt_call(
     call(&job).into()
 }
 
+/// Calls a builtin that asks by its arguments alone, before it does anything else: whatever the object is of which it is a method.
+pub fn attempt_converting(
+    ts: &PyThreadState,
+    callable: &PyObject,
+    args: &[&PyObject],
+    names: Option<&PyTupleObject>,
+) -> Outcome {
+    let job = Job {
+        number: 0,
+        callable: Some(callable),
+        args,
+        names,
+    };
+    let first = usize::from(!callable.is_exact::<PyCFunctionObject>());
+    if args.iter().skip(first).all(|a| is_repeatable(a)) {
+        return begin(ts, call, &job);
+    }
+    call(&job).into()
+}
+
+/// Asks a getter of an object, which changes nothing.
+#[inline]
+pub fn attempt_getter(
+    ts: &PyThreadState,
+    getter: Operation,
+    descr: &PyObject,
+    object: &PyObject,
+) -> Outcome {
+    begin(ts, getter, &Job::new(0, &[descr, object]))
+}
+
 /// The operation that is a call.
 pub fn call(job: &Job<'_>) -> PyResult {
     match job.callable {

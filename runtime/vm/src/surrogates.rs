@@ -95,6 +95,8 @@ known! {
     Str Replaces "slot object.__str__",
     Format Replaces "builtin format",
     Replay Part "replay",
+    InstanceByHook Part "instance_by_hook",
+    SubclassByHook Part "subclass_by_hook",
     AskNext Part "ask_next",
     AskTruth Part "ask_truth",
     AskAdd Part "ask_add",

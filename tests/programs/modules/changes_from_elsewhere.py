@@ -67,16 +67,19 @@ def by_item():
     return t[0]
 
 
-def by_cell():
+def with_cell():
     seen = 0
-    def set_it():
+    def set_it(value):
         nonlocal seen
-        seen = 5
-    global cell
-    cell = set_it
-    i = 0
-    while not seen: i += 1
-    return seen
+        seen = value
+    def by_cell():
+        i = 0
+        while not seen: i += 1
+        return seen
+    return set_it, by_cell
+
+
+set_seen, by_cell = with_cell()
 
 
 def by_class():
@@ -99,8 +102,8 @@ def set_builtin(): builtins.abs = lambda x: "patched"
 def unset_builtin(real=abs): builtins.abs = real
 def set_item(): table[0] = 12
 def unset_item(): table[0] = 0
-def set_cell(): cell()
-def unset_cell(): pass
+def set_cell(): set_seen(5)
+def unset_cell(): set_seen(0)
 def set_class(): thing.__class__ = D
 def unset_class(): thing.__class__ = C
 

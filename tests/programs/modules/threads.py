@@ -143,6 +143,8 @@ started, stop, results = threading.Event(), threading.Event(), []
 t = threading.Thread(target=busy)
 t.start()
 started.wait()
+while len(sys._current_frames()) > 2:
+    time.sleep(0.001)  # The thread before takes its time to end.
 frames = sys._current_frames()
 print(len(frames), t.ident in frames, sys._current_exceptions()[t.ident][0].__name__, sys.exc_info()[0], t.native_id != threading.get_native_id())
 f = frames[t.ident]

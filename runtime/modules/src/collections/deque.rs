@@ -207,24 +207,28 @@ pub(super) fn register() -> PyResult<()> {
         Some(Begun::Task(Box::pin(removing)))
     })?;
     task::register_named(&Deque, "index", |this, args, names| {
-        let ([value], None) = (args, names) else {
+        if names.is_some() || args.iter().all(|a| is_plain(a)) && begin_search(this, this).is_none()
+        {
             return None;
-        };
-        let (this, value) = begin_search(this, value)?;
-        let stop = Queue::len(&this);
-        let looking = async move { found_index(&this, &value, 0, stop).await.map(Some) };
-        Some(Begun::Task(Box::pin(looking)))
+        }
+        let this = Ref::new(this.downcast::<DequeObject>()?);
+        Some(Begun::Task(task::of_function(args, async move |args| {
+            looked_for(&this, args).await
+        })))
     })?;
     let asking = ["insert", "rotate", "copy", "__copy__"];
     hotpy_vm::builtin_calls::mark_asking_type(&Deque, &asking);
     Ok(())
 }
 
+fn is_plain(object: &PyObject) -> bool {
+    object.ty().tp_flags.get() & tp::PLAIN != 0
+}
+
 /// What a search works with, if comparing may run Python.
 fn begin_search(this: &PyObject, value: &PyObject) -> Option<(Ref<DequeObject>, Ref)> {
     let this = this.downcast::<DequeObject>()?;
-    let plain = |o: &PyObject| o.ty().tp_flags.get() & tp::PLAIN != 0;
-    if plain(value) && this.items.borrow().iter().all(|i| plain(i)) {
+    if is_plain(value) && this.items.borrow().iter().all(|i| is_plain(i)) {
         return None;
     }
     Some((Ref::new(this), value.to_ref()))
@@ -468,15 +472,18 @@ async fn find(
 }
 
 extern "C" fn index(this: &DequeObject, args: Args<'_>, count: isize) -> PyResult {
-    let args = args.slice(count);
+    task::run(looked_for(this, args.slice(count)))
+}
+
+async fn looked_for(this: &DequeObject, args: &[&PyObject]) -> PyResult {
     check_count("index", args.len(), 1, 3)?;
+    let mut bounds = [0, isize::MAX];
+    for (bound, given) in bounds.iter_mut().zip(&args[1..]) {
+        *bound = number::index_isize(&*task::indexed(given).await?, None)?;
+    }
     let len = this.len() as isize;
-    let bound = |o: Option<&&PyObject>, default: isize| -> PyResult<usize> {
-        let n = o.map_or(Ok(default), |o| number::index_isize(o, None))?;
-        Ok(if n < 0 { (n + len).max(0) } else { n.min(len) } as usize)
-    };
-    let (start, stop) = (bound(args.get(1), 0)?, bound(args.get(2), len)?);
-    task::run(found_index(this, args[0], start, stop))
+    let [start, stop] = bounds.map(|n| if n < 0 { (n + len).max(0) } else { n.min(len) } as usize);
+    found_index(this, args[0], start, stop).await
 }
 
 async fn found_index(this: &DequeObject, value: &PyObject, start: usize, stop: usize) -> PyResult {

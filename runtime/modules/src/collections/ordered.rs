@@ -692,5 +692,6 @@ pub fn init_types(module: &PyModuleObject) -> PyResult<()> {
     task::register_named(&OrderedDict, "fromkeys", begin_from_keys)?;
     let asking = ["setdefault", "pop", "move_to_end"];
     hotpy_vm::builtin_calls::mark_asking_type(&OrderedDict, &asking);
+    hotpy_vm::builtin_calls::mark_converting(&OrderedDict, &["popitem"]);
     Ok(())
 }

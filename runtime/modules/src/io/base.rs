@@ -236,7 +236,7 @@ async fn check_writable_task(this: &Base, _: &[&PyObject]) -> PyResult {
 async fn readline_task(this: &Base, args: &[&PyObject]) -> PyResult {
     check_count("readline", args.len(), 0, 1)?;
     let this = this.object();
-    let limit = opt_isize_arg(args.first().copied(), -1)?;
+    let limit = super::size_arg(args).await?;
     let peek = super::attribute(this, "peek").await?;
     let mut line: Vec<u8> = Vec::new();
     while limit < 0 || (line.len() as isize) < limit {
@@ -300,7 +300,7 @@ async fn next_line(this: &Base) -> Answer {
 
 async fn readlines_task(this: &Base, args: &[&PyObject]) -> PyResult {
     check_count("readlines", args.len(), 0, 1)?;
-    let hint = opt_isize_arg(args.first().copied(), -1)?;
+    let hint = super::size_arg(args).await?;
     if hint <= 0 {
         return list(task::collect(this.object()).await?);
     }
@@ -364,7 +364,7 @@ static GETSET: [PyGetSetDef] = [
 
 async fn raw_read_task(this: &Base, args: &[&PyObject]) -> PyResult {
     check_count("read", args.len(), 0, 1)?;
-    let n = args.first().map_or(Ok(-1), |o| isize_arg(o))?;
+    let n = super::plain_size_arg(args).await?;
     if n < 0 {
         return task::method(this.object(), "readall", vec![]).await;
     }

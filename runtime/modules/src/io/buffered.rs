@@ -619,7 +619,7 @@ fn or_none(data: Option<Vec<u8>>) -> PyResult {
 
 async fn read_task(this: &Buffered, args: &[&PyObject]) -> PyResult {
     check_count("read", args.len(), 0, 1)?;
-    let n = opt_isize_arg(args.first().copied(), -1)?;
+    let n = super::size_arg(args).await?;
     if n < -1 {
         return Err(raise!(ValueError, "read length must be non-negative or -1"));
     }
@@ -635,7 +635,7 @@ async fn read_task(this: &Buffered, args: &[&PyObject]) -> PyResult {
 
 async fn read1_task(this: &Buffered, args: &[&PyObject]) -> PyResult {
     check_count("read1", args.len(), 0, 1)?;
-    let n = args.first().map_or(Ok(-1), |o| isize_arg(o))?;
+    let n = super::plain_size_arg(args).await?;
     this.raw()?;
     let n = if n < 0 { this.size.get() } else { n as usize };
     this.check_open("read of closed file").await?;
@@ -710,7 +710,7 @@ async fn peek_task(this: &Buffered, args: &[&PyObject]) -> PyResult {
 
 async fn readline_task(this: &Buffered, args: &[&PyObject]) -> PyResult {
     check_count("readline", args.len(), 0, 1)?;
-    let limit = opt_isize_arg(args.first().copied(), -1)?;
+    let limit = super::size_arg(args).await?;
     this.raw()?;
     this.check_open("readline of closed file").await?;
     let _busy = this.enter()?;
@@ -769,7 +769,7 @@ async fn flush_task(this: &Buffered, _: &[&PyObject]) -> PyResult {
 
 async fn seek_task(this: &Buffered, args: &[&PyObject]) -> PyResult {
     check_count("seek", args.len(), 1, 2)?;
-    let whence = args.get(1).map_or(Ok(0), |o| int_arg(o))?;
+    let whence = super::whence_arg(args).await?;
     if !(0..=4).contains(&whence) {
         return Err(raise!(ValueError, "whence value {whence} unsupported"));
     }
@@ -778,7 +778,7 @@ async fn seek_task(this: &Buffered, args: &[&PyObject]) -> PyResult {
     if !task::truth(&*task::method(&raw, "seekable", vec![]).await?).await? {
         return Err(unsupported("File or stream is not seekable."));
     }
-    let target = i64_arg(args[0])?;
+    let target = i64_arg(&*task::indexed(args[0]).await?)?;
     let _busy = this.enter()?;
     // Within what was read ahead nothing moves below.
     if whence != 2 && this.readable.get() && whence <= 1 && this.available() > 0 {

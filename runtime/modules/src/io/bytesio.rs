@@ -230,6 +230,16 @@ extern "C" fn readline(this: &Bytes, args: Args<'_>, count: isize) -> PyResult {
 }
 
 extern "C" fn readlines(this: &Bytes, args: Args<'_>, count: isize) -> PyResult {
+    if let [hint] = args.slice(count)
+        && !hint.is_instance::<PyLongObject>()
+        && not_none(Some(*hint)).is_some()
+    {
+        return Err(raise!(
+            TypeError,
+            "integer argument expected, got '{}'",
+            hint.ty().name()
+        ));
+    }
     let hint = size_arg("readlines", args, count)?;
     let mut lines = Growing::new();
     let mut total = 0;
@@ -283,6 +293,8 @@ natively! { Bytes:
 
 /// Lines that Python makes are made in frames.
 pub fn init_tasks() -> PyResult<()> {
+    let converting = ["read", "read1", "readline", "seek", "truncate"];
+    hotpy_vm::builtin_calls::mark_converting(&BytesIO, &converting);
     task::register_named(&BytesIO, "writelines", |this, args, names| {
         let ([lines], None) = (args, names) else {
             return None;

@@ -63,6 +63,30 @@ async fn is_closed_in_frames(file: &PyObject) -> PyResult<bool> {
     Ok(closed.is_some_and(|c| hotpy_objects::boolean::is_true(&c)))
 }
 
+/// The first argument as a size: -1 if there is none, or None.
+async fn size_arg(args: &[&PyObject]) -> PyResult<isize> {
+    match args.first() {
+        Some(size) => opt_isize_arg(Some(&*task::indexed(size).await?), -1),
+        None => Ok(-1),
+    }
+}
+
+/// The first argument as a size that is not None.
+async fn plain_size_arg(args: &[&PyObject]) -> PyResult<isize> {
+    match args.first() {
+        Some(size) => isize_arg(&*task::indexed(size).await?),
+        None => Ok(-1),
+    }
+}
+
+/// The second argument as what a position is relative to.
+async fn whence_arg(args: &[&PyObject]) -> PyResult<c_int> {
+    match args.get(1) {
+        Some(whence) => int_arg(&*task::indexed(whence).await?),
+        None => Ok(0),
+    }
+}
+
 /// How far down the layers of a file are looked at.
 const LAYERS: usize = 16;
 
@@ -108,8 +132,12 @@ fn begin<T: Object + 'static>(
     counts: std::ops::RangeInclusive<usize>,
     work: impl Work<T>,
 ) -> Option<Begun> {
-    if names.is_some_and(|n| n.len() > 0) || !counts.contains(&args.len()) || !runs_python(this) {
+    if names.is_some_and(|n| n.len() > 0) || !counts.contains(&args.len()) {
         return None;
+    }
+    if !runs_python(this) {
+        let is_plain = |a: &&PyObject| a.ty().tp_flags.get() & flags::tp::PLAIN != 0;
+        return (!args.iter().all(is_plain)).then_some(Begun::Attempt);
     }
     Some(Begun::Task(started(this, args, work)))
 }

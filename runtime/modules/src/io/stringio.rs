@@ -295,6 +295,7 @@ async fn next_line(this: &Text) -> Answer {
 /// Lines that a class of Python reads are read in frames.
 pub fn init_tasks() {
     register_steps!(&StringIO, Text, next_line);
+    hotpy_vm::builtin_calls::mark_converting(&StringIO, &["read", "readline", "seek", "truncate"]);
 }
 
 /// Writes to the object directly if it is exactly such a file; `None` if it is something else.

@@ -625,7 +625,7 @@ async fn write_task(this: &Wrapper, args: &[&PyObject]) -> PyResult {
 
 async fn read_task(this: &Wrapper, args: &[&PyObject]) -> PyResult {
     check_count("read", args.len(), 0, 1)?;
-    let n = opt_isize_arg(args.first().copied(), -1)?;
+    let n = super::size_arg(args).await?;
     let buffer = this.open_buffer().await?;
     if !this.reads.get() {
         return Err(unsupported("not readable"));
@@ -669,7 +669,7 @@ async fn read_task(this: &Wrapper, args: &[&PyObject]) -> PyResult {
 
 async fn readline_task(this: &Wrapper, args: &[&PyObject]) -> PyResult {
     check_count("readline", args.len(), 0, 1)?;
-    let limit = args.first().map_or(Ok(-1), |o| isize_arg(o))?;
+    let limit = super::plain_size_arg(args).await?;
     this.open_buffer().await?;
     Ok(this.read_line(limit).await?.into_object())
 }
@@ -790,7 +790,7 @@ async fn tell_task(this: &Wrapper, _: &[&PyObject]) -> PyResult {
 
 async fn seek_task(this: &Wrapper, args: &[&PyObject]) -> PyResult {
     check_count("seek", args.len(), 1, 2)?;
-    let whence = args.get(1).map_or(Ok(0), |o| int_arg(o))?;
+    let whence = super::whence_arg(args).await?;
     let buffer = this.open_buffer().await?;
     if !this.seekable.get() {
         return Err(unsupported("underlying stream is not seekable"));
@@ -799,14 +799,14 @@ async fn seek_task(this: &Wrapper, args: &[&PyObject]) -> PyResult {
     match whence {
         0 => {}
         1 => {
-            if task::truth(&cookie).await? {
+            if !task::equal(&cookie, &*int(0)?).await? {
                 return Err(unsupported("can't do nonzero cur-relative seeks"));
             }
             task::method(this.object(), "flush", Vec::new()).await?;
             cookie = task::method(this.object(), "tell", Vec::new()).await?;
         }
         2 => {
-            if task::truth(&cookie).await? {
+            if !task::equal(&cookie, &*int(0)?).await? {
                 return Err(unsupported("can't do nonzero end-relative seeks"));
             }
             task::method(this.object(), "flush", Vec::new()).await?;
@@ -815,7 +815,7 @@ async fn seek_task(this: &Wrapper, args: &[&PyObject]) -> PyResult {
             this.newlines.pending_cr.set(false);
             let end = task::method(&buffer, "seek", vec![int(0)?, int(2)?]).await?;
             if this.codec.encoder.is_some() {
-                let goes_on = task::truth(&end).await?;
+                let goes_on = !task::equal(&end, &*int(0)?).await?;
                 this.codec.restart_encoder(goes_on).await?;
             }
             return Ok(end);
@@ -827,6 +827,7 @@ async fn seek_task(this: &Wrapper, args: &[&PyObject]) -> PyResult {
             ));
         }
     }
+    let cookie = task::indexed(&cookie).await?;
     let value = big(&cookie)?;
     if value.sign() == num_bigint::Sign::Minus {
         let shown = protocol::repr(&cookie)?.to_string_lossy();

@@ -59,6 +59,9 @@ pub(super) extern "C" fn count_new(
         Some(at) => (at, by),
         None => (0, None),
     };
+    if by.is_none() && [&start, &step].iter().any(|n| adds_by_python(n)) {
+        task::steps_ask(&CountType);
+    }
     Ok(new_native(
         ty,
         Count {
@@ -90,6 +93,34 @@ pub(super) extern "C" fn count_next(this: &Native<Count>) -> Option<Ref> {
     let next = number::binary(BinaryOp::Add, &value, &this.step.or_none()).ok()?;
     this.value.set(Some(next));
     Some(value)
+}
+
+/// Whether adding to it may run Python.
+fn adds_by_python(number: &PyObject) -> bool {
+    number.ty().tp_flags.get() & tp::PLAIN == 0
+}
+
+/// Steps that add objects of Python are tasks; they are looked at once there is such a count.
+pub(super) fn register_count() {
+    let asks = |this: &PyObject| {
+        // SAFETY: the steps are those of this type's instances.
+        let this: &Native<Count> = unsafe { this.cast() };
+        this.by.get().is_none()
+            && [&this.value, &this.step]
+                .iter()
+                .any(|n| n.get().is_some_and(|n| adds_by_python(&n)))
+    };
+    let next = |this: &PyObject, _| -> Task {
+        // SAFETY: as above.
+        let this: Ref<Native<Count>> = unsafe { this.to_ref().cast() };
+        Box::pin(async move {
+            let value = this.value.or_none();
+            let next = task::add(&value, &this.step.or_none()).await?;
+            this.value.set(Some(next));
+            Ok(Some(value))
+        })
+    };
+    task::register_steps_of_classes(&CountType, Steps { asks, next });
 }
 
 /// The number that comes next.

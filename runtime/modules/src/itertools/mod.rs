@@ -668,6 +668,7 @@ pub fn init() -> PyResult<Ref<PyModuleObject>> {
         ty.tp_flags
             .set(ty.tp_flags.get() | tp::CORE | tp::ASKS_FIRST);
     }
+    counting::register_count();
     register!(CycleType, Cycle, cycle_new, cycle_next);
     register!(AccumulateType, Accumulate, accumulate_new, accumulate_next);
     register!(ChainType, Chain, chain_new, chain_next);

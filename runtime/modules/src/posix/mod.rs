@@ -79,53 +79,8 @@ const HAVE_FUNCTIONS: &[&str] = &[
     "HAVE_UTIMENSAT",
 ];
 
-/// Functions with arguments that are paths.
-const OF_PATHS: [&str; 44] = [
-    "access",
-    "chdir",
-    "chmod",
-    "chown",
-    "chroot",
-    "execv",
-    "execve",
-    "fspath",
-    "getxattr",
-    "lchown",
-    "link",
-    "listdir",
-    "listxattr",
-    "lstat",
-    "mkdir",
-    "mkfifo",
-    "mknod",
-    "open",
-    "pathconf",
-    "posix_spawn",
-    "posix_spawnp",
-    "readlink",
-    "remove",
-    "removexattr",
-    "rename",
-    "replace",
-    "rmdir",
-    "scandir",
-    "setxattr",
-    "stat",
-    "statvfs",
-    "symlink",
-    "truncate",
-    "unlink",
-    "utime",
-    "_path_normpath",
-    "get_inheritable",
-    "isatty",
-    "fstat",
-    "strerror",
-    "umask",
-    "putenv",
-    "unsetenv",
-    "get_terminal_size",
-];
+/// Functions that call Python in their middle.
+const CALL_BACK: [&str; 3] = ["fork", "forkpty", "register_at_fork"];
 
 /// Creates the module.
 pub fn init() -> PyResult<Ref<PyModuleObject>> {
@@ -147,8 +102,11 @@ pub fn init() -> PyResult<Ref<PyModuleObject>> {
         }
     }
     // Paths and numbers are converted before anything is done.
-    for name in OF_PATHS {
-        if let Some(function) = module.dict().get_text(name) {
+    for (name, function) in module.dict().pairs() {
+        let calls_back = name
+            .exact::<Str>()
+            .is_some_and(|n| CALL_BACK.iter().any(|c| n.equals_text(c)));
+        if !calls_back {
             hotpy_vm::builtin_calls::mark_asking(&function);
         }
     }

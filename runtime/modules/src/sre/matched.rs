@@ -5,6 +5,7 @@ use super::subject::Subject;
 use crate::support::*;
 use hotpy_objects::cfunction::{Params, check_count};
 use hotpy_objects::def::{Downcast, class_method, fast, fast_kw, getset, noargs, one, slot};
+use hotpy_objects::task::{self, Begun};
 use hotpy_objects::*;
 use smallvec::SmallVec;
 
@@ -80,7 +81,11 @@ impl Matched {
             let index = pattern
                 .downcast::<Pattern>()
                 .and_then(|p| p.group_index.get());
-            let found = match index.as_deref().and_then(|i| i.downcast::<PyDictObject>()) {
+            let index = index
+                .as_deref()
+                .and_then(|i| i.downcast::<PyDictObject>())
+                .filter(|i| i.len() > 0);
+            let found = match index {
                 Some(index) => match index.get_item(key) {
                     Ok(found) => found,
                     Err(_) => {
@@ -216,20 +221,39 @@ extern "C" fn groupdict(
     Ok(result.into_object())
 }
 
+static EXPAND: Params = Params {
+    function: "expand",
+    names: &["template"],
+    positional_only: 0,
+    positional: 1,
+    required: 1,
+};
+
+/// Calls from bytecode: an index is converted first, or a name looked up; templates are of `re`, which is Python.
+pub(super) fn register(ty: &PyTypeObject) -> PyResult<()> {
+    hotpy_vm::builtin_calls::mark_converting(ty, &["group", "start", "end", "span"]);
+    task::register_named(ty, "expand", |this, args, names| {
+        // SAFETY: it is a method of matches.
+        let this: &Match = unsafe { this.cast() };
+        let count = args.len() - names.map_or(0, PyTupleObject::len);
+        let template = EXPAND.bind(Args::from_slice(args), count as isize, names);
+        let call = || {
+            let template = template?[0].ok_or(Raised)?;
+            let args = [&*this.pattern.or_none(), this.object(), template];
+            let args = tuple::from_borrowed(&args)?;
+            Ok(Begun::Call(imported("re", "_expand")?, args, None))
+        };
+        Some(call().unwrap_or_else(|raised| Begun::Done(Err(raised))))
+    })
+}
+
 extern "C" fn expand(
     this: &Match,
     args: Args<'_>,
     count: isize,
     names: Option<&PyTupleObject>,
 ) -> PyResult {
-    static PARAMS: Params = Params {
-        function: "expand",
-        names: &["template"],
-        positional_only: 0,
-        positional: 1,
-        required: 1,
-    };
-    let a = PARAMS.bind(args, count, names)?;
+    let a = EXPAND.bind(args, count, names)?;
     let Some(template) = a[0] else {
         return Err(Raised);
     };

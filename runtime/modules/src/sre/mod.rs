@@ -167,6 +167,7 @@ pub fn init() -> PyResult<Ref<PyModuleObject>> {
         typeobject::ready(ty)?;
     }
     pattern::register(&pattern::PatternType)?;
+    matched::register(&matched::MatchType)?;
     add_int(&module, "MAGIC", tree::MAGIC as i64)?;
     add_int(&module, "CODESIZE", 4)?;
     add_int(&module, "MAXREPEAT", tree::MAX_REPEAT as i64)?;

@@ -8,10 +8,9 @@ use super::subject::Subject;
 use crate::support::*;
 use hotpy_objects::cfunction::Params;
 use hotpy_objects::def::{Downcast, class_method, fast_kw, getset, noargs, one, slot};
-use hotpy_objects::flags::cmp;
+use hotpy_objects::flags::{cmp, tp};
 use hotpy_objects::task::{self, Begun};
 use hotpy_objects::*;
-use hotpy_vm::asking::runs_python;
 use std::future::Future;
 
 /// The flags that show in `repr`, in order.
@@ -332,7 +331,8 @@ async fn substitute(
     let template = if protocol::callable(template) || is_literal(template) {
         template.to_ref()
     } else {
-        call::call(&*imported("re", "_subx")?, &[this.object(), template])?
+        let parts = vec![this.object().to_ref(), template.to_ref()];
+        task::call(&*imported("re", "_subx")?, parts).await?
     };
     let by_call = protocol::callable(&template);
     let mut search = Search::new(this, text, 0, isize::MAX)?;
@@ -407,9 +407,13 @@ fn substitution(
     let (Some(template), Some(text)) = (given[0], given[1]) else {
         return Err(Raised);
     };
-    let limit = given[2].map_or(Ok(0), |o| isize_arg(o))?;
     let (this, template, text) = (Ref::new(this), template.to_ref(), text.to_ref());
+    let limit = given[2].map(PyObject::to_ref);
     Ok(async move {
+        let limit = match limit {
+            Some(limit) => isize_arg(&*task::indexed(&limit).await?)?,
+            None => 0,
+        };
         let (new, n) = substitute(this, template, text, limit).await?;
         match counted {
             true => tuple(vec![new, int(n as i64)?]),
@@ -432,7 +436,10 @@ fn begin_sub<const COUNTED: bool>(
     args: &[&PyObject],
     names: Names<'_>,
 ) -> Option<Begun> {
-    if !args.iter().any(|a| runs_python(Some(a))) {
+    // A template that is no text alone is of `re`, which is Python.
+    let is_plain = |a: &&PyObject| a.ty().tp_flags.get() & tp::PLAIN != 0;
+    let positional = args.len() - names.map_or(0, PyTupleObject::len);
+    if args.iter().all(is_plain) && positional > 0 && is_literal(args[0]) {
         return None;
     }
     // SAFETY: it is a method of patterns.
@@ -449,7 +456,18 @@ fn begin_sub<const COUNTED: bool>(
 /// Calls of `sub` and `subn` from bytecode are tasks.
 pub(super) fn register(ty: &PyTypeObject) -> PyResult<()> {
     task::register_named(ty, "sub", begin_sub::<false>)?;
-    task::register_named(ty, "subn", begin_sub::<true>)
+    task::register_named(ty, "subn", begin_sub::<true>)?;
+    let searching = [
+        "match",
+        "fullmatch",
+        "search",
+        "findall",
+        "split",
+        "finditer",
+        "scanner",
+    ];
+    hotpy_vm::builtin_calls::mark_converting(ty, &searching);
+    Ok(())
 }
 
 extern "C" fn copy(this: &Pattern) -> PyResult {

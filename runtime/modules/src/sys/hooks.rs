@@ -348,6 +348,7 @@ pub fn init(module: &PyModuleObject) -> PyResult<()> {
         crate::posix::add_function(module, entry)?;
     }
     task::register_named(module, "audit", begin_audit)?;
+    task::register_named(module, "call_tracing", super::begin_call_tracing)?;
     task::register_named(module, "excepthook", begin_excepthook)?;
     task::register_named(module, "unraisablehook", begin_unraisablehook)?;
     task::register_named(module, "displayhook", begin_displayhook)?;

@@ -303,15 +303,28 @@ extern "C" fn getprofile(_: &PyObject) -> PyResult {
 }
 
 extern "C" fn call_tracing(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
-    let args = args.slice(count);
+    task::run(called_tracing(args.slice(count)))
+}
+
+/// The same from bytecode.
+fn begin_call_tracing(
+    _: &PyObject,
+    args: &[&PyObject],
+    names: Option<&PyTupleObject>,
+) -> Option<task::Begun> {
+    names
+        .is_none()
+        .then(|| task::Begun::Task(task::of_function(args, called_tracing)))
+}
+
+async fn called_tracing(args: &[&PyObject]) -> PyResult {
     check_count("call_tracing", args.len(), 2, 2)?;
     let Some(arguments) = args[1].downcast::<PyTupleObject>() else {
         return Err(bad_argument("call_tracing", "argument 2", "tuple", args[1]));
     };
-    let state = tstate();
-    let saved = state.tracing.replace(0);
-    let result = call::call_ex(args[0], arguments, None);
-    state.tracing.set(saved);
+    let saved = tstate().tracing.replace(0);
+    let result = task::call_tuple(args[0], Ref::new(arguments), None).await;
+    tstate().tracing.set(saved);
     result
 }
 

@@ -293,6 +293,10 @@ pub fn init() -> PyResult<Ref<PyModuleObject>> {
     typeobject::ready(&LockType)?;
     module.add("LockType", &*LockType)?;
     add_type(&module, &RLockType)?;
+    let waiting = ["acquire", "acquire_lock", "__enter__", "_acquire_restore"];
+    for ty in [&LockType, &RLockType] {
+        hotpy_vm::builtin_calls::mark_converting(ty, &waiting);
+    }
     add_type(&module, &LocalType)?;
     module.add("error", &*exceptions::RuntimeError)?;
     module.add("TIMEOUT_MAX", &*float((i64::MAX / 1_000_000_000) as f64)?)?;

@@ -97,7 +97,7 @@ fn begin_isdisjoint(
         return None;
     };
     if is_native(other) || set::is_any_set(other) {
-        return None;
+        return (other.ty().tp_flags.get() & flags::tp::PLAIN == 0).then_some(Begun::Attempt);
     }
     set_view(this)?;
     let (this, other) = (this.to_ref(), other.to_ref());

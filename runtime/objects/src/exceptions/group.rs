@@ -359,6 +359,19 @@ fn begin_split<const WANT_REST: bool>(
 /// Calls from bytecode are tasks.
 pub(crate) fn init_tasks() -> PyResult<()> {
     let ty = &super::BaseExceptionGroup;
+    task::register_named(ty, "derive", |this, args, names| {
+        let ([exceptions], None) = (args, names) else {
+            return None;
+        };
+        // SAFETY: it is a method of groups.
+        let this: &Group = unsafe { this.cast() };
+        let message = this.msg.cloned().unwrap_or_else(singletons::none);
+        let class = Ref::new(&*super::BaseExceptionGroup).into_object();
+        Some(match tuple::from_borrowed(&[&message, exceptions]) {
+            Ok(args) => Begun::Call(class, args, None),
+            Err(raised) => Begun::Done(Err(raised)),
+        })
+    })?;
     task::register_named(ty, "split", begin_split::<true>)?;
     task::register_named(ty, "subgroup", begin_split::<false>)?;
     let making = Fills {

@@ -49,6 +49,7 @@ pub fn init() -> PyResult<()> {
     exceptions::init_tasks()?;
     generic_alias::register();
     module::init_tasks()?;
+    object::init_tasks()?;
     weakref::register();
     generator::init()
 }

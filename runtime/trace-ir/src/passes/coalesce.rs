@@ -25,15 +25,13 @@ fn holds(op: TraceOp) -> Holds {
     match op {
         _ if matches!(op.effect(), Effect::Pure | Effect::Checked) => Holds::Always,
         UnboxInt | UnboxFloat | UnboxBool | GuardIs | GuardIsNot | GuardSame | GuardTrue
-        | GuardFalse | GuardTupleLen | LenTuple | LenStr | StrOrd | MethodSelf | MethodFunc => {
-            Holds::Always
-        }
+        | GuardFalse | GuardTupleLen | GuardBuiltin | LenTuple | LenStr | StrOrd | MethodSelf
+        | MethodFunc => Holds::Always,
         GuardType => Holds::Class,
         AttrLoad | AttrDict | SlotLoad | CellLoad | GlobalLoad | ListItem | ListAt | ListIndex
         | LenList | LenDict | DictItem | DictGet | DictHas | SetHas | TupleItem | TupleAt
-        | TypeAttr | GuardListLen | GuardInline | GuardNoAttr | GuardKeys | GuardCode => {
-            Holds::Heap
-        }
+        | TypeAttr | GuardListLen | GuardNoDict | Truth | GuardInline | GuardNoAttr | GuardKeys
+        | GuardCode => Holds::Heap,
         _ => Holds::No,
     }
 }

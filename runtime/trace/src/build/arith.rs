@@ -1,6 +1,7 @@
 //! Operators, comparisons, truth and branches.
 
 use super::*;
+use crate::foreign;
 use crate::helpers::Helper;
 use crate::record::Obs;
 
@@ -486,7 +487,11 @@ impl Builder<'_> {
                     .is_none_or(|t| t.mp_length.get().is_none())
         };
         if !always {
-            return Err(Abort::Truth);
+            // SAFETY: the recording keeps classes alive.
+            if !is_sized_natively(unsafe { &*obs.ty }) {
+                return Err(Abort::Truth);
+            }
+            return Ok(self.emit(TraceOp::Truth, v, NONE, 0));
         }
         self.deps.types.push(obs.ty);
         Ok(self.emit(TraceOp::ConstBool, NONE, NONE, 1))
@@ -570,4 +575,17 @@ impl Builder<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether the truth of the class's instances is their length, which they tell without Python.
+fn is_sized_natively(ty: &PyTypeObject) -> bool {
+    let known = [
+        &raw const set::PySet_Type,
+        &raw const set::PyFrozenSet_Type,
+        &raw const bytes::PyBytes_Type,
+        &raw const bytearray::PyByteArray_Type,
+        &raw const range::PyRange_Type,
+    ];
+    known.iter().any(|k| std::ptr::eq(*k, ty))
+        || !ty.is_heap_type() && !foreign::is_foreign(ty) && ty.name() == "collections.deque"
 }

@@ -1,5 +1,6 @@
 //! Names and attributes: globals, instance attributes, slots, methods.
 
+use super::classes::{self, Gives, looks_up_generally};
 use super::*;
 use crate::cache;
 use crate::helpers::Helper;
@@ -135,12 +136,7 @@ impl Builder<'_> {
 
     /// What an attribute of the class's instances is. The class is watched from now on.
     fn kind_of(&mut self, ty: &'static PyTypeObject, name: &Str) -> Result<Kind, Abort> {
-        if ty.tp_getattro.get().map(|f| f as usize)
-            != object::PyBaseObject_Type
-                .tp_getattro
-                .get()
-                .map(|f| f as usize)
-        {
+        if !looks_up_generally(ty) {
             return Err(Abort::Attribute);
         }
         if typeobject::version_tag(ty) == 0 {
@@ -167,7 +163,7 @@ impl Builder<'_> {
                     Some(_) => Ok(Kind::Value(index)),
                 };
             }
-        } else if ty.tp_dictoffset.get() != 0 {
+        } else if ty.tp_dictoffset.get() < 0 {
             return Err(Abort::Attribute);
         }
         match descr {
@@ -188,10 +184,7 @@ impl Builder<'_> {
         let Some(found) = step.in_dict().filter(|_| !is_data) else {
             return self.kind_of(ty, name);
         };
-        let generic = &object::PyBaseObject_Type.tp_getattro;
-        if ty.tp_getattro.get().map(|f| f as usize) != generic.get().map(|f| f as usize)
-            || typeobject::version_tag(ty) == 0
-        {
+        if !looks_up_generally(ty) || typeobject::version_tag(ty) == 0 {
             return Err(Abort::Attribute);
         }
         self.deps.types.push(ty);
@@ -206,15 +199,30 @@ impl Builder<'_> {
         }
     }
 
+    /// The instance's dict, which it has already.
+    fn instance_dict(&mut self, v: Val, ty: &PyTypeObject) -> Val {
+        let offset = match ty.tp_flags.get() & tp::MANAGED_DICT {
+            0 => ty.tp_dictoffset.get() as u64,
+            _ => 0,
+        };
+        self.emit_snap(TraceOp::AttrDict, v, NONE, offset)
+    }
+
     /// The instance's dict, and the name as a key.
-    fn dict_and_key(&mut self, v: Val, name: &Str) -> (Val, Val) {
-        let d = self.emit_snap(TraceOp::AttrDict, v, NONE, 0);
+    fn dict_and_key(&mut self, v: Val, ty: &PyTypeObject, name: &Str) -> (Val, Val) {
+        let d = self.instance_dict(v, ty);
         let k = self.constant(name.as_ptr());
         (d, self.const_obj(k))
     }
 
     /// An attribute that the instance itself has, borrowed from it.
-    fn load_own(&mut self, v: Val, kind: &Kind, name: &Str) -> Result<Val, Abort> {
+    fn load_own(
+        &mut self,
+        v: Val,
+        ty: &PyTypeObject,
+        kind: &Kind,
+        name: &Str,
+    ) -> Result<Val, Abort> {
         Ok(match *kind {
             Kind::Value(index) => {
                 if let Some(known) = self.field(v, index) {
@@ -226,7 +234,7 @@ impl Builder<'_> {
             }
             Kind::Slot(offset) => self.emit_snap(TraceOp::SlotLoad, v, NONE, offset as u64),
             Kind::Dict => {
-                let (d, key) = self.dict_and_key(v, name);
+                let (d, key) = self.dict_and_key(v, ty, name);
                 self.emit_snap(TraceOp::DictItem, d, key, 0)
             }
             Kind::Class(_) | Kind::Nowhere => return Err(Abort::Attribute),
@@ -242,11 +250,14 @@ impl Builder<'_> {
         name: &Str,
     ) -> Done {
         if step.in_dict().is_some() {
-            let (d, key) = self.dict_and_key(v, name);
+            let (d, key) = self.dict_and_key(v, ty, name);
             let found = self.emit_snap(TraceOp::DictHas, d, key, 0);
             return self.guard_truth(found, false);
         }
         if ty.tp_flags.get() & tp::MANAGED_DICT == 0 {
+            if let offset @ 1.. = ty.tp_dictoffset.get() {
+                self.emit_snap(TraceOp::GuardNoDict, v, NONE, offset as u64);
+            }
             return Ok(());
         }
         // SAFETY: a heap type, for it has managed dicts.
@@ -281,8 +292,8 @@ impl Builder<'_> {
         Ok((v, unsafe { &*obs.ty }))
     }
 
-    /// An attribute of a class or a module that is a constant.
-    fn constant_attribute(&mut self, k: Const, name: &Str) -> Result<*mut PyObject, Abort> {
+    /// An attribute of a module that is a constant.
+    fn module_attribute(&mut self, k: Const, name: &Str) -> Result<*mut PyObject, Abort> {
         // SAFETY: a live object.
         let object = unsafe { &*self.const_ptr(k) };
         if let Some(module) = object.exact::<PyModuleObject>() {
@@ -300,41 +311,51 @@ impl Builder<'_> {
             self.constant(name.as_ptr());
             return Ok(value);
         }
-        if let Some(class) = object.downcast::<PyTypeObject>() {
-            if !std::ptr::eq(class.ty(), &raw const typeobject::PyType_Type)
-                || typeobject::lookup(class.ty(), name).is_some()
-                || typeobject::version_tag(class) == 0
-            {
-                return Err(Abort::Attribute);
-            }
-            let value = typeobject::lookup(class, name).ok_or(Abort::Attribute)?;
-            // Functions give themselves, plain objects too.
-            let plain =
-                value.ty().tp_descr_get.get().is_none() || value.is_exact::<PyFunctionObject>();
-            if !plain {
-                return Err(Abort::Attribute);
-            }
-            self.deps.types.push(class);
-            return Ok(value.as_ptr());
-        }
         Err(Abort::Attribute)
+    }
+
+    /// An attribute of a class, which must be the one that was seen, or of a constant module. Nothing if the object is neither.
+    fn attribute_of_constant(
+        &mut self,
+        obs: Obs,
+        name: &Str,
+        called: bool,
+    ) -> Result<Option<()>, Abort> {
+        // SAFETY: the recording keeps classes alive.
+        let is_class = unsafe { (*obs.ty).is_subclass_flag(tp::TYPE_SUBCLASS) };
+        let k = match self.peek(1).sym {
+            Sym::Const(k) => k,
+            Sym::Obj(v) if is_class => match self.known_constant(v) {
+                Some(k) => k,
+                None => self.guard_is(v, obs.ptr)?,
+            },
+            _ => return Ok(None),
+        };
+        if is_class {
+            return self.load_class_attribute(k, name, called).map(Some);
+        }
+        let Ok(value) = self.module_attribute(k, name) else {
+            return Ok(None);
+        };
+        let k = self.watched_constant(value);
+        let old = self.pop()?;
+        if called {
+            self.push(Slot::NULL);
+        }
+        self.push_sym(Sym::Const(k));
+        self.after = true;
+        self.release(old);
+        Ok(Some(()))
     }
 
     pub(super) fn load_attr(&mut self, i: usize, step: &Step) -> Done {
         let name = self.name(step, step.oparg());
         let obs = step.obs[0];
-        if let Sym::Const(k) = self.peek(1).sym {
-            if let Ok(value) = self.constant_attribute(k, name) {
-                let is_module = obs.is_exact::<PyModuleObject>();
-                let k = if is_module {
-                    self.watched_constant(value)
-                } else {
-                    self.constant(value)
-                };
-                self.pop()?;
-                self.push_sym(Sym::Const(k));
-                return Ok(());
-            }
+        if self.asked_super.is_some() {
+            return self.super_attribute(i, step, name);
+        }
+        if let Some(done) = self.attribute_of_constant(obs, name, false)? {
+            return Ok(done);
         }
         // SAFETY: the recording keeps classes alive.
         let is_instance = unsafe { (*obs.ty).is_heap_type() };
@@ -348,7 +369,7 @@ impl Builder<'_> {
         };
         match kind {
             Kind::Value(_) | Kind::Slot(_) | Kind::Dict | Kind::Nowhere => {
-                let value = self.load_own(v, &kind, name)?;
+                let value = self.load_own(v, ty, &kind, name)?;
                 self.replace_by_borrowed(value)
             }
             Kind::Class(value) => {
@@ -362,15 +383,17 @@ impl Builder<'_> {
                     self.push_sym(Sym::Made(Maker::Method, parts));
                     return Ok(());
                 }
-                if object.ty().tp_descr_get.get().is_some() {
+                if typeobject::is_python_slot_descr_get(object.ty()) {
+                    return self.get_by_python(i, step, object, ty);
+                }
+                if object.ty().tp_descr_get.get().is_none() {
+                    return self.replace_by_given(Gives::Value(value), name, false);
+                }
+                let given = classes::bound_to_class(object, ty)?;
+                if matches!(given, Gives::Computed) && object.ty().is_heap_type() {
                     return Err(Abort::Attribute);
                 }
-                let k = self.constant(value);
-                let old = self.pop()?;
-                self.push_sym(Sym::Const(k));
-                self.after = true;
-                self.release(old);
-                Ok(())
+                self.replace_by_given(given, name, false)
             }
         }
     }
@@ -404,12 +427,34 @@ impl Builder<'_> {
             .and_then(|p| p.prop_get.get())
             .filter(|g| g.is_exact::<PyFunctionObject>());
         let Some(getter) = getter else {
+            let descr = typeobject::lookup(ty, name);
+            if let Some(descr) = descr.filter(|_| looks_up_generally(ty)) {
+                if typeobject::is_python_slot_descr_get(descr.ty()) {
+                    self.watch(ty)?;
+                    return self.get_by_python(i, step, descr, ty);
+                }
+                let class = typeobject::lookup(&object::PyBaseObject_Type, &names::__class__);
+                if class.is_some_and(|c| c.is(descr)) {
+                    self.watch(ty)?;
+                    return self.replace_by_given(Gives::Value(ty.as_ptr()), name, false);
+                }
+                let native = !descr.ty().is_heap_type()
+                    && descr.downcast::<property::propertyobject>().is_none()
+                    && same_slot!(ty, object::PyBaseObject_Type, tp_getattro);
+                if native && descr.ty().tp_descr_set.get().is_some() {
+                    self.watch(ty)?;
+                    return self.replace_by_given(Gives::Computed, name, false);
+                }
+            }
             self.watch_exception(ty, name).map_err(|_| why)?;
             let k = self.constant(name.as_ptr());
             let name = self.const_obj(k);
             return self.helper_with(Helper::GetAttr, 0, 1, &[name], None);
         };
-        if typeobject::version_tag(ty) == 0 {
+        // Where it raises AttributeError, a `__getattr__` would be asked.
+        if typeobject::version_tag(ty) == 0
+            || !same_slot!(ty, object::PyBaseObject_Type, tp_getattro)
+        {
             return Err(why);
         }
         self.deps.types.push(ty);
@@ -425,6 +470,33 @@ impl Builder<'_> {
             vec![object],
             0,
         )
+    }
+
+    /// What the class, which is watched, has under the name is got by a `__get__` of Python.
+    fn get_by_python(
+        &mut self,
+        i: usize,
+        step: &Step,
+        descr: &'static PyObject,
+        class: &'static PyTypeObject,
+    ) -> Done {
+        let kind: &'static PyTypeObject = descr.ty();
+        let generic = same_slot!(class, object::PyBaseObject_Type, tp_getattro);
+        let get = typeobject::lookup(kind, &names::__get__)
+            .filter(|g| generic && g.is_exact::<PyFunctionObject>())
+            .ok_or(Abort::Attribute)?
+            .as_ptr();
+        self.watch(kind)?;
+        let [get_k, descr_k, class_k] =
+            [get, descr.as_ptr(), class.as_ptr()].map(|o| self.constant(o));
+        let object = self.pop()?;
+        let object = match object.sym {
+            Sym::Made(..) => self.materialise(object),
+            _ => object,
+        };
+        let constant = |k| Slot::free(Sym::Const(k));
+        let args = vec![constant(descr_k), object, constant(class_k)];
+        self.inline(i, step, constant(get_k), get.cast(), args, 0)
     }
 
     /// An attribute of an exception of a Python class that no Python computes or takes: the class is watched from now on.
@@ -466,33 +538,30 @@ impl Builder<'_> {
     pub(super) fn load_method(&mut self, i: usize, step: &Step) -> Done {
         let name = self.name(step, step.oparg());
         let obs = step.obs[0];
-        if let Sym::Const(k) = self.peek(1).sym {
-            if let Ok(value) = self.constant_attribute(k, name) {
-                let is_module = obs.is_exact::<PyModuleObject>();
-                let k = if is_module {
-                    self.watched_constant(value)
-                } else {
-                    self.constant(value)
-                };
-                self.pop()?;
-                self.push(Slot::NULL);
-                self.push_sym(Sym::Const(k));
-                return Ok(());
-            }
+        if self.asked_super.is_some() {
+            return self.super_attribute(i, step, name);
         }
-        let _ = i;
+        if let Some(done) = self.attribute_of_constant(obs, name, true)? {
+            return Ok(done);
+        }
         // SAFETY: the recording keeps classes alive.
         let ty = unsafe { &*obs.ty };
         if ty.is_subclass_flag(tp::TYPE_SUBCLASS) || obs.is_exact::<PyModuleObject>() {
             return Err(Abort::Attribute);
         }
         self.guard_class_at(1, obs)?;
+        let own_class = typeobject::lookup(&object::PyBaseObject_Type, &names::__class__);
+        let found = typeobject::lookup(ty, name);
+        if own_class.zip(found).is_some_and(|(a, b)| a.is(b)) && looks_up_generally(ty) {
+            self.watch(ty)?;
+            return self.replace_by_given(Gives::Value(ty.as_ptr()), name, true);
+        }
         match self.kind_at(step, ty, name)? {
-            kind @ (Kind::Value(_) | Kind::Dict) => {
+            kind @ (Kind::Value(_) | Kind::Slot(_) | Kind::Dict) => {
                 let Sym::Obj(v) = self.peek(1).sym else {
                     return Err(Abort::Attribute);
                 };
-                let value = self.load_own(v, &kind, name)?;
+                let value = self.load_own(v, ty, &kind, name)?;
                 let old = self.pop()?;
                 self.push(Slot::NULL);
                 if old.own == Own::Owned {
@@ -508,11 +577,19 @@ impl Builder<'_> {
             Kind::Class(method) => {
                 // SAFETY: the class is watched, and keeps it alive.
                 let is_method = unsafe { (*method).ty().is_subclass_flag(tp::METHOD_DESCRIPTOR) };
-                if !is_method {
-                    return Err(Abort::Attribute);
-                }
-                if let Sym::Obj(v) = self.peek(1).sym {
+                if ty.tp_flags.get() & tp::MANAGED_DICT != 0 || ty.tp_dictoffset.get() != 0 {
+                    let index = self.at_top(1);
+                    let v = self.object_at(index)?;
                     self.guard_not_in_instance(step, v, ty, name)?;
+                }
+                if !is_method {
+                    // SAFETY: as above.
+                    let found = unsafe { &*method };
+                    let given = match found.ty().tp_descr_get.get() {
+                        None => Gives::Value(method),
+                        Some(_) => classes::bound_to_class(found, ty)?,
+                    };
+                    return self.replace_by_given(given, name, true);
                 }
                 let k = self.constant(method);
                 let object = self.pop()?;
@@ -520,7 +597,7 @@ impl Builder<'_> {
                 self.push(object);
                 Ok(())
             }
-            Kind::Slot(_) | Kind::Nowhere => Err(Abort::Attribute),
+            Kind::Nowhere => Err(Abort::Attribute),
         }
     }
 
@@ -563,7 +640,7 @@ impl Builder<'_> {
             }
             Kind::Slot(offset) => (TraceOp::SlotStore, offset),
             Kind::Dict => {
-                self.emit_snap(TraceOp::AttrDict, v, NONE, 0);
+                self.instance_dict(v, ty);
                 return self.store_generally(name);
             }
             Kind::Class(_) | Kind::Nowhere => return Err(Abort::Attribute),

@@ -1,5 +1,6 @@
 //! Calls: Python functions are followed into (their frames exist only in recipes), classes are instantiated, builtins are called.
 
+use super::arguments::Given;
 use super::*;
 use crate::foreign;
 use crate::helpers::Helper;
@@ -141,13 +142,19 @@ impl Builder<'_> {
             if compound {
                 // SAFETY: the recording keeps classes alive.
                 let heap = !obs.ty.is_null() && unsafe { (*obs.ty).is_heap_type() };
-                if heap {
+                if heap && !(step.op == CONTAINS_OP && self.is_native_key(*obs)?) {
                     return Err(Abort::Operand);
                 }
             }
         }
         match step.op {
+            BUILD_LIST if self.gathers_arguments(step) => self.build_tuple(step),
             BUILD_LIST => self.helper(Helper::BuildList, 0, n, list),
+            BUILD_MAP if self.gathers_no_names(step) => {
+                let k = self.no_names.ok_or(Abort::Internal)?;
+                self.push_sym(Sym::Const(k));
+                Ok(())
+            }
             BUILD_MAP => self.helper(
                 Helper::BuildMap,
                 0,
@@ -187,6 +194,9 @@ impl Builder<'_> {
             }
             LIST_EXTEND => {
                 // The list stays; only the iterable is dropped.
+                if let Sym::Made(Maker::Tuple, _) = self.peek(n + 1).sym {
+                    return self.gather();
+                }
                 let iterable = step.obs[step.obs.len() - 1];
                 self.guard_class_at(1, iterable)?;
                 let index = self.at_top(n + 1);
@@ -208,6 +218,25 @@ impl Builder<'_> {
                 let map = self.object_at(index)?;
                 self.helper_with(Helper::MapAdd, 0, 2, &[map], None)
             }
+            DICT_MERGE | DICT_UPDATE => {
+                // The dict stays, and, for the message, what is going to be called; only what is added is dropped.
+                let added = step.obs[step.obs.len() - 1];
+                if !added.is_exact::<PyDictObject>() {
+                    return Err(Abort::Operand);
+                }
+                if self.merges_nothing() {
+                    return self.pop().map(drop);
+                }
+                self.guard_class_at(1, added)?;
+                let index = self.at_top(n + 1);
+                let d = self.object_at(index)?;
+                if step.op == DICT_UPDATE {
+                    return self.helper_with(Helper::DictUpdate, 0, 1, &[d], None);
+                }
+                let callable = self.object_at(index - 2)?;
+                self.helper_with(Helper::DictMerge, 0, 1, &[d, callable], None)
+            }
+            LIST_TO_TUPLE if matches!(self.peek(1).sym, Sym::Made(..)) => Ok(()),
             LIST_TO_TUPLE => self.helper(
                 Helper::ListToTuple,
                 0,
@@ -338,6 +367,10 @@ impl Builder<'_> {
         if !base.ty.is_null() || !callable.is_exact::<PyMethodObject>() {
             return Ok(());
         }
+        if self.peek(n + 2).sym != Sym::Null {
+            // It has never been made.
+            return Ok(());
+        }
         self.end_loans();
         if let Sym::Made(Maker::Method, items) = &self.peek(n + 1).sym {
             let [func, this] = &items[..] else {
@@ -392,9 +425,24 @@ impl Builder<'_> {
 
     pub(super) fn call(&mut self, i: usize, step: &Step) -> Done {
         let n = step.oparg();
-        let with_self = !step.obs[0].ty.is_null();
-        let at = if with_self { n + 2 } else { n + 1 };
-        let obs = step.obs[usize::from(!with_self)];
+        let mut with_self = !step.obs[0].ty.is_null();
+        let mut at = if with_self { n + 2 } else { n + 1 };
+        let mut obs = step.obs[usize::from(!with_self)];
+        if !with_self && self.is_super(step) {
+            return self.begin_super(i, step);
+        }
+        if let (Some(method), false) = (step.spread(), with_self) {
+            // A bound method that PRECALL has not taken apart yet, because names follow.
+            let apart = matches!(
+                (&self.peek(n + 2).sym, &self.peek(n + 1).sym),
+                (Sym::Const(_), _) | (_, Sym::Made(Maker::Method, _))
+            );
+            if !apart {
+                return Err(Abort::Callee);
+            }
+            self.precall(step)?;
+            (with_self, at, obs) = (true, n + 2, method.function);
+        }
         if with_self != (self.peek(n + 2).sym != Sym::Null) {
             return Err(Abort::Callee);
         }
@@ -413,37 +461,69 @@ impl Builder<'_> {
         if obs.is_exact::<PyFunctionObject>() {
             return self.call_function(i, step, at, count, names, obs);
         }
-        if !names.is_empty() {
-            return Err(Abort::Arguments);
-        }
         // SAFETY: the recording keeps classes and builtin callables alive.
         let ty = unsafe { &*obs.ty };
         if ty.is_subclass_flag(tp::TYPE_SUBCLASS) {
-            return self.call_class(i, step, at, count, obs);
+            return self.call_class(i, step, at, count, names, obs);
         }
-        let is_builtin =
-            obs.is_exact::<PyCFunctionObject>() || obs.is_exact::<PyMethodDescrObject>();
-        if !is_builtin {
+        self.builtin_callee(at, obs)?;
+        if !names.is_empty() {
+            return self.call_by_name(i, step);
+        }
+        if let Sym::Const(k) = self.peek(at).sym {
+            // SAFETY: a constant of the trace.
+            let callee = unsafe { &*self.const_ptr(k) };
+            let args = &step.obs[step.obs.len() - count..];
+            if self.call_known(builtin_name(callee), callee, count, args)? {
+                return Ok(());
+            }
+        }
+        self.helper(Helper::Call, 0, step.oparg() + 2, None)
+    }
+
+    /// Sees to it that operand `at` is the builtin function or method that was seen: that very object, or, if it is a method that was bound
+    /// anew, one of the same definition.
+    pub(super) fn builtin_callee(&mut self, at: usize, obs: Obs) -> Done {
+        let is_known = obs.is_exact::<PyCFunctionObject>()
+            || obs.is_exact::<PyMethodDescrObject>()
+            || obs.is_exact::<PyWrapperDescrObject>();
+        if !is_known {
             return Err(Abort::Callee);
         }
-        // Methods of an object that was bound anew each time: only what it is bound to is not the same.
-        let callee =
-            if matches!(self.peek(at).sym, Sym::Obj(_)) && obs.is_exact::<PyCFunctionObject>() {
-                return Err(Abort::Callee);
+        // SAFETY: the recording keeps builtin callables alive.
+        let seen = unsafe { &*obs.ptr };
+        let bound = match self.peek(at).sym {
+            Sym::Obj(v) => self.known_constant(v).is_none().then_some(v),
+            _ => None,
+        };
+        let (Some(v), Some(f)) = (bound, seen.exact::<PyCFunctionObject>()) else {
+            // SAFETY: a constant.
+            let callee = unsafe { &*self.callee(at, obs)? };
+            return if is_refused(callee) {
+                Err(Abort::Callee)
             } else {
-                self.callee(at, obs)?
+                Ok(())
             };
-        // SAFETY: the callee is a constant of the trace.
-        let callee = unsafe { &*callee };
-        let name = builtin_name(callee);
-        if REFUSED.contains(&name) {
+        };
+        if is_refused(seen) || foreign::is_foreign_callable(seen) {
             return Err(Abort::Callee);
         }
-        let args = &step.obs[step.obs.len() - count..];
-        if self.call_known(name, callee, count, args)? {
-            return Ok(());
+        self.guard_class(v, obs.ty)?;
+        self.emit_snap(TraceOp::GuardBuiltin, v, NONE, f.m_ml.get() as u64);
+        Ok(())
+    }
+
+    /// Calls what is no function or class of Python with arguments by name.
+    fn call_by_name(&mut self, i: usize, step: &Step) -> Done {
+        let k = step.kwnames().ok_or(Abort::Internal)?;
+        if self.entered(i, step) {
+            return Err(Abort::Surrogate);
         }
-        self.call_helper(step, at, count)
+        // SAFETY: the trace keeps its code.
+        let names = unsafe { (*step.code).const_at(k) as *const PyObject };
+        let k = self.constant(names);
+        let names = self.const_obj(k);
+        self.helper_with(Helper::CallByName, 0, step.oparg() + 2, &[names], None)
     }
 
     /// Calls a bound method that is not made yet.
@@ -514,14 +594,6 @@ impl Builder<'_> {
         self.after_step(i).0 > step.depth
     }
 
-    /// A call of a builtin.
-    fn call_helper(&mut self, step: &Step, at: usize, count: usize) -> Done {
-        let _ = count;
-        let n = step.oparg() + 2;
-        debug_assert!(at <= n);
-        self.helper(Helper::Call, 0, n, None)
-    }
-
     /// Builtins that are done directly. Whether this was one.
     fn call_known(
         &mut self,
@@ -556,6 +628,20 @@ impl Builder<'_> {
                 let len = self.emit(*op, v, NONE, 0);
                 return self.replace_call(3, Sym::Int(len)).map(|()| true);
             }
+        }
+        if name == "__new__" && count == 1 && self.makes_plainly(callee)? {
+            let Sym::Const(k) = self.peek(1).sym else {
+                return Err(Abort::Internal);
+            };
+            let snap = self.snapshot();
+            let object = self.m.push_inst(Inst {
+                imm: u64::from(k),
+                snap,
+                ..Inst::new(TraceOp::NewInstance)
+            });
+            let class: *const PyTypeObject = self.const_ptr(k).cast_const().cast();
+            self.set_class(object, class);
+            return self.replace_call_by(3, Slot::owned(object)).map(|()| true);
         }
         if is_function && name == "ord" && count == 1 && args[0].is_exact::<Str>() {
             self.guard_class_at(1, args[0])?;
@@ -712,11 +798,18 @@ impl Builder<'_> {
 
     /// Replaces the `n` slots of a call by a result that owns nothing.
     fn replace_call(&mut self, n: usize, sym: Sym) -> Done {
+        self.replace_call_by(n, Slot::free(sym))
+    }
+
+    fn replace_call_by(&mut self, n: usize, result: Slot) -> Done {
         let mut dropped = Vec::with_capacity(n);
         for _ in 0..n {
             dropped.push(self.pop()?);
         }
-        self.push_sym(sym);
+        match result.own {
+            Own::None => self.push_sym(result.sym),
+            _ => self.push(result),
+        }
         self.after = true;
         for slot in dropped {
             self.release(slot);
@@ -788,92 +881,49 @@ impl Builder<'_> {
             },
             _ => return Err(Abort::Callee),
         }
-        let mut args = Vec::with_capacity(count);
-        for _ in 0..count {
-            args.push(self.pop()?);
-        }
-        args.reverse();
+        let rest = self.rest_dict(code, names)?;
+        let given = self.take_arguments(count, names, rest)?;
         let func = self.pop()?;
         if at == step.oparg() + 1 {
             self.pop()?;
         }
-        let argcount = code.co_argcount.get() as usize;
-        if !names.is_empty() {
-            let positional = count - names.len();
-            let values = args.split_off(positional);
-            let mut bound: Vec<Option<Slot>> = args.into_iter().map(Some).collect();
-            bound.resize(argcount.max(positional), None);
-            for (name, value) in names.iter().zip(values) {
-                let place = (code.co_posonlyargcount.get() as usize..argcount)
-                    .find(|&p| {
-                        // SAFETY: names of keywords are strings.
-                        code.local_name(p).equals(unsafe { name.cast::<Str>() })
-                    })
-                    .ok_or(Abort::Arguments)?;
-                if bound[place].replace(value).is_some() {
-                    return Err(Abort::Arguments);
-                }
-            }
-            args = self.fill_defaults(constant, bound, argcount)?;
+        let (args, unwanted) = self.bind(constant, code, given)?;
+        self.enter(step, func, constant, code, args, return_to::PUSH)?;
+        if !unwanted.is_empty() {
+            self.drop_in_callee(unwanted);
         }
-        let args = self.bind(constant, code, args)?;
-        self.enter(step, func, constant, code, args, return_to::PUSH)
+        Ok(())
     }
 
-    fn fill_defaults(
+    /// Takes the `count` topmost operands, of which the last ones are passed by name, from the stack.
+    fn take_arguments<'n>(
         &mut self,
-        function: Option<*const PyFunctionObject>,
-        bound: Vec<Option<Slot>>,
-        argcount: usize,
-    ) -> Result<Vec<Slot>, Abort> {
-        let mut args = Vec::with_capacity(argcount);
-        for (place, slot) in bound.into_iter().enumerate() {
-            args.push(match slot {
-                Some(slot) => slot,
-                None => {
-                    let function = function.ok_or(Abort::Arguments)?;
-                    // SAFETY: the recording keeps the function alive.
-                    let defaults = unsafe { (*function).func_defaults.get() }
-                        .and_then(|d| d.exact::<PyTupleObject>())
-                        .ok_or(Abort::Arguments)?;
-                    let first = argcount - defaults.len().min(argcount);
-                    let value = place
-                        .checked_sub(first)
-                        .and_then(|n| defaults.items().get(n).copied())
-                        .ok_or(Abort::Arguments)?;
-                    let k = self.constant(value);
-                    Slot::free(Sym::Const(k))
-                }
-            });
+        count: usize,
+        names: &[&'n PyObject],
+        rest: Option<Slot>,
+    ) -> Result<Given<'n>, Abort> {
+        let mut positional = Vec::with_capacity(count + 1);
+        for _ in 0..count {
+            positional.push(self.pop()?);
         }
-        Ok(args)
+        positional.reverse();
+        let values = positional.split_off(count - names.len());
+        let named = names.iter().copied().zip(values).collect();
+        Ok(Given {
+            positional,
+            named,
+            rest,
+        })
     }
 
-    /// Positional arguments as the callee's parameters: defaults for those that are missing, a tuple of what is left over for `*rest`.
-    pub(super) fn bind(
-        &mut self,
-        function: Option<*const PyFunctionObject>,
-        code: &PyCodeObject,
-        mut args: Vec<Slot>,
-    ) -> Result<Vec<Slot>, Abort> {
-        use hotpy_code::object::flags::VARARGS;
-        let argcount = code.co_argcount.get() as usize;
-        let rest = args.split_off(args.len().min(argcount));
-        if args.len() < argcount {
-            let mut bound: Vec<Option<Slot>> = args.into_iter().map(Some).collect();
-            bound.resize(argcount, None);
-            args = self.fill_defaults(function, bound, argcount)?;
+    /// Drops what a callee's frame does not take, with that frame at its start.
+    pub(super) fn drop_in_callee(&mut self, dropped: Vec<Slot>) {
+        self.m.next = 0;
+        self.after = true;
+        self.changed();
+        for slot in dropped {
+            self.release(slot);
         }
-        if !code.has_flag(VARARGS) {
-            return rest.is_empty().then_some(args).ok_or(Abort::Arguments);
-        }
-        args.push(if rest.is_empty() {
-            let k = self.constant(tuple::empty().as_ptr().cast());
-            Slot::free(Sym::Const(k))
-        } else {
-            Slot::free(Sym::Made(Maker::Tuple, rest))
-        });
-        Ok(args)
     }
 
     /// Follows a call of a constant function with these arguments, which are not on the stack any more.
@@ -886,16 +936,52 @@ impl Builder<'_> {
         args: Vec<Slot>,
         return_to: u8,
     ) -> Done {
+        self.inline_given(i, step, func, function, Given::at(args), return_to)
+    }
+
+    /// The same, with arguments passed by name too.
+    pub(super) fn inline_given(
+        &mut self,
+        i: usize,
+        step: &Step,
+        func: Slot,
+        function: *const PyFunctionObject,
+        given: Given<'_>,
+        return_to: u8,
+    ) -> Done {
         if !self.entered(i, step) {
             return Err(Abort::Callee);
         }
         // SAFETY: a constant.
         let code = unsafe { (*function).code() };
-        let args = self.bind(Some(function), code, args)?;
-        self.enter(step, func, Some(function), code, args, return_to)
+        let (args, unwanted) = self.bind(Some(function), code, given)?;
+        self.enter(step, func, Some(function), code, args, return_to)?;
+        if !unwanted.is_empty() {
+            self.drop_in_callee(unwanted);
+        }
+        Ok(())
     }
 
     pub(super) fn enter(
+        &mut self,
+        step: &Step,
+        func: Slot,
+        function: Option<*const PyFunctionObject>,
+        code: &PyCodeObject,
+        mut args: Vec<Slot>,
+        return_to: u8,
+    ) -> Done {
+        for slot in &mut args {
+            if let Sym::Made(..) = slot.sym {
+                let made = std::mem::replace(slot, Slot::NULL);
+                *slot = self.materialise(made);
+            }
+        }
+        self.enter_with(step, func, function, code, args, return_to)
+    }
+
+    /// The same, with arguments that may stay what they are: nobody sees which objects the new frame has.
+    pub(super) fn enter_with(
         &mut self,
         step: &Step,
         func: Slot,
@@ -905,11 +991,11 @@ impl Builder<'_> {
         return_to: u8,
     ) -> Done {
         use hotpy_code::object::flags::{ASYNC_GENERATOR, COROUTINE, VARARGS, VARKEYWORDS};
-        let count = code.co_argcount.get() as usize + usize::from(code.has_flag(VARARGS));
-        if code.has_flag(COROUTINE | ASYNC_GENERATOR | VARKEYWORDS)
-            || code.co_kwonlyargcount.get() != 0
-            || args.len() != count
-        {
+        let count = code.co_argcount.get() as usize
+            + code.co_kwonlyargcount.get() as usize
+            + usize::from(code.has_flag(VARARGS))
+            + usize::from(code.has_flag(VARKEYWORDS));
+        if code.has_flag(COROUTINE | ASYNC_GENERATOR) || args.len() != count {
             return Err(Abort::Arguments);
         }
         let code_const = self.constant(code.as_ptr());
@@ -935,12 +1021,6 @@ impl Builder<'_> {
             }
         };
         let mut locals = args;
-        for slot in &mut locals {
-            if let Sym::Made(..) = slot.sym {
-                let made = std::mem::replace(slot, Slot::NULL);
-                *slot = self.materialise(made);
-            }
-        }
         locals.resize(code.co_nlocalsplus.get() as usize, Slot::NULL);
         self.changed();
         self.top().ip = step.next;
@@ -962,14 +1042,30 @@ impl Builder<'_> {
         Ok(())
     }
 
-    fn call_class(&mut self, i: usize, step: &Step, at: usize, count: usize, obs: Obs) -> Done {
+    fn call_class(
+        &mut self,
+        i: usize,
+        step: &Step,
+        at: usize,
+        count: usize,
+        names: &[&PyObject],
+        obs: Obs,
+    ) -> Done {
         let callee = self.callee(at, obs)?;
         // SAFETY: a constant of the trace; the recording keeps classes alive.
         let class: &'static PyTypeObject = unsafe { &*callee.cast::<PyTypeObject>() };
-        if std::ptr::eq(class, &raw const super_::PySuper_Type)
-            || std::ptr::eq(class, &raw const typeobject::PyType_Type)
-        {
+        if std::ptr::eq(class, &raw const super_::PySuper_Type) {
             return Err(Abort::Callee);
+        }
+        if std::ptr::eq(class, &raw const typeobject::PyType_Type) {
+            if count != 1 || !names.is_empty() {
+                return Err(Abort::Callee);
+            }
+            // `type(x)` is what is seen of it.
+            let seen = step.obs[step.obs.len() - 1];
+            self.guard_class_at(1, seen)?;
+            let k = self.constant(seen.ty.cast());
+            return self.replace_call(step.oparg() + 2, Sym::Const(k));
         }
         if !class.is_heap_type() {
             if self.entered(i, step) {
@@ -997,18 +1093,24 @@ impl Builder<'_> {
                 &raw const iterators::PyFilter_Type,
                 &raw const boolean::PyBool_Type,
             ];
+            if !names.is_empty() {
+                return self.call_by_name(i, step);
+            }
             let plain = raising::is_plainly_made(class).then_some(class as *const PyTypeObject);
             let result = known.iter().find(|ty| std::ptr::eq(**ty, class)).copied();
             let result = result.or(plain);
             return self.helper(Helper::Call, 0, step.oparg() + 2, result);
         }
         // An exception that keeps its arguments as they are.
-        if raising::is_plainly_made(class) {
+        if names.is_empty() && raising::is_plainly_made(class) {
             if self.entered(i, step) {
                 return Err(Abort::Surrogate);
             }
             self.watch(class)?;
             return self.helper(Helper::Call, 0, step.oparg() + 2, Some(class));
+        }
+        if self.enters_type_call(i) {
+            return self.enter_type_call(i, step, count, names, callee);
         }
         // A class of Python whose `__new__` is object's and whose `__init__` is a function: made, then initialised.
         let new = |ty: &PyTypeObject| ty.tp_new.get().map(|f| f as usize);
@@ -1019,7 +1121,7 @@ impl Builder<'_> {
             && class.tp_flags.get() & tp::IS_ABSTRACT == 0
             && typeobject::is_python_slot_init(class)
             && typeobject::version_tag(class) != 0;
-        if !plain || at != count + 1 {
+        if !plain || at != count + 1 || is_exception && !names.is_empty() {
             return Err(Abort::Callee);
         }
         let init = typeobject::lookup(class, &names::__init__)
@@ -1029,6 +1131,9 @@ impl Builder<'_> {
         self.deps.types.push(class);
         let k = self.constant(callee);
         let f = self.constant(init);
+        let init: *const PyFunctionObject = init.cast();
+        // SAFETY: a constant.
+        let rest = self.rest_dict(unsafe { (*init).code() }, names)?;
         // The object is made first: the state is still that before the call, so nothing of it may be lost if memory runs out.
         let object = if is_exception {
             let mut args = vec![self.const_obj(k)];
@@ -1050,10 +1155,7 @@ impl Builder<'_> {
             })
         };
         self.set_class(object, class);
-        let mut args = Vec::with_capacity(count + 1);
-        for _ in 0..count {
-            args.push(self.pop()?);
-        }
+        let mut given = self.take_arguments(count, names, rest)?;
         let class_slot = self.pop()?;
         let empty = self.pop()?;
         if empty.sym != Sym::Null {
@@ -1068,16 +1170,9 @@ impl Builder<'_> {
         self.push(Slot::owned(object));
         // `self`: a count of its own.
         self.emit(TraceOp::IncRef, object, NONE, 0);
-        args.push(Slot::owned(object));
-        args.reverse();
-        self.inline(
-            i,
-            step,
-            Slot::free(Sym::Const(f)),
-            init.cast(),
-            args,
-            return_to::INIT,
-        )
+        given.positional.insert(0, Slot::owned(object));
+        let func = Slot::free(Sym::Const(f));
+        self.inline_given(i, step, func, init, given, return_to::INIT)
     }
 
     pub(super) fn return_value(&mut self, i: usize) -> Done {
@@ -1091,6 +1186,9 @@ impl Builder<'_> {
         let return_to = self.top().return_to;
         if !surrogates::is_known_return(return_to) {
             return Err(Abort::Surrogate);
+        }
+        if return_to == surrogates::BRANCH {
+            self.settle_answer(i)?;
         }
         if return_to == return_to::INIT {
             match self.peek(1).sym {
@@ -1137,11 +1235,12 @@ pub fn is_refused(callee: &PyObject) -> bool {
         && REFUSED.contains(&builtin_name(callee))
 }
 
-fn builtin_name(callee: &PyObject) -> &str {
+pub(super) fn builtin_name(callee: &PyObject) -> &str {
     // SAFETY: the callers have seen its type; a builtin's definition is live.
     let name = unsafe {
         match callee.exact::<PyCFunctionObject>() {
             Some(f) => std::ffi::CStr::from_ptr((*f.m_ml.get()).ml_name.get()),
+            None if !callee.is_exact::<PyMethodDescrObject>() => return "",
             None => {
                 let d = callee.cast::<PyMethodDescrObject>();
                 std::ffi::CStr::from_ptr((*d.d_method.get()).ml_name.get())

@@ -18,8 +18,26 @@ fn steps_of(ty: *const PyTypeObject) -> Option<(TraceOp, TraceOp)> {
 }
 
 impl Builder<'_> {
+    /// Whether it is of a class made from `tuple` (a named tuple) that is gone through as one; the class is watched then.
+    fn is_stepped_as_tuple(&mut self, obs: Obs) -> Result<bool, Abort> {
+        // SAFETY: the recording keeps classes alive.
+        let ty: &'static PyTypeObject = unsafe { &*obs.ty };
+        let is = ty.is_heap_type()
+            && ty.is_subclass_flag(flags::tp::TUPLE_SUBCLASS)
+            && same_slot!(ty, tuple::PyTuple_Type, tp_iter);
+        if is {
+            self.watch(ty)?;
+        }
+        Ok(is)
+    }
+
     pub(super) fn get_iter(&mut self, step: &Step) -> Done {
         let obs = step.obs[0];
+        if self.is_stepped_as_tuple(obs)? {
+            self.guard_class_at(1, obs)?;
+            let class = Some(&raw const tuple::PyTupleIter_Type);
+            return self.helper(Helper::GetIter, 0, 1, class);
+        }
         // SAFETY: the recording keeps classes alive.
         if unsafe { (*obs.ty).is_heap_type() } {
             return Err(Abort::Iterator);
@@ -206,7 +224,7 @@ impl Builder<'_> {
         let code = unsafe { (*function.ptr.cast::<PyFunctionObject>()).code() };
         let func = Slot::free(Sym::Const(k));
         let constant = Some(function.ptr.cast::<PyFunctionObject>().cast_const());
-        let args = self.bind(constant, code, vec![item])?;
+        let (args, _) = self.bind(constant, code, arguments::Given::at(vec![item]))?;
         self.enter(step, func, constant, code, args, return_to)
     }
 
@@ -295,7 +313,7 @@ impl Builder<'_> {
             }
             return Ok(());
         }
-        let (len, at) = if obs.is_exact::<PyTupleObject>() {
+        let (len, at) = if obs.is_exact::<PyTupleObject>() || self.is_stepped_as_tuple(obs)? {
             (TraceOp::GuardTupleLen, TraceOp::TupleAt)
         } else if obs.is_exact::<PyListObject>() {
             (TraceOp::GuardListLen, TraceOp::ListAt)

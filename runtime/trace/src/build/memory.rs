@@ -37,6 +37,23 @@ impl Builder<'_> {
         Ok(())
     }
 
+    /// Whether it is of a class made from `tuple` (a named tuple) that has its items as one; the class is watched then.
+    fn is_indexed_as_tuple(&mut self, obs: Obs) -> Result<bool, Abort> {
+        // SAFETY: the recording keeps classes alive; a tuple's tables are valid.
+        let ty: &'static PyTypeObject = unsafe { &*obs.ty };
+        let get = |ty: &PyTypeObject| unsafe {
+            let table = ty.tp_as_mapping.get().as_ref();
+            table.and_then(|t| t.mp_subscript.get()).map(|f| f as usize)
+        };
+        let is = ty.is_heap_type()
+            && ty.is_subclass_flag(flags::tp::TUPLE_SUBCLASS)
+            && get(ty) == get(&tuple::PyTuple_Type);
+        if is {
+            self.watch(ty)?;
+        }
+        Ok(is)
+    }
+
     pub(super) fn subscript(&mut self, step: &Step) -> Done {
         let (container, key) = (step.obs[0], step.obs[1]);
         let top = self.at_top(1);
@@ -76,7 +93,7 @@ impl Builder<'_> {
         }
         let op = if container.is_exact::<PyListObject>() {
             Some(TraceOp::ListItem)
-        } else if container.is_exact::<PyTupleObject>() {
+        } else if container.is_exact::<PyTupleObject>() || self.is_indexed_as_tuple(container)? {
             Some(TraceOp::TupleItem)
         } else if container.is_exact::<Str>() {
             Some(TraceOp::StrItem)
@@ -410,7 +427,7 @@ impl Builder<'_> {
     }
 
     /// The cell in a local.
-    fn cell(&mut self, depth: usize, index: usize) -> Result<Val, Abort> {
+    pub(super) fn cell(&mut self, depth: usize, index: usize) -> Result<Val, Abort> {
         match self.m.frames[depth].locals[index].sym {
             Sym::Obj(v) => Ok(v),
             Sym::Const(k) => Ok(self.const_obj(k)),

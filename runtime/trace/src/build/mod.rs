@@ -2,9 +2,11 @@
 //! body, which starts with all that the preamble found out. So guards and computations that do not change are only in the preamble,
 //! numbers stay unboxed from one round to the next, and frames, tuples and boxes exist in recipes alone.
 
+mod arguments;
 mod arith;
 mod attrs;
 mod calls;
+mod classes;
 mod generators;
 mod iter;
 mod machine;
@@ -18,6 +20,7 @@ use crate::lower::{self, NO_REGISTER};
 use crate::recipes::{NO_CLASS, PackedCaught, Snaps, Source, Word};
 use crate::record::{Finish, Recording, Step};
 pub use calls::is_refused;
+pub use classes::class_cell;
 use hotpy_isa::Op;
 use hotpy_objects::frame::Frame;
 use hotpy_objects::*;
@@ -152,6 +155,8 @@ pub fn is_known(op: Op) -> bool {
             | MAKE_FUNCTION
             | LIST_TO_TUPLE
             | BUILD_CONST_KEY_MAP
+            | DICT_MERGE
+            | DICT_UPDATE
             | UNPACK_SEQUENCE
             | UNPACK_EX
             | MATCH_SEQUENCE
@@ -182,6 +187,9 @@ pub fn is_known(op: Op) -> bool {
             | S_SPECIAL
             | S_NATIVE_OP
             | S_TAIL_CALL
+            | S_SAME_SLOT
+            | S_LENGTH
+            | S_NATIVE_INIT
             | FOR_ITER
             | LOAD_DEREF
             | STORE_DEREF
@@ -204,6 +212,10 @@ pub struct Builder<'a> {
     end_landed: bool,
     max_depth: usize,
     loop_snaps: usize,
+    /// `super()` has been called, and is at once asked for an attribute: start and own unit of the call.
+    asked_super: Option<(u32, u32)>,
+    /// An empty dict, for surrogates that call with no names.
+    no_names: Option<Const>,
 }
 
 impl std::ops::Deref for Builder<'_> {
@@ -245,6 +257,8 @@ impl<'a> Builder<'a> {
             end_landed,
             max_depth: 0,
             loop_snaps: 0,
+            asked_super: None,
+            no_names: None,
         }
     }
 
@@ -269,8 +283,7 @@ impl<'a> Builder<'a> {
             return Err(Abort::Internal);
         }
         let (depth, ip) = self.after_step(i);
-        self.m.ip = step.ip;
-        self.m.at = step.at;
+        (self.m.ip, self.m.at) = self.asked_super.unwrap_or((step.ip, step.at));
         self.m.next = if depth == step.depth { ip } else { step.next };
         self.m.after = false;
         self.m.changed();
@@ -303,6 +316,11 @@ impl<'a> Builder<'a> {
         if limit >= self.steps.len() {
             return finish;
         }
+        // A trace does not end within `super().name`.
+        let limit = match limit.checked_sub(1) {
+            Some(before) if self.steps[before].called_super() => before,
+            _ => limit,
+        };
         self.end = (self.steps[limit].depth, self.steps[limit].ip);
         self.end_landed = self.steps[limit].landed;
         self.steps = &self.steps[..limit];
@@ -523,9 +541,11 @@ impl<'a> Builder<'a> {
             S_NEXT => self.next(i, step)?,
             S_LIST_APPEND | S_TRUTH | S_TUPLE_GET | S_TYPE => self.atomic(step)?,
             S_PYTHON_OP | S_IS_SUBTYPE | S_CLASS_ATTR | S_HAS_CLASS_ATTR | S_GET_CLASS_ATTR
-            | S_IS_TYPE | S_PYTHON_SLOT | S_IS_DATA | S_CONSTANT | S_SURROGATE => {
+            | S_IS_TYPE | S_PYTHON_SLOT | S_IS_DATA | S_CONSTANT | S_SURROGATE | S_SAME_SLOT => {
                 self.question(step)?
             }
+            S_LENGTH => self.length(step)?,
+            S_NATIVE_INIT => self.native_init()?,
             S_NATIVE_OP => self.native_op(step)?,
             S_SPECIAL => self.special(step)?,
             S_TAIL_CALL => self.tail_call(i, step)?,
@@ -536,7 +556,7 @@ impl<'a> Builder<'a> {
             }
             BUILD_LIST | BUILD_MAP | BUILD_SLICE | BUILD_STRING | BUILD_SET | FORMAT_VALUE
             | LIST_EXTEND | DELETE_SUBSCR | CONTAINS_OP | SET_ADD | MAP_ADD | LIST_TO_TUPLE
-            | BUILD_CONST_KEY_MAP => self.general(step)?,
+            | BUILD_CONST_KEY_MAP | DICT_MERGE | DICT_UPDATE => self.general(step)?,
             MAKE_FUNCTION => self.make_function(step)?,
             PUSH_EXC_INFO => self.push_exc_info(step)?,
             CHECK_EXC_MATCH => self.exc_match(step)?,

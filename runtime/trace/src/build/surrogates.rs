@@ -1,6 +1,7 @@
 //! Instructions that enter a frame of low-level Python (or of a special method): its locals are the instruction's operands, or constants.
 //! What such code asks about classes is answered while the trace is made.
 
+use super::calls::builtin_name;
 use super::machine::Shell;
 use super::*;
 use hotpy_vm::interp::evaluate;
@@ -9,7 +10,7 @@ use hotpy_vm::interp::evaluate;
 const PUSH: u8 = 0;
 pub const DISCARD: u8 = 1;
 const INIT: u8 = 2;
-const BRANCH: u8 = 6;
+pub const BRANCH: u8 = 6;
 pub const NEXT: u8 = 7;
 pub const FOUND: u8 = 9;
 const FOUND_VALUE: u8 = 10;
@@ -20,6 +21,26 @@ pub fn is_known_return(return_to: u8) -> bool {
         return_to,
         PUSH | DISCARD | INIT | BRANCH | NEXT | FOUND | FOUND_VALUE
     )
+}
+
+/// Whether which function of Python a builtin enters depends on its operands' classes alone. A look-up by name that goes to `__getattr__`, or to a
+/// descriptor that an object's own attribute would hide, depends on what the object has.
+fn finds_by_class(callee: &PyObject, args: &[crate::record::Obs]) -> bool {
+    if !matches!(
+        builtin_name(callee),
+        "getattr" | "hasattr" | "__getattribute__"
+    ) {
+        return true;
+    }
+    let [.., object, name] = args.get(..2).unwrap_or(args) else {
+        return true;
+    };
+    if !name.is_exact::<Str>() {
+        return true;
+    }
+    // SAFETY: the recording keeps classes, and the texts that calls are given.
+    let found = unsafe { typeobject::lookup(&*object.ty, (*name.ptr).cast()) };
+    found.is_some_and(|descr| descr.ty().tp_descr_set.get().is_some())
 }
 
 impl<'a> Builder<'a> {
@@ -47,7 +68,9 @@ impl<'a> Builder<'a> {
                 // SAFETY: the recording keeps classes alive.
                 let is_class =
                     unsafe { (*step.obs[at].ty).is_subclass_flag(flags::tp::TYPE_SUBCLASS) };
-                !is_class && !step.obs[at].is_exact::<PyFunctionObject>()
+                // A bound method that is called with names.
+                let is_method = step.spread().is_some();
+                !is_class && !is_method && !step.obs[at].is_exact::<PyFunctionObject>()
             }
             FOR_ITER | S_NEXT | SEND => !is_generator(0) && !maps(),
             LOAD_ATTR | LOAD_METHOD | STORE_ATTR | UNPACK_SEQUENCE | UNPACK_EX | BEFORE_WITH
@@ -100,7 +123,14 @@ impl<'a> Builder<'a> {
             let at = usize::from(step.obs[0].ty.is_null());
             let obs = step.callee();
             // SAFETY: the recording keeps classes alive.
-            if !unsafe { (*obs.ty).is_heap_type() } {
+            let is_builtin = obs.is_exact::<PyCFunctionObject>();
+            // SAFETY: the recording keeps builtin callables alive.
+            if is_builtin && !finds_by_class(unsafe { &*obs.ptr }, &step.obs[at + 1..]) {
+                return Err(Abort::Surrogate);
+            }
+            if is_builtin {
+                self.builtin_callee(count - at, obs)?;
+            } else if !unsafe { (*obs.ty).is_heap_type() } {
                 let callee = self.callee(count - at, obs)?;
                 // SAFETY: a constant.
                 if is_refused(unsafe { &*callee }) {
@@ -233,6 +263,79 @@ impl<'a> Builder<'a> {
         }
         let found = self.constant(&*boolean::from(true));
         self.push_sym(Sym::Const(found));
+        Ok(())
+    }
+
+    /// The truth value on top is about to go back to the jump that asked for it: it is the one that was seen.
+    pub(super) fn settle_answer(&mut self, i: usize) -> Done {
+        let obs = *self.steps[i].obs.last().ok_or(Abort::Truth)?;
+        let index = self.at_top(1);
+        let truth = obs.small().ok_or(Abort::Truth)? != 0;
+        if obs.is_exact::<PyLongObject>() {
+            // A length: a negative one is an error.
+            let n = self.int_at(index, obs)?;
+            let zero = self.const_int(0);
+            let op = if truth {
+                TraceOp::IntGt
+            } else {
+                TraceOp::IntEq
+            };
+            let is_so = self.emit(op, n, zero, 0);
+            self.guard_truth(is_so, true)?;
+        } else if let Sym::Const(_) = self.peek(1).sym {
+            return Ok(());
+        } else {
+            let v = self.bool_at(index, obs)?;
+            self.guard_truth(v, truth)?;
+        }
+        let k = self.constant(&*boolean::from(truth));
+        let old = self.pop()?;
+        self.push_sym(Sym::Const(k));
+        if let (Sym::Obj(v), Own::Owned) = (old.sym, old.own) {
+            self.emit(TraceOp::DecRefPlain, v, NONE, 0);
+        }
+        Ok(())
+    }
+
+    /// `$length`: what `__len__` has answered, an int.
+    pub(super) fn length(&mut self, step: &Step) -> Done {
+        let obs = step.obs[0];
+        if !obs.is_exact::<PyLongObject>() || obs.small().is_none_or(|n| n < 0) {
+            return Err(Abort::Operand);
+        }
+        let index = self.at_top(1);
+        let n = self.int_at(index, obs)?;
+        let zero = self.const_int(0);
+        let fits = self.emit(TraceOp::IntGe, n, zero, 0);
+        self.guard_truth(fits, true)?;
+        let old = self.pop()?;
+        self.push_sym(Sym::Int(n));
+        self.after = true;
+        self.release(old);
+        Ok(())
+    }
+
+    /// `$native_init` of an object whose class leaves that to `object`: nothing is done, as its `__new__` has taken the arguments.
+    pub(super) fn native_init(&mut self) -> Done {
+        let Sym::Obj(v) = self.peek(3).sym else {
+            return Err(Abort::Operand);
+        };
+        // SAFETY: classes that are known are constants.
+        let class: &'static PyTypeObject = unsafe { &*self.class_of(v).ok_or(Abort::Operand)? };
+        if !same_slot!(class, object::PyBaseObject_Type, tp_init)
+            || !typeobject::is_python_slot_new(class)
+        {
+            return Err(Abort::Operand);
+        }
+        self.watch(class)?;
+        let mut dropped = Vec::with_capacity(3);
+        for _ in 0..3 {
+            dropped.push(self.pop()?);
+        }
+        self.after = true;
+        for slot in dropped {
+            self.release(slot);
+        }
         Ok(())
     }
 

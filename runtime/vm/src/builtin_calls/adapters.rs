@@ -88,6 +88,50 @@ pub(super) fn attempt(call: &Call<'_>) -> Option<Outcome> {
     surrogates::is_loaded().then(|| attempt_call(call.ts, call.callable, call.args, call.names))
 }
 
+/// `isinstance` and `issubclass` of one class whose metaclass has a check of Python: that is called at once.
+pub(super) fn isinstance(call: &Call<'_>) -> Option<Outcome> {
+    match call.plain() {
+        Some([object, class])
+            if !std::ptr::eq(object.ty().as_ptr(), class.as_ptr())
+                && has_check(class, &names::__instancecheck__) =>
+        {
+            Some(enter(call.ts, Known::InstanceByHook, &[object, class]))
+        }
+        _ => attempt(call),
+    }
+}
+
+pub(super) fn issubclass(call: &Call<'_>) -> Option<Outcome> {
+    match call.plain() {
+        Some([derived, class]) if has_check(class, &names::__subclasscheck__) => {
+            Some(enter(call.ts, Known::SubclassByHook, &[derived, class]))
+        }
+        _ => attempt(call),
+    }
+}
+
+fn has_check(class: &PyObject, name: &Str) -> bool {
+    let meta = class.ty();
+    meta.is_heap_type()
+        && surrogates::is_loaded()
+        && typeobject::lookup(meta, name).is_some_and(|f| f.is_exact::<PyFunctionObject>())
+}
+
+/// What converts its arguments first, of whatever object it is a method.
+pub(super) fn convert(call: &Call<'_>) -> Option<Outcome> {
+    let first = usize::from(!call.callable.is_exact::<PyCFunctionObject>());
+    let is_plain = call.args.iter().skip(first).all(|a| replay::is_plain(a));
+    if is_plain && !config::always_surrogates() {
+        return None;
+    }
+    convert_always(call)
+}
+
+pub(super) fn convert_always(call: &Call<'_>) -> Option<Outcome> {
+    surrogates::is_loaded()
+        .then(|| replay::attempt_converting(call.ts, call.callable, call.args, call.names))
+}
+
 /// What asks even if its arguments are plain.
 pub(super) fn attempt_always(call: &Call<'_>) -> Option<Outcome> {
     surrogates::is_loaded().then(|| attempt_call(call.ts, call.callable, call.args, call.names))
@@ -229,7 +273,9 @@ fn setattr(call: &Call<'_>) -> Option<Outcome> {
     let [object, name, value] = call.plain()? else {
         return None;
     };
-    let name = interned(name.exact::<Str>()?);
+    let Some(name) = name.exact::<Str>().map(interned) else {
+        return attempt(call);
+    };
     // An attribute that the class does not know of.
     if !config::always_surrogates()
         && protocol::has_generic_setattr(object.ty())
@@ -245,7 +291,10 @@ fn delattr(call: &Call<'_>) -> Option<Outcome> {
     let [object, name] = call.plain()? else {
         return None;
     };
-    call.enter(&[object, &interned(name.exact::<Str>()?)])
+    match name.exact::<Str>() {
+        Some(name) => call.enter(&[object, &interned(name)]),
+        None => attempt(call),
+    }
 }
 
 /// A call with these arguments is put off until the one at a place has been converted, which may ask Python.

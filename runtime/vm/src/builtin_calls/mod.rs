@@ -20,7 +20,8 @@ use crate::replay::{self, Quiet};
 use crate::surrogates;
 use hotpy_code::blob::{Asks, Replaces};
 use hotpy_objects::flags::meth::SURROGATE_SHIFT;
-use hotpy_objects::task;
+use hotpy_objects::number::BinaryOp;
+use hotpy_objects::task::{self, Begun, OperatorWay};
 use hotpy_objects::*;
 use std::sync::OnceLock;
 
@@ -71,6 +72,8 @@ enum Quick {
     Hash,
     /// What `replay` replaces: it may be called if its arguments ask nothing.
     Attempt,
+    /// The same, of whatever object it is a method.
+    Convert,
     /// What looks a codec up by its name.
     Codec,
     No,
@@ -110,7 +113,11 @@ pub fn register(builtins: &PyDictObject, replaced: &[(Replaces, usize)]) {
             .zip(surrogates::function(*number).ok())
             .is_some_and(|(a, b)| a.is(&*b));
         let adapter = if is_replay {
-            adapters::attempt
+            match name.as_str() {
+                "isinstance" => adapters::isinstance,
+                "issubclass" => adapters::issubclass,
+                _ => adapters::attempt,
+            }
         } else {
             adapters::of(name)
         };
@@ -158,13 +165,15 @@ pub fn register(builtins: &PyDictObject, replaced: &[(Replaces, usize)]) {
     for (name, adapter, quick) in [
         (ALWAYS, adapters::attempt_always as Adapter, Quick::No),
         (CODEC, adapters::codec, Quick::Codec),
+        (CONVERTING, adapters::convert, Quick::Convert),
+        (ASKING_OF_SELF, adapters::convert_always, Quick::No),
     ] {
         entries.push(Entry {
             name: name.to_owned(),
             number: 0,
             adapter,
             asks: Asks::ALL,
-            is_method: name == CODEC,
+            is_method: name != ALWAYS,
             asks_bound: true,
             quick,
             wants_self: name == CODEC,
@@ -187,7 +196,25 @@ pub fn register(builtins: &PyDictObject, replaced: &[(Replaces, usize)]) {
     for (ty, names) in ASKING {
         mark_asking_type(ty, names);
     }
+    for (ty, names) in CONVERTING_METHODS {
+        mark_converting(ty, names);
+    }
+    for ty in [&iterators::PySeqIter_Type, &enumerate::PyReversed_Type] {
+        if let Some(method) = ty.dict().get_text("__length_hint__") {
+            mark_as(&method, ASKING_OF_SELF);
+        }
+    }
 }
+
+/// Methods that convert their arguments before they do anything, of types that are no [`ASKING`] ones.
+static CONVERTING_METHODS: &[(&PyTypeObject, &[&str])] = &[
+    (&list::PyList_Type, &["__getitem__"]),
+    (&code::PyCode_Type, &["_varname_from_oparg"]),
+    (&range::PyRangeIter_Type, &["__setstate__"]),
+    (&range::PyLongRangeIter_Type, &["__setstate__"]),
+    (&context::PyContext_Type, &["get"]),
+    (&context::PyContextVar_Type, &["reset"]),
+];
 
 /// Types whose instances never change: whatever a method of theirs asks of its arguments, it may begin again.
 static UNCHANGING: &[&PyTypeObject] = &[
@@ -211,6 +238,7 @@ static ASKING: &[(&PyTypeObject, &[&str])] = &[
     ),
 ];
 const OF_BYTEARRAYS: &[&str] = &[
+    "__reduce_ex__",
     "append",
     "center",
     "count",
@@ -303,6 +331,10 @@ const METHOD: &str = "any method";
 /// Those of types whose instances never change, which ask nothing of the instance itself.
 const OF_UNCHANGING: &str = "any method of what never changes";
 const ALWAYS: &str = "any that always asks";
+/// Those that convert their arguments first, of whatever type.
+const CONVERTING: &str = "any method that converts";
+/// Those that do nothing but ask what their object works with.
+const ASKING_OF_SELF: &str = "any method that asks of its object";
 /// Those of text and bytes that look codecs up.
 const CODEC: &str = "any codec";
 
@@ -330,6 +362,15 @@ fn mark_as(function: &PyObject, name: &str) {
     let entries = ENTRIES.get().map_or(&[][..], |all| all);
     if let (Some(def), Some(place)) = (def, entries.iter().position(|e| e.name == name)) {
         mark(def, place + 1);
+    }
+}
+
+/// Marks methods of a type that ask by their arguments alone, before they do anything else.
+pub fn mark_converting(ty: &PyTypeObject, methods: &[&str]) {
+    for name in methods {
+        if let Some(method) = ty.dict().get_text(name) {
+            mark_as(&method, CONVERTING);
+        }
     }
 }
 
@@ -410,6 +451,9 @@ pub fn at_once(
         {
             function.call_directly::<true>(args)
         }
+        (Quick::Convert, args) if args.iter().all(|a| replay::is_plain(a)) => {
+            function.call_directly::<true>(args)
+        }
         (Quick::GetAttr, [object, name]) => {
             let name = interned(name.exact::<Str>()?);
             interp::attribute_at_once(object, &name)?.transpose()
@@ -448,6 +492,11 @@ pub fn method_at_once(
             adapters::stays_native(&entry.call(ts, method, 0, args))
                 .then(|| method.call_directly::<true>(args))
                 .flatten()
+        }
+        (Quick::Convert, [_, rest @ ..])
+            if !config::always_surrogates() && rest.iter().all(|a| replay::is_plain(a)) =>
+        {
+            method.call_directly::<true>(args)
         }
         (Quick::Extend, [list, items]) if !config::always_surrogates() => {
             let list = list.exact::<PyListObject>()?;
@@ -524,7 +573,9 @@ pub fn call_function(
     // SAFETY: a builtin function's definition lives as long as it.
     let flags = unsafe { (*function.m_ml.get()).ml_flags.get() };
     if let Some(begin) = task::calls_of_method(flags) {
-        return calls::begin(ts, begin(function.m_self.get()?, args, names));
+        return begin_call(ts, begin(function.m_self.get()?, args, names), || {
+            replay::attempt_converting(ts, function, args, names)
+        });
     }
     let entry = entry(flags)?;
     let mut call = Call {
@@ -550,6 +601,18 @@ pub fn call_function(
     (entry.adapter)(&call)
 }
 
+/// Goes on with a call that was begun; `attempt` makes it as an attempt.
+fn begin_call(
+    ts: &PyThreadState,
+    begun: Option<Begun>,
+    attempt: impl FnOnce() -> Outcome,
+) -> Option<Outcome> {
+    match begun {
+        Some(Begun::Attempt) => surrogates::is_loaded().then(attempt),
+        begun => calls::begin(ts, begun),
+    }
+}
+
 /// The call of a builtin method, of which the first argument is its object; `None`: natively.
 pub fn call_method(
     ts: &PyThreadState,
@@ -567,7 +630,9 @@ pub fn call_method(
         {
             return None;
         }
-        return calls::begin(ts, begin(this, rest, names));
+        return begin_call(ts, begin(this, rest, names), || {
+            replay::attempt_converting(ts, method, args, names)
+        });
     }
     let entry = entry(flags)?;
     (entry.adapter)(&Call {
@@ -595,14 +660,53 @@ pub fn call_wrapper(
     {
         return Some(outcome);
     }
-    let excluded = [&names::__next__, &names::__iadd__, &names::__init__];
+    let excluded = [&names::__next__, &names::__iadd__];
     if excluded.iter().any(|n| name.is(&***n)) || !surrogates::is_loaded() {
+        return None;
+    }
+    if name.is(&**names::__init__)
+        && !descr
+            .d_common
+            .d_type
+            .get()
+            .is_some_and(fills_from_the_start)
+    {
         return None;
     }
     Some(attempt_call(ts, callable, args, names))
 }
 
-/// `__next__`, `__iadd__` of a list, `__contains__` and `__init__`, called as methods, where they may run Python.
+/// Whether the `__init__` of a builtin type may begin again on the same object.
+fn fills_from_the_start(of: &PyTypeObject) -> bool {
+    of.is(&*bytearray::PyByteArray_Type)
+        || of.tp_flags.get() & flags::tp::ASKS_FIRST != 0 && !task::has_init(of)
+}
+
+/// The operator that a method stands for.
+fn operator_of(name: &PyObject) -> Option<(BinaryOp, OperatorWay)> {
+    use BinaryOp::*;
+    use OperatorWay::*;
+    let all: [(&names::Name, BinaryOp, OperatorWay); 13] = [
+        (&names::__iadd__, Add, InPlace),
+        (&names::__iand__, And, InPlace),
+        (&names::__ior__, Or, InPlace),
+        (&names::__isub__, Subtract, InPlace),
+        (&names::__ixor__, Xor, InPlace),
+        (&names::__and__, And, Direct),
+        (&names::__or__, Or, Direct),
+        (&names::__sub__, Subtract, Direct),
+        (&names::__xor__, Xor, Direct),
+        (&names::__rand__, And, Reflected),
+        (&names::__ror__, Or, Reflected),
+        (&names::__rsub__, Subtract, Reflected),
+        (&names::__rxor__, Xor, Reflected),
+    ];
+    all.into_iter()
+        .find(|(n, ..)| name.is(&***n))
+        .map(|(_, op, way)| (op, way))
+}
+
+/// `__next__`, `__contains__`, `__init__`, and operators of builtin containers, called as methods, where they may run Python.
 fn in_frames(
     ts: &PyThreadState,
     name: &PyObject,
@@ -624,8 +728,21 @@ fn in_frames(
     }
     if name.is(&**names::__iadd__) {
         let [other] = rest else { return None };
-        let is_list = this.is_instance::<PyListObject>() && iterates_python(other);
-        return is_list.then(|| surrogates::enter(ts, surrogates::Known::ListAdd, &[this, other]));
+        if this.is_instance::<PyListObject>() && iterates_python(other) {
+            return Some(surrogates::enter(
+                ts,
+                surrogates::Known::ListAdd,
+                &[this, other],
+            ));
+        }
+    }
+    if let [other] = rest
+        && of.tp_flags.get() & flags::tp::TASKS != 0
+        && !replay::is_plain(other)
+        && let Some(operator) = operator_of(name)
+        && let Some(task) = task::begin_operator_as(of, operator, this, other)
+    {
+        return Some(replay::run_task(ts, task, 1));
     }
     if name.is(&**names::__contains__) {
         let [item] = rest else { return None };

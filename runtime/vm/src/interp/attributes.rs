@@ -60,6 +60,11 @@ fn look_at_type(ts: &PyThreadState, object: &PyObject, name: &Str) -> Found {
         return Found::Done(call_python_get(ts, descr, object));
     }
     let keep = descr.to_ref();
+    let flags = object.ty().tp_flags.get();
+    if flags & (tp::TASKS | tp::ASKS_FIRST) != 0 && flags & tp::PLAIN == 0 {
+        // What a file, or a property, works with may be of Python.
+        return Found::Done(replay::attempt_getter(ts, get_job, &keep, object));
+    }
     Found::Done(get(&keep, Some(object), Some(object.ty())).into())
 }
 
@@ -138,11 +143,20 @@ pub fn load_attr(ts: &PyThreadState, object: Ref, name: &Str) -> Outcome {
             None => return load_attr_special(ts, object, name),
         }
     };
-    if fallback.is_some()
-        && typeobject::lookup(ty, name).is_some_and(|d| d.ty().tp_descr_set.get().is_some())
-    {
-        // A data descriptor that raises AttributeError makes `__getattr__` be asked.
-        return load_attr_checked(ts, object, name);
+    if let (Some(fallback), Some(descr)) = (fallback, typeobject::lookup(ty, name)) {
+        if descr.ty().tp_descr_set.get().is_some() {
+            // A data descriptor that raises AttributeError makes `__getattr__` be asked.
+            if !gets_natively(descr) || always_surrogates() {
+                return load_attr_checked(ts, object, name);
+            }
+            let keep = descr.to_ref();
+            let get = descr.ty().tp_descr_get.get();
+            let value = get.map_or_else(
+                || Ok(keep.clone()),
+                |get| get(&keep, Some(&object), Some(ty)),
+            );
+            return or_fallback(ts, value, fallback, &object, name);
+        }
     }
     let outcome = match look_at_type(ts, &object, name) {
         Found::Done(outcome) => outcome,
@@ -153,6 +167,9 @@ pub fn load_attr(ts: &PyThreadState, object: Ref, name: &Str) -> Outcome {
                 Err(Raised) => Outcome::Raised,
                 Ok(Some(value)) => Outcome::Value(value),
                 Ok(None) => match (descr, fallback) {
+                    (Some(descr), Some(_)) if gets_natively(descr) && !always_surrogates() => {
+                        bind(ts, descr, &object)
+                    }
                     (Some(_), Some(_)) => return load_attr_checked(ts, object, name),
                     (Some(descr), None) => bind(ts, descr, &object),
                     (None, Some(fallback)) => call_borrowed(ts, fallback, &[&object, name]),
@@ -193,6 +210,62 @@ pub fn attribute_at_once(object: &PyObject, name: &Str) -> Option<PyResult<Optio
     Some(Ok(Some(descr)))
 }
 
+/// Whether getting this attribute of a class runs no Python. Getting a function, a builtin's method and the like raises no AttributeError.
+fn gets_natively(descr: &PyObject) -> bool {
+    let ty = descr.ty();
+    ty.tp_descr_get.get().is_none()
+        || descr.is_exact::<PyFunctionObject>()
+        || descr.is_exact::<PyMethodDescrObject>()
+        || descr.is_exact::<PyWrapperDescrObject>()
+        || descr.is_exact::<PyMemberDescrObject>()
+        || descr.is_exact::<PyGetSetDescrObject>()
+        || std::ptr::eq(ty, &classmethod::PyStaticMethod_Type)
+        || std::ptr::eq(ty, &classmethod::PyClassMethod_Type)
+            && classmethod::callable(descr).is_some_and(|c| c.is_exact::<PyFunctionObject>())
+}
+
+/// What was found, or what `__getattr__` says if that was an AttributeError.
+fn or_fallback(
+    ts: &PyThreadState,
+    found: PyResult,
+    fallback: &'static PyObject,
+    object: &PyObject,
+    name: &Str,
+) -> Outcome {
+    match found {
+        Err(Raised) if errors::matches(&exceptions::AttributeError) => {
+            errors::clear();
+            call_borrowed(ts, fallback, &[object, name])
+        }
+        found => found.into(),
+    }
+}
+
+/// An attribute of a class whose metaclass adds a `__getattr__` to `type`'s look-up, where nothing of Python is asked for it.
+fn class_attr_with_hook(ts: &PyThreadState, object: &PyObject, name: &Str) -> Option<Outcome> {
+    let class = object.downcast::<PyTypeObject>()?;
+    let meta = class.ty();
+    let fallback = typeobject::lookup(meta, &names::__getattr__)?;
+    let getattribute = typeobject::lookup(meta, &names::__getattribute__)?;
+    let own = typeobject::lookup(&typeobject::PyType_Type, &names::__getattribute__)?;
+    if !getattribute.is(own) || !fallback.is_exact::<PyFunctionObject>() || always_surrogates() {
+        return None;
+    }
+    let (of_meta, of_class) = (
+        typeobject::lookup(meta, name),
+        typeobject::lookup(class, name),
+    );
+    if of_meta.is_none() && of_class.is_none() {
+        return Some(call_borrowed(ts, fallback, &[object, name]));
+    }
+    let natively = |descr: Option<&PyObject>| descr.is_none_or(gets_natively);
+    if !natively(of_meta) || !natively(of_class) {
+        return None;
+    }
+    let found = typeobject::type_getattro(object, name);
+    Some(or_fallback(ts, found, fallback, object, name))
+}
+
 /// The general way, which asks every hook in turn.
 fn load_attr_checked(ts: &PyThreadState, object: Ref, name: &Str) -> Outcome {
     if surrogates::is_loaded() {
@@ -221,6 +294,9 @@ fn load_attr_special(ts: &PyThreadState, object: Ref, name: &Str) -> Outcome {
     let ty = object.ty();
     if !typeobject::is_python_slot_getattro(ty) {
         return native_getattr(ts, &object, name);
+    }
+    if let Some(outcome) = class_attr_with_hook(ts, &object, name) {
+        return outcome;
     }
     if typeobject::lookup(ty, &names::__getattr__).is_some() {
         return load_attr_checked(ts, object, name);

@@ -335,6 +335,11 @@ pub fn dict_merge(
     replay::attempt(ts, merge_keywords, 0, &[d, other, callable])
 }
 
+/// The same of what runs no Python.
+pub fn merge_natively(d: &PyDictObject, other: &PyObject, callable: &PyObject) -> PyResult<()> {
+    merge_keywords(&Job::new(0, &[d, other, callable])).map(drop)
+}
+
 /// A mapping is merged into a copy, so that nothing is in the dict before everything is known.
 fn merge_keywords(job: &Job<'_>) -> PyResult {
     // SAFETY: DICT_MERGE finds a dict on the stack.

@@ -28,7 +28,7 @@ mod support;
 pub use async_ops::awaitable_iterator;
 pub use atomic::evaluate;
 pub use attributes::{attribute_at_once, load_attr, store_attr};
-pub use build::{format_value_natively, list_extend_natively};
+pub use build::{format_value_natively, list_extend_natively, merge_natively};
 pub use exceptions::{find_handler, handler_at, raise};
 pub(crate) use operators::{binary, with_comparison};
 pub(crate) use subscript::set as set_item;

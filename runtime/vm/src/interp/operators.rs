@@ -7,7 +7,7 @@ use crate::frames::ReturnTo;
 use crate::replay::{self, Job};
 use crate::surrogates::{self, Known};
 use hotpy_isa::Op;
-use hotpy_objects::flags::{self, cmp};
+use hotpy_objects::flags::{cmp, tp};
 use hotpy_objects::frame::Frame;
 use hotpy_objects::number::BinaryOp;
 use hotpy_objects::*;
@@ -353,7 +353,7 @@ fn binary_slow(ts: &PyThreadState, oparg: usize, left: Ref, right: Ref) -> Outco
         };
     }
     let formats = op == BinaryOp::Remainder && !replay::is_plain(&right);
-    if is_inert(&left) && is_inert(&right) && !formats && !always_surrogates() {
+    if is_native(&left) && is_native(&right) && !formats && !always_surrogates() {
         let result = if oparg >= 13 {
             number::inplace(op, &left, &right)
         } else {
@@ -386,10 +386,11 @@ pub(super) fn repeats(op: BinaryOp, left: &PyObject) -> bool {
     op != BinaryOp::Xor && left.is_instance::<PySetObject>()
 }
 
-/// Whether operators on an object, formatting apart, never run Python.
+/// Whether operators on an object, formatting apart, never run Python, or run it in C code, where that cannot be begun again.
 #[inline]
-fn is_inert(object: &PyObject) -> bool {
-    object.ty().tp_flags.get() & flags::tp::INERT != 0
+fn is_native(object: &PyObject) -> bool {
+    let flags = object.ty().tp_flags.get();
+    flags & (tp::INERT | tp::FOREIGN) != 0 && flags & tp::TASKS == 0
 }
 
 fn binary_job(job: &Job<'_>) -> PyResult {
