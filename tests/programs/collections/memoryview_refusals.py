@@ -27,3 +27,5 @@ for shape in [0], [0, 3], [3, 0], [0, 0]:
 show(lambda: memoryview(b"").cast("I").shape)
 for size in 2**64, -2**64, 2**62, 0, -1, 4:
     show(lambda: memoryview(b"1234").cast("B", [size]).shape)
+for shape in [2**61], [2**30, 2**31], [2**62, 2], [3, 5]:
+    show(lambda: memoryview(b"12345678").cast("I", shape).shape)

@@ -1120,7 +1120,7 @@ extern "C" fn cast(
 /// A shape from its sizes, which must make up `len` bytes.
 fn cast_shape(items: &[Ref], len: isize, itemsize: isize) -> PyResult<Vec<isize>> {
     let mut shape = Vec::with_capacity(items.len());
-    let mut product = 1isize;
+    let mut product = itemsize;
     for item in items {
         if !item.ty().is_subclass_flag(tp::LONG_SUBCLASS) {
             return Err(raise!(
@@ -1153,7 +1153,7 @@ fn cast_shape(items: &[Ref], len: isize, itemsize: isize) -> PyResult<Vec<isize>
         };
         shape.push(size as isize);
     }
-    if product.checked_mul(itemsize) != Some(len) {
+    if product != len {
         return Err(raise!(
             TypeError,
             "memoryview: product(shape) * itemsize != buffer size"
