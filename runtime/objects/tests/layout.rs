@@ -171,7 +171,7 @@ layouts! {
         next, threads_head, threads_count, threads_stacksize, id, id_refcount, requires_idref,
         finalizing, recursion_limit, modules_by_index, importlib, override_frozen_modules, codec_search_path,
         codec_search_cache, codec_error_registry, config, config_isolated_interpreter, dlopenflags,
-        dict, before_forkers, after_forkers_parent, after_forkers_child, warnings_filters,
+        dict, builtins_copy, eval_frame, before_forkers, after_forkers_parent, after_forkers_child, warnings_filters,
         warnings_once_registry, warnings_default_action, warnings_filters_version, atexit,
         audit_hooks, sys, builtins
     }
