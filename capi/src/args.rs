@@ -98,6 +98,9 @@ impl<'a> Format<'a> {
         }
         full.push(' ');
         full.push_str(&text);
+        if text.starts_with('(') {
+            return errors::raise_text(&exceptions::SystemError, &full);
+        }
         self.error(full)
     }
 }
@@ -295,10 +298,12 @@ extern "C" fn unpack_stack(
 
 // ---- keywords ----
 
-/// Converts positional and keyword arguments; `names` is a null-terminated array, positional-only ones are empty.
+/// Converts positional and keyword arguments; positional-only ones have empty names. `keys` are those of all keyword arguments, `kwargs` has the ones
+/// that may be found.
 fn parse_keywords(
     args: &[&PyObject],
     kwargs: &[(Ref, Ref)],
+    keys: &[Ref],
     text: *const c_char,
     names: &[&[u8]],
     list: &mut VaList,
@@ -306,7 +311,10 @@ fn parse_keywords(
 ) -> PyResult<()> {
     let format = Format::new(text);
     let positional_only = names.iter().take_while(|n| n.is_empty()).count();
-    let (given, named, len) = (args.len(), kwargs.len(), names.len());
+    let (given, named, len) = (args.len(), keys.len(), names.len());
+    if names[positional_only..].iter().any(|name| name.is_empty()) {
+        return Err(raise!(SystemError, "Empty keyword parameter name"));
+    }
     if given + named > len {
         return Err(format.error(format!(
             "{} takes at most {len} {}argument{} ({} given)",
@@ -318,6 +326,7 @@ fn parse_keywords(
     }
     let (mut min, mut max) = (usize::MAX, usize::MAX);
     let mut skip = false;
+    let mut reached = len;
     let mut used = 0;
     let shown = |i: usize| String::from_utf8_lossy(names[i]).into_owned();
     let mut conversion = Conversion::new(format.codes, list, clean);
@@ -331,8 +340,19 @@ fn parse_keywords(
                 ));
             }
             min = i;
+            if max != usize::MAX {
+                conversion.undo();
+                return Err(raise!(SystemError, "Invalid format string ($ before |)"));
+            }
         }
         if conversion.next_is(b'$') {
+            if max != usize::MAX {
+                conversion.undo();
+                return Err(raise!(
+                    SystemError,
+                    "Invalid format string ($ specified twice)"
+                ));
+            }
             max = i;
             if max < positional_only {
                 conversion.undo();
@@ -340,6 +360,7 @@ fn parse_keywords(
             }
             if skip {
                 // Missing arguments are reported below.
+                reached = i;
                 break;
             }
             if max < given {
@@ -399,28 +420,33 @@ fn parse_keywords(
                     )));
                 }
             }
-            if used == named && !skip && min != usize::MAX {
+            if used == named && !skip {
                 // All that is left is optional.
                 return Ok(());
             }
         }
-        conversion.skip_one();
+        if let Err(wrong) = conversion.skip_one() {
+            conversion.undo();
+            return Err(wrong);
+        }
     }
     if skip {
         conversion.undo();
         let n = positional_only.min(min);
-        let how = if n < max.min(len)
-            && (positional_only > min || min != usize::MAX || max != usize::MAX)
-        {
-            "at least"
-        } else {
-            "exactly"
-        };
+        let how = if n < reached { "at least" } else { "exactly" };
         return Err(format.error(format!(
             "{} takes {how} {n} positional argument{} ({given} given)",
             format.name(),
             plural(n)
         )));
+    }
+    if !conversion.is_well_formed_end() {
+        let rest = conversion.rest();
+        conversion.undo();
+        return Err(raise!(
+            SystemError,
+            "more argument specifiers than keyword list entries (remaining format:'{rest}')"
+        ));
     }
     if used < named {
         conversion.undo();
@@ -435,7 +461,11 @@ fn parse_keywords(
                 ));
             }
         }
-        for (key, _) in kwargs {
+        let of = format
+            .function
+            .as_ref()
+            .map_or("this function".to_owned(), |f| format!("{f}()"));
+        for key in keys {
             let Some(key) = key.downcast::<Str>() else {
                 return Err(raise!(TypeError, "keywords must be strings"));
             };
@@ -443,19 +473,21 @@ fn parse_keywords(
                 .iter()
                 .any(|name| is_name(key, name))
             {
-                let of = format
-                    .function
-                    .as_ref()
-                    .map_or("this function".to_owned(), |f| format!("{f}()"));
-                return Err(raise!(
-                    TypeError,
-                    "'{}' is an invalid keyword argument for {of}",
-                    key.to_string_lossy()
-                ));
+                return Err(invalid_keyword(key, &of)?);
             }
         }
+        // It looks like one of the names, and is not found by it.
+        return Err(raise!(TypeError, "invalid keyword argument for {of}"));
     }
     Ok(())
+}
+
+/// Raises for a name that no parameter has; it may have surrogates.
+fn invalid_keyword(key: &Str, of: &str) -> PyResult<Raised> {
+    let rest = format!("' is an invalid keyword argument for {of}");
+    let text = [b"'", &*key.to_wtf8()?, rest.as_bytes()].concat();
+    let text = str_::from_wtf8(&text)?;
+    Ok(errors::raise_value(&exceptions::TypeError, Some(&text)))
 }
 
 fn is_name(key: &PyObject, name: &[u8]) -> bool {
@@ -490,14 +522,26 @@ fn parse_with_dict(
         let Some(args) = args.and_then(|a| a.downcast::<PyTupleObject>()) else {
             return Err(bad_internal_call());
         };
+        let names = names_at(names);
         let kwargs = match kwargs {
-            None => Vec::new(),
-            Some(kwargs) => match kwargs.downcast::<PyDictObject>() {
-                Some(kwargs) => kwargs.pairs(),
-                None => return Err(bad_internal_call()),
-            },
+            None => return parse_keywords(args.items(), &[], &[], format, &names, list, clean),
+            Some(kwargs) => kwargs
+                .downcast::<PyDictObject>()
+                .ok_or_else(bad_internal_call)?,
         };
-        parse_keywords(args.items(), &kwargs, format, &names_at(names), list, clean)
+        let mut pairs = kwargs.pairs();
+        let keys: Vec<Ref> = pairs.iter().map(|(key, _)| key.clone()).collect();
+        if !keys.iter().all(|key| key.is_exact::<Str>()) {
+            // What equals what is for the dict to say.
+            pairs.clear();
+            for name in names.iter().filter(|name| !name.is_empty()) {
+                let name = str_::new(&String::from_utf8_lossy(name))?;
+                if let Some(value) = kwargs.get_item(&name)? {
+                    pairs.push((name.into_object(), value));
+                }
+            }
+        }
+        parse_keywords(args.items(), &pairs, &keys, format, &names, list, clean)
     };
     yes(parse())
 }
@@ -553,9 +597,11 @@ fn stack_fast(
             .map(|(k, v)| (k.to_ref(), v.to_ref()))
             .collect()
     });
+    let keys: Vec<Ref> = pairs.iter().map(|(key, _)| key.clone()).collect();
     yes(parse_keywords(
         &all[..count as usize],
         &pairs,
+        &keys,
         parser.format,
         &names_at(parser.keywords),
         list,
@@ -747,11 +793,7 @@ impl Parser {
                 } else {
                     self.name()
                 };
-                return Ok(raise!(
-                    TypeError,
-                    "'{}' is an invalid keyword argument for {of}",
-                    protocol::str(key)?.to_string_lossy()
-                ));
+                return invalid_keyword(&*protocol::str(key)?, &of);
             }
         }
         Ok(raise!(

@@ -3,6 +3,9 @@
 use crate::support::*;
 use hotpy_objects::capsule;
 
+/// C: `PyBUF_WRITE`.
+const WRITE: c_int = 0x200;
+
 export! {
     // ---- buffers ----
 
@@ -135,13 +138,19 @@ export! {
     fn PyMemoryView_FromMemory(data: *mut u8, length: isize, access: c_int) -> PyResult<Ref<PyMemoryViewObject>> {
         memoryview::from_memory(data, length as usize, access & 0x200 != 0)
     }
-    fn PyMemoryView_GetContiguous(o: &PyObject, _kind: c_int, order: c_char) -> PyResult {
+    fn PyMemoryView_GetContiguous(o: &PyObject, kind: c_int, order: c_char) -> PyResult<Ref<PyMemoryViewObject>> {
         let view = memoryview::new(o)?;
-        if memoryview::is_contiguous(&view.view, order as u8) {
-            return Ok(view.into_object());
+        let writes = kind == WRITE;
+        if writes && view.view.readonly.get() != 0 {
+            return Err(raise!(BufferError, "underlying buffer is not writable"));
         }
-        let data = bytes::new(&memoryview::to_vec(&view.view, order as u8)?)?;
-        Ok(memoryview::new(&data)?.into_object())
+        if memoryview::is_contiguous(&view.view, order as u8) {
+            return Ok(view);
+        }
+        if writes {
+            return Err(raise!(BufferError, "writable contiguous buffer requested for a non-contiguous object."));
+        }
+        memoryview::contiguous_copy(&view, order as u8)
     }
 
     // ---- capsules ----

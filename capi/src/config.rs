@@ -14,6 +14,18 @@ pub struct Wides {
     items: *mut *mut libc::wchar_t,
 }
 
+impl Wides {
+    /// # Safety
+    /// A list that was initialised.
+    pub unsafe fn items<'a>(&self) -> &'a [*mut libc::wchar_t] {
+        match self.items.is_null() {
+            true => &[],
+            // SAFETY: the list owns so many.
+            false => unsafe { std::slice::from_raw_parts(self.items, self.length as usize) },
+        }
+    }
+}
+
 type Wide = *mut libc::wchar_t;
 
 /// C: `PyConfig`.
@@ -145,7 +157,7 @@ fn wide(text: &str) -> Wide {
 }
 
 /// A copy of a wide string, which may be null.
-fn copied(text: *const libc::wchar_t) -> Wide {
+pub(crate) fn copied(text: *const libc::wchar_t) -> Wide {
     if text.is_null() {
         return ptr::null_mut();
     }
@@ -199,7 +211,7 @@ fn replaced(place: *mut Wide, text: Wide) -> PyStatus {
 }
 
 /// Puts a text into a list at a place, the end for one beyond it.
-fn inserted(list: *mut Wides, at: isize, text: Wide) -> PyStatus {
+pub(crate) fn inserted(list: *mut Wides, at: isize, text: Wide) -> PyStatus {
     if at < 0 {
         return PyStatus_Error(c"PyWideStringList_Insert index must be >= 0".as_ptr());
     }
@@ -221,7 +233,7 @@ fn inserted(list: *mut Wides, at: isize, text: Wide) -> PyStatus {
 }
 
 /// Makes a list of other texts.
-fn filled(list: *mut Wides, texts: impl Iterator<Item = Wide>) -> PyStatus {
+pub(crate) fn filled(list: *mut Wides, texts: impl Iterator<Item = Wide>) -> PyStatus {
     // SAFETY: as above.
     unsafe {
         let old = ptr::replace(

@@ -72,6 +72,13 @@ fn long(arg: &PyObject) -> Result<i64, Wrong> {
     }
 }
 
+fn no_clean_sizes() -> Raised {
+    raise!(
+        SystemError,
+        "PY_SSIZE_T_CLEAN macro must be defined for '#' formats"
+    )
+}
+
 impl<'a, 'l> Conversion<'a, 'l> {
     pub fn new(codes: &'a [u8], list: &'l mut VaList, clean: bool) -> Conversion<'a, 'l> {
         Conversion {
@@ -135,37 +142,62 @@ impl<'a, 'l> Conversion<'a, 'l> {
         }
     }
 
-    /// Goes past one code and its addresses without an argument.
-    pub fn skip_one(&mut self) {
-        let Some(code) = self.take() else { return };
-        match code {
+    /// Whether this is a place where a format with keywords may end.
+    pub fn is_well_formed_end(&self) -> bool {
+        matches!(self.peek(), None | Some(b'|' | b'$'))
+    }
+
+    /// What of the format is left.
+    pub fn rest(&self) -> String {
+        String::from_utf8_lossy(&self.codes[self.at..]).into_owned()
+    }
+
+    /// Goes past one code and its addresses without an argument. SystemError for one that there is not.
+    pub fn skip_one(&mut self) -> PyResult<()> {
+        let start = self.at;
+        let Some(code) = self.take() else {
+            return Ok(());
+        };
+        let is_known = match code {
             b'(' => {
                 while self.peek().is_some_and(|c| c != b')') {
-                    self.skip_one();
+                    self.skip_one()?;
                 }
                 self.at += 1;
+                return Ok(());
             }
             b'e' => {
                 self.list.word();
-                self.at += 1;
-                self.list.word();
-                if self.next_is(b'#') {
-                    self.list.word();
-                }
+                matches!(self.take(), Some(b's' | b't'))
             }
             b'O' if self.next_is(b'!') || self.next_is(b'&') => {
                 self.list.word();
-                self.list.word();
+                true
             }
-            _ => {
-                self.list.word();
-                if self.next_is(b'#') {
-                    self.list.word();
-                } else {
-                    self.next_is(b'*');
+            c => b"bBhHiIlkLKnfdDcCpOSYUsyzuZw".contains(&c),
+        };
+        self.list.word();
+        if is_known && matches!(code, b'e' | b's' | b'y' | b'z' | b'u' | b'Z' | b'w') {
+            if self.next_is(b'#') {
+                if !self.clean {
+                    return Err(no_clean_sizes());
                 }
+                self.list.word();
+            } else if !matches!(code, b'e' | b'u' | b'Z') {
+                self.next_is(b'*');
             }
         }
+        // A mark behind it that does not belong to it is no code either.
+        let is_complete = !matches!(self.peek(), Some(b'#' | b'*' | b'!' | b'&'));
+        if is_known && is_complete {
+            return Ok(());
+        }
+        self.at = if is_known { self.at } else { start };
+        Err(raise!(
+            SystemError,
+            "impossible<bad format char>: '{}'",
+            self.rest()
+        ))
     }
 
     /// Converts an argument by the next code.
@@ -425,11 +457,7 @@ impl<'a, 'l> Conversion<'a, 'l> {
         }
         if self.next_is(b'#') {
             if !self.clean {
-                return Err(raise!(
-                    SystemError,
-                    "PY_SSIZE_T_CLEAN macro must be defined for '#' formats"
-                )
-                .into());
+                return Err(no_clean_sizes().into());
             }
             let (data, length) = if none {
                 (ptr::null(), 0)

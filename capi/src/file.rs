@@ -10,7 +10,7 @@ fn errno() -> c_int {
     unsafe { *libc::__errno_location() }
 }
 
-fn set_errno(code: c_int) {
+pub fn set_errno(code: c_int) {
     // SAFETY: always a valid address.
     unsafe { *libc::__errno_location() = code }
 }

@@ -117,7 +117,17 @@ fn as_complex(o: &PyObject) -> PyResult<(f64, f64)> {
     if let Some(method) = protocol::lookup_special(o, &names::__complex__)? {
         let answer = call::call0(&method)?;
         return match answer.downcast::<PyComplexObject>() {
-            Some(c) => Ok(c.parts()),
+            Some(c) => {
+                if !c.is_exact::<PyComplexObject>() {
+                    let what = format!(
+                        "{}.__complex__ returned non-complex (type {}).  The ability to return an instance of a strict subclass of complex is deprecated, and may not be supported in a future version of Python.",
+                        o.ty().name(),
+                        answer.ty().name()
+                    );
+                    errors::warn(&exceptions::DeprecationWarning, &what, 1)?;
+                }
+                Ok(c.parts())
+            }
             None => Err(raise!(
                 TypeError,
                 "{}.__complex__ returned non-complex (type {})",

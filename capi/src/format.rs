@@ -66,9 +66,8 @@ fn directive(out: &mut Builder, text: &[u8], list: &mut VaList) -> PyResult<Opti
     if text.get(at) == Some(&b'.') {
         at += 1;
         precision = digits(&mut at).or(Some(0));
-        // "%.%s" is a dot and then a directive in CPython; only "%.%" ends here.
-        if text.get(at) == Some(&b'%') && text.get(at + 1).is_none() {
-            at -= 1;
+        if text.get(at) == Some(&b'%') {
+            return Ok(None);
         }
     }
     let mut size = Size::Int;

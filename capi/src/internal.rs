@@ -1,6 +1,7 @@
 //! Small functions of CPython's internal headers that have no chapter of their own: text for descriptors, environment, codecs, indices.
 
 use crate::support::*;
+use hotpy_modules::faulthandler;
 use hotpy_objects::str_::codecs::registry;
 
 /// C: `PyHash_FuncDef`.
@@ -142,6 +143,47 @@ export! {
     /// The same, the first dimension quickest.
     fn _Py_add_one_to_index_F(count: c_int, index: *mut isize, shape: *const isize) { next_index(0..count as usize, index, shape) }
 
+    // ---- what should not happen ----
+
+    fn _Py_FatalError_TstateNULL(function: *const c_char) {
+        crate::errors::fatal(&text_of(function), "the function must be called with the GIL held, after Python initialization and before Python finalization, but the GIL is released (the current Python thread state is NULL)")
+    }
+    fn _Py_FatalRefcountErrorFunc(function: *const c_char, message: *const c_char) { crate::errors::fatal(&text_of(function), &text_of(message)) }
+    fn _Py_BreakPoint() {}
+    fn _PyEval_SignalReceived(_interp: *mut PyInterpreterState) { hotpy_vm::breaker::request_signals() }
+    fn _PyEval_SignalAsyncExc(_interp: *mut PyInterpreterState) { hotpy_vm::breaker::request_look() }
+    fn _Py_DumpTraceback(fd: c_int, ts: &PyThreadState) { faulthandler::dump(fd, Some(ts), false) }
+    fn _Py_DumpTracebackThreads(fd: c_int, _interp: *mut PyInterpreterState, current: Option<&PyThreadState>) -> *const c_char {
+        faulthandler::dump(fd, current, true);
+        ptr::null()
+    }
+    fn _Py_DumpExtensionModules(fd: c_int, _interp: *mut PyInterpreterState) { faulthandler::dump_extension_modules(fd) }
+
+    // ---- memory ----
+
+    fn _PyDebugAllocatorStats(to: *mut libc::FILE, name: *const c_char, count: c_int, size: usize) {
+        let what = format!("{count} free {}s * {size} bytes each", text_of(name));
+        let total = hotpy_objects::mem::stats::grouped(count as usize * size);
+        crate::memory::print(to, &format!("{what:>48} ={total:>21}\n"));
+    }
+    fn _PyObject_DebugTypeStats(to: *mut libc::FILE) {
+        for (plural, size) in [("PyDictObjects", size_of::<PyDictObject>()), ("PyFloatObjects", size_of::<PyFloatObject>()), ("PyListObjects", size_of::<PyListObject>())] {
+            crate::memory::print(to, &mem::stats::kept(plural, size));
+        }
+    }
+
+    // ---- files ----
+
+    fn _Py_WriteIndent(count: c_int, file: &PyObject) -> c_int { written(count, "", file) }
+    fn _Py_WriteIndentedMargin(count: c_int, margin: *const c_char, file: &PyObject) -> c_int { written(count, &text_of(margin), file) }
+
+    // ---- numbers ----
+
+    fn _PyLong_FromBytes(text: *const c_char, length: isize, base: c_int) -> PyResult {
+        let data = bytes::new(slice_of(text, length))?;
+        call::call(&int::PyLong_Type, &[&*data, &*int::from_i64(base as i64)?])
+    }
+
     // ---- text ----
 
     /// How many of its first characters make an identifier; -1 if not even the first.
@@ -153,6 +195,15 @@ export! {
         let (Some(a), Some(b)) = (a.downcast::<Str>(), b.downcast::<Str>()) else { bad_internal_call(); return -1 };
         let max = usize::try_from(max).unwrap_or(1 << 20);
         hotpy_modules::traceback_print::edit_cost(&a.to_string_lossy(), &b.to_string_lossy(), max) as isize
+    }
+}
+
+/// Writes spaces and a margin.
+fn written(count: c_int, margin: &str, file: &PyObject) -> c_int {
+    let text = format!("{:1$}{margin}", "", count.max(0) as usize);
+    match std::ffi::CString::new(text) {
+        Ok(text) => crate::file::PyFile_WriteString(text.as_ptr(), Some(file)),
+        Err(_) => -1,
     }
 }
 

@@ -36,6 +36,7 @@ mod number;
 mod numeric;
 mod object;
 mod opcodes;
+mod paths;
 mod run;
 mod sequence;
 mod state;

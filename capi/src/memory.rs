@@ -239,7 +239,8 @@ fn collected(ty: &PyTypeObject, items: isize) -> PyResult {
     Ok(start(block.cast(), ty, items))
 }
 
-fn print(to: *mut libc::FILE, text: &str) {
+/// Writes text to a C stream.
+pub fn print(to: *mut libc::FILE, text: &str) {
     // SAFETY: a C stream (C1), and bytes.
     unsafe { libc::fwrite(text.as_ptr().cast(), 1, text.len(), to) };
 }

@@ -172,7 +172,11 @@ export! {
             set_char(o, i as usize, c);
         }
     }
-    fn PyUnicode_CopyCharacters(to: &Str, to_start: isize, from: &Str, from_start: isize, count: isize) -> isize {
+    fn PyUnicode_CopyCharacters(to: &PyObject, to_start: isize, from: &PyObject, from_start: isize, count: isize) -> isize {
+        let (Some(to), Some(from)) = (to.downcast::<Str>(), from.downcast::<Str>()) else {
+            bad_internal_call();
+            return -1;
+        };
         size_status(copy_characters(to, to_start, from, from_start, count).map(|n| n as usize))
     }
     fn _PyUnicode_FastCopyCharacters(to: &Str, to_start: isize, from: &Str, from_start: isize, count: isize) {
@@ -358,14 +362,13 @@ export! {
             bad_argument();
             return -2;
         };
-        if start < 0 || end < 0 {
-            raise!(IndexError, "string index out of range");
-            return -2;
-        }
-        let end = (end as usize).min(text.len());
-        if start as usize >= end {
+        let length = text.len() as isize;
+        let from_end = |at: isize| if at < 0 { (at + length).max(0) } else { at };
+        let (start, end) = (from_end(start), from_end(end.min(length)));
+        if start >= end {
             return -1;
         }
+        let end = end as usize;
         let units = text.units().slice(start as usize, end);
         let at = if direction > 0 { units.iter().position(|u| u == c) } else { units.iter().rposition(|u| u == c) };
         at.map_or(-1, |at| start + at as isize)

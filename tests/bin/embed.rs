@@ -64,11 +64,14 @@ int main(int argc, char **argv) {
     Py_PreInitialize(&before);
     PyConfig config;
     PyConfig_InitPythonConfig(&config);
-    char *arguments[] = {"program", "-c", "import sys, hosted; print(ascii(sys.argv), hosted.answer(), 'hosted' in sys.builtin_module_names, hosted.__spec__.origin, sys.flags.verbose, sys.flags.dont_write_bytecode); sys.audit('hosted.event'); sys.exit(3)", "a\xc3\xa9"};
+    char *arguments[] = {"program", "-c", "import sys, hosted; print(ascii(sys.argv), hosted.answer(), 'hosted' in sys.builtin_module_names, hosted.__spec__.origin, sys.flags.verbose, sys.flags.dont_write_bytecode, hash('seeded'), sys.flags.hash_randomization, sys.executable); sys.audit('hosted.event'); sys.exit(3)", "a\xc3\xa9"};
     PyStatus status = PyConfig_SetBytesArgv(&config, 4, arguments);
     if (!PyStatus_Exception(status)) status = PyConfig_SetString(&config, &config.program_name, L"./program");
     if (!PyStatus_Exception(status)) status = PyWideStringList_Append(&config.warnoptions, L"ignore");
     config.write_bytecode = 0;
+    config.use_hash_seed = 1;
+    config.hash_seed = 12345;
+    if (!PyStatus_Exception(status)) status = PyConfig_SetString(&config, &config.executable, L"/an/executable/python");
     if (!PyStatus_Exception(status)) status = Py_InitializeFromConfig(&config);
     PyConfig_Clear(&config);
     if (PyStatus_Exception(status)) Py_ExitStatusException(status);

@@ -16,7 +16,7 @@ use std::time::Duration;
 #[derive(Parser)]
 #[command(about = "Runs CPython's own test suite under hotpy")]
 struct Options {
-    /// Only files of these names or groups (lang, core-modules, stdlib-python, ext)
+    /// Only files of these names or groups (lang, core-modules, stdlib-python, ext, capi)
     filter: Vec<String>,
     /// Only the part that `cargo test` runs
     #[arg(long)]

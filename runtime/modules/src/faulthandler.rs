@@ -201,6 +201,16 @@ impl Out {
     }
 }
 
+/// Writes the stack of a thread, or of all of them; for when everything else may be broken.
+pub fn dump(fd: i32, current: Option<&PyThreadState>, all: bool) {
+    Out(fd).dump(all, current);
+}
+
+/// Writes which modules of C code there are that are not the library's own.
+pub fn dump_extension_modules(fd: i32) {
+    Out(fd).extension_modules();
+}
+
 /// Ends the process because it cannot go on: tells of the state, the exception that is set or the threads' frames, and of extension modules.
 pub fn fatal(what: &str) -> ! {
     static WITHIN: AtomicBool = AtomicBool::new(false);

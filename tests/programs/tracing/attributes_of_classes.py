@@ -93,6 +93,20 @@ def hooks(n):
     return out
 
 
+class Kept(Base):
+    only = "kept"
+
+
+def looked_for(n):
+    out = []
+    objects = [Base, Kept, Hook(), Kept, Heir, Base(), Hook()]
+    objects[6].only = "own"
+    for i in range(n):
+        for o in objects:
+            out.append((getattr(o, "only", None), hasattr(o, "only"), getattr(o, "size", 0)))
+    return out
+
+
 made_once = Base()
 
 
@@ -111,6 +125,6 @@ class Plain:
 
 plain_one = Plain()
 
-for f in classes, descriptors, hooks, instance_of_global:
+for f in looked_for, classes, descriptors, hooks, instance_of_global:
     a = f(70)
     print(f.__name__, len(a), *a[:6], *a[len(a) // 2 - 6:len(a) // 2 + 24], *a[-3:], sep="\n  ")

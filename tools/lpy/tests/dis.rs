@@ -141,7 +141,7 @@ print(*seen, sep='\\n', file=out)
 ";
 
 /// Surrogates that are seen by other tests than the programs, and by which.
-const ELSEWHERE: [(&str, &str); 4] = [
+const ELSEWHERE: [(&str, &str); 5] = [
     (
         "load_special",
         "`obj$attr`, which no surrogate that ships uses: tools/hotpy/tests/blobs.rs",
@@ -153,6 +153,10 @@ const ELSEWHERE: [(&str, &str); 4] = [
     (
         "ask_throw",
         "under a trace function exceptions are thrown natively: programs/surrogates/sums_and_throws",
+    ),
+    (
+        "given",
+        "stands for frames that C code evaluates: extensions/evaluating",
     ),
     (
         "ask_go_on",

@@ -15,7 +15,7 @@ fn length(list: &Cell<*mut u8>) -> usize {
 }
 
 /// With commas between the thousands.
-fn grouped(number: usize) -> String {
+pub fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (i, digit) in digits.chars().enumerate() {

@@ -119,6 +119,12 @@ pub(super) unsafe fn pack(at: *mut u8, value: &PyObject, code: u8) -> PyResult<(
                     errors::clear();
                     return Err(wrong_type());
                 }
+                if errors::matches(&exceptions::OverflowError)
+                    || errors::matches(&exceptions::ValueError)
+                {
+                    errors::clear();
+                    return Err(wrong_value());
+                }
                 return Err(raised);
             }
         };
@@ -149,14 +155,28 @@ pub(super) unsafe fn pack(at: *mut u8, value: &PyObject, code: u8) -> PyResult<(
             b'i' => store!(i32),
             b'I' => store!(u32),
             b'l' | b'q' | b'n' => store!(i64),
-            b'L' | b'Q' | b'N' | b'P' => store!(u64),
+            b'L' | b'Q' | b'N' => store!(u64),
+            b'P' => {
+                // An address is an int and nothing else, and may be negative.
+                if int::of(value).is_none() {
+                    return Err(wrong_type());
+                }
+                let address = integer(i64::MIN as i128, u64::MAX as i128)?;
+                at.cast::<u64>().write_unaligned(address);
+            }
             b'f' | b'd' => {
-                let x = match number::to_float(value) {
+                let x = match number::as_f64(value) {
                     Ok(x) => x,
                     Err(raised) => {
                         if errors::matches(&exceptions::TypeError) {
                             errors::clear();
                             return Err(wrong_type());
+                        }
+                        if errors::matches(&exceptions::OverflowError)
+                            || errors::matches(&exceptions::ValueError)
+                        {
+                            errors::clear();
+                            return Err(wrong_value());
                         }
                         return Err(raised);
                     }

@@ -12,6 +12,6 @@ pub use exchange::{
     Buffer, blank, fill_info, get_into, has_buffer, is_contiguous, release, to_vec,
 };
 pub use view::{
-    _PyManagedBuffer_Type, CONTIGUOUS, PyMemoryIter_Type, PyMemoryView_Type, from_buffer,
-    from_memory, new,
+    _PyManagedBuffer_Type, CONTIGUOUS, PyMemoryIter_Type, PyMemoryView_Type, contiguous_copy,
+    from_buffer, from_memory, new,
 };

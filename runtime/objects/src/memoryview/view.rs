@@ -226,8 +226,10 @@ fn make(
         } else {
             from.format.get()
         });
-        v.shape.set(arrays.cast());
-        v.strides.set(arrays.add(ndim).cast());
+        if ndim > 0 {
+            v.shape.set(arrays.cast());
+            v.strides.set(arrays.add(ndim).cast());
+        }
         if !layout.suboffsets.is_empty() {
             v.suboffsets.set(arrays.add(2 * ndim).cast());
         }
@@ -273,6 +275,60 @@ fn of_managed(buffer: &Ref<_PyManagedBufferObject>) -> PyResult<Ref<PyMemoryView
         return Err(too_many_dimensions());
     }
     make(buffer, master, &Layout::of(master), master.len.get())
+}
+
+/// A format that views may point to: those that are not native ones are kept for ever, each once.
+fn lasting_format(format: &str) -> &'static std::ffi::CStr {
+    static KNOWN: std::sync::Mutex<Vec<&'static std::ffi::CStr>> =
+        std::sync::Mutex::new(Vec::new());
+    if let Some(format) = static_format(format) {
+        return format;
+    }
+    let Ok(mut known) = KNOWN.lock() else {
+        return c"B";
+    };
+    let old = known.iter().find(|f| f.to_bytes() == format.as_bytes());
+    if let Some(old) = old {
+        return old;
+    }
+    let new = std::ffi::CString::new(format).unwrap_or_default();
+    let new: &'static std::ffi::CStr = Box::leak(new.into_boxed_c_str());
+    known.push(new);
+    new
+}
+
+/// A view of a contiguous copy, in Fortran's order for `F`, else in C's.
+pub fn contiguous_copy(view: &PyMemoryViewObject, order: u8) -> PyResult<Ref<PyMemoryViewObject>> {
+    let order = if order == b'F' { b'F' } else { b'C' };
+    let data = bytes::new(&super::to_vec(&view.view, order)?)?;
+    let buffer = managed(0)?;
+    get_into(&data, &buffer.master, request::FULL_RO)?;
+    gc::track(&buffer);
+    let shape = Layout::of(&view.view).shape;
+    let itemsize = view.view.itemsize.get();
+    let strides = if order == b'C' {
+        c_strides(&shape, itemsize)
+    } else {
+        let mut step = itemsize;
+        let strides = shape.iter().map(|size| {
+            let this = step;
+            step *= size;
+            this
+        });
+        strides.collect()
+    };
+    let layout = Layout {
+        data: buffer.master.buf.get().cast(),
+        itemsize: itemsize as usize,
+        shape,
+        strides,
+        suboffsets: Vec::new(),
+    };
+    let made = make(&buffer, &buffer.master, &layout, view.view.len.get())?;
+    made.view
+        .format
+        .set(lasting_format(&format_of(view)).as_ptr());
+    Ok(made)
 }
 
 /// `memoryview(obj)`. TypeError for objects without the buffer protocol; whatever the exporter raises.
@@ -769,6 +825,7 @@ extern "C" fn set_subscript(
 
 fn assign(view: &PyMemoryViewObject, key: &PyObject, value: Option<&PyObject>) -> PyResult<()> {
     alive(view)?;
+    let code = format::adjusted(&format_of(view))?;
     if view.view.readonly.get() != 0 {
         return Err(raise!(TypeError, "cannot modify read-only memory"));
     }
@@ -778,7 +835,6 @@ fn assign(view: &PyMemoryViewObject, key: &PyObject, value: Option<&PyObject>) -
     let layout = Layout::of(&view.view);
     let tuple = as_tuple(key);
     let store = |at: *mut u8| -> PyResult<()> {
-        let code = format::adjusted(&format_of(view))?;
         // Packing may run Python that releases the view: the value is packed aside first.
         let mut packed = [0u8; 16];
         // SAFETY: no native item is larger than that, and the buffer is checked again.
@@ -1014,6 +1070,12 @@ extern "C" fn cast(
         }
         shape = Some(items);
     }
+    if (shape.is_some() || layout.shape.len() != 1) && layout.shape.contains(&0) {
+        return Err(raise!(
+            TypeError,
+            "memoryview: cannot cast view with zeros in shape or strides"
+        ));
+    }
     let source = format_of(view);
     let Some((code, itemsize)) = format::native(format.to_utf8()?) else {
         return Err(raise!(
@@ -1058,7 +1120,7 @@ extern "C" fn cast(
 /// A shape from its sizes, which must make up `len` bytes.
 fn cast_shape(items: &[Ref], len: isize, itemsize: isize) -> PyResult<Vec<isize>> {
     let mut shape = Vec::with_capacity(items.len());
-    let mut product = 1isize;
+    let mut product = itemsize;
     for item in items {
         if !item.ty().is_subclass_flag(tp::LONG_SUBCLASS) {
             return Err(raise!(
@@ -1068,7 +1130,13 @@ fn cast_shape(items: &[Ref], len: isize, itemsize: isize) -> PyResult<Vec<isize>
         }
         // SAFETY: the flag says that it is an int.
         let size = unsafe { PyObject::cast::<PyLongObject>(item) }.to_i64();
-        let Some(size) = size.filter(|&n| n > 0) else {
+        let Some(size) = size else {
+            return Err(raise!(
+                OverflowError,
+                "Python int too large to convert to C ssize_t"
+            ));
+        };
+        let Some(size) = Some(size).filter(|&n| n > 0) else {
             return Err(raise!(
                 ValueError,
                 "memoryview.cast(): elements of shape must be integers > 0"
@@ -1085,7 +1153,7 @@ fn cast_shape(items: &[Ref], len: isize, itemsize: isize) -> PyResult<Vec<isize>
         };
         shape.push(size as isize);
     }
-    if product.checked_mul(itemsize) != Some(len) {
+    if product != len {
         return Err(raise!(
             TypeError,
             "memoryview: product(shape) * itemsize != buffer size"

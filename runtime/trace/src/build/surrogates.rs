@@ -102,6 +102,15 @@ impl<'a> Builder<'a> {
                 return Err(Abort::Surrogate);
             }
         }
+        // A `__getattr__` is asked because an attribute is not there, of which nothing is known here.
+        let asked = step.obs.iter().filter(|o| !o.ty.is_null()).any(|o| {
+            // SAFETY: the recording keeps classes alive.
+            let hook = unsafe { typeobject::lookup(&*o.ty, &names::__getattr__) };
+            hook.is_some_and(|h| std::ptr::eq(h.as_ptr(), entry.func.cast()))
+        });
+        if asked && step.op == Op::CALL {
+            return Err(Abort::Surrogate);
+        }
         let count = step.obs.len();
         // Which frame is entered depends on the operands' classes, and on which of a few objects they are.
         for (k, &obs) in step.obs.iter().enumerate() {
