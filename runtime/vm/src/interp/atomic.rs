@@ -150,6 +150,12 @@ pub unsafe fn execute(
                 let value = pop!();
                 attempt!(store_field(&object, oparg, value));
             }
+            Op::S_DESCRIPTOR_GET if peek!(2).ty().is(&*descr::PyGetSetDescr_Type) => {
+                let object = pop!();
+                let getter = pop!();
+                let outcome = replay::attempt_getter(ts, descriptor_get, &getter, &object);
+                finish!(outcome, Push)
+            }
             Op::S_DESCRIPTOR_GET => finish!(native!(2, 0, descriptor_get), Push),
             Op::S_IS_DATA => {
                 let descriptor = pop!();
