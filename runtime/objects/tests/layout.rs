@@ -442,5 +442,8 @@ fn the_table_is_complete() {
         .collect();
     found.sort();
     listed.sort();
-    assert_eq!(listed, found);
+    for (listed, found) in listed.iter().zip(&found) {
+        assert_eq!(listed, found);
+    }
+    assert_eq!(listed.len(), found.len());
 }
