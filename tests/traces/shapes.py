@@ -655,6 +655,16 @@ def class_methods(n):
     return s
 
 
+def is_odd(x): return x & 1
+
+
+@case(3000, body="phi.int phi.int slot.load incref slot.load incref is not is guard.false guard.type range.next guard.false guard.type guard.code int.and int.truth guard.false range.next int.and int.truth guard.true decref decref.plain guard.valid int.add guard.breaker")
+def filtered(n):
+    s = 0
+    for x in filter(is_odd, range(n)): s += x
+    return s
+
+
 def shape(function, trees):
     """The names of the operations in the body of the function's loop; of a trace without a loop, all, and how it ends."""
     for tree in trees:

@@ -769,7 +769,9 @@ impl Recording {
             // Names of modules are globals; others are looked for in any mapping.
             let in_module = std::ptr::eq(frame.f_locals.as_ptr(), frame.f_globals.as_ptr());
             let other_names = matches!(op, Op::LOAD_NAME | Op::STORE_NAME) && !in_module;
-            if !crate::build::is_known(op) || other_names {
+            let other_kind = matches!(op, Op::S_LOAD_FIELD | Op::S_NEXT_OR_RAISE)
+                && !crate::build::iter::follows(op, oparg, &**sp.sub(1));
+            if !crate::build::is_known(op) || other_names || other_kind {
                 return self.stop(Finish::Stop(Abort::Unsupported(op as u8)), depth, start);
             }
             if matches!(

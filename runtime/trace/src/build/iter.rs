@@ -3,6 +3,7 @@
 use super::*;
 use crate::helpers::Helper;
 use crate::record::Obs;
+use hotpy_isa::fields::Field;
 
 /// The operations for a step, and for the end, of an iterator that traces know.
 fn steps_of(ty: *const PyTypeObject) -> Option<(TraceOp, TraceOp)> {
@@ -14,6 +15,25 @@ fn steps_of(ty: *const PyTypeObject) -> Option<(TraceOp, TraceOp)> {
         Some((TraceOp::TupleNext, TraceOp::TupleIterEnd))
     } else {
         None
+    }
+}
+
+/// Whether `$load_field` or `$next_or_raise` of this object is followed.
+pub fn follows(op: Op, oparg: usize, object: &PyObject) -> bool {
+    match op {
+        Op::S_LOAD_FIELD => {
+            field_of_filter(oparg).is_some() && object.is_exact::<iterators::filterobject>()
+        }
+        _ => steps_of(object.ty()).is_some(),
+    }
+}
+
+/// Where a `filter` has the field of this number.
+fn field_of_filter(number: usize) -> Option<usize> {
+    match Field::from_number(number as u32)? {
+        Field::FilterFunc => Some(std::mem::offset_of!(iterators::filterobject, func)),
+        Field::FilterIterator => Some(std::mem::offset_of!(iterators::filterobject, it)),
+        _ => None,
     }
 }
 
@@ -175,15 +195,58 @@ impl Builder<'_> {
         }
         let item = self.emit_snap(next, v, NONE, 0);
         let old = self.pop()?;
+        self.push_found(next, item, &old);
+        self.push_sym(Sym::Const(truth));
+        self.after = true;
+        self.release(old);
+        Ok(())
+    }
+
+    /// `$next_or_raise` of a native iterator that has an item; at its end the trace is left.
+    pub(super) fn next_or_raise(&mut self, i: usize, step: &Step) -> Done {
+        let obs = step.obs[0];
+        let next_step = self.steps.get(i + 1).ok_or(Abort::Iterator)?;
+        if self.after_step(i).0 != step.depth || next_step.landed {
+            return Err(Abort::Iterator);
+        }
+        let (next, _) = steps_of(obs.ty).ok_or(Abort::Iterator)?;
+        self.guard_class_at(1, obs)?;
+        let index = self.at_top(1);
+        let v = self.object_at(index)?;
+        let item = self.emit_snap(next, v, NONE, 0);
+        let old = self.pop()?;
+        self.push_found(next, item, &old);
+        self.after = true;
+        self.release(old);
+        Ok(())
+    }
+
+    /// Pushes what a step of the iterator `of` has given.
+    fn push_found(&mut self, next: TraceOp, item: Val, of: &Slot) {
         if next == TraceOp::RangeNext {
             self.push_sym(Sym::Int(item));
-        } else if old.own == Own::Owned {
+        } else if of.own == Own::Owned {
             self.emit(TraceOp::IncRef, item, NONE, 0);
             self.push(Slot::owned(item));
         } else {
             self.push(Slot::heap(item));
         }
-        self.push_sym(Sym::Const(truth));
+    }
+
+    /// `$load_field` of the function or iterator of a `filter`.
+    pub(super) fn load_field(&mut self, step: &Step) -> Done {
+        let obs = step.obs[0];
+        let at = field_of_filter(step.oparg()).ok_or(Abort::Operand)?;
+        if !obs.is_exact::<iterators::filterobject>() {
+            return Err(Abort::Operand);
+        }
+        self.guard_class_at(1, obs)?;
+        let index = self.at_top(1);
+        let v = self.object_at(index)?;
+        let value = self.emit_snap(TraceOp::SlotLoad, v, NONE, at as u64);
+        self.emit(TraceOp::IncRef, value, NONE, 0);
+        let old = self.pop()?;
+        self.push(Slot::owned(value));
         self.after = true;
         self.release(old);
         Ok(())

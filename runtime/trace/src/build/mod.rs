@@ -8,7 +8,7 @@ mod attrs;
 mod calls;
 mod classes;
 mod generators;
-mod iter;
+pub mod iter;
 mod machine;
 mod memory;
 mod raising;
@@ -169,6 +169,8 @@ pub fn is_known(op: Op) -> bool {
             | RETURN_GENERATOR
             | YIELD_VALUE
             | S_NEXT
+            | S_NEXT_OR_RAISE
+            | S_LOAD_FIELD
             | S_LIST_APPEND
             | S_TRUTH
             | S_TUPLE_GET
@@ -539,6 +541,8 @@ impl<'a> Builder<'a> {
             BEFORE_WITH => self.before_with(i, step)?,
             GET_ITER | S_NATIVE_ITER => self.get_iter(step)?,
             S_NEXT => self.next(i, step)?,
+            S_NEXT_OR_RAISE => self.next_or_raise(i, step)?,
+            S_LOAD_FIELD => self.load_field(step)?,
             S_LIST_APPEND | S_TRUTH | S_TUPLE_GET | S_TYPE => self.atomic(step)?,
             S_PYTHON_OP | S_IS_SUBTYPE | S_CLASS_ATTR | S_HAS_CLASS_ATTR | S_GET_CLASS_ATTR
             | S_IS_TYPE | S_PYTHON_SLOT | S_IS_DATA | S_CONSTANT | S_SURROGATE | S_SAME_SLOT => {
