@@ -376,6 +376,30 @@ impl Builder<'_> {
         self.helper(Helper::Compare, step.oparg() as u32, 2, None)
     }
 
+    /// An int that was computed or counted, not taken out of an object, and a constant that is the one object of a small int.
+    fn int_and_small(&self, number: &Sym, constant: &Sym) -> Option<(Val, i64)> {
+        let (Sym::Int(v), Sym::Const(k)) = (number, constant) else {
+            return None;
+        };
+        if !matches!(
+            self.insts[*v as usize].op,
+            TraceOp::LenTuple
+                | TraceOp::LenList
+                | TraceOp::LenStr
+                | TraceOp::LenDict
+                | TraceOp::ConstInt
+        ) {
+            return None;
+        }
+        // SAFETY: constants are live.
+        let object = unsafe { &*self.const_ptr(*k) };
+        let n = int::of(object)?.to_i64()?;
+        // Any other int would be made anew here.
+        int::from_i64(n)
+            .is_ok_and(|small| std::ptr::eq(&**small, object))
+            .then_some((*v, n))
+    }
+
     pub(super) fn identity(&mut self, step: &Step) -> Done {
         let top = self.at_top(1);
         let number = |s: &Sym| matches!(s, Sym::Int(_) | Sym::Float(_) | Sym::Made(..));
@@ -388,8 +412,15 @@ impl Builder<'_> {
         }
         let mut v = match v {
             Some(v) => v,
-            // Which object an unboxed number would be is not known.
-            None if number(&a) || number(&b) => return Err(Abort::Operand),
+            // Which object an unboxed number would be is not known, but for small ones.
+            None if number(&a) || number(&b) => {
+                let (x, n) = self
+                    .int_and_small(&a, &b)
+                    .or_else(|| self.int_and_small(&b, &a))
+                    .ok_or(Abort::Operand)?;
+                let n = self.const_int(n);
+                self.emit(TraceOp::IntEq, x, n, 0)
+            }
             None => {
                 let a = self.object_at(top - 1)?;
                 let b = self.object_at(top)?;

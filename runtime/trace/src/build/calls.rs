@@ -615,6 +615,11 @@ impl Builder<'_> {
             })
         });
         if is_function && name == "len" && count == 1 {
+            if let Sym::Made(Maker::Tuple, items) = &self.peek(1).sym {
+                let len = items.len() as i64;
+                let len = self.const_int(len);
+                return self.replace_call(3, Sym::Int(len)).map(|()| true);
+            }
             let len = [
                 (&raw const str_::PyUnicode_Type, TraceOp::LenStr),
                 (&raw const list::PyList_Type, TraceOp::LenList),
