@@ -323,6 +323,8 @@ def main():
     parser.add_argument('--seconds', type=float, default=120)
     parser.add_argument('--jobs', action='store_true', help='run a job of tests/jobs as a program after each tenth round, too')
     options = parser.parse_args()
+    # A shell has what it runs in the background ignore SIGINT, which the jobs send to programs of theirs.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     end = time.monotonic() + options.seconds
     expected, sizes, totals, failures, rounds = {}, [], [], [], 0
     total_references = getattr(sys, 'gettotalrefcount', None)
