@@ -9,6 +9,31 @@ use hotpy_objects::*;
 use hotpy_trace_ir::{End, NONE, Trace, TraceOp, text};
 use std::fmt::Write;
 
+/// A constant, for people.
+pub fn describe(object: &PyObject) -> String {
+    if let Some(ty) = object.downcast::<PyTypeObject>() {
+        return format!("class {}", ty.name());
+    }
+    if let Some(f) = object.exact::<PyFunctionObject>() {
+        return format!("function {}", f.qualname().to_string_lossy());
+    }
+    if let Some(c) = object.exact::<PyCodeObject>() {
+        return format!("code {}", c.name().to_string_lossy());
+    }
+    let plain = object.is_exact::<PyLongObject>()
+        || object.is_exact::<PyFloatObject>()
+        || object.is_exact::<Str>()
+        || singletons::is_none(object);
+    if plain {
+        if let Ok(text) = protocol::repr(object) {
+            let text = text.to_string_lossy();
+            return text.chars().take(40).collect();
+        }
+        errors::clear();
+    }
+    format!("a {}", object.ty().name())
+}
+
 /// The source line that an exit leads to, and its file, if that is not `outer`'s: surrogates stand at their callers' lines.
 fn line_of(fragment: &Fragment, snap: u32, outer: &PyCodeObject) -> (i32, String) {
     for (n, frame) in fragment.snaps.frames(snap).into_iter().rev().enumerate() {
@@ -50,7 +75,7 @@ fn instruction(fragment: &Fragment, trace: &Trace, at: u32) -> String {
             .consts
             .get(inst.imm as usize)
             // SAFETY: constants are alive.
-            .map(|k| crate::build::describe(unsafe { &*k.ptr() })),
+            .map(|k| describe(unsafe { &*k.ptr() })),
         TraceOp::Call | TraceOp::CallRaises => Some(
             crate::helpers::Helper::from_number(inst.imm as u8)
                 .name()

@@ -611,7 +611,9 @@ impl<'a> Builder<'a> {
         } = self.m.into_parts();
         let names = if crate::config::verbose() {
             // SAFETY: constants are alive.
-            let named = consts.iter().map(|k| describe(unsafe { &*k.ptr() }));
+            let named = consts
+                .iter()
+                .map(|k| crate::show::describe(unsafe { &*k.ptr() }));
             named.collect()
         } else {
             Vec::new()
@@ -682,31 +684,6 @@ fn slot_at(frame: &mut SymFrame, i: usize) -> &mut Slot {
     } else {
         &mut frame.stack[i - count]
     }
-}
-
-/// A constant, for people.
-pub fn describe(object: &PyObject) -> String {
-    if let Some(ty) = object.downcast::<PyTypeObject>() {
-        return format!("class {}", ty.name());
-    }
-    if let Some(f) = object.exact::<PyFunctionObject>() {
-        return format!("function {}", f.qualname().to_string_lossy());
-    }
-    if let Some(c) = object.exact::<PyCodeObject>() {
-        return format!("code {}", c.name().to_string_lossy());
-    }
-    let plain = object.is_exact::<PyLongObject>()
-        || object.is_exact::<PyFloatObject>()
-        || object.is_exact::<Str>()
-        || singletons::is_none(object);
-    if plain {
-        if let Ok(text) = protocol::repr(object) {
-            let text = text.to_string_lossy();
-            return text.chars().take(40).collect();
-        }
-        errors::clear();
-    }
-    format!("a {}", object.ty().name())
 }
 
 /// Globals and builtins.
