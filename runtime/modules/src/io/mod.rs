@@ -4,6 +4,7 @@
 //! lower one is exactly our own class, which is then called directly.
 
 pub mod base;
+mod buffer;
 pub mod buffered;
 pub mod bytesio;
 pub mod codec;
