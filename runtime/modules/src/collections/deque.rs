@@ -479,7 +479,7 @@ async fn looked_for(this: &DequeObject, args: &[&PyObject]) -> PyResult {
     check_count("index", args.len(), 1, 3)?;
     let mut bounds = [0, isize::MAX];
     for (bound, given) in bounds.iter_mut().zip(&args[1..]) {
-        *bound = number::index_isize(&*task::indexed(given).await?, None)?;
+        *bound = sequence::slice_bound(&*task::indexed(given).await?)?;
     }
     let len = this.len() as isize;
     let [start, stop] = bounds.map(|n| if n < 0 { (n + len).max(0) } else { n.min(len) } as usize);

@@ -205,6 +205,7 @@ async fn readinto1_task(this: &Buffered, args: &[&PyObject]) -> PyResult {
 
 async fn peek_task(this: &Buffered, args: &[&PyObject]) -> PyResult {
     check_count("peek", args.len(), 0, 1)?;
+    super::plain_size_arg(args).await?;
     this.raw()?;
     this.check_open("peek of closed file").await?;
     this.peek().await
@@ -278,7 +279,13 @@ async fn seek_task(this: &Buffered, args: &[&PyObject]) -> PyResult {
     if !task::truth(&*task::method(&raw, "seekable", vec![]).await?).await? {
         return Err(unsupported("File or stream is not seekable."));
     }
-    let target = i64_arg(&*task::indexed(args[0]).await?)?;
+    let target = match task::indexed(args[0]).await? {
+        n if n.is_instance::<PyLongObject>() => i64_arg(&n).map_err(|_| {
+            errors::clear();
+            super::cannot_fit(&exceptions::ValueError, args[0], "offset")
+        })?,
+        other => i64_arg(&other)?,
+    };
     int(this.seek(target, whence).await?)
 }
 
