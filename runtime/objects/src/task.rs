@@ -255,10 +255,18 @@ pub async fn call(function: &PyObject, args: Vec<Ref>) -> PyResult {
 
 /// A call of a method, which is looked up as any attribute.
 pub async fn method(object: &PyObject, name: &str, args: Vec<Ref>) -> PyResult {
+    named_method(object, &*str_::intern(name)?, args).await
+}
+
+/// The same for a name that is at hand.
+pub async fn named_method(object: &PyObject, name: &Str, args: Vec<Ref>) -> PyResult {
     // SAFETY: the second operand is a name.
     const ATTRIBUTE: Native = |a| protocol::getattr(a[0], unsafe { a[1].cast() }).map(Some);
-    let name = str_::intern(name)?;
-    let function = attempt(ATTRIBUTE, &[object, &name]).await?.ok_or(Raised)?;
+    if natively() {
+        let args: SmallVec<[&PyObject; 4]> = args.iter().map(|a| &**a).collect();
+        return call::call_method(object, name, &args);
+    }
+    let function = attempt(ATTRIBUTE, &[object, name]).await?.ok_or(Raised)?;
     call(&function, args).await
 }
 
