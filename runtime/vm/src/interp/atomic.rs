@@ -6,7 +6,7 @@ use super::support::stack_ops;
 use super::{attributes, iteration, operators};
 use crate::calls::{self, Outcome};
 use crate::frames::ReturnTo;
-use crate::replay::{self, Job};
+use crate::replay::{self, Fulfilled, Job};
 use crate::surrogates;
 use hotpy_isa::Op;
 use hotpy_isa::fields::Field;
@@ -441,6 +441,33 @@ pub unsafe fn execute(
             Op::S_RESULT => {
                 let state = pop!();
                 push!(attempt!(replay::result(&state)));
+            }
+            Op::S_WISH => {
+                let state = pop!();
+                match attempt!(replay::fulfil(ts, &state)) {
+                    Fulfilled::Next(iterator) => match iteration::next(ts, &iterator) {
+                        iteration::Next::Item(item) => push_found!(Some(item)),
+                        iteration::Next::End => push_found!(None),
+                        iteration::Next::Generator(new) => {
+                            push!(iterator);
+                            return (sp, Step::Enter(new, ReturnTo::FoundGen));
+                        }
+                        iteration::Next::Enter(new) => {
+                            push!(iterator);
+                            return (sp, Step::Enter(new, ReturnTo::Found));
+                        }
+                        iteration::Next::Raised => return (sp, Step::Raised),
+                    },
+                    Fulfilled::Attempt(new) => {
+                        // In the place of an iterator, whose end StopIteration is as well.
+                        push!(singletons::none());
+                        return (sp, Step::Enter(new, ReturnTo::Found));
+                    }
+                    Fulfilled::By(outcome) => {
+                        finish!(outcome, FoundValue);
+                        push!(boolean::from(true));
+                    }
+                }
             }
             Op::S_EXEC => {
                 let (closure, locals, globals, code) = (pop!(), pop!(), pop!(), pop!());

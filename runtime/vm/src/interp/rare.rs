@@ -353,6 +353,19 @@ pub unsafe fn execute(
                 push!(asked.unwrap_or_else(singletons::none));
                 push!(boolean::from(found));
             }
+            Op::S_ADVANCE => {
+                let value = pop!();
+                let state = pop!();
+                let given = match oparg {
+                    0 => Ok(Some(value)),
+                    1 => Ok(None),
+                    _ => {
+                        errors::restore_instance(value);
+                        Err(Raised)
+                    }
+                };
+                push!(boolean::from(attempt!(replay::advance(ts, &state, given))));
+            }
             op => return atomic::execute(ts, op, oparg, sp),
         }
     }
