@@ -98,6 +98,8 @@ known! {
     InstanceByHook Part "instance_by_hook",
     SubclassByHook Part "subclass_by_hook",
     RunTask Part "run_task",
+    PutEach Part "put_each",
+    SumAll Part "sum_all",
     AskCall Part "ask_call",
     AskTruth Part "ask_truth",
     AskAdd Part "ask_add",

@@ -170,7 +170,18 @@ pub fn is_known(op: Op) -> bool {
             | YIELD_VALUE
             | S_NEXT
             | S_NEXT_OR_RAISE
+            | S_SEND_OR_RAISE
+            | S_STOP
             | S_LOAD_FIELD
+            | S_STORE_FIELD
+            | S_TUPLE_IS
+            | S_ENUMERATED
+            | S_NATIVE_CALL
+            | S_LIST_TAKE
+            | S_LIST_GIVE_BACK
+            | S_SORT_BEGIN
+            | S_SORT_STEP
+            | S_SORT_END
             | S_LIST_APPEND
             | S_TRUTH
             | S_TUPLE_GET
@@ -542,7 +553,16 @@ impl<'a> Builder<'a> {
             GET_ITER | S_NATIVE_ITER => self.get_iter(step)?,
             S_NEXT => self.next(i, step)?,
             S_NEXT_OR_RAISE => self.next_or_raise(i, step)?,
+            S_SEND_OR_RAISE => self.send_or_raise(i, step)?,
+            S_STOP => self.end_step(i, Vec::new())?,
             S_LOAD_FIELD => self.load_field(step)?,
+            S_TUPLE_IS => self.tuple_is(step)?,
+            S_ENUMERATED => self.perform(step, Some(&raw const tuple::PyTuple_Type))?,
+            S_LIST_TAKE => self.perform(step, Some(&raw const list::PyList_Type))?,
+            S_LIST_GIVE_BACK => self.perform(step, Some(&raw const boolean::PyBool_Type))?,
+            S_SORT_STEP => self.sort_step(step)?,
+            S_STORE_FIELD | S_SORT_BEGIN | S_SORT_END => self.perform(step, None)?,
+            S_NATIVE_CALL => self.native_call(step)?,
             S_LIST_APPEND | S_TRUTH | S_TUPLE_GET | S_TYPE => self.atomic(step)?,
             S_PYTHON_OP | S_IS_SUBTYPE | S_CLASS_ATTR | S_HAS_CLASS_ATTR | S_GET_CLASS_ATTR
             | S_IS_TYPE | S_PYTHON_SLOT | S_IS_DATA | S_CONSTANT | S_SURROGATE | S_SAME_SLOT => {

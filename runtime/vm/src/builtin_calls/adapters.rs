@@ -483,7 +483,10 @@ fn sum(call: &Call<'_>) -> Option<Outcome> {
             return natively::sum(call, iterable, start.unwrap_or(&zero));
         }
     }
-    call.enter(&[iterable, start.unwrap_or(&zero)])
+    match start {
+        Some(start) => call.enter(&[iterable, start]),
+        None => Some(enter(call.ts, Known::SumAll, &[iterable])),
+    }
 }
 
 fn any(call: &Call<'_>) -> Option<Outcome> {

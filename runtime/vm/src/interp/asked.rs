@@ -1,8 +1,10 @@
-//! What an operation asks first, where that is a `__len__` or `__hash__` of Python: its frame is entered at once, and no surrogate.
+//! What an operation asks first, where that is a `__len__` or `__hash__` of Python: its frame is entered at once, and no surrogate. So is a generator's that a
+//! call of `next` or `send` resumes.
 //!
 //! `len(x)` and `hash(x)` are over with the answer. An operation on a set or a dict keeps its operands on the stack (`ReturnTo::Hashed`): it is executed
 //! again with the hash known (`attempt::know`), as an attempt, so that what else it asks is asked as ever. A recorder sees the surrogates instead.
 
+use super::iteration;
 use crate::builtin_calls;
 use crate::calls::enter_function;
 use crate::config::always_surrogates;
@@ -24,7 +26,10 @@ fn method(ty: &PyTypeObject, name: &Str) -> Option<Ref<PyFunctionObject>> {
     Some(unsafe { function.to_ref().cast() })
 }
 
-/// The call of `len` or `hash` for an object of a class of Python: the frame, and what becomes of the answer; takes over the argument. `None`: it is
+/// A frame to be entered, what becomes of its value, and what lies on the caller's stack meanwhile.
+type Entered = (PyResult<&'static Frame>, ReturnTo, Option<Ref>);
+
+/// The call of `len`, `hash` or `next` for an object of a class of Python, or of `next` or `send` for a generator; takes over the arguments. `None`: it is
 /// another call.
 ///
 /// # Safety
@@ -35,17 +40,42 @@ pub unsafe fn call(
     callable: &PyObject,
     args: *mut *mut PyObject,
     count: usize,
-) -> Option<(PyResult<&'static Frame>, ReturnTo)> {
-    let function = callable.exact::<PyCFunctionObject>()?;
-    if count != 1 {
+) -> Option<Entered> {
+    if !matches!(count, 1 | 2) {
         return None;
     }
+    let special = builtin_calls::asks_at_once(callable)?;
     // SAFETY: the caller's promise.
-    let ty = unsafe { &**args }.ty();
-    if !ty.is_heap_type() {
+    let this = unsafe { &**args };
+    let ty = this.ty();
+    // SAFETY: as above.
+    unsafe {
+        match special {
+            builtin_calls::Special::Next if count == 1 => {
+                if let Some(generator) = this.exact::<PyGenObject>() {
+                    return resumed(ts, generator, singletons::none(), 1);
+                }
+            }
+            builtin_calls::Special::Send if count == 2 && is_method_of(callable, ty) => {
+                let value = (**args.add(1)).to_ref();
+                let entered = resumed(ts, this.cast(), value, 2);
+                if entered.is_some() {
+                    PyObject::decref(*args.add(1));
+                }
+                return entered;
+            }
+            _ => {}
+        }
+    }
+    if count != 1 || !ty.is_heap_type() {
         return None;
     }
-    let (method, return_to) = match builtin_calls::asks_at_once(function)? {
+    let (method, return_to) = match special {
+        builtin_calls::Special::Next if typeobject::is_python_slot_iternext(ty) => {
+            // SAFETY: the caller's promise.
+            let frame = unsafe { enter_function(ts, method(ty, &names::__next__)?, args, 1, None) };
+            return Some((frame.ok_or(Raised), ReturnTo::Push, None));
+        }
         builtin_calls::Special::Len if typeobject::is_python_slot_len(ty) => {
             (method(ty, &names::__len__)?, ReturnTo::Length)
         }
@@ -58,7 +88,33 @@ pub unsafe fn call(
     let frame = unsafe { enter_function(ts, method, args, 1, None) };
     // The builtin is a level of its own.
     let frame = frame.inspect(|frame| frame.frame_flags.set(2));
-    Some((frame.ok_or(Raised), return_to))
+    Some((frame.ok_or(Raised), return_to, None))
+}
+
+/// Whether a method of builtin generators is one of this type's.
+fn is_method_of(method: &PyObject, ty: &PyTypeObject) -> bool {
+    let method = method.exact::<PyMethodDescrObject>();
+    method.is_some_and(|m| m.d_common.d_type.get().is_some_and(|of| of.is(ty)))
+}
+
+/// The frame of a generator at rest that a call resumes, which counts for `levels` levels of recursion; takes over a reference to it if there is one. Who
+/// observes is told of more by the surrogate.
+unsafe fn resumed(
+    ts: &PyThreadState,
+    generator: &PyGenObject,
+    value: Ref,
+    levels: u8,
+) -> Option<Entered> {
+    // SAFETY: the thread's cframe is live.
+    let observed = unsafe { (*ts.cframe.get()).use_tracing.get() } != 0;
+    if observed || always_surrogates() || !surrogates::is_loaded() {
+        return None;
+    }
+    let frame = iteration::resume(ts, generator, &value)?;
+    frame.frame_flags.set(levels);
+    // SAFETY: the caller's reference.
+    let kept = unsafe { Ref::from_owned(generator.as_ptr().cast::<PyObject>()) };
+    Some((Ok(frame), ReturnTo::GenCall, Some(kept)))
 }
 
 /// The key whose hash an operation on a set or a dict asks first of Python. `None`: it asks something else, or nothing.

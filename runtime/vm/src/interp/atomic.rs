@@ -5,6 +5,7 @@ use super::rare::Step;
 use super::support::stack_ops;
 use super::{attributes, iteration, operators};
 use crate::calls::{self, Outcome};
+use crate::fields;
 use crate::frames::ReturnTo;
 use crate::replay::{self, Fulfilled, Job};
 use crate::surrogates;
@@ -544,19 +545,26 @@ pub unsafe fn execute(
                         errors::raise_stop_iteration(None);
                         return (sp, Step::Raised);
                     }
-                    // A local keeps the generator alive.
                     iteration::Next::Generator(new) => {
+                        push!(iterator);
                         return (sp, Step::Enter(new, ReturnTo::GenCall));
                     }
                     iteration::Next::Enter(new) => return (sp, Step::Enter(new, ReturnTo::Push)),
                     iteration::Next::Raised => return (sp, Step::Raised),
                 }
             }
+            Op::S_STOP => {
+                errors::raise_stop_iteration(None);
+                return (sp, Step::Raised);
+            }
             Op::S_SEND_OR_RAISE => {
                 let value = pop!();
                 let generator = pop!();
                 match iteration::resume(ts, &generator, &value) {
-                    Some(new) => return (sp, Step::Enter(new, ReturnTo::GenCall)),
+                    Some(new) => {
+                        push!(generator);
+                        return (sp, Step::Enter(new, ReturnTo::GenCall));
+                    }
                     None => push!(attempt!(iteration::send_natively(&generator, value))),
                 }
             }
@@ -565,6 +573,7 @@ pub unsafe fn execute(
                 let generator = pop!();
                 match iteration::throw_into(ts, &generator, given, oparg) {
                     Ok((first, last)) => {
+                        push!(generator);
                         return (sp, Step::Through(first, last, ReturnTo::GenCall));
                     }
                     Err(answer) => push!(attempt!(answer)),
@@ -888,6 +897,9 @@ fn is_python_slot(ty: &PyTypeObject, number: usize) -> bool {
 }
 
 fn load_field(object: &PyObject, number: usize) -> PyResult {
+    if let Some(place) = fields::place(number) {
+        return place.load(object).ok_or_else(|| misused("load_field"))?;
+    }
     let field = Field::from_number(number as u32).ok_or_else(|| misused("load_field"))?;
     let wrong = || misused("load_field");
     macro_rules! of {
@@ -970,11 +982,16 @@ fn load_field(object: &PyObject, number: usize) -> PyResult {
             .map(Ref::into_object),
         Field::ZipStrict => Some(boolean::from(of!(iterators::zipobject).strict.get() != 0)),
         Field::EnumIterator => of!(enumobject).en_sit.cloned(),
+        // Of modules that have not been imported.
+        _ => return Err(wrong()),
     };
     Ok(value.unwrap_or_else(singletons::none))
 }
 
 fn store_field(object: &PyObject, number: usize, value: Ref) -> PyResult<()> {
+    if let Some(place) = fields::place(number) {
+        return place.store(object, value).ok_or_else(|| misused("store_field"));
+    }
     let exception = errors::as_exception(object).ok_or_else(|| misused("store_field"))?;
     let value = Some(value).filter(|v| !singletons::is_none(v));
     match Field::from_number(number as u32) {
@@ -1096,8 +1113,28 @@ fn check_classcell(cell: &PyObject, name: &PyObject, made: &PyObject) -> PyResul
     }
 }
 
+/// Does an op of low-level Python that enters no frame; its value (None if nothing was found, or if it has none).
+pub fn perform(op: Op, oparg: usize, operands: &[&PyObject]) -> PyResult {
+    let (left, step) = apart(op, oparg, operands).ok_or_else(|| misused("perform"))?;
+    match step {
+        Step::Done => Ok(left.into_iter().next().unwrap_or_else(singletons::none)),
+        Step::Raised => Err(Raised),
+        _ => Err(misused("perform")),
+    }
+}
+
 /// Does an op of low-level Python that only asks about its operands; what it leaves on the stack. `None`: it raises, or enters a frame.
-pub fn evaluate(op: Op, oparg: usize, operands: &[&PyObject]) -> Option<Vec<Ref>> {
+pub fn evaluate(op: Op, oparg: usize, operands: &[&PyObject]) -> Option<SmallVec<[Ref; 4]>> {
+    let (left, step) = apart(op, oparg, operands)?;
+    if let Step::Done = step {
+        return Some(left);
+    }
+    errors::clear();
+    None
+}
+
+/// Does an op on a stack of its own; what it leaves there. `None`: there is no room for so many operands.
+fn apart(op: Op, oparg: usize, operands: &[&PyObject]) -> Option<(SmallVec<[Ref; 4]>, Step)> {
     const ROOM: usize = 8;
     let mut stack = [ptr::null_mut(); ROOM];
     if operands.len() > ROOM / 2 {
@@ -1112,12 +1149,6 @@ pub fn evaluate(op: Op, oparg: usize, operands: &[&PyObject]) -> Option<Vec<Ref>
         let (sp, step) = execute(tstate(), op, oparg, bottom.add(operands.len()));
         let count = usize::try_from(sp.offset_from(bottom)).unwrap_or(0);
         let left = stack[..count].iter().map(|p| Ref::from_owned(*p)).collect();
-        match step {
-            Step::Done => Some(left),
-            _ => {
-                errors::clear();
-                None
-            }
-        }
+        Some((left, step))
     }
 }

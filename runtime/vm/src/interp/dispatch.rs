@@ -142,10 +142,13 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                 }
                                 None => {
                                     if !RECORDED
-                                        && let Some((new, to)) =
+                                        && let Some((new, to, kept)) =
                                             asked::call(ts, &callable, args, count)
                                     {
                                         ip = ip.add(4);
+                                        if let Some(kept) = kept {
+                                            push!(kept);
+                                        }
                                         enter!(attempt!(new), to)
                                     }
                                     finish_call!(
@@ -1126,6 +1129,15 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                     ReturnTo::FoundGen => {
                                         drop(pop!());
                                         found!(value)
+                                    }
+                                    ReturnTo::GenCall => {
+                                        // What the call itself counted for.
+                                        let own = generator.frame();
+                                        own.frame_flags.set(own.frame_flags.get().min(1));
+                                        drop(Ref::from_owned(ptr::replace(
+                                            sp.sub(1),
+                                            value.into_raw(),
+                                        )));
                                     }
                                     ReturnTo::SendThrown => {
                                         leaving::link_delegating(ts, frame);

@@ -224,13 +224,25 @@ fn attempt_step(ts: &PyThreadState, iterator: &PyObject) -> Next {
     }
 }
 
-/// A step that is a task.
+/// A step that is a task, or a surrogate's.
 fn task_step(ts: &PyThreadState, iterator: &PyObject) -> Option<Next> {
-    let steps = task::steps_of(iterator.ty())?;
-    let by_task = always_surrogates() || asks_by_tasks(iterator);
-    if !by_task || !surrogates::is_loaded() {
+    let by = task::steps_by(iterator.ty());
+    let steps = task::steps_of(iterator.ty());
+    if by.is_none() && steps.is_none() || !surrogates::is_loaded() {
         return None;
     }
+    if !always_surrogates() && !asks_by_tasks(iterator) {
+        return None;
+    }
+    if let Some(by) = by {
+        return Some(
+            match surrogates::enter_number(ts, by.surrogate, &[iterator]) {
+                Outcome::Enter(frame) => Next::Enter(frame),
+                _ => Next::Raised,
+            },
+        );
+    }
+    let steps = steps?;
     Some(
         match replay::run_task(ts, (steps.next)(iterator, singletons::none()), 0) {
             Outcome::Value(item) => Next::Item(item),
@@ -457,6 +469,16 @@ pub fn send(ts: &PyThreadState, receiver: &PyObject, value: Ref) -> Sent {
             Some(Next::Raised) => return Sent::Raised,
             None => {}
         }
+    }
+    if let Some(by) = task::steps_by(ty)
+        && surrogates::is_loaded()
+        && (asks_by_tasks(receiver) || always_surrogates())
+        && singletons::is_none(&value)
+    {
+        return match surrogates::enter_number(ts, by.surrogate, &[receiver]) {
+            Outcome::Enter(frame) => Sent::Python(frame),
+            _ => Sent::Raised,
+        };
     }
     if let Some(steps) = task::steps_of(ty)
         && surrogates::is_loaded()

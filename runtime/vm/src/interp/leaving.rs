@@ -108,6 +108,7 @@ pub(super) unsafe fn give(
                 ip = ip.add(oparg);
             }
             ReturnTo::GenCall => {
+                drop(pop!());
                 errors::raise_stop_iteration(Some(&*value).filter(|v| !singletons::is_none(v)));
                 return (ptr::null_mut(), sp);
             }
