@@ -103,6 +103,7 @@ pub const BUILTINS: &[&str] = &[
     "itertools._grouper.__next__",
     "itertools.groupby.__next__",
     "itertools.islice.__next__",
+    "itertools.pairwise.__next__",
     "itertools.starmap.__next__",
     "itertools.takewhile.__next__",
     "len",

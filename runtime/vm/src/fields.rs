@@ -1,7 +1,7 @@
 //! Native fields that objects of modules' types have for low-level Python (`obj.$field`): where, and what is there. A module tells when it is made.
 
-pub use hotpy_isa::fields::Field;
 use hotpy_isa::fields;
+pub use hotpy_isa::fields::Field;
 use hotpy_objects::*;
 use std::sync::OnceLock;
 
@@ -45,7 +45,8 @@ impl Place {
     #[inline]
     pub fn is_of(&self, object: &PyObject) -> bool {
         let ty = object.ty();
-        self.types.iter().any(|t| typeobject::is_subtype(ty, t))
+        self.types.iter().any(|t| ty.is(*t))
+            || self.types.iter().any(|t| typeobject::is_subtype(ty, t))
     }
 
     /// The slot at an offset that the object has.

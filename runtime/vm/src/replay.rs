@@ -582,11 +582,7 @@ pub fn run_task(ts: &PyThreadState, mut task: Task, levels: u8) -> Outcome {
 }
 
 /// Goes on with a task up to its end, or to what must be done in a frame.
-fn poll(
-    ts: &PyThreadState,
-    task: &mut Task,
-    mut answer: Option<Answer>,
-) -> Result<Answer, Waits> {
+fn poll(ts: &PyThreadState, task: &mut Task, mut answer: Option<Answer>) -> Result<Answer, Waits> {
     loop {
         let wish = match task::poll(task.as_mut(), answer.take()) {
             Polled::Done(answer) => return Ok(answer),

@@ -91,6 +91,7 @@ known! {
     MaxFrom Part "max_from",
     ReduceFrom Part "reduce_from",
     SortFrom Part "sort_from",
+    SortedByKey Part "sorted_by_key",
     Repr Replaces "slot object.__repr__",
     Str Replaces "slot object.__str__",
     Format Replaces "builtin format",

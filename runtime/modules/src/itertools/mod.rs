@@ -1,4 +1,5 @@
-//! `itertools`: iterators over iterators. One body per class; steps and constructors that may run Python are tasks (`hotpy_objects::task`).
+//! `itertools`: iterators over iterators. Steps that may run Python are those of surrogates, or tasks (`hotpy_objects::task`) where these are rare; so are
+//! constructors.
 //!
 //! `pickle` has their `__reduce__`, `tee` the iterators that can be copied.
 
@@ -387,7 +388,11 @@ fn accumulate_next(this: &Native<Accumulate>) -> Answer {
 
 // `started` is True once it is.
 
-held_body!(Pair { first, second, started });
+held_body!(Pair {
+    first,
+    second,
+    started
+});
 
 fn new_pair(ty: &PyTypeObject, first: Ref, second: Ref) -> PyResult {
     let body = Pair {
@@ -548,7 +553,7 @@ iterator!(
     Pairwise,
     c"itertools.pairwise",
     made!(pairwise_new),
-    stepped!(Pairwise, pairwise_next),
+    native_step!(Pairwise, pairwise_next),
     NONE,
     c"pairwise(iterable, /)\n--\n\nPairs of neighbours."
 );
@@ -563,32 +568,32 @@ async fn pairwise_new(ty: Ref<PyTypeObject>, args: Ref, kwargs: Option<Ref>) -> 
     Ok(new_native(ty, body)?.into_object())
 }
 
-async fn pairwise_next(this: Ref<Native<Pairwise>>) -> Answer {
+fn pairwise_next(this: &Native<Pairwise>) -> Answer {
     if !this.source.is_some() {
         return Ok(None);
     }
-    let old = match this.old.get() {
-        Some(old) => old,
-        None => match step(&this.source).await? {
-            Some(first) => {
-                this.old.set(Some(first.clone()));
-                first
-            }
-            None => {
-                this.source.take();
-                return Ok(None);
-            }
-        },
+    let pair = || -> PyResult<Option<(Ref, Ref)>> {
+        let old = match this.old.get() {
+            Some(old) => old,
+            None => match step_natively(&this.source)? {
+                Some(first) => {
+                    this.old.set(Some(first.clone()));
+                    first
+                }
+                None => return Ok(None),
+            },
+        };
+        Ok(step_natively(&this.source)?.map(|new| (old, new)))
     };
-    match step(&this.source).await {
-        Ok(Some(new)) => {
+    match pair() {
+        Ok(Some((old, new))) => {
             this.old.set(Some(new.clone()));
             tuple(vec![old, new]).map(Some)
         }
-        other => {
+        over => {
             this.source.take();
             this.old.take();
-            other.map(|_| None)
+            over.map(|_| None)
         }
     }
 }
@@ -699,6 +704,7 @@ fn register_fields() {
         &StarMapType,
     ];
     static ACCUMULATES: &[&PyTypeObject] = &[&AccumulateType];
+    static PAIRWISES: &[&PyTypeObject] = &[&PairwiseType];
     static SLICES: &[&PyTypeObject] = &[&SliceType];
     static GROUP_BYS: &[&PyTypeObject] = &[&GroupByType];
     static GROUPS: &[&PyTypeObject] = &[&GroupType];
@@ -708,11 +714,7 @@ fn register_fields() {
         };
     }
     let total = at!(Accumulate, total);
-    let (target, key, value) = (
-        at!(GroupBy, target),
-        at!(GroupBy, key),
-        at!(GroupBy, value),
-    );
+    let (target, key, value) = (at!(GroupBy, target), at!(GroupBy, key), at!(GroupBy, value));
     for (field, types, holds) in [
         (Field::ChainSource, CHAINS, Holds::Maybe(at!(Chain, source))),
         (Field::ChainActive, CHAINS, Holds::Maybe(at!(Chain, active))),
@@ -744,6 +746,21 @@ fn register_fields() {
             Holds::Told(slices::islice_passed),
         ),
         (
+            Field::PairwiseSource,
+            PAIRWISES,
+            Holds::Maybe(at!(Pairwise, source)),
+        ),
+        (
+            Field::PairwiseOld,
+            PAIRWISES,
+            Holds::Object(at!(Pairwise, old)),
+        ),
+        (
+            Field::PairwiseBegun,
+            PAIRWISES,
+            Holds::Filled(at!(Pairwise, old)),
+        ),
+        (
             Field::GroupBySource,
             GROUP_BYS,
             Holds::Object(at!(GroupBy, source)),
@@ -764,7 +781,11 @@ fn register_fields() {
             GROUP_BYS,
             Holds::MadeAndTold(groupby::new_group, groupby::end_group),
         ),
-        (Field::GroupParent, GROUPS, Holds::Object(at!(Group, parent))),
+        (
+            Field::GroupParent,
+            GROUPS,
+            Holds::Object(at!(Group, parent)),
+        ),
         (Field::GroupKey, GROUPS, Holds::Object(at!(Group, key))),
         (
             Field::GroupIsCurrent,
@@ -817,7 +838,6 @@ pub fn init() -> PyResult<Ref<PyModuleObject>> {
     register!(CycleType, Cycle, cycle_new, cycle_next);
     register_fields();
     register!(AccumulateType, accumulate_new, by begin_making_iterators);
-    register!(ChainType, chain_new, by begin_making);
     register!(CompressType, compress_new, by begin_making_iterators);
     register!(DropWhileType, dropwhile_new, by begin_making_iterators);
     register!(TakeWhileType, takewhile_new, by begin_making_iterators);
@@ -825,11 +845,7 @@ pub fn init() -> PyResult<Ref<PyModuleObject>> {
     register!(StarMapType, starmap_new, by begin_making_iterators);
     register!(SliceType, islice_new, by begin_making_iterators);
     register!(GroupByType, groupby_new, by begin_making_iterators);
-    register_by!(
-        AccumulateType,
-        Accumulate,
-        "itertools.accumulate.__next__"
-    );
+    register_by!(AccumulateType, Accumulate, "itertools.accumulate.__next__");
     register_by!(ChainType, Chain, "itertools.chain.__next__");
     register_by!(CompressType, Pair, "itertools.compress.__next__");
     register_by!(DropWhileType, Pair, "itertools.dropwhile.__next__");
@@ -839,7 +855,8 @@ pub fn init() -> PyResult<Ref<PyModuleObject>> {
     register_by!(SliceType, Slice, "itertools.islice.__next__");
     register_by!(GroupByType, GroupBy, "itertools.groupby.__next__");
     register_by!(GroupType, Group, "itertools._grouper.__next__");
-    register!(PairwiseType, Pairwise, pairwise_new, pairwise_next);
+    register!(PairwiseType, pairwise_new, by begin_making_iterators);
+    register_by!(PairwiseType, Pairwise, "itertools.pairwise.__next__");
     register!(LongestType, Longest, longest_new, longest_next);
     register!(ProductType, product_new);
     register!(PermutationsType, permutations_new);

@@ -61,7 +61,7 @@ pub(super) fn begin_from_iterable(
         return None;
     };
     let class = Ref::new(class.downcast::<PyTypeObject>()?);
-    runs_python(Some(iterable)).then(|| {
+    (iterable.ty().is_heap_type() || forwards(iterable)).then(|| {
         let iterable = iterable.to_ref();
         Begun::Task(Box::pin(async {
             chain_over(class, iterable).await.map(Some)
@@ -146,13 +146,13 @@ pub(super) async fn islice_new(ty: Ref<PyTypeObject>, args: Ref, kwargs: Option<
 
 impl Slice {
     /// Whether the next item is one of the slice's, or is passed over; nothing at the end. Also with a stop before the start the items up to the start
-    /// are consumed, as far as the stop.
+    /// are consumed.
     fn wants(&self) -> Option<bool> {
-        let (seen, next, stop) = (self.seen.get(), self.next.get(), self.stop.get());
-        if seen >= stop && (seen >= next || stop < next) {
-            return None;
+        let seen = self.seen.get();
+        if seen < self.next.get() {
+            return Some(false);
         }
-        Some(seen >= next)
+        (seen < self.stop.get()).then_some(true)
     }
 
     /// An item has been taken: one of the slice's?

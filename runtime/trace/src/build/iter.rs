@@ -18,6 +18,12 @@ fn steps_of(ty: *const PyTypeObject) -> Option<(TraceOp, TraceOp)> {
     }
 }
 
+/// The same, or those for any iterator that tells whether its step may run Python.
+fn any_steps_of(ty: *const PyTypeObject) -> Option<(TraceOp, TraceOp)> {
+    let any = crate::helpers::is_safe_iterator(ty);
+    steps_of(ty).or(any.then_some((TraceOp::IterNext, TraceOp::IterEnd)))
+}
+
 /// How traces read a field.
 #[derive(Clone, Copy, Debug)]
 pub enum Read {
@@ -241,10 +247,8 @@ impl Builder<'_> {
             }
             Some(_) => return Err(Abort::Iterator),
             None => {
-                let (next, end) = steps_of(obs.ty).ok_or(Abort::Iterator)?;
-                self.guard_class_at(1, obs)?;
-                let index = self.at_top(1);
-                (self.object_at(index)?, next, end)
+                let (next, end) = any_steps_of(obs.ty).ok_or(Abort::Iterator)?;
+                (self.stepped(obs, next)?, next, end)
             }
         };
         let none = self.constant(&*singletons::none());
@@ -276,10 +280,8 @@ impl Builder<'_> {
             return self.resume(step, obs, 1, generators::CALL);
         }
         let ended = depth < step.depth;
-        let (next, end) = steps_of(obs.ty).ok_or(Abort::Iterator)?;
-        self.guard_class_at(1, obs)?;
-        let index = self.at_top(1);
-        let v = self.object_at(index)?;
+        let (next, end) = any_steps_of(obs.ty).ok_or(Abort::Iterator)?;
+        let v = self.stepped(obs, next)?;
         if ended {
             let shared = u64::from(self.peek(1).own != Own::Owned);
             self.emit_snap(end, v, NONE, shared);
@@ -291,6 +293,23 @@ impl Builder<'_> {
         self.after = true;
         self.release(old);
         Ok(())
+    }
+
+    /// The iterator on top, of the class that was seen.
+    fn stepped(&mut self, obs: Obs, next: TraceOp) -> Result<Val, Abort> {
+        self.guard_class_at(1, obs)?;
+        let index = self.at_top(1);
+        let v = self.object_at(index)?;
+        if next == TraceOp::IterNext {
+            // The operation may replace the iterator: its slot must own it.
+            let slot = self.top().stack[index].clone();
+            if slot.own != Own::Owned {
+                let owned = self.own(slot);
+                self.changed();
+                self.top().stack[index] = owned;
+            }
+        }
+        Ok(v)
     }
 
     /// `$send_or_raise` of a generator.
@@ -336,6 +355,8 @@ impl Builder<'_> {
     fn push_found(&mut self, next: TraceOp, item: Val, of: &Slot) {
         if next == TraceOp::RangeNext {
             self.push_sym(Sym::Int(item));
+        } else if next == TraceOp::IterNext {
+            self.push(Slot::owned(item));
         } else if of.own == Own::Owned {
             self.emit(TraceOp::IncRef, item, NONE, 0);
             self.push(Slot::owned(item));
@@ -387,6 +408,38 @@ impl Builder<'_> {
         }
         self.after = true;
         self.release(old);
+        Ok(())
+    }
+
+    /// `$store_field`.
+    pub(super) fn store_field(&mut self, step: &Step) -> Done {
+        let (value, obs) = (step.obs[0], step.obs[1]);
+        let holds = hotpy_vm::fields::place(step.oparg()).map(|place| place.holds);
+        let is_none = std::ptr::eq(value.ty, singletons::none().ty());
+        let at = match holds {
+            Some(Holds::Object(at)) => at,
+            Some(Holds::Maybe(at)) if !is_none => at,
+            _ => return self.perform(step, None),
+        };
+        self.guard_class_at(2, value)?;
+        self.guard_class_at(1, obs)?;
+        let index = self.at_top(1);
+        let v = self.object_at(index)?;
+        let object = self.pop()?;
+        let value = self.pop()?;
+        let value = self.owned_object(value);
+        self.after = true;
+        self.before_write();
+        let snap = self.snapshot();
+        self.m.push_inst(Inst {
+            a: v,
+            b: value,
+            imm: at as u64,
+            snap,
+            ..Inst::new(TraceOp::SlotStore)
+        });
+        self.unchecked = true;
+        self.release(object);
         Ok(())
     }
 

@@ -2,9 +2,9 @@
 //! What such code asks about classes is answered while the trace is made.
 
 use super::calls::builtin_name;
-use crate::helpers::Helper;
 use super::machine::Shell;
 use super::*;
+use crate::helpers::Helper;
 use hotpy_vm::interp::evaluate;
 
 /// `ReturnTo` of the VM.

@@ -419,7 +419,11 @@ pub fn asks_at_once(function: &PyObject) -> Option<Special> {
         function.def().ml_flags.get()
     } else {
         // SAFETY: a method descriptor's definition lives as long as it.
-        unsafe { (*function.exact::<PyMethodDescrObject>()?.d_method.get()).ml_flags.get() }
+        unsafe {
+            (*function.exact::<PyMethodDescrObject>()?.d_method.get())
+                .ml_flags
+                .get()
+        }
     };
     match entry(flags)?.quick {
         Quick::Len => Some(Special::Len),

@@ -26,11 +26,11 @@ fn method(ty: &PyTypeObject, name: &Str) -> Option<Ref<PyFunctionObject>> {
     Some(unsafe { function.to_ref().cast() })
 }
 
-/// A frame to be entered, what becomes of its value, and what lies on the caller's stack meanwhile.
-type Entered = (PyResult<&'static Frame>, ReturnTo, Option<Ref>);
+/// A frame to be entered, and what becomes of its value.
+type Entered = (PyResult<&'static Frame>, ReturnTo);
 
-/// The call of `len`, `hash` or `next` for an object of a class of Python, or of `next` or `send` for a generator; takes over the arguments. `None`: it is
-/// another call.
+/// The call of `len`, `hash` or `next` for an object of a class of Python, or of `next` or `send` for a generator, which is pushed; takes over the arguments.
+/// `None`: it is another call.
 ///
 /// # Safety
 /// `args` are `count` owned references.
@@ -40,6 +40,7 @@ pub unsafe fn call(
     callable: &PyObject,
     args: *mut *mut PyObject,
     count: usize,
+    sp: &mut *mut *mut PyObject,
 ) -> Option<Entered> {
     if !matches!(count, 1 | 2) {
         return None;
@@ -53,12 +54,12 @@ pub unsafe fn call(
         match special {
             builtin_calls::Special::Next if count == 1 => {
                 if let Some(generator) = this.exact::<PyGenObject>() {
-                    return resumed(ts, generator, singletons::none(), 1);
+                    return resumed(ts, generator, singletons::none(), 1, sp);
                 }
             }
             builtin_calls::Special::Send if count == 2 && is_method_of(callable, ty) => {
                 let value = (**args.add(1)).to_ref();
-                let entered = resumed(ts, this.cast(), value, 2);
+                let entered = resumed(ts, this.cast(), value, 2, sp);
                 if entered.is_some() {
                     PyObject::decref(*args.add(1));
                 }
@@ -74,7 +75,7 @@ pub unsafe fn call(
         builtin_calls::Special::Next if typeobject::is_python_slot_iternext(ty) => {
             // SAFETY: the caller's promise.
             let frame = unsafe { enter_function(ts, method(ty, &names::__next__)?, args, 1, None) };
-            return Some((frame.ok_or(Raised), ReturnTo::Push, None));
+            return Some((frame.ok_or(Raised), ReturnTo::Push));
         }
         builtin_calls::Special::Len if typeobject::is_python_slot_len(ty) => {
             (method(ty, &names::__len__)?, ReturnTo::Length)
@@ -88,7 +89,7 @@ pub unsafe fn call(
     let frame = unsafe { enter_function(ts, method, args, 1, None) };
     // The builtin is a level of its own.
     let frame = frame.inspect(|frame| frame.frame_flags.set(2));
-    Some((frame.ok_or(Raised), return_to, None))
+    Some((frame.ok_or(Raised), return_to))
 }
 
 /// Whether a method of builtin generators is one of this type's.
@@ -97,13 +98,14 @@ fn is_method_of(method: &PyObject, ty: &PyTypeObject) -> bool {
     method.is_some_and(|m| m.d_common.d_type.get().is_some_and(|of| of.is(ty)))
 }
 
-/// The frame of a generator at rest that a call resumes, which counts for `levels` levels of recursion; takes over a reference to it if there is one. Who
-/// observes is told of more by the surrogate.
+/// The frame of a generator at rest that a call resumes, which counts for `levels` levels of recursion; takes over a reference to it if there is one, and
+/// pushes that. Who observes is told of more by the surrogate.
 unsafe fn resumed(
     ts: &PyThreadState,
     generator: &PyGenObject,
     value: Ref,
     levels: u8,
+    sp: &mut *mut *mut PyObject,
 ) -> Option<Entered> {
     // SAFETY: the thread's cframe is live.
     let observed = unsafe { (*ts.cframe.get()).use_tracing.get() } != 0;
@@ -112,9 +114,12 @@ unsafe fn resumed(
     }
     let frame = iteration::resume(ts, generator, &value)?;
     frame.frame_flags.set(levels);
-    // SAFETY: the caller's reference.
-    let kept = unsafe { Ref::from_owned(generator.as_ptr().cast::<PyObject>()) };
-    Some((Ok(frame), ReturnTo::GenCall, Some(kept)))
+    // SAFETY: the caller's reference, for which the stack has room where the call's operands were.
+    unsafe {
+        **sp = generator.as_ptr();
+        *sp = sp.add(1);
+    }
+    Some((Ok(frame), ReturnTo::GenCall))
 }
 
 /// The key whose hash an operation on a set or a dict asks first of Python. `None`: it asks something else, or nothing.

@@ -331,6 +331,11 @@ pub unsafe fn execute(
                 let items = pop!();
                 let items = attempt!(list_of(&items));
                 let reverse = boolean::is_true(&reverse);
+                if let Some(sorted) = sort_plainly(items, &keys, reverse) {
+                    attempt!(sorted);
+                    push!(singletons::none());
+                    return (sp, Step::Done);
+                }
                 // The items, with their keys, and the sort's copy of a half.
                 attempt!(growing::ensure(items.items().len() * 40));
                 let values = drain(items);
@@ -347,6 +352,10 @@ pub unsafe fn execute(
                     SortState::with_keys(keys, values, reverse)
                 };
                 push!(attempt!(Sort::boxed(state)));
+            }
+            Op::S_SORT_STEP if singletons::is_none(peek!(2)) => {
+                drop((pop!(), pop!()));
+                push_found!(None);
             }
             Op::S_SORT_STEP => {
                 let answer = pop!();
@@ -369,6 +378,7 @@ pub unsafe fn execute(
                     }
                 }
             }
+            Op::S_SORT_END if singletons::is_none(peek!(2)) => drop((pop!(), pop!())),
             Op::S_SORT_END => {
                 let items = pop!();
                 let state = pop!();
@@ -524,34 +534,6 @@ pub unsafe fn execute(
                 };
                 let number = attempt!(this.take_index());
                 push!(attempt!(tuple::from_array([number, item])).into_object());
-            }
-            Op::S_NEXT_OR_RAISE => {
-                let iterator = pop!();
-                if let Some(step) = crate::asking::native_step(&iterator) {
-                    match step(&iterator) {
-                        Some(item) => push!(item),
-                        None => {
-                            if errors::occurred().is_none() {
-                                errors::raise_stop_iteration(None);
-                            }
-                            return (sp, Step::Raised);
-                        }
-                    }
-                    return (sp, Step::Done);
-                }
-                match iteration::next(ts, &iterator) {
-                    iteration::Next::Item(item) => push!(item),
-                    iteration::Next::End => {
-                        errors::raise_stop_iteration(None);
-                        return (sp, Step::Raised);
-                    }
-                    iteration::Next::Generator(new) => {
-                        push!(iterator);
-                        return (sp, Step::Enter(new, ReturnTo::GenCall));
-                    }
-                    iteration::Next::Enter(new) => return (sp, Step::Enter(new, ReturnTo::Push)),
-                    iteration::Next::Raised => return (sp, Step::Raised),
-                }
             }
             Op::S_STOP => {
                 errors::raise_stop_iteration(None);
@@ -896,7 +878,7 @@ fn is_python_slot(ty: &PyTypeObject, number: usize) -> bool {
     }
 }
 
-fn load_field(object: &PyObject, number: usize) -> PyResult {
+pub(super) fn load_field(object: &PyObject, number: usize) -> PyResult {
     if let Some(place) = fields::place(number) {
         return place.load(object).ok_or_else(|| misused("load_field"))?;
     }
@@ -990,7 +972,9 @@ fn load_field(object: &PyObject, number: usize) -> PyResult {
 
 fn store_field(object: &PyObject, number: usize, value: Ref) -> PyResult<()> {
     if let Some(place) = fields::place(number) {
-        return place.store(object, value).ok_or_else(|| misused("store_field"));
+        return place
+            .store(object, value)
+            .ok_or_else(|| misused("store_field"));
     }
     let exception = errors::as_exception(object).ok_or_else(|| misused("store_field"))?;
     let value = Some(value).filter(|v| !singletons::is_none(v));
@@ -1009,6 +993,30 @@ fn move_items(from: &PyListObject, to: &PyListObject) {
     to.ob_item.set(from.ob_item.replace(ptr::null_mut()));
     to.allocated.set(from.allocated.replace(0));
     to.ob_base.ob_size.set(size);
+}
+
+/// Sorts a list's items at once, by keys or by themselves, if comparing those runs nothing. `None`: nothing was done.
+fn sort_plainly(items: &PyListObject, keys: &PyObject, reverse: bool) -> Option<PyResult<()>> {
+    let keys = keys.exact::<PyListObject>();
+    let by = keys.map_or(items.items(), PyListObject::items);
+    if by.len() != items.len() || !by.iter().all(|k| replay::is_plain(k)) {
+        return None;
+    }
+    if growing::ensure(items.len() * 40).is_err() {
+        return Some(Err(Raised));
+    }
+    let taken = list::Taken::new(items);
+    let result = match keys {
+        Some(keys) => {
+            let all = keys.items();
+            // SAFETY: an owned pointer and a borrowed one are the same bits, and none is dropped.
+            let all: &[Ref] = unsafe { std::slice::from_raw_parts(all.as_ptr().cast(), all.len()) };
+            taken.items().sort_by(all, reverse)
+        }
+        None => taken.items().sort(reverse),
+    };
+    taken.put_back();
+    Some(result)
 }
 
 /// Takes all items out of a list.

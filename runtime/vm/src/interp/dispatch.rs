@@ -142,13 +142,10 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                 }
                                 None => {
                                     if !RECORDED
-                                        && let Some((new, to, kept)) =
-                                            asked::call(ts, &callable, args, count)
+                                        && let Some((new, to)) =
+                                            asked::call(ts, &callable, args, count, &mut sp)
                                     {
                                         ip = ip.add(4);
-                                        if let Some(kept) = kept {
-                                            push!(kept);
-                                        }
                                         enter!(attempt!(new), to)
                                     }
                                     finish_call!(
@@ -1130,15 +1127,7 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                         drop(pop!());
                                         found!(value)
                                     }
-                                    ReturnTo::GenCall => {
-                                        // What the call itself counted for.
-                                        let own = generator.frame();
-                                        own.frame_flags.set(own.frame_flags.get().min(1));
-                                        drop(Ref::from_owned(ptr::replace(
-                                            sp.sub(1),
-                                            value.into_raw(),
-                                        )));
-                                    }
+                                    ReturnTo::GenCall => leaving::answer_call(sp, value),
                                     ReturnTo::SendThrown => {
                                         leaving::link_delegating(ts, frame);
                                         push!(value);

@@ -1,7 +1,7 @@
 //! Iteration: GET_ITER, FOR_ITER, SEND, unpacking.
 
 use super::resume_frame;
-use crate::asking::{asks_by_tasks, asks_python, forwards, iterates_python, steps_python};
+use crate::asking::{asks_by_tasks, asks_of, asks_python, forwards, iterates_python, steps_python};
 use crate::calls::{Outcome, call_borrowed};
 use crate::config::always_surrogates;
 use crate::replay::{self, Job};
@@ -224,17 +224,16 @@ fn attempt_step(ts: &PyThreadState, iterator: &PyObject) -> Next {
     }
 }
 
-/// A step that is a task, or a surrogate's.
+/// A step that is a surrogate's, or a task.
 fn task_step(ts: &PyThreadState, iterator: &PyObject) -> Option<Next> {
-    let by = task::steps_by(iterator.ty());
-    let steps = task::steps_of(iterator.ty());
-    if by.is_none() && steps.is_none() || !surrogates::is_loaded() {
+    let ty = iterator.ty();
+    if ty.tp_flags.get() & tp::TASKS == 0 || !surrogates::is_loaded() {
         return None;
     }
-    if !always_surrogates() && !asks_by_tasks(iterator) {
-        return None;
-    }
-    if let Some(by) = by {
+    if let Some(by) = task::steps_by(ty) {
+        if !always_surrogates() && !asks_of(iterator, by.asks) {
+            return None;
+        }
         return Some(
             match surrogates::enter_number(ts, by.surrogate, &[iterator]) {
                 Outcome::Enter(frame) => Next::Enter(frame),
@@ -242,7 +241,10 @@ fn task_step(ts: &PyThreadState, iterator: &PyObject) -> Option<Next> {
             },
         );
     }
-    let steps = steps?;
+    let steps = task::steps_of(ty)?;
+    if !always_surrogates() && !asks_of(iterator, steps.asks) {
+        return None;
+    }
     Some(
         match replay::run_task(ts, (steps.next)(iterator, singletons::none()), 0) {
             Outcome::Value(item) => Next::Item(item),

@@ -142,6 +142,19 @@ pub(super) unsafe fn give(
     }
 }
 
+/// A generator that a call has resumed, and which lies on top of the caller's stack, has yielded a value.
+#[inline]
+pub(super) unsafe fn answer_call(sp: *mut *mut PyObject, value: Ref) {
+    // SAFETY: the caller's promise; generators have a frame.
+    unsafe {
+        let generator: Ref<PyObject> = Ref::from_owned(ptr::replace(sp.sub(1), value.into_raw()));
+        let generator: Ref<PyGenObject> = generator.cast();
+        // What the call itself counted for.
+        let flags = &generator.frame().frame_flags;
+        flags.set(flags.get().min(1));
+    }
+}
+
 /// A generator's frame goes on after an exception was thrown into what it delegates to: what it handles itself counts again.
 pub(super) fn link_delegating<'a>(ts: &PyThreadState, frame: &'a Frame) -> &'a PyGenObject {
     let generator = frame.generator().expect("only generators delegate");
