@@ -54,6 +54,8 @@ helpers! {
     CallSpread "call_spread";
     DictMerge "dict_merge";
     DictUpdate "dict_update";
+    Perform "perform";
+    PerformWhole "perform_whole";
 }
 
 impl Helper {
@@ -72,6 +74,7 @@ impl Helper {
                 | Helper::MapAdd
                 | Helper::DictMerge
                 | Helper::DictUpdate
+                | Helper::PerformWhole
         )
     }
 }
@@ -226,6 +229,11 @@ pub fn run(helper: Helper, aux: u32, args: &[&PyObject]) -> PyResult {
             // SAFETY: the compiler has a dict there.
             let d = unsafe { args[1].cast::<PyDictObject>() };
             nothing(hotpy_vm::interp::merge_natively(d, args[0], args[2]))
+        }
+        // An op of low-level Python, with its operands.
+        Helper::Perform | Helper::PerformWhole => {
+            let op = hotpy_isa::Op::from_u8(aux as u8).unwrap_or(hotpy_isa::Op::NOP);
+            hotpy_vm::interp::perform(op, (aux >> 16) as usize, args)
         }
         Helper::DictUpdate => {
             // SAFETY: as above; the trace has guarded the class of what is added.

@@ -3,7 +3,7 @@
 use super::*;
 use crate::helpers::Helper;
 use crate::record::Obs;
-use hotpy_isa::fields::Field;
+use hotpy_vm::fields::{Field, Holds};
 
 /// The operations for a step, and for the end, of an iterator that traces know.
 fn steps_of(ty: *const PyTypeObject) -> Option<(TraceOp, TraceOp)> {
@@ -18,22 +18,94 @@ fn steps_of(ty: *const PyTypeObject) -> Option<(TraceOp, TraceOp)> {
     }
 }
 
-/// Whether `$load_field` or `$next_or_raise` of this object is followed.
-pub fn follows(op: Op, oparg: usize, object: &PyObject) -> bool {
-    match op {
-        Op::S_LOAD_FIELD => {
-            field_of_filter(oparg).is_some() && object.is_exact::<iterators::filterobject>()
+/// The same, or those for any iterator that tells whether its step may run Python.
+fn any_steps_of(ty: *const PyTypeObject) -> Option<(TraceOp, TraceOp)> {
+    let any = crate::helpers::is_safe_iterator(ty);
+    steps_of(ty).or(any.then_some((TraceOp::IterNext, TraceOp::IterEnd)))
+}
+
+/// How traces read a field.
+#[derive(Clone, Copy, Debug)]
+pub enum Read {
+    /// A reference at an offset, which may not be there.
+    Reference(usize),
+    /// Whether there is one.
+    Filled(usize),
+    /// Whether the number at an offset is not 0.
+    Number(usize),
+}
+
+impl Read {
+    pub fn offset(self) -> usize {
+        match self {
+            Read::Reference(at) | Read::Filled(at) | Read::Number(at) => at,
         }
-        _ => steps_of(object.ty()).is_some(),
     }
 }
 
-/// Where a `filter` has the field of this number.
-fn field_of_filter(number: usize) -> Option<usize> {
-    match Field::from_number(number as u32)? {
-        Field::FilterFunc => Some(std::mem::offset_of!(iterators::filterobject, func)),
-        Field::FilterIterator => Some(std::mem::offset_of!(iterators::filterobject, it)),
-        _ => None,
+/// Whether what is at an offset of the object is not 0.
+///
+/// # Safety
+/// The object has a field of that size there.
+pub unsafe fn is_filled(object: &PyObject, at: usize) -> bool {
+    // SAFETY: the caller's promise.
+    unsafe { *object.as_ptr().byte_add(at).cast::<usize>() != 0 }
+}
+
+impl Read {
+    fn of(holds: Holds) -> Option<Read> {
+        match holds {
+            Holds::Object(at) | Holds::Maybe(at) => Some(Read::Reference(at)),
+            Holds::Filled(at) => Some(Read::Filled(at)),
+            _ => None,
+        }
+    }
+
+    /// A field of builtin iterators, of the type that `is` says.
+    fn of_builtin(field: Field, is: impl Fn(&PyTypeObject) -> bool) -> Option<Read> {
+        use std::mem::offset_of;
+        let (ty, read): (&PyTypeObject, Read) = match field {
+            Field::FilterFunc => (
+                &iterators::PyFilter_Type,
+                Read::Reference(offset_of!(iterators::filterobject, func)),
+            ),
+            Field::FilterIterator => (
+                &iterators::PyFilter_Type,
+                Read::Reference(offset_of!(iterators::filterobject, it)),
+            ),
+            Field::MapFunc => (
+                &iterators::PyMap_Type,
+                Read::Reference(offset_of!(iterators::mapobject, func)),
+            ),
+            Field::MapIterators => (
+                &iterators::PyMap_Type,
+                Read::Reference(offset_of!(iterators::mapobject, iters)),
+            ),
+            Field::ZipIterators => (
+                &iterators::PyZip_Type,
+                Read::Reference(offset_of!(iterators::zipobject, ittuple)),
+            ),
+            // The last field, with nothing behind it.
+            Field::ZipStrict => (
+                &iterators::PyZip_Type,
+                Read::Number(offset_of!(iterators::zipobject, strict)),
+            ),
+            Field::EnumIterator => (
+                &enumerate::PyEnum_Type,
+                Read::Reference(offset_of!(enumobject, en_sit)),
+            ),
+            _ => return None,
+        };
+        is(ty).then_some(read)
+    }
+
+    /// How a field of objects of a class is read, if it is one of those that are read directly.
+    pub fn for_class(number: usize, ty: &PyTypeObject) -> Option<Read> {
+        if let Some(place) = hotpy_vm::fields::place(number) {
+            let has = place.types.iter().any(|t| typeobject::is_subtype(ty, t));
+            return has.then(|| Read::of(place.holds)).flatten();
+        }
+        Read::of_builtin(Field::from_number(number as u32)?, |of| ty.is(of))
     }
 }
 
@@ -175,10 +247,8 @@ impl Builder<'_> {
             }
             Some(_) => return Err(Abort::Iterator),
             None => {
-                let (next, end) = steps_of(obs.ty).ok_or(Abort::Iterator)?;
-                self.guard_class_at(1, obs)?;
-                let index = self.at_top(1);
-                (self.object_at(index)?, next, end)
+                let (next, end) = any_steps_of(obs.ty).ok_or(Abort::Iterator)?;
+                (self.stepped(obs, next)?, next, end)
             }
         };
         let none = self.constant(&*singletons::none());
@@ -202,17 +272,21 @@ impl Builder<'_> {
         Ok(())
     }
 
-    /// `$next_or_raise` of a native iterator that has an item; at its end the trace is left.
+    /// `$next_or_raise`.
     pub(super) fn next_or_raise(&mut self, i: usize, step: &Step) -> Done {
         let obs = step.obs[0];
-        let next_step = self.steps.get(i + 1).ok_or(Abort::Iterator)?;
-        if self.after_step(i).0 != step.depth || next_step.landed {
-            return Err(Abort::Iterator);
+        let depth = self.after_step(i).0;
+        if depth > step.depth && obs.is_exact::<PyGenObject>() {
+            return self.resume(step, obs, 1, generators::CALL);
         }
-        let (next, _) = steps_of(obs.ty).ok_or(Abort::Iterator)?;
-        self.guard_class_at(1, obs)?;
-        let index = self.at_top(1);
-        let v = self.object_at(index)?;
+        let ended = depth < step.depth;
+        let (next, end) = any_steps_of(obs.ty).ok_or(Abort::Iterator)?;
+        let v = self.stepped(obs, next)?;
+        if ended {
+            let shared = u64::from(self.peek(1).own != Own::Owned);
+            self.emit_snap(end, v, NONE, shared);
+            return self.end_step(i, Vec::new());
+        }
         let item = self.emit_snap(next, v, NONE, 0);
         let old = self.pop()?;
         self.push_found(next, item, &old);
@@ -221,10 +295,68 @@ impl Builder<'_> {
         Ok(())
     }
 
+    /// The iterator on top, of the class that was seen.
+    fn stepped(&mut self, obs: Obs, next: TraceOp) -> Result<Val, Abort> {
+        self.guard_class_at(1, obs)?;
+        let index = self.at_top(1);
+        let v = self.object_at(index)?;
+        if next == TraceOp::IterNext {
+            // The operation may replace the iterator: its slot must own it.
+            let slot = self.top().stack[index].clone();
+            if slot.own != Own::Owned {
+                let owned = self.own(slot);
+                self.changed();
+                self.top().stack[index] = owned;
+            }
+        }
+        Ok(v)
+    }
+
+    /// `$send_or_raise` of a generator.
+    pub(super) fn send_or_raise(&mut self, i: usize, step: &Step) -> Done {
+        let obs = step.obs[0];
+        if self.after_step(i).0 > step.depth && obs.is_exact::<PyGenObject>() {
+            return self.resume(step, obs, 2, generators::CALL);
+        }
+        Err(Abort::Iterator)
+    }
+
+    /// The frame of low-level Python that makes a step of an iterator is left by the end of that.
+    pub(super) fn end_step(&mut self, i: usize, mut dropped: Vec<Slot>) -> Done {
+        let depth = self.frames.len() - 1;
+        let return_to = self.top().return_to;
+        let asked = matches!(return_to, surrogates::NEXT | surrogates::FOUND);
+        if depth == 0 || !asked || self.after_step(i).0 != depth - 1 {
+            return Err(Abort::Iterator);
+        }
+        while !self.top().stack.is_empty() {
+            let slot = self.pop()?;
+            dropped.push(slot);
+        }
+        dropped.extend(self.leave_frame(depth, 0)?);
+        dropped.push(self.pop()?);
+        if return_to == surrogates::FOUND {
+            let none = self.constant(&*singletons::none());
+            let found = self.constant(&*boolean::from(false));
+            self.push_sym(Sym::Const(none));
+            self.push_sym(Sym::Const(found));
+        }
+        self.m.next = self.after_step(i).1;
+        self.after = true;
+        self.changed();
+        dropped.retain(|slot| slot.sym != Sym::Null);
+        for slot in dropped {
+            self.release(slot);
+        }
+        Ok(())
+    }
+
     /// Pushes what a step of the iterator `of` has given.
     fn push_found(&mut self, next: TraceOp, item: Val, of: &Slot) {
         if next == TraceOp::RangeNext {
             self.push_sym(Sym::Int(item));
+        } else if next == TraceOp::IterNext {
+            self.push(Slot::owned(item));
         } else if of.own == Own::Owned {
             self.emit(TraceOp::IncRef, item, NONE, 0);
             self.push(Slot::owned(item));
@@ -233,20 +365,131 @@ impl Builder<'_> {
         }
     }
 
-    /// `$load_field` of the function or iterator of a `filter`.
+    /// `$load_field`.
     pub(super) fn load_field(&mut self, step: &Step) -> Done {
         let obs = step.obs[0];
-        let at = field_of_filter(step.oparg()).ok_or(Abort::Operand)?;
-        if !obs.is_exact::<iterators::filterobject>() {
+        self.guard_class_at(1, obs)?;
+        // SAFETY: the recording keeps classes alive.
+        let Some(read) = Read::for_class(step.oparg(), unsafe { &*obs.ty }) else {
+            return self.perform(step, None);
+        };
+        let index = self.at_top(1);
+        let v = self.object_at(index)?;
+        let constant = |object: Ref| (object, None::<Val>);
+        let (object, value) = match (read, step.is_filled()) {
+            (Read::Reference(at), true) => {
+                let value = self.emit_snap(TraceOp::SlotLoad, v, NONE, at as u64);
+                (singletons::none(), Some(value))
+            }
+            (Read::Filled(at), true) => {
+                self.emit_snap(TraceOp::SlotLoad, v, NONE, at as u64);
+                constant(boolean::from(true))
+            }
+            (Read::Number(_), true) => return self.perform(step, None),
+            (read, false) => {
+                let at = read.offset() as u64;
+                self.emit_snap(TraceOp::GuardNoDict, v, NONE, at);
+                constant(match read {
+                    Read::Reference(_) => singletons::none(),
+                    _ => boolean::from(false),
+                })
+            }
+        };
+        let old = self.pop()?;
+        match value {
+            Some(value) => {
+                self.emit(TraceOp::IncRef, value, NONE, 0);
+                self.push(Slot::owned(value));
+            }
+            None => {
+                let k = self.constant(&*object);
+                self.push_sym(Sym::Const(k));
+            }
+        }
+        self.after = true;
+        self.release(old);
+        Ok(())
+    }
+
+    /// `$store_field`.
+    pub(super) fn store_field(&mut self, step: &Step) -> Done {
+        let (value, obs) = (step.obs[0], step.obs[1]);
+        let holds = hotpy_vm::fields::place(step.oparg()).map(|place| place.holds);
+        let is_none = std::ptr::eq(value.ty, singletons::none().ty());
+        let at = match holds {
+            Some(Holds::Object(at)) => at,
+            Some(Holds::Maybe(at)) if !is_none => at,
+            _ => return self.perform(step, None),
+        };
+        self.guard_class_at(2, value)?;
+        self.guard_class_at(1, obs)?;
+        let index = self.at_top(1);
+        let v = self.object_at(index)?;
+        let object = self.pop()?;
+        let value = self.pop()?;
+        let value = self.owned_object(value);
+        self.after = true;
+        self.before_write();
+        let snap = self.snapshot();
+        self.m.push_inst(Inst {
+            a: v,
+            b: value,
+            imm: at as u64,
+            snap,
+            ..Inst::new(TraceOp::SlotStore)
+        });
+        self.unchecked = true;
+        self.release(object);
+        Ok(())
+    }
+
+    /// An op of low-level Python that enters no frame, done whole by the interpreter's own code; its value, if it has one, is pushed.
+    pub(super) fn perform(&mut self, step: &Step, class: Option<*const PyTypeObject>) -> Done {
+        let count = step.obs.len();
+        for (k, &obs) in step.obs.iter().enumerate() {
+            if obs.ty.is_null() {
+                return Err(Abort::Operand);
+            }
+            self.guard_class_at(count - k, obs)?;
+        }
+        let aux = step.op as u32 | (step.oparg() as u32) << 16;
+        let pushes = step.op.info().stack(step.oparg() as u32, false).1 > 0;
+        let helper = if pushes {
+            Helper::Perform
+        } else {
+            Helper::PerformWhole
+        };
+        self.helper(helper, aux, count, class)
+    }
+
+    /// `$sort_step`: a pair to compare, or None; and whether there is one.
+    pub(super) fn sort_step(&mut self, step: &Step) -> Done {
+        self.perform(step, None)?;
+        let Sym::Obj(v) = self.peek(1).sym else {
+            return Err(Abort::Internal);
+        };
+        let none = self.constant(&*singletons::none());
+        let none = self.const_obj(none);
+        let is_none = self.emit(TraceOp::Is, v, none, 0);
+        let found = self.emit(TraceOp::Not, is_none, NONE, 0);
+        self.push_sym(Sym::Bool(found));
+        Ok(())
+    }
+
+    /// `$tuple_is`.
+    pub(super) fn tuple_is(&mut self, step: &Step) -> Done {
+        let obs = step.obs[0];
+        if !obs.is_exact::<PyTupleObject>() {
             return Err(Abort::Operand);
         }
         self.guard_class_at(1, obs)?;
         let index = self.at_top(1);
         let v = self.object_at(index)?;
-        let value = self.emit_snap(TraceOp::SlotLoad, v, NONE, at as u64);
-        self.emit(TraceOp::IncRef, value, NONE, 0);
+        let len = self.emit(TraceOp::LenTuple, v, NONE, 0);
+        let wanted = self.const_int(step.oparg() as i64);
+        let is_so = self.emit(TraceOp::IntEq, len, wanted, 0);
         let old = self.pop()?;
-        self.push(Slot::owned(value));
+        self.push_sym(Sym::Bool(is_so));
         self.after = true;
         self.release(old);
         Ok(())
