@@ -452,8 +452,12 @@ pub fn next(iterator: &PyObject) -> Next {
     };
     match next(iterator) {
         Some(item) => Next::Item(item),
-        None if errors::occurred().is_some() => Next::Raised,
-        None => Next::End,
+        None if errors::occurred().is_none() => Next::End,
+        None if errors::matches(&exceptions::StopIteration) => {
+            errors::clear();
+            Next::End
+        }
+        None => Next::Raised,
     }
 }
 

@@ -407,11 +407,13 @@ pub(crate) fn begin(ts: &PyThreadState, begun: Option<Begun>) -> Option<Outcome>
     Some(match begun? {
         Begun::Attempt => return None,
         Begun::Task(task) => crate::replay::run_task(ts, task, 1),
-        Begun::Args(callable, args) => {
-            let mut all: SmallVec<[*mut PyObject; 8]> =
-                args.into_iter().map(Ref::into_raw).collect();
-            // SAFETY: the references are ours.
-            unsafe { call(ts, callable, all.as_mut_ptr(), all.len(), None) }
+        Begun::Args(callable, mut args) => {
+            // SAFETY: a reference is a pointer; the call takes over those, of which none is ours then.
+            unsafe {
+                let count = args.len();
+                args.set_len(0);
+                call(ts, callable, args.as_mut_ptr().cast(), count, None)
+            }
         }
         Begun::Call(callable, args, kwargs) => call_ex(ts, callable, &args, kwargs.as_deref()),
         Begun::Operator(oparg, left, right) => crate::interp::binary(ts, oparg, left, right),
