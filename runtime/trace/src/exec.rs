@@ -780,6 +780,17 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
                     guard!(!found.is_null(), i.x);
                     set!(i.d, found);
                 }
+                TraceOp::SeqIndex => {
+                    let index = (*ptr!(i.a).cast::<iterators::seqiterobject>())
+                        .it_index
+                        .get();
+                    guard!(index != isize::MAX, i.x);
+                    set!(i.d, index);
+                }
+                TraceOp::SeqPut => {
+                    let it = &*ptr!(i.a).cast::<iterators::seqiterobject>();
+                    it.it_index.set(int!(i.b) as isize);
+                }
                 TraceOp::TypeAttr => {
                     let f = &*ptr!(i.a).cast::<PyFunctionObject>();
                     let cell = f

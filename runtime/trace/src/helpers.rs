@@ -449,6 +449,20 @@ pub fn next(iterator: &PyObject) -> Next {
     }
 }
 
+/// Whether iterators of this class tell whether they are at their end, and ask nobody else.
+pub fn tells_end(ty: *const PyTypeObject) -> bool {
+    let tell = [
+        &raw const dict::PyDictIterKey_Type,
+        &raw const dict::PyDictIterValue_Type,
+        &raw const str_::iter::PyUnicodeIter_Type,
+        &raw const str_::iter::_PyUnicodeASCIIIter_Type,
+        &raw const bytes::PyBytesIter_Type,
+        &raw const list::PyListRevIter_Type,
+        &raw const set::PySetIter_Type,
+    ];
+    tell.iter().any(|one| std::ptr::eq(*one, ty))
+}
+
 /// Nothing, unless a step would find nothing more and the iterator is one of those that tell: what it lets go of then, if that may run anything.
 fn source_at_end(iterator: &PyObject) -> Option<Option<&PyObject>> {
     let ty = iterator.ty() as *const PyTypeObject;
@@ -466,6 +480,18 @@ fn source_at_end(iterator: &PyObject) -> Option<Option<&PyObject>> {
     {
         // SAFETY: as above.
         return str_::iter::is_at_end(unsafe { iterator.cast() }).then_some(None);
+    }
+    if is(&raw const bytes::PyBytesIter_Type) {
+        // SAFETY: as above.
+        return bytes::is_at_end(unsafe { iterator.cast() }).then_some(None);
+    }
+    if is(&raw const list::PyListRevIter_Type) {
+        // SAFETY: as above.
+        let it: &list::listiterobject = unsafe { iterator.cast() };
+        let seq = it.it_seq.get();
+        let at = it.it_index.get();
+        let ended = seq.is_none_or(|s| !(0..s.len() as isize).contains(&at));
+        return ended.then(|| seq.map(|s| &**s));
     }
     if let Some(it) = iterator.exact::<list::listiterobject>() {
         let seq = it.it_seq.get();

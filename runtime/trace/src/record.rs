@@ -524,7 +524,7 @@ impl Recording {
     unsafe fn spread(&mut self, callable: &PyObject, given: &PyObject) -> Option<Spread> {
         let count = match (
             given.exact::<PyListObject>(),
-            given.exact::<PyTupleObject>(),
+            given.downcast::<PyTupleObject>(),
         ) {
             (Some(list), _) => list.len(),
             (_, Some(tuple)) => tuple.len(),
@@ -769,7 +769,7 @@ impl Recording {
             // Names of modules are globals; others are looked for in any mapping.
             let in_module = std::ptr::eq(frame.f_locals.as_ptr(), frame.f_globals.as_ptr());
             let other_names = matches!(op, Op::LOAD_NAME | Op::STORE_NAME) && !in_module;
-            let other_kind = matches!(op, Op::S_LOAD_FIELD | Op::S_NEXT_OR_RAISE)
+            let other_kind = matches!(op, Op::S_LOAD_FIELD | Op::S_STORE_FIELD | Op::S_NEXT_OR_RAISE)
                 && !crate::build::iter::follows(op, oparg, &**sp.sub(1));
             if !crate::build::is_known(op) || other_names || other_kind {
                 return self.stop(Finish::Stop(Abort::Unsupported(op as u8)), depth, start);

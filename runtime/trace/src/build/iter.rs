@@ -18,28 +18,52 @@ fn steps_of(ty: *const PyTypeObject) -> Option<(TraceOp, TraceOp)> {
     }
 }
 
-/// Whether `$load_field` or `$next_or_raise` of this object is followed.
+/// The same, with iterators that tell whether they are at their end, whose items come with a count.
+fn all_steps_of(ty: *const PyTypeObject) -> Option<(TraceOp, TraceOp)> {
+    steps_of(ty)
+        .or_else(|| crate::helpers::tells_end(ty).then_some((TraceOp::IterNext, TraceOp::IterEnd)))
+}
+
+/// Whether `$load_field`, `$store_field` or `$next_or_raise` of this object is followed.
 pub fn follows(op: Op, oparg: usize, object: &PyObject) -> bool {
+    let field = Field::from_number(oparg as u32);
     match op {
-        Op::S_LOAD_FIELD => {
-            field_of_filter(oparg).is_some() && object.is_exact::<iterators::filterobject>()
-        }
-        _ => steps_of(object.ty()).is_some(),
+        Op::S_LOAD_FIELD => place_of(field, object.ty()).is_some() || is_index(field, object.ty()),
+        Op::S_STORE_FIELD => is_index(field, object.ty()),
+        _ => all_steps_of(object.ty()).is_some(),
     }
 }
 
-/// Where a `filter` has the field of this number.
-fn field_of_filter(number: usize) -> Option<usize> {
-    match Field::from_number(number as u32)? {
-        Field::FilterFunc => Some(std::mem::offset_of!(iterators::filterobject, func)),
-        Field::FilterIterator => Some(std::mem::offset_of!(iterators::filterobject, it)),
-        _ => None,
-    }
+/// Where objects of this class have a field that is an object.
+fn place_of(field: Option<Field>, ty: *const PyTypeObject) -> Option<usize> {
+    use iterators::{PySeqIter_Type, filterobject, seqiterobject};
+    let (owner, at) = match field? {
+        Field::FilterFunc => (
+            filterobject::type_object() as *const PyTypeObject,
+            std::mem::offset_of!(filterobject, func),
+        ),
+        Field::FilterIterator => (
+            filterobject::type_object() as *const PyTypeObject,
+            std::mem::offset_of!(filterobject, it),
+        ),
+        Field::Sequence => (
+            &raw const PySeqIter_Type,
+            std::mem::offset_of!(seqiterobject, it_seq),
+        ),
+        _ => return None,
+    };
+    std::ptr::eq(owner, ty).then_some(at)
+}
+
+/// Whether it is the index of an iterator over a class's `__getitem__`.
+fn is_index(field: Option<Field>, ty: *const PyTypeObject) -> bool {
+    field == Some(Field::SequenceIndex)
+        && std::ptr::eq(ty, &raw const iterators::PySeqIter_Type)
 }
 
 impl Builder<'_> {
     /// Whether it is of a class made from `tuple` (a named tuple) that is gone through as one; the class is watched then.
-    fn is_stepped_as_tuple(&mut self, obs: Obs) -> Result<bool, Abort> {
+    pub(super) fn is_stepped_as_tuple(&mut self, obs: Obs) -> Result<bool, Abort> {
         // SAFETY: the recording keeps classes alive.
         let ty: &'static PyTypeObject = unsafe { &*obs.ty };
         let is = ty.is_heap_type()
@@ -51,16 +75,39 @@ impl Builder<'_> {
         Ok(is)
     }
 
+    /// The class of the iterators over instances of a class of Python, if making one runs nothing: it inherits that from a builtin class (of which
+    /// it may be unknown), or has a `__getitem__` of Python and nothing else. The class is watched then.
+    fn made_natively(&mut self, obs: Obs) -> Result<Option<*const PyTypeObject>, Abort> {
+        // SAFETY: the recording keeps classes alive.
+        let ty: &'static PyTypeObject = unsafe { &*obs.ty };
+        let class = if same_slot!(ty, list::PyList_Type, tp_iter) {
+            Some(&raw const list::PyListIter_Type)
+        } else if same_slot!(ty, tuple::PyTuple_Type, tp_iter) {
+            Some(&raw const tuple::PyTupleIter_Type)
+        } else if ty.tp_iter.get().is_none() && typeobject::is_python_slot_item(ty) {
+            Some(&raw const iterators::PySeqIter_Type)
+        } else {
+            let others = [&dict::PyDict_Type, &set::PySet_Type, &str_::PyUnicode_Type];
+            let inherits = others.iter().any(|base| {
+                let own = base.tp_iter.get().map(|f| f as usize);
+                ty.tp_iter.get().map(|f| f as usize) == own
+            });
+            inherits.then_some(std::ptr::null())
+        };
+        if class.is_some() {
+            self.watch(ty)?;
+        }
+        Ok(class)
+    }
+
     pub(super) fn get_iter(&mut self, step: &Step) -> Done {
         let obs = step.obs[0];
-        if self.is_stepped_as_tuple(obs)? {
-            self.guard_class_at(1, obs)?;
-            let class = Some(&raw const tuple::PyTupleIter_Type);
-            return self.helper(Helper::GetIter, 0, 1, class);
-        }
         // SAFETY: the recording keeps classes alive.
         if unsafe { (*obs.ty).is_heap_type() } {
-            return Err(Abort::Iterator);
+            let class = self.made_natively(obs)?.ok_or(Abort::Iterator)?;
+            self.guard_class_at(1, obs)?;
+            let class = Some(class).filter(|class| !class.is_null());
+            return self.helper(Helper::GetIter, 0, 1, class);
         }
         self.guard_class_at(1, obs)?;
         // SAFETY: as above.
@@ -170,12 +217,12 @@ impl Builder<'_> {
         let (v, next, end) = match step.mapped() {
             // Its function is not asked for what there is not.
             Some([_, source]) if ended => {
-                let (_, end) = steps_of(source.ty).ok_or(Abort::Iterator)?;
+                let (_, end) = all_steps_of(source.ty).ok_or(Abort::Iterator)?;
                 (self.map_source(step, source)?, TraceOp::Move, end)
             }
             Some(_) => return Err(Abort::Iterator),
             None => {
-                let (next, end) = steps_of(obs.ty).ok_or(Abort::Iterator)?;
+                let (next, end) = all_steps_of(obs.ty).ok_or(Abort::Iterator)?;
                 self.guard_class_at(1, obs)?;
                 let index = self.at_top(1);
                 (self.object_at(index)?, next, end)
@@ -209,7 +256,7 @@ impl Builder<'_> {
         if self.after_step(i).0 != step.depth || next_step.landed {
             return Err(Abort::Iterator);
         }
-        let (next, _) = steps_of(obs.ty).ok_or(Abort::Iterator)?;
+        let (next, _) = all_steps_of(obs.ty).ok_or(Abort::Iterator)?;
         self.guard_class_at(1, obs)?;
         let index = self.at_top(1);
         let v = self.object_at(index)?;
@@ -225,6 +272,8 @@ impl Builder<'_> {
     fn push_found(&mut self, next: TraceOp, item: Val, of: &Slot) {
         if next == TraceOp::RangeNext {
             self.push_sym(Sym::Int(item));
+        } else if next == TraceOp::IterNext {
+            self.push(Slot::owned(item));
         } else if of.own == Own::Owned {
             self.emit(TraceOp::IncRef, item, NONE, 0);
             self.push(Slot::owned(item));
@@ -233,22 +282,48 @@ impl Builder<'_> {
         }
     }
 
-    /// `$load_field` of the function or iterator of a `filter`.
+    /// `$load_field` of an iterator.
     pub(super) fn load_field(&mut self, step: &Step) -> Done {
         let obs = step.obs[0];
-        let at = field_of_filter(step.oparg()).ok_or(Abort::Operand)?;
-        if !obs.is_exact::<iterators::filterobject>() {
-            return Err(Abort::Operand);
-        }
+        let field = Field::from_number(step.oparg() as u32);
         self.guard_class_at(1, obs)?;
         let index = self.at_top(1);
         let v = self.object_at(index)?;
-        let value = self.emit_snap(TraceOp::SlotLoad, v, NONE, at as u64);
-        self.emit(TraceOp::IncRef, value, NONE, 0);
-        let old = self.pop()?;
-        self.push(Slot::owned(value));
+        let old = if is_index(field, obs.ty) {
+            let at = self.emit_snap(TraceOp::SeqIndex, v, NONE, 0);
+            let old = self.pop()?;
+            self.push_sym(Sym::Int(at));
+            old
+        } else {
+            let at = place_of(field, obs.ty).ok_or(Abort::Operand)?;
+            let value = self.emit_snap(TraceOp::SlotLoad, v, NONE, at as u64);
+            self.emit(TraceOp::IncRef, value, NONE, 0);
+            let old = self.pop()?;
+            self.push(Slot::owned(value));
+            old
+        };
         self.after = true;
         self.release(old);
+        Ok(())
+    }
+
+    /// `$store_field` of the index of an iterator.
+    pub(super) fn store_field(&mut self, step: &Step) -> Done {
+        let (value, obs) = (step.obs[0], step.obs[1]);
+        let field = Field::from_number(step.oparg() as u32);
+        if !is_index(field, obs.ty) {
+            return Err(Abort::Operand);
+        }
+        self.guard_class_at(1, obs)?;
+        let index = self.at_top(2);
+        let n = self.int_at(index, value)?;
+        let index = self.at_top(1);
+        let it = self.object_at(index)?;
+        self.emit(TraceOp::SeqPut, it, n, 0);
+        let (it, n) = (self.pop()?, self.pop()?);
+        self.after = true;
+        self.release(it);
+        self.release(n);
         Ok(())
     }
 
@@ -268,7 +343,7 @@ impl Builder<'_> {
 
     /// The step of a `map` on top, whose function is entered with the item.
     fn map_step(&mut self, step: &Step, [function, source]: [Obs; 2], return_to: u8) -> Done {
-        let (next, _) = steps_of(source.ty).ok_or(Abort::Iterator)?;
+        let (next, _) = all_steps_of(source.ty).ok_or(Abort::Iterator)?;
         if !function.is_exact::<PyFunctionObject>() {
             return Err(Abort::Iterator);
         }
@@ -281,6 +356,7 @@ impl Builder<'_> {
         let item = self.emit_snap(next, it, NONE, 0);
         let item = match next {
             TraceOp::RangeNext => Slot::free(Sym::Int(item)),
+            TraceOp::IterNext => Slot::owned(item),
             _ => self.own(Slot::heap(item)),
         };
         // SAFETY: a constant.

@@ -171,6 +171,7 @@ pub fn is_known(op: Op) -> bool {
             | S_NEXT
             | S_NEXT_OR_RAISE
             | S_LOAD_FIELD
+            | S_STORE_FIELD
             | S_LIST_APPEND
             | S_TRUTH
             | S_TUPLE_GET
@@ -543,6 +544,7 @@ impl<'a> Builder<'a> {
             S_NEXT => self.next(i, step)?,
             S_NEXT_OR_RAISE => self.next_or_raise(i, step)?,
             S_LOAD_FIELD => self.load_field(step)?,
+            S_STORE_FIELD => self.store_field(step)?,
             S_LIST_APPEND | S_TRUTH | S_TUPLE_GET | S_TYPE => self.atomic(step)?,
             S_PYTHON_OP | S_IS_SUBTYPE | S_CLASS_ATTR | S_HAS_CLASS_ATTR | S_GET_CLASS_ATTR
             | S_IS_TYPE | S_PYTHON_SLOT | S_IS_DATA | S_CONSTANT | S_SURROGATE | S_SAME_SLOT => {
@@ -1245,9 +1247,8 @@ unsafe fn side_within(
             }
             f.ip = recipe.ip;
             let nlocals = (*f.code).co_nlocalsplus.get() as usize;
-            let classes = origin.snaps.classes(recipe);
-            for (i, slot) in origin.snaps.slots(recipe).iter().enumerate() {
-                let slot = b.restore(*slot, classes[i], origin).map_err(early)?;
+            for (i, (slot, class)) in origin.snaps.slots(recipe).enumerate() {
+                let slot = b.restore(slot, class, origin).map_err(early)?;
                 if i < nlocals {
                     f.locals.push(slot);
                 } else {
@@ -1414,10 +1415,9 @@ impl Builder<'_> {
             let func = self.restore(recipe.func, NO_CLASS, origin)?;
             let code = origin.consts[recipe.code as usize].ptr();
             let code_const = self.constant(code);
-            let classes = origin.snaps.classes(recipe);
             let mut locals = Vec::new();
-            for (i, slot) in origin.snaps.slots(recipe).iter().enumerate() {
-                locals.push(self.restore(*slot, classes[i], origin)?);
+            for (slot, class) in origin.snaps.slots(recipe) {
+                locals.push(self.restore(slot, class, origin)?);
             }
             let frame = SymFrame {
                 code: code.cast(),
