@@ -203,6 +203,7 @@ trace_ops! {
     // The index of an iterator over a class's `__getitem__`.
     SeqIndex "seqiter.index" Int Guard 1;
     SeqPut "seqiter.put" Unit Writes 2;
+    SeqEnd "seqiter.end" Unit Calls 1;
 
     // ---- counts
     IncRef "incref" Unit Writes 1;

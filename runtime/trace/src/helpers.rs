@@ -54,6 +54,7 @@ helpers! {
     CallSpread "call_spread";
     DictMerge "dict_merge";
     DictUpdate "dict_update";
+    Recall "recall";
 }
 
 impl Helper {
@@ -232,6 +233,15 @@ pub fn run(helper: Helper, aux: u32, args: &[&PyObject]) -> PyResult {
             let (d, other) = unsafe { (args[1].cast::<PyDictObject>(), args[0].cast()) };
             nothing(d.merge_dict(other, dict::Existing::Replace))
         }
+        // An error that is none: it has to be called.
+        Helper::Recall => {
+            let begun =
+                task::calls_of(args[0].ty()).and_then(|calls| calls(args[0], &args[1..], None));
+            match begun {
+                Some(task::Begun::Done(result)) => result,
+                _ => Err(Raised),
+            }
+        }
         Helper::BuildTuple => tuple::from_borrowed(args).map(Ref::into_object),
         Helper::BuildList => list::from_borrowed(args).map(Ref::into_object),
         Helper::BuildMap => {
@@ -310,6 +320,13 @@ pub fn run(helper: Helper, aux: u32, args: &[&PyObject]) -> PyResult {
             ))
         }
     }
+}
+
+/// Whether instances of the type are functions that remember results, and give them without calling anything.
+pub fn remembers(ty: &PyTypeObject) -> bool {
+    !ty.is_heap_type()
+        && task::calls_of(ty).is_some()
+        && ty.name() == "functools._lru_cache_wrapper"
 }
 
 /// Takes the exception that is set as an instance, if nothing of Python makes that.

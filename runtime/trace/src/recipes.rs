@@ -2,7 +2,9 @@
 
 use crate::lower::NO_REGISTER;
 use ahash::{AHashMap, RandomState};
-use hotpy_trace_ir::{Const, FrameRecipe, Maker, Making, NONE, Recipe, Recipes, Row, Snapshot, Val};
+use hotpy_trace_ir::{
+    Const, FrameRecipe, Maker, Making, NONE, Recipe, Recipes, Row, Snapshot, Val,
+};
 use smallvec::SmallVec;
 
 /// How a slot is filled: the kind in the lowest bits, a register or a number above.
@@ -325,7 +327,9 @@ impl Snaps {
             let there = frame.at[k] as usize..frame.at[k] as usize + frame.len[k] as usize;
             self.words[there.clone()].iter().zip(&self.classes[there])
         });
-        all.into_iter().flatten().map(|(word, class)| (*word, *class))
+        all.into_iter()
+            .flatten()
+            .map(|(word, class)| (*word, *class))
     }
 
     /// An object to be made, and of what.

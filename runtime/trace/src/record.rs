@@ -403,6 +403,9 @@ impl Recording {
                     ReturnTo::Next | ReturnTo::Found | ReturnTo::SendNext
                 );
                 let is_plain = frame.owner.get() == flags::owner::THREAD && !frame.is_entry.get();
+                if depth > 0 && asked && is_plain && self.ends_iterator(depth) {
+                    return true;
+                }
                 if depth == 0 || asked || !is_plain {
                     return false;
                 }
@@ -410,6 +413,17 @@ impl Recording {
                 frame = &*frame.previous.get();
             }
         }
+    }
+
+    /// Whether the frame at `depth`, which was asked for an iterator's next item, has just told its end: by `raise StopIteration`.
+    fn ends_iterator(&self, depth: usize) -> bool {
+        let stop: *const PyObject = exceptions::StopIteration.as_ptr();
+        self.steps.last().is_some_and(|step| {
+            step.depth == depth
+                && step.op == Op::RAISE_VARARGS
+                && step.oparg() == 1
+                && std::ptr::eq(step.obs[0].ptr, stop)
+        })
     }
 
     /// The frame's index, following calls and returns.
@@ -769,8 +783,10 @@ impl Recording {
             // Names of modules are globals; others are looked for in any mapping.
             let in_module = std::ptr::eq(frame.f_locals.as_ptr(), frame.f_globals.as_ptr());
             let other_names = matches!(op, Op::LOAD_NAME | Op::STORE_NAME) && !in_module;
-            let other_kind = matches!(op, Op::S_LOAD_FIELD | Op::S_STORE_FIELD | Op::S_NEXT_OR_RAISE)
-                && !crate::build::iter::follows(op, oparg, &**sp.sub(1));
+            let other_kind = matches!(
+                op,
+                Op::S_LOAD_FIELD | Op::S_STORE_FIELD | Op::S_NEXT_OR_RAISE
+            ) && !crate::build::iter::follows(op, oparg, &**sp.sub(1));
             if !crate::build::is_known(op) || other_names || other_kind {
                 return self.stop(Finish::Stop(Abort::Unsupported(op as u8)), depth, start);
             }

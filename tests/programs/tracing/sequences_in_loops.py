@@ -225,6 +225,68 @@ def spread_changed(rounds):
     return total
 
 
+class Counts:
+    def __init__(self, count):
+        self.left = count
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        if self.left <= 0:
+            raise StopIteration
+        self.left -= 1
+        return self.left
+
+
+class CountsLoud(Counts):
+    def __next__(self):
+        if self.left <= 0:
+            if self.left < 0:
+                raise StopIteration(self)
+            self.left = -1
+            raise KeyError("end")
+        return Counts.__next__(self)
+
+
+class Empty:
+    pass
+
+
+def counted(rounds):
+    total = 0
+    for n in range(rounds):
+        for item in Counts(n % 4):
+            total += item
+        total += len(list(Counts(n % 3))) + sum(Counts(3)) + len([x for x in zip(Counts(2), Counts(3))])
+        try:
+            for item in CountsLoud(n % 3):
+                total += item
+        except KeyError:
+            total += 1000
+        held = Empty()
+        held.it = Counts(1)
+        for item in held.it:
+            held = None
+        total += next(Counts(0), 5)
+    return total
+
+
+def in_handler(rounds):
+    """The end is told while an exception is being handled: nobody sees the one that tells it."""
+    total = 0
+    for n in range(rounds):
+        try:
+            [][n]
+        except IndexError as error:
+            for item in Counts(2):
+                total += item
+            for item in Squares(3):
+                total += item
+            total += sys.exc_info()[1] is error
+    return total
+
+
 def states():
     it = iter(Squares(5))
     next(it)
@@ -244,5 +306,6 @@ for _ in range(2):
     seen = failures(60)
     print(len(seen), seen[:9], seen[-8:])
 print(changed(200), other_uses(60), heirs(200), heir_of_list(200))
+print(counted(200), in_handler(200))
 print(mapped(100), bytes_and_reversed(200), spread(200), spread_changed(200))
 states()

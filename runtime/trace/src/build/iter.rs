@@ -29,7 +29,10 @@ pub fn follows(op: Op, oparg: usize, object: &PyObject) -> bool {
     let field = Field::from_number(oparg as u32);
     match op {
         Op::S_LOAD_FIELD => place_of(field, object.ty()).is_some() || is_index(field, object.ty()),
-        Op::S_STORE_FIELD => is_index(field, object.ty()),
+        Op::S_STORE_FIELD => {
+            is_index(field, object.ty())
+                || field == Some(Field::Sequence) && place_of(field, object.ty()).is_some()
+        }
         _ => all_steps_of(object.ty()).is_some(),
     }
 }
@@ -57,8 +60,7 @@ fn place_of(field: Option<Field>, ty: *const PyTypeObject) -> Option<usize> {
 
 /// Whether it is the index of an iterator over a class's `__getitem__`.
 fn is_index(field: Option<Field>, ty: *const PyTypeObject) -> bool {
-    field == Some(Field::SequenceIndex)
-        && std::ptr::eq(ty, &raw const iterators::PySeqIter_Type)
+    field == Some(Field::SequenceIndex) && std::ptr::eq(ty, &raw const iterators::PySeqIter_Type)
 }
 
 impl Builder<'_> {
@@ -268,6 +270,48 @@ impl Builder<'_> {
         Ok(())
     }
 
+    /// `raise StopIteration` in a frame that was asked for the next item: it goes, and so does the iterator below it.
+    pub(super) fn end_iterator(&mut self, i: usize, step: &Step) -> Done {
+        let depth = self.frames.len() - 1;
+        let return_to = self.top().return_to;
+        let (below, ip) = self.after_step(i);
+        let known = matches!(return_to, surrogates::NEXT | surrogates::FOUND);
+        if depth == 0 || below + 1 != depth || !known || self.top().generator.is_some() {
+            return Err(Abort::Raised);
+        }
+        let stop = self.callee(1, step.obs[0])?;
+        if !std::ptr::eq(stop, exceptions::StopIteration.as_ptr()) {
+            return Err(Abort::Raised);
+        }
+        self.m.end_loans();
+        let mut dropped: Vec<Slot> = Vec::new();
+        while !self.top().stack.is_empty() {
+            dropped.push(self.pop()?);
+        }
+        for index in 0..self.top().locals.len() {
+            let old = self.set_local(depth, index, Slot::NULL);
+            if old.sym != Sym::Null {
+                dropped.push(old);
+            }
+        }
+        let frame = self.m.frames.pop().ok_or(Abort::Internal)?;
+        dropped.push(frame.func);
+        dropped.push(self.pop()?);
+        if return_to == surrogates::FOUND {
+            let none = self.constant(&*singletons::none());
+            let truth = self.constant(&*boolean::from(false));
+            self.push_sym(Sym::Const(none));
+            self.push_sym(Sym::Const(truth));
+        }
+        self.m.next = ip;
+        self.after = true;
+        self.changed();
+        for slot in dropped {
+            self.release(slot);
+        }
+        Ok(())
+    }
+
     /// Pushes what a step of the iterator `of` has given.
     fn push_found(&mut self, next: TraceOp, item: Val, of: &Slot) {
         if next == TraceOp::RangeNext {
@@ -307,10 +351,26 @@ impl Builder<'_> {
         Ok(())
     }
 
-    /// `$store_field` of the index of an iterator.
+    /// `$store_field` of the index of an iterator, or of what it asks, which it lets go of.
     pub(super) fn store_field(&mut self, step: &Step) -> Done {
         let (value, obs) = (step.obs[0], step.obs[1]);
         let field = Field::from_number(step.oparg() as u32);
+        if field == Some(Field::Sequence) && place_of(field, obs.ty).is_some() {
+            self.guard_class_at(1, obs)?;
+            let index = self.at_top(1);
+            let v = self.object_at(index)?;
+            let it = self.pop()?;
+            let none = self.pop()?;
+            if !matches!(none.sym, Sym::Const(_)) {
+                return Err(Abort::Operand);
+            }
+            self.after = true;
+            self.before_write();
+            self.emit_snap(TraceOp::SeqEnd, v, NONE, 0);
+            self.unchecked = true;
+            self.release(it);
+            return Ok(());
+        }
         if !is_index(field, obs.ty) {
             return Err(Abort::Operand);
         }

@@ -564,6 +564,7 @@ impl<'a> Builder<'a> {
             | LIST_EXTEND | DELETE_SUBSCR | CONTAINS_OP | SET_ADD | MAP_ADD | LIST_TO_TUPLE
             | BUILD_CONST_KEY_MAP | DICT_MERGE | DICT_UPDATE => self.general(step)?,
             MAKE_FUNCTION => self.make_function(step)?,
+            RAISE_VARARGS => self.end_iterator(i, step)?,
             PUSH_EXC_INFO => self.push_exc_info(step)?,
             CHECK_EXC_MATCH => self.exc_match(step)?,
             POP_EXCEPT => self.pop_except()?,
