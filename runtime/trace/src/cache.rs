@@ -86,13 +86,20 @@ impl Fragment {
         new
     }
 
+    /// Roughly, the bytes that its code, its listing, its exits, its recipes and its constants take.
+    pub fn sizes(&self) -> [usize; 5] {
+        [
+            self.code.len() * size_of::<Code>(),
+            self.listing.size(),
+            self.exits.len() * size_of::<Exit>(),
+            self.snaps.size(),
+            self.consts.len() * size_of::<Obj>(),
+        ]
+    }
+
     /// Roughly, the bytes it takes.
     pub fn size(&self) -> usize {
-        self.code.len() * size_of::<Code>()
-            + self.listing.size()
-            + self.exits.len() * size_of::<Exit>()
-            + self.snaps.size()
-            + self.consts.len() * 32
+        self.sizes().iter().sum()
     }
 }
 
@@ -280,6 +287,16 @@ pub fn size() -> usize {
     cache().size
 }
 
+/// The bytes of all traces' parts (`Fragment::sizes`).
+pub fn sizes() -> [usize; 5] {
+    let trees = trees();
+    let all = trees
+        .iter()
+        .flat_map(|t| std::iter::once(&t.root).chain(t.sides().iter()));
+    all.map(|fragment| fragment.sizes())
+        .fold([0; 5], |sum, one| std::array::from_fn(|k| sum[k] + one[k]))
+}
+
 pub fn invalidated() -> u64 {
     cache().invalidated
 }
@@ -446,6 +463,26 @@ pub fn insert(tree: Tree) -> bool {
         for t in c.trees.values() {
             t.heat.set(t.heat.get() / 2);
         }
+    }
+    true
+}
+
+/// How much colder than a tree that grows others must be to go for it.
+const COLDER: u32 = 16;
+
+/// Whether the tree may grow: if the cache is full, those that are much colder go first.
+pub fn has_room_for(tree: &Tree) -> bool {
+    let limit = crate::config::CACHE_SIZE.load(std::sync::atomic::Ordering::Relaxed);
+    while cache().size >= limit {
+        let coldest = cache()
+            .trees
+            .iter()
+            .min_by_key(|(_, t)| t.heat.get())
+            .filter(|(_, t)| t.heat.get() < tree.heat.get() / COLDER)
+            .map(|(k, _)| *k);
+        let Some(ip) = coldest else { return false };
+        cache().cold.entry(ip).or_default().aborts += 3;
+        remove(ip);
     }
     true
 }

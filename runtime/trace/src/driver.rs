@@ -291,7 +291,8 @@ unsafe fn root(
                     Start::Return => "return",
                 };
                 give_up(why, what, (*code.ptr()).cast());
-                cold.aborts += 1;
+                // What is short will mostly be so again.
+                cold.aborts += if why == Abort::Short { 3 } else { 1 };
                 let wait = u32::from(threshold().max(16)) << cold.aborts.min(8);
                 tracing::set_counter(head, wait.min(0xffff) as u16);
             }
@@ -429,7 +430,7 @@ unsafe fn from_exit(
             || tries >= MAX_TRIES
             || x == 0 && from.chain >= MAX_CHAIN
             || tree.sides().len() >= MAX_SIDES
-            || cache::size() >= config::CACHE_SIZE.load(Relaxed)
+            || !cache::has_room_for(tree)
             || checks::forces()
             || is_limited()
         {
