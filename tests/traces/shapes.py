@@ -665,6 +665,85 @@ def filtered(n):
     return s
 
 
+class Squares:
+    def __init__(self, n): self.data = [x * x for x in range(n)]
+    def __getitem__(self, i): return self.data[i]
+
+
+@case(3000, body="")
+def by_item(n):
+    s = 0
+    for x in Squares(n): s += x
+    return s
+
+
+class Numbers(list): pass
+
+
+@case(3000, body="")
+def heirs_of_list(n):
+    s, few = 0, Numbers((1, 2))
+    for i in range(n):
+        for x in few: s += x
+    return s
+
+
+def upper(letter): return "A" if letter == "a" else letter
+
+
+@case(3000, body="")
+def mapped_text(n):
+    s = 0
+    for x in map(upper, "ab" * n): s += x == "A"
+    return s
+
+
+class Pair(tuple): pass
+
+
+@case(1000, body="")
+def spread_heir(n):
+    s, pair = 0, Pair((1, 2))
+    for i in range(n): s += added(*pair)
+    return s
+
+
+def added(a, b): return a + b
+
+
+@case(1000, body="")
+def bytes_of(n):
+    s = 0
+    for b in b"ab" * n: s += b
+    return s
+
+
+class Bare: pass
+
+
+@case(1000, body="")
+def made_bare(n):
+    for i in range(n): o = Bare()
+    return o
+
+
+class Down:
+    def __init__(self, n): self.left = n
+    def __iter__(self): return self
+    def __next__(self):
+        if self.left == 0: raise StopIteration
+        self.left -= 1
+        return self.left
+
+
+@case(1000, body="")
+def to_the_end(n):
+    s = 0
+    for i in range(n):
+        for x in Down(1): s += x
+    return s
+
+
 def shape(function, trees):
     """The names of the operations in the body of the function's loop; of a trace without a loop, all, and how it ends."""
     for tree in trees:

@@ -166,8 +166,15 @@ def heir_of_list(rounds):
     for n in range(rounds):
         for item in mine:
             total += item
+        total += mine[n % 3] + mine[-1] + len(mine[1:])
+        try:
+            mine[n % 4]
+        except IndexError as error:
+            total += len(str(error))
         if n == rounds - 10:
             Own.__iter__ = lambda self: iter([100])
+        if n == rounds - 5:
+            Own.__getitem__ = lambda self, index: [7] if type(index) is slice else 7
     return total
 
 

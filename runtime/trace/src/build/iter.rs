@@ -341,9 +341,8 @@ impl Builder<'_> {
         } else {
             let at = place_of(field, obs.ty).ok_or(Abort::Operand)?;
             let value = self.emit_snap(TraceOp::SlotLoad, v, NONE, at as u64);
-            self.emit(TraceOp::IncRef, value, NONE, 0);
             let old = self.pop()?;
-            self.push(Slot::owned(value));
+            self.push_found(TraceOp::SlotLoad, value, &old);
             old
         };
         self.after = true;
@@ -486,9 +485,20 @@ impl Builder<'_> {
                 self.release(old);
                 Ok(())
             }
-            Op::S_TYPE => {
+            Op::S_TYPE | Op::S_IS_ITERATOR => {
                 self.guard_class_at(1, obs)?;
-                let k = self.constant(obs.ty.cast());
+                // SAFETY: the recording keeps classes alive.
+                let ty: &'static PyTypeObject = unsafe { &*obs.ty };
+                let k = if step.op == Op::S_TYPE {
+                    self.constant(obs.ty.cast())
+                } else {
+                    if ty.is_heap_type() {
+                        self.watch(ty)?;
+                    }
+                    let none = protocol::_PyObject_NextNotImplemented as *const () as usize;
+                    let next = ty.tp_iternext.get().map(|f| f as usize);
+                    self.constant(&*boolean::from(next.is_some_and(|f| f != none)))
+                };
                 let old = self.pop()?;
                 self.push_sym(Sym::Const(k));
                 self.after = true;

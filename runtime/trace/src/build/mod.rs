@@ -176,6 +176,7 @@ pub fn is_known(op: Op) -> bool {
             | S_TRUTH
             | S_TUPLE_GET
             | S_TYPE
+            | S_IS_ITERATOR
             | S_NATIVE_ITER
             | S_PYTHON_OP
             | S_IS_SUBTYPE
@@ -545,7 +546,7 @@ impl<'a> Builder<'a> {
             S_NEXT_OR_RAISE => self.next_or_raise(i, step)?,
             S_LOAD_FIELD => self.load_field(step)?,
             S_STORE_FIELD => self.store_field(step)?,
-            S_LIST_APPEND | S_TRUTH | S_TUPLE_GET | S_TYPE => self.atomic(step)?,
+            S_LIST_APPEND | S_TRUTH | S_TUPLE_GET | S_TYPE | S_IS_ITERATOR => self.atomic(step)?,
             S_PYTHON_OP | S_IS_SUBTYPE | S_CLASS_ATTR | S_HAS_CLASS_ATTR | S_GET_CLASS_ATTR
             | S_IS_TYPE | S_PYTHON_SLOT | S_IS_DATA | S_CONSTANT | S_SURROGATE | S_SAME_SLOT => {
                 self.question(step)?
