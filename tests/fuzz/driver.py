@@ -47,6 +47,9 @@ def run(code, space, names):
     exec(code, names)
 
 
+# Only what a fresh interpreter has imported is there for the program.
+for name in ("resource", "select"):
+    del sys.modules[name]
 source = None
 for request in iter(sys.stdin.readline, ""):
     path, limit, memory = request.rstrip("\n").split("\t")

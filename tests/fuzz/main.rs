@@ -181,7 +181,7 @@ struct State {
     kinds: BTreeMap<String, u64>,
 }
 
-/// The programs mutated: all but those that import files, take long, or raise limits on purpose.
+/// The programs mutated: all but those that import files, take long, raise limits on purpose, or call C by `ctypes`.
 fn sources(filter: Option<&str>) -> Result<Vec<(String, String)>, String> {
     let mut out = Vec::new();
     for program in discover::programs()? {
@@ -194,7 +194,10 @@ fn sources(filter: Option<&str>) -> Result<Vec<(String, String)>, String> {
         {
             continue;
         }
-        if let Ok(text) = std::fs::read_to_string(&program.file) {
+        if let Ok(text) = std::fs::read_to_string(&program.file)
+            // What C functions do with arguments of a wrong kind is undefined under both.
+            && !text.contains("ctypes")
+        {
             out.push((program.name, text));
         }
     }

@@ -223,7 +223,37 @@ extern "C" fn abc_register(_: &PyObject, args: Args<'_>, count: isize) -> PyResu
 extern "C" fn abc_instancecheck(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
     let args = args.slice(count);
     check_count("_abc_instancecheck", args.len(), 2, 2)?;
+    if let Some(known) = known(args[0], args[1]) {
+        return boolean(known);
+    }
     task::run(instancecheck(args[0], args[1]))
+}
+
+/// The name of a class's `Data`.
+static IMPL: Global = Global::EMPTY;
+
+/// What is known already of an instance of a class whose own `__class__` is no one else's, without asking anything.
+fn known(class: &PyObject, instance: &PyObject) -> Option<bool> {
+    let (of, ty) = (class.downcast::<PyTypeObject>()?, instance.ty());
+    let plain = typeobject::lookup(&object::PyBaseObject_Type, &names::__class__)?;
+    let asks_class = instance.is_instance::<PyTypeObject>()
+        || ty.is_heap_type() && !same_slot!(ty, object::PyBaseObject_Type, tp_getattro)
+        || !typeobject::lookup(ty, &names::__class__).is_some_and(|c| c.is(plain));
+    if asks_class || !same_slot!(of.ty(), typeobject::PyType_Type, tp_getattro) {
+        return None;
+    }
+    let name = IMPL.get()?;
+    let data = of.dict().get_str(name.exact::<Str>()?)?;
+    if !data.ty().is(&*DataType) {
+        return None;
+    }
+    // SAFETY: the type was checked.
+    let data: Ref<Native<Data>> = unsafe { data.cast() };
+    if data.cache.contains(ty) {
+        return Some(true);
+    }
+    let is_up_to_date = data.negative_version.get() == COUNTER.get();
+    (is_up_to_date && data.negative.contains(ty)).then_some(false)
 }
 
 /// `instance.__class__`: `[instance]`.
@@ -382,6 +412,7 @@ static METHODS: [PyMethodDef] = [
 /// Creates the module.
 pub fn init() -> PyResult<Ref<PyModuleObject>> {
     typeobject::ready(&DataType)?;
+    IMPL.set(Some(str_::intern("_abc_impl")?.into_object()));
     let module = module::with_methods("_abc", "The core of abc.", METHODS)?;
     for name in ["_get_dump", "_reset_registry", "_reset_caches"] {
         if let Some(function) = module.dict().get_text(name) {
@@ -392,6 +423,9 @@ pub fn init() -> PyResult<Ref<PyModuleObject>> {
         let ([class, instance], None) = (args, names) else {
             return None;
         };
+        if let Some(known) = known(class, instance) {
+            return Some(Begun::Done(boolean(known)));
+        }
         if !class.is_instance::<PyTypeObject>() {
             return Some(Begun::Attempt);
         }

@@ -114,13 +114,15 @@ fn decoder(
         if final_default.is_some() { 3 } else { 2 },
     )?;
     let errors = errors_arg(function, args.get(1))?;
-    let last = bool_arg(args.get(2).copied(), final_default.unwrap_or(true))?;
-    // The escape decoders take text as well.
-    let owned = match args[0].downcast::<Str>() {
-        Some(text) if function.contains("escape") => text.to_utf8()?.as_bytes().to_vec(),
-        _ => bytes::with_buffer(args[0], |data| Ok(data.to_vec()))?,
+    let last = match args.get(2) {
+        Some(last) => int_arg(last)? != 0,
+        None => final_default.unwrap_or(true),
     };
-    let (result, used) = run(&owned, &errors, last)?;
+    // The escape decoders take text as well.
+    let (result, used) = match args[0].downcast::<Str>() {
+        Some(text) if function.contains("escape") => run(text.to_utf8()?.as_bytes(), &errors, last),
+        _ => bytes::with_buffer(args[0], |data| run(data, &errors, last)),
+    }?;
     pair(result, used)
 }
 

@@ -166,11 +166,16 @@ fn begin_partial(
     names: Option<&PyTupleObject>,
 ) -> Option<Begun> {
     let this = this.downcast::<PartialObject>()?;
-    if let Some(result) = names.is_none().then(|| this.quietly(args)).flatten() {
-        return Some(Begun::Done(result));
-    }
-    if let Some(args) = names.is_none().then(|| this.plain_args(args)).flatten() {
-        return Some(Begun::Args(this.function.or_none(), args));
+    if names.is_none() {
+        let function = this.function.or_none();
+        if !function.is_exact::<PyFunctionObject>()
+            && let Some(result) = this.quietly(args)
+        {
+            return Some(Begun::Done(result));
+        }
+        if let Some(args) = this.plain_args(args) {
+            return Some(Begun::Args(function, args));
+        }
     }
     let begun =
         given(args, names).and_then(|(args, kwargs)| this.call(args.items(), kwargs.as_deref()));

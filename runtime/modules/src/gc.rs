@@ -73,7 +73,7 @@ extern "C" fn set_threshold(_: &PyObject, args: Args<'_>, count: isize) -> PyRes
     for (generation, value) in args.iter().enumerate() {
         gc::STATE.generations[generation]
             .threshold
-            .set(int_arg(value)?);
+            .set(parsed_int_arg(value)?);
     }
     none()
 }
@@ -103,20 +103,20 @@ extern "C" fn get_objects(
     let generation = match not_none(PARAMS.bind(args, count, kwnames)?[0]) {
         None => None,
         Some(o) => {
-            let n = isize_arg(o)?;
+            let n = opt_isize_arg(Some(o), -1)?;
             if n >= GENERATIONS as isize {
                 return Err(raise!(
                     ValueError,
                     "generation parameter must be less than the number of available generations ({GENERATIONS})"
                 ));
             }
-            if n < 0 {
+            if n < -1 {
                 return Err(raise!(
                     ValueError,
                     "generation parameter cannot be negative"
                 ));
             }
-            Some(n as usize)
+            usize::try_from(n).ok()
         }
     };
     let told = int(generation.map_or(-1, |n| n as i64))?;

@@ -150,11 +150,9 @@ extern "C" fn strxfrm(_: &PyObject, string: &PyObject) -> PyResult {
     let from = wide(str_arg("strxfrm", "argument", string)?)?;
     let mut to: Vec<libc::wchar_t> = vec![0; from.len()];
     loop {
+        crate::posix::path::set_errno(0);
         // SAFETY: room for as many as told; the text ends with null.
-        let n = unsafe {
-            *libc::__errno_location() = 0;
-            wcsxfrm(to.as_mut_ptr(), from.as_ptr(), to.len())
-        };
+        let n = unsafe { wcsxfrm(to.as_mut_ptr(), from.as_ptr(), to.len()) };
         let error = crate::posix::path::errno();
         if error != 0 && error != libc::ERANGE {
             return Err(errors::raise_errno(None, None));

@@ -146,17 +146,13 @@ extern "C" fn length_hint(_: &PyObject, args: Args<'_>, count: isize) -> PyResul
     let args = args.slice(count);
     check_count("length_hint", args.len(), 1, 2)?;
     let default = match args.get(1) {
-        Some(o) if !o.is_instance::<PyLongObject>() => {
-            return Err(raise!(
-                TypeError,
-                "'{}' object cannot be interpreted as an integer",
-                o.ty().name()
-            ));
-        }
         Some(o) => isize_arg(o)?,
         None => 0,
     };
-    int(protocol::length_hint(args[0], default.max(0) as usize)? as i64)
+    match protocol::length_hint(args[0], usize::MAX)? {
+        usize::MAX => int(default as i64),
+        hint => int(hint as i64),
+    }
 }
 
 extern "C" fn call_function(

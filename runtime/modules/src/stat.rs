@@ -5,14 +5,20 @@ use hotpy_objects::def::one;
 use hotpy_objects::*;
 
 fn mode_arg(o: &PyObject) -> PyResult<u32> {
-    match number::index(o)?.to_i64() {
-        Some(mode) if (0..=u32::MAX as i64).contains(&mode) => Ok(mode as u32),
-        Some(mode) if mode < 0 => Err(raise!(
+    let mode = plain_int_arg(o)?;
+    if mode.is_negative() {
+        return Err(raise!(
             OverflowError,
             "can't convert negative value to unsigned int"
-        )),
-        _ => Err(raise!(OverflowError, "mode out of range")),
+        ));
     }
+    let Some(mode) = mode.to_u64() else {
+        return Err(raise!(
+            OverflowError,
+            "Python int too large to convert to C unsigned long"
+        ));
+    };
+    u32::try_from(mode).map_err(|_| raise!(OverflowError, "mode out of range"))
 }
 
 macro_rules! tests {

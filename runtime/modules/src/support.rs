@@ -273,21 +273,29 @@ pub fn opt_str_arg<'a>(
 
 /// A C int: TypeError, OverflowError.
 pub fn int_arg(o: &PyObject) -> PyResult<i32> {
-    let value = number::index(o)?;
-    match value.to_i64() {
-        Some(v) if v > i32::MAX as i64 => Err(raise!(
-            OverflowError,
+    let value = number::index(o)?.to_i64();
+    value
+        .and_then(|v| i32::try_from(v).ok())
+        .ok_or_else(|| raise!(OverflowError, "Python int too large to convert to C int"))
+}
+
+/// An int, not what can be made one: TypeError.
+pub fn plain_int_arg(o: &PyObject) -> PyResult<&PyLongObject> {
+    o.downcast()
+        .ok_or_else(|| raise!(TypeError, "an integer is required"))
+}
+
+/// A C int as functions take it that parse their arguments by a format: OverflowError with other texts.
+pub fn parsed_int_arg(o: &PyObject) -> PyResult<i32> {
+    let value = i64_arg(o)?;
+    i32::try_from(value).map_err(|_| {
+        let text = if value > 0 {
             "signed integer is greater than maximum"
-        )),
-        Some(v) if v < i32::MIN as i64 => {
-            Err(raise!(OverflowError, "signed integer is less than minimum"))
-        }
-        Some(v) => Ok(v as i32),
-        None => Err(raise!(
-            OverflowError,
-            "Python int too large to convert to C long"
-        )),
-    }
+        } else {
+            "signed integer is less than minimum"
+        };
+        raise!(OverflowError, "{text}")
+    })
 }
 
 /// A C long.

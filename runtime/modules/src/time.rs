@@ -48,11 +48,11 @@ clocks! {
 }
 
 extern "C" fn clock_gettime(_: &PyObject, id: &PyObject) -> PyResult {
-    exact_seconds(clock(int_arg(id)?)?)
+    exact_seconds(clock(parsed_int_arg(id)?)?)
 }
 
 extern "C" fn clock_gettime_ns(_: &PyObject, id: &PyObject) -> PyResult {
-    int(clock(int_arg(id)?)?)
+    int(clock(parsed_int_arg(id)?)?)
 }
 
 fn set_clock(id: &PyObject, ns: i64) -> PyResult {
@@ -61,7 +61,7 @@ fn set_clock(id: &PyObject, ns: i64) -> PyResult {
         tv_nsec: ns.rem_euclid(1_000_000_000),
     };
     // SAFETY: a plain system call.
-    if unsafe { libc::clock_settime(int_arg(id)?, &time) } != 0 {
+    if unsafe { libc::clock_settime(parsed_int_arg(id)?, &time) } != 0 {
         return Err(errors::raise_errno(None, None));
     }
     none()
@@ -101,7 +101,7 @@ extern "C" fn clock_getres(_: &PyObject, id: &PyObject) -> PyResult {
     // SAFETY: the structure is written by the call.
     unsafe {
         let mut ts: libc::timespec = std::mem::zeroed();
-        if libc::clock_getres(int_arg(id)?, &mut ts) != 0 {
+        if libc::clock_getres(parsed_int_arg(id)?, &mut ts) != 0 {
             return Err(errors::raise_errno(None, None));
         }
         seconds(ts.tv_sec * 1_000_000_000 + ts.tv_nsec)
@@ -274,7 +274,7 @@ fn to_tm(o: &PyObject, function: &str) -> PyResult<libc::tm> {
     }
     let mut v = [0i32; 9];
     for (slot, item) in v.iter_mut().zip(items.items()) {
-        *slot = int_arg(item)?;
+        *slot = parsed_int_arg(item)?;
     }
     if v[0] < i32::MIN + 1900 {
         return Err(raise!(OverflowError, "year out of range"));

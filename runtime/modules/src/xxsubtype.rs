@@ -72,7 +72,7 @@ extern "C" fn list_get(this: &SpamList) -> PyResult {
 extern "C" fn list_set(this: &SpamList, args: Args<'_>, count: isize) -> PyResult {
     let args = args.slice(count);
     check_count("setstate", args.len(), 1, 1)?;
-    this.state.set(int_arg(args[0])?);
+    this.state.set(parsed_int_arg(args[0])?);
     none()
 }
 
@@ -87,7 +87,7 @@ extern "C" fn dict_get(this: &SpamDict) -> PyResult {
 extern "C" fn dict_set(this: &SpamDict, args: Args<'_>, count: isize) -> PyResult {
     let args = args.slice(count);
     check_count("setstate", args.len(), 1, 1)?;
-    this.state.set(int_arg(args[0])?);
+    this.state.set(parsed_int_arg(args[0])?);
     none()
 }
 
@@ -105,7 +105,7 @@ extern "C" fn bench(_: &PyObject, args: &PyTupleObject, _: Option<&PyObject>) ->
     let items = args.items();
     check_count("bench", items.len(), 2, 3)?;
     let name = str_arg("bench", "argument 2", items[1])?;
-    let n = items.get(2).map_or(Ok(1000), |o| int_arg(o))?;
+    let n = items.get(2).map_or(Ok(1000), |o| parsed_int_arg(o))?;
     let start = std::time::Instant::now();
     for _ in 0..n {
         protocol::getattr(items[0], name)?;

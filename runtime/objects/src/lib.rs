@@ -54,7 +54,7 @@ pub mod object;
 pub mod pickle_buffer;
 pub mod property;
 pub mod range;
-pub(crate) mod sequence;
+pub mod sequence;
 pub mod set;
 pub mod singletons;
 pub mod slice;

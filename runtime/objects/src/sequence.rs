@@ -46,7 +46,7 @@ pub(crate) fn subscript_index(key: &PyObject) -> PyResult<isize> {
 }
 
 /// A `start` or `stop` argument: clipped, `None` not accepted.
-pub(crate) fn slice_bound(arg: &PyObject) -> PyResult<isize> {
+pub fn slice_bound(arg: &PyObject) -> PyResult<isize> {
     if let Some(i) = compact_int(arg) {
         return Ok(i);
     }

@@ -255,10 +255,18 @@ pub async fn call(function: &PyObject, args: Vec<Ref>) -> PyResult {
 
 /// A call of a method, which is looked up as any attribute.
 pub async fn method(object: &PyObject, name: &str, args: Vec<Ref>) -> PyResult {
+    named_method(object, &*str_::intern(name)?, args).await
+}
+
+/// The same for a name that is at hand.
+pub async fn named_method(object: &PyObject, name: &Str, args: Vec<Ref>) -> PyResult {
     // SAFETY: the second operand is a name.
     const ATTRIBUTE: Native = |a| protocol::getattr(a[0], unsafe { a[1].cast() }).map(Some);
-    let name = str_::intern(name)?;
-    let function = attempt(ATTRIBUTE, &[object, &name]).await?.ok_or(Raised)?;
+    if natively() {
+        let args: SmallVec<[&PyObject; 4]> = args.iter().map(|a| &**a).collect();
+        return call::call_method(object, name, &args);
+    }
+    let function = attempt(ATTRIBUTE, &[object, name]).await?.ok_or(Raised)?;
     call(&function, args).await
 }
 
@@ -320,6 +328,13 @@ pub struct Steps {
     pub next: fn(&PyObject, Ref) -> Task,
 }
 
+/// Steps that a surrogate makes where one may run Python: whether, and its number.
+#[derive(Clone, Copy)]
+pub struct StepsBy {
+    pub asks: fn(&PyObject) -> bool,
+    pub surrogate: usize,
+}
+
 /// How a call is made.
 pub enum Begun {
     Task(Task),
@@ -330,6 +345,13 @@ pub enum Begun {
     Operator(usize, Ref, Ref),
     /// `container[key] = value`
     SetItem(Ref, Ref, Ref),
+    /// By the surrogate `put_each`: each item of an iterable goes to a container by a builtin that is called with both.
+    Each {
+        put: Ref,
+        into: Ref,
+        iterable: Ref,
+        answer: Ref,
+    },
     /// Natively, as an attempt: it asks by its arguments alone, before it does anything else.
     Attempt,
     /// It is over.
@@ -356,6 +378,7 @@ pub struct Fills {
 #[derive(Clone, Copy, Default)]
 struct Entry {
     steps: Option<Steps>,
+    by: Option<StepsBy>,
     calls: Option<Calls>,
     makes: Option<Calls>,
     news: Option<Fills>,
@@ -411,7 +434,13 @@ pub fn register_steps(ty: &PyTypeObject, steps: Steps) {
     steps_ask(ty);
 }
 
-/// The same for instances of classes made from the type, until [`steps_ask`] says that those of the type itself may run Python too.
+/// An iterator's steps are a surrogate's.
+pub fn register_steps_by(ty: &PyTypeObject, by: StepsBy) {
+    register(ty, |e| e.by = Some(by));
+    steps_ask(ty);
+}
+
+/// The same as [`register_steps`] for instances of classes made from the type, until [`steps_ask`] says that those of the type itself may run Python too.
 pub fn register_steps_of_classes(ty: &PyTypeObject, steps: Steps) {
     register(ty, |e| e.steps = Some(steps));
 }
@@ -507,6 +536,20 @@ fn find<T>(ty: &PyTypeObject, pick: impl FnOnce(&Entry) -> Option<T>) -> Option<
 #[inline]
 pub fn steps_of(ty: &PyTypeObject) -> Option<Steps> {
     find(ty, |e| e.steps)
+}
+
+/// The surrogate that makes the steps of an iterator, if its type has one.
+#[inline]
+pub fn steps_by(ty: &PyTypeObject) -> Option<StepsBy> {
+    find(ty, |e| e.by)
+}
+
+/// Whether the next step of an iterator, whose steps are tasks or a surrogate's, may run Python.
+pub fn steps_ask_python(iterator: &PyObject) -> bool {
+    let asks = find(iterator.ty(), |e| {
+        e.by.map(|by| by.asks).or(e.steps.map(|s| s.asks))
+    });
+    asks.is_some_and(|asks| asks(iterator))
 }
 
 /// What begins a call of an instance.

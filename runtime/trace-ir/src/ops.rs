@@ -104,7 +104,7 @@ trace_ops! {
     GuardShared "guard.shared" Unit Guard 1;
     // A builtin function of this definition.
     GuardBuiltin "guard.builtin" Unit Guard 1;
-    // The dict that is at this offset of the instance does not exist yet.
+    // What is at this offset of the instance (its dict, a field) does not exist yet.
     GuardNoDict "guard.no_dict" Unit Guard 1;
 
     // ---- unboxing and boxing

@@ -55,6 +55,8 @@ helpers! {
     DictMerge "dict_merge";
     DictUpdate "dict_update";
     Recall "recall";
+    Perform "perform";
+    PerformWhole "perform_whole";
 }
 
 impl Helper {
@@ -73,6 +75,7 @@ impl Helper {
                 | Helper::MapAdd
                 | Helper::DictMerge
                 | Helper::DictUpdate
+                | Helper::PerformWhole
         )
     }
 }
@@ -227,6 +230,11 @@ pub fn run(helper: Helper, aux: u32, args: &[&PyObject]) -> PyResult {
             // SAFETY: the compiler has a dict there.
             let d = unsafe { args[1].cast::<PyDictObject>() };
             nothing(hotpy_vm::interp::merge_natively(d, args[0], args[2]))
+        }
+        // An op of low-level Python, with its operands.
+        Helper::Perform | Helper::PerformWhole => {
+            let op = hotpy_isa::Op::from_u8(aux as u8).unwrap_or(hotpy_isa::Op::NOP);
+            hotpy_vm::interp::perform(op, (aux >> 16) as usize, args)
         }
         Helper::DictUpdate => {
             // SAFETY: as above; the trace has guarded the class of what is added.

@@ -77,6 +77,8 @@ struct More {
     super_of: Option<[Obs; 2]>,
     /// An attribute of an instance whose attributes are in a dict: whether that has the name.
     in_dict: Option<bool>,
+    /// `$load_field` of a reference: whether there is one.
+    filled: bool,
 }
 
 /// What CALL_FUNCTION_EX calls with the items of a list or tuple.
@@ -114,6 +116,10 @@ impl Step {
     /// Whether it asks for the next pair of something that traces take apart.
     pub fn is_paired(&self) -> bool {
         self.more.as_ref().is_some_and(|more| more.paired)
+    }
+    /// Whether the field that it reads has a reference.
+    pub fn is_filled(&self) -> bool {
+        self.more.as_ref().is_some_and(|more| more.filled)
     }
     /// Where the instance's attributes are in a dict: whether that has the instruction's name.
     pub fn in_dict(&self) -> Option<bool> {
@@ -251,6 +257,10 @@ fn is_fixed(object: &PyObject, by: Op) -> bool {
         || boolean::is_true(object)
         || boolean::is_false(object)
         || operator && (object.is_exact::<Str>() || object.is_exact::<PyLongObject>())
+        // What a builtin fills a container by.
+        || by == Op::CALL
+            && (object.is_exact::<PyMethodDescrObject>()
+                || object.is_exact::<PyCFunctionObject>())
 }
 
 /// Whether a function, or bound builtin method, is to a trace what another one is.
@@ -324,6 +334,8 @@ pub struct Recording {
     pub is_linear: bool,
     /// An exception has been raised: frames are left, until this one.
     landing: Option<usize>,
+    /// An iterator has ended: the frame that goes on.
+    ended: Option<usize>,
 }
 
 thread_local! {
@@ -366,6 +378,7 @@ impl Recording {
             is_side,
             is_linear: false,
             landing: None,
+            ended: None,
         }
     }
 
@@ -390,7 +403,7 @@ impl Recording {
             let Some(mut depth) = self.depth_of(frame).filter(|_| event == Event::Error) else {
                 return false;
             };
-            let mut frame = frame;
+            let (mut frame, mut first) = (frame, true);
             loop {
                 let place = frame.prev_instr.get();
                 if let Some(handler) = hotpy_vm::interp::find_handler(frame, place) {
@@ -403,20 +416,28 @@ impl Recording {
                     ReturnTo::Next | ReturnTo::Found | ReturnTo::SendNext
                 );
                 let is_plain = frame.owner.get() == flags::owner::THREAD && !frame.is_entry.get();
-                if depth > 0 && asked && is_plain && self.ends_iterator(depth) {
-                    return true;
+                if asked && depth > 0 && is_plain {
+                    // The end of an iterator, which is told by low-level Python, or by `raise StopIteration`; nothing was left before.
+                    let tells = match frame.code().is_hidden() {
+                        true => errors::matches(&exceptions::StopIteration),
+                        false => self.raises_stop(depth),
+                    };
+                    let ends = first && tells;
+                    self.ended = ends.then(|| depth - 1);
+                    return ends;
                 }
                 if depth == 0 || asked || !is_plain {
                     return false;
                 }
+                first = false;
                 depth -= 1;
                 frame = &*frame.previous.get();
             }
         }
     }
 
-    /// Whether the frame at `depth`, which was asked for an iterator's next item, has just told its end: by `raise StopIteration`.
-    fn ends_iterator(&self, depth: usize) -> bool {
+    /// Whether the frame at `depth` is at a `raise StopIteration`.
+    fn raises_stop(&self, depth: usize) -> bool {
         let stop: *const PyObject = exceptions::StopIteration.as_ptr();
         self.steps.last().is_some_and(|step| {
             step.depth == depth
@@ -635,7 +656,7 @@ impl Recording {
             let start = unit_of(ip);
             let landing = self.landing.take();
             self.end_landed = landing.is_some();
-            if let Some(depth) = landing {
+            if let Some(depth) = landing.or(self.ended.take()) {
                 self.frames.truncate(depth + 1);
             }
             let before = self.frames.len();
@@ -783,11 +804,11 @@ impl Recording {
             // Names of modules are globals; others are looked for in any mapping.
             let in_module = std::ptr::eq(frame.f_locals.as_ptr(), frame.f_globals.as_ptr());
             let other_names = matches!(op, Op::LOAD_NAME | Op::STORE_NAME) && !in_module;
-            let other_kind = matches!(
-                op,
-                Op::S_LOAD_FIELD | Op::S_STORE_FIELD | Op::S_NEXT_OR_RAISE
-            ) && !crate::build::iter::follows(op, oparg, &**sp.sub(1));
-            if !crate::build::is_known(op) || other_names || other_kind {
+            let field = match op {
+                Op::S_LOAD_FIELD => crate::build::iter::Read::for_class(oparg, (**sp.sub(1)).ty()),
+                _ => None,
+            };
+            if !crate::build::is_known(op) || other_names {
                 return self.stop(Finish::Stop(Abort::Unsupported(op as u8)), depth, start);
             }
             if matches!(
@@ -877,8 +898,12 @@ impl Recording {
                     step.more().spread = Some(Spread { function, count: 0 });
                 }
             }
-            if matches!(op, Op::FOR_ITER | Op::S_NEXT | Op::SEND) {
-                let iterator = &**sp.sub(if op == Op::SEND { 2 } else { 1 });
+            if let Some(read) = field {
+                step.more().filled = crate::build::iter::is_filled(&**sp.sub(1), read.offset());
+            }
+            let sends = matches!(op, Op::SEND | Op::S_SEND_OR_RAISE);
+            if sends || matches!(op, Op::FOR_ITER | Op::S_NEXT | Op::S_NEXT_OR_RAISE) {
+                let iterator = &**sp.sub(if sends { 2 } else { 1 });
                 if let Some(map) = iterator.exact::<iterators::mapobject>() {
                     let source = map.iters.get().map(|i| i.items());
                     if let (Some(function), Some(&[source])) = (map.func.get(), source) {

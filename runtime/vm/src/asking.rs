@@ -138,9 +138,14 @@ pub fn asks_items(iterator: &PyObject) -> bool {
         })
 }
 
+/// What an iterator's type says about its next step.
+pub fn asks_of(iterator: &PyObject, asks: fn(&PyObject) -> bool) -> bool {
+    looks_into(|| asks(iterator))
+}
+
 /// Whether the next step of an iterator whose steps are tasks may run Python.
 pub fn asks_by_tasks(iterator: &PyObject) -> bool {
-    task::steps_of(iterator.ty()).is_some_and(|steps| looks_into(|| (steps.asks)(iterator)))
+    iterator.ty().tp_flags.get() & tp::TASKS != 0 && looks_into(|| task::steps_ask_python(iterator))
 }
 
 /// Whether what an iterator works with (a function, another iterator) may run Python code.

@@ -416,6 +416,15 @@ pub(crate) fn begin(ts: &PyThreadState, begun: Option<Begun>) -> Option<Outcome>
         Begun::Call(callable, args, kwargs) => call_ex(ts, callable, &args, kwargs.as_deref()),
         Begun::Operator(oparg, left, right) => crate::interp::binary(ts, oparg, left, right),
         Begun::SetItem(container, key, value) => crate::interp::set_item(ts, container, key, value),
+        Begun::Each {
+            put,
+            into,
+            iterable,
+            answer,
+        } => {
+            let args: [&PyObject; 4] = [&put, &into, &iterable, &answer];
+            crate::surrogates::enter(ts, crate::surrogates::Known::PutEach, &args)
+        }
         Begun::Done(result) => result.into(),
     })
 }

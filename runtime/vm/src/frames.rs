@@ -23,7 +23,8 @@ pub enum ReturnTo {
     ForIter = 3,
     /// SEND: a yield pushes; a return ends the delegation.
     Send = 4,
-    /// A generator resumed by a call (`send`, `next`): a yield pushes, a return raises StopIteration.
+    /// A generator resumed by a call (`send`, `next`), which lies on top of the caller's stack: a yield puts its value there, a return raises
+    /// StopIteration.
     GenCall = 5,
     /// A truth value for the conditional jump (or UNARY_NOT) that the caller stands at.
     Branch = 6,

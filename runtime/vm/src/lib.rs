@@ -11,6 +11,7 @@ pub mod calls;
 pub mod config;
 pub mod eval;
 pub mod events;
+pub mod fields;
 pub mod frames;
 pub mod gil;
 pub mod interp;

@@ -19,7 +19,7 @@
 //!    on objects of modules' and extensions' types, of which nothing is known.
 
 use crate::asking;
-use crate::calls::Outcome;
+use crate::calls::{Outcome, call_borrowed};
 use crate::frames;
 use crate::interp;
 use crate::surrogates::{self, Known};
@@ -478,13 +478,37 @@ struct Replay {
     work: Work,
     /// Whether `$replay` has been executed.
     has_begun: bool,
-    result: Option<Option<Ref>>,
+    result: Option<Done>,
+}
+
+/// What an operation has come to.
+enum Done {
+    Value(Ref),
+    /// The end of an iterator.
+    End,
+    Raised(errors::Taken),
 }
 
 enum Work {
     Attempt(Interrupted),
     /// A native algorithm, and what it waits for.
-    Task(Task, Option<Asks>),
+    Task(Task, Option<Waits>),
+}
+
+/// What a task waits for.
+enum Waits {
+    Wish(Wish),
+    /// An attempt that has asked something.
+    Attempt(Ref),
+}
+
+/// How a wish is fulfilled.
+pub enum Fulfilled {
+    /// By a step of an iterator.
+    Next(Ref),
+    /// By a frame; StopIteration is its end.
+    Attempt(&'static frame::Frame),
+    By(Outcome),
 }
 
 /// An attempt that was given up.
@@ -543,7 +567,7 @@ fn give_up(
         known,
         held,
     };
-    enter(ts, Work::Attempt(interrupted), levels)
+    enter(ts, Known::Replay, Work::Attempt(interrupted), levels)
 }
 
 /// Runs a native algorithm; what it wishes for is done in frames. The call counts for `levels` levels of recursion.
@@ -551,66 +575,34 @@ pub fn run_task(ts: &PyThreadState, mut task: Task, levels: u8) -> Outcome {
     if !surrogates::is_loaded() {
         return value_of(task::run(task));
     }
-    match advance(ts, &mut task, None) {
+    match poll(ts, &mut task, None) {
         Ok(answer) => value_of(answer),
-        Err(asks) => enter(ts, Work::Task(task, Some(asks)), levels),
+        Err(waits) => enter(ts, Known::RunTask, Work::Task(task, Some(waits)), levels),
     }
 }
 
-/// What a task waits for: a question, and what its answer means.
-struct Asks {
-    question: PyResult,
-    meaning: Meaning,
-}
-
-#[derive(Clone, Copy)]
-enum Meaning {
-    Value,
-    /// A tuple of an item, or None for the end.
-    Item,
-    /// StopIteration is the end.
-    Attempt,
-}
-
 /// Goes on with a task up to its end, or to what must be done in a frame.
-fn advance(
-    ts: &PyThreadState,
-    task: &mut Task,
-    mut answer: Option<Answer>,
-) -> Result<Answer, Asks> {
+fn poll(ts: &PyThreadState, task: &mut Task, mut answer: Option<Answer>) -> Result<Answer, Waits> {
     loop {
         let wish = match task::poll(task.as_mut(), answer.take()) {
             Polled::Done(answer) => return Ok(answer),
             Polled::Wishes(wish) => wish,
         };
-        let meaning = match &wish {
+        answer = Some(match &wish {
             Wish::Next(iterator) => match asking::native_step(iterator) {
-                Some(_) => {
-                    answer = Some(protocol::next(iterator));
-                    continue;
-                }
-                None => Meaning::Item,
+                Some(_) => protocol::next(iterator),
+                None => return Err(Waits::Wish(wish)),
             },
-            Wish::Attempt(..) => Meaning::Attempt,
-            wish => match quiet_answer(ts, wish) {
-                Some(value) => {
-                    answer = Some(value.map(Some));
-                    continue;
-                }
-                None => Meaning::Value,
-            },
-        };
-        let question = match &wish {
             Wish::Attempt(operation, args) => match begin_native(ts, *operation, args) {
-                Ok(done) => {
-                    answer = Some(done);
-                    continue;
-                }
-                Err(question) => question,
+                Ok(done) => done,
+                Err(Ok(state)) => return Err(Waits::Attempt(state)),
+                Err(Err(raised)) => Err(raised),
             },
-            wish => question_of(wish),
-        };
-        return Err(Asks { question, meaning });
+            wish_ => match quiet_answer(ts, wish_) {
+                Some(value) => value.map(Some),
+                None => return Err(Waits::Wish(wish)),
+            },
+        });
     }
 }
 
@@ -631,7 +623,7 @@ fn quiet_answer(ts: &PyThreadState, wish: &Wish) -> Option<PyResult> {
     }
 }
 
-/// An attempt within a task: its answer, or the question for what it asks.
+/// An attempt within a task: its answer, or its state if it asks.
 fn begin_native(
     ts: &PyThreadState,
     operation: task::Native,
@@ -661,7 +653,7 @@ fn begin_native(
     }
 }
 
-/// The surrogate's frame that was to be entered, as a call of it.
+/// The state in the surrogate's frame that was to be entered, which goes.
 fn surrogate_of(ts: &PyThreadState, frame: &'static frame::Frame) -> PyResult {
     // SAFETY: it is a frame of `replay`, complete and not linked yet: its first local is the state.
     let state = unsafe {
@@ -669,12 +661,7 @@ fn surrogate_of(ts: &PyThreadState, frame: &'static frame::Frame) -> PyResult {
         frames::pop(ts, frame);
         state
     };
-    let replay = surrogates::known(Known::Replay)?.into_object();
-    asked(
-        replay,
-        tuple::from_owned(state.into_iter().collect())?,
-        None,
-    )
+    state.ok_or(Raised)
 }
 
 /// Nothing is the end of an iterator.
@@ -689,7 +676,7 @@ fn value_of(answer: Answer) -> Outcome {
     }
 }
 
-fn enter(ts: &PyThreadState, work: Work, levels: u8) -> Outcome {
+fn enter(ts: &PyThreadState, surrogate: Known, work: Work, levels: u8) -> Outcome {
     let pointer = Box::into_raw(Box::new(Replay {
         work,
         has_begun: false,
@@ -703,7 +690,7 @@ fn enter(ts: &PyThreadState, work: Work, levels: u8) -> Outcome {
             return Outcome::Raised;
         }
     };
-    let outcome = surrogates::enter(ts, Known::Replay, &[&capsule]);
+    let outcome = surrogates::enter(ts, surrogate, &[&capsule]);
     if let Outcome::Enter(frame) = &outcome {
         frame.frame_flags.set(levels);
     }
@@ -726,7 +713,7 @@ impl Replay {
     }
 }
 
-/// `$replay`: the next question as a tuple of function, arguments, and keywords or None; `None` when the operation is done. `frame` is the surrogate's.
+/// `$replay`: the next question as a tuple of function and arguments; `None` when the operation is done. `frame` is the surrogate's.
 pub fn go_on(
     ts: &PyThreadState,
     frame: &frame::Frame,
@@ -743,58 +730,86 @@ pub fn go_on(
             Err(error)
         }
     });
-    match &mut replay.work {
-        Work::Attempt(interrupted) => match interrupted.go_on(ts, frame, given)? {
-            Ok(result) => {
-                replay.result = Some(Some(result));
-                Ok(None)
-            }
-            Err(question) => Ok(Some(question)),
-        },
-        Work::Task(task, waits) => {
-            let Some(Asks { question, meaning }) = waits.take() else {
-                return Err(raise!(SystemError, "low-level Python: nothing was asked"));
-            };
-            let Some(given) = given else {
-                // The question with which the surrogate was entered.
-                *waits = Some(Asks {
-                    question: Ok(singletons::none()),
-                    meaning,
-                });
-                return question.map(Some);
-            };
-            match advance(ts, task, Some(answer_to(given, meaning))) {
-                Ok(answer) => {
-                    replay.result = Some(answer?);
-                    Ok(None)
-                }
-                Err(asks) => {
-                    *waits = Some(Asks {
-                        question: Ok(singletons::none()),
-                        meaning: asks.meaning,
-                    });
-                    asks.question.map(Some)
-                }
-            }
+    let Work::Attempt(interrupted) = &mut replay.work else {
+        return Err(misused());
+    };
+    match interrupted.go_on(ts, frame, given)? {
+        Ok(result) => {
+            replay.result = Some(Done::Value(result));
+            Ok(None)
         }
+        Err(question) => Ok(Some(question)),
     }
 }
 
-/// What a wish has come to.
-fn answer_to(given: Result<Ref, Ref>, meaning: Meaning) -> Answer {
-    match (given, meaning) {
-        (Ok(value), Meaning::Item) => Ok(value
-            .exact::<PyTupleObject>()
-            .and_then(|t| t.items().first().map(|i| i.to_ref()))),
-        (Ok(value), _) => Ok(Some(value)),
-        (Err(error), Meaning::Attempt)
-            if typeobject::is_subtype(error.ty(), &exceptions::StopIteration) =>
-        {
-            Ok(None)
+#[cold]
+fn misused() -> Raised {
+    raise!(SystemError, "low-level Python: nothing was asked")
+}
+
+/// `$wish`: what the task waits for is begun.
+pub fn fulfil(ts: &PyThreadState, state: &PyObject) -> PyResult<Fulfilled> {
+    let Work::Task(_, waits) = &mut Replay::of(state)?.work else {
+        return Err(misused());
+    };
+    let by = |known, args: &[&PyObject]| surrogates::enter(ts, known, args);
+    Ok(Fulfilled::By(match waits.take().ok_or_else(misused)? {
+        Waits::Attempt(state) => match by(Known::Replay, &[&state]) {
+            Outcome::Enter(frame) => return Ok(Fulfilled::Attempt(frame)),
+            other => other,
+        },
+        Waits::Wish(wish) => match wish {
+            Wish::Next(iterator) => return Ok(Fulfilled::Next(iterator)),
+            Wish::Iter(object) => by(Known::GetIter, &[&object]),
+            Wish::Str(object) => by(Known::Str, &[&object]),
+            Wish::Truth(object) => by(Known::AskTruth, &[&object]),
+            Wish::Compare(a, b, op) => {
+                interp::with_comparison(&a, &b, op, |args| Ok(by(Known::Compare, args)))?
+            }
+            Wish::Add(a, b) => by(Known::AskAdd, &[&a, &b]),
+            Wish::Call(function, args, None)
+                if function.is_exact::<PyFunctionObject>()
+                    || function.is_exact::<PyMethodObject>() =>
+            {
+                call_borrowed(ts, &function, args.items())
+            }
+            Wish::Call(function, args, kwargs) => {
+                let kwargs = kwargs.filter(|k| k.len() > 0);
+                let kwargs = kwargs.map_or_else(singletons::none, Ref::into_object);
+                by(Known::AskCall, &[&function, &args, &kwargs])
+            }
+            Wish::Resume(generator, Ok(value)) => by(Known::AskResume, &[&generator, &value]),
+            Wish::Resume(generator, Err(exception)) => {
+                by(Known::AskThrow, &[&generator, &exception])
+            }
+            Wish::Throw(generator, exception) => {
+                by(Known::AskThrowInside, &[&generator, &exception])
+            }
+            Wish::GoOn(generator, value) => by(Known::AskGoOn, &[&generator, &value]),
+            Wish::Attempt(..) => return Err(misused()),
+        },
+    }))
+}
+
+/// `$advance`: goes on with what the wish has come to; whether the task waits again.
+pub fn advance(ts: &PyThreadState, state: &PyObject, given: Answer) -> PyResult<bool> {
+    let replay = Replay::of(state)?;
+    let Work::Task(task, waits) = &mut replay.work else {
+        return Err(misused());
+    };
+    match poll(ts, task, Some(given)) {
+        Ok(answer) => {
+            replay.result = match answer {
+                Ok(Some(value)) => Some(Done::Value(value)),
+                Ok(None) => Some(Done::End),
+                // Raised again by `$result`.
+                Err(Raised) => errors::fetch().map(Done::Raised),
+            };
+            Ok(false)
         }
-        (Err(error), _) => {
-            errors::restore_instance(error);
-            Err(Raised)
+        Err(next) => {
+            *waits = Some(next);
+            Ok(true)
         }
     }
 }
@@ -851,52 +866,25 @@ fn held(log: &[Question]) -> Vec<protocol::Printed> {
 /// The last question as a tuple.
 fn question(log: &[Question]) -> PyResult {
     match log.last() {
-        Some(q) => asked(q.function.clone(), q.args.clone(), None),
-        None => Err(raise!(SystemError, "low-level Python: nothing was asked")),
-    }
-}
-
-fn asked(function: Ref, args: Ref<PyTupleObject>, kwargs: Option<Ref<PyDictObject>>) -> PyResult {
-    let kwargs = kwargs.map_or_else(singletons::none, Ref::into_object);
-    Ok(tuple::from_array([function, args.into_object(), kwargs])?.into_object())
-}
-
-/// A wish as a call of the surrogate that fulfils it.
-fn question_of(wish: &Wish) -> PyResult {
-    let by = |known, args: &[&PyObject]| {
-        asked(
-            surrogates::known(known)?.into_object(),
-            tuple::from_borrowed(args)?,
-            None,
-        )
-    };
-    match wish {
-        Wish::Next(iterator) => by(Known::AskNext, &[iterator]),
-        Wish::Iter(object) => by(Known::GetIter, &[object]),
-        Wish::Str(object) => by(Known::Str, &[object]),
-        Wish::Truth(object) => by(Known::AskTruth, &[object]),
-        Wish::Compare(a, b, op) => {
-            interp::with_comparison(a, b, *op, |args| by(Known::Compare, args))
+        Some(q) => {
+            let args = q.args.clone().into_object();
+            Ok(tuple::from_array([q.function.clone(), args])?.into_object())
         }
-        Wish::Add(a, b) => by(Known::AskAdd, &[a, b]),
-        Wish::Call(function, args, kwargs) => {
-            let kwargs = kwargs.clone().filter(|k| k.len() > 0);
-            asked(function.clone(), args.clone(), kwargs)
-        }
-        Wish::Attempt(..) => Err(raise!(SystemError, "an attempt is no question")),
-        Wish::Resume(generator, Ok(value)) => by(Known::AskResume, &[generator, value]),
-        Wish::Resume(generator, Err(exception)) => by(Known::AskThrow, &[generator, exception]),
-        Wish::Throw(generator, exception) => by(Known::AskThrowInside, &[generator, exception]),
-        Wish::GoOn(generator, value) => by(Known::AskGoOn, &[generator, value]),
+        None => Err(misused()),
     }
 }
 
 /// `$result`.
 pub fn result(state: &PyObject) -> PyResult {
-    match Replay::of(state)?.result.take() {
-        Some(Some(result)) => Ok(result),
-        Some(None) => {
+    let replay = Replay::of(state)?;
+    match replay.result.take() {
+        Some(Done::Value(result)) => Ok(result),
+        Some(Done::End) => {
             errors::raise_stop_iteration(None);
+            Err(Raised)
+        }
+        Some(Done::Raised(raised)) => {
+            errors::restore(raised);
             Err(Raised)
         }
         None => Err(raise!(

@@ -149,6 +149,58 @@ fn task_init(
     }))
 }
 
+/// `append` and `appendleft`, which take over the items that are to be had in frames only.
+static APPENDS: [Global; 2] = [Global::EMPTY, Global::EMPTY];
+
+/// Has each item of an iterable appended by a surrogate. `None`: by a task, because nothing is kept.
+fn append_each(this: &DequeObject, iterable: &PyObject, left: bool, answer: Ref) -> Option<Begun> {
+    Some(Begun::Each {
+        put: APPENDS[usize::from(left)]
+            .get()
+            .filter(|_| this.maxlen.get() != 0)?,
+        into: this.to_ref(),
+        iterable: iterable.to_ref(),
+        answer,
+    })
+}
+
+/// `deque(iterable[, maxlen])`, where that may run Python.
+fn begin_making(
+    class: &PyObject,
+    args: &[&PyObject],
+    names: Option<&PyTupleObject>,
+) -> Option<Begun> {
+    let [iterable, limit @ ..] = args else {
+        return None;
+    };
+    let is_plain = match (names, limit) {
+        (None, []) => true,
+        (_, [limit]) => limit.is_exact::<PyLongObject>() || singletons::is_none(limit),
+        _ => false,
+    };
+    if !is_plain || filling::is_native(iterable) {
+        return None;
+    }
+    let (given, kwargs) = match task::given(args, names) {
+        Ok((given, kwargs)) => (given, kwargs.map(Ref::into_object)),
+        Err(raised) => return Some(Begun::Done(Err(raised))),
+    };
+    let made = class
+        .downcast::<PyTypeObject>()
+        .ok_or(Raised)
+        .and_then(|ty| new(ty, &given, None))
+        .and_then(|made| {
+            // SAFETY: `new` makes queues.
+            let this: Ref<DequeObject> = unsafe { made.cast() };
+            Ok((begin_init(&this, &given, kwargs.as_deref())?, this))
+        });
+    match made {
+        Ok((Some(iterable), this)) => append_each(&this, &iterable, false, this.to_ref()),
+        Ok((None, this)) => Some(Begun::Done(Ok(this.to_ref()))),
+        Err(raised) => Some(Begun::Done(Err(raised))),
+    }
+}
+
 fn begin_extend<const LEFT: bool>(
     this: &PyObject,
     args: &[&PyObject],
@@ -160,7 +212,11 @@ fn begin_extend<const LEFT: bool>(
     if filling::is_native(iterable) || this.is(*iterable) {
         return None;
     }
-    let (this, iterable) = (Ref::new(this.downcast::<DequeObject>()?), iterable.to_ref());
+    let this = this.downcast::<DequeObject>()?;
+    if let Some(begun) = append_each(this, iterable, LEFT, singletons::none()) {
+        return Some(begun);
+    }
+    let (this, iterable) = (Ref::new(this), iterable.to_ref());
     Some(Begun::Task(Box::pin(async move {
         extend_from(&this, &iterable, LEFT).await?;
         Ok(Some(singletons::none()))
@@ -175,6 +231,10 @@ pub(super) fn register() -> PyResult<()> {
         all.first().is_some_and(|i| !filling::is_native(i))
             || iterable.is_some_and(|i| !filling::is_native(&i))
     };
+    for (name, append) in ["append", "appendleft"].iter().zip(&APPENDS) {
+        append.set(Deque.dict().get_text(name));
+    }
+    task::register_making(&Deque, begin_making);
     let begin = task_init;
     task::register_init(&Deque, Fills { asks, begin });
     task::register_named(&Deque, "extend", begin_extend::<false>)?;
@@ -479,7 +539,7 @@ async fn looked_for(this: &DequeObject, args: &[&PyObject]) -> PyResult {
     check_count("index", args.len(), 1, 3)?;
     let mut bounds = [0, isize::MAX];
     for (bound, given) in bounds.iter_mut().zip(&args[1..]) {
-        *bound = number::index_isize(&*task::indexed(given).await?, None)?;
+        *bound = sequence::slice_bound(&*task::indexed(given).await?)?;
     }
     let len = this.len() as isize;
     let [start, stop] = bounds.map(|n| if n < 0 { (n + len).max(0) } else { n.min(len) } as usize);

@@ -72,12 +72,27 @@ fn has_plain_items(iterable: &PyObject) -> bool {
     items.iter().all(plain)
 }
 
+/// Counts one item in a dict: of `_count_elements` where its items are had in frames.
+extern "C" fn count_one(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
+    let args = args.slice(count);
+    check_count("_count_one", args.len(), 2, 2)?;
+    let Some(dict) = args[0].downcast::<PyDictObject>() else {
+        return Err(raise!(TypeError, "a dict is required"));
+    };
+    count_directly(dict, args[1], &*int(1)?)?;
+    none()
+}
+
+static_table! {
+static COUNT_ONE_DEF: [PyMethodDef] = [
+    fast::<PyObject>(c"_count_one", count_one, c""),
+    PyMethodDef::END,
+];
+}
+static COUNT_ONE: Global = Global::EMPTY;
+
 /// `_count_elements` from bytecode, where taking the items or looking them up may run Python.
 fn begin_count(_: &PyObject, args: &[&PyObject], names: Option<&PyTupleObject>) -> Option<Begun> {
-    const COUNT: task::Native = |a| {
-        // SAFETY: the first operand is a dict.
-        count_directly(unsafe { a[0].cast() }, a[1], a[2]).map(|()| None)
-    };
     const PUT: task::Native = |a| protocol::setitem(a[0], a[1], a[2]).map(|()| None);
     let ([mapping, iterable], None) = (args, names) else {
         return None;
@@ -86,15 +101,21 @@ fn begin_count(_: &PyObject, args: &[&PyObject], names: Option<&PyTupleObject>) 
         return None;
     }
     let (mapping, iterable) = (mapping.to_ref(), iterable.to_ref());
+    match counts_directly(&mapping) {
+        Ok(true) => {
+            return Some(Begun::Each {
+                put: COUNT_ONE.get()?,
+                into: mapping,
+                iterable,
+                answer: singletons::none(),
+            });
+        }
+        Ok(false) => {}
+        Err(raised) => return Some(Begun::Done(Err(raised))),
+    }
     Some(Begun::Task(Box::pin(async move {
         let one = int(1)?;
         let iterator = task::iter(&iterable).await?;
-        if counts_directly(&mapping)? {
-            while let Some(key) = task::next(&iterator).await? {
-                task::attempt(COUNT, &[&mapping, &key, &one]).await?;
-            }
-            return none().map(Some);
-        }
         let (get, zero) = (attr(&mapping, "get")?, int(0)?);
         while let Some(key) = task::next(&iterator).await? {
             let old = task::call(&get, vec![key.clone(), zero.clone()]).await?;
@@ -255,6 +276,9 @@ pub fn init() -> PyResult<Ref<PyModuleObject>> {
     defaultdict::register();
     ordered::init_types(&module)?;
     task::register_named(&module, "_count_elements", begin_count)?;
+    let count_one = cfunction::new(&COUNT_ONE_DEF[0], None, None)?;
+    hotpy_vm::builtin_calls::mark_asking(&count_one);
+    COUNT_ONE.set(Some(count_one.into_object()));
     add_type(&module, &TupleGetterType)?;
     Ok(module)
 }

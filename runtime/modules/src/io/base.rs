@@ -322,7 +322,7 @@ async fn writelines_task(this: &Base, args: &[&PyObject]) -> PyResult {
     check_closed(this.object()).await?;
     let iterator = task::iter(lines).await?;
     while let Some(line) = task::next(&iterator).await? {
-        task::method(this.object(), "write", vec![line.to_ref()]).await?;
+        task::named_method(this.object(), &names::write, vec![line]).await?;
     }
     none()
 }

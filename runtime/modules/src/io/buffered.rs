@@ -1,52 +1,20 @@
 //! `BufferedReader`, `BufferedWriter`, `BufferedRandom`, `BufferedRWPair`.
 //!
-//! The first three share one body: bytes read ahead and bytes not yet written, of which at most one is not empty. Before
-//! a write the raw position goes back over what was read ahead; before a read, what is pending is written.
+//! The first three share one body, [`Buffer`].
 
 use super::base::{BufferedIOBase, FILE_FLAGS, finalize, require};
-use super::fileio::FileIO;
+use super::buffer::Buffer;
 use super::{
     Beginnings, DEFAULT_BUFFER_SIZE, begins, forwarded, natively, register_init, register_steps,
     unsupported,
 };
 use crate::support::*;
-use crate::thread::Lock;
 use hotpy_objects::cfunction::{Params, check_count};
 use hotpy_objects::def::{Downcast, fast, getset, noargs, one, slot};
 use hotpy_objects::task::{self, Answer};
 use hotpy_objects::*;
-use std::cell::RefCell;
 
-#[derive(Default)]
-pub struct Buffer {
-    raw: Held,
-    initialized: Cell<bool>,
-    detached: Cell<bool>,
-    readable: Cell<bool>,
-    writable: Cell<bool>,
-    finalizing: Cell<bool>,
-    size: Cell<usize>,
-    /// Read ahead; what lies before `at` has been handed out.
-    ahead: RefCell<Vec<u8>>,
-    at: Cell<usize>,
-    pending: RefCell<Vec<u8>>,
-    lock: Lock,
-    /// The thread that is inside, 0: none.
-    owner: Cell<u64>,
-}
-
-impl Body for Buffer {
-    fn visit(&self, visit: &mut dyn FnMut(&PyObject) -> c_int) -> c_int {
-        self.raw.visit(visit)
-    }
-    fn clear(&self) {
-        self.initialized.set(false);
-        self.raw.take();
-    }
-}
-
-type Buffered = Native<Buffer>;
-type RawFile = Native<super::fileio::File>;
+pub type Buffered = Native<Buffer>;
 
 macro_rules! buffered_type {
     ($name:ident, $path:literal, $init:ident, $methods:ident, $doc:literal) => {
@@ -139,13 +107,9 @@ async fn init(
     }
     // What can never be had is refused now.
     growing::ensure(size as usize)?;
-    this.size.set(size as usize);
     this.readable.set(read);
     this.writable.set(write);
-    this.reset();
-    this.pending.replace(Vec::new());
-    this.initialized.set(true);
-    Ok(())
+    this.start(raw, size as usize).await
 }
 
 /// The size that a buffer is to have.
@@ -176,440 +140,6 @@ inits! {
     init_random random_task "BufferedRandom" true true;
 }
 
-impl Buffer {
-    /// The raw file, whatever state this is in.
-    pub fn below(&self) -> Option<Ref> {
-        self.raw.get()
-    }
-
-    /// The raw file, or ValueError.
-    fn raw(&self) -> PyResult {
-        if !self.initialized.get() {
-            return Err(if self.detached.get() {
-                raise!(ValueError, "raw stream has been detached")
-            } else {
-                raise!(ValueError, "I/O operation on uninitialized object")
-            });
-        }
-        Ok(self.raw.or_none())
-    }
-
-    /// The raw file is closed. ValueError if there is none.
-    pub async fn raw_closed(&self) -> PyResult<bool> {
-        let raw = self.raw()?;
-        if raw.ty().is(&*FileIO) {
-            // SAFETY: the type was checked.
-            return Ok(unsafe { PyObject::cast::<RawFile>(&raw) }.fd.get() < 0);
-        }
-        super::is_closed_in_frames(&raw).await
-    }
-
-    /// The raw file is one of the system, and open.
-    pub fn is_open_file(&self) -> bool {
-        self.raw.get().is_some_and(|raw| {
-            // SAFETY: the type is checked first.
-            raw.ty().is(&*FileIO) && unsafe { raw.cast::<RawFile>() }.fd.get() >= 0
-        })
-    }
-
-    /// A thread is at work with it.
-    fn is_busy(&self) -> bool {
-        self.owner.get() != 0
-    }
-
-    /// The next line, if it has been read already.
-    fn line_at_hand(&self) -> Option<PyResult> {
-        let ahead = self.ahead.borrow();
-        let rest = ahead.get(self.at.get()..)?;
-        let end = memchr::memchr(b'\n', rest)? + 1;
-        self.at.set(self.at.get() + end);
-        Some(bytes(&rest[..end]))
-    }
-
-    async fn check_open(&self, what: &str) -> PyResult<()> {
-        if self.raw_closed().await? {
-            Err(raise!(ValueError, "{what}"))
-        } else {
-            Ok(())
-        }
-    }
-
-    fn reset(&self) {
-        if let Ok(mut ahead) = self.ahead.try_borrow_mut() {
-            ahead.clear();
-        }
-        self.at.set(0);
-    }
-
-    /// How much was read ahead.
-    fn available(&self) -> usize {
-        self.ahead.borrow().len() - self.at.get()
-    }
-
-    /// Takes from what was read ahead. Raises MemoryError.
-    fn take(&self, n: usize) -> PyResult<Vec<u8>> {
-        let ahead = self.ahead.borrow();
-        let start = self.at.get();
-        let n = n.min(ahead.len() - start);
-        let taken = growing::copied(&ahead[start..start + n])?;
-        self.at.set(start + n);
-        Ok(taken)
-    }
-
-    /// One raw read of at most `n` bytes; `None` if it would block.
-    async fn raw_read(&self, n: usize) -> PyResult<Option<Vec<u8>>> {
-        let raw = self.raw()?;
-        if raw.ty().is(&*FileIO) {
-            let mut room = growing::zeroed(n)?;
-            // SAFETY: the type was checked.
-            let got = unsafe { PyObject::cast::<RawFile>(&raw) }.read_into(&mut room)?;
-            return Ok(got.map(|n| {
-                room.truncate(n);
-                room
-            }));
-        }
-        let room = bytearray::new(&growing::zeroed(n)?)?;
-        let view = memoryview::new(&room)?;
-        let got = task::method(&raw, "readinto", vec![view.to_ref()]).await?;
-        if singletons::is_none(&got) {
-            return Ok(None);
-        }
-        let count = match isize_arg(&got) {
-            Ok(count) => count,
-            Err(raised) => {
-                if errors::matches(&exceptions::TypeError) {
-                    return Err(errors::raise_from_cause(
-                        &exceptions::OSError,
-                        "raw readinto() failed",
-                    ));
-                }
-                return Err(raised);
-            }
-        };
-        if count < 0 || count as usize > n {
-            return Err(raise!(
-                OSError,
-                "raw readinto() returned invalid length {count} (should have been between 0 and {n})"
-            ));
-        }
-        drop(view);
-        bytes::with_buffer(&room, |data| {
-            growing::copied(&data[..count as usize]).map(Some)
-        })
-    }
-
-    /// One raw write; how much was taken, `None` if it would block.
-    async fn raw_write(&self, data: &[u8]) -> PyResult<Option<usize>> {
-        let raw = self.raw()?;
-        if raw.ty().is(&*FileIO) {
-            // SAFETY: the type was checked.
-            return unsafe { PyObject::cast::<RawFile>(&raw) }.write_some(data);
-        }
-        let data_object = bytes::new(data)?;
-        let view = memoryview::new(&data_object)?;
-        let taken = task::method(&raw, "write", vec![view.to_ref()]).await?;
-        if singletons::is_none(&taken) {
-            return Ok(None);
-        }
-        let count = isize_arg(&taken)?;
-        if count < 0 || count as usize > data.len() {
-            return Err(raise!(
-                OSError,
-                "raw write() returned invalid length {count} (should have been between 0 and {})",
-                data.len()
-            ));
-        }
-        Ok(Some(count as usize))
-    }
-
-    async fn raw_seek(&self, offset: i64, whence: i32) -> PyResult<i64> {
-        let raw = self.raw()?;
-        if raw.ty().is(&*FileIO) {
-            // SAFETY: the type was checked.
-            return unsafe { PyObject::cast::<RawFile>(&raw) }.seek_to(offset, whence);
-        }
-        let at = i64_arg(
-            &*task::method(
-                &raw,
-                "seek",
-                vec![(int(offset)?).to_ref(), (int(whence as i64)?).to_ref()],
-            )
-            .await?,
-        )?;
-        if at < 0 {
-            return Err(raise!(OSError, "Raw stream returned invalid position {at}"));
-        }
-        Ok(at)
-    }
-
-    async fn raw_tell(&self) -> PyResult<i64> {
-        let raw = self.raw()?;
-        if raw.ty().is(&*FileIO) {
-            // SAFETY: the type was checked.
-            return unsafe { PyObject::cast::<RawFile>(&raw) }.seek_to(0, 1);
-        }
-        let at = i64_arg(&*task::method(&raw, "tell", vec![]).await?)?;
-        if at < 0 {
-            return Err(raise!(OSError, "Raw stream returned invalid position {at}"));
-        }
-        Ok(at)
-    }
-
-    /// Reads ahead once; how much is there now.
-    async fn fill(&self) -> PyResult<Option<usize>> {
-        self.flush_pending().await?;
-        let n = self.size.get().max(1);
-        let Some(new) = self.raw_read(n).await? else {
-            return Ok(None);
-        };
-        let got = new.len();
-        self.ahead.replace(new);
-        self.at.set(0);
-        Ok(Some(got))
-    }
-
-    /// Writes all that is pending. BlockingIOError with how much was written.
-    async fn flush_pending(&self) -> PyResult<()> {
-        loop {
-            let data = self.pending.take();
-            if data.is_empty() {
-                return Ok(());
-            }
-            let result = self.raw_write(&data).await;
-            let done = *result.as_ref().unwrap_or(&Some(0));
-            let done = done.unwrap_or(0);
-            if done < data.len() {
-                let mut pending = self.pending.borrow_mut();
-                let mut rest = data[done..].to_vec();
-                rest.append(&mut pending);
-                *pending = rest;
-            }
-            match result {
-                Err(raised) => return Err(raised),
-                Ok(None) => return Err(blocked(0)),
-                Ok(Some(_)) => crate::signal::check()?,
-            }
-        }
-    }
-
-    /// Before writing or seeking: gives back to the raw file what was read ahead.
-    async fn drop_ahead(&self) -> PyResult<()> {
-        let n = self.available();
-        if n > 0 {
-            self.raw_seek(-(n as i64), 1).await?;
-        }
-        self.reset();
-        Ok(())
-    }
-
-    async fn read_all(&self) -> PyResult {
-        let mut data = self.take(usize::MAX)?;
-        self.reset();
-        self.flush_pending().await?;
-        let raw = self.raw()?;
-        if let Some(readall) = super::attribute(&raw, "readall").await? {
-            let rest = task::call(&readall, Vec::new()).await?;
-            if !singletons::is_none(&rest) && !rest.is_instance::<PyBytesObject>() {
-                return Err(raise!(TypeError, "readall() should return bytes"));
-            }
-            if let Some(rest) = rest.downcast::<PyBytesObject>() {
-                if data.is_empty() {
-                    return Ok(rest.to_ref());
-                }
-                growing::append(&mut data, rest.as_slice())?;
-                return bytes(&data);
-            }
-            return if data.is_empty() {
-                none()
-            } else {
-                bytes(&data)
-            };
-        }
-        loop {
-            let piece = task::method(&raw, "read", vec![]).await?;
-            if singletons::is_none(&piece) {
-                return if data.is_empty() {
-                    none()
-                } else {
-                    bytes(&data)
-                };
-            }
-            let Some(piece) = piece.downcast::<PyBytesObject>() else {
-                return Err(raise!(TypeError, "read() should return bytes"));
-            };
-            if piece.as_slice().is_empty() {
-                return bytes(&data);
-            }
-            growing::append(&mut data, piece.as_slice())?;
-        }
-    }
-
-    /// Reads until `n` bytes are there, or the end; `None` if nothing is there and reading would block.
-    async fn read_exactly(&self, n: usize) -> PyResult<Option<Vec<u8>>> {
-        let mut data = self.take(n)?;
-        while data.len() < n {
-            let missing = n - data.len();
-            let size = self.size.get();
-            if missing >= size {
-                // Whole blocks go past the buffer.
-                self.flush_pending().await?;
-                self.reset();
-                match self.raw_read(missing - missing % size).await? {
-                    None => return Ok(if data.is_empty() { None } else { Some(data) }),
-                    Some(new) if new.is_empty() => break,
-                    Some(new) if data.is_empty() => data = new,
-                    Some(new) => growing::append(&mut data, &new)?,
-                }
-                continue;
-            }
-            match self.fill().await? {
-                None => return Ok(if data.is_empty() { None } else { Some(data) }),
-                Some(0) => break,
-                Some(_) => growing::append(&mut data, &self.take(missing)?)?,
-            }
-        }
-        Ok(Some(data))
-    }
-
-    /// One line, at most `limit` bytes.
-    async fn read_line(&self, limit: isize) -> PyResult<Vec<u8>> {
-        let mut line = Vec::new();
-        loop {
-            {
-                let ahead = self.ahead.borrow();
-                let rest = &ahead[self.at.get()..];
-                let room = if limit < 0 {
-                    rest.len()
-                } else {
-                    rest.len().min(limit as usize - line.len())
-                };
-                let end = memchr::memchr(b'\n', &rest[..room]);
-                let n = end.map_or(room, |at| at + 1);
-                growing::append(&mut line, &rest[..n])?;
-                self.at.set(self.at.get() + n);
-                if end.is_some() || limit >= 0 && line.len() >= limit as usize {
-                    return Ok(line);
-                }
-            }
-            match self.fill().await? {
-                None | Some(0) => return Ok(line),
-                Some(_) => {}
-            }
-        }
-    }
-
-    /// Takes bytes to be written. What does not fit is written to the raw file first.
-    pub async fn put(&self, data: &[u8]) -> PyResult<()> {
-        self.drop_ahead().await?;
-        let size = self.size.get();
-        {
-            let mut pending = self.pending.borrow_mut();
-            if pending.len() + data.len() <= size {
-                growing::append(&mut pending, data)?;
-                return Ok(());
-            }
-        }
-        if let Err(raised) = self.flush_pending().await {
-            if !errors::matches(&exceptions::BlockingIOError) {
-                return Err(raised);
-            }
-            // What still fits is taken.
-            let mut pending = self.pending.borrow_mut();
-            let room = size.saturating_sub(pending.len());
-            if data.len() <= room {
-                errors::clear();
-                growing::append(&mut pending, data)?;
-                return Ok(());
-            }
-            growing::append(&mut pending, &data[..room])?;
-            errors::clear();
-            drop(pending);
-            return Err(blocked(room));
-        }
-        let mut rest = data;
-        while rest.len() > size {
-            match self.raw_write(rest).await? {
-                Some(n) => rest = &rest[n..],
-                None => {
-                    let fits = rest.len().min(size);
-                    growing::append(&mut self.pending.borrow_mut(), &rest[..fits])?;
-                    if fits < rest.len() {
-                        return Err(blocked(data.len() - rest.len() + fits));
-                    }
-                    return Ok(());
-                }
-            }
-            crate::signal::check()?;
-        }
-        growing::append(&mut self.pending.borrow_mut(), rest)
-    }
-
-    /// Whether a write can be taken without looking further: open, and nobody is inside.
-    pub async fn put_checked(&self, data: &[u8]) -> PyResult<()> {
-        let _busy = self.enter()?;
-        self.check_open("write to closed file").await?;
-        self.put(data).await
-    }
-
-    /// Writes everything to the raw file.
-    pub async fn flush_all(&self) -> PyResult<()> {
-        let _busy = self.enter()?;
-        self.check_open("flush of closed file").await?;
-        self.flush_pending().await?;
-        if self.readable.get() && self.available() > 0 && self.writable.get() {
-            self.drop_ahead().await?;
-        }
-        Ok(())
-    }
-
-    fn enter(&self) -> PyResult<Busy<'_>> {
-        let me = crate::thread::ident();
-        if !self.lock.try_acquire() {
-            let shown = || protocol::repr(Native::of(self).object());
-            if self.owner.get() == me {
-                let shown = shown()?.to_string_lossy();
-                return Err(raise!(RuntimeError, "reentrant call inside {shown}"));
-            }
-            if !crate::start::is_finalizing() {
-                self.lock.acquire_quietly();
-            } else if !self.lock.acquire(1_000_000_000)? {
-                // A daemon thread that has been stopped holds it.
-                let shown = shown()?.to_string_lossy();
-                crate::faulthandler::fatal(&format!(
-                    "_enter_buffered_busy: could not acquire lock for {shown} at interpreter shutdown, possibly due to daemon threads"
-                ));
-            }
-        }
-        self.owner.set(me);
-        Ok(Busy(self))
-    }
-}
-
-/// Held during an operation: a raw file's Python code must not come back in.
-struct Busy<'a>(&'a Buffer);
-
-impl Drop for Busy<'_> {
-    fn drop(&mut self) {
-        self.0.owner.set(0);
-        self.0.lock.release();
-    }
-}
-
-/// BlockingIOError with `characters_written`.
-fn blocked(written: usize) -> Raised {
-    let args = (|| {
-        tuple(vec![
-            int(libc::EAGAIN as i64)?,
-            text("write could not complete without blocking")?,
-            int(written as i64)?,
-        ])
-    })();
-    match args {
-        Ok(args) => errors::raise_value(&exceptions::BlockingIOError, Some(&args)),
-        Err(raised) => raised,
-    }
-}
-
 fn or_none(data: Option<Vec<u8>>) -> PyResult {
     match data {
         Some(data) => bytes(&data),
@@ -625,6 +155,9 @@ async fn read_task(this: &Buffered, args: &[&PyObject]) -> PyResult {
     }
     this.raw()?;
     this.check_open("read of closed file").await?;
+    if n >= 0 && this.available() >= n as usize {
+        return this.take_bytes(n as usize);
+    }
     let _busy = this.enter()?;
     if n == -1 {
         this.read_all().await
@@ -642,12 +175,7 @@ async fn read1_task(this: &Buffered, args: &[&PyObject]) -> PyResult {
     if n == 0 {
         return bytes(b"");
     }
-    let _busy = this.enter()?;
-    if this.available() > 0 {
-        return bytes(&this.take(n)?);
-    }
-    this.flush_pending().await?;
-    bytes(&this.raw_read(n).await?.unwrap_or_default())
+    this.read_once(n).await
 }
 
 async fn read_into(this: &Buffered, buffer: &PyObject, once: bool) -> PyResult {
@@ -655,30 +183,9 @@ async fn read_into(this: &Buffered, buffer: &PyObject, once: bool) -> PyResult {
     this.check_open("readinto of closed file").await?;
     let name = if once { "readinto1" } else { "readinto" };
     let n = with_writable(name, buffer, |room| Ok(room.len()))?;
-    let _busy = this.enter()?;
-    let data = if once {
-        let mut data = this.take(n)?;
-        let missing = n - data.len();
-        if missing > this.size.get() {
-            // What is large goes past the buffer.
-            this.flush_pending().await?;
-            this.reset();
-            match this.raw_read(missing).await? {
-                Some(new) => growing::append(&mut data, &new)?,
-                None if data.is_empty() => return none(),
-                None => {}
-            }
-        } else if data.is_empty() && n > 0 {
-            if this.fill().await?.is_none() {
-                return none();
-            }
-            data = this.take(n)?;
-        }
-        Some(data)
-    } else {
-        this.read_exactly(n).await?
+    let Some(data) = this.read_for(n, once).await? else {
+        return none();
     };
-    let Some(data) = data else { return none() };
     with_writable(name, buffer, |room| {
         let n = data.len().min(room.len());
         room[..n].copy_from_slice(&data[..n]);
@@ -698,14 +205,10 @@ async fn readinto1_task(this: &Buffered, args: &[&PyObject]) -> PyResult {
 
 async fn peek_task(this: &Buffered, args: &[&PyObject]) -> PyResult {
     check_count("peek", args.len(), 0, 1)?;
+    super::plain_size_arg(args).await?;
     this.raw()?;
     this.check_open("peek of closed file").await?;
-    let _busy = this.enter()?;
-    if this.available() == 0 {
-        this.fill().await?;
-    }
-    let ahead = this.ahead.borrow();
-    bytes(&ahead[this.at.get()..])
+    this.peek().await
 }
 
 async fn readline_task(this: &Buffered, args: &[&PyObject]) -> PyResult {
@@ -713,8 +216,7 @@ async fn readline_task(this: &Buffered, args: &[&PyObject]) -> PyResult {
     let limit = super::size_arg(args).await?;
     this.raw()?;
     this.check_open("readline of closed file").await?;
-    let _busy = this.enter()?;
-    bytes(&this.read_line(limit).await?)
+    this.read_line(limit).await
 }
 
 extern "C" fn next(this: &Buffered) -> Option<Ref> {
@@ -733,8 +235,7 @@ async fn next_line(this: &Buffered) -> Answer {
     let ty = this.object().ty();
     let line = if ty.is(&*BufferedReader) || ty.is(&*BufferedRandom) {
         this.check_open("readline of closed file").await?;
-        let _busy = this.enter()?;
-        bytes(&this.read_line(-1).await?)?
+        this.read_line(-1).await?
     } else {
         let line = task::method(this.object(), "readline", Vec::new()).await?;
         if !line.is_instance::<PyBytesObject>() {
@@ -778,33 +279,19 @@ async fn seek_task(this: &Buffered, args: &[&PyObject]) -> PyResult {
     if !task::truth(&*task::method(&raw, "seekable", vec![]).await?).await? {
         return Err(unsupported("File or stream is not seekable."));
     }
-    let target = i64_arg(&*task::indexed(args[0]).await?)?;
-    let _busy = this.enter()?;
-    // Within what was read ahead nothing moves below.
-    if whence != 2 && this.readable.get() && whence <= 1 && this.available() > 0 {
-        let here = this.raw_tell().await? - this.available() as i64;
-        let offset = if whence == 1 { target } else { target - here };
-        if -(this.at.get() as i64) <= offset && offset <= this.available() as i64 {
-            this.at.set((this.at.get() as i64 + offset) as usize);
-            return int(here + offset);
-        }
-    }
-    this.flush_pending().await?;
-    let target = if whence == 1 {
-        target - this.available() as i64
-    } else {
-        target
+    let target = match task::indexed(args[0]).await? {
+        n if n.is_instance::<PyLongObject>() => i64_arg(&n).map_err(|_| {
+            errors::clear();
+            super::cannot_fit(&exceptions::ValueError, args[0], "offset")
+        })?,
+        other => i64_arg(&other)?,
     };
-    let at = this.raw_seek(target, whence).await?;
-    this.reset();
-    int(at)
+    int(this.seek(target, whence).await?)
 }
 
 async fn tell_task(this: &Buffered, _: &[&PyObject]) -> PyResult {
     this.raw()?;
-    let at = this.raw_tell().await?;
-    let at = at - this.available() as i64 + this.pending.borrow().len() as i64;
-    int(at.max(0))
+    int(this.tell().await?)
 }
 
 async fn truncate_task(this: &Buffered, args: &[&PyObject]) -> PyResult {
@@ -814,12 +301,10 @@ async fn truncate_task(this: &Buffered, args: &[&PyObject]) -> PyResult {
     if !this.writable.get() {
         return Err(unsupported("truncate"));
     }
-    this.flush_all().await?;
-    let size = match not_none(args.first().copied()) {
-        Some(size) => size.to_ref(),
-        None => tell_task(this, &[]).await?,
-    };
-    task::method(&*this.raw()?, "truncate", vec![size.to_ref()]).await
+    match not_none(args.first().copied()) {
+        Some(size) => this.truncate(size).await,
+        None => this.truncate(&*none()?).await,
+    }
 }
 
 async fn close_task(this: &Buffered, _: &[&PyObject]) -> PyResult {
@@ -842,8 +327,7 @@ async fn close_task(this: &Buffered, _: &[&PyObject]) -> PyResult {
         let _busy = this.enter()?;
         task::method(&raw, "close", vec![]).await
     };
-    this.pending.replace(Vec::new());
-    this.reset();
+    this.close();
     super::both(failed, closed)
 }
 
@@ -985,12 +469,7 @@ async fn shown_task(this: &Buffered, _: &[&PyObject]) -> PyResult {
 }
 
 extern "C" fn sizeof(this: &Buffered) -> PyResult {
-    let buffer = if this.initialized.get() {
-        this.size.get()
-    } else {
-        0
-    };
-    int(this.object().ty().tp_basicsize.get() as i64 + buffer as i64)
+    int(this.object().ty().tp_basicsize.get() as i64 + this.window_size() as i64)
 }
 
 macro_rules! method_table {

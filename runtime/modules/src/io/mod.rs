@@ -4,6 +4,7 @@
 //! lower one is exactly our own class, which is then called directly.
 
 pub mod base;
+mod buffer;
 pub mod buffered;
 pub mod bytesio;
 pub mod codec;
@@ -66,9 +67,24 @@ async fn is_closed_in_frames(file: &PyObject) -> PyResult<bool> {
 /// The first argument as a size: -1 if there is none, or None.
 async fn size_arg(args: &[&PyObject]) -> PyResult<isize> {
     match args.first() {
-        Some(size) => opt_isize_arg(Some(&*task::indexed(size).await?), -1),
+        Some(size) => match opt_isize_arg(Some(&*task::indexed(size).await?), -1) {
+            Err(_) if errors::matches(&exceptions::OverflowError) => {
+                errors::clear();
+                Err(cannot_fit(&exceptions::OverflowError, size, "index"))
+            }
+            size => size,
+        },
         None => Ok(-1),
     }
+}
+
+/// What `__index__` of an argument answered is too large.
+fn cannot_fit(error: &PyTypeObject, argument: &PyObject, kind: &str) -> Raised {
+    let class = argument.ty().name();
+    errors::raise_text(
+        error,
+        &format!("cannot fit '{class}' into an {kind}-sized integer"),
+    )
 }
 
 /// The first argument as a size that is not None.

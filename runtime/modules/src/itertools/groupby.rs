@@ -1,6 +1,7 @@
 //! `groupby` and its groups.
 
 use super::*;
+use hotpy_objects::flags::cmp;
 
 held_body!(GroupBy { source, function, target, key, value } group: Cell<u64>);
 iterator!(
@@ -8,7 +9,7 @@ iterator!(
     GroupBy,
     c"itertools.groupby",
     made!(groupby_new),
-    stepped!(GroupBy, groupby_next),
+    native_step!(GroupBy, groupby_next),
     pickle::GROUP_BY,
     c"groupby(iterable, key=None)\n--\n\nKeys, and iterators over the neighbours that share them."
 );
@@ -34,12 +35,12 @@ pub(super) async fn groupby_new(ty: Ref<PyTypeObject>, args: Ref, kwargs: Option
 
 impl GroupBy {
     /// Reads one item with its key; false at the end.
-    async fn read(&self) -> PyResult<bool> {
-        let Some(value) = step(&self.source).await? else {
+    fn read(&self) -> PyResult<bool> {
+        let Some(value) = step_natively(&self.source)? else {
             return Ok(false);
         };
         let key = match self.function.get() {
-            Some(function) => task::call(&function, vec![value.clone()]).await?,
+            Some(function) => call::call(&function, &[&value])?,
             None => value.clone(),
         };
         self.value.set(Some(value));
@@ -48,31 +49,49 @@ impl GroupBy {
     }
 }
 
-pub(super) async fn groupby_next(this: Ref<Native<GroupBy>>) -> Answer {
+/// Whether two keys are the same or equal.
+fn equal(a: &PyObject, b: &PyObject) -> PyResult<bool> {
+    Ok(a.is(b) || protocol::truth(&*protocol::compare(a, b, cmp::EQ)?)?)
+}
+
+/// The group that was handed out last is over.
+pub(super) fn end_group(this: &PyObject, _: &PyObject) {
+    // SAFETY: the field is this type's.
+    let this: &Native<GroupBy> = unsafe { this.cast() };
     this.group.set(this.group.get() + 1);
+}
+
+/// The group of the last key.
+pub(super) fn new_group(this: &PyObject) -> PyResult {
+    // SAFETY: as above.
+    let of: &Native<GroupBy> = unsafe { this.cast() };
+    let group = Group {
+        parent: Held::new(Some(this.to_ref())),
+        key: Held::new(of.key.get()),
+        number: Cell::new(of.group.get()),
+    };
+    Ok(new_native(&GroupType, group)?.into_object())
+}
+
+fn groupby_next(this: &Native<GroupBy>) -> Answer {
+    end_group(this.object(), this.object());
     loop {
         match (this.key.get(), this.target.get()) {
             (Some(key), Some(target)) => {
-                if !task::equal(&target, &key).await? {
+                if !equal(&target, &key)? {
                     break;
                 }
             }
             (Some(_), None) => break,
             (None, _) => {}
         }
-        if !this.read().await? {
+        if !this.read()? {
             return Ok(None);
         }
     }
     let key = this.key.or_none();
     this.target.set(Some(key.clone()));
-    let group = Group {
-        parent: Held::new(Some(this.to_ref())),
-        key: Held::new(Some(key.clone())),
-        number: Cell::new(this.group.get()),
-    };
-    let group = new_native(&GroupType, group)?.into_object();
-    tuple(vec![key, group]).map(Some)
+    tuple(vec![key, new_group(this.object())?]).map(Some)
 }
 
 held_body!(Group { parent, key } number: Cell<u64>);
@@ -81,23 +100,34 @@ pub(super) static GroupType: PyTypeObject = PyTypeObject {
     tp_new: Cell::new(Some(pickle::group_new)),
     tp_methods: methods(pickle::GROUP),
     tp_iter: slot::unary(myself::<Group>),
-    tp_iternext: stepped!(Group, group_next),
+    tp_iternext: native_step!(Group, group_next),
     ..native_type::<Group>(c"itertools._grouper")
 };
 
-pub(super) async fn group_next(this: Ref<Native<Group>>) -> Answer {
-    let Some(parent) = this.parent.get() else {
+/// The groupby of a group.
+fn parent(this: &Native<Group>) -> Option<Ref<Native<GroupBy>>> {
+    // SAFETY: the parent is a groupby.
+    this.parent.get().map(|parent| unsafe { parent.cast() })
+}
+
+/// Whether a group is the newest one.
+pub(super) fn is_current(this: &PyObject) -> PyResult {
+    // SAFETY: the field is this type's.
+    let this: &Native<Group> = unsafe { this.cast() };
+    boolean(parent(this).is_some_and(|p| p.group.get() == this.number.get()))
+}
+
+fn group_next(this: &Native<Group>) -> Answer {
+    let Some(parent) = parent(this) else {
         return Ok(None);
     };
-    // SAFETY: the parent is a groupby.
-    let parent: Ref<Native<GroupBy>> = unsafe { parent.cast() };
     if parent.group.get() != this.number.get() {
         return Ok(None);
     }
-    if !parent.value.is_some() && !parent.read().await? {
+    if !parent.value.is_some() && !parent.read()? {
         return Ok(None);
     }
-    if !task::equal(&this.key.or_none(), &parent.key.or_none()).await? {
+    if !equal(&this.key.or_none(), &parent.key.or_none())? {
         return Ok(None);
     }
     // The key stays: it tells the next group from this one.

@@ -1,4 +1,5 @@
-//! `itertools`: iterators over iterators. One body per class; steps and constructors that may run Python are tasks (`hotpy_objects::task`).
+//! `itertools`: iterators over iterators. Steps that may run Python are those of surrogates, or tasks (`hotpy_objects::task`) where these are rare; so are
+//! constructors.
 //!
 //! `pickle` has their `__reduce__`, `tee` the iterators that can be copied.
 
@@ -7,9 +8,11 @@ use hotpy_objects::cfunction::{Params, check_count, no_keywords};
 use hotpy_objects::def::{Downcast, noargs, one, slot};
 use hotpy_objects::flags::tp;
 use hotpy_objects::number::BinaryOp;
-use hotpy_objects::task::{self, Answer, Begun, Steps, Task};
+use hotpy_objects::task::{self, Answer, Begun, Steps, StepsBy, Task};
 use hotpy_objects::*;
-use hotpy_vm::asking::runs_python;
+use hotpy_vm::asking::{forwards, runs_python};
+use hotpy_vm::builtin_calls;
+use hotpy_vm::fields::{Field, Holds, provide};
 use std::cell::RefCell;
 
 /// Declares an iterator class: body, type, `__new__`, `__next__`.
@@ -52,6 +55,16 @@ macro_rules! stepped {
     }};
 }
 
+/// `tp_iternext` that a surrogate stands for where it runs Python.
+macro_rules! native_step {
+    ($body:ty, $next:path) => {{
+        extern "C" fn native(this: &Native<$body>) -> Option<Ref> {
+            def::next_status($next(this))
+        }
+        slot::next(native)
+    }};
+}
+
 /// Has steps and constructor of a class run in frames where they may run Python.
 macro_rules! register {
     ($ty:expr, $body:ty, $new:path, $next:path) => {{
@@ -59,11 +72,26 @@ macro_rules! register {
         register_steps!($ty, $body, $next);
     }};
     ($ty:expr, $new:path) => {
+        register!($ty, $new, by begin_making)
+    };
+    ($ty:expr, $new:path, by $begin:path) => {
         task::register_making(&$ty, |class, args, names| {
-            begin_making(class, args, names, |ty, args, kwargs| {
+            $begin(class, args, names, |ty, args, kwargs| {
                 Box::pin(async { $new(ty, args, kwargs).await.map(Some) })
             })
         })
+    };
+}
+macro_rules! register_by {
+    ($ty:expr, $body:ty, $name:literal) => {
+        task::register_steps_by(
+            &$ty,
+            StepsBy {
+                // SAFETY: the steps are those of this type's instances.
+                asks: |this| unsafe { PyObject::cast::<Native<$body>>(this) }.asks(),
+                surrogate: builtin_calls::surrogate_of($name).unwrap_or_default(),
+            },
+        )
     };
 }
 macro_rules! register_steps {
@@ -77,6 +105,20 @@ macro_rules! register_steps {
             },
         )
     };
+}
+
+/// Begins a constructor that makes iterators of its arguments, if that may run Python.
+fn begin_making_iterators(
+    class: &PyObject,
+    args: &[&PyObject],
+    names: Option<&PyTupleObject>,
+    start: fn(Ref<PyTypeObject>, Ref, Option<Ref>) -> Task,
+) -> Option<Begun> {
+    let asks = |a: &&PyObject| a.ty().is_heap_type() || forwards(a);
+    if !args.iter().any(asks) {
+        return None;
+    }
+    begin_making(class, args, names, start)
 }
 
 /// Begins a constructor, if an argument may run Python.
@@ -152,6 +194,14 @@ fn visit_vec(items: &RefCell<Vec<Ref>>, visit: &mut dyn FnMut(&PyObject) -> c_in
 async fn step(iterator: &Held) -> Answer {
     match iterator.get() {
         Some(iterator) => task::next(&iterator).await,
+        None => Ok(None),
+    }
+}
+
+/// The same, natively.
+fn step_natively(iterator: &Held) -> Answer {
+    match iterator.get() {
+        Some(iterator) => protocol::next(&iterator),
         None => Ok(None),
     }
 }
@@ -294,7 +344,7 @@ held_body!(Accumulate {
     total,
     initial
 });
-iterator!(AccumulateType, Accumulate, c"itertools.accumulate", made!(accumulate_new), stepped!(Accumulate, accumulate_next), pickle::ACCUMULATE,
+iterator!(AccumulateType, Accumulate, c"itertools.accumulate", made!(accumulate_new), native_step!(Accumulate, accumulate_next), pickle::ACCUMULATE,
     c"accumulate(iterable, func=None, *, initial=None)\n--\n\nRunning sums, or other running results.");
 
 async fn accumulate_new(ty: Ref<PyTypeObject>, args: Ref, kwargs: Option<Ref>) -> PyResult {
@@ -317,18 +367,18 @@ async fn accumulate_new(ty: Ref<PyTypeObject>, args: Ref, kwargs: Option<Ref>) -
     Ok(new_native(ty, body)?.into_object())
 }
 
-async fn accumulate_next(this: Ref<Native<Accumulate>>) -> Answer {
+fn accumulate_next(this: &Native<Accumulate>) -> Answer {
     if let Some(initial) = this.initial.take() {
         this.total.set(Some(initial.clone()));
         return Ok(Some(initial));
     }
-    let Some(item) = step(&this.source).await? else {
+    let Some(item) = step_natively(&this.source)? else {
         return Ok(None);
     };
     let total = match (this.total.get(), this.function.get()) {
         (None, _) => item,
-        (Some(total), None) => task::add(&total, &item).await?,
-        (Some(total), Some(function)) => task::call(&function, vec![total, item]).await?,
+        (Some(total), None) => number::binary(BinaryOp::Add, &total, &item)?,
+        (Some(total), Some(function)) => call::call(&function, &[&total, &item])?,
     };
     this.total.set(Some(total.clone()));
     Ok(Some(total))
@@ -336,7 +386,13 @@ async fn accumulate_next(this: Ref<Native<Accumulate>>) -> Answer {
 
 // ---- compress, dropwhile, takewhile, filterfalse, starmap ----
 
-held_body!(Pair { first, second } started: Cell<bool>);
+// `started` is True once it is.
+
+held_body!(Pair {
+    first,
+    second,
+    started
+});
 
 fn new_pair(ty: &PyTypeObject, first: Ref, second: Ref) -> PyResult {
     let body = Pair {
@@ -352,7 +408,7 @@ iterator!(
     Pair,
     c"itertools.compress",
     made!(compress_new),
-    stepped!(Pair, compress_next),
+    native_step!(Pair, compress_next),
     pickle::PAIR,
     c"compress(data, selectors)\n--\n\nItems whose selector is true."
 );
@@ -373,15 +429,15 @@ async fn compress_new(ty: Ref<PyTypeObject>, args: Ref, kwargs: Option<Ref>) -> 
     new_pair(ty, task::iter(data).await?, task::iter(selectors).await?)
 }
 
-async fn compress_next(this: Ref<Native<Pair>>) -> Answer {
+fn compress_next(this: &Native<Pair>) -> Answer {
     loop {
-        let Some(item) = step(&this.first).await? else {
+        let Some(item) = step_natively(&this.first)? else {
             return Ok(None);
         };
-        let Some(selector) = step(&this.second).await? else {
+        let Some(selector) = step_natively(&this.second)? else {
             return Ok(None);
         };
-        if task::truth(&selector).await? {
+        if protocol::truth(&selector)? {
             return Ok(Some(item));
         }
     }
@@ -394,7 +450,7 @@ macro_rules! predicate_class {
             Pair,
             $path,
             made!($new),
-            stepped!(Pair, $next),
+            native_step!(Pair, $next),
             $methods,
             $doc
         );
@@ -420,67 +476,73 @@ predicate_class!(
 predicate_class!(StarMapType, c"itertools.starmap", starmap_new, starmap_next, "starmap", pickle::PAIR,
     c"starmap(function, iterable, /)\n--\n\nThe function's results for arguments from the iterable.");
 
-async fn dropwhile_next(this: Ref<Native<Pair>>) -> Answer {
+impl Pair {
+    /// Whether the function's answer for an item is true.
+    fn says(&self, item: &PyObject) -> PyResult<bool> {
+        protocol::truth(&*call::call(&self.first.or_none(), &[item])?)
+    }
+
+    fn start(&self) {
+        self.started.set(Some(boolean::from(true)));
+    }
+}
+
+fn dropwhile_next(this: &Native<Pair>) -> Answer {
     loop {
-        let Some(item) = step(&this.second).await? else {
+        let Some(item) = step_natively(&this.second)? else {
             return Ok(None);
         };
-        if this.started.get() {
+        if this.started.is_some() {
             return Ok(Some(item));
         }
-        if !task::truth(&*task::call(&this.first.or_none(), vec![item.clone()]).await?).await? {
-            this.started.set(true);
+        if !this.says(&item)? {
+            this.start();
             return Ok(Some(item));
         }
     }
 }
 
-async fn takewhile_next(this: Ref<Native<Pair>>) -> Answer {
-    if this.started.get() {
+fn takewhile_next(this: &Native<Pair>) -> Answer {
+    if this.started.is_some() {
         return Ok(None);
     }
-    let Some(item) = step(&this.second).await? else {
+    let Some(item) = step_natively(&this.second)? else {
         return Ok(None);
     };
-    if task::truth(&*task::call(&this.first.or_none(), vec![item.clone()]).await?).await? {
+    if this.says(&item)? {
         return Ok(Some(item));
     }
-    this.started.set(true);
+    this.start();
     Ok(None)
 }
 
-async fn filterfalse_next(this: Ref<Native<Pair>>) -> Answer {
+fn filterfalse_next(this: &Native<Pair>) -> Answer {
     let function = this.first.or_none();
     let plain = singletons::is_none(&function) || function.is(&*boolean::PyBool_Type);
     loop {
-        let Some(item) = step(&this.second).await? else {
+        let Some(item) = step_natively(&this.second)? else {
             return Ok(None);
         };
-        let keep = if plain {
-            !task::truth(&item).await?
+        let truth = if plain {
+            protocol::truth(&item)?
         } else {
-            !task::truth(&*task::call(&function, vec![item.clone()]).await?).await?
+            this.says(&item)?
         };
-        if keep {
+        if !truth {
             return Ok(Some(item));
         }
     }
 }
 
-async fn starmap_next(this: Ref<Native<Pair>>) -> Answer {
-    let Some(args) = step(&this.second).await? else {
+fn starmap_next(this: &Native<Pair>) -> Answer {
+    let Some(args) = step_natively(&this.second)? else {
         return Ok(None);
     };
-    let args = if args.is_exact::<PyTupleObject>() {
-        args
-    } else {
-        task::call(&*tuple::PyTuple_Type, vec![args]).await?
+    let args = match args.exact::<PyTupleObject>() {
+        Some(args) => Ref::new(args),
+        None => tuple::from_owned(protocol::collect(&args)?)?,
     };
-    // SAFETY: it is a tuple.
-    let args = unsafe { args.cast::<PyTupleObject>() };
-    task::call_tuple(&this.first.or_none(), args, None)
-        .await
-        .map(Some)
+    call::call_ex(&this.first.or_none(), &args, None).map(Some)
 }
 
 // ---- pairwise ----
@@ -491,7 +553,7 @@ iterator!(
     Pairwise,
     c"itertools.pairwise",
     made!(pairwise_new),
-    stepped!(Pairwise, pairwise_next),
+    native_step!(Pairwise, pairwise_next),
     NONE,
     c"pairwise(iterable, /)\n--\n\nPairs of neighbours."
 );
@@ -506,32 +568,32 @@ async fn pairwise_new(ty: Ref<PyTypeObject>, args: Ref, kwargs: Option<Ref>) -> 
     Ok(new_native(ty, body)?.into_object())
 }
 
-async fn pairwise_next(this: Ref<Native<Pairwise>>) -> Answer {
+fn pairwise_next(this: &Native<Pairwise>) -> Answer {
     if !this.source.is_some() {
         return Ok(None);
     }
-    let old = match this.old.get() {
-        Some(old) => old,
-        None => match step(&this.source).await? {
-            Some(first) => {
-                this.old.set(Some(first.clone()));
-                first
-            }
-            None => {
-                this.source.take();
-                return Ok(None);
-            }
-        },
+    let pair = || -> PyResult<Option<(Ref, Ref)>> {
+        let old = match this.old.get() {
+            Some(old) => old,
+            None => match step_natively(&this.source)? {
+                Some(first) => {
+                    this.old.set(Some(first.clone()));
+                    first
+                }
+                None => return Ok(None),
+            },
+        };
+        Ok(step_natively(&this.source)?.map(|new| (old, new)))
     };
-    match step(&this.source).await {
-        Ok(Some(new)) => {
+    match pair() {
+        Ok(Some((old, new))) => {
             this.old.set(Some(new.clone()));
             tuple(vec![old, new]).map(Some)
         }
-        other => {
+        over => {
             this.source.take();
             this.old.take();
-            other.map(|_| None)
+            over.map(|_| None)
         }
     }
 }
@@ -631,6 +693,110 @@ async fn longest_next(this: Ref<Native<Longest>>) -> Answer {
     tuple(items).map(Some)
 }
 
+/// Tells low-level Python where the iterators have what.
+fn register_fields() {
+    static CHAINS: &[&PyTypeObject] = &[&ChainType];
+    static PAIRS: &[&PyTypeObject] = &[
+        &CompressType,
+        &DropWhileType,
+        &TakeWhileType,
+        &FilterFalseType,
+        &StarMapType,
+    ];
+    static ACCUMULATES: &[&PyTypeObject] = &[&AccumulateType];
+    static PAIRWISES: &[&PyTypeObject] = &[&PairwiseType];
+    static SLICES: &[&PyTypeObject] = &[&SliceType];
+    static GROUP_BYS: &[&PyTypeObject] = &[&GroupByType];
+    static GROUPS: &[&PyTypeObject] = &[&GroupType];
+    macro_rules! at {
+        ($body:ty, $field:ident) => {
+            std::mem::offset_of!(Native<$body>, body) + std::mem::offset_of!($body, $field)
+        };
+    }
+    let total = at!(Accumulate, total);
+    let (target, key, value) = (at!(GroupBy, target), at!(GroupBy, key), at!(GroupBy, value));
+    for (field, types, holds) in [
+        (Field::ChainSource, CHAINS, Holds::Maybe(at!(Chain, source))),
+        (Field::ChainActive, CHAINS, Holds::Maybe(at!(Chain, active))),
+        (Field::PairFirst, PAIRS, Holds::Object(at!(Pair, first))),
+        (Field::PairSecond, PAIRS, Holds::Object(at!(Pair, second))),
+        (Field::PairStarted, PAIRS, Holds::Maybe(at!(Pair, started))),
+        (
+            Field::AccumulateSource,
+            ACCUMULATES,
+            Holds::Object(at!(Accumulate, source)),
+        ),
+        (
+            Field::AccumulateFunction,
+            ACCUMULATES,
+            Holds::Object(at!(Accumulate, function)),
+        ),
+        (
+            Field::AccumulateInitial,
+            ACCUMULATES,
+            Holds::Maybe(at!(Accumulate, initial)),
+        ),
+        (Field::AccumulateTotal, ACCUMULATES, Holds::Object(total)),
+        (Field::AccumulateBegun, ACCUMULATES, Holds::Filled(total)),
+        (Field::SliceSource, SLICES, Holds::Maybe(at!(Slice, source))),
+        (Field::SliceWants, SLICES, Holds::Made(slices::islice_wants)),
+        (
+            Field::SlicePassed,
+            SLICES,
+            Holds::Told(slices::islice_passed),
+        ),
+        (
+            Field::PairwiseSource,
+            PAIRWISES,
+            Holds::Maybe(at!(Pairwise, source)),
+        ),
+        (
+            Field::PairwiseOld,
+            PAIRWISES,
+            Holds::Object(at!(Pairwise, old)),
+        ),
+        (
+            Field::PairwiseBegun,
+            PAIRWISES,
+            Holds::Filled(at!(Pairwise, old)),
+        ),
+        (
+            Field::GroupBySource,
+            GROUP_BYS,
+            Holds::Object(at!(GroupBy, source)),
+        ),
+        (
+            Field::GroupByFunction,
+            GROUP_BYS,
+            Holds::Object(at!(GroupBy, function)),
+        ),
+        (Field::GroupByTarget, GROUP_BYS, Holds::Object(target)),
+        (Field::GroupByHasTarget, GROUP_BYS, Holds::Filled(target)),
+        (Field::GroupByKey, GROUP_BYS, Holds::Object(key)),
+        (Field::GroupByHasKey, GROUP_BYS, Holds::Filled(key)),
+        (Field::GroupByValue, GROUP_BYS, Holds::Object(value)),
+        (Field::GroupByHasValue, GROUP_BYS, Holds::Filled(value)),
+        (
+            Field::GroupByGroup,
+            GROUP_BYS,
+            Holds::MadeAndTold(groupby::new_group, groupby::end_group),
+        ),
+        (
+            Field::GroupParent,
+            GROUPS,
+            Holds::Object(at!(Group, parent)),
+        ),
+        (Field::GroupKey, GROUPS, Holds::Object(at!(Group, key))),
+        (
+            Field::GroupIsCurrent,
+            GROUPS,
+            Holds::Made(groupby::is_current),
+        ),
+    ] {
+        provide(field, types, holds);
+    }
+}
+
 /// Creates the module.
 pub fn init() -> PyResult<Ref<PyModuleObject>> {
     let module = module::with_methods("itertools", "Iterators over iterators.", tee::METHODS)?;
@@ -670,18 +836,28 @@ pub fn init() -> PyResult<Ref<PyModuleObject>> {
     }
     counting::register_count();
     register!(CycleType, Cycle, cycle_new, cycle_next);
-    register!(AccumulateType, Accumulate, accumulate_new, accumulate_next);
-    register!(ChainType, Chain, chain_new, chain_next);
-    register!(CompressType, Pair, compress_new, compress_next);
-    register!(DropWhileType, Pair, dropwhile_new, dropwhile_next);
-    register!(TakeWhileType, Pair, takewhile_new, takewhile_next);
-    register!(FilterFalseType, Pair, filterfalse_new, filterfalse_next);
-    register!(StarMapType, Pair, starmap_new, starmap_next);
-    register!(SliceType, Slice, islice_new, islice_next);
-    register!(PairwiseType, Pairwise, pairwise_new, pairwise_next);
+    register_fields();
+    register!(AccumulateType, accumulate_new, by begin_making_iterators);
+    register!(CompressType, compress_new, by begin_making_iterators);
+    register!(DropWhileType, dropwhile_new, by begin_making_iterators);
+    register!(TakeWhileType, takewhile_new, by begin_making_iterators);
+    register!(FilterFalseType, filterfalse_new, by begin_making_iterators);
+    register!(StarMapType, starmap_new, by begin_making_iterators);
+    register!(SliceType, islice_new, by begin_making_iterators);
+    register!(GroupByType, groupby_new, by begin_making_iterators);
+    register_by!(AccumulateType, Accumulate, "itertools.accumulate.__next__");
+    register_by!(ChainType, Chain, "itertools.chain.__next__");
+    register_by!(CompressType, Pair, "itertools.compress.__next__");
+    register_by!(DropWhileType, Pair, "itertools.dropwhile.__next__");
+    register_by!(TakeWhileType, Pair, "itertools.takewhile.__next__");
+    register_by!(FilterFalseType, Pair, "itertools.filterfalse.__next__");
+    register_by!(StarMapType, Pair, "itertools.starmap.__next__");
+    register_by!(SliceType, Slice, "itertools.islice.__next__");
+    register_by!(GroupByType, GroupBy, "itertools.groupby.__next__");
+    register_by!(GroupType, Group, "itertools._grouper.__next__");
+    register!(PairwiseType, pairwise_new, by begin_making_iterators);
+    register_by!(PairwiseType, Pairwise, "itertools.pairwise.__next__");
     register!(LongestType, Longest, longest_new, longest_next);
-    register!(GroupByType, GroupBy, groupby_new, groupby_next);
-    register_steps!(GroupType, Group, group_next);
     register!(ProductType, product_new);
     register!(PermutationsType, permutations_new);
     register!(CombinationsType, combinations_new);

@@ -158,12 +158,13 @@ extern "C" fn pair_reduce(this: &Native<Pair>) -> PyResult {
 
 extern "C" fn predicate_reduce(this: &Native<Pair>) -> PyResult {
     let args = tuple(vec![this.first.or_none(), this.second.or_none()])?;
-    let started = int(this.started.get() as i64)?;
+    let started = int(i64::from(this.started.is_some()))?;
     tuple(vec![class(this.object()), args, started])
 }
 
 extern "C" fn predicate_setstate(this: &Native<Pair>, given: &PyObject) -> PyResult {
-    this.started.set(protocol::truth(given)?);
+    let started = protocol::truth(given)?;
+    this.started.set(started.then(|| boolean::from(true)));
     none()
 }
 

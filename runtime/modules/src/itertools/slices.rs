@@ -1,4 +1,4 @@
-//! `chain` and `islice`: items of other iterators as they are. Their usual step is made before a task is.
+//! `chain` and `islice`: items of other iterators as they are.
 
 use super::*;
 
@@ -9,7 +9,7 @@ iterator!(
     Chain,
     c"itertools.chain",
     made!(chain_new),
-    slot::next(chain_step),
+    native_step!(Chain, chain_next),
     CHAIN_METHODS,
     c"chain(*iterables) --> chain object\n\nThe items of one iterable after the other."
 );
@@ -61,7 +61,7 @@ pub(super) fn begin_from_iterable(
         return None;
     };
     let class = Ref::new(class.downcast::<PyTypeObject>()?);
-    runs_python(Some(iterable)).then(|| {
+    (iterable.ty().is_heap_type() || forwards(iterable)).then(|| {
         let iterable = iterable.to_ref();
         Begun::Task(Box::pin(async {
             chain_over(class, iterable).await.map(Some)
@@ -69,43 +69,22 @@ pub(super) fn begin_from_iterable(
     })
 }
 
-/// The iterator that is active has a next item, as a rule.
-pub(super) extern "C" fn chain_step(this: &Native<Chain>) -> Option<Ref> {
-    if let Some(active) = this.active.get() {
-        match protocol::next(&active) {
-            Ok(Some(item)) => return Some(item),
-            Ok(None) => drop(this.active.take()),
-            Err(Raised) => return None,
-        }
-    }
-    def::next_status(task::run(chain_next(Ref::new(this))))
-}
-
-pub(super) async fn chain_next(this: Ref<Native<Chain>>) -> Answer {
+fn chain_next(this: &Native<Chain>) -> Answer {
     loop {
         if !this.active.is_some() {
-            if !this.source.is_some() {
-                return Ok(None);
-            }
-            match step(&this.source).await {
-                Ok(Some(next)) => match task::iter(&next).await {
-                    Ok(iterator) => this.active.set(Some(iterator)),
-                    Err(raised) => {
-                        this.source.take();
-                        return Err(raised);
-                    }
-                },
-                Ok(None) => {
+            let next = match step_natively(&this.source) {
+                Ok(Some(next)) => protocol::iter(&next).map(Some),
+                other => other,
+            };
+            match next {
+                Ok(Some(iterator)) => this.active.set(Some(iterator)),
+                over => {
                     this.source.take();
-                    return Ok(None);
-                }
-                Err(raised) => {
-                    this.source.take();
-                    return Err(raised);
+                    return over;
                 }
             }
         }
-        if let Some(item) = step(&this.active).await? {
+        if let Some(item) = step_natively(&this.active)? {
             return Ok(Some(item));
         }
         this.active.take();
@@ -115,7 +94,7 @@ pub(super) async fn chain_next(this: Ref<Native<Chain>>) -> Answer {
 // ---- islice ----
 
 held_body!(Slice { source } next: Cell<usize>, stop: Cell<usize>, step: Cell<usize>, seen: Cell<usize>);
-iterator!(SliceType, Slice, c"itertools.islice", made!(islice_new), slot::next(islice_step), pickle::SLICE,
+iterator!(SliceType, Slice, c"itertools.islice", made!(islice_new), native_step!(Slice, islice_next), pickle::SLICE,
     c"islice(iterable, stop) or islice(iterable, start, stop[, step])\n\nA slice of what an iterator yields.");
 
 pub(super) async fn islice_new(ty: Ref<PyTypeObject>, args: Ref, kwargs: Option<Ref>) -> PyResult {
@@ -166,61 +145,54 @@ pub(super) async fn islice_new(ty: Ref<PyTypeObject>, args: Ref, kwargs: Option<
 }
 
 impl Slice {
-    /// An item of the slice has been taken.
-    fn passed(&self) {
+    /// Whether the next item is one of the slice's, or is passed over; nothing at the end. Also with a stop before the start the items up to the start
+    /// are consumed.
+    fn wants(&self) -> Option<bool> {
+        let seen = self.seen.get();
+        if seen < self.next.get() {
+            return Some(false);
+        }
+        (seen < self.stop.get()).then_some(true)
+    }
+
+    /// An item has been taken: one of the slice's?
+    fn passed(&self, own: bool) {
         self.seen.set(self.seen.get() + 1);
-        let next = self.next.get().saturating_add(self.step.get());
-        self.next.set(next.min(self.stop.get()));
+        if own {
+            let next = self.next.get().saturating_add(self.step.get());
+            self.next.set(next.min(self.stop.get()));
+        }
     }
 }
 
-/// The next item is wanted, as a rule, and there.
-pub(super) extern "C" fn islice_step(this: &Native<Slice>) -> Option<Ref> {
-    let seen = this.seen.get();
-    if seen == this.next.get()
-        && seen < this.stop.get()
-        && let Some(source) = this.source.get()
-    {
-        let item = match source.ty().tp_iternext.get() {
-            Some(next) => next(&source),
-            None => def::next_status(protocol::next(&source)),
+/// What `wants` says, for low-level Python.
+pub(super) fn islice_wants(this: &PyObject) -> PyResult {
+    // SAFETY: the field is this type's.
+    let this: &Native<Slice> = unsafe { this.cast() };
+    Ok(this.wants().map_or_else(singletons::none, boolean::from))
+}
+
+pub(super) fn islice_passed(this: &PyObject, own: &PyObject) {
+    // SAFETY: as above.
+    let this: &Native<Slice> = unsafe { this.cast() };
+    this.passed(boolean::is_true(own));
+}
+
+fn islice_next(this: &Native<Slice>) -> Answer {
+    loop {
+        let Some(own) = this.wants() else {
+            this.source.take();
+            return Ok(None);
         };
-        match item {
-            Some(_) => this.passed(),
-            // An exception is the end, too.
-            None => drop(this.source.take()),
-        }
-        return item;
-    }
-    def::next_status(task::run(islice_next(Ref::new(this))))
-}
-
-pub(super) async fn islice_next(this: Ref<Native<Slice>>) -> Answer {
-    let end = || {
-        this.source.take();
-        Ok(None)
-    };
-    while this.seen.get() < this.next.get() {
-        // Also with a stop before the start the items up to the start are consumed, as far as the stop.
-        if this.seen.get() >= this.next.get().min(this.stop.get())
-            && this.stop.get() < this.next.get()
-        {
-            return end();
-        }
-        let item = step(&this.source).await;
+        let item = step_natively(&this.source);
         if !matches!(item, Ok(Some(_))) {
+            // An exception is the end, too.
             this.source.take();
             return item;
         }
-        this.seen.set(this.seen.get() + 1);
+        this.passed(own);
+        if own {
+            return item;
+        }
     }
-    if this.seen.get() >= this.stop.get() {
-        return end();
-    }
-    let item = step(&this.source).await;
-    match item {
-        Ok(Some(_)) => this.passed(),
-        _ => drop(this.source.take()),
-    }
-    item
 }

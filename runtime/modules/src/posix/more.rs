@@ -220,14 +220,14 @@ function!(mknod(a): "mknod" ["path", "mode", "device", "dir_fd"] 0 3 1 => {
 
 /// A device's number.
 fn device(o: &PyObject) -> PyResult<u64> {
-    let number = number::index(o)?;
-    match (number.to_u64(), number.to_i64()) {
-        (Some(n), _) => Ok(n),
-        (None, Some(_)) => Err(raise!(
+    let number = plain_int_arg(o)?;
+    match number.to_u64() {
+        Some(n) => Ok(n),
+        None if number.is_negative() => Err(raise!(
             OverflowError,
             "can't convert negative int to unsigned"
         )),
-        (None, None) => Err(raise!(OverflowError, "int too big to convert")),
+        None => Err(raise!(OverflowError, "int too big to convert")),
     }
 }
 

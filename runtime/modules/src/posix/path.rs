@@ -228,3 +228,9 @@ pub fn errno() -> i32 {
     // SAFETY: always a valid address.
     unsafe { *libc::__errno_location() }
 }
+
+/// Sets it, for a call that leaves it alone when nothing is wrong.
+pub fn set_errno(code: i32) {
+    // SAFETY: always a valid address.
+    unsafe { *libc::__errno_location() = code }
+}

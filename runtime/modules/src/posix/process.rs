@@ -26,7 +26,7 @@ identities! { getpid; getppid; getuid; geteuid; getgid; getegid; getpgrp; }
 
 extern "C" fn getpgid(_: &PyObject, pid: &PyObject) -> PyResult {
     // SAFETY: a plain system call.
-    let id = unsafe { libc::getpgid(int_arg(pid)?) };
+    let id = unsafe { libc::getpgid(parsed_int_arg(pid)?) };
     if id < 0 {
         Err(failed())
     } else {
@@ -36,7 +36,7 @@ extern "C" fn getpgid(_: &PyObject, pid: &PyObject) -> PyResult {
 
 extern "C" fn getsid(_: &PyObject, pid: &PyObject) -> PyResult {
     // SAFETY: a plain system call.
-    let id = unsafe { libc::getsid(int_arg(pid)?) };
+    let id = unsafe { libc::getsid(parsed_int_arg(pid)?) };
     if id < 0 {
         Err(failed())
     } else {
@@ -57,7 +57,7 @@ extern "C" fn setpgid(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
     let args = args.slice(count);
     check_count("setpgid", args.len(), 2, 2)?;
     // SAFETY: a plain system call.
-    if unsafe { libc::setpgid(int_arg(args[0])?, int_arg(args[1])?) } < 0 {
+    if unsafe { libc::setpgid(parsed_int_arg(args[0])?, parsed_int_arg(args[1])?) } < 0 {
         Err(failed())
     } else {
         none()
@@ -136,7 +136,9 @@ extern "C" fn sched_getaffinity(_: &PyObject, pid: &PyObject) -> PyResult {
     // SAFETY: the set is written by the call.
     unsafe {
         let mut set: libc::cpu_set_t = std::mem::zeroed();
-        if libc::sched_getaffinity(int_arg(pid)?, size_of::<libc::cpu_set_t>(), &mut set) != 0 {
+        if libc::sched_getaffinity(parsed_int_arg(pid)?, size_of::<libc::cpu_set_t>(), &mut set)
+            != 0
+        {
             return Err(failed());
         }
         let cpus = set::new()?;
@@ -526,7 +528,7 @@ extern "C" fn abort(_: &PyObject) -> PyResult {
 extern "C" fn waitpid(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
     let args = args.slice(count);
     check_count("waitpid", args.len(), 2, 2)?;
-    wait_for(int_arg(args[0])?, int_arg(args[1])?)
+    wait_for(parsed_int_arg(args[0])?, int_arg(args[1])?)
 }
 
 extern "C" fn wait(_: &PyObject) -> PyResult {
@@ -548,7 +550,7 @@ extern "C" fn kill(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
     check_count("kill", args.len(), 2, 2)?;
     crate::sys::audit("os.kill", args)?;
     // SAFETY: a plain system call.
-    if unsafe { libc::kill(int_arg(args[0])?, int_arg(args[1])?) } < 0 {
+    if unsafe { libc::kill(parsed_int_arg(args[0])?, isize_arg(args[1])? as c_int) } < 0 {
         return Err(failed());
     }
     crate::signal::check()?;
@@ -560,7 +562,7 @@ extern "C" fn killpg(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
     check_count("killpg", args.len(), 2, 2)?;
     crate::sys::audit("os.killpg", args)?;
     // SAFETY: a plain system call.
-    if unsafe { libc::killpg(int_arg(args[0])?, int_arg(args[1])?) } < 0 {
+    if unsafe { libc::killpg(parsed_int_arg(args[0])?, int_arg(args[1])?) } < 0 {
         return Err(failed());
     }
     crate::signal::check()?;

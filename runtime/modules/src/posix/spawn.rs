@@ -63,23 +63,26 @@ impl Actions {
         };
         // SAFETY: the list is initialised; names live as long as it.
         let status = unsafe {
-            match int_arg(items[0])? {
+            match parsed_int_arg(items[0])? {
                 OPEN => {
                     wants(5, "open")?;
-                    let fd = int_arg(items[1])?;
+                    let fd = parsed_int_arg(items[1])?;
                     let name = narrow(&*fspath(items[2])?)?;
-                    let (flags, mode) = (int_arg(items[3])?, i64_arg(items[4])? as u32);
+                    let (flags, mode) = (parsed_int_arg(items[3])?, i64_arg(items[4])? as u32);
                     self.names.push(name);
                     let name = self.names.last().map_or(std::ptr::null(), |n| n.as_ptr());
                     libc::posix_spawn_file_actions_addopen(&mut *self.raw, fd, name, flags, mode)
                 }
                 CLOSE => {
                     wants(2, "close")?;
-                    libc::posix_spawn_file_actions_addclose(&mut *self.raw, int_arg(items[1])?)
+                    libc::posix_spawn_file_actions_addclose(
+                        &mut *self.raw,
+                        parsed_int_arg(items[1])?,
+                    )
                 }
                 DUP2 => {
                     wants(3, "dup2")?;
-                    let (from, to) = (int_arg(items[1])?, int_arg(items[2])?);
+                    let (from, to) = (parsed_int_arg(items[1])?, parsed_int_arg(items[2])?);
                     libc::posix_spawn_file_actions_adddup2(&mut *self.raw, from, to)
                 }
                 _ => return Err(raise!(TypeError, "Unknown file_actions identifier")),

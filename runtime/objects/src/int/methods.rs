@@ -371,7 +371,15 @@ extern "C" fn to_bytes(
     };
     let bound = PARAMS.bind(args, count, names)?;
     let length = match bound[0] {
-        Some(length) => number::index_isize(length, Some(&exceptions::OverflowError))?,
+        Some(length) => match number::index(length)?.to_i64() {
+            Some(n) => n,
+            None => {
+                return Err(raise!(
+                    OverflowError,
+                    "Python int too large to convert to C ssize_t"
+                ));
+            }
+        },
         None => 1,
     };
     let little = match bound[1] {

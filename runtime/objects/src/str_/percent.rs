@@ -519,6 +519,17 @@ fn real(mode: Mode, kind: u8, value: &PyObject, c: &Conversion, out: &mut Builde
     Ok(())
 }
 
+/// The code that an index means; instead of any TypeError, `wrong`.
+fn character_code(value: &PyObject, wrong: impl FnOnce() -> Raised) -> PyResult<Ref<PyLongObject>> {
+    match number::index(value) {
+        Err(_) if errors::matches(&exceptions::TypeError) => {
+            errors::clear();
+            Err(wrong())
+        }
+        code => code,
+    }
+}
+
 /// `%c` of a string: a one-character string or an index.
 fn character(value: &PyObject) -> PyResult<u32> {
     let wrong = || raise!(TypeError, "%c requires int or char");
@@ -529,10 +540,7 @@ fn character(value: &PyObject) -> PyResult<u32> {
             Err(wrong())
         };
     }
-    if !number::has_index(value) {
-        return Err(wrong());
-    }
-    match number::index(value)?.to_i64() {
+    match character_code(value, wrong)?.to_i64() {
         Some(n @ 0..=0x10ffff) => Ok(n as u32),
         _ => Err(raise!(OverflowError, "%c arg not in range(0x110000)")),
     }
@@ -554,10 +562,7 @@ fn byte(value: &PyObject) -> PyResult<u8> {
             _ => Err(wrong()),
         });
     }
-    if !number::has_index(value) {
-        return Err(wrong());
-    }
-    match number::index(value)?.to_i64() {
+    match character_code(value, wrong)?.to_i64() {
         Some(n @ 0..=255) => Ok(n as u8),
         _ => Err(raise!(OverflowError, "%c arg not in range(256)")),
     }

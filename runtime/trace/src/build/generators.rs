@@ -7,6 +7,7 @@ use crate::record::Obs;
 /// `ReturnTo` of the VM.
 pub const FOR_ITER: u8 = 3;
 pub const FOUND_GENERATOR: u8 = 8;
+pub const CALL: u8 = 5;
 const SEND: u8 = 4;
 const PUSH: u8 = 0;
 
@@ -81,13 +82,18 @@ impl Builder<'_> {
         }
         // What is sent in.
         let none = self.constant(&*singletons::none());
+        let mut sent = Slot::free(Sym::Const(none));
         if n == 2 {
-            let sent = self.pop()?;
-            if sent.sym != Sym::Const(none) {
+            let given = self.pop()?;
+            sent = match given.sym {
+                Sym::Made(..) => self.materialise(given),
+                _ => self.own(given),
+            };
+            if return_to == SEND && sent.sym != Sym::Const(none) {
                 return Err(Abort::Operand);
             }
         }
-        frame.stack.push(Slot::free(Sym::Const(none)));
+        frame.stack.push(sent);
         self.top().ip = step.next;
         self.changed();
         self.m.frames.push(frame);
@@ -167,7 +173,7 @@ impl Builder<'_> {
             return Err(Abort::LeavesLoop);
         };
         let return_to = self.top().return_to;
-        if !matches!(return_to, FOR_ITER | FOUND_GENERATOR | SEND) {
+        if !matches!(return_to, FOR_ITER | FOUND_GENERATOR | SEND | CALL) {
             return Err(Abort::Iterator);
         }
         let mut value = self.pop()?;
@@ -194,7 +200,7 @@ impl Builder<'_> {
             u64::from(at) | (count as u64) << 32,
         );
         let mut iterator = Slot::NULL;
-        if return_to == FOUND_GENERATOR {
+        if matches!(return_to, FOUND_GENERATOR | CALL) {
             iterator = self.pop()?;
         }
         self.push(value);
@@ -350,6 +356,8 @@ impl Builder<'_> {
                 caller.push(Slot::free(Sym::Const(none)));
                 caller.push(Slot::free(Sym::Const(found)));
             }
+            // The frame that has asked is left, too.
+            CALL => last.push(result),
             _ => return Err(Abort::Iterator),
         }
         let left = self.untouched(depth);
@@ -362,6 +370,9 @@ impl Builder<'_> {
         self.unchecked = true;
         last.reverse();
         dropped.append(&mut last);
+        if return_to == CALL {
+            return self.end_step(i, dropped);
+        }
         for slot in dropped {
             self.release(slot);
         }

@@ -3,7 +3,7 @@
 use super::*;
 use crate::helpers::Helper;
 use crate::record::Obs;
-use hotpy_isa::fields::Field;
+use hotpy_vm::fields::{Field, Holds};
 
 /// The operations for a step, and for the end, of an iterator that traces know.
 fn steps_of(ty: *const PyTypeObject) -> Option<(TraceOp, TraceOp)> {
@@ -18,49 +18,110 @@ fn steps_of(ty: *const PyTypeObject) -> Option<(TraceOp, TraceOp)> {
     }
 }
 
-/// The same, with iterators that tell whether they are at their end, whose items come with a count.
-fn all_steps_of(ty: *const PyTypeObject) -> Option<(TraceOp, TraceOp)> {
-    steps_of(ty)
-        .or_else(|| crate::helpers::tells_end(ty).then_some((TraceOp::IterNext, TraceOp::IterEnd)))
+/// The same, or those for iterators that tell whether they are at their end.
+fn telling_steps_of(ty: *const PyTypeObject) -> Option<(TraceOp, TraceOp)> {
+    let tells = crate::helpers::tells_end(ty);
+    steps_of(ty).or(tells.then_some((TraceOp::IterNext, TraceOp::IterEnd)))
 }
 
-/// Whether `$load_field`, `$store_field` or `$next_or_raise` of this object is followed.
-pub fn follows(op: Op, oparg: usize, object: &PyObject) -> bool {
-    let field = Field::from_number(oparg as u32);
-    match op {
-        Op::S_LOAD_FIELD => place_of(field, object.ty()).is_some() || is_index(field, object.ty()),
-        Op::S_STORE_FIELD => {
-            is_index(field, object.ty())
-                || field == Some(Field::Sequence) && place_of(field, object.ty()).is_some()
+/// Whether a field is the index of an iterator over a class's `__getitem__`.
+fn is_index(field: Option<Field>, ty: *const PyTypeObject) -> bool {
+    field == Some(Field::SequenceIndex) && std::ptr::eq(ty, &raw const iterators::PySeqIter_Type)
+}
+
+/// The same, or those for any iterator that tells whether its step may run Python.
+fn any_steps_of(ty: *const PyTypeObject) -> Option<(TraceOp, TraceOp)> {
+    let any = crate::helpers::is_safe_iterator(ty);
+    steps_of(ty).or(any.then_some((TraceOp::IterNext, TraceOp::IterEnd)))
+}
+
+/// How traces read a field.
+#[derive(Clone, Copy, Debug)]
+pub enum Read {
+    /// A reference at an offset, which may not be there.
+    Reference(usize),
+    /// Whether there is one.
+    Filled(usize),
+    /// Whether the number at an offset is not 0.
+    Number(usize),
+}
+
+impl Read {
+    pub fn offset(self) -> usize {
+        match self {
+            Read::Reference(at) | Read::Filled(at) | Read::Number(at) => at,
         }
-        _ => all_steps_of(object.ty()).is_some(),
     }
 }
 
-/// Where objects of this class have a field that is an object.
-fn place_of(field: Option<Field>, ty: *const PyTypeObject) -> Option<usize> {
-    use iterators::{PySeqIter_Type, filterobject, seqiterobject};
-    let (owner, at) = match field? {
-        Field::FilterFunc => (
-            filterobject::type_object() as *const PyTypeObject,
-            std::mem::offset_of!(filterobject, func),
-        ),
-        Field::FilterIterator => (
-            filterobject::type_object() as *const PyTypeObject,
-            std::mem::offset_of!(filterobject, it),
-        ),
-        Field::Sequence => (
-            &raw const PySeqIter_Type,
-            std::mem::offset_of!(seqiterobject, it_seq),
-        ),
-        _ => return None,
-    };
-    std::ptr::eq(owner, ty).then_some(at)
+/// Whether what is at an offset of the object is not 0.
+///
+/// # Safety
+/// The object has a field of that size there.
+pub unsafe fn is_filled(object: &PyObject, at: usize) -> bool {
+    // SAFETY: the caller's promise.
+    unsafe { *object.as_ptr().byte_add(at).cast::<usize>() != 0 }
 }
 
-/// Whether it is the index of an iterator over a class's `__getitem__`.
-fn is_index(field: Option<Field>, ty: *const PyTypeObject) -> bool {
-    field == Some(Field::SequenceIndex) && std::ptr::eq(ty, &raw const iterators::PySeqIter_Type)
+impl Read {
+    fn of(holds: Holds) -> Option<Read> {
+        match holds {
+            Holds::Object(at) | Holds::Maybe(at) => Some(Read::Reference(at)),
+            Holds::Filled(at) => Some(Read::Filled(at)),
+            _ => None,
+        }
+    }
+
+    /// A field of builtin iterators, of the type that `is` says.
+    fn of_builtin(field: Field, is: impl Fn(&PyTypeObject) -> bool) -> Option<Read> {
+        use std::mem::offset_of;
+        let (ty, read): (&PyTypeObject, Read) = match field {
+            Field::FilterFunc => (
+                &iterators::PyFilter_Type,
+                Read::Reference(offset_of!(iterators::filterobject, func)),
+            ),
+            Field::FilterIterator => (
+                &iterators::PyFilter_Type,
+                Read::Reference(offset_of!(iterators::filterobject, it)),
+            ),
+            Field::MapFunc => (
+                &iterators::PyMap_Type,
+                Read::Reference(offset_of!(iterators::mapobject, func)),
+            ),
+            Field::MapIterators => (
+                &iterators::PyMap_Type,
+                Read::Reference(offset_of!(iterators::mapobject, iters)),
+            ),
+            Field::ZipIterators => (
+                &iterators::PyZip_Type,
+                Read::Reference(offset_of!(iterators::zipobject, ittuple)),
+            ),
+            // The last field, with nothing behind it.
+            Field::ZipStrict => (
+                &iterators::PyZip_Type,
+                Read::Number(offset_of!(iterators::zipobject, strict)),
+            ),
+            Field::Sequence => (
+                &iterators::PySeqIter_Type,
+                Read::Reference(offset_of!(iterators::seqiterobject, it_seq)),
+            ),
+            Field::EnumIterator => (
+                &enumerate::PyEnum_Type,
+                Read::Reference(offset_of!(enumobject, en_sit)),
+            ),
+            _ => return None,
+        };
+        is(ty).then_some(read)
+    }
+
+    /// How a field of objects of a class is read, if it is one of those that are read directly.
+    pub fn for_class(number: usize, ty: &PyTypeObject) -> Option<Read> {
+        if let Some(place) = hotpy_vm::fields::place(number) {
+            let has = place.types.iter().any(|t| typeobject::is_subtype(ty, t));
+            return has.then(|| Read::of(place.holds)).flatten();
+        }
+        Read::of_builtin(Field::from_number(number as u32)?, |of| ty.is(of))
+    }
 }
 
 impl Builder<'_> {
@@ -219,15 +280,13 @@ impl Builder<'_> {
         let (v, next, end) = match step.mapped() {
             // Its function is not asked for what there is not.
             Some([_, source]) if ended => {
-                let (_, end) = all_steps_of(source.ty).ok_or(Abort::Iterator)?;
+                let (_, end) = telling_steps_of(source.ty).ok_or(Abort::Iterator)?;
                 (self.map_source(step, source)?, TraceOp::Move, end)
             }
             Some(_) => return Err(Abort::Iterator),
             None => {
-                let (next, end) = all_steps_of(obs.ty).ok_or(Abort::Iterator)?;
-                self.guard_class_at(1, obs)?;
-                let index = self.at_top(1);
-                (self.object_at(index)?, next, end)
+                let (next, end) = any_steps_of(obs.ty).ok_or(Abort::Iterator)?;
+                (self.stepped(obs, next)?, next, end)
             }
         };
         let none = self.constant(&*singletons::none());
@@ -251,17 +310,21 @@ impl Builder<'_> {
         Ok(())
     }
 
-    /// `$next_or_raise` of a native iterator that has an item; at its end the trace is left.
+    /// `$next_or_raise`.
     pub(super) fn next_or_raise(&mut self, i: usize, step: &Step) -> Done {
         let obs = step.obs[0];
-        let next_step = self.steps.get(i + 1).ok_or(Abort::Iterator)?;
-        if self.after_step(i).0 != step.depth || next_step.landed {
-            return Err(Abort::Iterator);
+        let depth = self.after_step(i).0;
+        if depth > step.depth && obs.is_exact::<PyGenObject>() {
+            return self.resume(step, obs, 1, generators::CALL);
         }
-        let (next, _) = all_steps_of(obs.ty).ok_or(Abort::Iterator)?;
-        self.guard_class_at(1, obs)?;
-        let index = self.at_top(1);
-        let v = self.object_at(index)?;
+        let ended = depth < step.depth;
+        let (next, end) = any_steps_of(obs.ty).ok_or(Abort::Iterator)?;
+        let v = self.stepped(obs, next)?;
+        if ended {
+            let shared = u64::from(self.peek(1).own != Own::Owned);
+            self.emit_snap(end, v, NONE, shared);
+            return self.end_step(i, Vec::new());
+        }
         let item = self.emit_snap(next, v, NONE, 0);
         let old = self.pop()?;
         self.push_found(next, item, &old);
@@ -270,42 +333,65 @@ impl Builder<'_> {
         Ok(())
     }
 
-    /// `raise StopIteration` in a frame that was asked for the next item: it goes, and so does the iterator below it.
-    pub(super) fn end_iterator(&mut self, i: usize, step: &Step) -> Done {
-        let depth = self.frames.len() - 1;
-        let return_to = self.top().return_to;
-        let (below, ip) = self.after_step(i);
-        let known = matches!(return_to, surrogates::NEXT | surrogates::FOUND);
-        if depth == 0 || below + 1 != depth || !known || self.top().generator.is_some() {
-            return Err(Abort::Raised);
+    /// The iterator on top, of the class that was seen.
+    fn stepped(&mut self, obs: Obs, next: TraceOp) -> Result<Val, Abort> {
+        self.guard_class_at(1, obs)?;
+        let index = self.at_top(1);
+        let v = self.object_at(index)?;
+        if next == TraceOp::IterNext {
+            // The operation may replace the iterator: its slot must own it.
+            let slot = self.top().stack[index].clone();
+            if slot.own != Own::Owned {
+                let owned = self.own(slot);
+                self.changed();
+                self.top().stack[index] = owned;
+            }
         }
+        Ok(v)
+    }
+
+    /// `$send_or_raise` of a generator.
+    pub(super) fn send_or_raise(&mut self, i: usize, step: &Step) -> Done {
+        let obs = step.obs[0];
+        if self.after_step(i).0 > step.depth && obs.is_exact::<PyGenObject>() {
+            return self.resume(step, obs, 2, generators::CALL);
+        }
+        Err(Abort::Iterator)
+    }
+
+    /// `raise StopIteration` in a frame that was asked for the next item.
+    pub(super) fn raise_stop(&mut self, i: usize, step: &Step) -> Done {
         let stop = self.callee(1, step.obs[0])?;
         if !std::ptr::eq(stop, exceptions::StopIteration.as_ptr()) {
             return Err(Abort::Raised);
         }
-        self.m.end_loans();
-        let mut dropped: Vec<Slot> = Vec::new();
+        self.end_step(i, Vec::new())
+    }
+
+    /// The frame of low-level Python that makes a step of an iterator is left by the end of that.
+    pub(super) fn end_step(&mut self, i: usize, mut dropped: Vec<Slot>) -> Done {
+        let depth = self.frames.len() - 1;
+        let return_to = self.top().return_to;
+        let asked = matches!(return_to, surrogates::NEXT | surrogates::FOUND);
+        if depth == 0 || !asked || self.after_step(i).0 != depth - 1 {
+            return Err(Abort::Iterator);
+        }
         while !self.top().stack.is_empty() {
-            dropped.push(self.pop()?);
+            let slot = self.pop()?;
+            dropped.push(slot);
         }
-        for index in 0..self.top().locals.len() {
-            let old = self.set_local(depth, index, Slot::NULL);
-            if old.sym != Sym::Null {
-                dropped.push(old);
-            }
-        }
-        let frame = self.m.frames.pop().ok_or(Abort::Internal)?;
-        dropped.push(frame.func);
+        dropped.extend(self.leave_frame(depth, 0)?);
         dropped.push(self.pop()?);
         if return_to == surrogates::FOUND {
             let none = self.constant(&*singletons::none());
-            let truth = self.constant(&*boolean::from(false));
+            let found = self.constant(&*boolean::from(false));
             self.push_sym(Sym::Const(none));
-            self.push_sym(Sym::Const(truth));
+            self.push_sym(Sym::Const(found));
         }
-        self.m.next = ip;
+        self.m.next = self.after_step(i).1;
         self.after = true;
         self.changed();
+        dropped.retain(|slot| slot.sym != Sym::Null);
         for slot in dropped {
             self.release(slot);
         }
@@ -326,63 +412,170 @@ impl Builder<'_> {
         }
     }
 
-    /// `$load_field` of an iterator.
+    /// `$load_field`.
     pub(super) fn load_field(&mut self, step: &Step) -> Done {
         let obs = step.obs[0];
-        let field = Field::from_number(step.oparg() as u32);
         self.guard_class_at(1, obs)?;
-        let index = self.at_top(1);
-        let v = self.object_at(index)?;
-        let old = if is_index(field, obs.ty) {
+        if is_index(Field::from_number(step.oparg() as u32), obs.ty) {
+            let index = self.at_top(1);
+            let v = self.object_at(index)?;
             let at = self.emit_snap(TraceOp::SeqIndex, v, NONE, 0);
             let old = self.pop()?;
             self.push_sym(Sym::Int(at));
-            old
-        } else {
-            let at = place_of(field, obs.ty).ok_or(Abort::Operand)?;
-            let value = self.emit_snap(TraceOp::SlotLoad, v, NONE, at as u64);
-            let old = self.pop()?;
-            self.push_found(TraceOp::SlotLoad, value, &old);
-            old
+            self.after = true;
+            self.release(old);
+            return Ok(());
+        }
+        // SAFETY: the recording keeps classes alive.
+        let Some(read) = Read::for_class(step.oparg(), unsafe { &*obs.ty }) else {
+            return self.perform(step, None);
         };
+        let index = self.at_top(1);
+        let v = self.object_at(index)?;
+        let constant = |object: Ref| (object, None::<Val>);
+        let (object, value) = match (read, step.is_filled()) {
+            (Read::Reference(at), true) => {
+                let value = self.emit_snap(TraceOp::SlotLoad, v, NONE, at as u64);
+                (singletons::none(), Some(value))
+            }
+            (Read::Filled(at), true) => {
+                self.emit_snap(TraceOp::SlotLoad, v, NONE, at as u64);
+                constant(boolean::from(true))
+            }
+            (Read::Number(_), true) => return self.perform(step, None),
+            (read, false) => {
+                let at = read.offset() as u64;
+                self.emit_snap(TraceOp::GuardNoDict, v, NONE, at);
+                constant(match read {
+                    Read::Reference(_) => singletons::none(),
+                    _ => boolean::from(false),
+                })
+            }
+        };
+        let old = self.pop()?;
+        match value {
+            Some(value) => self.push_found(TraceOp::SlotLoad, value, &old),
+            None => {
+                let k = self.constant(&*object);
+                self.push_sym(Sym::Const(k));
+            }
+        }
         self.after = true;
         self.release(old);
         Ok(())
     }
 
-    /// `$store_field` of the index of an iterator, or of what it asks, which it lets go of.
-    pub(super) fn store_field(&mut self, step: &Step) -> Done {
-        let (value, obs) = (step.obs[0], step.obs[1]);
-        let field = Field::from_number(step.oparg() as u32);
-        if field == Some(Field::Sequence) && place_of(field, obs.ty).is_some() {
-            self.guard_class_at(1, obs)?;
-            let index = self.at_top(1);
-            let v = self.object_at(index)?;
-            let it = self.pop()?;
-            let none = self.pop()?;
-            if !matches!(none.sym, Sym::Const(_)) {
-                return Err(Abort::Operand);
-            }
+    /// `$store_field` of an iterator over a class's `__getitem__`: its index, or None for what it asks, which it lets go of.
+    fn move_sequence(&mut self, step: &Step, value: Obs, obs: Obs) -> Done {
+        self.guard_class_at(1, obs)?;
+        let index = self.at_top(1);
+        let v = self.object_at(index)?;
+        if is_index(Field::from_number(step.oparg() as u32), obs.ty) {
+            let index = self.at_top(2);
+            let n = self.int_at(index, value)?;
+            self.emit(TraceOp::SeqPut, v, n, 0);
+            let (it, n) = (self.pop()?, self.pop()?);
             self.after = true;
-            self.before_write();
-            self.emit_snap(TraceOp::SeqEnd, v, NONE, 0);
-            self.unchecked = true;
             self.release(it);
+            self.release(n);
             return Ok(());
         }
-        if !is_index(field, obs.ty) {
+        let it = self.pop()?;
+        if !matches!(self.pop()?.sym, Sym::Const(_)) {
+            return Err(Abort::Operand);
+        }
+        self.after = true;
+        self.before_write();
+        self.emit_snap(TraceOp::SeqEnd, v, NONE, 0);
+        self.unchecked = true;
+        self.release(it);
+        Ok(())
+    }
+
+    /// `$store_field`.
+    pub(super) fn store_field(&mut self, step: &Step) -> Done {
+        let (value, obs) = (step.obs[0], step.obs[1]);
+        if std::ptr::eq(obs.ty, &raw const iterators::PySeqIter_Type) {
+            return self.move_sequence(step, value, obs);
+        }
+        let holds = hotpy_vm::fields::place(step.oparg()).map(|place| place.holds);
+        let is_none = std::ptr::eq(value.ty, singletons::none().ty());
+        let at = match holds {
+            Some(Holds::Object(at)) => at,
+            Some(Holds::Maybe(at)) if !is_none => at,
+            _ => return self.perform(step, None),
+        };
+        self.guard_class_at(2, value)?;
+        self.guard_class_at(1, obs)?;
+        let index = self.at_top(1);
+        let v = self.object_at(index)?;
+        let object = self.pop()?;
+        let value = self.pop()?;
+        let value = self.owned_object(value);
+        self.after = true;
+        self.before_write();
+        let snap = self.snapshot();
+        self.m.push_inst(Inst {
+            a: v,
+            b: value,
+            imm: at as u64,
+            snap,
+            ..Inst::new(TraceOp::SlotStore)
+        });
+        self.unchecked = true;
+        self.release(object);
+        Ok(())
+    }
+
+    /// An op of low-level Python that enters no frame, done whole by the interpreter's own code; its value, if it has one, is pushed.
+    pub(super) fn perform(&mut self, step: &Step, class: Option<*const PyTypeObject>) -> Done {
+        let count = step.obs.len();
+        for (k, &obs) in step.obs.iter().enumerate() {
+            if obs.ty.is_null() {
+                return Err(Abort::Operand);
+            }
+            self.guard_class_at(count - k, obs)?;
+        }
+        let aux = step.op as u32 | (step.oparg() as u32) << 16;
+        let pushes = step.op.info().stack(step.oparg() as u32, false).1 > 0;
+        let helper = if pushes {
+            Helper::Perform
+        } else {
+            Helper::PerformWhole
+        };
+        self.helper(helper, aux, count, class)
+    }
+
+    /// `$sort_step`: a pair to compare, or None; and whether there is one.
+    pub(super) fn sort_step(&mut self, step: &Step) -> Done {
+        self.perform(step, None)?;
+        let Sym::Obj(v) = self.peek(1).sym else {
+            return Err(Abort::Internal);
+        };
+        let none = self.constant(&*singletons::none());
+        let none = self.const_obj(none);
+        let is_none = self.emit(TraceOp::Is, v, none, 0);
+        let found = self.emit(TraceOp::Not, is_none, NONE, 0);
+        self.push_sym(Sym::Bool(found));
+        Ok(())
+    }
+
+    /// `$tuple_is`.
+    pub(super) fn tuple_is(&mut self, step: &Step) -> Done {
+        let obs = step.obs[0];
+        if !obs.is_exact::<PyTupleObject>() {
             return Err(Abort::Operand);
         }
         self.guard_class_at(1, obs)?;
-        let index = self.at_top(2);
-        let n = self.int_at(index, value)?;
         let index = self.at_top(1);
-        let it = self.object_at(index)?;
-        self.emit(TraceOp::SeqPut, it, n, 0);
-        let (it, n) = (self.pop()?, self.pop()?);
+        let v = self.object_at(index)?;
+        let len = self.emit(TraceOp::LenTuple, v, NONE, 0);
+        let wanted = self.const_int(step.oparg() as i64);
+        let is_so = self.emit(TraceOp::IntEq, len, wanted, 0);
+        let old = self.pop()?;
+        self.push_sym(Sym::Bool(is_so));
         self.after = true;
-        self.release(it);
-        self.release(n);
+        self.release(old);
         Ok(())
     }
 
@@ -402,7 +595,7 @@ impl Builder<'_> {
 
     /// The step of a `map` on top, whose function is entered with the item.
     fn map_step(&mut self, step: &Step, [function, source]: [Obs; 2], return_to: u8) -> Done {
-        let (next, _) = all_steps_of(source.ty).ok_or(Abort::Iterator)?;
+        let (next, _) = telling_steps_of(source.ty).ok_or(Abort::Iterator)?;
         if !function.is_exact::<PyFunctionObject>() {
             return Err(Abort::Iterator);
         }

@@ -9,6 +9,7 @@ mod calls;
 mod classes;
 mod generators;
 pub mod iter;
+mod known;
 mod machine;
 mod memory;
 mod raising;
@@ -25,6 +26,7 @@ use hotpy_isa::Op;
 use hotpy_objects::frame::Frame;
 use hotpy_objects::*;
 use hotpy_trace_ir::*;
+pub use known::is_known;
 use machine::Parts;
 pub use machine::{Machine, Own, Slot, Sym, SymFrame};
 pub use raising::Outcome;
@@ -88,123 +90,6 @@ pub struct Built {
     pub loop_snaps: usize,
     /// What the interpreter would need for it (`payoff`).
     pub worth: u32,
-}
-
-/// Whether the op can be translated at all.
-pub fn is_known(op: Op) -> bool {
-    use Op::*;
-    matches!(
-        op,
-        NOP | RESUME
-            | CACHE
-            | POP_TOP
-            | PUSH_NULL
-            | LOAD_FAST
-            | STORE_FAST
-            | DELETE_FAST
-            | LOAD_CONST
-            | SWAP
-            | COPY
-            | UNARY_NEGATIVE
-            | UNARY_POSITIVE
-            | UNARY_NOT
-            | UNARY_INVERT
-            | BINARY_OP
-            | COMPARE_OP
-            | IS_OP
-            | CONTAINS_OP
-            | BINARY_SUBSCR
-            | STORE_SUBSCR
-            | DELETE_SUBSCR
-            | JUMP_FORWARD
-            | JUMP_BACKWARD
-            | JUMP_BACKWARD_NO_INTERRUPT
-            | POP_JUMP_FORWARD_IF_FALSE
-            | POP_JUMP_FORWARD_IF_TRUE
-            | POP_JUMP_BACKWARD_IF_FALSE
-            | POP_JUMP_BACKWARD_IF_TRUE
-            | POP_JUMP_FORWARD_IF_NONE
-            | POP_JUMP_FORWARD_IF_NOT_NONE
-            | POP_JUMP_BACKWARD_IF_NONE
-            | POP_JUMP_BACKWARD_IF_NOT_NONE
-            | JUMP_IF_FALSE_OR_POP
-            | JUMP_IF_TRUE_OR_POP
-            | PRECALL
-            | CALL
-            | CALL_FUNCTION_EX
-            | KW_NAMES
-            | RETURN_VALUE
-            | LOAD_GLOBAL
-            | STORE_GLOBAL
-            | LOAD_NAME
-            | STORE_NAME
-            | LOAD_ATTR
-            | LOAD_METHOD
-            | STORE_ATTR
-            | BUILD_TUPLE
-            | BUILD_LIST
-            | BUILD_MAP
-            | BUILD_SLICE
-            | BUILD_STRING
-            | BUILD_SET
-            | FORMAT_VALUE
-            | LIST_APPEND
-            | LIST_EXTEND
-            | SET_ADD
-            | MAP_ADD
-            | MAKE_FUNCTION
-            | LIST_TO_TUPLE
-            | BUILD_CONST_KEY_MAP
-            | DICT_MERGE
-            | DICT_UPDATE
-            | UNPACK_SEQUENCE
-            | UNPACK_EX
-            | MATCH_SEQUENCE
-            | MATCH_MAPPING
-            | GET_LEN
-            | BEFORE_WITH
-            | GET_ITER
-            | GET_YIELD_FROM_ITER
-            | SEND
-            | RETURN_GENERATOR
-            | YIELD_VALUE
-            | S_NEXT
-            | S_NEXT_OR_RAISE
-            | S_LOAD_FIELD
-            | S_STORE_FIELD
-            | S_LIST_APPEND
-            | S_TRUTH
-            | S_TUPLE_GET
-            | S_TYPE
-            | S_IS_ITERATOR
-            | S_NATIVE_ITER
-            | S_PYTHON_OP
-            | S_IS_SUBTYPE
-            | S_CLASS_ATTR
-            | S_HAS_CLASS_ATTR
-            | S_GET_CLASS_ATTR
-            | S_IS_TYPE
-            | S_PYTHON_SLOT
-            | S_IS_DATA
-            | S_CONSTANT
-            | S_SURROGATE
-            | S_SPECIAL
-            | S_NATIVE_OP
-            | S_TAIL_CALL
-            | S_SAME_SLOT
-            | S_LENGTH
-            | S_NATIVE_INIT
-            | FOR_ITER
-            | LOAD_DEREF
-            | STORE_DEREF
-            | LOAD_CLOSURE
-            | MAKE_CELL
-            | COPY_FREE_VARS
-            | RAISE_VARARGS
-            | PUSH_EXC_INFO
-            | CHECK_EXC_MATCH
-            | POP_EXCEPT
-    )
 }
 
 /// The translator: the machine and the recording it works on.
@@ -544,8 +429,17 @@ impl<'a> Builder<'a> {
             GET_ITER | S_NATIVE_ITER => self.get_iter(step)?,
             S_NEXT => self.next(i, step)?,
             S_NEXT_OR_RAISE => self.next_or_raise(i, step)?,
+            S_SEND_OR_RAISE => self.send_or_raise(i, step)?,
+            S_STOP => self.end_step(i, Vec::new())?,
             S_LOAD_FIELD => self.load_field(step)?,
+            S_TUPLE_IS => self.tuple_is(step)?,
+            S_ENUMERATED => self.perform(step, Some(&raw const tuple::PyTuple_Type))?,
+            S_LIST_TAKE => self.perform(step, Some(&raw const list::PyList_Type))?,
+            S_LIST_GIVE_BACK => self.perform(step, Some(&raw const boolean::PyBool_Type))?,
+            S_SORT_STEP => self.sort_step(step)?,
             S_STORE_FIELD => self.store_field(step)?,
+            S_SORT_BEGIN | S_SORT_END => self.perform(step, None)?,
+            S_NATIVE_CALL => self.native_call(step)?,
             S_LIST_APPEND | S_TRUTH | S_TUPLE_GET | S_TYPE | S_IS_ITERATOR => self.atomic(step)?,
             S_PYTHON_OP | S_IS_SUBTYPE | S_CLASS_ATTR | S_HAS_CLASS_ATTR | S_GET_CLASS_ATTR
             | S_IS_TYPE | S_PYTHON_SLOT | S_IS_DATA | S_CONSTANT | S_SURROGATE | S_SAME_SLOT => {
@@ -565,7 +459,7 @@ impl<'a> Builder<'a> {
             | LIST_EXTEND | DELETE_SUBSCR | CONTAINS_OP | SET_ADD | MAP_ADD | LIST_TO_TUPLE
             | BUILD_CONST_KEY_MAP | DICT_MERGE | DICT_UPDATE => self.general(step)?,
             MAKE_FUNCTION => self.make_function(step)?,
-            RAISE_VARARGS => self.end_iterator(i, step)?,
+            RAISE_VARARGS => self.raise_stop(i, step)?,
             PUSH_EXC_INFO => self.push_exc_info(step)?,
             CHECK_EXC_MATCH => self.exc_match(step)?,
             POP_EXCEPT => self.pop_except()?,

@@ -4,6 +4,7 @@
 use super::calls::builtin_name;
 use super::machine::Shell;
 use super::*;
+use crate::helpers::Helper;
 use hotpy_vm::interp::evaluate;
 
 /// `ReturnTo` of the VM.
@@ -70,13 +71,22 @@ impl<'a> Builder<'a> {
                     unsafe { (*step.obs[at].ty).is_subclass_flag(flags::tp::TYPE_SUBCLASS) };
                 // A bound method that is called with names.
                 let is_method = step.spread().is_some();
-                !is_class && !is_method && !step.obs[at].is_exact::<PyFunctionObject>()
+                // A builtin class that fills what it makes enters low-level Python; other classes do as `type.__call__` does.
+                // SAFETY: as above; the next step's code is kept.
+                let fills = is_class
+                    && unsafe { !(*step.callee().ptr.cast::<PyTypeObject>()).is_heap_type() }
+                    && self
+                        .steps
+                        .get(i + 1)
+                        .is_some_and(|s| unsafe { (*s.code).is_hidden() });
+                (!is_class || fills) && !is_method && !step.obs[at].is_exact::<PyFunctionObject>()
             }
             FOR_ITER | S_NEXT | SEND => !is_generator(0) && !maps(),
             LOAD_ATTR | LOAD_METHOD | STORE_ATTR | UNPACK_SEQUENCE | UNPACK_EX | BEFORE_WITH
             | S_TAIL_CALL | S_SPECIAL | KW_NAMES | CALL_FUNCTION_EX => false,
             // They leave one of their operands on the stack.
             LIST_EXTEND | SET_ADD | MAP_ADD => false,
+            S_NEXT_OR_RAISE | S_SEND_OR_RAISE => !is_generator(0),
             _ => true,
         }
     }
@@ -322,6 +332,25 @@ impl<'a> Builder<'a> {
         self.after = true;
         self.release(old);
         Ok(())
+    }
+
+    /// `$native_call` of a builtin that has entered no frame.
+    pub(super) fn native_call(&mut self, step: &Step) -> Done {
+        let n = step.oparg();
+        let obs = step.obs[0];
+        // SAFETY: the recording keeps classes and builtin callables alive.
+        if unsafe { (*obs.ty).is_heap_type() } {
+            return Err(Abort::Callee);
+        }
+        let callee = self.callee(n + 1, obs)?;
+        // SAFETY: a constant.
+        let class = unsafe { (*callee).downcast::<PyTypeObject>() };
+        for k in 1..=n {
+            self.guard_class_at(n + 1 - k, step.obs[k])?;
+        }
+        let known = [&*tuple::PyTuple_Type, &*set::PyFrozenSet_Type];
+        let class = class.filter(|c| known.iter().any(|k| k.is(*c)));
+        self.helper(Helper::Call, 0, n + 1, class.map(std::ptr::from_ref))
     }
 
     /// `$native_init` of an object whose class leaves that to `object`: nothing is done, as its `__new__` has taken the arguments.

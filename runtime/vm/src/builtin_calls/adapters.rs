@@ -368,6 +368,10 @@ fn sorted(call: &Call<'_>) -> Option<Outcome> {
         if key.is_none() && has_plain_items(iterable) {
             return None;
         }
+        if let Some(key) = key.filter(|key| natively::never_quiet(key)) {
+            let args = [iterable, key, &*boolean::from(reverse)];
+            return Some(enter(call.ts, Known::SortedByKey, &args));
+        }
         if let Some(outcome) = natively::sorted(call, iterable, key, reverse) {
             return Some(outcome);
         }
@@ -403,7 +407,14 @@ fn list_sort(call: &Call<'_>) -> Option<Outcome> {
             }
         }
     }
-    call.enter(&[list, key.unwrap_or(&none), &boolean::from(reverse)])
+    let args = [
+        list,
+        &*none,
+        key.unwrap_or(&none),
+        &*boolean::from(reverse),
+        &*none,
+    ];
+    Some(enter(call.ts, Known::SortFrom, &args))
 }
 
 fn min(call: &Call<'_>) -> Option<Outcome> {
@@ -483,7 +494,10 @@ fn sum(call: &Call<'_>) -> Option<Outcome> {
             return natively::sum(call, iterable, start.unwrap_or(&zero));
         }
     }
-    call.enter(&[iterable, start.unwrap_or(&zero)])
+    match start {
+        Some(start) => call.enter(&[iterable, start]),
+        None => Some(enter(call.ts, Known::SumAll, &[iterable])),
+    }
 }
 
 fn any(call: &Call<'_>) -> Option<Outcome> {

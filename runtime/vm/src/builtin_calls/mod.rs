@@ -70,6 +70,8 @@ enum Quick {
     GetAttr,
     HasAttr,
     Hash,
+    Next,
+    Send,
     /// What `replay` replaces: it may be called if its arguments ask nothing.
     Attempt,
     /// The same, of whatever object it is a method.
@@ -138,6 +140,8 @@ pub fn register(builtins: &PyDictObject, replaced: &[(Replaces, usize)]) {
                 "getattr" => Quick::GetAttr,
                 "hasattr" => Quick::HasAttr,
                 "hash" => Quick::Hash,
+                "next" => Quick::Next,
+                "generator.send" | "coroutine.send" => Quick::Send,
                 _ if is_replay => Quick::Attempt,
                 _ => Quick::No,
             },
@@ -400,20 +404,40 @@ fn entry(flags: i32) -> Option<&'static Entry> {
         .get(((flags >> SURROGATE_SHIFT) as usize).checked_sub(1)?)
 }
 
-/// Builtins that do no more than ask a special method, if that is one of Python.
+/// Builtins that do no more than ask a special method, if that is one of Python, or resume a generator.
 pub enum Special {
     Len,
     Hash,
+    Next,
+    Send,
 }
 
 /// Which of them a function is.
 #[inline]
-pub fn asks_at_once(function: &PyCFunctionObject) -> Option<Special> {
-    match entry(function.def().ml_flags.get())?.quick {
+pub fn asks_at_once(function: &PyObject) -> Option<Special> {
+    let flags = if let Some(function) = function.exact::<PyCFunctionObject>() {
+        function.def().ml_flags.get()
+    } else {
+        // SAFETY: a method descriptor's definition lives as long as it.
+        unsafe {
+            (*function.exact::<PyMethodDescrObject>()?.d_method.get())
+                .ml_flags
+                .get()
+        }
+    };
+    match entry(flags)?.quick {
         Quick::Len => Some(Special::Len),
         Quick::Hash => Some(Special::Hash),
+        Quick::Next => Some(Special::Next),
+        Quick::Send if function.is_exact::<PyMethodDescrObject>() => Some(Special::Send),
         _ => None,
     }
+}
+
+/// The surrogate of a builtin, by its name.
+pub fn surrogate_of(name: &str) -> Option<usize> {
+    let entry = ENTRIES.get()?.iter().rfind(|e| e.name == name)?;
+    Some(entry.number)
 }
 
 /// What a builtin answers without being called, where nothing can ask Python; `None`: somebody else must see to it.

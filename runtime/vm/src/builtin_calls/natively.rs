@@ -269,7 +269,7 @@ pub(super) fn extreme(
 }
 
 /// Whether a call of a function always runs Python.
-fn never_quiet(function: &PyObject) -> bool {
+pub(super) fn never_quiet(function: &PyObject) -> bool {
     function.is_exact::<PyFunctionObject>() || function.is_exact::<PyMethodObject>()
 }
 
@@ -460,11 +460,6 @@ pub(super) fn sorted(
         return Some(Outcome::Raised);
     };
     if let Some(key) = key {
-        if never_quiet(key) {
-            let none = singletons::none();
-            let args = [&**list, &*none, key, &*boolean::from(reverse), &**list];
-            return Some(enter(call.ts, Known::SortFrom, &args));
-        }
         return sort_by_keys(call, &list, key, reverse, &list);
     }
     if has_python_items(&list) {

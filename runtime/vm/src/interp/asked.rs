@@ -1,8 +1,10 @@
-//! What an operation asks first, where that is a `__len__` or `__hash__` of Python: its frame is entered at once, and no surrogate.
+//! What an operation asks first, where that is a `__len__` or `__hash__` of Python: its frame is entered at once, and no surrogate. So is a generator's that a
+//! call of `next` or `send` resumes.
 //!
 //! `len(x)` and `hash(x)` are over with the answer. An operation on a set or a dict keeps its operands on the stack (`ReturnTo::Hashed`): it is executed
 //! again with the hash known (`attempt::know`), as an attempt, so that what else it asks is asked as ever. A recorder sees the surrogates instead.
 
+use super::iteration;
 use crate::builtin_calls;
 use crate::calls::enter_function;
 use crate::config::always_surrogates;
@@ -24,8 +26,11 @@ fn method(ty: &PyTypeObject, name: &Str) -> Option<Ref<PyFunctionObject>> {
     Some(unsafe { function.to_ref().cast() })
 }
 
-/// The call of `len` or `hash` for an object of a class of Python: the frame, and what becomes of the answer; takes over the argument. `None`: it is
-/// another call.
+/// A frame to be entered, and what becomes of its value.
+type Entered = (PyResult<&'static Frame>, ReturnTo);
+
+/// The call of `len`, `hash` or `next` for an object of a class of Python, or of `next` or `send` for a generator, which is pushed; takes over the arguments.
+/// `None`: it is another call.
 ///
 /// # Safety
 /// `args` are `count` owned references.
@@ -35,17 +40,43 @@ pub unsafe fn call(
     callable: &PyObject,
     args: *mut *mut PyObject,
     count: usize,
-) -> Option<(PyResult<&'static Frame>, ReturnTo)> {
-    let function = callable.exact::<PyCFunctionObject>()?;
-    if count != 1 {
+    sp: &mut *mut *mut PyObject,
+) -> Option<Entered> {
+    if !matches!(count, 1 | 2) {
         return None;
     }
+    let special = builtin_calls::asks_at_once(callable)?;
     // SAFETY: the caller's promise.
-    let ty = unsafe { &**args }.ty();
-    if !ty.is_heap_type() {
+    let this = unsafe { &**args };
+    let ty = this.ty();
+    // SAFETY: as above.
+    unsafe {
+        match special {
+            builtin_calls::Special::Next if count == 1 => {
+                if let Some(generator) = this.exact::<PyGenObject>() {
+                    return resumed(ts, generator, singletons::none(), 1, sp);
+                }
+            }
+            builtin_calls::Special::Send if count == 2 && is_method_of(callable, ty) => {
+                let value = (**args.add(1)).to_ref();
+                let entered = resumed(ts, this.cast(), value, 2, sp);
+                if entered.is_some() {
+                    PyObject::decref(*args.add(1));
+                }
+                return entered;
+            }
+            _ => {}
+        }
+    }
+    if count != 1 || !ty.is_heap_type() {
         return None;
     }
-    let (method, return_to) = match builtin_calls::asks_at_once(function)? {
+    let (method, return_to) = match special {
+        builtin_calls::Special::Next if typeobject::is_python_slot_iternext(ty) => {
+            // SAFETY: the caller's promise.
+            let frame = unsafe { enter_function(ts, method(ty, &names::__next__)?, args, 1, None) };
+            return Some((frame.ok_or(Raised), ReturnTo::Push));
+        }
         builtin_calls::Special::Len if typeobject::is_python_slot_len(ty) => {
             (method(ty, &names::__len__)?, ReturnTo::Length)
         }
@@ -59,6 +90,36 @@ pub unsafe fn call(
     // The builtin is a level of its own.
     let frame = frame.inspect(|frame| frame.frame_flags.set(2));
     Some((frame.ok_or(Raised), return_to))
+}
+
+/// Whether a method of builtin generators is one of this type's.
+fn is_method_of(method: &PyObject, ty: &PyTypeObject) -> bool {
+    let method = method.exact::<PyMethodDescrObject>();
+    method.is_some_and(|m| m.d_common.d_type.get().is_some_and(|of| of.is(ty)))
+}
+
+/// The frame of a generator at rest that a call resumes, which counts for `levels` levels of recursion; takes over a reference to it if there is one, and
+/// pushes that. Who observes is told of more by the surrogate.
+unsafe fn resumed(
+    ts: &PyThreadState,
+    generator: &PyGenObject,
+    value: Ref,
+    levels: u8,
+    sp: &mut *mut *mut PyObject,
+) -> Option<Entered> {
+    // SAFETY: the thread's cframe is live.
+    let observed = unsafe { (*ts.cframe.get()).use_tracing.get() } != 0;
+    if observed || always_surrogates() || !surrogates::is_loaded() {
+        return None;
+    }
+    let frame = iteration::resume(ts, generator, &value)?;
+    frame.frame_flags.set(levels);
+    // SAFETY: the caller's reference, for which the stack has room where the call's operands were.
+    unsafe {
+        **sp = generator.as_ptr();
+        *sp = sp.add(1);
+    }
+    Some((Ok(frame), ReturnTo::GenCall))
 }
 
 /// The key whose hash an operation on a set or a dict asks first of Python. `None`: it asks something else, or nothing.

@@ -5,8 +5,9 @@ use super::rare::Step;
 use super::support::stack_ops;
 use super::{attributes, iteration, operators};
 use crate::calls::{self, Outcome};
+use crate::fields;
 use crate::frames::ReturnTo;
-use crate::replay::{self, Job};
+use crate::replay::{self, Fulfilled, Job};
 use crate::surrogates;
 use hotpy_isa::Op;
 use hotpy_isa::fields::Field;
@@ -330,6 +331,11 @@ pub unsafe fn execute(
                 let items = pop!();
                 let items = attempt!(list_of(&items));
                 let reverse = boolean::is_true(&reverse);
+                if let Some(sorted) = sort_plainly(items, &keys, reverse) {
+                    attempt!(sorted);
+                    push!(singletons::none());
+                    return (sp, Step::Done);
+                }
                 // The items, with their keys, and the sort's copy of a half.
                 attempt!(growing::ensure(items.items().len() * 40));
                 let values = drain(items);
@@ -346,6 +352,10 @@ pub unsafe fn execute(
                     SortState::with_keys(keys, values, reverse)
                 };
                 push!(attempt!(Sort::boxed(state)));
+            }
+            Op::S_SORT_STEP if singletons::is_none(peek!(2)) => {
+                drop((pop!(), pop!()));
+                push_found!(None);
             }
             Op::S_SORT_STEP => {
                 let answer = pop!();
@@ -368,6 +378,7 @@ pub unsafe fn execute(
                     }
                 }
             }
+            Op::S_SORT_END if singletons::is_none(peek!(2)) => drop((pop!(), pop!())),
             Op::S_SORT_END => {
                 let items = pop!();
                 let state = pop!();
@@ -442,6 +453,33 @@ pub unsafe fn execute(
                 let state = pop!();
                 push!(attempt!(replay::result(&state)));
             }
+            Op::S_WISH => {
+                let state = pop!();
+                match attempt!(replay::fulfil(ts, &state)) {
+                    Fulfilled::Next(iterator) => match iteration::next(ts, &iterator) {
+                        iteration::Next::Item(item) => push_found!(Some(item)),
+                        iteration::Next::End => push_found!(None),
+                        iteration::Next::Generator(new) => {
+                            push!(iterator);
+                            return (sp, Step::Enter(new, ReturnTo::FoundGen));
+                        }
+                        iteration::Next::Enter(new) => {
+                            push!(iterator);
+                            return (sp, Step::Enter(new, ReturnTo::Found));
+                        }
+                        iteration::Next::Raised => return (sp, Step::Raised),
+                    },
+                    Fulfilled::Attempt(new) => {
+                        // In the place of an iterator, whose end StopIteration is as well.
+                        push!(singletons::none());
+                        return (sp, Step::Enter(new, ReturnTo::Found));
+                    }
+                    Fulfilled::By(outcome) => {
+                        finish!(outcome, FoundValue);
+                        push!(boolean::from(true));
+                    }
+                }
+            }
             Op::S_EXEC => {
                 let (closure, locals, globals, code) = (pop!(), pop!(), pop!(), pop!());
                 let (Some(code), Some(globals)) = (
@@ -497,39 +535,18 @@ pub unsafe fn execute(
                 let number = attempt!(this.take_index());
                 push!(attempt!(tuple::from_array([number, item])).into_object());
             }
-            Op::S_NEXT_OR_RAISE => {
-                let iterator = pop!();
-                if let Some(step) = crate::asking::native_step(&iterator) {
-                    match step(&iterator) {
-                        Some(item) => push!(item),
-                        None => {
-                            if errors::occurred().is_none() {
-                                errors::raise_stop_iteration(None);
-                            }
-                            return (sp, Step::Raised);
-                        }
-                    }
-                    return (sp, Step::Done);
-                }
-                match iteration::next(ts, &iterator) {
-                    iteration::Next::Item(item) => push!(item),
-                    iteration::Next::End => {
-                        errors::raise_stop_iteration(None);
-                        return (sp, Step::Raised);
-                    }
-                    // A local keeps the generator alive.
-                    iteration::Next::Generator(new) => {
-                        return (sp, Step::Enter(new, ReturnTo::GenCall));
-                    }
-                    iteration::Next::Enter(new) => return (sp, Step::Enter(new, ReturnTo::Push)),
-                    iteration::Next::Raised => return (sp, Step::Raised),
-                }
+            Op::S_STOP => {
+                errors::raise_stop_iteration(None);
+                return (sp, Step::Raised);
             }
             Op::S_SEND_OR_RAISE => {
                 let value = pop!();
                 let generator = pop!();
                 match iteration::resume(ts, &generator, &value) {
-                    Some(new) => return (sp, Step::Enter(new, ReturnTo::GenCall)),
+                    Some(new) => {
+                        push!(generator);
+                        return (sp, Step::Enter(new, ReturnTo::GenCall));
+                    }
                     None => push!(attempt!(iteration::send_natively(&generator, value))),
                 }
             }
@@ -538,6 +555,7 @@ pub unsafe fn execute(
                 let generator = pop!();
                 match iteration::throw_into(ts, &generator, given, oparg) {
                     Ok((first, last)) => {
+                        push!(generator);
                         return (sp, Step::Through(first, last, ReturnTo::GenCall));
                     }
                     Err(answer) => push!(attempt!(answer)),
@@ -860,7 +878,10 @@ fn is_python_slot(ty: &PyTypeObject, number: usize) -> bool {
     }
 }
 
-fn load_field(object: &PyObject, number: usize) -> PyResult {
+pub(super) fn load_field(object: &PyObject, number: usize) -> PyResult {
+    if let Some(place) = fields::place(number) {
+        return place.load(object).ok_or_else(|| misused("load_field"))?;
+    }
     let field = Field::from_number(number as u32).ok_or_else(|| misused("load_field"))?;
     let wrong = || misused("load_field");
     macro_rules! of {
@@ -951,6 +972,8 @@ fn load_field(object: &PyObject, number: usize) -> PyResult {
             }
             Some(int::from_i64(index as i64)?.into_object())
         }
+        // Of modules that have not been imported.
+        _ => return Err(wrong()),
     };
     Ok(value.unwrap_or_else(singletons::none))
 }
@@ -964,6 +987,11 @@ fn store_field(object: &PyObject, number: usize, value: Ref) -> PyResult<()> {
             _ => return Err(misused("store_field")),
         }
         return Ok(());
+    }
+    if let Some(place) = fields::place(number) {
+        return place
+            .store(object, value)
+            .ok_or_else(|| misused("store_field"));
     }
     let exception = errors::as_exception(object).ok_or_else(|| misused("store_field"))?;
     let value = Some(value).filter(|v| !singletons::is_none(v));
@@ -982,6 +1010,30 @@ fn move_items(from: &PyListObject, to: &PyListObject) {
     to.ob_item.set(from.ob_item.replace(ptr::null_mut()));
     to.allocated.set(from.allocated.replace(0));
     to.ob_base.ob_size.set(size);
+}
+
+/// Sorts a list's items at once, by keys or by themselves, if comparing those runs nothing. `None`: nothing was done.
+fn sort_plainly(items: &PyListObject, keys: &PyObject, reverse: bool) -> Option<PyResult<()>> {
+    let keys = keys.exact::<PyListObject>();
+    let by = keys.map_or(items.items(), PyListObject::items);
+    if by.len() != items.len() || !by.iter().all(|k| replay::is_plain(k)) {
+        return None;
+    }
+    if growing::ensure(items.len() * 40).is_err() {
+        return Some(Err(Raised));
+    }
+    let taken = list::Taken::new(items);
+    let result = match keys {
+        Some(keys) => {
+            let all = keys.items();
+            // SAFETY: an owned pointer and a borrowed one are the same bits, and none is dropped.
+            let all: &[Ref] = unsafe { std::slice::from_raw_parts(all.as_ptr().cast(), all.len()) };
+            taken.items().sort_by(all, reverse)
+        }
+        None => taken.items().sort(reverse),
+    };
+    taken.put_back();
+    Some(result)
 }
 
 /// Takes all items out of a list.
@@ -1086,8 +1138,28 @@ fn check_classcell(cell: &PyObject, name: &PyObject, made: &PyObject) -> PyResul
     }
 }
 
+/// Does an op of low-level Python that enters no frame; its value (None if nothing was found, or if it has none).
+pub fn perform(op: Op, oparg: usize, operands: &[&PyObject]) -> PyResult {
+    let (left, step) = apart(op, oparg, operands).ok_or_else(|| misused("perform"))?;
+    match step {
+        Step::Done => Ok(left.into_iter().next().unwrap_or_else(singletons::none)),
+        Step::Raised => Err(Raised),
+        _ => Err(misused("perform")),
+    }
+}
+
 /// Does an op of low-level Python that only asks about its operands; what it leaves on the stack. `None`: it raises, or enters a frame.
-pub fn evaluate(op: Op, oparg: usize, operands: &[&PyObject]) -> Option<Vec<Ref>> {
+pub fn evaluate(op: Op, oparg: usize, operands: &[&PyObject]) -> Option<SmallVec<[Ref; 4]>> {
+    let (left, step) = apart(op, oparg, operands)?;
+    if let Step::Done = step {
+        return Some(left);
+    }
+    errors::clear();
+    None
+}
+
+/// Does an op on a stack of its own; what it leaves there. `None`: there is no room for so many operands.
+fn apart(op: Op, oparg: usize, operands: &[&PyObject]) -> Option<(SmallVec<[Ref; 4]>, Step)> {
     const ROOM: usize = 8;
     let mut stack = [ptr::null_mut(); ROOM];
     if operands.len() > ROOM / 2 {
@@ -1102,12 +1174,6 @@ pub fn evaluate(op: Op, oparg: usize, operands: &[&PyObject]) -> Option<Vec<Ref>
         let (sp, step) = execute(tstate(), op, oparg, bottom.add(operands.len()));
         let count = usize::try_from(sp.offset_from(bottom)).unwrap_or(0);
         let left = stack[..count].iter().map(|p| Ref::from_owned(*p)).collect();
-        match step {
-            Step::Done => Some(left),
-            _ => {
-                errors::clear();
-                None
-            }
-        }
+        Some((left, step))
     }
 }

@@ -143,7 +143,7 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                 None => {
                                     if !RECORDED
                                         && let Some((new, to)) =
-                                            asked::call(ts, &callable, args, count)
+                                            asked::call(ts, &callable, args, count, &mut sp)
                                     {
                                         ip = ip.add(4);
                                         enter!(attempt!(new), to)
@@ -1127,6 +1127,7 @@ pub(super) unsafe fn interpret<const RECORDED: bool>(
                                         drop(pop!());
                                         found!(value)
                                     }
+                                    ReturnTo::GenCall => leaving::answer_call(sp, value),
                                     ReturnTo::SendThrown => {
                                         leaving::link_delegating(ts, frame);
                                         push!(value);

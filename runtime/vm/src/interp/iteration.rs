@@ -2,7 +2,7 @@
 
 use super::resume_frame;
 use crate::asking::{
-    asks_by_tasks, asks_items, asks_python, forwards, iterates_python, steps_python,
+    asks_by_tasks, asks_items, asks_of, asks_python, forwards, iterates_python, steps_python,
 };
 use crate::calls::{Outcome, call_borrowed};
 use crate::config::always_surrogates;
@@ -234,11 +234,25 @@ fn attempt_step(ts: &PyThreadState, iterator: &PyObject) -> Next {
     }
 }
 
-/// A step that is a task.
+/// A step that is a surrogate's, or a task.
 fn task_step(ts: &PyThreadState, iterator: &PyObject) -> Option<Next> {
-    let steps = task::steps_of(iterator.ty())?;
-    let by_task = always_surrogates() || asks_by_tasks(iterator);
-    if !by_task || !surrogates::is_loaded() {
+    let ty = iterator.ty();
+    if ty.tp_flags.get() & tp::TASKS == 0 || !surrogates::is_loaded() {
+        return None;
+    }
+    if let Some(by) = task::steps_by(ty) {
+        if !always_surrogates() && !asks_of(iterator, by.asks) {
+            return None;
+        }
+        return Some(
+            match surrogates::enter_number(ts, by.surrogate, &[iterator]) {
+                Outcome::Enter(frame) => Next::Enter(frame),
+                _ => Next::Raised,
+            },
+        );
+    }
+    let steps = task::steps_of(ty)?;
+    if !always_surrogates() && !asks_of(iterator, steps.asks) {
         return None;
     }
     Some(
@@ -467,6 +481,16 @@ pub fn send(ts: &PyThreadState, receiver: &PyObject, value: Ref) -> Sent {
             Some(Next::Raised) => return Sent::Raised,
             None => {}
         }
+    }
+    if let Some(by) = task::steps_by(ty)
+        && surrogates::is_loaded()
+        && (asks_by_tasks(receiver) || always_surrogates())
+        && singletons::is_none(&value)
+    {
+        return match surrogates::enter_number(ts, by.surrogate, &[receiver]) {
+            Outcome::Enter(frame) => Sent::Python(frame),
+            _ => Sent::Raised,
+        };
     }
     if let Some(steps) = task::steps_of(ty)
         && surrogates::is_loaded()

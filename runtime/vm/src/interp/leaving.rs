@@ -108,6 +108,7 @@ pub(super) unsafe fn give(
                 ip = ip.add(oparg);
             }
             ReturnTo::GenCall => {
+                drop(pop!());
                 errors::raise_stop_iteration(Some(&*value).filter(|v| !singletons::is_none(v)));
                 return (ptr::null_mut(), sp);
             }
@@ -138,6 +139,19 @@ pub(super) unsafe fn give(
             }
         }
         (ip, sp)
+    }
+}
+
+/// A generator that a call has resumed, and which lies on top of the caller's stack, has yielded a value.
+#[inline]
+pub(super) unsafe fn answer_call(sp: *mut *mut PyObject, value: Ref) {
+    // SAFETY: the caller's promise; generators have a frame.
+    unsafe {
+        let generator: Ref<PyObject> = Ref::from_owned(ptr::replace(sp.sub(1), value.into_raw()));
+        let generator: Ref<PyGenObject> = generator.cast();
+        // What the call itself counted for.
+        let flags = &generator.frame().frame_flags;
+        flags.set(flags.get().min(1));
     }
 }
 

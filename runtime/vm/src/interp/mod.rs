@@ -26,7 +26,7 @@ mod subscript;
 mod support;
 
 pub use async_ops::awaitable_iterator;
-pub use atomic::evaluate;
+pub use atomic::{evaluate, perform};
 pub use attributes::{attribute_at_once, load_attr, store_attr};
 pub use build::{format_value_natively, list_extend_natively, merge_natively};
 pub use exceptions::{find_handler, handler_at, raise};

@@ -353,6 +353,53 @@ pub unsafe fn execute(
                 push!(asked.unwrap_or_else(singletons::none));
                 push!(boolean::from(found));
             }
+            Op::S_LOAD_FIELD => {
+                let object = pop!();
+                push!(attempt!(atomic::load_field(&object, oparg)));
+            }
+            Op::S_NEXT_OR_RAISE => {
+                let iterator = pop!();
+                if !iterator.is_exact::<PyGenObject>()
+                    && let Some(step) = crate::asking::native_step(&iterator)
+                {
+                    match step(&iterator) {
+                        Some(item) => push!(item),
+                        None => {
+                            if errors::occurred().is_none() {
+                                errors::raise_stop_iteration(None);
+                            }
+                            return (sp, Step::Raised);
+                        }
+                    }
+                    return (sp, Step::Done);
+                }
+                match iteration::next(ts, &iterator) {
+                    iteration::Next::Item(item) => push!(item),
+                    iteration::Next::End => {
+                        errors::raise_stop_iteration(None);
+                        return (sp, Step::Raised);
+                    }
+                    iteration::Next::Generator(new) => {
+                        push!(iterator);
+                        return (sp, Step::Enter(new, ReturnTo::GenCall));
+                    }
+                    iteration::Next::Enter(new) => return (sp, Step::Enter(new, ReturnTo::Push)),
+                    iteration::Next::Raised => return (sp, Step::Raised),
+                }
+            }
+            Op::S_ADVANCE => {
+                let value = pop!();
+                let state = pop!();
+                let given = match oparg {
+                    0 => Ok(Some(value)),
+                    1 => Ok(None),
+                    _ => {
+                        errors::restore_instance(value);
+                        Err(Raised)
+                    }
+                };
+                push!(boolean::from(attempt!(replay::advance(ts, &state, given))));
+            }
             op => return atomic::execute(ts, op, oparg, sp),
         }
     }
