@@ -430,7 +430,10 @@ pub fn depend(ip: *mut u16, deps: &Deps) {
     }
 }
 
-/// Puts a tree into the cache; others go if it is full. Whether it has room at all.
+/// With so much heat a tree does not go for a new one.
+const IN_USE: u32 = 2000;
+
+/// Puts a tree into the cache; others that are not used much go if it is full. Whether it has room at all.
 pub fn insert(tree: Tree) -> bool {
     let ip = tree.ip as usize;
     let limit = crate::config::CACHE_SIZE.load(std::sync::atomic::Ordering::Relaxed);
@@ -442,29 +445,33 @@ pub fn insert(tree: Tree) -> bool {
         c.cold.entry(ip).or_default().aborts += 3;
         return false;
     }
-    c.size += tree.size.get();
-    last(ip).set(None);
-    c.trees.insert(ip, Box::new(tree));
-    while c.size > limit && c.trees.len() > 1 {
-        let coldest = c
-            .trees
-            .iter()
-            .filter(|(k, _)| **k != ip)
-            .min_by_key(|(_, t)| t.heat.get())
-            .map(|(k, _)| *k);
-        match coldest {
-            Some(k) => {
-                // It would only push out others again.
-                c.cold.entry(k).or_default().aborts += 3;
-                remove(k);
-            }
-            None => break,
-        }
-        for t in c.trees.values() {
+    while cache().size + tree.size.get() > limit {
+        let c = cache();
+        let coldest = c.trees.iter().min_by_key(|(_, t)| t.heat.get());
+        let Some((&k, _)) = coldest.filter(|(_, t)| t.heat.get() < IN_USE) else {
+            // All that is there is in use.
+            crate::abort::count(crate::abort::Abort::CacheFull);
+            c.cold.entry(ip).or_default().aborts += 2;
+            return false;
+        };
+        // It would only push out others again.
+        c.cold.entry(k).or_default().aborts += 3;
+        remove(k);
+        for t in cache().trees.values() {
             t.heat.set(t.heat.get() / 2);
         }
     }
+    let c = cache();
+    c.size += tree.size.get();
+    last(ip).set(None);
+    c.trees.insert(ip, Box::new(tree));
     true
+}
+
+/// How full the cache is, in quarters.
+pub fn quarters() -> u32 {
+    let limit = crate::config::CACHE_SIZE.load(std::sync::atomic::Ordering::Relaxed);
+    (cache().size * 4 / limit.max(1)).min(4) as u32
 }
 
 /// How much colder than a tree that grows others must be to go for it.

@@ -282,6 +282,8 @@ unsafe fn root(
                 if cache::insert(tree) {
                     cache::depend(head, &deps);
                     tracing::set_counter(head, 0);
+                } else {
+                    tracing::set_counter(head, u16::MAX);
                 }
             }
             Err(why) => {
@@ -426,7 +428,7 @@ unsafe fn from_exit(
         let hot = config::HOT_EXIT.load(Relaxed);
         if !tree.valid.get()
             || !mem::has_reserve()
-            || exit.count.get() < hot << (2 * tries)
+            || exit.count.get() < hot << (2 * tries + cache::quarters())
             || tries >= MAX_TRIES
             || x == 0 && from.chain >= MAX_CHAIN
             || tree.sides().len() >= MAX_SIDES
