@@ -736,7 +736,8 @@ class Down:
         return self.left
 
 
-@case(1000, body="phi.int phi.int phi.int range.next instance.new incref guard.inline incref attr.store guard.valid decref guard.valid incref incref incref decref decref decref guard.valid attr.load int.unbox int.eq guard.false int.sub guard.inline int.box incref attr.put incref decref guard.valid int.add attr.load int.unbox int.eq guard.true decref guard.valid decref.plain guard.breaker")
+@case(1000, body=("phi.int phi.int phi.int range.next instance.new incref guard.inline incref attr.store guard.valid decref guard.valid incref incref incref decref decref decref guard.valid attr.load int.unbox int.eq guard.false int.sub guard.inline int.box incref attr.put incref decref guard.valid int.add attr.load int.unbox int.eq guard.true decref guard.valid decref.plain guard.breaker",
+                  "phi.obj phi.int phi.obj phi.obj phi.obj attr.load int.unbox int.eq guard.true decref guard.valid range.next instance.new incref guard.inline incref attr.store guard.valid decref guard.valid incref incref incref decref decref decref guard.valid guard.breaker"))
 def to_the_end(n):
     s = 0
     for i in range(n):
