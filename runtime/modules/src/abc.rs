@@ -10,6 +10,7 @@ use hotpy_objects::def::{Downcast, fast, noargs, one};
 use hotpy_objects::flags::tp;
 use hotpy_objects::task::{self, Begun};
 use hotpy_objects::*;
+use smallvec::SmallVec;
 use std::cell::RefCell;
 use std::collections::HashMap;
 
@@ -232,14 +233,23 @@ extern "C" fn abc_instancecheck(_: &PyObject, args: Args<'_>, count: isize) -> P
 /// The name of a class's `Data`.
 static IMPL: Global = Global::EMPTY;
 
-/// What is known already of an instance of a class whose own `__class__` is no one else's, without asking anything.
-fn known(class: &PyObject, instance: &PyObject) -> Option<bool> {
-    let (of, ty) = (class.downcast::<PyTypeObject>()?, instance.ty());
+/// A builtin, and the surrogate `call_then`, that go on with what `__subclasshook__` of Python has answered.
+static GO_ON: Global = Global::EMPTY;
+static CALL_THEN: Global = Global::EMPTY;
+
+/// The class of an object, if nothing else than that is its `__class__`.
+fn class_of(instance: &PyObject) -> Option<&PyTypeObject> {
+    let ty = instance.ty();
     let plain = typeobject::lookup(&object::PyBaseObject_Type, &names::__class__)?;
     let asks_class = instance.is_instance::<PyTypeObject>()
         || ty.is_heap_type() && !same_slot!(ty, object::PyBaseObject_Type, tp_getattro)
         || !typeobject::lookup(ty, &names::__class__).is_some_and(|c| c.is(plain));
-    if asks_class || !same_slot!(of.ty(), typeobject::PyType_Type, tp_getattro) {
+    (!asks_class).then_some(ty)
+}
+
+/// A class's own `Data`, if nothing is asked for it.
+fn own_data(of: &PyTypeObject) -> Option<Ref<Native<Data>>> {
+    if !same_slot!(of.ty(), typeobject::PyType_Type, tp_getattro) {
         return None;
     }
     let name = IMPL.get()?;
@@ -248,12 +258,142 @@ fn known(class: &PyObject, instance: &PyObject) -> Option<bool> {
         return None;
     }
     // SAFETY: the type was checked.
-    let data: Ref<Native<Data>> = unsafe { data.cast() };
+    Some(unsafe { data.cast() })
+}
+
+/// What is known already of an instance of a class whose own `__class__` is no one else's, without asking anything.
+fn known(class: &PyObject, instance: &PyObject) -> Option<bool> {
+    let (of, ty) = (class.downcast::<PyTypeObject>()?, class_of(instance)?);
+    let data = own_data(of)?;
     if data.cache.contains(ty) {
         return Some(true);
     }
     let is_up_to_date = data.negative_version.get() == COUNTER.get();
     (is_up_to_date && data.negative.contains(ty)).then_some(false)
+}
+
+/// What is not known of such an instance is asked of `__subclasscheck__`: the function that the metaclass has, if nothing is asked to find it.
+fn ask_class(class: &PyObject, instance: &PyObject) -> Option<Begun> {
+    let (of, ty) = (class.downcast::<PyTypeObject>()?, class_of(instance)?);
+    own_data(of)?;
+    let check = typeobject::lookup(of.ty(), &names::__subclasscheck__)?;
+    if !check.is_exact::<PyFunctionObject>()
+        || typeobject::lookup(of, &names::__subclasscheck__).is_some()
+    {
+        return None;
+    }
+    let args = [class.to_ref(), ty.to_ref()];
+    Some(Begun::Args(check.to_ref(), SmallVec::from_iter(args)))
+}
+
+/// `_abc_subclasscheck` up to `__subclasshook__`, where that is a function of Python, or says nothing. `None`: by the task.
+fn ask_hook(class: &PyObject, subclass: &PyObject) -> Option<Begun> {
+    let of = class.downcast::<PyTypeObject>()?;
+    subclass.downcast::<PyTypeObject>()?;
+    let data = own_data(of)?;
+    if let Some(known) = data.known(subclass) {
+        return Some(Begun::Done(boolean(known)));
+    }
+    let hook = typeobject::lookup(of, &names::__subclasshook__)?;
+    if !hook.ty().is(&classmethod::PyClassMethod_Type) {
+        return None;
+    }
+    // SAFETY: the type was checked.
+    let hook: &classmethod::classmethod = unsafe { hook.cast() };
+    let hook = hook.cm_callable.get()?;
+    if !hook.is_exact::<PyFunctionObject>() {
+        return None;
+    }
+    let args = [
+        hook.to_ref(),
+        class.to_ref(),
+        subclass.to_ref(),
+        GO_ON.get()?,
+    ];
+    Some(Begun::Args(CALL_THEN.get()?, SmallVec::from_iter(args)))
+}
+
+/// Goes on: `[class, subclass, answer]`.
+fn go_on(args: &[&PyObject]) -> Option<Begun> {
+    let &[class, subclass, answer] = args else {
+        return None;
+    };
+    let settled = data_of(class).and_then(|data| data.settle(class, subclass, answer));
+    match settled {
+        Ok(Some(known)) => return Some(Begun::Done(boolean(known))),
+        Ok(None) => {}
+        Err(raised) => return Some(Begun::Done(Err(raised))),
+    }
+    let (class, subclass) = (class.to_ref(), subclass.to_ref());
+    Some(Begun::Task(Box::pin(async move {
+        let data = data_of(&class)?;
+        derives(&data, &class, &subclass).await.map(Some)
+    })))
+}
+
+extern "C" fn abc_go_on(_: &PyObject, args: Args<'_>, count: isize) -> PyResult {
+    let args = args.slice(count);
+    check_count("_abc_go_on", args.len(), 3, 3)?;
+    let data = data_of(args[0])?;
+    match data.settle(args[0], args[1], args[2])? {
+        Some(known) => boolean(known),
+        None => task::run(derives(&data, args[0], args[1])),
+    }
+}
+
+static_table! {
+static GO_ON_DEF: [PyMethodDef] = [
+    fast::<PyObject>(c"_abc_go_on", abc_go_on, c""),
+    PyMethodDef::END,
+];
+}
+
+impl Data {
+    /// What the caches say of a class.
+    fn known(&self, subclass: &PyObject) -> Option<bool> {
+        if self.cache.contains(subclass) {
+            return Some(true);
+        }
+        if self.negative_version.get() < COUNTER.get() {
+            self.negative.clear();
+            self.negative_version.set(COUNTER.get());
+        } else if self.negative.contains(subclass) {
+            return Some(false);
+        }
+        None
+    }
+
+    /// What `__subclasshook__` has answered, and whose base and registered class it is itself; nothing if those do not tell.
+    fn settle(
+        &self,
+        class: &PyObject,
+        subclass: &PyObject,
+        hook: &PyObject,
+    ) -> PyResult<Option<bool>> {
+        if boolean::is_false(hook) {
+            self.negative.add(subclass)?;
+            return Ok(Some(false));
+        }
+        let is_true = boolean::is_true(hook);
+        if !is_true && !singletons::is_not_implemented(hook) {
+            return Err(raise!(
+                AssertionError,
+                "__subclasshook__ must return either False, True, or NotImplemented"
+            ));
+        }
+        let of = subclass.downcast::<PyTypeObject>();
+        let mro = of.and_then(|of| of.tp_mro.cloned());
+        let derives = mro
+            .as_deref()
+            .and_then(|m| m.downcast::<PyTupleObject>())
+            .is_some_and(|mro| mro.items().iter().any(|base| base.is(class)));
+        if is_true || derives {
+            self.cache.add(subclass)?;
+            return Ok(Some(true));
+        }
+        // The registry itself is looked up as fast as a cache.
+        Ok(self.registry.contains(subclass).then_some(true))
+    }
 }
 
 /// `instance.__class__`: `[instance]`.
@@ -304,49 +444,27 @@ async fn subclasscheck(class: &PyObject, subclass: &PyObject) -> PyResult {
         return Err(raise!(TypeError, "issubclass() arg 1 must be a class"));
     }
     let data = data_of(class)?;
-    if data.cache.contains(subclass) {
-        return boolean(true);
+    if let Some(known) = data.known(subclass) {
+        return boolean(known);
     }
-    if data.negative_version.get() < COUNTER.get() {
-        data.negative.clear();
-        data.negative_version.set(COUNTER.get());
-    } else if data.negative.contains(subclass) {
-        return boolean(false);
+    let given = vec![subclass.to_ref()];
+    let hook = call_method(class, &names::__subclasshook__, given).await?;
+    match data.settle(class, subclass, &hook)? {
+        Some(known) => boolean(known),
+        None => derives(&data, class, subclass).await,
     }
+}
+
+/// Whether a class derives from one that is registered, or that is derived itself.
+async fn derives(data: &Data, class: &PyObject, subclass: &PyObject) -> PyResult {
     let yes = || -> PyResult {
         data.cache.add(subclass)?;
         boolean(true)
     };
-    let given = vec![subclass.to_ref()];
-    let hook = call_method(class, &names::__subclasshook__, given).await?;
     let is_subclass = async |of: &PyObject| -> PyResult<bool> {
         let answer = task::attempt(IS_SUBCLASS, &[subclass, of]).await?;
         Ok(answer.is_some_and(|a| boolean::is_true(&a)))
     };
-    if boolean::is_true(&hook) {
-        return yes();
-    }
-    if boolean::is_false(&hook) {
-        data.negative.add(subclass)?;
-        return boolean(false);
-    }
-    if !singletons::is_not_implemented(&hook) {
-        return Err(raise!(
-            AssertionError,
-            "__subclasshook__ must return either False, True, or NotImplemented"
-        ));
-    }
-    // SAFETY: it is a type.
-    let mro = unsafe { subclass.cast::<PyTypeObject>() }.tp_mro.cloned();
-    if let Some(mro) = mro.as_deref().and_then(|m| m.downcast::<PyTupleObject>())
-        && mro.items().iter().any(|base| base.is(class))
-    {
-        return yes();
-    }
-    // The registry itself is looked up as fast as a cache.
-    if data.registry.contains(subclass) {
-        return boolean(true);
-    }
     for registered in data.registry.live() {
         if is_subclass(&registered).await? {
             return yes();
@@ -413,6 +531,11 @@ static METHODS: [PyMethodDef] = [
 pub fn init() -> PyResult<Ref<PyModuleObject>> {
     typeobject::ready(&DataType)?;
     IMPL.set(Some(str_::intern("_abc_impl")?.into_object()));
+    GO_ON.set(Some(
+        cfunction::new(&GO_ON_DEF[0], Some(&singletons::none()), None)?.into_object(),
+    ));
+    task::register_method(&GO_ON_DEF[0], |_, args, _| go_on(args));
+    CALL_THEN.set(hotpy_vm::surrogates::by_name("call_then").map(Ref::into_object));
     let module = module::with_methods("_abc", "The core of abc.", METHODS)?;
     for name in ["_get_dump", "_reset_registry", "_reset_caches"] {
         if let Some(function) = module.dict().get_text(name) {
@@ -426,6 +549,9 @@ pub fn init() -> PyResult<Ref<PyModuleObject>> {
         if let Some(known) = known(class, instance) {
             return Some(Begun::Done(boolean(known)));
         }
+        if let Some(begun) = ask_class(class, instance) {
+            return Some(begun);
+        }
         if !class.is_instance::<PyTypeObject>() {
             return Some(Begun::Attempt);
         }
@@ -438,6 +564,9 @@ pub fn init() -> PyResult<Ref<PyModuleObject>> {
         let ([class, subclass], None) = (args, names) else {
             return None;
         };
+        if let Some(begun) = ask_hook(class, subclass) {
+            return Some(begun);
+        }
         let (class, subclass) = (class.to_ref(), subclass.to_ref());
         Some(Begun::Task(Box::pin(async move {
             subclasscheck(&class, &subclass).await.map(Some)

@@ -144,8 +144,15 @@ impl Partial {
             return None;
         }
         let given = self.args.or_none();
-        let all = args_tuple(&given).items().iter().chain(args);
-        Some(all.map(|a| a.to_ref()).collect())
+        let given = args_tuple(&given).items();
+        let mut all = SmallVec::with_capacity(given.len() + args.len());
+        for a in given {
+            all.push(a.to_ref());
+        }
+        for a in args {
+            all.push(a.to_ref());
+        }
+        Some(all)
     }
 }
 

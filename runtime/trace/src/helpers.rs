@@ -49,7 +49,7 @@ helpers! {
     TupleConcat "tuple_concat";
     TupleExtend "tuple_extend";
     Raise "raise";
-    NewException "new_exception";
+    NewNative "new_native";
     CallByName "call_by_name";
     CallSpread "call_spread";
     DictMerge "dict_merge";
@@ -163,7 +163,7 @@ pub fn run(helper: Helper, aux: u32, args: &[&PyObject]) -> PyResult {
             })
         }
         // The class, which the trace knows, then the arguments.
-        Helper::NewException => {
+        Helper::NewNative => {
             // SAFETY: the trace passes a class.
             let class: &PyTypeObject = unsafe { args[0].cast() };
             let new = class.tp_new.get().ok_or(Raised)?;
@@ -469,8 +469,12 @@ pub fn next(iterator: &PyObject) -> Next {
     };
     match next(iterator) {
         Some(item) => Next::Item(item),
-        None if errors::occurred().is_some() => Next::Raised,
-        None => Next::End,
+        None if errors::occurred().is_none() => Next::End,
+        None if errors::matches(&exceptions::StopIteration) => {
+            errors::clear();
+            Next::End
+        }
+        None => Next::Raised,
     }
 }
 

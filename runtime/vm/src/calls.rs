@@ -407,11 +407,13 @@ pub(crate) fn begin(ts: &PyThreadState, begun: Option<Begun>) -> Option<Outcome>
     Some(match begun? {
         Begun::Attempt => return None,
         Begun::Task(task) => crate::replay::run_task(ts, task, 1),
-        Begun::Args(callable, args) => {
-            let mut all: SmallVec<[*mut PyObject; 8]> =
-                args.into_iter().map(Ref::into_raw).collect();
-            // SAFETY: the references are ours.
-            unsafe { call(ts, callable, all.as_mut_ptr(), all.len(), None) }
+        Begun::Args(callable, mut args) => {
+            // SAFETY: a reference is a pointer; the call takes over those, of which none is ours then.
+            unsafe {
+                let count = args.len();
+                args.set_len(0);
+                call(ts, callable, args.as_mut_ptr().cast(), count, None)
+            }
         }
         Begun::Call(callable, args, kwargs) => call_ex(ts, callable, &args, kwargs.as_deref()),
         Begun::Operator(oparg, left, right) => crate::interp::binary(ts, oparg, left, right),
@@ -564,9 +566,11 @@ unsafe fn call_class(
     }
     let init = typeobject::lookup(class, &names::__init__)?;
     let is_exception = same_slot!(class, exceptions::Exception, tp_new);
-    let is_plain = (is_exception || same_slot!(class, object::PyBaseObject_Type, tp_new))
-        && class.tp_flags.get() & flags::tp::IS_ABSTRACT == 0
-        && init.is_exact::<PyFunctionObject>();
+    let is_empty = made_empty(class);
+    let is_plain =
+        (is_exception || is_empty || same_slot!(class, object::PyBaseObject_Type, tp_new))
+            && class.tp_flags.get() & flags::tp::IS_ABSTRACT == 0
+            && init.is_exact::<PyFunctionObject>();
     if !is_plain || crate::config::always_surrogates() {
         // SAFETY: as above.
         unsafe {
@@ -577,6 +581,9 @@ unsafe fn call_class(
     }
     let init = init.to_ref();
     let made = match (class.tp_alloc.get(), class.tp_new.get()) {
+        (_, Some(new)) if is_empty => {
+            tuple::from_borrowed(&[]).and_then(|none| new(class, &none, None))
+        }
         (_, Some(new)) if is_exception => {
             let positional = count - kwnames.map_or(0, PyTupleObject::len);
             // SAFETY: the arguments are live.
@@ -611,6 +618,13 @@ unsafe fn call_class(
             },
         )
     }
+}
+
+/// Whether instances of a class are made as a builtin container's are, which looks at no arguments.
+pub fn made_empty(class: &PyTypeObject) -> bool {
+    same_slot!(class, dict::PyDict_Type, tp_new)
+        || same_slot!(class, list::PyList_Type, tp_new)
+        || same_slot!(class, set::PySet_Type, tp_new)
 }
 
 /// A call of a class that is made and filled natively, but out of what may run Python.

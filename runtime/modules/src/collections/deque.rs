@@ -7,6 +7,7 @@ use hotpy_objects::flags::{cmp, tp};
 use hotpy_objects::number::BinaryOp;
 use hotpy_objects::task::{self, Begun, Fills, Task};
 use hotpy_objects::*;
+use smallvec::SmallVec;
 use std::cell::RefCell;
 use std::collections::VecDeque;
 
@@ -152,6 +153,9 @@ fn task_init(
 /// `append` and `appendleft`, which take over the items that are to be had in frames only.
 static APPENDS: [Global; 2] = [Global::EMPTY, Global::EMPTY];
 
+/// The surrogate `make_each`.
+static MAKE_EACH: Global = Global::EMPTY;
+
 /// Has each item of an iterable appended by a surrogate. `None`: by a task, because nothing is kept.
 fn append_each(this: &DequeObject, iterable: &PyObject, left: bool, answer: Ref) -> Option<Begun> {
     Some(Begun::Each {
@@ -173,6 +177,10 @@ fn begin_making(
     let [iterable, limit @ ..] = args else {
         return None;
     };
+    if limit.is_empty() && names.is_none() && !filling::is_native(iterable) {
+        let args = [APPENDS[0].get()?, class.to_ref(), iterable.to_ref()];
+        return Some(Begun::Args(MAKE_EACH.get()?, SmallVec::from_iter(args)));
+    }
     let is_plain = match (names, limit) {
         (None, []) => true,
         (_, [limit]) => limit.is_exact::<PyLongObject>() || singletons::is_none(limit),
@@ -234,6 +242,7 @@ pub(super) fn register() -> PyResult<()> {
     for (name, append) in ["append", "appendleft"].iter().zip(&APPENDS) {
         append.set(Deque.dict().get_text(name));
     }
+    MAKE_EACH.set(hotpy_vm::surrogates::by_name("make_each").map(Ref::into_object));
     task::register_making(&Deque, begin_making);
     let begin = task_init;
     task::register_init(&Deque, Fills { asks, begin });

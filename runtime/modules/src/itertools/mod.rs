@@ -198,11 +198,20 @@ async fn step(iterator: &Held) -> Answer {
     }
 }
 
-/// The same, natively.
+/// The same, natively. At the end StopIteration may be set, which is the caller's end as well.
 fn step_natively(iterator: &Held) -> Answer {
-    match iterator.get() {
-        Some(iterator) => protocol::next(&iterator),
-        None => Ok(None),
+    let Some(iterator) = iterator.get() else {
+        return Ok(None);
+    };
+    let Some(next) = iterator.ty().tp_iternext.get() else {
+        return protocol::next(&iterator);
+    };
+    match next(&iterator) {
+        Some(item) => Ok(Some(item)),
+        None if errors::occurred().is_none() || errors::matches(&exceptions::StopIteration) => {
+            Ok(None)
+        }
+        None => Err(Raised),
     }
 }
 

@@ -80,6 +80,9 @@ fn chain_next(this: &Native<Chain>) -> Answer {
                 Ok(Some(iterator)) => this.active.set(Some(iterator)),
                 over => {
                     this.source.take();
+                    if over.is_ok() {
+                        errors::clear();
+                    }
                     return over;
                 }
             }
@@ -87,6 +90,7 @@ fn chain_next(this: &Native<Chain>) -> Answer {
         if let Some(item) = step_natively(&this.active)? {
             return Ok(Some(item));
         }
+        errors::clear();
         this.active.take();
     }
 }

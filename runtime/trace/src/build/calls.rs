@@ -1177,9 +1177,10 @@ impl Builder<'_> {
         // A class of Python whose `__new__` is object's and whose `__init__` is a function: made, then initialised.
         let new = |ty: &PyTypeObject| ty.tp_new.get().map(|f| f as usize);
         let is_exception = new(class) == new(&exceptions::Exception);
+        let is_empty = hotpy_vm::calls::made_empty(class);
         let plain = class.ty().tp_call.get().map(|f| f as usize)
             == typeobject::PyType_Type.tp_call.get().map(|f| f as usize)
-            && (is_exception || new(class) == new(&object::PyBaseObject_Type))
+            && (is_exception || is_empty || new(class) == new(&object::PyBaseObject_Type))
             && class.tp_flags.get() & tp::IS_ABSTRACT == 0
             && typeobject::is_python_slot_init(class)
             && typeobject::version_tag(class) != 0;
@@ -1197,12 +1198,14 @@ impl Builder<'_> {
         // SAFETY: a constant.
         let rest = self.rest_dict(unsafe { (*init).code() }, names)?;
         // The object is made first: the state is still that before the call, so nothing of it may be lost if memory runs out.
-        let object = if is_exception {
+        let object = if is_exception || is_empty {
             let mut args = vec![self.const_obj(k)];
-            args.append(&mut self.helper_operands(count)?);
+            if is_exception {
+                args.append(&mut self.helper_operands(count)?);
+            }
             let snap = self.new_snapshot(0, false);
             let object = self.m.push_inst(Inst {
-                imm: Helper::NewException as u64,
+                imm: Helper::NewNative as u64,
                 snap,
                 ..Inst::new(TraceOp::Call)
             });

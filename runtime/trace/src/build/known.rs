@@ -116,6 +116,7 @@ pub fn is_known(op: Op) -> bool {
             | S_SAME_SLOT
             | S_LENGTH
             | S_NATIVE_INIT
+            | S_NATIVE_NEW
             | FOR_ITER
             | LOAD_DEREF
             | STORE_DEREF

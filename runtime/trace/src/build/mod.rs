@@ -447,6 +447,7 @@ impl<'a> Builder<'a> {
             }
             S_LENGTH => self.length(step)?,
             S_NATIVE_INIT => self.native_init()?,
+            S_NATIVE_NEW => self.native_new(step)?,
             S_NATIVE_OP => self.native_op(step)?,
             S_SPECIAL => self.special(step)?,
             S_TAIL_CALL => self.tail_call(i, step)?,

@@ -334,6 +334,32 @@ impl<'a> Builder<'a> {
         Ok(())
     }
 
+    /// `$native_new` of a builtin class, without arguments.
+    pub(super) fn native_new(&mut self, step: &Step) -> Done {
+        let Sym::Const(k) = self.peek(3).sym else {
+            return Err(Abort::Operand);
+        };
+        let class = self.const_ptr(k);
+        // SAFETY: a constant.
+        let class = unsafe { (*class).downcast::<PyTypeObject>() };
+        let class = class.filter(|c| !c.is_heap_type()).ok_or(Abort::Callee)?;
+        let class: *const PyTypeObject = class;
+        match &self.peek(2).sym {
+            Sym::Made(Maker::Tuple, items) if items.is_empty() => {}
+            Sym::Const(args) if self.is_empty_tuple(*args) => {}
+            _ => return Err(Abort::Arguments),
+        }
+        self.perform(step, Some(class))
+    }
+
+    fn is_empty_tuple(&self, k: Const) -> bool {
+        // SAFETY: a constant.
+        let object = unsafe { &*self.const_ptr(k) };
+        object
+            .exact::<PyTupleObject>()
+            .is_some_and(PyTupleObject::is_empty)
+    }
+
     /// `$native_call` of a builtin that has entered no frame.
     pub(super) fn native_call(&mut self, step: &Step) -> Done {
         let n = step.oparg();

@@ -752,6 +752,7 @@ pub(super) fn is_own_iterator(object: &PyObject) -> bool {
         || object.is_exact::<iterators::filterobject>()
         || object.is_exact::<iterators::zipobject>()
         || object.is_exact::<enumobject>()
+        || !object.ty().is_heap_type() && task::steps_by(object.ty()).is_some()
 }
 
 fn send(call: &Call<'_>) -> Option<Outcome> {

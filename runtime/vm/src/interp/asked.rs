@@ -1,5 +1,5 @@
 //! What an operation asks first, where that is a `__len__` or `__hash__` of Python: its frame is entered at once, and no surrogate. So is a generator's that a
-//! call of `next` or `send` resumes.
+//! call of `next` or `send` resumes, or that of a `__new__` which is all there is to a call of a class.
 //!
 //! `len(x)` and `hash(x)` are over with the answer. An operation on a set or a dict keeps its operands on the stack (`ReturnTo::Hashed`): it is executed
 //! again with the hash known (`attempt::know`), as an attempt, so that what else it asks is asked as ever. A recorder sees the surrogates instead.
@@ -14,6 +14,7 @@ use crate::surrogates;
 use hotpy_isa::Op;
 use hotpy_objects::frame::Frame;
 use hotpy_objects::*;
+use smallvec::SmallVec;
 
 /// The Python function of a class that answers for `name`, if frames may be entered for it.
 #[inline]
@@ -42,6 +43,10 @@ pub unsafe fn call(
     count: usize,
     sp: &mut *mut *mut PyObject,
 ) -> Option<Entered> {
+    if let Some(class) = callable.downcast::<PyTypeObject>() {
+        // SAFETY: the caller's promise.
+        return unsafe { made(ts, class, args, count) };
+    }
     if !matches!(count, 1 | 2) {
         return None;
     }
@@ -92,6 +97,51 @@ pub unsafe fn call(
     Some((frame.ok_or(Raised), return_to))
 }
 
+/// The call of a class whose instances a `__new__` of Python makes, and no `__init__` fills, as named tuples are: the frame of that. Not of a class that others
+/// are made from, which may have one.
+unsafe fn made(
+    ts: &PyThreadState,
+    class: &PyTypeObject,
+    args: *mut *mut PyObject,
+    count: usize,
+) -> Option<Entered> {
+    if !class.is_heap_type()
+        || !typeobject::is_python_slot_new(class)
+        || !same_slot!(class, object::PyBaseObject_Type, tp_init)
+        || !same_slot!(class.ty(), typeobject::PyType_Type, tp_call)
+        || !class.tp_subclasses.is_null()
+        || is_observed(ts)
+    {
+        return None;
+    }
+    let new = typeobject::lookup(class, &names::__new__)?;
+    if !new.ty().is(&classmethod::PyStaticMethod_Type) {
+        return None;
+    }
+    let new = classmethod::callable(new)?;
+    if always_surrogates() || !surrogates::is_loaded() || !new.is_exact::<PyFunctionObject>() {
+        return None;
+    }
+    let mut all: SmallVec<[*mut PyObject; 8]> = SmallVec::with_capacity(count + 1);
+    all.push(class.to_ref().into_raw());
+    // SAFETY: the caller's promise: the arguments move into `all`.
+    let frame = unsafe {
+        for i in 0..count {
+            all.push(*args.add(i));
+        }
+        enter_function(ts, new.to_ref().cast(), all.as_mut_ptr(), count + 1, None)
+    };
+    // `type.__call__` is a level of its own.
+    let frame = frame.inspect(|frame| frame.frame_flags.set(2));
+    Some((frame.ok_or(Raised), ReturnTo::Push))
+}
+
+/// Whether somebody observes the thread.
+fn is_observed(ts: &PyThreadState) -> bool {
+    // SAFETY: the thread's cframe is live.
+    unsafe { (*ts.cframe.get()).use_tracing.get() != 0 }
+}
+
 /// Whether a method of builtin generators is one of this type's.
 fn is_method_of(method: &PyObject, ty: &PyTypeObject) -> bool {
     let method = method.exact::<PyMethodDescrObject>();
@@ -107,9 +157,7 @@ unsafe fn resumed(
     levels: u8,
     sp: &mut *mut *mut PyObject,
 ) -> Option<Entered> {
-    // SAFETY: the thread's cframe is live.
-    let observed = unsafe { (*ts.cframe.get()).use_tracing.get() } != 0;
-    if observed || always_surrogates() || !surrogates::is_loaded() {
+    if is_observed(ts) || always_surrogates() || !surrogates::is_loaded() {
         return None;
     }
     let frame = iteration::resume(ts, generator, &value)?;
