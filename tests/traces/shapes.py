@@ -658,10 +658,90 @@ def class_methods(n):
 def is_odd(x): return x & 1
 
 
-@case(3000, body="phi.int phi.int slot.load incref slot.load incref is not is guard.false guard.type range.next guard.false guard.type guard.code int.and int.truth guard.false range.next int.and int.truth guard.true decref decref.plain guard.valid int.add guard.breaker")
+@case(3000, body="phi.int phi.int slot.load slot.load is not is guard.false guard.type range.next guard.false guard.type guard.code int.and int.truth guard.false range.next int.and int.truth guard.true int.add guard.breaker")
 def filtered(n):
     s = 0
     for x in filter(is_odd, range(n)): s += x
+    return s
+
+
+class Squares:
+    def __init__(self, n): self.data = [x * x for x in range(n)]
+    def __getitem__(self, i): return self.data[i]
+
+
+@case(3000, body="phi.int phi.int slot.load guard.is_not seqiter.index guard.type attr.load guard.type list.item seqiter.index int.add seqiter.put int.unbox int.add guard.breaker")
+def by_item(n):
+    s = 0
+    for x in Squares(n): s += x
+    return s
+
+
+class Numbers(list): pass
+
+
+@case(3000, body="phi.int phi.obj phi.int phi.obj phi.obj listiter.next int.unbox int.add guard.breaker")
+def heirs_of_list(n):
+    s, few = 0, Numbers((1, 2))
+    for i in range(n):
+        for x in few: s += x
+    return s
+
+
+def upper(letter): return "A" if letter == "a" else letter
+
+
+@case(3000, body="phi.int phi.obj slot.load guard.tuple_len tuple.at guard.type slot.load guard.is iter.next guard.type str.eq guard.false decref.plain str.eq bool.to_int int.add guard.breaker")
+def mapped_text(n):
+    s = 0
+    for x in map(upper, "ab" * n): s += x == "A"
+    return s
+
+
+class Pair(tuple): pass
+
+
+@case(1000, body="phi.int phi.int range.next tuple.at tuple.at incref incref int.unbox int.unbox int.add decref.plain decref.plain int.add guard.breaker")
+def spread_heir(n):
+    s, pair = 0, Pair((1, 2))
+    for i in range(n): s += added(*pair)
+    return s
+
+
+def added(a, b): return a + b
+
+
+@case(1000, body="phi.int phi.int iter.next int.unbox int.add decref.plain guard.breaker")
+def bytes_of(n):
+    s = 0
+    for b in b"ab" * n: s += b
+    return s
+
+
+class Bare: pass
+
+
+@case(1000, body="phi.int phi.obj range.next instance.new decref guard.valid guard.breaker")
+def made_bare(n):
+    for i in range(n): o = Bare()
+    return o
+
+
+class Down:
+    def __init__(self, n): self.left = n
+    def __iter__(self): return self
+    def __next__(self):
+        if self.left == 0: raise StopIteration
+        self.left -= 1
+        return self.left
+
+
+@case(1000, body=("phi.int phi.int phi.int range.next instance.new incref guard.inline incref attr.store guard.valid decref guard.valid incref incref incref decref decref decref guard.valid attr.load int.unbox int.eq guard.false int.sub guard.inline int.box incref attr.put incref decref guard.valid int.add attr.load int.unbox int.eq guard.true decref guard.valid decref.plain guard.breaker",
+                  "phi.obj phi.int phi.obj phi.obj phi.obj attr.load int.unbox int.eq guard.true decref guard.valid range.next instance.new incref guard.inline incref attr.store guard.valid decref guard.valid incref incref incref decref decref decref guard.valid guard.breaker"))
+def to_the_end(n):
+    s = 0
+    for i in range(n):
+        for x in Down(1): s += x
     return s
 
 

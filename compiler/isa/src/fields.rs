@@ -56,6 +56,8 @@ fields! {
     ZipIterators "zip_iterators" Tuple false "zip: the iterators",
     ZipStrict "zip_strict" Bool false "zip: whether they must end together",
     EnumIterator "enum_iterator" Any false "enumerate: the iterator",
+    Sequence "sequence" Any true "iterator over a class's `__getitem__`: what it asks, or None at its end",
+    SequenceIndex "sequence_index" Int true "iterator over a class's `__getitem__`: the index of the next item",
     ChainSource "chain_source" Any true "itertools.chain: the iterator over what it goes over, or None",
     ChainActive "chain_active" Any true "itertools.chain: the iterator that it is at, or None",
     PairFirst "pair_first" Any false "itertools' iterators of two parts: the first one, a function or (of compress) the iterator",

@@ -599,6 +599,11 @@ fn data_of(it: &IndexIter) -> &[u8] {
         .map_or(&[], |seq| unsafe { seq.cast::<PyBytesObject>() }.as_slice())
 }
 
+/// Whether a step of such an iterator would find nothing.
+pub fn is_at_end(it: &IndexIter) -> bool {
+    it.index.get() as usize >= data_of(it).len()
+}
+
 extern "C" fn iter_next(it: &IndexIter) -> Option<Ref> {
     let index = it.index.get();
     match data_of(it).get(index as usize) {

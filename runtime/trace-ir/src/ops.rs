@@ -200,6 +200,10 @@ trace_ops! {
     ListIterEnd "listiter.end" Unit Guard 1;
     TupleNext "tupleiter.next" Obj Guard 1;
     TupleIterEnd "tupleiter.end" Unit Guard 1;
+    // The index of an iterator over a class's `__getitem__`.
+    SeqIndex "seqiter.index" Int Guard 1;
+    SeqPut "seqiter.put" Unit Writes 2;
+    SeqEnd "seqiter.end" Unit Calls 1;
 
     // ---- counts
     IncRef "incref" Unit Writes 1;

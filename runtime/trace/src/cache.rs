@@ -86,13 +86,20 @@ impl Fragment {
         new
     }
 
+    /// Roughly, the bytes that its code, its listing, its exits, its recipes and its constants take.
+    pub fn sizes(&self) -> [usize; 5] {
+        [
+            self.code.len() * size_of::<Code>(),
+            self.listing.size(),
+            self.exits.len() * size_of::<Exit>(),
+            self.snaps.size(),
+            self.consts.len() * size_of::<Obj>(),
+        ]
+    }
+
     /// Roughly, the bytes it takes.
     pub fn size(&self) -> usize {
-        self.code.len() * size_of::<Code>()
-            + self.listing.size()
-            + self.exits.len() * size_of::<Exit>()
-            + self.snaps.size()
-            + self.consts.len() * 32
+        self.sizes().iter().sum()
     }
 }
 
@@ -280,6 +287,16 @@ pub fn size() -> usize {
     cache().size
 }
 
+/// The bytes of all traces' parts (`Fragment::sizes`).
+pub fn sizes() -> [usize; 5] {
+    let trees = trees();
+    let all = trees
+        .iter()
+        .flat_map(|t| std::iter::once(&t.root).chain(t.sides().iter()));
+    all.map(|fragment| fragment.sizes())
+        .fold([0; 5], |sum, one| std::array::from_fn(|k| sum[k] + one[k]))
+}
+
 pub fn invalidated() -> u64 {
     cache().invalidated
 }
@@ -413,7 +430,10 @@ pub fn depend(ip: *mut u16, deps: &Deps) {
     }
 }
 
-/// Puts a tree into the cache; others go if it is full. Whether it has room at all.
+/// With so much heat a tree does not go for a new one.
+const IN_USE: u32 = 2000;
+
+/// Puts a tree into the cache; others that are not used much go if it is full. Whether it has room at all.
 pub fn insert(tree: Tree) -> bool {
     let ip = tree.ip as usize;
     let limit = crate::config::CACHE_SIZE.load(std::sync::atomic::Ordering::Relaxed);
@@ -425,27 +445,51 @@ pub fn insert(tree: Tree) -> bool {
         c.cold.entry(ip).or_default().aborts += 3;
         return false;
     }
+    while cache().size + tree.size.get() > limit {
+        let c = cache();
+        let coldest = c.trees.iter().min_by_key(|(_, t)| t.heat.get());
+        let Some((&k, _)) = coldest.filter(|(_, t)| t.heat.get() < IN_USE) else {
+            // All that is there is in use.
+            crate::abort::count(crate::abort::Abort::CacheFull);
+            c.cold.entry(ip).or_default().aborts += 2;
+            return false;
+        };
+        // It would only push out others again.
+        c.cold.entry(k).or_default().aborts += 3;
+        remove(k);
+        for t in cache().trees.values() {
+            t.heat.set(t.heat.get() / 2);
+        }
+    }
+    let c = cache();
     c.size += tree.size.get();
     last(ip).set(None);
     c.trees.insert(ip, Box::new(tree));
-    while c.size > limit && c.trees.len() > 1 {
-        let coldest = c
+    true
+}
+
+/// How full the cache is, in quarters.
+pub fn quarters() -> u32 {
+    let limit = crate::config::CACHE_SIZE.load(std::sync::atomic::Ordering::Relaxed);
+    (cache().size * 4 / limit.max(1)).min(4) as u32
+}
+
+/// How much colder than a tree that grows others must be to go for it.
+const COLDER: u32 = 16;
+
+/// Whether the tree may grow: if the cache is full, those that are much colder go first.
+pub fn has_room_for(tree: &Tree) -> bool {
+    let limit = crate::config::CACHE_SIZE.load(std::sync::atomic::Ordering::Relaxed);
+    while cache().size >= limit {
+        let coldest = cache()
             .trees
             .iter()
-            .filter(|(k, _)| **k != ip)
             .min_by_key(|(_, t)| t.heat.get())
+            .filter(|(_, t)| t.heat.get() < tree.heat.get() / COLDER)
             .map(|(k, _)| *k);
-        match coldest {
-            Some(k) => {
-                // It would only push out others again.
-                c.cold.entry(k).or_default().aborts += 3;
-                remove(k);
-            }
-            None => break,
-        }
-        for t in c.trees.values() {
-            t.heat.set(t.heat.get() / 2);
-        }
+        let Some(ip) = coldest else { return false };
+        cache().cold.entry(ip).or_default().aborts += 3;
+        remove(ip);
     }
     true
 }

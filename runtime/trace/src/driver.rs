@@ -282,6 +282,8 @@ unsafe fn root(
                 if cache::insert(tree) {
                     cache::depend(head, &deps);
                     tracing::set_counter(head, 0);
+                } else {
+                    tracing::set_counter(head, u16::MAX);
                 }
             }
             Err(why) => {
@@ -291,7 +293,8 @@ unsafe fn root(
                     Start::Return => "return",
                 };
                 give_up(why, what, (*code.ptr()).cast());
-                cold.aborts += 1;
+                // What is short will mostly be so again.
+                cold.aborts += if why == Abort::Short { 3 } else { 1 };
                 let wait = u32::from(threshold().max(16)) << cold.aborts.min(8);
                 tracing::set_counter(head, wait.min(0xffff) as u16);
             }
@@ -425,11 +428,11 @@ unsafe fn from_exit(
         let hot = config::HOT_EXIT.load(Relaxed);
         if !tree.valid.get()
             || !mem::has_reserve()
-            || exit.count.get() < hot << (2 * tries)
+            || exit.count.get() < hot << (2 * tries + cache::quarters())
             || tries >= MAX_TRIES
             || x == 0 && from.chain >= MAX_CHAIN
             || tree.sides().len() >= MAX_SIDES
-            || cache::size() >= config::CACHE_SIZE.load(Relaxed)
+            || !cache::has_room_for(tree)
             || checks::forces()
             || is_limited()
         {

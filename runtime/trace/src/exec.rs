@@ -780,6 +780,24 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
                     guard!(!found.is_null(), i.x);
                     set!(i.d, found);
                 }
+                TraceOp::SeqIndex => {
+                    let index = (*ptr!(i.a).cast::<iterators::seqiterobject>())
+                        .it_index
+                        .get();
+                    guard!(index != isize::MAX, i.x);
+                    set!(i.d, index);
+                }
+                TraceOp::SeqEnd => {
+                    activation.ran = true;
+                    activation.snap = u32::from(i.x);
+                    let it = &*ptr!(i.a).cast::<iterators::seqiterobject>();
+                    it.it_seq.set(None);
+                    past_valid!(i);
+                }
+                TraceOp::SeqPut => {
+                    let it = &*ptr!(i.a).cast::<iterators::seqiterobject>();
+                    it.it_index.set(int!(i.b) as isize);
+                }
                 TraceOp::TypeAttr => {
                     let f = &*ptr!(i.a).cast::<PyFunctionObject>();
                     let cell = f
@@ -1332,6 +1350,12 @@ unsafe fn run<const CHECKED: bool>(activation: &mut Activation, tree: &'static T
                     }
                     match result {
                         Ok(value) if i.op == TraceOp::Call => set!(i.d, value.into_raw()),
+                        // Nothing was done: the interpreter makes the call.
+                        Err(Raised) if errors::occurred().is_none() => {
+                            let mut left = leave(activation, fragment, u32::from(i.x), false);
+                            left.exit = None;
+                            return left;
+                        }
                         Err(Raised) if i.op == TraceOp::Call => raised!(i.x),
                         Err(Raised) => {}
                         Ok(value) => {

@@ -243,14 +243,17 @@ unsafe fn build_all(activation: &Activation, fragment: &Fragment, snap: u32) -> 
                     .set(activation.ts.recursion_remaining.get() - frames::charge(new));
                 frame = new;
             }
-            let slots = snaps.slots(recipe);
             let first = frame.local_ptr(0);
-            for (i, &slot) in slots.iter().enumerate() {
-                if slot.source() != Source::Kept {
-                    *first.add(i) = value(slot, fragment, activation.registers, &mut boxes);
+            let mut at = first;
+            for row in snaps.rows(recipe) {
+                for &slot in row {
+                    if slot.source() != Source::Kept {
+                        *at = value(slot, fragment, activation.registers, &mut boxes);
+                    }
+                    at = at.add(1);
                 }
             }
-            frame.stacktop.set(slots.len() as i32);
+            frame.stacktop.set(at.offset_from(first) as i32);
             frame
                 .prev_instr
                 .set(frame.code().first_instr().offset(recipe.prev as isize));
@@ -299,7 +302,7 @@ unsafe fn make_traceback(
             let globals = &*func.func_globals.as_ptr().cast::<PyDictObject>();
             let object = frame::new_detached(code, globals, &func)?;
             let frame = object.frame().ok_or(Raised)?;
-            for (i, &slot) in fragment.snaps.slots(recipe).iter().enumerate() {
+            for (i, (slot, _)) in fragment.snaps.slots(recipe).enumerate() {
                 *frame.local_ptr(i) = value(slot, fragment, registers, boxes);
             }
             let at = code.first_instr().offset(recipe.prev as isize);

@@ -54,6 +54,7 @@ helpers! {
     CallSpread "call_spread";
     DictMerge "dict_merge";
     DictUpdate "dict_update";
+    Recall "recall";
     Perform "perform";
     PerformWhole "perform_whole";
 }
@@ -240,6 +241,15 @@ pub fn run(helper: Helper, aux: u32, args: &[&PyObject]) -> PyResult {
             let (d, other) = unsafe { (args[1].cast::<PyDictObject>(), args[0].cast()) };
             nothing(d.merge_dict(other, dict::Existing::Replace))
         }
+        // An error that is none: it has to be called.
+        Helper::Recall => {
+            let begun =
+                task::calls_of(args[0].ty()).and_then(|calls| calls(args[0], &args[1..], None));
+            match begun {
+                Some(task::Begun::Done(result)) => result,
+                _ => Err(Raised),
+            }
+        }
         Helper::BuildTuple => tuple::from_borrowed(args).map(Ref::into_object),
         Helper::BuildList => list::from_borrowed(args).map(Ref::into_object),
         Helper::BuildMap => {
@@ -318,6 +328,13 @@ pub fn run(helper: Helper, aux: u32, args: &[&PyObject]) -> PyResult {
             ))
         }
     }
+}
+
+/// Whether instances of the type are functions that remember results, and give them without calling anything.
+pub fn remembers(ty: &PyTypeObject) -> bool {
+    !ty.is_heap_type()
+        && task::calls_of(ty).is_some()
+        && ty.name() == "functools._lru_cache_wrapper"
 }
 
 /// Takes the exception that is set as an instance, if nothing of Python makes that.
@@ -461,6 +478,20 @@ pub fn next(iterator: &PyObject) -> Next {
     }
 }
 
+/// Whether iterators of this class tell whether they are at their end, and ask nobody else.
+pub fn tells_end(ty: *const PyTypeObject) -> bool {
+    let tell = [
+        &raw const dict::PyDictIterKey_Type,
+        &raw const dict::PyDictIterValue_Type,
+        &raw const str_::iter::PyUnicodeIter_Type,
+        &raw const str_::iter::_PyUnicodeASCIIIter_Type,
+        &raw const bytes::PyBytesIter_Type,
+        &raw const list::PyListRevIter_Type,
+        &raw const set::PySetIter_Type,
+    ];
+    tell.iter().any(|one| std::ptr::eq(*one, ty))
+}
+
 /// Nothing, unless a step would find nothing more and the iterator is one of those that tell: what it lets go of then, if that may run anything.
 fn source_at_end(iterator: &PyObject) -> Option<Option<&PyObject>> {
     let ty = iterator.ty() as *const PyTypeObject;
@@ -478,6 +509,18 @@ fn source_at_end(iterator: &PyObject) -> Option<Option<&PyObject>> {
     {
         // SAFETY: as above.
         return str_::iter::is_at_end(unsafe { iterator.cast() }).then_some(None);
+    }
+    if is(&raw const bytes::PyBytesIter_Type) {
+        // SAFETY: as above.
+        return bytes::is_at_end(unsafe { iterator.cast() }).then_some(None);
+    }
+    if is(&raw const list::PyListRevIter_Type) {
+        // SAFETY: as above.
+        let it: &list::listiterobject = unsafe { iterator.cast() };
+        let seq = it.it_seq.get();
+        let at = it.it_index.get();
+        let ended = seq.is_none_or(|s| !(0..s.len() as isize).contains(&at));
+        return ended.then(|| seq.map(|s| &**s));
     }
     if let Some(it) = iterator.exact::<list::listiterobject>() {
         let seq = it.it_seq.get();

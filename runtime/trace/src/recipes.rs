@@ -2,7 +2,9 @@
 
 use crate::lower::NO_REGISTER;
 use ahash::{AHashMap, RandomState};
-use hotpy_trace_ir::{Const, FrameRecipe, Maker, Making, NONE, Recipe, Recipes, Snapshot, Val};
+use hotpy_trace_ir::{
+    Const, FrameRecipe, Maker, Making, NONE, Recipe, Recipes, Row, Snapshot, Val,
+};
 use smallvec::SmallVec;
 
 /// How a slot is filled: the kind in the lowest bits, a register or a number above.
@@ -61,8 +63,9 @@ pub struct PackedFrame {
     pub return_to: u8,
     pub ip: u32,
     pub prev: i32,
-    at: u32,
-    len: u16,
+    /// Rows of slots, the locals' and the stack's: where they begin, and how long they are.
+    at: [u32; 2],
+    len: [u16; 2],
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -162,15 +165,33 @@ impl Packer<'_> {
     }
 
     fn frame(&mut self, f: &FrameRecipe, below: u32) -> PackedFrame {
-        // The row is put at the end, and taken away again if it is there already.
-        let (start, len) = (self.words.len(), f.locals.len() + f.stack.len());
+        let generator = match f.generator {
+            NONE => NO_REGISTER,
+            v => self.registers[v as usize],
+        };
+        let rows = [f.locals, f.stack];
+        PackedFrame {
+            below,
+            code: f.code,
+            func: self.word(&f.func),
+            generator,
+            return_to: f.return_to,
+            ip: f.ip,
+            prev: f.prev,
+            at: rows.map(|row| self.row(row)),
+            len: rows.map(|row| row.len() as u16),
+        }
+    }
+
+    /// Where a row of slots begins.
+    fn row(&mut self, row: Row) -> u32 {
+        // It is put at the end, and taken away again if it is there already.
+        let (start, len) = (self.words.len(), row.len());
         let recipes = self.recipes;
-        for row in [f.locals, f.stack] {
-            for (slot, class) in recipes.slots(row).iter().zip(recipes.classes(row)) {
-                let word = self.word(slot);
-                self.words.push(word);
-                self.classes.push(u16::try_from(*class).unwrap_or(NO_CLASS));
-            }
+        for (slot, class) in recipes.slots(row).iter().zip(recipes.classes(row)) {
+            let word = self.word(slot);
+            self.words.push(word);
+            self.classes.push(u16::try_from(*class).unwrap_or(NO_CLASS));
         }
         let hash = self
             .hasher
@@ -181,7 +202,7 @@ impl Packer<'_> {
                 && self.words[there.clone()] == self.words[start..]
                 && self.classes[there] == self.classes[start..]
         });
-        let at = match known {
+        match known {
             Some(at) => {
                 self.words.truncate(start);
                 self.classes.truncate(start);
@@ -191,22 +212,6 @@ impl Packer<'_> {
                 self.rows.insert(hash, start as u32);
                 start as u32
             }
-        };
-        let len = len as u16;
-        let generator = match f.generator {
-            NONE => NO_REGISTER,
-            v => self.registers[v as usize],
-        };
-        PackedFrame {
-            below,
-            code: f.code,
-            func: self.word(&f.func),
-            generator,
-            return_to: f.return_to,
-            ip: f.ip,
-            prev: f.prev,
-            at,
-            len,
         }
     }
 
@@ -309,14 +314,22 @@ impl Snaps {
         frames
     }
 
+    /// The rows of a frame's slots: locals, stack.
     #[inline(always)]
-    pub fn slots(&self, frame: &PackedFrame) -> &[Word] {
-        &self.words[frame.at as usize..][..frame.len as usize]
+    pub fn rows(&self, frame: &PackedFrame) -> [&[Word]; 2] {
+        let row = |k: usize| &self.words[frame.at[k] as usize..][..frame.len[k] as usize];
+        [row(0), row(1)]
     }
 
-    /// What is known of the classes of slots that are registers with objects.
-    pub fn classes(&self, frame: &PackedFrame) -> &[u16] {
-        &self.classes[frame.at as usize..][..frame.len as usize]
+    /// All slots of a frame, and what is known of the classes of those that are registers with objects.
+    pub fn slots(&self, frame: &PackedFrame) -> impl Iterator<Item = (Word, u16)> {
+        let all = [0, 1].map(|k| {
+            let there = frame.at[k] as usize..frame.at[k] as usize + frame.len[k] as usize;
+            self.words[there.clone()].iter().zip(&self.classes[there])
+        });
+        all.into_iter()
+            .flatten()
+            .map(|(word, class)| (*word, *class))
     }
 
     /// An object to be made, and of what.
@@ -344,7 +357,6 @@ impl Snaps {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use hotpy_trace_ir::Row;
 
     fn frame(recipes: &mut Recipes, ip: u32, slots: &[Recipe]) -> FrameRecipe {
         FrameRecipe {
@@ -358,6 +370,11 @@ mod tests {
             locals: recipes.row(Row::default(), slots.iter().map(|slot| (*slot, NONE))),
             stack: Row::default(),
         }
+    }
+
+    fn source(snaps: &Snaps, frame: &PackedFrame, slot: usize) -> Source {
+        let slot = snaps.slots(frame).nth(slot);
+        slot.expect("so many slots").0.source()
     }
 
     #[test]
@@ -379,9 +396,9 @@ mod tests {
         assert_eq!(snaps.words.len(), 4);
         let frames = snaps.frames(1);
         assert_eq!((frames[0].ip, frames[1].ip), (7, 2));
-        assert_eq!(snaps.slots(frames[0])[0].source(), Source::Owned(10));
-        assert_eq!(snaps.slots(frames[0])[1].source(), Source::Const(3));
-        assert_eq!(snaps.slots(frames[1])[0].source(), Source::Int(11));
+        assert_eq!(source(&snaps, frames[0], 0), Source::Owned(10));
+        assert_eq!(source(&snaps, frames[0], 1), Source::Const(3));
+        assert_eq!(source(&snaps, frames[1], 0), Source::Int(11));
     }
 
     #[test]
@@ -399,7 +416,7 @@ mod tests {
         };
         let snaps = Snaps::pack(vec![snap], &recipes, &[5, 6]);
         assert_eq!(snaps.call(0), (2, true));
-        let Source::Made(n) = snaps.slots(snaps.top(0))[0].source() else {
+        let Source::Made(n) = source(&snaps, snaps.top(0), 0) else {
             panic!("a tuple");
         };
         let items: Vec<Source> = snaps.made(n).1.iter().map(|w| w.source()).collect();

@@ -416,9 +416,13 @@ impl Recording {
                     ReturnTo::Next | ReturnTo::Found | ReturnTo::SendNext
                 );
                 let is_plain = frame.owner.get() == flags::owner::THREAD && !frame.is_entry.get();
-                if asked && depth > 0 && is_plain && frame.code().is_hidden() {
-                    // The end of an iterator, which low-level Python tells; nothing was left before.
-                    let ends = first && errors::matches(&exceptions::StopIteration);
+                if asked && depth > 0 && is_plain {
+                    // The end of an iterator, which is told by low-level Python, or by `raise StopIteration`; nothing was left before.
+                    let tells = match frame.code().is_hidden() {
+                        true => errors::matches(&exceptions::StopIteration),
+                        false => self.raises_stop(depth),
+                    };
+                    let ends = first && tells;
                     self.ended = ends.then(|| depth - 1);
                     return ends;
                 }
@@ -430,6 +434,17 @@ impl Recording {
                 frame = &*frame.previous.get();
             }
         }
+    }
+
+    /// Whether the frame at `depth` is at a `raise StopIteration`.
+    fn raises_stop(&self, depth: usize) -> bool {
+        let stop: *const PyObject = exceptions::StopIteration.as_ptr();
+        self.steps.last().is_some_and(|step| {
+            step.depth == depth
+                && step.op == Op::RAISE_VARARGS
+                && step.oparg() == 1
+                && std::ptr::eq(step.obs[0].ptr, stop)
+        })
     }
 
     /// The frame's index, following calls and returns.
@@ -544,7 +559,7 @@ impl Recording {
     unsafe fn spread(&mut self, callable: &PyObject, given: &PyObject) -> Option<Spread> {
         let count = match (
             given.exact::<PyListObject>(),
-            given.exact::<PyTupleObject>(),
+            given.downcast::<PyTupleObject>(),
         ) {
             (Some(list), _) => list.len(),
             (_, Some(tuple)) => tuple.len(),

@@ -99,6 +99,10 @@ pub fn table() -> String {
     line("frames made during calls", c.forced.get());
     line("trees in the cache", cache::trees().len() as u64);
     line("bytes in the cache", cache::size() as u64);
+    let parts = ["code", "listings", "exits", "recipes", "constants"];
+    for (part, bytes) in parts.iter().zip(cache::sizes()) {
+        line(&format!("bytes of {part}"), bytes as u64);
+    }
     line("trees invalidated", cache::invalidated());
     line("trees gone cold", cache::cooled());
     for (text, n) in abort::counts() {

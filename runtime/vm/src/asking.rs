@@ -124,6 +124,20 @@ pub fn asks_python(iterator: &PyObject) -> bool {
         })
 }
 
+/// Whether an iterator's step asks a `__getitem__` of Python for the next item, and nothing else.
+pub fn asks_items(iterator: &PyObject) -> bool {
+    let source = iterator
+        .exact::<iterators::seqiterobject>()
+        .and_then(|it| it.it_seq.get());
+    surrogates::is_loaded()
+        && source.is_some_and(|s| {
+            typeobject::is_python_slot_subscript(s.ty())
+                && typeobject::is_python_slot_item(s.ty())
+                && typeobject::lookup(s.ty(), &names::__getitem__)
+                    .is_some_and(|f| f.is_exact::<PyFunctionObject>())
+        })
+}
+
 /// What an iterator's type says about its next step.
 pub fn asks_of(iterator: &PyObject, asks: fn(&PyObject) -> bool) -> bool {
     looks_into(|| asks(iterator))

@@ -72,6 +72,7 @@ known! {
     FilterNext Replaces "slot filter.__next__",
     ZipNext Replaces "slot zip.__next__",
     EnumerateNext Replaces "slot enumerate.__next__",
+    SequenceNext Replaces "slot SequenceIteratorType.__next__",
     NextOrRaise Part "builtin_next",
     NextDefault Part "builtin_next_default",
     GetAttrDefault Part "builtin_getattr_default",

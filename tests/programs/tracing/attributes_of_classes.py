@@ -125,6 +125,48 @@ class Plain:
 
 plain_one = Plain()
 
-for f in looked_for, classes, descriptors, hooks, instance_of_global:
+class Lazy:
+    __slots__ = ("_value", "n")
+
+    def value(self):
+        try:
+            return self._value
+        except AttributeError as error:
+            self._value = str(error)
+            return error.name
+
+    def other(self):
+        try:
+            return self.__dict__
+        except AttributeError as error:
+            return error.obj is self
+
+
+class LazyDict:
+    def value(self):
+        try:
+            return self._value
+        except AttributeError as error:
+            self._value = str(error)
+            return error.name
+
+
+class LazyHook(LazyDict):
+    pass
+
+
+def missing(n):
+    out = []
+    kept = Lazy()
+    for i in range(n):
+        for made in Lazy(), LazyDict(), LazyHook(), kept:
+            out.append((made.value(), made.value()))
+        out.append((kept.other(), dict.fromkeys("ab", i), list(dict.fromkeys([i, 1, i])), bytes.fromhex("0a"), int.from_bytes(b"ab", "big")))
+        if i == n - 10: LazyHook.__getattr__ = lambda self, name: name + "!"
+        if i == n - 5: LazyHook._value = "of the class"
+    return out
+
+
+for f in missing, looked_for, classes, descriptors, hooks, instance_of_global:
     a = f(70)
     print(f.__name__, len(a), *a[:6], *a[len(a) // 2 - 6:len(a) // 2 + 24], *a[-3:], sep="\n  ")

@@ -465,6 +465,14 @@ pub fn is_python_slot_subscript(ty: &PyTypeObject) -> bool {
         .is_some_and(|s| s as usize == f::slot_mp_subscript as *const () as usize)
 }
 
+/// Whether an item by its index (`sq_item`) is asked of a `__getitem__` of Python.
+pub fn is_python_slot_item(ty: &PyTypeObject) -> bool {
+    // SAFETY: as above.
+    unsafe { ty.tp_as_sequence.get().as_ref() }
+        .and_then(|n| n.sq_item.get())
+        .is_some_and(|s| s as usize == f::slot_sq_item as *const () as usize)
+}
+
 /// Whether item assignment (`mp_ass_subscript`) calls `__setitem__` or `__delitem__` of Python.
 #[inline(always)]
 pub fn is_python_slot_ass_subscript(ty: &PyTypeObject) -> bool {

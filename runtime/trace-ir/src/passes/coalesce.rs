@@ -63,6 +63,8 @@ fn writes(op: TraceOp) -> bool {
                 | CopyFloat
                 | CopyBool
                 | PairSecond
+                // Read anew each time.
+                | SeqPut
                 // Generators' frames are read by other operations, each anew.
                 | GenResume
                 | GenTake

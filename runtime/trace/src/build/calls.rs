@@ -466,6 +466,9 @@ impl Builder<'_> {
         if ty.is_subclass_flag(tp::TYPE_SUBCLASS) {
             return self.call_class(i, step, at, count, names, obs);
         }
+        if crate::helpers::remembers(ty) {
+            return self.recall(i, step, at, count, names);
+        }
         self.builtin_callee(at, obs)?;
         if !names.is_empty() {
             return self.call_by_name(i, step);
@@ -511,6 +514,30 @@ impl Builder<'_> {
         self.guard_class(v, obs.ty)?;
         self.emit_snap(TraceOp::GuardBuiltin, v, NONE, f.m_ml.get() as u64);
         Ok(())
+    }
+
+    /// A function's result that is remembered (`functools.lru_cache`).
+    fn recall(
+        &mut self,
+        i: usize,
+        step: &Step,
+        at: usize,
+        count: usize,
+        names: &[&PyObject],
+    ) -> Done {
+        let plain = |obs: &Obs| {
+            // SAFETY: the recording keeps classes alive.
+            !obs.ty.is_null() && unsafe { (*obs.ty).tp_flags.get() & tp::PLAIN != 0 }
+        };
+        let args = &step.obs[step.obs.len() - count..];
+        if !names.is_empty() || self.entered(i, step) || !args.iter().all(plain) {
+            return Err(Abort::Callee);
+        }
+        self.callee(at, step.callee())?;
+        for (k, obs) in args.iter().enumerate() {
+            self.guard_class_at(count - k, *obs)?;
+        }
+        self.helper(Helper::Recall, 0, step.oparg() + 2, None)
     }
 
     /// Calls what is no function or class of Python with arguments by name.
@@ -1047,6 +1074,33 @@ impl Builder<'_> {
         Ok(())
     }
 
+    /// A call without arguments of a class that leaves making and initialising to `object`.
+    fn make_bare(&mut self, class: &'static PyTypeObject) -> Done {
+        let bare = same_slot!(class, object::PyBaseObject_Type, tp_new)
+            && same_slot!(class, object::PyBaseObject_Type, tp_init)
+            && same_slot!(class.ty(), typeobject::PyType_Type, tp_call)
+            && class.tp_flags.get() & tp::IS_ABSTRACT == 0;
+        if !bare {
+            return Err(Abort::Callee);
+        }
+        self.watch(class)?;
+        let k = self.constant(class.as_ptr());
+        let snap = self.snapshot();
+        let object = self.m.push_inst(Inst {
+            imm: u64::from(k),
+            snap,
+            ..Inst::new(TraceOp::NewInstance)
+        });
+        self.set_class(object, class);
+        let dropped = [self.pop()?, self.pop()?];
+        self.push(Slot::owned(object));
+        self.after = true;
+        for slot in dropped {
+            self.release(slot);
+        }
+        Ok(())
+    }
+
     fn call_class(
         &mut self,
         i: usize,
@@ -1113,6 +1167,9 @@ impl Builder<'_> {
             }
             self.watch(class)?;
             return self.helper(Helper::Call, 0, step.oparg() + 2, Some(class));
+        }
+        if names.is_empty() && count == 0 && at == 1 && !self.entered(i, step) {
+            return self.make_bare(class);
         }
         if self.enters_type_call(i) {
             return self.enter_type_call(i, step, count, names, callee);

@@ -122,7 +122,19 @@ impl Builder<'_> {
                 let parts = [function, class].map(|o| Slot::free(Sym::Const(self.constant(o))));
                 Sym::Made(Maker::Method, parts.into())
             }
-            Gives::Computed if called => return Err(Abort::Attribute),
+            Gives::Computed if called && !matches!(self.peek(1).sym, Sym::Const(_)) => {
+                return Err(Abort::Attribute);
+            }
+            // A class method of a builtin class, bound anew.
+            Gives::Computed if called => {
+                let k = self.constant(name.as_ptr());
+                let name = self.const_obj(k);
+                self.helper_with(Helper::GetAttr, 0, 1, &[name], None)?;
+                let bound = self.pop()?;
+                self.push(Slot::NULL);
+                self.push(bound);
+                return Ok(());
+            }
             Gives::Computed => {
                 let k = self.constant(name.as_ptr());
                 let name = self.const_obj(k);

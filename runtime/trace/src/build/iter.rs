@@ -18,6 +18,17 @@ fn steps_of(ty: *const PyTypeObject) -> Option<(TraceOp, TraceOp)> {
     }
 }
 
+/// The same, or those for iterators that tell whether they are at their end.
+fn telling_steps_of(ty: *const PyTypeObject) -> Option<(TraceOp, TraceOp)> {
+    let tells = crate::helpers::tells_end(ty);
+    steps_of(ty).or(tells.then_some((TraceOp::IterNext, TraceOp::IterEnd)))
+}
+
+/// Whether a field is the index of an iterator over a class's `__getitem__`.
+fn is_index(field: Option<Field>, ty: *const PyTypeObject) -> bool {
+    field == Some(Field::SequenceIndex) && std::ptr::eq(ty, &raw const iterators::PySeqIter_Type)
+}
+
 /// The same, or those for any iterator that tells whether its step may run Python.
 fn any_steps_of(ty: *const PyTypeObject) -> Option<(TraceOp, TraceOp)> {
     let any = crate::helpers::is_safe_iterator(ty);
@@ -90,6 +101,10 @@ impl Read {
                 &iterators::PyZip_Type,
                 Read::Number(offset_of!(iterators::zipobject, strict)),
             ),
+            Field::Sequence => (
+                &iterators::PySeqIter_Type,
+                Read::Reference(offset_of!(iterators::seqiterobject, it_seq)),
+            ),
             Field::EnumIterator => (
                 &enumerate::PyEnum_Type,
                 Read::Reference(offset_of!(enumobject, en_sit)),
@@ -111,7 +126,7 @@ impl Read {
 
 impl Builder<'_> {
     /// Whether it is of a class made from `tuple` (a named tuple) that is gone through as one; the class is watched then.
-    fn is_stepped_as_tuple(&mut self, obs: Obs) -> Result<bool, Abort> {
+    pub(super) fn is_stepped_as_tuple(&mut self, obs: Obs) -> Result<bool, Abort> {
         // SAFETY: the recording keeps classes alive.
         let ty: &'static PyTypeObject = unsafe { &*obs.ty };
         let is = ty.is_heap_type()
@@ -123,16 +138,39 @@ impl Builder<'_> {
         Ok(is)
     }
 
+    /// The class of the iterators over instances of a class of Python, if making one runs nothing: it inherits that from a builtin class (of which
+    /// it may be unknown), or has a `__getitem__` of Python and nothing else. The class is watched then.
+    fn made_natively(&mut self, obs: Obs) -> Result<Option<*const PyTypeObject>, Abort> {
+        // SAFETY: the recording keeps classes alive.
+        let ty: &'static PyTypeObject = unsafe { &*obs.ty };
+        let class = if same_slot!(ty, list::PyList_Type, tp_iter) {
+            Some(&raw const list::PyListIter_Type)
+        } else if same_slot!(ty, tuple::PyTuple_Type, tp_iter) {
+            Some(&raw const tuple::PyTupleIter_Type)
+        } else if ty.tp_iter.get().is_none() && typeobject::is_python_slot_item(ty) {
+            Some(&raw const iterators::PySeqIter_Type)
+        } else {
+            let others = [&dict::PyDict_Type, &set::PySet_Type, &str_::PyUnicode_Type];
+            let inherits = others.iter().any(|base| {
+                let own = base.tp_iter.get().map(|f| f as usize);
+                ty.tp_iter.get().map(|f| f as usize) == own
+            });
+            inherits.then_some(std::ptr::null())
+        };
+        if class.is_some() {
+            self.watch(ty)?;
+        }
+        Ok(class)
+    }
+
     pub(super) fn get_iter(&mut self, step: &Step) -> Done {
         let obs = step.obs[0];
-        if self.is_stepped_as_tuple(obs)? {
-            self.guard_class_at(1, obs)?;
-            let class = Some(&raw const tuple::PyTupleIter_Type);
-            return self.helper(Helper::GetIter, 0, 1, class);
-        }
         // SAFETY: the recording keeps classes alive.
         if unsafe { (*obs.ty).is_heap_type() } {
-            return Err(Abort::Iterator);
+            let class = self.made_natively(obs)?.ok_or(Abort::Iterator)?;
+            self.guard_class_at(1, obs)?;
+            let class = Some(class).filter(|class| !class.is_null());
+            return self.helper(Helper::GetIter, 0, 1, class);
         }
         self.guard_class_at(1, obs)?;
         // SAFETY: as above.
@@ -242,7 +280,7 @@ impl Builder<'_> {
         let (v, next, end) = match step.mapped() {
             // Its function is not asked for what there is not.
             Some([_, source]) if ended => {
-                let (_, end) = steps_of(source.ty).ok_or(Abort::Iterator)?;
+                let (_, end) = telling_steps_of(source.ty).ok_or(Abort::Iterator)?;
                 (self.map_source(step, source)?, TraceOp::Move, end)
             }
             Some(_) => return Err(Abort::Iterator),
@@ -321,6 +359,15 @@ impl Builder<'_> {
         Err(Abort::Iterator)
     }
 
+    /// `raise StopIteration` in a frame that was asked for the next item.
+    pub(super) fn raise_stop(&mut self, i: usize, step: &Step) -> Done {
+        let stop = self.callee(1, step.obs[0])?;
+        if !std::ptr::eq(stop, exceptions::StopIteration.as_ptr()) {
+            return Err(Abort::Raised);
+        }
+        self.end_step(i, Vec::new())
+    }
+
     /// The frame of low-level Python that makes a step of an iterator is left by the end of that.
     pub(super) fn end_step(&mut self, i: usize, mut dropped: Vec<Slot>) -> Done {
         let depth = self.frames.len() - 1;
@@ -369,6 +416,16 @@ impl Builder<'_> {
     pub(super) fn load_field(&mut self, step: &Step) -> Done {
         let obs = step.obs[0];
         self.guard_class_at(1, obs)?;
+        if is_index(Field::from_number(step.oparg() as u32), obs.ty) {
+            let index = self.at_top(1);
+            let v = self.object_at(index)?;
+            let at = self.emit_snap(TraceOp::SeqIndex, v, NONE, 0);
+            let old = self.pop()?;
+            self.push_sym(Sym::Int(at));
+            self.after = true;
+            self.release(old);
+            return Ok(());
+        }
         // SAFETY: the recording keeps classes alive.
         let Some(read) = Read::for_class(step.oparg(), unsafe { &*obs.ty }) else {
             return self.perform(step, None);
@@ -397,10 +454,7 @@ impl Builder<'_> {
         };
         let old = self.pop()?;
         match value {
-            Some(value) => {
-                self.emit(TraceOp::IncRef, value, NONE, 0);
-                self.push(Slot::owned(value));
-            }
+            Some(value) => self.push_found(TraceOp::SlotLoad, value, &old),
             None => {
                 let k = self.constant(&*object);
                 self.push_sym(Sym::Const(k));
@@ -411,9 +465,39 @@ impl Builder<'_> {
         Ok(())
     }
 
+    /// `$store_field` of an iterator over a class's `__getitem__`: its index, or None for what it asks, which it lets go of.
+    fn move_sequence(&mut self, step: &Step, value: Obs, obs: Obs) -> Done {
+        self.guard_class_at(1, obs)?;
+        let index = self.at_top(1);
+        let v = self.object_at(index)?;
+        if is_index(Field::from_number(step.oparg() as u32), obs.ty) {
+            let index = self.at_top(2);
+            let n = self.int_at(index, value)?;
+            self.emit(TraceOp::SeqPut, v, n, 0);
+            let (it, n) = (self.pop()?, self.pop()?);
+            self.after = true;
+            self.release(it);
+            self.release(n);
+            return Ok(());
+        }
+        let it = self.pop()?;
+        if !matches!(self.pop()?.sym, Sym::Const(_)) {
+            return Err(Abort::Operand);
+        }
+        self.after = true;
+        self.before_write();
+        self.emit_snap(TraceOp::SeqEnd, v, NONE, 0);
+        self.unchecked = true;
+        self.release(it);
+        Ok(())
+    }
+
     /// `$store_field`.
     pub(super) fn store_field(&mut self, step: &Step) -> Done {
         let (value, obs) = (step.obs[0], step.obs[1]);
+        if std::ptr::eq(obs.ty, &raw const iterators::PySeqIter_Type) {
+            return self.move_sequence(step, value, obs);
+        }
         let holds = hotpy_vm::fields::place(step.oparg()).map(|place| place.holds);
         let is_none = std::ptr::eq(value.ty, singletons::none().ty());
         let at = match holds {
@@ -511,7 +595,7 @@ impl Builder<'_> {
 
     /// The step of a `map` on top, whose function is entered with the item.
     fn map_step(&mut self, step: &Step, [function, source]: [Obs; 2], return_to: u8) -> Done {
-        let (next, _) = steps_of(source.ty).ok_or(Abort::Iterator)?;
+        let (next, _) = telling_steps_of(source.ty).ok_or(Abort::Iterator)?;
         if !function.is_exact::<PyFunctionObject>() {
             return Err(Abort::Iterator);
         }
@@ -524,6 +608,7 @@ impl Builder<'_> {
         let item = self.emit_snap(next, it, NONE, 0);
         let item = match next {
             TraceOp::RangeNext => Slot::free(Sym::Int(item)),
+            TraceOp::IterNext => Slot::owned(item),
             _ => self.own(Slot::heap(item)),
         };
         // SAFETY: a constant.
@@ -593,9 +678,20 @@ impl Builder<'_> {
                 self.release(old);
                 Ok(())
             }
-            Op::S_TYPE => {
+            Op::S_TYPE | Op::S_IS_ITERATOR => {
                 self.guard_class_at(1, obs)?;
-                let k = self.constant(obs.ty.cast());
+                // SAFETY: the recording keeps classes alive.
+                let ty: &'static PyTypeObject = unsafe { &*obs.ty };
+                let k = if step.op == Op::S_TYPE {
+                    self.constant(obs.ty.cast())
+                } else {
+                    if ty.is_heap_type() {
+                        self.watch(ty)?;
+                    }
+                    let none = protocol::_PyObject_NextNotImplemented as *const () as usize;
+                    let next = ty.tp_iternext.get().map(|f| f as usize);
+                    self.constant(&*boolean::from(next.is_some_and(|f| f != none)))
+                };
                 let old = self.pop()?;
                 self.push_sym(Sym::Const(k));
                 self.after = true;

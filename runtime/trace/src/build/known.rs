@@ -98,6 +98,7 @@ pub fn is_known(op: Op) -> bool {
             | S_TRUTH
             | S_TUPLE_GET
             | S_TYPE
+            | S_IS_ITERATOR
             | S_NATIVE_ITER
             | S_PYTHON_OP
             | S_IS_SUBTYPE

@@ -37,17 +37,17 @@ impl Builder<'_> {
         Ok(())
     }
 
-    /// Whether it is of a class made from `tuple` (a named tuple) that has its items as one; the class is watched then.
-    fn is_indexed_as_tuple(&mut self, obs: Obs) -> Result<bool, Abort> {
-        // SAFETY: the recording keeps classes alive; a tuple's tables are valid.
+    /// Whether it is of a class made from a tuple (a named tuple) or list that has its items as that has; the class is watched then.
+    fn is_indexed_as(&mut self, base: &PyTypeObject, obs: Obs) -> Result<bool, Abort> {
+        // SAFETY: the recording keeps classes alive; a tuple's and a list's tables are valid.
         let ty: &'static PyTypeObject = unsafe { &*obs.ty };
         let get = |ty: &PyTypeObject| unsafe {
             let table = ty.tp_as_mapping.get().as_ref();
             table.and_then(|t| t.mp_subscript.get()).map(|f| f as usize)
         };
         let is = ty.is_heap_type()
-            && ty.is_subclass_flag(flags::tp::TUPLE_SUBCLASS)
-            && get(ty) == get(&tuple::PyTuple_Type);
+            && ty.is_subclass_flag(flags::tp::TUPLE_SUBCLASS | flags::tp::LIST_SUBCLASS)
+            && get(ty) == get(base);
         if is {
             self.watch(ty)?;
         }
@@ -91,9 +91,10 @@ impl Builder<'_> {
             self.release(container);
             return Ok(());
         }
-        let op = if container.is_exact::<PyListObject>() {
+        let (list, tuple) = (&list::PyList_Type, &tuple::PyTuple_Type);
+        let op = if container.is_exact::<PyListObject>() || self.is_indexed_as(list, container)? {
             Some(TraceOp::ListItem)
-        } else if container.is_exact::<PyTupleObject>() || self.is_indexed_as_tuple(container)? {
+        } else if container.is_exact::<PyTupleObject>() || self.is_indexed_as(tuple, container)? {
             Some(TraceOp::TupleItem)
         } else if container.is_exact::<Str>() {
             Some(TraceOp::StrItem)

@@ -440,7 +440,7 @@ impl<'a> Builder<'a> {
             S_STORE_FIELD => self.store_field(step)?,
             S_SORT_BEGIN | S_SORT_END => self.perform(step, None)?,
             S_NATIVE_CALL => self.native_call(step)?,
-            S_LIST_APPEND | S_TRUTH | S_TUPLE_GET | S_TYPE => self.atomic(step)?,
+            S_LIST_APPEND | S_TRUTH | S_TUPLE_GET | S_TYPE | S_IS_ITERATOR => self.atomic(step)?,
             S_PYTHON_OP | S_IS_SUBTYPE | S_CLASS_ATTR | S_HAS_CLASS_ATTR | S_GET_CLASS_ATTR
             | S_IS_TYPE | S_PYTHON_SLOT | S_IS_DATA | S_CONSTANT | S_SURROGATE | S_SAME_SLOT => {
                 self.question(step)?
@@ -460,6 +460,7 @@ impl<'a> Builder<'a> {
             | LIST_EXTEND | DELETE_SUBSCR | CONTAINS_OP | SET_ADD | MAP_ADD | LIST_TO_TUPLE
             | BUILD_CONST_KEY_MAP | DICT_MERGE | DICT_UPDATE => self.general(step)?,
             MAKE_FUNCTION => self.make_function(step)?,
+            RAISE_VARARGS => self.raise_stop(i, step)?,
             PUSH_EXC_INFO => self.push_exc_info(step)?,
             CHECK_EXC_MATCH => self.exc_match(step)?,
             POP_EXCEPT => self.pop_except()?,
@@ -1143,9 +1144,8 @@ unsafe fn side_within(
             }
             f.ip = recipe.ip;
             let nlocals = (*f.code).co_nlocalsplus.get() as usize;
-            let classes = origin.snaps.classes(recipe);
-            for (i, slot) in origin.snaps.slots(recipe).iter().enumerate() {
-                let slot = b.restore(*slot, classes[i], origin).map_err(early)?;
+            for (i, (slot, class)) in origin.snaps.slots(recipe).enumerate() {
+                let slot = b.restore(slot, class, origin).map_err(early)?;
                 if i < nlocals {
                     f.locals.push(slot);
                 } else {
@@ -1312,10 +1312,9 @@ impl Builder<'_> {
             let func = self.restore(recipe.func, NO_CLASS, origin)?;
             let code = origin.consts[recipe.code as usize].ptr();
             let code_const = self.constant(code);
-            let classes = origin.snaps.classes(recipe);
             let mut locals = Vec::new();
-            for (i, slot) in origin.snaps.slots(recipe).iter().enumerate() {
-                locals.push(self.restore(*slot, classes[i], origin)?);
+            for (slot, class) in origin.snaps.slots(recipe) {
+                locals.push(self.restore(slot, class, origin)?);
             }
             let frame = SymFrame {
                 code: code.cast(),

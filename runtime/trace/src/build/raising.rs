@@ -78,6 +78,25 @@ impl<'a> Builder<'a> {
                 self.guard_classes(step)?;
                 self.call_raises(Helper::Binary, step.oparg() as u32, 2)?
             }
+            LOAD_ATTR => {
+                let obs = step.obs[0];
+                // SAFETY: the recording keeps classes alive, the trace its code.
+                let (ty, name): (&'static PyTypeObject, &Str) = unsafe {
+                    let name = (*step.code).name_at(step.oparg());
+                    (&*obs.ty, &*(name as *const Str))
+                };
+                // Nothing of Python is asked for it: the instance has it or not.
+                let own = typeobject::lookup(ty, name)
+                    .is_none_or(|found| found.is_exact::<PyMemberDescrObject>());
+                if !same_slot!(ty, object::PyBaseObject_Type, tp_getattro) || !own {
+                    return Err(Abort::Raised);
+                }
+                self.watch(ty)?;
+                self.guard_class_at(1, obs)?;
+                let k = self.constant(name.as_ptr());
+                let name = self.const_obj(k);
+                self.call_raises_with(Helper::GetAttr, 0, 1, &[name])?
+            }
             CALL if step.kwnames().is_none() => {
                 let at = usize::from(step.obs[0].ty.is_null());
                 let obs = step.obs[at];
@@ -165,7 +184,19 @@ impl<'a> Builder<'a> {
 
     /// Calls a helper with the `n` topmost operands, which raises. The exception.
     fn call_raises(&mut self, helper: Helper, aux: u32, n: usize) -> Result<Val, Abort> {
-        let args = self.helper_operands(n)?;
+        self.call_raises_with(helper, aux, n, &[])
+    }
+
+    /// The same with more operands after those of the stack.
+    fn call_raises_with(
+        &mut self,
+        helper: Helper,
+        aux: u32,
+        n: usize,
+        extra: &[Val],
+    ) -> Result<Val, Abort> {
+        let mut args = self.helper_operands(n)?;
+        args.extend_from_slice(extra);
         self.before_write();
         let snap = self.new_snapshot(n as u8, helper.gives_value());
         let v = self.m.push_inst(Inst {

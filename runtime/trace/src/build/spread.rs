@@ -88,6 +88,9 @@ impl Builder<'_> {
         } else {
             self.builtin_callee(2 + named, callable)?;
         }
+        if !given.is_exact::<PyTupleObject>() && !given.is_exact::<PyListObject>() {
+            return Err(Abort::Arguments);
+        }
         self.guard_class_at(1 + named, given)?;
         if named != 0 {
             if !step.obs[3].is_exact::<PyDictObject>() {
@@ -165,7 +168,7 @@ impl Builder<'_> {
         if let Sym::Made(Maker::Tuple, _) = self.peek(place).sym {
             return Ok(Vec::new());
         }
-        let (len, at) = if given.is_exact::<PyTupleObject>() {
+        let (len, at) = if given.is_exact::<PyTupleObject>() || self.is_stepped_as_tuple(given)? {
             (TraceOp::GuardTupleLen, TraceOp::TupleAt)
         } else if given.is_exact::<PyListObject>() {
             (TraceOp::GuardListLen, TraceOp::ListAt)

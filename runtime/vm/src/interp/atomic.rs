@@ -964,6 +964,14 @@ pub(super) fn load_field(object: &PyObject, number: usize) -> PyResult {
             .map(Ref::into_object),
         Field::ZipStrict => Some(boolean::from(of!(iterators::zipobject).strict.get() != 0)),
         Field::EnumIterator => of!(enumobject).en_sit.cloned(),
+        Field::Sequence => of!(iterators::seqiterobject).it_seq.cloned(),
+        Field::SequenceIndex => {
+            let index = of!(iterators::seqiterobject).it_index.get();
+            if index == isize::MAX {
+                return Err(raise!(OverflowError, "iter index too large"));
+            }
+            Some(int::from_i64(index as i64)?.into_object())
+        }
         // Of modules that have not been imported.
         _ => return Err(wrong()),
     };
@@ -971,6 +979,15 @@ pub(super) fn load_field(object: &PyObject, number: usize) -> PyResult {
 }
 
 fn store_field(object: &PyObject, number: usize, value: Ref) -> PyResult<()> {
+    let field = Field::from_number(number as u32);
+    if let Some(it) = object.exact::<iterators::seqiterobject>() {
+        match (field, int::of(&*value).and_then(PyLongObject::to_i64)) {
+            (Some(Field::SequenceIndex), Some(index)) => it.it_index.set(index as isize),
+            (Some(Field::Sequence), None) => it.it_seq.set(None),
+            _ => return Err(misused("store_field")),
+        }
+        return Ok(());
+    }
     if let Some(place) = fields::place(number) {
         return place
             .store(object, value)
@@ -978,7 +995,7 @@ fn store_field(object: &PyObject, number: usize, value: Ref) -> PyResult<()> {
     }
     let exception = errors::as_exception(object).ok_or_else(|| misused("store_field"))?;
     let value = Some(value).filter(|v| !singletons::is_none(v));
-    match Field::from_number(number as u32) {
+    match field {
         Some(Field::Cause) => exception.cause.set(value),
         Some(Field::Context) => exception.context.set(value),
         Some(Field::Traceback) => exception.traceback.set(value),

@@ -1,7 +1,9 @@
 //! Iteration: GET_ITER, FOR_ITER, SEND, unpacking.
 
 use super::resume_frame;
-use crate::asking::{asks_by_tasks, asks_of, asks_python, forwards, iterates_python, steps_python};
+use crate::asking::{
+    asks_by_tasks, asks_items, asks_of, asks_python, forwards, iterates_python, steps_python,
+};
 use crate::calls::{Outcome, call_borrowed};
 use crate::config::always_surrogates;
 use crate::replay::{self, Job};
@@ -186,6 +188,14 @@ fn map_step(ts: &PyThreadState, iterator: &PyObject) -> Option<Next> {
 
 /// A step that may run Python; `None`: it is to be made natively.
 fn asking_step(ts: &PyThreadState, iterator: &PyObject) -> Option<Next> {
+    if asks_items(iterator) {
+        return Some(
+            match surrogates::enter(ts, Known::SequenceNext, &[iterator]) {
+                Outcome::Enter(frame) => Next::Enter(frame),
+                _ => Next::Raised,
+            },
+        );
+    }
     if asks_python(iterator) {
         return Some(attempt_step(ts, iterator));
     }
