@@ -141,7 +141,7 @@ print(*seen, sep='\\n', file=out)
 ";
 
 /// Surrogates that are seen by other tests than the programs, and by which.
-const ELSEWHERE: [(&str, &str); 5] = [
+const ELSEWHERE: [(&str, &str); 7] = [
     (
         "load_special",
         "`obj$attr`, which no surrogate that ships uses: tools/hotpy/tests/blobs.rs",
@@ -150,10 +150,7 @@ const ELSEWHERE: [(&str, &str); 5] = [
         "builtin_getattr",
         "a tail call alone, so that it is gone when something is called: programs/surrogates/folds_and_strict_zip",
     ),
-    (
-        "sorted_by_key",
-        "likewise: programs/sorting",
-    ),
+    ("sorted_by_key", "likewise: programs/sorting"),
     (
         "make_each",
         "likewise: programs/modules/itertools_in_frames",
