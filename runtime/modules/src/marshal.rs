@@ -122,6 +122,7 @@ impl Scan {
     fn take(&mut self, piece: &[u8]) {
         let Some(wait) = self.0.pop() else { return };
         match wait {
+            Wait::Object if self.is_too_deep() => self.0.clear(),
             Wait::Object => self.object(piece[0] & !FLAG_REF),
             Wait::Count(counted, _) => {
                 let n = match *piece {
@@ -138,6 +139,19 @@ impl Scan {
             }
             Wait::Raw(_) | Wait::Digits(_) | Wait::Dict | Wait::Objects(_) => {}
         }
+    }
+
+    /// Whether the object that was to be read is one that the reader refuses.
+    fn is_too_deep(&self) -> bool {
+        // Of code objects, lists of objects wait that have not begun: they stand right below one that has.
+        let around = |pair: &[Wait]| !matches!(pair, [Wait::Objects(2), Wait::Raw(_)]);
+        self.0.len() >= MAX_DEPTH
+            && self
+                .0
+                .windows(2)
+                .filter(|pair| matches!(pair[0], Wait::Dict | Wait::Objects(_)) && around(pair))
+                .count()
+                >= MAX_DEPTH - 1
     }
 
     fn object(&mut self, code: u8) {
@@ -283,7 +297,7 @@ impl<'a> Reader<'a> {
                 return Err(raise!(EOFError, "EOF read where object expected"));
             }
         };
-        if self.depth > MAX_DEPTH {
+        if self.depth == MAX_DEPTH {
             return Err(raise!(ValueError, "recursion limit exceeded"));
         }
         self.depth += 1;

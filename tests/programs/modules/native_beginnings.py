@@ -87,3 +87,20 @@ try: getter([], x=1)
 except TypeError as e: print(e)
 half = functools.partial(pow, 2)
 print(half(5), half(V(1)) if hasattr(V, "__rpow__") else "", list(map(half, range(4))), functools.partial(sorted, key=abs)([3, V(1)]))
+
+
+# Numbers of Python are counted on by their own addition.
+class Number:
+    def __init__(self, n):
+        self.n = n
+
+    def __add__(self, other):
+        print('add', self.n, other)
+        return Number(self.n + other)
+
+    def __int__(self):
+        return self.n
+
+
+counting = itertools.count(Number(3), 2)
+print([next(counting).n for _ in range(3)])

@@ -151,6 +151,14 @@ const ELSEWHERE: [(&str, &str); 5] = [
         "a tail call alone, so that it is gone when something is called: programs/surrogates/folds_and_strict_zip",
     ),
     (
+        "sorted_by_key",
+        "likewise: programs/sorting",
+    ),
+    (
+        "make_each",
+        "likewise: programs/modules/itertools_in_frames",
+    ),
+    (
         "ask_throw",
         "under a trace function exceptions are thrown natively: programs/surrogates/sums_and_throws",
     ),

@@ -3,6 +3,7 @@
 
 use hotpy_objects::str_::Unit;
 use hotpy_objects::str_::unicode_data as data;
+use std::sync::OnceLock;
 
 const WORD: u16 = data::ALPHA | data::DECIMAL | data::DIGIT | data::NUMERIC;
 
@@ -118,6 +119,35 @@ fn bit(map: &[u32; 8], c: u32) -> bool {
     map[(c >> 5 & 7) as usize] >> (c & 31) & 1 == 1
 }
 
+impl Item {
+    fn holds(&self, c: u32) -> bool {
+        match self {
+            Item::Literal(l) => c == *l,
+            Item::Range(from, to) => (*from..=*to).contains(&c),
+            Item::RangeUpper(from, to) => {
+                (*from..=*to).contains(&c) || (*from..=*to).contains(&unicode_upper(c))
+            }
+            Item::Bitmap(map) => c < 256 && bit(map, c),
+            Item::Chunks(index, chunks) => {
+                c < 0x10000 && bit(&chunks[index[c as usize >> 8] as usize], c)
+            }
+            Item::Category(category) => in_category(*category, c),
+            Item::Negate => false,
+        }
+    }
+}
+
+/// Membership of the characters below 256 in a category that does not depend on the locale.
+fn category_table(category: u32) -> &'static [bool; 256] {
+    static TABLES: OnceLock<[[bool; 256]; CATEGORIES as usize]> = OnceLock::new();
+    let tables = TABLES.get_or_init(|| {
+        std::array::from_fn(|category| {
+            std::array::from_fn(|c| in_category(category as u32, c as u32))
+        })
+    });
+    &tables[category as usize]
+}
+
 /// A set.
 #[derive(Debug)]
 pub struct Set {
@@ -143,10 +173,50 @@ impl Set {
             fold,
             complement,
         };
-        for c in 0..256 {
-            set.table[c as usize] = by_locale || set.walk(c);
-        }
+        set.table = if by_locale {
+            [true; 256]
+        } else {
+            set.tabulated()
+        };
         set
+    }
+
+    /// The answers for the characters below 256. Item by item, because most sets are compiled more often than they are asked.
+    fn tabulated(&self) -> [bool; 256] {
+        let negations = |items: &[Item]| items.iter().filter(|i| matches!(i, Item::Negate)).count();
+        let mut answer = negations(&self.items) % 2 == 0;
+        let mut table = [!answer; 256];
+        // The first item that has a character decides: it comes last here.
+        for item in self.items.iter().rev() {
+            let mut put = |from: u32, to: u32| {
+                if let Some(range) = table.get_mut(from as usize..=(to as usize).min(255)) {
+                    range.fill(answer);
+                }
+            };
+            match item {
+                Item::Literal(c) => put(*c, *c),
+                Item::Range(from, to) if from <= to => put(*from, *to),
+                Item::Range(..) => {}
+                Item::Negate => answer = !answer,
+                Item::Category(category) => {
+                    let has = category_table(*category);
+                    (0..256)
+                        .filter(|c| has[*c as usize])
+                        .for_each(|c| put(c, c));
+                }
+                Item::RangeUpper(..) | Item::Bitmap(_) | Item::Chunks(..) => {
+                    (0..256).filter(|c| item.holds(*c)).for_each(|c| put(c, c));
+                }
+            }
+        }
+        let folded = |c: u32| match table.get(self.fold.apply(c) as usize) {
+            Some(has) => *has != self.complement,
+            None => self.walk(c),
+        };
+        match self.fold {
+            Fold::None if !self.complement => table,
+            _ => std::array::from_fn(|c| folded(c as u32)),
+        }
     }
 
     #[inline(always)]
@@ -176,23 +246,9 @@ impl Set {
     fn holds(&self, c: u32) -> bool {
         let mut answer = true;
         for item in &self.items {
-            let found = match item {
-                Item::Literal(l) => c == *l,
-                Item::Range(from, to) => (*from..=*to).contains(&c),
-                Item::RangeUpper(from, to) => {
-                    (*from..=*to).contains(&c) || (*from..=*to).contains(&unicode_upper(c))
-                }
-                Item::Bitmap(map) => c < 256 && bit(map, c),
-                Item::Chunks(index, chunks) => {
-                    c < 0x10000 && bit(&chunks[index[c as usize >> 8] as usize], c)
-                }
-                Item::Category(category) => in_category(*category, c),
-                Item::Negate => {
-                    answer = !answer;
-                    false
-                }
-            };
-            if found {
+            if matches!(item, Item::Negate) {
+                answer = !answer;
+            } else if item.holds(c) {
                 return answer;
             }
         }
