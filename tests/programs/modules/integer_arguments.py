@@ -31,6 +31,7 @@ for function in (
     lambda v: raw().readline(v),
     lambda v: raw().seek(v),
     lambda v: raw().seek(0, v),
+    lambda v: io.BufferedReader(type("Raw", (io.BytesIO,), {"seek": lambda *a: v})(b"abc")).seek(1),
     lambda v: text().read(v),
     lambda v: text().readline(v),
     lambda v: open(0, "rb", v, closefd=False),

@@ -387,7 +387,7 @@ impl Buffer {
 
 /// A position that a raw file answered. OSError if it is negative.
 fn position(answer: &PyObject) -> PyResult<i64> {
-    let at = i64_arg(answer)?;
+    let at = super::offset_arg(answer, answer)?;
     if at < 0 {
         return Err(raise!(OSError, "Raw stream returned invalid position {at}"));
     }

@@ -279,13 +279,7 @@ async fn seek_task(this: &Buffered, args: &[&PyObject]) -> PyResult {
     if !task::truth(&*task::method(&raw, "seekable", vec![]).await?).await? {
         return Err(unsupported("File or stream is not seekable."));
     }
-    let target = match task::indexed(args[0]).await? {
-        n if n.is_instance::<PyLongObject>() => i64_arg(&n).map_err(|_| {
-            errors::clear();
-            super::cannot_fit(&exceptions::ValueError, args[0], "offset")
-        })?,
-        other => i64_arg(&other)?,
-    };
+    let target = super::offset_arg(args[0], &*task::indexed(args[0]).await?)?;
     int(this.seek(target, whence).await?)
 }
 

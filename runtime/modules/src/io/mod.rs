@@ -87,6 +87,17 @@ fn cannot_fit(error: &PyTypeObject, argument: &PyObject, kind: &str) -> Raised {
     )
 }
 
+/// A position in a file, given as an object and, if it has one, its index. ValueError if it is too large.
+fn offset_arg(argument: &PyObject, index: &PyObject) -> PyResult<i64> {
+    i64_arg(index).map_err(|raised| {
+        if !errors::matches(&exceptions::OverflowError) {
+            return raised;
+        }
+        errors::clear();
+        cannot_fit(&exceptions::ValueError, argument, "offset")
+    })
+}
+
 /// The first argument as a size that is not None.
 async fn plain_size_arg(args: &[&PyObject]) -> PyResult<isize> {
     match args.first() {
