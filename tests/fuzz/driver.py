@@ -20,6 +20,7 @@ def child(path, memory):
     os.dup2(null, 1)
     err = os.open(path + ".err", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     os.dup2(err, 2)
+    os.closerange(3, 256)
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with open(path, "rb") as file:
