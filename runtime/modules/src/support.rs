@@ -339,6 +339,11 @@ pub fn bool_arg(o: Option<&PyObject>, default: bool) -> PyResult<bool> {
     o.map_or(Ok(default), protocol::truth)
 }
 
+/// A flag that is given as an int: TypeError for anything else, OverflowError.
+pub fn flag_arg(o: Option<&PyObject>, default: bool) -> PyResult<bool> {
+    o.map_or(Ok(default), |o| Ok(int_arg(o)? != 0))
+}
+
 /// `None` for Python's None as well.
 pub fn not_none(o: Option<&PyObject>) -> Option<&PyObject> {
     o.filter(|o| !singletons::is_none(o))

@@ -75,3 +75,18 @@ for function in (
             print(*names[-2:], type(value).__name__, repr(function(value))[:40])
         except Exception as e:
             print(*names[-2:], type(value).__name__, type(e).__name__, e)
+
+# Flags are ints, too.
+for function in (
+    lambda v: open(os.devnull, "rb", closefd=v),
+    lambda v: io.FileIO(os.devnull, "rb", v),
+    lambda v: io.TextIOWrapper(io.BytesIO(), line_buffering=v),
+    lambda v: io.TextIOWrapper(io.BytesIO(), write_through=v),
+    lambda v: io.IncrementalNewlineDecoder(None, v),
+    lambda v: io.IncrementalNewlineDecoder(None, True).decode("a\r", v),
+):
+    for value in None, str, "a", 1.5, 2**40, Wrong():
+        try:
+            print(type(value).__name__, type(function(value)).__name__)
+        except Exception as e:
+            print(type(value).__name__, type(e).__name__, e)

@@ -110,7 +110,7 @@ extern "C" fn init(this: &PyObject, args: &PyObject, kwargs: Option<&PyObject>) 
             unsafe { this.cast() },
             file,
             &mode,
-            bool_arg(a[2], true)?,
+            flag_arg(a[2], true)?,
             not_none(a[3]),
         )
     })())

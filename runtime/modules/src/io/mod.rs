@@ -708,7 +708,7 @@ async fn opening(a: &[Option<&PyObject>]) -> PyResult {
     ] {
         opt_str_arg("open", &format!("argument {name}"), given)?;
     }
-    let closefd = bool_arg(a[6], true)?;
+    let closefd = flag_arg(a[6], true)?;
     let args = OpenArgs {
         file,
         mode: &mode,

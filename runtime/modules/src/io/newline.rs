@@ -235,7 +235,7 @@ extern "C" fn init(this: &PyObject, args: &PyObject, kwargs: Option<&PyObject>) 
         // SAFETY: U3.
         let this: &DecoderObject = unsafe { this.cast() };
         this.inner.set(not_none(a[0]).map(|d| d.to_ref()));
-        this.newlines.translate.set(bool_arg(a[1], false)?);
+        this.newlines.translate.set(flag_arg(a[1], false)?);
         this.newlines.reset();
         this.initialized.set(true);
         Ok(())
@@ -275,7 +275,7 @@ extern "C" fn decode(
 
 async fn decoded(this: &DecoderObject, input: &PyObject, last: Option<&PyObject>) -> PyResult {
     this.check()?;
-    let last = bool_arg(last, false)?;
+    let last = flag_arg(last, false)?;
     let output = match this.inner.get() {
         Some(decoder) => {
             let args = vec![input.to_ref(), boolean(last)?];

@@ -282,7 +282,7 @@ async fn init_task(this: &PyObject, args: &PyObject, kwargs: Option<&PyObject>) 
     };
     let a = PARAMS.bind_tuple(args_tuple(args), kwargs)?;
     let Some(buffer) = a[0] else { return Ok(()) };
-    let (line_buffering, write_through) = (bool_arg(a[4], false)?, bool_arg(a[5], false)?);
+    let (line_buffering, write_through) = (flag_arg(a[4], false)?, flag_arg(a[5], false)?);
     // SAFETY: U3.
     let this: &Wrapper = unsafe { this.cast() };
     setup(
