@@ -82,9 +82,7 @@ impl Builder<'_> {
         }
         self.after = true;
         self.unchecked = true;
-        for slot in dropped {
-            self.release(slot);
-        }
+        self.release_all(dropped);
         Ok(())
     }
 
@@ -699,9 +697,7 @@ impl Builder<'_> {
             }
             self.push(Slot::owned(v));
             self.after = true;
-            for slot in dropped {
-                self.release(slot);
-            }
+            self.release_all(dropped);
             return Ok(true);
         }
         if is_function && name == "isinstance" && count == 2 {
@@ -802,9 +798,7 @@ impl Builder<'_> {
             Slot::owned(found)
         });
         self.after = true;
-        for slot in dropped {
-            self.release(slot);
-        }
+        self.release_all(dropped);
         Ok(())
     }
 
@@ -843,9 +837,7 @@ impl Builder<'_> {
             _ => self.push(result),
         }
         self.after = true;
-        for slot in dropped {
-            self.release(slot);
-        }
+        self.release_all(dropped);
         Ok(())
     }
 
@@ -953,9 +945,7 @@ impl Builder<'_> {
         self.m.next = 0;
         self.after = true;
         self.changed();
-        for slot in dropped {
-            self.release(slot);
-        }
+        self.release_all(dropped);
     }
 
     /// Follows a call of a constant function with these arguments, which are not on the stack any more.
@@ -1095,9 +1085,7 @@ impl Builder<'_> {
         let dropped = [self.pop()?, self.pop()?];
         self.push(Slot::owned(object));
         self.after = true;
-        for slot in dropped {
-            self.release(slot);
-        }
+        self.release_all(dropped);
         Ok(())
     }
 
@@ -1286,9 +1274,7 @@ impl Builder<'_> {
         self.returned(i, return_to, &mut dropped)?;
         self.after = true;
         self.changed();
-        for slot in dropped {
-            self.release(slot);
-        }
+        self.release_all(dropped);
         Ok(())
     }
 }

@@ -253,9 +253,7 @@ impl Builder<'_> {
                 self.push_sym(Sym::Made(Maker::Method, parts));
             }
             self.after = true;
-            for slot in dropped {
-                self.release(slot);
-            }
+            self.release_all(dropped);
             return Ok(());
         }
         let given = if of_class {
@@ -273,9 +271,7 @@ impl Builder<'_> {
             dropped.push(self.pop()?);
         }
         self.replace_by_given(given, name, called)?;
-        for slot in dropped {
-            self.release(slot);
-        }
+        self.release_all(dropped);
         Ok(())
     }
 }

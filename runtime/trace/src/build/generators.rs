@@ -292,9 +292,7 @@ impl Builder<'_> {
         self.m.next = ip;
         self.after = true;
         self.unchecked = true;
-        for slot in dropped {
-            self.release(slot);
-        }
+        self.release_all(dropped);
         Ok(())
     }
 
@@ -373,9 +371,7 @@ impl Builder<'_> {
         if return_to == CALL {
             return self.end_step(i, dropped);
         }
-        for slot in dropped {
-            self.release(slot);
-        }
+        self.release_all(dropped);
         Ok(())
     }
 }

@@ -391,10 +391,7 @@ impl Builder<'_> {
         self.m.next = self.after_step(i).1;
         self.after = true;
         self.changed();
-        dropped.retain(|slot| slot.sym != Sym::Null);
-        for slot in dropped {
-            self.release(slot);
-        }
+        self.release_all(dropped);
         Ok(())
     }
 

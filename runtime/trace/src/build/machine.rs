@@ -764,6 +764,13 @@ impl Machine {
         plain.iter().any(|p| std::ptr::eq(*p, ty))
     }
 
+    /// Drops values that are not part of the state any more, in this order.
+    pub fn release_all(&mut self, dropped: impl IntoIterator<Item = Slot>) {
+        for slot in dropped {
+            self.release(slot);
+        }
+    }
+
     /// Drops an owned value that is not part of the state any more. What the current instruction does must be done.
     pub fn release(&mut self, slot: Slot) {
         match slot.sym {

@@ -293,9 +293,7 @@ impl Builder<'_> {
         }
         self.after = true;
         self.unchecked = true;
-        for slot in dropped {
-            self.release(slot);
-        }
+        self.release_all(dropped);
         Ok(())
     }
 

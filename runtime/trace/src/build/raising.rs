@@ -260,9 +260,7 @@ impl<'a> Builder<'a> {
         self.after = true;
         self.unchecked = true;
         self.changed();
-        for slot in dropped {
-            self.release(slot);
-        }
+        self.release_all(dropped);
         Ok(())
     }
 
@@ -298,9 +296,7 @@ impl<'a> Builder<'a> {
                 self.m.next = ip;
                 self.after = true;
                 self.unchecked = true;
-                for slot in dropped {
-                    self.release(slot);
-                }
+                self.release_all(dropped);
                 Ok(())
             }
         }

@@ -397,9 +397,7 @@ impl<'a> Builder<'a> {
             dropped.push(self.pop()?);
         }
         self.after = true;
-        for slot in dropped {
-            self.release(slot);
-        }
+        self.release_all(dropped);
         Ok(())
     }
 
@@ -517,9 +515,7 @@ impl<'a> Builder<'a> {
         let answer = self.constant(&*singletons::not_implemented());
         self.push_sym(Sym::Const(answer));
         self.after = true;
-        for slot in dropped {
-            self.release(slot);
-        }
+        self.release_all(dropped);
         Ok(())
     }
 
@@ -607,7 +603,7 @@ impl<'a> Builder<'a> {
         let (return_to, ip) = (self.top().return_to, self.m.frames[depth - 1].ip);
         let mut shells = std::mem::take(&mut self.top().shells);
         shells.extend(self.shell());
-        let mut dropped = self.leave_frame(depth, 0)?;
+        let dropped = self.leave_frame(depth, 0)?;
         self.enter(step, func, Some(function), code, args, return_to)?;
         self.top().shells = shells;
         // The caller's place is what it was; the frame is new.
@@ -615,10 +611,7 @@ impl<'a> Builder<'a> {
         self.m.next = 0;
         self.after = true;
         self.changed();
-        dropped.retain(|slot| slot.sym != Sym::Null);
-        for slot in dropped {
-            self.release(slot);
-        }
+        self.release_all(dropped);
         Ok(())
     }
 
