@@ -129,7 +129,8 @@ impl Partial {
     fn quietly(&self, args: &[&PyObject]) -> Option<PyResult> {
         let (function, given, keywords) =
             (self.function.get()?, self.args.get()?, self.kwargs.get()?);
-        if keywords.downcast::<PyDictObject>()?.len() > 0 {
+        let runs_python = function.is_exact::<PyFunctionObject>();
+        if runs_python || keywords.downcast::<PyDictObject>()?.len() > 0 {
             return None;
         }
         let mut all: SmallVec<[&PyObject; 6]> = SmallVec::from_slice(args_tuple(&given).items());
@@ -174,14 +175,11 @@ fn begin_partial(
 ) -> Option<Begun> {
     let this = this.downcast::<PartialObject>()?;
     if names.is_none() {
-        let function = this.function.or_none();
-        if !function.is_exact::<PyFunctionObject>()
-            && let Some(result) = this.quietly(args)
-        {
+        if let Some(result) = this.quietly(args) {
             return Some(Begun::Done(result));
         }
         if let Some(args) = this.plain_args(args) {
-            return Some(Begun::Args(function, args));
+            return Some(Begun::Args(this.function.or_none(), args));
         }
     }
     let begun =

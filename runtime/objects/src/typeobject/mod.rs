@@ -22,7 +22,7 @@ pub use cache::{clear as clear_cache, lookup, modified, version_tag, watch};
 pub use init::init;
 pub use new::{
     attributes_to_name, best_base, calculate_metatype, create_for_call, foreign_new,
-    inherited_init_subclass, members_of, new_type,
+    inherited_init_subclass, is_native_new_of, members_of, new_type,
 };
 pub use ready::{doc_of, ready, ready_heap, text_signature_of};
 pub use slot_functions::{Special, find_special, hash_of_answer, length as length_of_answer};

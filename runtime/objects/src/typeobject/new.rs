@@ -638,6 +638,12 @@ pub fn is_native_new(attribute: &PyObject) -> bool {
         .is_some_and(|f| ptr::eq(f.m_ml.get(), &NEW_METHOD))
 }
 
+/// Whether it is the builtin `__new__` of `ty`.
+pub fn is_native_new_of(attribute: &PyObject, ty: &PyTypeObject) -> bool {
+    let function = attribute.exact::<PyCFunctionObject>();
+    function.is_some_and(|f| is_native_new(f) && f.m_self.as_ptr() == ty.as_ptr())
+}
+
 /// The nearest base whose `tp_new` is native.
 fn native_base(ty: &PyTypeObject) -> &PyTypeObject {
     let mut at = ty;

@@ -12,6 +12,7 @@ use crate::frames::ReturnTo;
 use crate::replay;
 use crate::surrogates;
 use hotpy_isa::Op;
+use hotpy_isa::encoding::instructions;
 use hotpy_objects::frame::Frame;
 use hotpy_objects::*;
 use smallvec::SmallVec;
@@ -97,8 +98,7 @@ pub unsafe fn call(
     Some((frame.ok_or(Raised), return_to))
 }
 
-/// The call of a class whose instances a `__new__` of Python makes, and no `__init__` fills, as named tuples are: the frame of that. Not of a class that others
-/// are made from, which may have one.
+/// The call of a class whose instances a `__new__` of Python makes, and no `__init__` fills, as named tuples are: the frame of that.
 unsafe fn made(
     ts: &PyThreadState,
     class: &PyTypeObject,
@@ -109,7 +109,6 @@ unsafe fn made(
         || !typeobject::is_python_slot_new(class)
         || !same_slot!(class, object::PyBaseObject_Type, tp_init)
         || !same_slot!(class.ty(), typeobject::PyType_Type, tp_call)
-        || !class.tp_subclasses.is_null()
         || is_observed(ts)
     {
         return None;
@@ -119,7 +118,8 @@ unsafe fn made(
         return None;
     }
     let new = classmethod::callable(new)?;
-    if always_surrogates() || !surrogates::is_loaded() || !new.is_exact::<PyFunctionObject>() {
+    let fills = new.exact::<PyFunctionObject>().is_some_and(only_fills);
+    if always_surrogates() || !surrogates::is_loaded() || !fills {
         return None;
     }
     let mut all: SmallVec<[*mut PyObject; 8]> = SmallVec::with_capacity(count + 1);
@@ -134,6 +134,34 @@ unsafe fn made(
     // `type.__call__` is a level of its own.
     let frame = frame.inspect(|frame| frame.frame_flags.set(2));
     Some((frame.ok_or(Raised), ReturnTo::Push))
+}
+
+/// Whether a `__new__` does no more than to call `tuple.__new__` with its class and a tuple of its parameters. Then its result is of that class, for which no
+/// `__init__` is to be looked up: any other code could make, or import, a class whose instance has one.
+fn only_fills(new: &PyFunctionObject) -> bool {
+    use Op::*;
+    // SAFETY: a function has a code object, whose units are its bytecode, and its globals are a dict.
+    let (code, globals, units) = unsafe {
+        let code = &*new.func_code.as_ptr().cast::<PyCodeObject>();
+        let units = std::slice::from_raw_parts(code.first_instr().cast::<u8>(), code.units() * 2);
+        let globals = &*new.func_globals.as_ptr().cast::<PyDictObject>();
+        (code, globals, units)
+    };
+    let mut ops = instructions(units).map_while(Result::ok);
+    let mut next = |op: Op| ops.next().filter(|d| d.op == op).map(|d| d.arg as usize);
+    let name = next(RESUME).and_then(|_| next(LOAD_GLOBAL));
+    if name.is_none() || next(LOAD_FAST) != Some(0) {
+        return false;
+    }
+    let mut after = ops.skip_while(|d| d.op == LOAD_FAST).map(|d| d.op);
+    if ![BUILD_TUPLE, PRECALL, CALL, RETURN_VALUE]
+        .iter()
+        .all(|op| after.next() == Some(*op))
+    {
+        return false;
+    }
+    let callee = name.and_then(|arg| globals.get_item(&code.names().items()[arg >> 1]).ok()?);
+    callee.is_some_and(|f| typeobject::is_native_new_of(&f, &tuple::PyTuple_Type))
 }
 
 /// Whether somebody observes the thread.
